@@ -43,13 +43,8 @@ public final class PublishedKeySets implements KeySetReader, AutoCloseable {
   @Override
   public Optional<Set<VerificationKey>> read(Issuer issuer) {
     try {
-      Map<String, Object> metadata =
-          JSONObjectUtils.parse(text(URI.create(FederationGuide.metadataUrl(issuer))));
-      if (!issuer.value().equals(JSONObjectUtils.getString(metadata, "issuer"))) {
-        throw new IOException("the metadata names another issuer");
-      }
-      String keys = JSONObjectUtils.getString(metadata, "jwks_uri");
-      return Optional.of(keys(JWKSet.parse(text(new Issuer(keys == null ? "" : keys).uri()))));
+      String metadata = text(URI.create(FederationGuide.metadataUrl(issuer)));
+      return Optional.of(keys(JWKSet.parse(text(addressIn(metadata, issuer)))));
     } catch (IOException | ParseException | JOSEException | InvalidValue e) {
       // The message of a parser may repeat what was sent.
       LOG.warn(
@@ -58,6 +53,22 @@ public final class PublishedKeySets implements KeySetReader, AutoCloseable {
           e.getClass().getSimpleName());
       return Optional.empty();
     }
+  }
+
+  /**
+   * Returns the address of an issuer's key set, as the issuer's metadata state it. The rule for the
+   * address of an issuer applies to this address too: https, except for loopback addresses.
+   *
+   * @throws IOException if the metadata are those of another issuer
+   * @throws InvalidValue if the address is not allowed
+   */
+  public static URI addressIn(String metadata, Issuer issuer) throws IOException, ParseException {
+    Map<String, Object> stated = JSONObjectUtils.parse(metadata);
+    if (!issuer.value().equals(JSONObjectUtils.getString(stated, "issuer"))) {
+      throw new IOException("the metadata names another issuer");
+    }
+    String keys = JSONObjectUtils.getString(stated, "jwks_uri");
+    return new Issuer(keys == null ? "" : keys).uri();
   }
 
   private String text(URI address) throws IOException {

@@ -10,13 +10,13 @@ public final class TimeBounds {
   /** The allowed range, for messages about refused times. */
   public static final String ALLOWED = "a time of the years 1 to 9999";
 
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
   /**
    * The database stores microseconds. A later time of the year 9999 would be rounded up to the year
    * 10000.
    */
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+  public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private TimeBounds() {}
 

@@ -52,7 +52,6 @@ public final class DefinitionPages implements ConsolePage {
   private static final String ONE = PATH + "/{owner}/{handle}";
   private static final String HANDLE = "handle";
   private static final String GRANTEE = "grantee";
-  private static final int PRECONDITION_FAILED = 412;
 
   private final Definitions definitions;
   private final Views views;
@@ -105,7 +104,7 @@ public final class DefinitionPages implements ConsolePage {
             list(
                 visit,
                 problem.status(),
-                problem.status() == PRECONDITION_FAILED
+                problem.status() == Difference.PRECONDITION_FAILED
                     ? sent.with(HANDLE, "You have a definition of this name.")
                     : sent.with(problem)));
   }

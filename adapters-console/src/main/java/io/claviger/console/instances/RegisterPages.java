@@ -14,6 +14,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Versions;
@@ -42,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
   private static final String STANDALONE = "nothing";
-  private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
 
   /** The field that asks to store the service even if the check of its connection failed. */
@@ -130,7 +130,7 @@ public final class RegisterPages implements ConsolePage {
       show(
           visit,
           problem.status(),
-          problem.status() == PRECONDITION_FAILED
+          problem.status() == Difference.PRECONDITION_FAILED
               ? sent.with("name", "You have a service of this name already.")
               : sent.with(problem, Registration::inputOf));
     }

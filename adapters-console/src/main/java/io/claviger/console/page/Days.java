@@ -1,7 +1,7 @@
 package io.claviger.console.page;
 
 import io.claviger.domain.InvalidValue;
-import java.time.DateTimeException;
+import io.claviger.web.json.Times;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,17 +17,11 @@ public final class Days {
    *     years
    */
   public static LocalDate of(String field, String text) {
-    if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
-      try {
-        LocalDate day = LocalDate.parse(text);
-        if (day.getYear() >= 1 && day.getYear() < 9999) {
-          return day;
-        }
-      } catch (DateTimeException e) {
-        // Such a text gets the same error as any other wrong text, below.
-      }
+    LocalDate day = Times.dayOf(field).apply(text);
+    if (day.getYear() < 1 || day.getYear() >= 9999) {
+      throw new InvalidValue(field, "a day, such as 2026-01-31");
     }
-    throw new InvalidValue(field, "a day, such as 2026-01-31");
+    return day;
   }
 
   /** Reads a day from a text, and returns the first instant of the day. */

@@ -5,14 +5,13 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.oidc.PublishedKeySets;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -148,15 +147,7 @@ final class IssuerKeys {
 
   private URI keysAddress() throws IOException, ParseException {
     String base = issuer.value().replaceFirst("/$", "");
-    Map<String, Object> metadata =
-        JSONObjectUtils.parse(
-            documents.get(URI.create(base + "/.well-known/openid-configuration")));
-    if (!issuer.value().equals(JSONObjectUtils.getString(metadata, "issuer"))) {
-      throw new IOException("the metadata names another issuer");
-    }
-    String keys = JSONObjectUtils.getString(metadata, "jwks_uri");
-    // The rule for the address of an issuer applies to the address of its keys too: https, except
-    // for loopback addresses.
-    return new Issuer(keys == null ? "" : keys).uri();
+    return PublishedKeySets.addressIn(
+        documents.get(URI.create(base + "/.well-known/openid-configuration")), issuer);
   }
 }

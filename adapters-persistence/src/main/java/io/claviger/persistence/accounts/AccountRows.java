@@ -79,6 +79,18 @@ public final class AccountRows {
       "r.owner_handle || '/' || r.handle as t_service_ref,"
           + " q.owner_handle || '/' || q.handle as t_project_ref";
 
+  /**
+   * Token {@code t} with its user {@code u}, and with service {@code r} or project {@code q} to
+   * which the token may be restricted.
+   */
+  public static final String TOKEN_JOINS =
+      """
+      from access_tokens t
+      join users u on u.id = t.user_id
+      left join instances r on r.id = t.service_id
+      left join projects q on q.id = t.project_id
+      """;
+
   private AccountRows() {}
 
   public static User user(Row row) throws SQLException {

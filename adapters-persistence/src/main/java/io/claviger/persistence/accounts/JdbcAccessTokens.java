@@ -52,13 +52,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                   AccountRows.TOKEN.as("t") + ", " + AccountRows.TOKEN_REFERENCES,
                   AccountRows.USER.as("u"))
           + PrimaryAnswers.COLUMN
-          + """
-
-          from access_tokens t
-          join users u on u.id = t.user_id
-          left join instances r on r.id = t.service_id
-          left join projects q on q.id = t.project_id
-          """;
+          + "\n"
+          + AccountRows.TOKEN_JOINS;
   private static final String FOR_SERVICE =
       """
       (cast(:owner as text) is null or t.service_id = (

@@ -25,7 +25,7 @@ final class CopiedLink {
    * Stands for an array of arrays. Claviger's events never contain such an array, but somebody may
    * have inserted one directly into the database.
    */
-  private static final List<String> NO_LIST = List.of("\u0001");
+  static final List<String> NO_LIST = List.of("\u0001");
 
   /** The row's fields, with escapes resolved. */
   private final @Nullable String[] fields;

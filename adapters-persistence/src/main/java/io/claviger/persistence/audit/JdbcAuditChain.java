@@ -47,8 +47,6 @@ public final class JdbcAuditChain implements AuditChainStore {
                   """,
                   ""));
 
-  private static final List<String> NO_LIST = List.of("\u0001");
-
   private static final RowMapper<EventTexts> EVENT = (rs, n) -> event(Row.of(rs));
 
   private static final RowMapper<ChainLink> LINK = (rs, n) -> link(Row.of(rs));
@@ -534,7 +532,7 @@ public final class JdbcAuditChain implements AuditChainStore {
     try {
       return row.texts(column);
     } catch (ClassCastException e) {
-      return NO_LIST;
+      return CopiedLink.NO_LIST;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -37,13 +38,13 @@ public final class JdbcAuditEvents implements AuditEventStore {
    * Events before this time are not listed, and get no link in the chain. No node records such
    * events.
    */
-  static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+  static final Instant BEGINNING = TimeBounds.EARLIEST;
 
   /**
    * Events after this time are not listed, and get no link in the chain. No node records such
    * events.
    */
-  static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
+  static final Instant END = TimeBounds.LATEST;
 
   private static final String EVENT =
       """

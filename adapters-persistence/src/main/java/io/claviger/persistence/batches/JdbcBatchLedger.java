@@ -12,6 +12,7 @@ import io.claviger.domain.batches.ReservedModel;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.formats.BatchAnswers;
 import io.claviger.domain.instances.Instance;
@@ -43,8 +44,6 @@ public final class JdbcBatchLedger implements BatchLedger {
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
-
-  private static final String OF_SERVICES = "service:";
 
   private final Database database;
   private final JdbcClient jdbc;
@@ -402,7 +401,7 @@ public final class JdbcBatchLedger implements BatchLedger {
               accounts.get(i),
               BudgetUnit.of(units.get(i)),
               Boolean.parseBoolean(stricts.get(i)) ? BudgetBound.STRICT : BudgetBound.MEASURED,
-              subjects.get(i).startsWith(OF_SERVICES),
+              BudgetHolder.isOfService(subjects.get(i)),
               amounts.get(i)));
     }
     return budgets;

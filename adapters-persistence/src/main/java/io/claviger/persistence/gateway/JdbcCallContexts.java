@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
+import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Columns;
@@ -47,7 +48,7 @@ public final class JdbcCallContexts implements CallContexts {
           + TokenRows.COLUMNS
           + UserLimitRows.column("u.id")
           + CallContextRows.COLUMNS
-          + TokenRows.JOINS
+          + AccountRows.TOKEN_JOINS
           + ChosenShares.joined(
               "s", "u.id", "case when u.handle <> :owner then cast(:owner as text) end", ":handle")
           + """
@@ -80,7 +81,7 @@ public final class JdbcCallContexts implements CallContexts {
           + ", "
           + ShareColumns.limits("w")
           + "\n"
-          + TokenRows.JOINS
+          + AccountRows.TOKEN_JOINS
           + """
           left join lateral (
             select each.role

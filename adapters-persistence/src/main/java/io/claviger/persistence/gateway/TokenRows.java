@@ -27,14 +27,6 @@ public final class TokenRows {
           + PrimaryAnswers.COLUMN
           + ",\n";
 
-  public static final String JOINS =
-      """
-      from access_tokens t
-      join users u on u.id = t.user_id
-      left join instances r on r.id = t.service_id
-      left join projects q on q.id = t.project_id
-      """;
-
   private TokenRows() {}
 
   /**

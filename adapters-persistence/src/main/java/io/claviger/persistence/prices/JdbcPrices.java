@@ -61,11 +61,7 @@ public final class JdbcPrices implements PriceStore {
         jdbc.sql(
                 """
                 select
-                  h.own, p.version, p.valid_from,
-                  p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
-                  p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-                  p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
-                  p.fee_amounts, p.fee_pieces, b.max_output, b.context_limit
+                  h.own, %s, b.max_output, b.context_limit
                 from (values (true, :service), (false, :provider)) h (own, holder)
                 left join lateral (
                   select q.*
@@ -80,7 +76,8 @@ public final class JdbcPrices implements PriceStore {
                   join model_bounds m on m.provider = h.holder and m.model = n.name
                   order by n.place
                   limit 1) b on true
-                """)
+                """
+                    .formatted(PriceRows.PRICE.at("p")))
             .param("service", service.value().toString())
             .param("provider", provider.wireName())
             .param("names", names.toArray(String[]::new))
@@ -145,11 +142,7 @@ public final class JdbcPrices implements PriceStore {
         .sql(
             """
             select
-              p.version, p.instance_id, p.provider, p.model, p.valid_from, p.written_at,
-              p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
-              p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-              p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
-              p.fee_amounts, p.fee_pieces
+              p.instance_id, p.provider, p.model, p.written_at, %s
             from prices p
             where p.ended_at is null
               and (cast(:holder as text) is null and p.instance_id is null or p.holder = :holder)
@@ -162,7 +155,8 @@ public final class JdbcPrices implements PriceStore {
                   and later.ended_at is null))
             order by p.holder, p.model, p.valid_from
             limit :limit
-            """)
+            """
+                .formatted(PriceRows.PRICE.at("p")))
         .param("holder", Parameters.orNull(scope, PriceWriter::holder))
         .param("model", Parameters.orNull(filter.model(), ModelName::value))
         .param("on", filter.on().orElse(null))
@@ -189,16 +183,13 @@ public final class JdbcPrices implements PriceStore {
     return jdbc.sql(
             """
             select
-              p.version, p.valid_from,
-              p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
-              p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-              p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
-              p.fee_amounts, p.fee_pieces
+              %s
             from prices p
             where p.holder = :holder and p.model = :model and p.valid_from = :valid_from
               and p.ended_at is null
             for update
-            """)
+            """
+                .formatted(PriceRows.PRICE.at("p")))
         .param("holder", PriceWriter.holder(scope))
         .param("model", model.value())
         .param("valid_from", validFrom)

@@ -63,15 +63,12 @@ final class PriceImport {
     jdbc.sql(
             """
             select distinct on (p.holder, p.model)
-              p.version, p.provider, p.model, p.valid_from,
-              p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
-              p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
-              p.image, p.thresholds, p.threshold_rates, p.tiers, p.tier_rates, p.fees,
-              p.fee_amounts, p.fee_pieces
+              p.provider, p.model, %s
             from prices p
             where p.ended_at is null and p.instance_id is null and p.valid_from <= :on
             order by p.holder, p.model, p.valid_from desc
-            """)
+            """
+                .formatted(PriceRows.PRICE.at("p")))
         .param("on", on)
         .query(
             rs -> {

@@ -15,6 +15,7 @@ import io.claviger.domain.prices.Threshold;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.persistence.shared.Columns;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -26,10 +27,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads prices from rows. Columns with rates have the names of the rates. */
 final class PriceRows {
+  /** The columns of table {@code prices} that {@link #price} reads. */
+  static final Columns PRICE =
+      Columns.of("version", "valid_from")
+          .and(Stream.of(Rate.values()).map(Rate::wireName).toArray(String[]::new))
+          .and("thresholds", "threshold_rates", "tiers", "tier_rates")
+          .and("fees", "fee_amounts", "fee_pieces");
+
   private PriceRows() {}
 
   static ListedPrice listed(Row row) throws SQLException {

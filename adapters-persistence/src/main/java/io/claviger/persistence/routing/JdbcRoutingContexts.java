@@ -14,6 +14,7 @@ import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.routing.CatalogueName;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.gateway.TokenRows;
 import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Database;
@@ -141,7 +142,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
       "select "
           + TokenRows.COLUMNS
           + RoutingRows.COLUMNS
-          + TokenRows.JOINS
+          + AccountRows.TOKEN_JOINS
           + SERVICES
           + "where t.token_hash = :hash\n"
           + ORDER;

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -58,5 +59,21 @@ public final class Times {
       throw new DateTimeException("not a day of four digits for the year");
     }
     return LocalDate.parse(text);
+  }
+
+  /**
+   * Returns a function that reads a day like {@link #day}. For any other text, it throws {@link
+   * InvalidValue}.
+   *
+   * @param field the field or parameter for which an error is reported
+   */
+  public static Function<String, LocalDate> dayOf(String field) {
+    return text -> {
+      try {
+        return day(text);
+      } catch (DateTimeException e) {
+        throw new InvalidValue(field, "a day, such as 2026-01-31");
+      }
+    };
   }
 }

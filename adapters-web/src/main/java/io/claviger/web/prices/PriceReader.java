@@ -16,7 +16,7 @@ import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
-import java.time.DateTimeException;
+import io.claviger.web.json.Times;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -24,16 +24,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads a price from the body of a request. A rate that is absent or null counts as not stated. */
 final class PriceReader {
   /** The fields whose values are given by the path or by the stored price. */
   static final List<String> READ_ONLY = List.of("provider", "service", "model");
-
-  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
   private PriceReader() {}
 
@@ -45,7 +41,7 @@ final class PriceReader {
     Field<LocalDate> from =
         fields.required(
             "valid_from",
-            JsonConverter.text(day("valid_from")),
+            JsonConverter.text(Times.dayOf("valid_from")),
             "Say from which day on, such as 2026-01-31.");
     Rates rates = rates(fields, Arrays.asList(Rate.values()));
     PriceTerms terms = terms(fields, rates);
@@ -196,23 +192,5 @@ final class PriceReader {
           .ifPresent(pico -> stated.put(rate, pico));
     }
     return new Rates(stated);
-  }
-
-  /**
-   * Reads a day.
-   *
-   * @param name the name of the field with the day
-   */
-  static Function<String, LocalDate> day(String name) {
-    return text -> {
-      if (DAY.matcher(text).matches()) {
-        try {
-          return LocalDate.parse(text);
-        } catch (DateTimeException e) {
-          // An invalid date gets the same error as any other wrong text, below.
-        }
-      }
-      throw new InvalidValue(name, "a day, such as 2026-01-31");
-    };
   }
 }

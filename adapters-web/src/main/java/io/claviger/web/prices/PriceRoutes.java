@@ -17,6 +17,7 @@ import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.Times;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -140,7 +141,7 @@ public final class PriceRoutes implements RouteGroup {
   private void delete(ApiCall call) {
     Provider provider = provider(call);
     ModelName model = model(call.query());
-    Optional<LocalDate> from = call.query().value("valid_from", PriceReader.day("valid_from"));
+    Optional<LocalDate> from = call.query().value("valid_from", Times.dayOf("valid_from"));
     call.query().rejectUnread();
     Problems.throwIfRefused(prices.delete(call.actor(), provider, model, from));
     call.noContent();
@@ -161,7 +162,7 @@ public final class PriceRoutes implements RouteGroup {
 
   static PriceFilter filter(Query query) {
     return new PriceFilter(
-        query.value("model", ModelName::new), query.value("on", PriceReader.day("on")));
+        query.value("model", ModelName::new), query.value("on", Times.dayOf("on")));
   }
 
   /** The fields of a price whose values are given by the path. */

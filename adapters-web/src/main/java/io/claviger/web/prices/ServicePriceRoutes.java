@@ -6,6 +6,7 @@ import io.claviger.application.prices.port.PricePosition;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.Instance;
+import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -56,7 +57,7 @@ public final class ServicePriceRoutes implements RouteGroup {
   private void delete(ApiCall call) {
     Instance.Ref service = call.service();
     ModelName model = PriceRoutes.model(call.query());
-    Optional<LocalDate> from = call.query().value("valid_from", PriceReader.day("valid_from"));
+    Optional<LocalDate> from = call.query().value("valid_from", Times.dayOf("valid_from"));
     call.query().rejectUnread();
     Problems.throwIfRefused(prices.delete(call.actor(), service, model, from));
     call.noContent();

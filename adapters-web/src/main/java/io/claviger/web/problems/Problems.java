@@ -99,12 +99,7 @@ public final class Problems {
       case StillReferenced e ->
           Optional.of(
               new Problem(409, "in_use", "Another resource still refers to this resource."));
-      case ConcurrencyConflict e ->
-          Optional.of(
-              new Problem(
-                  409,
-                  "concurrent_change",
-                  "Somebody else is changing this at the same time. Try again."));
+      case ConcurrencyConflict e -> Optional.of(of(Refusal.Conflict.CONCURRENT_CHANGE));
       case StoreUnavailable e ->
           Optional.of(
               unavailable("The database can't be reached, or has no room left. Try again."));

@@ -3,6 +3,7 @@ package io.claviger.web.scim;
 import com.unboundid.scim2.common.filters.Filter;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.web.problems.ProblemException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,9 +23,6 @@ final class ScimGroupJson {
 
   /** The names of the attributes that Claviger stores, in lower case. */
   static final Set<String> KEPT = Set.of("displayname", "externalid", "members");
-
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private ScimGroupJson() {}
 
@@ -77,17 +74,13 @@ final class ScimGroupJson {
         members.isArray() ? members : ScimJson.object().putArray("").add(members)) {
       ids.add(
           (member.isObject() ? ScimJson.text(member, "value") : Optional.<String>empty())
-              .flatMap(ScimGroupJson::id)
+              .flatMap(WrittenUuid::of)
               .orElseThrow(
                   () ->
                       ScimJson.problem(
                           "invalidValue", "A member is an object with a user's id as its value.")));
     }
     return ids;
-  }
-
-  static Optional<UUID> id(String text) {
-    return ID.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
   }
 
   /**
@@ -156,7 +149,7 @@ final class ScimGroupJson {
         throw ScimJson.problem(
             "invalidPath", "Remove one member with the path members[value eq \"ID\"].");
       }
-      id(named.get().value()).ifPresent(id -> remove(Set.of(id)));
+      WrittenUuid.of(named.get().value()).ifPresent(id -> remove(Set.of(id)));
     }
 
     private void add(Set<UUID> ids) {

@@ -7,6 +7,7 @@ import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
+import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.web.problems.Problem;
@@ -169,7 +170,7 @@ public final class ScimRoutes implements RouteGroup {
 
   private static Optional<ScimUsers.Filter> userFilter(ScimFilter filter) {
     return switch (filter.attribute()) {
-      case "id" -> ScimGroupJson.id(filter.value()).map(ScimUsers.Filter.ById::new);
+      case "id" -> WrittenUuid.of(filter.value()).map(ScimUsers.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
       case "username" -> Optional.of(new ScimUsers.Filter.ByUserName(filter.value()));
       default ->
@@ -266,7 +267,7 @@ public final class ScimRoutes implements RouteGroup {
 
   private static Optional<ScimGroups.Filter> groupFilter(ScimFilter filter) {
     return switch (filter.attribute()) {
-      case "id" -> ScimGroupJson.id(filter.value()).map(ScimGroups.Filter.ById::new);
+      case "id" -> WrittenUuid.of(filter.value()).map(ScimGroups.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimGroups.Filter.ByExternalId(filter.value()));
       case "displayname" -> Optional.of(new ScimGroups.Filter.ByDisplayName(filter.value()));
       default ->
@@ -337,7 +338,7 @@ public final class ScimRoutes implements RouteGroup {
    * Returns the id in the path. If the path contains anything other than an id, the answer is 404.
    */
   private static UUID id(ProgramCall call) {
-    return ScimGroupJson.id(Routes.parameter(call.ctx(), "id"))
+    return WrittenUuid.of(Routes.parameter(call.ctx(), "id"))
         .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
   }
 

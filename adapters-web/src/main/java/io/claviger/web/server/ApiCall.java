@@ -6,6 +6,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.GranteeName;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of an authenticated caller, and the answer to the request. */
 public final class ApiCall {
-  private static final Pattern UUID_SHAPE =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
   private final Context ctx;
   private final Actor actor;
   private final Query query;
@@ -159,11 +156,8 @@ public final class ApiCall {
 
   /** Returns an id in the path. If the id is invalid, the answer is 404. */
   public UUID id(String name) {
-    String text = Routes.parameter(ctx, name);
-    if (!UUID_SHAPE.matcher(text).matches()) {
-      throw new ProblemException(Problems.NOT_FOUND);
-    }
-    return UUID.fromString(text);
+    return WrittenUuid.of(Routes.parameter(ctx, name))
+        .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
   }
 
   /** Returns the body. The caller of this method must close the body. */

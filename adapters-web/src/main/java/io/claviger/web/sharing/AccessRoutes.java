@@ -7,12 +7,12 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import io.claviger.web.usage.UsageRoutes;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -50,7 +50,7 @@ public final class AccessRoutes implements RouteGroup {
     Instance.Ref service = call.service();
     LocalDate day =
         call.query()
-            .value(parameter, UsageRoutes.day(parameter))
+            .value(parameter, Times.dayOf(parameter))
             .orElseGet(() -> LocalDate.now(ZoneOffset.UTC));
     PageRequest<List<String>> page = call.page(POSITION);
     Sharing.AccessOnDay found =

@@ -52,8 +52,8 @@ public final class RefusalRoutes implements RouteGroup {
             query.value("service", Instance.Ref::of),
             query.value("user", Handle::new),
             Optional.empty(),
-            query.value("from", UsageRoutes.day("from")),
-            query.value("to", UsageRoutes.day("to")));
+            query.value("from", Times.dayOf("from")),
+            query.value("to", Times.dayOf("to")));
     Optional<String> code = query.value("code", RefusalRoutes::code);
     Optional<Set<RefusalSum.Dimension>> by = query.value("by", RefusalRoutes::dimensions);
     if (by.isPresent()) {

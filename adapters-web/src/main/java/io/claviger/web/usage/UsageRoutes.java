@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** {@code /v1/usage}, and the same usage for one month as a file. */
@@ -87,8 +86,8 @@ public final class UsageRoutes implements RouteGroup {
 
   private void list(ApiCall call) {
     Query query = call.query();
-    Optional<LocalDate> from = query.value("from", day("from"));
-    Optional<LocalDate> to = query.value("to", day("to"));
+    Optional<LocalDate> from = query.value("from", Times.dayOf("from"));
+    Optional<LocalDate> to = query.value("to", Times.dayOf("to"));
     Optional<YearMonth> month = query.value("month", UsageRoutes::month);
     if (month.isPresent() && (from.isPresent() || to.isPresent())) {
       throw new InvalidValue("month", "given without from and to");
@@ -163,21 +162,6 @@ public final class UsageRoutes implements RouteGroup {
       }
     }
     return dimensions;
-  }
-
-  /**
-   * Returns a function that reads a day from a parameter's text.
-   *
-   * @param name the name of the parameter
-   */
-  public static Function<String, LocalDate> day(String name) {
-    return text -> {
-      try {
-        return Times.day(text);
-      } catch (DateTimeException e) {
-        throw new InvalidValue(name, "a day, such as 2026-01-31");
-      }
-    };
   }
 
   /**

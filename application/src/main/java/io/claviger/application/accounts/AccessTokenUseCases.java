@@ -20,6 +20,7 @@ import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Narrowing;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
@@ -46,6 +47,7 @@ final class AccessTokenUseCases implements AccessTokens {
   private final RejectedTokens rejected;
   private final UserAccess access;
   private final LastUseRecorder lastUse;
+  private final LeakedTokens leaked;
   private final AuditedChanges changes;
 
   AccessTokenUseCases(
@@ -67,6 +69,7 @@ final class AccessTokenUseCases implements AccessTokens {
     this.recent = recent;
     this.rejected = rejected;
     this.lastUse = new LastUseRecorder(tokens);
+    this.leaked = new LeakedTokens(tokens, changes);
     this.changes = changes;
   }
 
@@ -260,25 +263,11 @@ final class AccessTokenUseCases implements AccessTokens {
           Fault.notAllowed(
               "expires_at", "The expiry is " + TimeBounds.ALLOWED + ", or null for never."));
     }
-    actor.token().ifPresent(own -> bounds(own, wanted, faults));
+    actor
+        .token()
+        .map(own -> Narrowing.beyond(own, wanted.limits(), wanted.expiresAt(), wanted.binding()))
+        .ifPresent(faults::addAll);
     return faults;
-  }
-
-  private static void bounds(AccessToken own, NewToken wanted, List<Fault> faults) {
-    boolean outlasts =
-        own.expiresAt().isPresent()
-            && (wanted.expiresAt().isEmpty()
-                || wanted.expiresAt().get().isAfter(own.expiresAt().get()));
-    if (outlasts) {
-      faults.add(
-          Fault.notAllowed(
-              "expires_at", "No later than the access token that you present expires."));
-    }
-    if (!wanted.limits().fitWithin(own.limits())) {
-      faults.add(
-          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
-    }
-    faults.addAll(wanted.binding().beyond(own.binding()));
   }
 
   @Override
@@ -286,30 +275,10 @@ final class AccessTokenUseCases implements AccessTokens {
     if (!text.isWellFormed() && !text.isImportable()) {
       return;
     }
-    Outcome<Boolean> unused =
-        changes.changeFrom(
-            address,
-            requestId,
-            AuditAction.TOKEN_LEAKED,
-            AuditTargets.unknownUser(),
-            log -> {
-              Optional<AccessTokenStore.Presented> found =
-                  tokens
-                      .find(text.hash())
-                      .filter(p -> worksAnywhere(p.token(), text, changes.now()));
-              if (found.isEmpty()) {
-                return false;
-              }
-              AccessToken token = found.get().token();
-              if (!tokens.delete(token.user(), token.id())) {
-                return false;
-              }
-              log.recordChange(
-                  AuditAction.TOKEN_LEAKED,
-                  AuditTargets.user(token.user(), found.get().user().handle()),
-                  List.of(token.id().value().toString()));
-              return true;
-            });
+    leaked.end(
+        () -> tokens.find(text.hash()).filter(p -> worksAnywhere(p.token(), text, changes.now())),
+        address,
+        requestId);
   }
 
   /**

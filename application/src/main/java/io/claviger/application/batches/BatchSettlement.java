@@ -101,10 +101,6 @@ public final class BatchSettlement {
   /** The maximum number of services whose pauses a node remembers. */
   private static final int MOST_RESTS = 10_000;
 
-  private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
-
-  private static final String OF_SERVICES = "service:";
-
   private final BatchLedger ledger;
   private final BatchProvider provider;
   private final PriceStore prices;
@@ -592,14 +588,11 @@ public final class BatchSettlement {
               each.prices(),
               each.counts()));
     }
-    Instant quarter =
-        Instant.ofEpochSecond(Math.floorDiv(open.acceptedAt().getEpochSecond(), QUARTER) * QUARTER);
+    Instant quarter = AccountCharge.quarterOf(open.acceptedAt());
     List<AccountCharge> charges = new ArrayList<>();
     if (sum.requests() > 0) {
       for (String account : batch.charged()) {
-        long cost = account.startsWith(OF_SERVICES) ? sum.cost().cost() : sum.cost().callersCost();
-        long tokens = Math.max(0, sum.inputTokens() + sum.outputTokens());
-        charges.add(new AccountCharge(account, quarter, sum.requests(), tokens, cost));
+        charges.add(AccountCharge.of(account, quarter, sum));
       }
     }
     return new UsageBatch(batch.id(), 1, rows, charges);

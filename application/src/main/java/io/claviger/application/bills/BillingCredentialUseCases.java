@@ -211,7 +211,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
             || !wanted.endpoint().equals(asked.endpoint())) {
           throw new RefusedException(
               new Refusal.Conflict(
-                  "concurrent_change",
+                  Refusal.Conflict.CONCURRENT_CHANGE.code(),
                   "The service was changed while the key was checked. Try again."));
         }
         answered.checked().failure().ifPresent(BillingCredentialUseCases::refuse);

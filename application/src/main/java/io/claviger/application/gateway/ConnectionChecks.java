@@ -159,30 +159,20 @@ public interface ConnectionChecks {
      * the last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
+      boolean isOk = status == ConnectionStatus.OK;
       List<CheckStep> all = new ArrayList<>(minted);
       all.add(
           new CheckStep(
               CALL,
-              status == ConnectionStatus.OK,
-              status == ConnectionStatus.OK
+              isOk,
+              isOk
                   ? "The provider answers and accepts the token."
                   : "The provider was called with the token: "
                       + status.wireName()
                       + (httpStatus.isPresent() ? " (" + httpStatus.getAsInt() + ")" : "")
                       + "."
                       + clock()));
-      return new ConnectionCheck(
-          service,
-          status,
-          reason,
-          beyondLimits,
-          httpStatus,
-          latency,
-          checkedAt,
-          destinationNotAllowed,
-          withoutToken,
-          all,
-          clockOff);
+      return with(all);
     }
 
     /**
@@ -191,6 +181,17 @@ public interface ConnectionChecks {
      * steps.
      */
     ConnectionCheck withoutCredential() {
+      return with(
+          steps.stream()
+              .map(
+                  each ->
+                      each.ok() && !each.step().equals(CALL)
+                          ? new CheckStep(each.step(), true, "Done.")
+                          : each)
+              .toList());
+    }
+
+    private ConnectionCheck with(List<CheckStep> otherSteps) {
       return new ConnectionCheck(
           service,
           status,
@@ -201,13 +202,7 @@ public interface ConnectionChecks {
           checkedAt,
           destinationNotAllowed,
           withoutToken,
-          steps.stream()
-              .map(
-                  each ->
-                      each.ok() && !each.step().equals(CALL)
-                          ? new CheckStep(each.step(), true, "Done.")
-                          : each)
-              .toList(),
+          otherSteps,
           clockOff);
     }
 

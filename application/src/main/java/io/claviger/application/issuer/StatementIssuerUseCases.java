@@ -201,9 +201,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
 
   /** Returns the refusal of a change if the waiting key began to sign in the meantime. */
   private static RefusedException raced() {
-    return new RefusedException(
-        new Refusal.Conflict(
-            "concurrent_change", "Somebody else is changing this at the same time. Try again."));
+    return new RefusedException(Refusal.Conflict.CONCURRENT_CHANGE);
   }
 
   private interface Work {

@@ -156,7 +156,7 @@ public interface DeviceGrants {
         boolean mayPass =
             refusal instanceof Refusal.TooMany
                 || (refusal instanceof Refusal.Conflict conflict
-                    && conflict.code().equals("concurrent_change"));
+                    && conflict.code().equals(Refusal.Conflict.CONCURRENT_CHANGE.code()));
         return new Refused(mayPass ? Why.TEMPORARILY_UNAVAILABLE : Why.INVALID_GRANT);
       }
     }

@@ -1,5 +1,6 @@
 package io.claviger.application.oauth;
 
+import io.claviger.application.accounts.LeakedTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
@@ -32,6 +33,7 @@ final class TokenRefresh {
   private final RefreshTokenStore refreshTokens;
   private final DeviceSecrets secrets;
   private final RejectedTokens rejected;
+  private final LeakedTokens leakedTokens;
   private final AuditedChanges changes;
 
   TokenRefresh(
@@ -46,6 +48,7 @@ final class TokenRefresh {
     this.refreshTokens = refreshTokens;
     this.secrets = secrets;
     this.rejected = rejected;
+    this.leakedTokens = new LeakedTokens(tokens, changes);
     this.changes = changes;
   }
 
@@ -93,14 +96,14 @@ final class TokenRefresh {
     if (!held || token.isEmpty()) {
       return new Granting.Refused(Why.INVALID_GRANT);
     }
-    Instant end = token.get().refreshableUntil().orElse(Instant.MIN);
     if (!family.orElseThrow().current().equals(presented.hash())) {
       return endSignIn(actor, token.get(), "refresh_token_reused", log);
     }
-    if (!now.isBefore(end)) {
+    if (!token.get().isRefreshableAt(now)) {
       return endSignIn(actor, token.get(), "expired", log);
     }
-    DeviceTokenLife life = DeviceTokenLife.refreshed(now, end);
+    DeviceTokenLife life =
+        DeviceTokenLife.refreshed(now, token.get().refreshableUntil().orElseThrow());
     TokenText text = secrets.accessToken();
     RefreshToken next = secrets.after(presented);
     tokens.replaceText(token.get().id(), text.hash(), life.expiresAt());
@@ -118,28 +121,10 @@ final class TokenRefresh {
    * ends the sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
-    Outcome<Boolean> unused =
-        changes.changeFrom(
-            from.address(),
-            from.requestId(),
-            AuditAction.TOKEN_LEAKED,
-            AuditTargets.unknownUser(),
-            log -> {
-              Optional<AccessTokenStore.Presented> found =
-                  holder(leaked).filter(p -> p.token().isRefreshableAt(changes.now()));
-              if (found.isEmpty()) {
-                return false;
-              }
-              AccessToken token = found.get().token();
-              if (!tokens.delete(token.user(), token.id())) {
-                return false;
-              }
-              log.recordChange(
-                  AuditAction.TOKEN_LEAKED,
-                  AuditTargets.user(token.user(), found.get().user().handle()),
-                  List.of(token.id().value().toString()));
-              return true;
-            });
+    leakedTokens.end(
+        () -> holder(leaked).filter(p -> p.token().isRefreshableAt(changes.now())),
+        from.address(),
+        from.requestId());
   }
 
   /**

@@ -2,8 +2,6 @@ package io.claviger.application.projects;
 
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.InstanceAccess;
@@ -51,7 +49,7 @@ final class ProjectViews {
     return ProjectPermissions.allows(
             relationship(actor, seen, now),
             actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
-        && isWithinRestriction(actor, seen);
+        && actor.token().map(t -> t.allowsProject(seen.project().id().value())).orElse(true);
   }
 
   static Optional<Instance.Ref> visibleService(
@@ -77,12 +75,5 @@ final class ProjectViews {
     return Permissions.allows(
         Relationship.of(user, false, instance.owner(), instance.audience(), shares, now),
         Action.USE);
-  }
-
-  private static boolean isWithinRestriction(Actor actor, ProjectStore.VisibleProject seen) {
-    Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    return restriction.isEmpty()
-        || (restriction.get() instanceof TokenRestriction.ToProject one
-            && one.project().equals(seen.project().id().value()));
   }
 }

@@ -87,12 +87,9 @@ public record Actor(
     return new Sight(id, administrator && mayManage(), only, false);
   }
 
-  /**
-   * Whether the actor's token permits this service. A restricted token permits only one service.
-   */
+  /** Whether the actor's token, if any, can be used for this service. */
   public boolean isWithinRestriction(Instance.Id instance) {
-    Optional<TokenRestriction> restriction = token.flatMap(AccessToken::restriction);
-    return restriction.isEmpty() || restriction.get().allowsService(instance.value());
+    return token.isEmpty() || token.get().allowsService(instance.value());
   }
 
   /**

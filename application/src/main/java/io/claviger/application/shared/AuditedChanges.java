@@ -356,8 +356,7 @@ public final class AuditedChanges {
   private static Refusal conflict(ConcurrencyConflict.How how) {
     return how == ConcurrencyConflict.How.RESERVED
         ? Refusal.Conflict.HANDLE_RESERVED
-        : new Refusal.Conflict(
-            "concurrent_change", "Somebody else is changing this at the same time. Try again.");
+        : Refusal.Conflict.CONCURRENT_CHANGE;
   }
 
   /**

@@ -111,6 +111,11 @@ public sealed interface Refusal {
             "This reference still leads to a service or project that was transferred to another"
                 + " user. Choose another handle, or wait until the reference has ended.");
 
+    /** The attempt lost a race against another change. The same request may succeed later. */
+    public static final Conflict CONCURRENT_CHANGE =
+        new Conflict(
+            "concurrent_change", "Somebody else is changing this at the same time. Try again.");
+
     /** After the change, nobody could administer Claviger any more. */
     public static final Conflict LAST_ADMINISTRATOR =
         new Conflict("last_administrator", "Make somebody else an administrator first.");

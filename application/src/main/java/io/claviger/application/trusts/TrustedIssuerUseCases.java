@@ -46,27 +46,21 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
 
   @Override
   public Outcome<TrustedIssuer> find(Actor actor, Handle name) {
-    if (!actor.mayManage()) {
-      return Outcome.refused(useOnly());
-    }
-    return issuers
-        .find(name)
-        .map(Outcome::done)
-        .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return issuers.find(name).orElseThrow(RefusedException::notFound);
+        });
   }
 
   @Override
   public Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page) {
-    if (!actor.mayManage()) {
-      return Outcome.refused(useOnly());
-    }
-    return Outcome.done(
-        Page.of(issuers.list(page.after(), page.limit() + 1), page.limit(), TrustedIssuer::name));
-  }
-
-  private static Refusal useOnly() {
-    return new Refusal.Forbidden(
-        "This access token has the scope use. It can read only what its user may use.");
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return Page.of(
+              issuers.list(page.after(), page.limit() + 1), page.limit(), TrustedIssuer::name);
+        });
   }
 
   @Override

@@ -509,8 +509,6 @@ public final class UsageCounter {
 
   /** Sums up the charges to accounts in each quarter of an hour until they are stored. */
   private final class ChargeCounter {
-    private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
-
     /**
      * The maximum number of sums that wait to be stored. Charges that need further sums are
      * dropped.
@@ -523,19 +521,12 @@ public final class UsageCounter {
 
     /** Adds the charges of a call. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
-      Instant quarter =
-          Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
-      long tokens = Math.max(0, counts.inputTokens() + counts.outputTokens());
+      Instant quarter = AccountCharge.quarterOf(at);
       for (String account : charging.accounts()) {
         Key key = new Key(account, quarter);
         if (charged.size() < MOST_WAITING || charged.containsKey(key)) {
-          long cost =
-              account.startsWith("service:") ? counts.cost().cost() : counts.cost().callersCost();
           AccountCharge unused =
-              charged.merge(
-                  key,
-                  new AccountCharge(account, quarter, counts.requests(), tokens, cost),
-                  AccountCharge::plus);
+              charged.merge(key, AccountCharge.of(account, quarter, counts), AccountCharge::plus);
         } else {
           dropped.increment();
         }

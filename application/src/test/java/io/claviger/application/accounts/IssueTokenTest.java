@@ -235,7 +235,7 @@ class IssueTokenTest {
     Actor actor = w.with(alice, AToken.of(alice).limits(ten).expiresAt(later).build());
 
     assertThat(codes(issue(actor, AccountCommands.PLAIN_TOKEN)))
-        .containsExactly("/expires_at not_allowed", "/limits not_allowed");
+        .containsExactly("/limits not_allowed", "/expires_at not_allowed");
   }
 
   @Test

@@ -137,6 +137,9 @@ class AuthorizeAtOnceTest {
     authorized(c.atOnce(c.bobs, service)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(c.atOnce(c.bobs, service)).as("another share may take its place").isEmpty();
+    assertThat(Calls.refusal(c.call(c.bobs, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 
   @Test

@@ -10,8 +10,6 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.audit.ChainHead;
 import io.claviger.host.StartRefused;
-import io.claviger.persistence.Schema;
-import io.claviger.persistence.shared.Database;
 import io.claviger.web.audit.AuditLines;
 import io.claviger.web.json.Times;
 import io.claviger.wiring.CommandContext;
@@ -106,11 +104,7 @@ public final class AuditExportCommand implements Callable<Integer> {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =
             CommandContext.of(database.pool(), Optional.empty(), "audit export")) {
-      if (!Schema.isCurrent(context.get(Database.class))) {
-        throw new StartRefused(
-            "the database's schema is of another version of Claviger; start this version once to"
-                + " upgrade it");
-      }
+      AuditVerifyCommand.requireCurrent(context);
       Optional<ChainHead> head =
           context.get(AuditChain.class).export(span, lines -> write(lines, out));
       out.write(AuditLines.writeEnd(new AuditLines.End(head, span)));

@@ -108,14 +108,19 @@ final class AuditVerifyCommand implements Callable<Integer> {
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context = CommandContext.of(database.pool(), Optional.empty(), command)) {
-      if (!Schema.isCurrent(context.get(Database.class))) {
-        throw new StartRefused(
-            "the database's schema is of another version of Claviger; start this version once to"
-                + " upgrade it");
-      }
+      requireCurrent(context);
       return use.apply(context.get(AuditChain.class));
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable", e);
+    }
+  }
+
+  /** Checks that this version can read the database. */
+  static void requireCurrent(CommandContext context) {
+    if (!Schema.isCurrent(context.get(Database.class))) {
+      throw new StartRefused(
+          "the database's schema is of another version of Claviger; start this version once to"
+              + " upgrade it");
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -271,7 +272,8 @@ class PushReceiverTest {
 
   @Test
   void a_long_answer_is_not_read() throws Exception {
-    byte[] long10MiB = new byte[10 << 20];
+    byte[] moreThanSocketsHold = new byte[64 << 20];
+    CompletableFuture<Boolean> wasRead = new CompletableFuture<>();
     try (Receiver receiver =
         new Receiver(
             identity,
@@ -279,9 +281,16 @@ class PushReceiverTest {
               String unused = request(connection.getInputStream());
               OutputStream out = connection.getOutputStream();
               out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-              out.write(long10MiB);
+              try {
+                out.write(moreThanSocketsHold);
+                wasRead.complete(true);
+              } catch (IOException e) {
+                wasRead.complete(false);
+              }
             })) {
       https(receiver).deliver(links(1), Optional.empty());
+
+      assertThat(wasRead.get(10, TimeUnit.SECONDS)).isFalse();
     }
   }
 

@@ -51,25 +51,37 @@ public record Narrowing(
               restriction.get() instanceof TokenRestriction.ToService ? "service" : "project",
               "The access token that you present is restricted to another service or project."));
     }
-    if (!limitsWithin(parent).fitWithin(parent.limits())) {
+    Optional<Instant> expiry = expiryWithin(parent);
+    faults.addAll(beyond(parent, limitsWithin(parent), expiry, binding));
+    if (expiry.isPresent() && !now.isBefore(expiry.get())) {
+      faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));
+    }
+    return faults;
+  }
+
+  /**
+   * Returns one fault for each way in which a token would exceed the token that is presented to
+   * create it. Applies to narrower tokens, and to all other tokens that are created with a token.
+   */
+  public static List<Fault> beyond(
+      AccessToken presented, Limits limits, Optional<Instant> expiry, TokenBinding binding) {
+    List<Fault> faults = new ArrayList<>();
+    if (!limits.fitWithin(presented.limits())) {
       faults.add(
           Fault.notAllowed("limits", "Within the limits of the access token that you present."));
     }
-    if (limitsWithin(parent).storage().ofUser() && parent.isConfined()) {
+    if (limits.storage().ofUser() && presented.isConfined()) {
       faults.add(
           Fault.notAllowed(
               "limits/objects",
               "The access token that you present has access only to objects that it made itself."));
     }
-    Optional<Instant> expiry = expiryWithin(parent);
-    if (expiry.isPresent() && !now.isBefore(expiry.get())) {
-      faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));
-    } else if (outlasts(expiry, parent.expiresAt())) {
+    if (outlasts(expiry, presented.expiresAt())) {
       faults.add(
           Fault.notAllowed(
               "expires_at", "No later than the access token that you present expires."));
     }
-    faults.addAll(binding.beyond(parent.binding()));
+    faults.addAll(binding.beyond(presented.binding()));
     return faults;
   }
 
@@ -84,8 +96,7 @@ public record Narrowing(
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {
       case TokenRestriction.ToService s -> other.allowsService(s.instance());
-      case TokenRestriction.ToProject p ->
-          other instanceof TokenRestriction.ToProject that && that.project().equals(p.project());
+      case TokenRestriction.ToProject p -> other.allowsProject(p.project());
     };
   }
 }

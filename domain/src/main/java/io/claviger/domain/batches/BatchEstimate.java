@@ -32,9 +32,6 @@ import java.util.stream.Stream;
  * @param path the operation that the requests call, below the service
  */
 public record BatchEstimate(String path, List<OfModel> models) {
-  private static final long TOKENS_USUALLY_BESIDES = 100;
-  private static final double MARGIN = 1.25;
-
   /**
    * One of the models that the requests name.
    *
@@ -109,10 +106,9 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     private long usualInput(ObservedUse of) {
-      long text = (long) Math.ceil(use.bytes() * of.tokensPerByte() * MARGIN);
-      long besides = of.isKnown() ? 0 : Amounts.product(use.reads(), TOKENS_USUALLY_BESIDES);
-      long elsewhere =
-          Amounts.product(use.elsewhere(), (long) Math.ceil(of.inputElsewhere() * MARGIN));
+      long text = of.expectedText(use.bytes());
+      long besides = Amounts.product(use.reads(), of.expectedBesides());
+      long elsewhere = Amounts.product(use.elsewhere(), of.expectedElsewhere());
       long all = Amounts.sum(Amounts.sum(text, besides), elsewhere);
       return Math.min(all, input().orElse(Long.MAX_VALUE));
     }
@@ -121,8 +117,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
       if (!answersInTokens(path)) {
         return 0;
       }
-      long known = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
-      long usual = Math.max(known, (long) Math.ceil(ObservedUse.NONE.output()));
+      long usual = Math.max(observed.expectedOutput(), ObservedUse.NONE.expectedOutput());
       return Math.min(output(path).orElse(Long.MAX_VALUE), Amounts.product(usual, use.answers()));
     }
 

@@ -45,9 +45,10 @@ public record BudgetHolder(
   }
 
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
-  private static final Pattern SERVICE_CALLER = Pattern.compile("service:" + ID + ":" + ID);
-  private static final Pattern SERVICE_GROUP = Pattern.compile("service:" + ID + ":group:" + ID);
-  private static final Pattern SERVICE = Pattern.compile("service:" + ID);
+  private static final String OF_SERVICE = "service:";
+  private static final Pattern SERVICE_CALLER = Pattern.compile(OF_SERVICE + ID + ":" + ID);
+  private static final Pattern SERVICE_GROUP = Pattern.compile(OF_SERVICE + ID + ":group:" + ID);
+  private static final Pattern SERVICE = Pattern.compile(OF_SERVICE + ID);
   private static final Pattern TOKEN = Pattern.compile("token:" + ID);
   private static final Pattern USER = Pattern.compile("user:" + ID);
   private static final Pattern GROUP_MEMBER = Pattern.compile("group:" + ID + ":" + ID);
@@ -184,12 +185,21 @@ public record BudgetHolder(
     return GROUP.matcher(account).matches();
   }
 
+  /**
+   * Whether a text names the account of a service or of a share of the service, and not of a user,
+   * group, project or token. Such an account is charged the cost for the service's owner; all other
+   * accounts are charged the cost for the caller.
+   */
+  public static boolean isOfService(String account) {
+    return account.startsWith(OF_SERVICE);
+  }
+
   /** Returns the text that names the account. */
   public String account() {
     return switch (kind) {
-      case SERVICE_CALLER -> "service:" + service.orElseThrow() + ":" + user.orElseThrow();
-      case SERVICE_GROUP -> "service:" + service.orElseThrow() + ":group:" + group.orElseThrow();
-      case SERVICE -> "service:" + service.orElseThrow();
+      case SERVICE_CALLER -> OF_SERVICE + service.orElseThrow() + ":" + user.orElseThrow();
+      case SERVICE_GROUP -> OF_SERVICE + service.orElseThrow() + ":group:" + group.orElseThrow();
+      case SERVICE -> OF_SERVICE + service.orElseThrow();
       case TOKEN -> "token:" + token.orElseThrow();
       case USER -> "user:" + user.orElseThrow();
       case GROUP_MEMBER -> "group:" + group.orElseThrow() + ":" + user.orElseThrow();

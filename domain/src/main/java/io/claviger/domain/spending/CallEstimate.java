@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.fairness.PaceUse;
@@ -38,10 +39,6 @@ public record CallEstimate(
    * the budget is used up, because the real cost of the call is unknown.
    */
   public static final long LEAST = 1;
-
-  private static final long TOKENS_USUALLY_BESIDES = 100;
-  private static final double MARGIN = 1.25;
-  private static final String OF_SERVICES = "service:";
 
   public CallEstimate {
     others = List.copyOf(others);
@@ -278,7 +275,7 @@ public record CallEstimate(
    * token.
    */
   public static boolean isOfService(BudgetMeter meter) {
-    return meter.account().startsWith(OF_SERVICES);
+    return BudgetHolder.isOfService(meter.account());
   }
 
   private Bound tokens(BudgetBound bound) {
@@ -410,12 +407,11 @@ public record CallEstimate(
   }
 
   private long expectedInput() {
-    long text = (long) Math.ceil(use.bodyBytes() * observed.tokensPerByte() * MARGIN);
-    long all = observed.isKnown() ? text : Amounts.sum(text, TOKENS_USUALLY_BESIDES);
+    long all = Amounts.sum(observed.expectedText(use.bodyBytes()), observed.expectedBesides());
     if (!use.refersElsewhere() && !use.unboundedTools()) {
       return all;
     }
-    long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
+    long more = Math.max(all, observed.expectedElsewhere());
     // The observed input is the input of all rounds together.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
@@ -429,7 +425,7 @@ public record CallEstimate(
     if (bound == BudgetBound.STRICT) {
       return most;
     }
-    long usual = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
+    long usual = observed.expectedOutput();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
     return OptionalLong.of(Math.min(most.orElse(Long.MAX_VALUE), Amounts.product(usual, answers)));
   }

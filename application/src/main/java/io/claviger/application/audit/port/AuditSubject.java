@@ -1,14 +1,13 @@
 package io.claviger.application.audit.port;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** The user, service or other object whose events are listed. */
 public sealed interface AuditSubject {
   int LONGEST = 300;
-  Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   boolean isOf(AuditTarget target);
 
@@ -43,6 +42,6 @@ public sealed interface AuditSubject {
     if (text.isBlank() || text.length() > LONGEST) {
       throw new InvalidValue("target", "an id, or a name such as alice/my-openai");
     }
-    return UUID_SHAPE.matcher(text).matches() ? new ById(UUID.fromString(text)) : new ByRef(text);
+    return WrittenUuid.of(text).<AuditSubject>map(ById::new).orElseGet(() -> new ByRef(text));
   }
 }

@@ -1,5 +1,8 @@
 package io.claviger.application.usage.port;
 
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.usage.UsageCounts;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,6 +15,23 @@ import java.time.Instant;
  */
 public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {
+  private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
+
+  /** Returns when the quarter of an hour began that contains this time. */
+  public static Instant quarterOf(Instant at) {
+    return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
+  }
+
+  /** Returns the charge of this usage to an account. */
+  public static AccountCharge of(String account, Instant quarter, UsageCounts counts) {
+    return new AccountCharge(
+        account,
+        quarter,
+        counts.requests(),
+        Math.max(0, counts.inputTokens() + counts.outputTokens()),
+        BudgetHolder.isOfService(account) ? counts.cost().cost() : counts.cost().callersCost());
+  }
+
   public AccountCharge plus(AccountCharge more) {
     return new AccountCharge(
         account,

@@ -1,0 +1,57 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.audit.AuditAction;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Ends access tokens that leaked, together with their narrower tokens. The audit trail tells the
+ * token's user.
+ */
+public final class LeakedTokens {
+  private final AccessTokenStore tokens;
+  private final AuditedChanges changes;
+
+  public LeakedTokens(AccessTokenStore tokens, AuditedChanges changes) {
+    this.tokens = tokens;
+    this.changes = changes;
+  }
+
+  /**
+   * Ends a token. Nothing happens and nothing is recorded if there is none, or if it ends at the
+   * same time in another way.
+   *
+   * @param reported finds the token, if it still works; called within the transaction
+   * @param address the address from which the leak is reported
+   */
+  public void end(Supplier<Optional<Presented>> reported, String address, String requestId) {
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            address,
+            requestId,
+            AuditAction.TOKEN_LEAKED,
+            AuditTargets.unknownUser(),
+            log -> {
+              Optional<Presented> found = reported.get();
+              if (found.isEmpty()) {
+                return false;
+              }
+              AccessToken token = found.get().token();
+              if (!tokens.delete(token.user(), token.id())) {
+                return false;
+              }
+              log.recordChange(
+                  AuditAction.TOKEN_LEAKED,
+                  AuditTargets.user(token.user(), found.get().user().handle()),
+                  List.of(token.id().value().toString()));
+              return true;
+            });
+  }
+}

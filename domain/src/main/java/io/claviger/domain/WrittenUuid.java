@@ -1,0 +1,21 @@
+package io.claviger.domain;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Reads UUIDs that callers write. {@link UUID#fromString} also accepts texts with fewer digits, and
+ * several such texts are the same UUID.
+ */
+public final class WrittenUuid {
+  private static final Pattern SHAPE =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  private WrittenUuid() {}
+
+  /** Returns the UUID; empty if the text is not a whole UUID. */
+  public static Optional<UUID> of(String text) {
+    return SHAPE.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
+  }
+}
