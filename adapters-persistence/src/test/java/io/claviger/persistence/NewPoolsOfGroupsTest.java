@@ -71,7 +71,7 @@ final class NewPoolsOfGroupsTest {
   @AutoClose private final PostgresPorts ports = new PostgresPorts();
 
   private final BudgetStateStore states = new JdbcBudgetStates(ports.database());
-  private final User root = AUser.called("root").build();
+  private final User root = AUser.called("root").administrator().build();
   private final User bob = AUser.called("bob").build();
   private final Group team = AGroup.called("team");
   private final BudgetAccount pool =
