@@ -212,6 +212,23 @@ class ApplyCommandTest {
     assertThat(machine.run("export", "--name", "team: #1").done().out()).isEqualTo(exported);
   }
 
+  /** A proxy behind the endpoint may send the key wherever a header says. */
+  @Test
+  void headers_from_files_go_with_a_key_only_if_the_user_agrees() throws IOException {
+    String endpoint = "https://proxy.example/v1";
+    apply(keyed(endpoint, "1"), "--allow-env", "TEAM_KEY", "--yes").done();
+    Files.writeString(directory.resolve("target"), "https://elsewhere.example");
+    String file = keyed(endpoint, "1") + "    custom_headers: {X-Target-Url: {file: target}}\n";
+
+    assertThat(apply(file, "--allow-env", "TEAM_KEY").failed().err())
+        .contains("X-Target-Url: file target -> " + endpoint, "nobody confirmed", "--yes");
+    assertThat(api.get(service("mine")).at("/custom_header_names")).isEmpty();
+    apply(file, "--allow-env", "TEAM_KEY", "--yes").done();
+    assertThat(api.get(service("mine")).text("/custom_header_names/0"))
+        .isEqualToIgnoringCase("X-Target-Url");
+    assertThat(apply(file).done().out()).contains("0 created, 0 changed");
+  }
+
   @Test
   void administrators_apply_what_belongs_to_everybody() throws IOException {
     String root = "r" + user;
