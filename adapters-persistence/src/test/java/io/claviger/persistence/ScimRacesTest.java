@@ -22,6 +22,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
@@ -75,21 +76,32 @@ final class ScimRacesTest {
           CHANGES);
   private static final RacingUseCases ACCOUNTS = new RacingUseCases(PORTS);
 
-  private final ScimCaller caller =
-      new ScimCaller(
-          new ScimToken(
-              new ScimToken.Id(UUID.randomUUID()),
-              new TokenName("idp"),
-              ISSUER,
-              Instant.now(),
-              Optional.empty()),
-          "192.0.2.1",
-          "request");
+  private final ScimToken token =
+      new ScimToken(
+          new ScimToken.Id(UUID.randomUUID()),
+          new TokenName("idp"),
+          ISSUER,
+          Instant.now(),
+          Optional.empty());
+  private final ScimCaller caller = new ScimCaller(token, "192.0.2.1", "request");
 
   @BeforeEach
   void begin() {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     PORTS.users().insert(AUser.called("root").administrator().build());
+    PORTS.scimTokens().insert(token, new TokenHash(new byte[32]));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void changes_that_wait_while_their_token_ends_are_refused() {
+    List<String> outcomes =
+        manyBehind(
+            PORTS,
+            () -> assertThat(PORTS.scimTokens().delete(token.id())).isTrue(),
+            n -> said(USERS.create(caller, ScimPush.person("p" + n + "@x", "p" + n, true))));
+
+    assertThat(outcomes).containsOnly("forbidden");
+    assertThat(PORTS.scimUsers().count(ISSUER)).isZero();
   }
 
   @Test

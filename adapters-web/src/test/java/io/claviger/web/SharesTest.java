@@ -71,6 +71,38 @@ class SharesTest {
     alice.patch(SHARES + "/alice", Map.of("role", "writer")).isStatus(404);
   }
 
+  /** The owner saw the terms, and somebody else changed the share meanwhile. */
+  @Test
+  void a_granted_share_replaces_only_the_version_that_was_shown() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", FIVE)).isStatus(201);
+    String first = asked("writer");
+    TestResponse shown = alice.get(first).isStatus(200);
+    assertThat(shown.at("/share/version").intValue()).isEqualTo(1);
+    alice.patch(SHARES + "/bob", Map.of("may_reshare", true)).isStatus(200);
+
+    Map<String, Object> grant = Map.of("share", shown.at("/share"));
+    alice.post(first + "/grant", grant).isProblem(412, "precondition_failed");
+    alice.with("If-Match", "\"1\"").post(first + "/grant", "").isStatus(412);
+    alice
+        .with("If-None-Match", "*")
+        .post(first + "/grant", Map.of("share", Map.of("role", "reader")))
+        .isStatus(412);
+    alice
+        .post(first + "/grant", Map.of("share", Map.of("role", "reader", "version", "one")))
+        .isStatus(422);
+    assertThat(alice.get(SHARES + "/bob").at("/version").intValue()).isEqualTo(2);
+
+    TestResponse granted =
+        alice.post(first + "/grant", Map.of("share", alice.get(first).at("/share"))).isStatus(200);
+    assertThat(granted.at("/share/version").intValue()).isEqualTo(3);
+    assertThat(granted.at("/share/may_reshare").booleanValue()).isTrue();
+  }
+
+  private String asked(String role) {
+    return "/v1/requests/"
+        + bob.post(SERVICE + "/requests", Map.of("role", role)).isStatus(201).text("/id");
+  }
+
   @Test
   void a_replacement_says_which_limits_it_removed() {
     assertThat(

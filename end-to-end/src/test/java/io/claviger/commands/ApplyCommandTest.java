@@ -178,6 +178,58 @@ class ApplyCommandTest {
   }
 
   @Test
+  void odd_values_are_the_same_at_the_second_apply_and_after_an_export() throws IOException {
+    String file =
+        """
+        name: 'team: #1'
+        definitions:
+          - {ref: d, provider: openai-compat, endpoint: 'https://BÜCHER.example:443/v1/', model: '1e3'}
+        services:
+          - ref: odd
+            definition: d
+            display_name: ' Ünï 👩‍🔬 '
+            endpoint: https://BÜCHER.example/v1/
+            api_key: {env: TEAM_KEY, version: 1.0}
+            note: |2
+
+                indented: "yes"
+              # no comment
+              \ttab, and the end
+
+            metadata: {'': '', '1': ~, 'true': [1.50, -0, 1e3, '0x1F', ' x ', {}], '<<': "a\\tb\\e[m\\u2028"}
+            limits: {models: ['b ', 'a*', '1'], budgets: [{amount: 1.50, unit: usd, window: month}]}
+            budgets_in_all: [{amount: '2.0', unit: usd, window: day, zone: Europe/Berlin}]
+            shared_objects: []
+        projects:
+          - {ref: p, service: odd, description: "two\\n\\n  lines \\n", metadata: {a: {b: [null, '']}}}
+        """
+            .replace("\\t", "\t");
+    apply(file, "--allow-env", "TEAM_KEY", "--yes").done();
+
+    assertThat(apply(file).done().out()).contains("0 created, 0 changed, 0 deleted");
+    String exported = machine.run("export", "--name", "team: #1").done().out();
+    assertThat(apply(exported).done().out()).as(exported).contains("0 created, 0 changed");
+    assertThat(machine.run("export", "--name", "team: #1").done().out()).isEqualTo(exported);
+  }
+
+  /** A proxy behind the endpoint may send the key wherever a header says. */
+  @Test
+  void headers_from_files_go_with_a_key_only_if_the_user_agrees() throws IOException {
+    String endpoint = "https://proxy.example/v1";
+    apply(keyed(endpoint, "1"), "--allow-env", "TEAM_KEY", "--yes").done();
+    Files.writeString(directory.resolve("target"), "https://elsewhere.example");
+    String file = keyed(endpoint, "1") + "    custom_headers: {X-Target-Url: {file: target}}\n";
+
+    assertThat(apply(file, "--allow-env", "TEAM_KEY").failed().err())
+        .contains("X-Target-Url: file target -> " + endpoint, "nobody confirmed", "--yes");
+    assertThat(api.get(service("mine")).at("/custom_header_names")).isEmpty();
+    apply(file, "--allow-env", "TEAM_KEY", "--yes").done();
+    assertThat(api.get(service("mine")).text("/custom_header_names/0"))
+        .isEqualToIgnoringCase("X-Target-Url");
+    assertThat(apply(file).done().out()).contains("0 created, 0 changed");
+  }
+
+  @Test
   void administrators_apply_what_belongs_to_everybody() throws IOException {
     String root = "r" + user;
     machine = new Machine(directory.resolve("root"));

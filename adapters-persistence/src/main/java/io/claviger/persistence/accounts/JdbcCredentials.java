@@ -228,4 +228,13 @@ public final class JdbcCredentials implements CredentialStore {
             .query(Boolean.class)
             .single();
   }
+
+  @Override
+  public boolean holdProgram(AccessToken.Id token) {
+    return jdbc.sql(
+            "select exists (select from scim_tokens where id = :token for key share) as held")
+        .param("token", token.value())
+        .query(Boolean.class)
+        .single();
+  }
 }

@@ -180,6 +180,7 @@ public final class JdbcUsers implements UserStore {
                   or responsible_group_id in (
                     select m.group_id
                     from group_members m
+                    join users p on p.id = m.user_id and p.kind = 'person'
                     where m.user_id = :responsible and m.role = 'manager'))
               order by handle
               limit :limit) u
@@ -324,12 +325,14 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
-  public boolean isManager(UUID group, User.Id user) {
+  public boolean answersAsManager(UUID group, User.Id user) {
     return jdbc.sql(
             """
             select exists (
-              select from group_members
-              where group_id = :group and user_id = :user and role = 'manager')
+              select
+              from group_members m
+              join users u on u.id = m.user_id and u.kind = 'person'
+              where m.group_id = :group and m.user_id = :user and m.role = 'manager')
             """)
         .param("group", group)
         .param("user", user.value())

@@ -138,6 +138,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
               or u.responsible_group_id = any(array(
                 select m.group_id
                 from group_members m
+                join users p on p.id = m.user_id and p.kind = 'person'
                 where m.user_id = :responsible and m.role = 'manager'))
             order by l.at desc, l.id desc
             limit :limit

@@ -71,6 +71,7 @@ public final class JdbcEvents implements EventStore {
             select m.user_id
             from users u
             join group_members m on m.group_id = u.responsible_group_id and m.role = 'manager'
+            join users p on p.id = m.user_id and p.kind = 'person'
             where u.id = :account
             """)
         .param("account", account.value())

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -55,8 +56,12 @@ record BorrowRequestJson(
     return of(request, viewer, Optional.empty(), Optional.empty());
   }
 
-  static BorrowRequestJson of(BorrowRequest request, User.Id viewer, Share.Terms given) {
-    return of(request, viewer, Optional.of(given), Optional.empty());
+  static BorrowRequestJson of(BorrowRequest request, User.Id viewer, Share given) {
+    return of(
+        request,
+        viewer,
+        Optional.of(TermsJson.of(given.terms(), OptionalLong.of(given.version()))),
+        Optional.empty());
   }
 
   static BorrowRequestJson proposed(
@@ -64,14 +69,14 @@ record BorrowRequestJson(
     return of(
         request,
         viewer,
-        proposal.map(BorrowRequests.GrantProposal::terms),
+        proposal.map(each -> TermsJson.of(each.terms(), each.shareVersion())),
         proposal.flatMap(BorrowRequests.GrantProposal::leavesPool));
   }
 
   private static BorrowRequestJson of(
       BorrowRequest request,
       User.Id viewer,
-      Optional<Share.Terms> share,
+      Optional<TermsJson> share,
       Optional<Handle> leavesPool) {
     RequestedTerms terms = request.terms();
     RequestSide side = request.sideOf(viewer);
@@ -90,7 +95,7 @@ record BorrowRequestJson(
         request.askedAt(),
         request.endedAt(),
         request.endedBy().map(Handle::value),
-        share.map(TermsJson::of),
+        share,
         leavesPool.map(Handle::value));
   }
 
@@ -100,16 +105,26 @@ record BorrowRequestJson(
         : Optional.of(values.stream().map(text).sorted().toList());
   }
 
-  /** The terms of a share, as a client can send them to give the share. */
+  /**
+   * The terms of a share, as a client can send them to give the share.
+   *
+   * @param version the version of the asker's present share; empty if the asker has none
+   */
   record TermsJson(
-      String role, boolean mayReshare, Optional<Instant> expiresAt, LimitsJson limits, int weight) {
-    static TermsJson of(Share.Terms terms) {
+      String role,
+      boolean mayReshare,
+      Optional<Instant> expiresAt,
+      LimitsJson limits,
+      int weight,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) OptionalLong version) {
+    static TermsJson of(Share.Terms terms, OptionalLong version) {
       return new TermsJson(
           terms.role().wireName(),
           terms.mayReshare(),
           terms.expiresAt(),
           LimitsJson.of(terms.limits()),
-          terms.weight().value());
+          terms.weight().value(),
+          version);
     }
   }
 }

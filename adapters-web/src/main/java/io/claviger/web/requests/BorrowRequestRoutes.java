@@ -96,18 +96,21 @@ public final class BorrowRequestRoutes implements RouteGroup {
 
   private void grant(ApiCall call) {
     RequestGrant grant =
-        call.optionalBody(BorrowRequestRoutes::grant).orElse(RequestGrant.AS_ASKED);
+        call.optionalBody(fields -> grant(call, fields))
+            .orElseGet(
+                () -> new RequestGrant(Optional.empty(), call.precondition(), Optional.empty()));
     Granted granted = Problems.valueOf(requests.grant(call.actor(), id(call), grant));
-    call.ok(BorrowRequestJson.of(granted.request(), call.actor().id(), granted.share().terms()));
+    call.ok(BorrowRequestJson.of(granted.request(), call.actor().id(), granted.share()));
   }
 
-  private static RequestGrant grant(JsonObject fields) {
+  private static RequestGrant grant(ApiCall call, JsonObject fields) {
     Optional<JsonObject> share = fields.nested("share");
     Optional<Supplier<Share.Terms>> terms = share.map(TermsReader::replacement);
+    Precondition unchanged = share.map(call::precondition).orElseGet(call::precondition);
     share.ifPresent(JsonObject::recordUnknownFields);
     Field<Handle> leavesPool = fields.value("leaves_pool", JsonConverter.text(Handle::new));
     fields.rejectUnread();
-    return new RequestGrant(terms.map(Supplier::get), Precondition.NONE, leavesPool.given());
+    return new RequestGrant(terms.map(Supplier::get), unchanged, leavesPool.given());
   }
 
   private void decline(ApiCall call) {

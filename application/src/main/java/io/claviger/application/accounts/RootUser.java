@@ -31,8 +31,6 @@ import java.util.stream.Stream;
  * root}.
  */
 final class RootUser {
-  private static final Handle ROOT = new Handle("root");
-
   private final UserStore users;
   private final AccessTokenStore tokens;
   private final Lockout lockout;
@@ -129,7 +127,7 @@ final class RootUser {
 
   private User administratorRoot(String address) {
     Instant now = changes.now();
-    Optional<User> there = users.lock(ROOT);
+    Optional<User> there = users.lock(Handle.ROOT);
     if (there.isPresent() && there.get().administrator()) {
       return there.get();
     }
@@ -140,7 +138,7 @@ final class RootUser {
                 () ->
                     new User(
                         new User.Id(changes.ids().next()),
-                        ROOT,
+                        Handle.ROOT,
                         new DisplayName("root"),
                         Optional.empty(),
                         true,

@@ -111,7 +111,8 @@ public final class UserAccess {
   private boolean isActor(Actor actor, Responsible responsible) {
     return switch (responsible) {
       case Responsible.Person person -> person.id().equals(actor.id());
-      case Responsible.GroupManagers managers -> users.isManager(managers.group(), actor.id());
+      case Responsible.GroupManagers managers ->
+          users.answersAsManager(managers.group(), actor.id());
     };
   }
 

@@ -189,6 +189,11 @@ final class UserUseCases implements Users {
   }
 
   private void insert(User user) {
+    if (user.handle().equals(Handle.ROOT) && users.find(user.handle()).isEmpty()) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "handle_taken", "Claviger itself creates the user root. Choose another handle."));
+    }
     try {
       users.insert(user);
     } catch (ConcurrencyConflict taken) {

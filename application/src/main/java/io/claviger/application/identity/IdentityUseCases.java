@@ -22,8 +22,6 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class IdentityUseCases implements Identities {
-  private static final Handle ROOT = new Handle("root");
-
   private final Stores stores;
   private final Departure departure;
   private final Lockout lockout;
@@ -76,7 +74,7 @@ final class IdentityUseCases implements Identities {
     if (!actor.administrator()) {
       throw RefusedException.forbidden("Only administrators can assign identities to users.");
     }
-    if (user.handle().equals(ROOT) || user.isServiceAccount()) {
+    if (user.handle().equals(Handle.ROOT) || user.isServiceAccount()) {
       throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");
     }
     actor.demandUnlimited("A linked identity");

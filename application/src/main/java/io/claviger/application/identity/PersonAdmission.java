@@ -29,7 +29,6 @@ import java.util.stream.Stream;
  * e-mail address or name. All methods run in the caller's transaction.
  */
 final class PersonAdmission {
-  private static final Handle ROOT = new Handle("root");
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_SHOWN = 100;
   private static final String NO_NAME = "Your identity provider does not state your name. ";
@@ -64,7 +63,7 @@ final class PersonAdmission {
   /** Creates the user of an identity. */
   Person create(ProvidedIdentity provided, Instant now, ChangeLog log) {
     Handle handle = handle(provided);
-    if (handle.equals(ROOT) || users.lock(handle).isPresent()) {
+    if (handle.equals(Handle.ROOT) || users.lock(handle).isPresent()) {
       if (identities.find(provided.identity()).isPresent()) {
         // Another first sign-in of the same person was faster. The next attempt finds the user.
         throw new ConcurrencyConflict(

@@ -31,8 +31,6 @@ import java.util.Optional;
 
 /** Applies validated answers of the identity provider, each in its own transaction. */
 final class SignInCompletion {
-  private static final Handle ROOT = new Handle("root");
-
   private final Issuer issuer;
   private final PersonAdmission admission;
   private final PersonSync sync;
@@ -172,7 +170,7 @@ final class SignInCompletion {
                   .lock(actor.handle())
                   .filter(one -> one.id().equals(actor.id()))
                   .orElseThrow(RefusedException::notFound);
-          if (user.handle().equals(ROOT)) {
+          if (user.handle().equals(Handle.ROOT)) {
             throw RefusedException.forbidden("The user root has no identity elsewhere.");
           }
           actor.demandUnlimited("A linked identity");

@@ -9,9 +9,7 @@ import io.claviger.domain.accounts.Handle;
  * @param everybody whether users other than {@code root} may sign in in this way
  */
 public record LocalSignIn(boolean everybody) {
-  private static final Handle ROOT = new Handle("root");
-
   public boolean allows(Handle user) {
-    return everybody || user.equals(ROOT);
+    return everybody || user.equals(Handle.ROOT);
   }
 }

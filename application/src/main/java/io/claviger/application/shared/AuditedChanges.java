@@ -416,6 +416,7 @@ public final class AuditedChanges {
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
     who.actor().ifPresent(actor -> demandActive(actor, log));
+    who.program().ifPresent(this::demandActive);
     if (tooMany.isPresent() && !log.endsAccess()) {
       throw new RefusedException(tooMany.get());
     }
@@ -445,6 +446,12 @@ public final class AuditedChanges {
   private void demandActive(Actor actor, ChangeLog log) {
     if (!log.deletes(actor.id())) {
       log.needed(actor).demandHeld(users);
+    }
+  }
+
+  private void demandActive(Program program) {
+    if (!users.holdProgram(program.token())) {
+      throw RefusedException.forbidden("This token has ended.");
     }
   }
 

@@ -136,6 +136,26 @@ class CreateUserTest {
     assertThat(because(create(root, "_system"))).isEqualTo("handle_taken");
   }
 
+  /** A start of Claviger makes the user root an administrator, or creates this user again. */
+  @Test
+  void the_handle_of_the_administrator_whom_claviger_creates_is_taken_even_if_it_was_deleted() {
+    User dean = w.administrator("dean");
+    w.claviger.users().delete(root.id());
+
+    assertThat(because(create(dean, "root"))).isEqualTo("handle_taken");
+    assertThat(
+            because(
+                w.users.create(
+                    w.as(dean),
+                    new Users.NewUser(
+                        Handle.ROOT,
+                        UserKind.SERVICE,
+                        FieldWrites.NONE.with(
+                            User.RESPONSIBLE, Field.of(ResponsibleName.of("alice")))))))
+        .isEqualTo("handle_taken");
+    assertThat(w.claviger.users().find(Handle.ROOT)).isEmpty();
+  }
+
   @Test
   void who_is_no_administrator_creates_nobody() {
     assertThat(because(create(alice, "bob"))).isEqualTo("forbidden");

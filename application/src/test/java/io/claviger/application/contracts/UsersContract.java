@@ -220,6 +220,31 @@ public abstract class UsersContract extends PortContract {
   }
 
   @Test
+  void a_service_account_that_manages_a_group_is_responsible_for_nobody() {
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    User alice = user("alice");
+    User bot = stored(AUser.called("bot").serviceAccountOf(alice));
+    User other =
+        stored(
+            AUser.called("other")
+                .serviceAccountOf(new Responsible.GroupManagers(team.id().value(), team.handle())));
+    for (User manager : List.of(alice, bot)) {
+      ports
+          .groups()
+          .putMember(
+              team.id(), new GroupMember(manager.id(), manager.handle(), GroupRole.MANAGER, NOW));
+    }
+
+    assertThat(ports.users().answersAsManager(team.id().value(), alice.id())).isTrue();
+    assertThat(ports.users().answersAsManager(team.id().value(), bot.id())).isFalse();
+    assertThat(ports.users().listServiceAccounts(alice.id(), NOW, Optional.empty(), 9))
+        .extracting(ServiceAccount::account)
+        .containsExactly(bot, other);
+    assertThat(ports.users().listServiceAccounts(bot.id(), NOW, Optional.empty(), 9)).isEmpty();
+  }
+
+  @Test
   void a_handle_is_taken_once() {
     User alice = user("alice");
 

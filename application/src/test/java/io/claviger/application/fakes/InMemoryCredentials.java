@@ -6,6 +6,7 @@ import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.scim.ScimToken;
 import io.claviger.domain.sessions.Session;
 import java.time.Instant;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class InMemoryCredentials implements CredentialStore {
     return isActive(user, administrator)
         && token.map(id -> ports.accessTokens().hold(user, id)).orElse(true)
         && session.map(ports.sessions()::has).orElse(true);
+  }
+
+  @Override
+  public boolean holdProgram(AccessToken.Id token) {
+    return ports.scimTokens().find(new ScimToken.Id(token.value())).isPresent();
   }
 
   private boolean isActive(User.Id id, boolean administrator) {

@@ -181,7 +181,7 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   private boolean answersFor(User.Id user, User account) {
     return isResponsible(user, account)
         || (account.responsible().orElse(null) instanceof Responsible.GroupManagers managers
-            && isManager(managers.group(), user));
+            && answersAsManager(managers.group(), user));
   }
 
   private static ServiceAccount withTokens(Tables t, User account, Instant now) {
@@ -257,10 +257,21 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
-  public boolean isManager(UUID group, User.Id user) {
+  public boolean answersAsManager(UUID group, User.Id user) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.groupMembers.get(new MemberKey(new Group.Id(group), user)))
+                .filter(member -> member.role() == GroupRole.MANAGER)
+                .map(member -> t.users.get(user))
+                .filter(manager -> !manager.isServiceAccount())
+                .isPresent());
+  }
+
+  private static boolean mayActAs(Tables t, User.Id user, User account) {
+    return isResponsible(user, account)
+        || (account.responsible().orElse(null) instanceof Responsible.GroupManagers managers
+            && Optional.ofNullable(
+                    t.groupMembers.get(new MemberKey(new Group.Id(managers.group()), user)))
                 .filter(member -> member.role() == GroupRole.MANAGER)
                 .isPresent());
   }
@@ -277,7 +288,7 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
     User acted = t.users.get(user);
     if (acted != null && found.add(user) && acted.isServiceAccount()) {
       t.users.keySet().stream()
-          .filter(one -> answersFor(one, acted))
+          .filter(one -> mayActAs(t, one, acted))
           .forEach(
               one -> {
                 Set<User.Id> unused = actingAs(t, one, found);

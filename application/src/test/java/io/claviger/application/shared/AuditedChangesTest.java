@@ -10,11 +10,15 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimToken;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.util.List;
@@ -318,9 +322,7 @@ class AuditedChangesTest {
   void an_administrator_and_a_program_make_ten_times_as_many_changes() {
     AuditedChanges bounded = bounded(1, 6);
     Actor root = w.as(w.administrator("root-2"));
-    AuditedChanges.Program scim =
-        new AuditedChanges.Program(
-            AToken.of(w.user("carol")).build().id(), "scim", "192.0.2.1", "r");
+    AuditedChanges.Program scim = program();
     for (int i = 0; i < 10; i++) {
       assertThat(update(bounded, root)).isEqualTo("done");
       assertThat(byProgram(bounded, scim, AuditAction.USER_UPDATE)).isEqualTo("done");
@@ -334,9 +336,7 @@ class AuditedChangesTest {
   @Test
   void a_program_that_changes_very_much_may_still_end_access() {
     AuditedChanges bounded = bounded(1, 6);
-    AuditedChanges.Program scim =
-        new AuditedChanges.Program(
-            AToken.of(w.user("carol")).build().id(), "scim", "192.0.2.1", "r");
+    AuditedChanges.Program scim = program();
     for (int i = 0; i < 10; i++) {
       assertThat(byProgram(bounded, scim, AuditAction.USER_UPDATE)).isEqualTo("done");
     }
@@ -371,6 +371,31 @@ class AuditedChangesTest {
               log.recordChange(AuditAction.USER_UPDATE, TARGET, List.of("administrator"));
               return "done";
             }));
+  }
+
+  /** The program's request was authenticated before. */
+  @Test
+  void a_program_whose_token_has_ended_meanwhile_changes_nothing() {
+    AuditedChanges.Program scim = program();
+    assertThat(byProgram(attempts, scim, AuditAction.USER_UPDATE)).isEqualTo("done");
+
+    assertThat(w.claviger.scimTokens().delete(new ScimToken.Id(scim.token().value()))).isTrue();
+
+    assertThat(byProgram(attempts, scim, AuditAction.USER_UPDATE)).isEqualTo("forbidden");
+    assertThat(w.recorded()).last().isEqualTo("user.update refused target [forbidden]");
+  }
+
+  private AuditedChanges.Program program() {
+    ScimToken token =
+        new ScimToken(
+            new ScimToken.Id(w.claviger.ids().next()),
+            new TokenName("idp"),
+            new Issuer("https://id.example"),
+            w.claviger.clock().instant(),
+            Optional.empty());
+    w.claviger.scimTokens().insert(token, new TokenHash(new byte[32]));
+    return new AuditedChanges.Program(
+        new AccessToken.Id(token.id().value()), "scim", "192.0.2.1", "r");
   }
 
   private AuditedChanges bounded(int atOnce, int perMinute) {

@@ -61,7 +61,8 @@ public final class ApplyCommand extends ClientCommand {
   @Option(
       names = "--yes",
       description = {
-        "Do not ask before deleting services, or before sending keys to new destinations in the file."
+        "Do not ask before deleting services, or before sending keys to new destinations in the file,"
+            + " or with headers from files."
       })
   private boolean yes;
 
@@ -165,7 +166,8 @@ public final class ApplyCommand extends ClientCommand {
     Set<String> notInFile = new TreeSet<>();
     for (PlanStep step : steps.steps()) {
       step.questionable()
-          .filter(delivery -> !(yes && delivery.destination() == PlanStep.DestinationTrust.NEW))
+          .filter(
+              delivery -> !yes || delivery.destination() == PlanStep.DestinationTrust.NOT_IN_FILE)
           .ifPresent(
               delivery -> {
                 PlanText.destinations(delivery)
@@ -178,7 +180,8 @@ public final class ApplyCommand extends ClientCommand {
     if (!asked.isEmpty() && !agrees(asked, "Send these keys there?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : asked);
       hints.add(
-          "--plan shows the destinations. --yes confirms the destinations that the file names.");
+          "--plan shows the destinations. --yes confirms the destinations that the file names, and"
+              + " headers from files.");
       if (!notInFile.isEmpty()) {
         hints.add(
             TerminalText.line(

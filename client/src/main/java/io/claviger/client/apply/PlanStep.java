@@ -65,6 +65,11 @@ record PlanStep(
      * service already has a key for it.
      */
     KNOWN,
+    /**
+     * The endpoint is known, but the values of custom headers come from files in the directory of
+     * the applied file. A proxy behind the endpoint may send the key wherever a header says.
+     */
+    BY_HEADER,
     /** The file names this destination, but no key of the service has been sent there yet. */
     NEW,
     /**

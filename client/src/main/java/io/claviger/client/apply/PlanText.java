@@ -65,6 +65,7 @@ final class PlanText {
     String trust =
         switch (delivery.destination()) {
           case KNOWN -> "";
+          case BY_HEADER -> " (headers from files may change where it goes)";
           case NEW -> " (new destination)";
           case NOT_IN_FILE -> " (not named by the file)";
         };

@@ -79,12 +79,25 @@ final class SecretDeliveries {
             endpoint.get(),
             tokenUrls,
             confirmed.test(entry.key().name(), ConfirmedDestinations.of(endpoint.get(), tokenUrls))
-                ? DestinationTrust.KNOWN
+                ? ofHeaders(secrets, sendsHeaders)
                 : !endpoints.areNamed(fields, endpoint.get())
                     ? DestinationTrust.NOT_IN_FILE
                     : moves || otherUrls || (sendsKey && noKey)
                         ? DestinationTrust.NEW
-                        : DestinationTrust.KNOWN));
+                        : ofHeaders(secrets, sendsHeaders)));
+  }
+
+  /**
+   * Returns how far a known endpoint is trusted with these headers. The user allows each variable
+   * by its name, but whoever wrote the applied file may also have written the files next to it.
+   */
+  private static DestinationTrust ofHeaders(ServiceSecrets secrets, boolean sent) {
+    return sent
+            && secrets.headers().stream()
+                .flatMap(headers -> headers.values().stream())
+                .anyMatch(SecretReference.InFile.class::isInstance)
+        ? DestinationTrust.BY_HEADER
+        : DestinationTrust.KNOWN;
   }
 
   /** Whether secrets would be sent to a new destination, or in a new way. */

@@ -1,8 +1,11 @@
 package io.claviger.client.settings;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
 import java.io.IOException;
+import java.net.IDN;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -25,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
+  private static final Pattern WITH_HOST =
+      Pattern.compile(
+          "(?<scheme>https?://)(?<host>[^/?#@:\\[\\]\\\\\\s]+)(?<rest>.*)", CASE_INSENSITIVE);
 
   private final Path file;
   private final String server;
@@ -107,7 +115,7 @@ public final class ConfirmedDestinations {
   /** Returns an endpoint as the server stores it. */
   public static String normalized(String url) {
     try {
-      URI uri = URI.create(url);
+      URI uri = URI.create(withAsciiHost(url));
       if (uri.getHost() == null || uri.getScheme() == null) {
         return url;
       }
@@ -122,5 +130,13 @@ public final class ConfirmedDestinations {
     } catch (IllegalArgumentException e) {
       return url;
     }
+  }
+
+  /** Returns a URL with its host in punycode, because {@link URI} finds no other hosts. */
+  private static String withAsciiHost(String url) {
+    Matcher parts = WITH_HOST.matcher(url);
+    return parts.matches()
+        ? parts.group("scheme") + IDN.toASCII(parts.group("host")) + parts.group("rest")
+        : url;
   }
 }

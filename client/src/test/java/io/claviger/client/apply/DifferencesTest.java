@@ -19,6 +19,9 @@ class DifferencesTest {
           """
           {"endpoint": "https://API.example.org:443/v1/"} | {"endpoint": "https://api.example.org/v1"}
           {"endpoint": "http://10.0.0.1:80"}              | {"endpoint": "http://10.0.0.1"}
+          {"endpoint": "https://BÜCHER.example/v1/"}      | {"endpoint": "https://xn--bcher-kva.example/v1"}
+          {"endpoint": "https://例え。テスト:8443"}         | {"endpoint": "https://xn--r8jz45g.xn--zckzah:8443"}
+          {"token_url": "https://bücher.example/t/"}      | {"token_url": "https://xn--bcher-kva.example/t/"}
           {"note": ""}                                    | {"note": null}
           {"organization": null}                          | {}
           {"limits": {"requests_per_minute": 5}}          | {"limits": {"requests_per_minute": 5, "models": null}}
@@ -48,6 +51,7 @@ class DifferencesTest {
       textBlock =
           """
           {"endpoint": "https://a.example/v1"}   | {"endpoint": "https://a.example/V1"}  | endpoint
+          {"endpoint": "https://bücher.example"} | {"endpoint": "https://bucher.example"} | endpoint
           {"metadata": {"a": 1}}                 | {"metadata": {"a": 1, "b": null}}     | metadata
           {"endpoint": "https://a.example:8443"} | {"endpoint": "https://a.example"}     | endpoint
           {"description": ""}                    | {"description": "x"}                  | description

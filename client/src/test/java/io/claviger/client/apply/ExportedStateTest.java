@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,6 +35,31 @@ class ExportedStateTest {
     assertThat(desired.resources().keySet())
         .as(exported)
         .containsAll(server.namesAppliedBy("team"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("odd")
+  void odd_texts_are_exported_as_they_are(String text) {
+    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
+    server.put(mine, Map.of("model", "m", "applied_by", "team"));
+    ObjectNode metadata = server.shown(mine).putObject("metadata");
+    metadata.put(text, text).putArray("list").add(text).addNull();
+
+    String exported = Yaml.write(exported().document("team"));
+
+    DesiredState desired = Files.read(exported);
+    assertThat(plan(desired).steps()).as(exported).isEmpty();
+    assertThat(desired.resources().get(mine).fields().path("metadata")).isEqualTo(metadata);
+  }
+
+  static Stream<String> odd() {
+    return Stream.concat(
+        Stream.of("", "two\n\n  lines \n\n", "\nline", "line\n", "a\r\nb", "a\n--- \n", "a\n# b"),
+        Stream.of(
+                " a|b |\tc|d\te|- x|a: b|#x|a #b|null|~|true|no|1|1e3|0x1F|0o17|.inf|-|---|...|--- a",
+                "<<|=|!x|&x|*x|%x|@x|`x|'|\"|\\|\\n|{a}|[a]|a, b|? a|> |2026-01-01|1:30|\0|\u0007|\u001b[31m",
+                "\u007f|\u0085|\u00a0|\u2028|\u2029|\ufeff|\ufeffa|\u200b|\u202e|e\u0301|\u00e9|\ud83d\ude00")
+            .flatMap(texts -> Stream.of(texts.split("\\|"))));
   }
 
   private Plan plan(DesiredState desired) {

@@ -262,6 +262,36 @@ class PlanTest {
     assertThat(destinations(rotated)).containsExactly(DestinationTrust.KNOWN);
   }
 
+  /** A proxy behind the endpoint may send the key wherever a header says. */
+  @Test
+  void headers_from_files_are_confirmed_even_for_a_known_endpoint() {
+    String there = "https://proxy.example/v1";
+    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
+    server.put(
+        mine,
+        Map.of(
+            "endpoint", there,
+            "has_api_key", "true",
+            "api_key_version", "1",
+            "applied_by", "team"));
+    String file = KEYED.formatted(there, "2") + "    custom_headers: ";
+    String fromFile = file + "{X-Target-Url: {file: target}}";
+
+    assertThat(destinations(fromFile)).containsExactly(DestinationTrust.BY_HEADER);
+    assertThat(plan(Files.read(fromFile), false).steps())
+        .allMatch(step -> step.questionable().isPresent())
+        .flatExtracting(PlanText::lines)
+        .anyMatch(line -> line.contains("X-Target-Url: file target -> " + there + " (headers"));
+    assertThat(destinations(file + "{X-Team: {env: B}}")).containsExactly(DestinationTrust.KNOWN);
+    assertThat(destinations(file + "null")).containsExactly(DestinationTrust.KNOWN);
+
+    server.shown(mine).putArray("custom_header_names").add("x-target-url");
+    confirmed = (service, to) -> to.equals(there);
+    assertThat(destinations(fromFile)).containsExactly(DestinationTrust.BY_HEADER);
+    server.shown(mine).put("api_key_version", "2");
+    assertThat(destinations(fromFile)).isEmpty();
+  }
+
   @Test
   void a_credential_is_sent_whole_and_with_its_secret_whenever_anything_of_it_changes() {
     String file =

@@ -21,6 +21,12 @@ public record Handle(String value) implements Comparable<Handle> {
    */
   public static final Handle SYSTEM = new Handle("_system");
 
+  /**
+   * The administrator whom Claviger itself creates. Nobody else gets this handle, even while there
+   * is no such user, because a start of Claviger makes the user with this handle an administrator.
+   */
+  public static final Handle ROOT = new Handle("root");
+
   public Handle {
     boolean usual = isShapely(value) && !RESERVED.contains(value);
     if (!usual && !value.equals("_system")) {

@@ -8,7 +8,6 @@ import java.util.UUID;
 /** Chooses the handles of users and groups that an identity provider creates by SCIM. */
 public final class ScimHandles {
   private static final int OF_ID = 8;
-  private static final Handle ROOT = new Handle("root");
 
   private ScimHandles() {}
 
@@ -67,7 +66,7 @@ public final class ScimHandles {
     if (wanted.isEmpty()) {
       return Optional.of(ofId);
     }
-    if (wanted.get().equals(ROOT)) {
+    if (wanted.get().equals(Handle.ROOT)) {
       return Optional.empty();
     }
     return switch (holder) {

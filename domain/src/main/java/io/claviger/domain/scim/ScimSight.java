@@ -12,8 +12,6 @@ import java.util.Optional;
  * statements that list users and groups repeat the rules.
  */
 public final class ScimSight {
-  private static final Handle ROOT = new Handle("root");
-
   private ScimSight() {}
 
   /**
@@ -26,7 +24,7 @@ public final class ScimSight {
    */
   public static boolean sees(
       Issuer issuer, User user, Optional<ScimUser> record, Optional<Issuer> identity) {
-    if (user.isServiceAccount() || user.handle().isSystem() || user.handle().equals(ROOT)) {
+    if (user.isServiceAccount() || user.handle().isSystem() || user.handle().equals(Handle.ROOT)) {
       return false;
     }
     Optional<ScimUser> own = record.filter(one -> one.issuer().equals(issuer));

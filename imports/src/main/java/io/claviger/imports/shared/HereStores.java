@@ -79,8 +79,6 @@ import java.util.function.Supplier;
 
 /** The stores of Claviger to which an import writes. */
 public final class HereStores {
-  private static final Handle ROOT = new Handle("root");
-
   final UserStore users;
   final InstanceStore services;
   final ModelConfigStore models;
@@ -512,7 +510,7 @@ public final class HereStores {
    * a user, because a start of Claviger makes this user an administrator.
    */
   boolean isTaken(Handle handle) {
-    return handle.equals(ROOT)
+    return handle.equals(Handle.ROOT)
         || users.find(handle).isPresent()
         || new JdbcIdentities(database).findFormer(handle).isPresent();
   }

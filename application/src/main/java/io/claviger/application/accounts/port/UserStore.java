@@ -112,13 +112,17 @@ public interface UserStore {
    */
   Set<User.Id> lockAdministrators();
 
-  boolean isManager(UUID group, User.Id user);
+  /**
+   * Whether a user is responsible for the service accounts of a group's managers. False for a
+   * manager who is a service account, because service accounts are responsible for nobody.
+   */
+  boolean answersAsManager(UUID group, User.Id user);
 
   /**
    * Whether there is a person who can act as either of the two users. Users can act as themselves
    * and as the service accounts for which they are responsible, in person or as a manager of a
-   * group. If such a service account is responsible for further accounts, the users can act as
-   * these accounts too.
+   * group. If such a service account manages a group, it can make the users managers. So the users
+   * can also act as the accounts for which the managers of that group are responsible.
    */
   boolean sharePerson(User.Id one, User.Id other);
 

@@ -5,7 +5,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
 import java.util.Optional;
 
-/** Knows which users may act at present, and with which credentials. */
+/** Knows which users and programs may act at present, and with which credentials. */
 public interface ActiveUsers {
   /**
    * Locks the credentials that a user presents, so that they can't be ended until the transaction
@@ -23,4 +23,12 @@ public interface ActiveUsers {
       boolean administrator,
       Optional<AccessToken.Id> token,
       Optional<Session.Id> session);
+
+  /**
+   * Locks the token of a program that acts for no user, so that the token can't be ended until the
+   * transaction ends. Waits for a transaction that is ending the token.
+   *
+   * @return false if the token has ended
+   */
+  boolean holdProgram(AccessToken.Id token);
 }
