@@ -14,8 +14,8 @@ public interface ReviewStore {
   record Open(int ofSubject, int inAll) {}
 
   /**
-   * Locks the user who starts a review, and counts the user's open reviews. The caller of this method must
-   * have locked the subject.
+   * Locks the user who starts a review, and counts the user's open reviews. The caller of this
+   * method must have locked the subject.
    */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
