@@ -129,6 +129,19 @@ final class AuditVerifyTest {
   }
 
   @Test
+  void a_single_event_is_counted_in_the_singular() throws IOException {
+    List<String> lines = Files.readAllLines(export(1));
+    EventTexts unsealed = EventTexts.of(AnEvent.of(AuditAction.SERVICE_SHARE).at(BEGIN).build());
+    ExportedLine tooNew = new ExportedLine(Optional.empty(), Optional.of(unsealed));
+    lines.add(1, new String(AuditLines.write(tooNew), StandardCharsets.UTF_8));
+    Path file = Files.write(directory.resolve("one.jsonl"), lines);
+
+    assertThat(verify(file).text())
+        .startsWith("1 event is as it was sealed")
+        .contains("1 is too new to be sealed.");
+  }
+
+  @Test
   void pushed_lines_that_say_where_the_trail_continues_are_no_events() throws Exception {
     List<String> lines = new ArrayList<>(Files.readAllLines(export(2)));
     String place = new String(AuditLines.writePlace(1, "00"), StandardCharsets.UTF_8);
