@@ -150,8 +150,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   private static StartRefused noExport(Path file, InvalidValue e) {
     return new StartRefused(
         file
-            + " is not an export of the audit trail: it has to be whole, and each line as "
-            + "audit export printed it",
+            + " is not an export of the audit trail: each line has to be as audit export printed it,"
+            + " and the last line has to be the head",
         e);
   }
 
