@@ -161,9 +161,13 @@ class NewcomersTest {
 
   @Test
   void a_moderation_without_a_model_leads_where_the_usual_one_does_and_its_body_stays() {
+    TestResponse refused = post("/gateway/openai/v1/moderations", "{\"input\":\"x\"}");
+    assertThat(refused.values("x-claviger-error")).containsExactly("model_not_found");
+    assertThat(refused.text("/error/message")).contains("omni-moderation-latest");
     assertThat(
-            post("/gateway/openai/v1/moderations", "{\"input\":\"x\"}").values("x-claviger-error"))
-        .containsExactly("model_not_found");
+            post("/gateway/openai/v1/moderations", "{\"input\":\"x\",\"model\":\"other\"}")
+                .text("/error/message"))
+        .startsWith("There is no such model that you may use here.");
     rig.routing.lead("omni-moderation-latest", "alice/my-openai", "omni-moderation-latest");
 
     TestResponse answer = post("/gateway/openai/v1/moderations", "{\"input\":\"x\"}");

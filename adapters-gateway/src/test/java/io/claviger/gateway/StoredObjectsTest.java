@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.CallerField;
 import io.claviger.domain.names.NamingRules;
@@ -29,6 +32,7 @@ import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +125,33 @@ class StoredObjectsTest {
     assertThat(rig.held.names()).isEmpty();
     assertThat(rig.held.ended).extracting(Ended::how).containsExactly(ObjectState.DELETED);
     assertThat(bob.get(Rig.path("files/" + id)).status()).isEqualTo(404);
+  }
+
+  /** The permission that counts the call may be a new one, with a key of its own. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_list_is_requested_with_the_key_of_the_permission_that_counts(boolean isMinted) {
+    TestService keyed = rig.at(WireFormat.OPENAI).storing(ObjectKind.FILES);
+    TokenSource tokens =
+        waiter ->
+            new TokenSource.Answer.Token(
+                Secret.takingOver("minted-token".getBytes(StandardCharsets.US_ASCII)), List.of());
+    TestService lent =
+        (isMinted ? keyed.minting(tokens) : keyed).calledBy(new User.Id(new UUID(1, 1)));
+    rig.authorizer.grant(BOBS, lent);
+    String id = id(upload(bob, "a.txt"));
+    rig.authorizer.answer(
+        BOBS,
+        call -> {
+          AuthorizedCall given = lent.authorized("alice/my-openai");
+          return new AuthorizationOutcome.Authorized(
+              call.stage().isHead() ? given.uncounted() : given);
+        });
+
+    TestResponse listed = bob.get(Rig.path("files"));
+
+    assertThat(listed.status()).as(listed.body()).isEqualTo(200);
+    assertThat(listed.body()).contains(id);
   }
 
   /** The caller may have asked for what never was, such as an unknown version of the API. */

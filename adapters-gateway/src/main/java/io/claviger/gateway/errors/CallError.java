@@ -400,10 +400,12 @@ public record CallError(
    * Returns the error for a model that no service serves for the caller. If the model exists but
    * the caller is not permitted to know about the model, the error is the same.
    *
+   * @param assumed the model that the gateway looked for because the request names none
    * @param usable the names that the caller may use
    * @param elsewhere the base URL for another API format, if the caller may use the model there
    */
-  public static CallError modelNotFound(List<String> usable, Optional<String> elsewhere) {
+  public static CallError modelNotFound(
+      Optional<String> assumed, List<String> usable, Optional<String> elsewhere) {
     String instead =
         usable.isEmpty()
             ? " No model of this API is lent to you."
@@ -411,7 +413,11 @@ public record CallError(
     return never(
         404,
         "model_not_found",
-        "There is no such model that you may use here."
+        assumed
+                .map(
+                    "The request names no model, which means %s, and you may not use that model here."
+                        ::formatted)
+                .orElse("There is no such model that you may use here.")
             + elsewhere
                 .map(" A service of another API offers it: use the base URL %s."::formatted)
                 .orElse("")

@@ -10,9 +10,14 @@ import tools.jackson.core.io.JsonStringEncoder;
  * The model of a request, and where the body names it.
  *
  * @param name the caller's name for the model, without the prefix {@code models/} of Gemini's API
+ * @param isAssumed whether the request names no model, so that the API's usual model is meant
  */
-public record BodyModel(String name, List<ValueRange> places) {
+public record BodyModel(String name, List<ValueRange> places, boolean isAssumed) {
   private static final String IN_GEMINI = "models/";
+
+  BodyModel(String name, List<ValueRange> places) {
+    this(name, places, false);
+  }
 
   /**
    * A value in the body.

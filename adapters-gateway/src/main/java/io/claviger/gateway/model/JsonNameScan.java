@@ -53,7 +53,7 @@ final class JsonNameScan extends JsonPart implements NameScan {
   public BodyModel named() {
     if (inPath.isEmpty() && places.isEmpty()) {
       return new BodyModel(
-          usual.orElseThrow(() -> new CallRefused(CallError.MODEL_REQUIRED)), List.of());
+          usual.orElseThrow(() -> new CallRefused(CallError.MODEL_REQUIRED)), List.of(), true);
     }
     return new BodyModel(
         NameScan.checked(inPath.orElseGet(() -> places.get(0).text())), List.copyOf(places));

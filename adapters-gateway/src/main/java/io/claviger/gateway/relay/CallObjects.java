@@ -177,7 +177,11 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The source of a list with only this service's objects. */
+  /**
+   * The source of a list with only this service's objects. If the call was permitted once more
+   * since its objects were checked, the newest permission has the key: the key of the earlier one
+   * was erased.
+   */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -189,7 +193,7 @@ final class CallObjects {
                 Map.of(
                     service(),
                     new ObjectListing.Source(
-                        authorized, authorizer, path, tokenAsBearer, addresses)),
+                        parts.permission().call(), authorizer, path, tokenAsBearer, addresses)),
                 Map.of()));
       }
 

@@ -257,8 +257,13 @@ public final class GatewayCall implements IncomingCall {
    */
   void connect(AuthorizedCall given, boolean fresh) {
     if (objects != null && objects.isList()) {
-      enter(CallPhase.CONNECTING);
-      list(given, objects);
+      CallObjects held = objects;
+      AuthorizedCall newest = permission.call();
+      if (newest.token().isPresent() && newest.key().isEmpty()) {
+        token().take(() -> beginList(permission.call(), held), this::fail);
+      } else {
+        beginList(given, held);
+      }
     } else if (objects != null && objects.answerOfDeletion().isPresent()) {
       enter(CallPhase.CONNECTING);
       deleteLater(objects, objects.answerOfDeletion().get());
@@ -466,7 +471,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /** Answers with a list of the caller's objects at the service. */
-  private void list(AuthorizedCall given, CallObjects held) {
+  private void beginList(AuthorizedCall given, CallObjects held) {
+    enter(CallPhase.CONNECTING);
     ProviderApi api = given.standard().format().api();
     ParsedCall parsed = permission.authorizer().parsed();
     ObjectListing.Page page;

@@ -484,7 +484,11 @@ final class RoutedCall {
   }
 
   private void notFound(RoutingDecision.Unknown unknown) {
-    call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
+    Optional<String> assumed =
+        Optional.ofNullable(named).filter(BodyModel::isAssumed).map(BodyModel::name);
+    call.fail(
+        CallError.modelNotFound(
+            assumed, unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
   /**

@@ -155,8 +155,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   private static StartRefused noExport(Path file, InvalidValue e) {
     return new StartRefused(
         file
-            + " is not an export of the audit trail: it has to be whole, and each line as "
-            + "audit export printed it",
+            + " is not an export of the audit trail: each line has to be as audit export printed it,"
+            + " and the last line has to be the head",
         e);
   }
 
@@ -242,12 +242,20 @@ final class AuditVerifyCommand implements Callable<Integer> {
             .last()
             .map(link -> "up to number %,d of %s".formatted(link.number(), link.at()))
             .orElse("there is no sealed event");
-    out.printf("%,d events are as they were sealed, %s.%n", result.events(), last);
+    out.printf(
+        result.events() == 1
+            ? "%,d event is as it was sealed, %s.%n"
+            : "%,d events are as they were sealed, %s.%n",
+        result.events(),
+        last);
     if (result.removed() > 0) {
-      out.printf("%,d were removed with their months.%n", result.removed());
+      String were =
+          result.removed() == 1 ? "was removed with its month" : "were removed with their months";
+      out.printf("%,d %s.%n", result.removed(), were);
     }
     if (result.unsealed() > 0) {
-      out.printf("%,d are too new to be sealed.%n", result.unsealed());
+      String are = result.unsealed() == 1 ? "is" : "are";
+      out.printf("%,d %s too new to be sealed.%n", result.unsealed(), are);
     }
   }
 

@@ -54,6 +54,7 @@ final class AuditVerifyTest {
     StringWriter text = new StringWriter();
     CommandLine command = new CommandLine(new AuditVerifyCommand(Map.of()));
     command.setOut(new PrintWriter(text));
+    command.setErr(new PrintWriter(text));
     int code = command.execute(Stream.of(arguments).map(Path::toString).toArray(String[]::new));
     return new Said(code, text.toString());
   }
@@ -126,6 +127,31 @@ final class AuditVerifyTest {
     Files.write(file, List.of(lines.get(0).replace("\"actor\":", "\"actor\":\"x\",\"actor\":")));
     assertThatThrownBy(() -> AuditLines.read(Files.readAllBytes(file), 0, (int) Files.size(file)))
         .isInstanceOf(InvalidValue.class);
+  }
+
+  @Test
+  void a_single_event_is_counted_in_the_singular() throws IOException {
+    List<String> lines = Files.readAllLines(export(1));
+    EventTexts unsealed = EventTexts.of(AnEvent.of(AuditAction.SERVICE_SHARE).at(BEGIN).build());
+    ExportedLine tooNew = new ExportedLine(Optional.empty(), Optional.of(unsealed));
+    lines.add(1, new String(AuditLines.write(tooNew), StandardCharsets.UTF_8));
+    Path file = Files.write(directory.resolve("one.jsonl"), lines);
+
+    assertThat(verify(file).text())
+        .startsWith("1 event is as it was sealed")
+        .contains("1 is too new to be sealed.");
+  }
+
+  /** Pushed lines end with a head only until the next event is pushed. */
+  @Test
+  void lines_without_a_head_at_their_end_are_refused_with_the_reason() throws IOException {
+    List<String> lines = Files.readAllLines(export(2));
+    Path file = Files.write(directory.resolve("pushed.jsonl"), lines.subList(0, 2));
+
+    Said said = verify(file);
+
+    assertThat(said.code()).isNotZero();
+    assertThat(said.text()).contains("the last line has to be the head");
   }
 
   @Test

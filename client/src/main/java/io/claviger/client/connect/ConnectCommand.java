@@ -226,8 +226,10 @@ public final class ConnectCommand extends ClientCommand {
     } else {
       file.write();
     }
-    out().printf("%s is as before.%n", entry.file());
-    if (!all) {
+    if (all) {
+      out().printf("%s is as before.%n", entry.file());
+    } else {
+      out().printf("The other settings in %s are as before.%n", entry.file());
       err().println("claviger: settings that were changed there since then are left as they are");
     }
     return all;

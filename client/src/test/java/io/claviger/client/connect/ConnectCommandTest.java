@@ -221,6 +221,19 @@ class ConnectCommandTest {
     assertThat(connect("claude-code", "--undo")).startsWith("1 ").contains("nothing was written");
   }
 
+  @Test
+  void undoing_says_which_settings_are_as_before_if_another_was_changed_since() throws IOException {
+    answering(listing("lab-x"));
+    Path settings = settingsOfClaudeCode("{}");
+    assertThat(connect("claude-code", "--model", "lab-x")).startsWith("0 ");
+    Files.writeString(settings, Files.readString(settings).replace("\"lab-x\"", "\"other\""));
+
+    assertThat(connect("claude-code", "--undo"))
+        .contains("The other settings in " + settings + " are as before.", "left as they are")
+        .doesNotContain(settings + " is as before");
+    assertThat(Files.readString(settings)).contains("other").doesNotContain("apiKeyHelper");
+  }
+
   /** All modes of Claude Code have the same file. */
   @ParameterizedTest
   @ValueSource(strings = {"claude-code", "claude-code-bedrock", "claude-code-vertex"})

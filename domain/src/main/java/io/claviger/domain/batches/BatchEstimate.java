@@ -172,7 +172,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
       boolean isOfModel = price.isPresent();
       if (!isOfModel || !price.get().says(answersInTokens(path), 0, FeesUsed.NONE)) {
         return meter.budget().allowsUnpriced()
-            ? new Bound.Of(CallEstimate.LEAST)
+            ? new Bound.Of(Budget.LEAST_DOLLARS)
             : new Bound.Missing(
                 isOfModel ? Obstacle.OPERATION_HAS_NO_PRICE : Obstacle.MODEL_HAS_NO_PRICE,
                 use.firstLine());

@@ -17,6 +17,12 @@ public record Budget(
     BudgetZone zone,
     BudgetBound bound,
     boolean allowsUnpriced) {
+  /**
+   * The minimum that is reserved of a budget in dollars, unless the model's price is zero. A budget
+   * that allows models without a price is charged nothing for them. But such a call is not sent if
+   * the budget is used up, because the real cost of the call is unknown.
+   */
+  public static final long LEAST_DOLLARS = 1;
 
   /**
    * The fields that distinguish the budgets of one holder. Each budget has an account of its own.

@@ -72,15 +72,21 @@ public record BudgetState(
    * A budget of requests can't be exceeded either, because a call always counts as exactly one
    * request. Under a {@code measured} budget, a call that was admitted by its estimate may cost as
    * much as the most expensive call. Concurrent calls can exceed the budget by more if several of
-   * them cost far more than usual.
+   * them cost far more than usual. Calls without a price cost a budget of dollars nothing, although
+   * each of them reserves {@link Budget#LEAST_DOLLARS}.
    *
    * @return 0 if the budget can't be exceeded; empty before the first call, because only earlier
    *     calls show how much a call can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
-    return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS
-        ? OptionalLong.of(0)
-        : dearestCall;
+    if (budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS) {
+      return OptionalLong.of(0);
+    }
+    boolean onlyReserves =
+        budget.unit() == BudgetUnit.USD
+            && dearestCall.isPresent()
+            && dearestCall.getAsLong() <= Budget.LEAST_DOLLARS;
+    return onlyReserves ? OptionalLong.of(0) : dearestCall;
   }
 
   /** Returns when the budget will be used up if calls continue at about the pace of this window. */

@@ -33,13 +33,6 @@ import java.util.function.ToLongFunction;
  */
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
-  /**
-   * The minimum that is reserved of a budget in dollars, unless the model's price is zero. A budget
-   * that allows models without a price is charged nothing for them. But such a call is not sent if
-   * the budget is used up, because the real cost of the call is unknown.
-   */
-  public static final long LEAST = 1;
-
   public CallEstimate {
     others = List.copyOf(others);
   }
@@ -108,17 +101,17 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget to reserve when the call is sent: the amount of {@link
-   * #amountFor}, but at least {@link #LEAST} of a budget in dollars. A free model can have a lower
-   * amount. The final charge may be higher.
+   * #amountFor}, but at least {@link Budget#LEAST_DOLLARS} of a budget in dollars. A free model can
+   * have a lower amount. The final charge may be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
     boolean isOfDollars = meter.budget().unit() == BudgetUnit.USD && !isUncharged();
-    if (!isOfDollars || !(bound instanceof Bound.Of of) || of.amount() >= LEAST) {
+    if (!isOfDollars || !(bound instanceof Bound.Of of) || of.amount() >= Budget.LEAST_DOLLARS) {
       return bound;
     }
     boolean isFree = priceFor(meter).filter(price -> price.terms().isFree()).isPresent();
-    return isFree ? bound : new Bound.Of(LEAST);
+    return isFree ? bound : new Bound.Of(Budget.LEAST_DOLLARS);
   }
 
   /**
@@ -321,7 +314,9 @@ public record CallEstimate(
   }
 
   private static Bound withoutPrice(Budget budget, Obstacle obstacle) {
-    return budget.allowsUnpriced() ? new Bound.Of(LEAST) : new Bound.Missing(obstacle);
+    return budget.allowsUnpriced()
+        ? new Bound.Of(Budget.LEAST_DOLLARS)
+        : new Bound.Missing(obstacle);
   }
 
   /** Whether a price determines the cost of this operation. */

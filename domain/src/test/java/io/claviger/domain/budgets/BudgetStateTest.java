@@ -208,6 +208,24 @@ final class BudgetStateTest {
     }
   }
 
+  @Test
+  void calls_without_a_price_do_not_exceed_a_budget_of_dollars() {
+    BudgetState state =
+        new BudgetState(
+            0,
+            0,
+            OptionalLong.of(Budget.LEAST_DOLLARS),
+            BEGIN,
+            Optional.empty(),
+            Optional.of(BEGIN),
+            List.of());
+    for (BudgetUnit unit : List.of(BudgetUnit.USD, BudgetUnit.TOKENS)) {
+      Budget budget =
+          new Budget(100, unit, BudgetWindow.MONTH, BudgetZone.UTC, BudgetBound.MEASURED, false);
+      assertThat(state.mayExceedBy(budget)).hasValue(unit == BudgetUnit.USD ? 0 : 1);
+    }
+  }
+
   private static BudgetState endless(long settled, long reserved) {
     return new BudgetState(
         settled,
