@@ -39,7 +39,7 @@ public record IncomingKey(
 
   @Override
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
-    return here.compareKey(
+    return here.keys.compare(
         new Instance.Id(service),
         endpoint,
         standard,
@@ -51,7 +51,7 @@ public record IncomingKey(
   @Override
   public Made make(Arrivals arrivals) {
     Instance.Id service = new Instance.Id(arrivals.require(ImportedKind.SERVICE, id));
-    boolean keyless = here.lockKeyless(service);
+    boolean keyless = here.keys.lockKeyless(service);
     Optional<Instance> found =
         here.services.find(service, User.Id.SYSTEM, arrivals.now()).map(seen -> seen.instance());
     if (!keyless || found.isEmpty()) {
@@ -73,12 +73,12 @@ public record IncomingKey(
     if (instance.placement().isNone()) {
       return new Made.LeftOut(ReportReason.STANDARD_TAKES_NO_KEY, "");
     }
-    if (!HereStores.isSentAsThere(instance, endpoint, standard)) {
+    if (!ServiceKeys.isSentAsThere(instance, endpoint, standard)) {
       return new Made.LeftOut(ReportReason.DESTINATION_CHANGED_HERE, "");
     }
     SealedValue value =
         here.sealer.seal(secret, KeyBinding.ofApiKey(instance.id(), instance.destination()));
-    here.setKey(instance.id(), value, arrivals.now());
+    here.keys.set(instance.id(), value, arrivals.now());
     return new Made.New(
         instance.id().value(),
         Optional.empty(),

@@ -135,7 +135,7 @@ public record IncomingService(
 
   @Override
   public Optional<Changed> again(UUID service, Arrivals arrivals) {
-    return here.compareKey(
+    return here.keys.compare(
         new Instance.Id(service),
         fields.endpoint(),
         fields.standard(),

@@ -1,0 +1,257 @@
+package io.claviger.imports.shared;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The API keys of services that an import stores, compares and replaces. */
+final class ServiceKeys {
+  private final Database database;
+  private final InstanceStore services;
+  private final Sealer sealer;
+  private final boolean replacing;
+
+  /**
+   * @param replacing whether a service that an earlier run imported gets the key that it has in the
+   *     source now
+   */
+  ServiceKeys(Database database, InstanceStore services, Sealer sealer, boolean replacing) {
+    this.database = database;
+    this.services = services;
+    this.sealer = sealer;
+    this.replacing = replacing;
+  }
+
+  /**
+   * Whether a service has this key, or no key if the key is empty. A stored key that can't be
+   * opened is another key.
+   */
+  boolean has(VisibleInstance service, Optional<String> key) {
+    Optional<Secret> wanted = key.flatMap(ServiceKeys::secret);
+    if (wanted.isEmpty()) {
+      return service.keys().apiKey().isEmpty();
+    }
+    try (Secret given = wanted.get()) {
+      return has(service, given);
+    }
+  }
+
+  private boolean has(VisibleInstance service, Secret key) {
+    Instance instance = service.instance();
+    Optional<Secret> opened =
+        service
+            .keys()
+            .apiKey()
+            .flatMap(
+                stored ->
+                    sealer.open(
+                        stored, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+    if (opened.isEmpty()) {
+      return false;
+    }
+    try (Secret secret = opened.get()) {
+      return secret.isSameAs(key);
+    }
+  }
+
+  /**
+   * Compares the key of a service that an earlier run imported with the key that the source has
+   * now. If the keys differ, the report says so, or the service gets the source's key if the
+   * operator wants this.
+   *
+   * @param endpoint the endpoint to which the source system sends the key
+   * @param standard the API standard that describes how the source system sends the key
+   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param label the service's name in the report
+   */
+  Optional<Incoming.Changed> compare(
+      Instance.Id service,
+      Endpoint endpoint,
+      Handle standard,
+      Supplier<Optional<Secret>> key,
+      String label,
+      Arrivals arrivals) {
+    Optional<Secret> there = key.get();
+    if (there.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Secret given = there.get()) {
+      return services
+          .find(service, User.Id.SYSTEM, arrivals.now())
+          .filter(found -> found.instance().credential().kind() == CredentialKind.API_KEY)
+          .filter(found -> !has(found, given))
+          .flatMap(found -> replace(found.instance(), endpoint, standard, given, label, arrivals));
+    }
+  }
+
+  private Optional<Incoming.Changed> replace(
+      Instance service,
+      Endpoint endpoint,
+      Handle standard,
+      Secret key,
+      String label,
+      Arrivals arrivals) {
+    if (!replacing) {
+      arrivals.addRemark(
+          ImportedKind.KEY,
+          label,
+          ReportReason.KEY_DIFFERS,
+          service
+              .apiKeySetAt()
+              .map(at -> "Claviger's key was stored on " + LocalDate.ofInstant(at, ZoneOffset.UTC))
+              .orElse("the service has no key in Claviger"));
+      return Optional.empty();
+    }
+    Optional<ReportReason> obstacle = obstacle(service, endpoint, standard);
+    if (obstacle.isPresent()) {
+      arrivals.addRemark(
+          ImportedKind.KEY, label, obstacle.get(), "the key in Claviger was not replaced");
+      return Optional.empty();
+    }
+    set(
+        service.id(),
+        sealer.seal(key, KeyBinding.ofApiKey(service.id(), service.destination())),
+        arrivals.now());
+    recordVersionAfter(service);
+    arrivals.addRemark(ImportedKind.KEY, label, ReportReason.KEY_REPLACED, "");
+    return Optional.of(
+        new Incoming.Changed(
+            AuditAction.SERVICE_KEY_SET, AuditTargets.service(service), List.of("api_key")));
+  }
+
+  /**
+   * Whether a service would send a key exactly as the source does: to the same endpoint, and
+   * without headers that somebody has set in Claviger.
+   */
+  static boolean isSentAsThere(Instance service, Endpoint endpoint, Handle standard) {
+    return service.endpoint().equals(endpoint)
+        && service.settings().fields().apiStandard().equals(standard)
+        && service.credential().kind() == CredentialKind.API_KEY
+        && service.customHeaderNames().isEmpty();
+  }
+
+  /** Locks the service, and returns why the service can't get another key. */
+  private Optional<ReportReason> obstacle(Instance service, Endpoint endpoint, Handle standard) {
+    if (HereStores.needsConsent(service)) {
+      return Optional.of(ReportReason.CONSENT_NEEDED);
+    }
+    if (service.placement().isNone()) {
+      return Optional.of(ReportReason.STANDARD_TAKES_NO_KEY);
+    }
+    if (!isSentAsThere(service, endpoint, standard)) {
+      return Optional.of(ReportReason.DESTINATION_CHANGED_HERE);
+    }
+    return lockWithoutObjects(service.id(), service.version())
+        ? Optional.empty()
+        : Optional.of(ReportReason.IN_USE_HERE);
+  }
+
+  /**
+   * The new key is no change by somebody, so an undo can still remove what the import made.
+   *
+   * @param before the service before the change
+   */
+  private void recordVersionAfter(Instance before) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                """
+                update arrivals set version = version + 1
+                where kind in (:service, :key) and object_id = :id and version = :version
+                """)
+            .param("service", ImportedKind.SERVICE.wireName())
+            .param("key", ImportedKind.KEY.wireName())
+            .param("id", before.id().value())
+            .param("version", before.version())
+            .update();
+  }
+
+  /**
+   * Returns a key; empty if it is invalid. A service with an invalid key is imported without it.
+   */
+  private static Optional<Secret> secret(String key) {
+    try {
+      return Optional.of(Secret.apiKey(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Locks a service and returns whether a key can be added to the service. The service must not
+   * have a key yet. Nothing may be stored at the service's provider, because the imported key may
+   * belong to another account there.
+   */
+  boolean lockKeyless(Instance.Id service) {
+    return lockWithoutObjects("i.api_key_sealed is null", service, 0);
+  }
+
+  /**
+   * Locks a service with this version at whose provider nothing is stored. Returns false if there
+   * is no such service.
+   */
+  private boolean lockWithoutObjects(Instance.Id service, long version) {
+    return lockWithoutObjects("i.version = :version", service, version);
+  }
+
+  private boolean lockWithoutObjects(String condition, Instance.Id service, long version) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select i.id
+            from instances i
+            where i.id = :id and %s
+              and not exists (
+                select from provider_objects o where o.service_id = i.id and o.state = 'live')
+              and not exists (select from shared_objects o where o.service_id = i.id)
+            for update of i
+            """
+                .formatted(condition))
+        .param("id", service.value())
+        .param("version", version)
+        .query(UUID.class)
+        .optional()
+        .isPresent();
+  }
+
+  void set(Instance.Id service, SealedValue sealed, Instant at) {
+    Database.require(
+        1,
+        database
+            .jdbc()
+            .sql(
+                """
+                update instances
+                set api_key_sealed = :sealed, api_key_set_at = :at, account = account + 1,
+                  updated_at = :at, version = version + 1
+                where id = :id
+                """)
+            .param("id", service.value())
+            .param("sealed", sealed.bytes())
+            .param("at", Parameters.at(at))
+            .update());
+  }
+}
