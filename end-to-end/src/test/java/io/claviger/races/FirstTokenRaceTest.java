@@ -20,7 +20,7 @@ class FirstTokenRaceTest {
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {
     try (RaceFixture fixture = new RaceFixture()) {
-      Actor root = fixture.person("root", true).actor();
+      Actor root = fixture.person("admin", true).actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Actor alice = fixture.user("alice-" + round);
         AccessToken.Id only = tokens(fixture, alice).get(0).id();
