@@ -20,7 +20,7 @@ class FirstTokenRaceTest {
   @Test
   void deleting_a_users_tokens_makes_no_room_for_a_first_one() {
     try (RaceFixture fixture = new RaceFixture()) {
-      Actor root = fixture.person("admin", true).actor();
+      Actor ruth = fixture.person("ruth", true).actor();
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         Actor alice = fixture.user("alice-" + round);
         AccessToken.Id only = tokens(fixture, alice).get(0).id();
@@ -31,11 +31,11 @@ class FirstTokenRaceTest {
                         ? fixture
                             .context()
                             .get(AccessTokens.class)
-                            .revoke(n % 4 == 0 ? root : alice, alice.handle(), only)
+                            .revoke(n % 4 == 0 ? ruth : alice, alice.handle(), only)
                         : fixture
                             .context()
                             .get(AccessTokens.class)
-                            .issue(root, alice.handle(), FIRST));
+                            .issue(ruth, alice.handle(), FIRST));
 
         assertThat(outcomes)
             .noneMatch(
