@@ -440,7 +440,7 @@ final class LockoutRacesTest {
     User eve = PORTS.stored(AUser.called("eve").administrator().build());
     List<Actor> tokens = Stream.of(administrator, as(eve)).map(this::withToken).toList();
     List<Actor> sessions = List.of(signedIn(eve), signedIn(eve));
-    long before = deadlocks();
+    long before = PORTS.deadlocks();
 
     List<String> outcomes =
         many(
@@ -455,15 +455,7 @@ final class LockoutRacesTest {
             });
 
     assertThat(outcomes).containsOnly(DONE, "not_found");
-    assertThat(deadlocks()).isEqualTo(before);
-  }
-
-  private static long deadlocks() {
-    return PORTS
-        .sql()
-        .sql("select deadlocks from pg_stat_database where datname = current_database()")
-        .query(Long.class)
-        .single();
+    assertThat(PORTS.deadlocks()).isEqualTo(before);
   }
 
   private static Actor signedIn(User user) {

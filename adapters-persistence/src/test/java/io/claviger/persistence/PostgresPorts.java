@@ -239,6 +239,13 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return sql;
   }
 
+  /** Returns how often the database had to break a deadlock. */
+  long deadlocks() {
+    return sql.sql("select deadlocks from pg_stat_database where datname = current_database()")
+        .query(Long.class)
+        .single();
+  }
+
   DataSource dataSource() {
     return database.dataSource();
   }

@@ -344,7 +344,7 @@ final class ScimRacesTest {
             .value();
     Actor root = RacingUseCases.as(PORTS.users().find(new Handle("root")).orElseThrow());
     assertThat(administrators()).isEqualTo(THREADS + 1);
-    long deadlocks = deadlocks();
+    long deadlocks = PORTS.deadlocks();
 
     List<Boolean> done =
         Race.of(
@@ -364,7 +364,7 @@ final class ScimRacesTest {
             1);
 
     assertThat(done).containsOnly(true);
-    assertThat(deadlocks()).isEqualTo(deadlocks);
+    assertThat(PORTS.deadlocks()).isEqualTo(deadlocks);
     assertThat(isDone(ADMINISTERING.update(caller, group, only(Set.of())))).isTrue();
     assertThat(administrators()).as("root alone").isEqualTo(1);
   }
@@ -394,15 +394,6 @@ final class ScimRacesTest {
 
   private static int administrators() {
     return PORTS.transactions().inTransaction(() -> PORTS.users().lockAdministrators().size());
-  }
-
-  /** How often the database had to break a deadlock. */
-  private static long deadlocks() {
-    return PORTS
-        .sql()
-        .sql("select deadlocks from pg_stat_database where datname = current_database()")
-        .query(Long.class)
-        .single();
   }
 
   private UUID administrator(String name) {
