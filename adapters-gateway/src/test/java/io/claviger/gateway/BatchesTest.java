@@ -222,7 +222,7 @@ class BatchesTest {
     assertRefused(batch(bob, input, CHATS), 400, "batch_not_usable", told);
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void a_file_with_a_line_too_many_makes_no_batch() {
     String input = upload(bob, chat("").repeat(BatchVerdict.MOST_REQUESTS + 1));

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -290,6 +291,7 @@ class LiveTest {
   /**
    * The messages of a turn wait for its reservation. They must not be read again with each other.
    */
+  @Tag("thorough")
   @Test
   void a_flood_of_messages_that_wait_for_a_turn_takes_little_time() {
     ScriptedTurns turns = new ScriptedTurns();

@@ -336,6 +336,7 @@ class SpendingEndsTest {
   }
 
   /** Behind a proxy, all callers have the same address, whose connections are not limited. */
+  @Tag("thorough")
   @Test
   void a_caller_who_leaves_hundreds_of_batches_occupies_no_more_than_their_part() {
     int most = 512;

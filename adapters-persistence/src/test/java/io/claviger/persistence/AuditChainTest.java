@@ -1409,6 +1409,7 @@ final class AuditChainTest {
   }
 
   /** Old events may have long values. */
+  @Tag("thorough")
   @Test
   void few_bytes_are_in_memory_at_a_time_although_events_are_long() {
     int events = 400;

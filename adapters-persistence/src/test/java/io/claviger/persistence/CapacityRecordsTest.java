@@ -32,6 +32,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -350,6 +351,7 @@ class CapacityRecordsTest {
   }
 
   /** What a call for all models has used is read first, and further models only to a bound. */
+  @Tag("thorough")
   @Test
   void no_more_of_an_hour_is_read_than_an_answer_shows() {
     UUID dave = ports.stored(AUser.called("dave").build()).id().value();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What decides where names lead, written by 16 threads at once. */
@@ -107,6 +108,7 @@ final class RoutingRacesTest {
     assertThat(PORTS.bareNames().isAccepted(service.id(), bob.id())).isFalse();
   }
 
+  @Tag("thorough")
   @Test
   void many_shares_of_one_owner_leave_room_for_those_of_others() {
     for (int n = 0; n < RoutingContexts.MOST_SERVICES; n++) {

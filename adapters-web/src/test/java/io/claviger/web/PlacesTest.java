@@ -76,7 +76,7 @@ class PlacesTest {
     served.close();
   }
 
-  @Tag("slow")
+  @Tag("thorough")
   @Test
   void service_accounts_count_with_who_is_responsible_and_reading_keeps_places()
       throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -139,6 +140,7 @@ class SlowBodiesTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void when_their_memory_is_used_up_slow_bodies_give_way() throws IOException {
     String large = "client_id=claviger&x=" + "a".repeat(49_000);

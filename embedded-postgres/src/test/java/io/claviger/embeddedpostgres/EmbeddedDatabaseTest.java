@@ -174,6 +174,7 @@ class EmbeddedDatabaseTest {
     assertThat(database.ended()).isNotDone();
   }
 
+  @Tag("thorough")
   @Test
   @Timeout(120)
   void a_server_to_throw_away_ends_with_its_killed_process_and_its_directory_too()

@@ -47,6 +47,7 @@ class SlowRecoveryTest {
     server.stop();
   }
 
+  @Tag("thorough")
   @Test
   void a_server_that_another_start_left_recovering_is_taken_over() throws Exception {
     recoverSlowly();

@@ -153,6 +153,7 @@ class RotationJourneyTest {
     }
   }
 
+  @Tag("thorough")
   @Test
   void status_says_which_keys_there_are_and_who_holds_them() throws Exception {
     Node node = journey.startNode();

@@ -47,6 +47,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,7 @@ class StolenNodeJourneyTest {
   private record Loot(
       Set<String> candidates, Set<String> statements, AtomicBoolean hasPrivateKey) {}
 
+  @Tag("thorough")
   @Test
   void whoever_has_all_but_the_signing_key_has_nothing_when_the_tokens_have_expired()
       throws Exception {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +121,7 @@ class WrappedKeysJourneyTest {
     assertThat(journey.column("select count(*) from encryption_keys")).containsExactly("1");
   }
 
+  @Tag("thorough")
   @Test
   void a_node_waits_for_an_unplugged_token_publishes_its_key_and_goes_on_without_it()
       throws Exception {

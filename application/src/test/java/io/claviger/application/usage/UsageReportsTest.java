@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Usage of Alice's service. Bob calls it, and Carol calls it through Bob's project. */
@@ -90,6 +91,7 @@ class UsageReportsTest {
     assertThat(Outcomes.because(outcome)).isEqualTo("/from report_too_large");
   }
 
+  @Tag("thorough")
   @Test
   void a_day_with_very_many_lines_is_read_page_by_page_and_no_page_reads_many_rows() {
     List<UsageRow> rows = new ArrayList<>();

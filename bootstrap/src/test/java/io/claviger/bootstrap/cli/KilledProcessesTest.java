@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessesTest {
   @TempDir private Path directory = Path.of("");
 
+  @Tag("thorough")
   @Test
   void serve_ends_if_its_database_server_was_killed_and_can_be_started_again() throws Exception {
     Path data = directory.resolve("data");

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +116,7 @@ class StalledAnswerTest {
     assertThat(file.toString()).startsWith("x").endsWith("last");
   }
 
+  @Tag("thorough")
   @Test
   void a_file_may_be_written_slowly() {
     StringWriter file =
