@@ -72,7 +72,7 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   private final Receiver receiver;
   private final HeadReader head;
-  private final LastHead last = new LastHead();
+  private final RememberedHeads remembered = new RememberedHeads();
   private final ChunkGuard chunks = new ChunkGuard();
   private @Nullable ChannelHandlerContext context;
   private boolean inHead = true;
@@ -103,7 +103,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
     head.finish();
-    last.forget();
+    remembered.forget();
     super.handlerRemoved0(ctx);
   }
 
@@ -202,9 +202,9 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  /** Reuses the last decoded head if the new head equals it. */
+  /** Reuses a head that was decoded before if the new head equals it. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
-    HttpRequest known = last.find(whole, head.length());
+    HttpRequest known = remembered.find(whole, head.length());
     if (known == null) {
       return false;
     }
@@ -222,9 +222,9 @@ final class CallerDecoder extends HttpRequestDecoder {
         && out.get(0) instanceof HttpRequest request
         && isReadable(request)
         && whole.readerIndex() == from + head.length()) {
-      out.set(0, last.keep(whole, from, head.length(), request));
+      out.set(0, remembered.keep(whole, from, head.length(), request));
     } else {
-      last.forget();
+      remembered.forget();
     }
   }
 

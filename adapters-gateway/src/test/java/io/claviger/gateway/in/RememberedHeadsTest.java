@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.gateway.DecoderChannel;
 import io.claviger.gateway.head.RememberedRequest;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a connection that remembers its last head decodes, beside one that has none to remember. */
-class LastHeadTest {
+/** What a connection that remembers heads decodes, beside one that has none to remember. */
+class RememberedHeadsTest {
   private static final String TOKEN = "Authorization: Bearer clv_0123456789\r\n";
   private static final String HEAD =
       "POST /gateway/services/alice/s/embeddings HTTP/1.1\r\nHost: h\r\n" + TOKEN;
@@ -139,9 +140,13 @@ class LastHeadTest {
     int remembered = 0;
     for (int history = 0; history < 150; history++) {
       List<String> messages = new ArrayList<>();
-      String head = head(random);
+      List<String> heads = new ArrayList<>(List.of(head(random)));
       for (int i = 0; i < 12; i++) {
-        head = random.nextInt(3) == 0 ? changed(head, random) : head;
+        String head = heads.get(random.nextInt(heads.size()));
+        if (random.nextInt(3) == 0) {
+          head = changed(head, random);
+          heads.add(head);
+        }
         messages.add(whole(head));
       }
       String expected = plainly(wellEnded(messages));
@@ -245,6 +250,65 @@ class LastHeadTest {
     }
   }
 
+  /** As a proxy sends the calls of several programs on one connection. */
+  @Test
+  void the_heads_of_several_programs_are_remembered_side_by_side() {
+    List<String> messages = new ArrayList<>();
+    for (int call = 0; call < 5; call++) {
+      for (int program = 0; program < RememberedHeads.MOST_HEADS; program++) {
+        messages.add(
+            first("Content-Length", Integer.toString(call)).replace('9', (char) ('a' + program))
+                + "x".repeat(call));
+      }
+    }
+    try (Connection kept = new Connection()) {
+      kept.send(String.join("", messages));
+
+      assertThat(kept.decoded.toString()).isEqualTo(plainly(messages));
+      assertThat(kept.remembered).isEqualTo(messages.size());
+    }
+  }
+
+  @Test
+  void the_oldest_head_gives_way_to_a_new_one() {
+    RememberedHeads heads = new RememberedHeads();
+    for (int i = 0; i <= RememberedHeads.MOST_HEADS; i++) {
+      HttpRequest unused = kept(heads, first("X-Id", "id" + i));
+    }
+
+    assertThat(found(heads, first("X-Id", "id0"))).isFalse();
+    for (int i = 1; i <= RememberedHeads.MOST_HEADS; i++) {
+      assertThat(found(heads, first("X-Id", "id" + i))).isTrue();
+    }
+    heads.forget();
+    assertThat(found(heads, first("X-Id", "id1"))).isFalse();
+  }
+
+  @Test
+  void large_heads_leave_room_for_fewer() {
+    RememberedHeads heads = new RememberedHeads();
+    String large = "x".repeat(RememberedHeads.MOST_BYTES_IN_ALL / 3);
+    for (int i = 0; i < 3; i++) {
+      HttpRequest unused = kept(heads, first("X-" + i, large));
+    }
+
+    assertThat(found(heads, first("X-0", large))).isFalse();
+    assertThat(found(heads, first("X-1", large))).isTrue();
+    assertThat(found(heads, first("X-2", large))).isTrue();
+  }
+
+  private static HttpRequest kept(RememberedHeads heads, String head) {
+    return heads.keep(
+        Unpooled.copiedBuffer(head, ISO_8859_1),
+        0,
+        head.length(),
+        decoded(new HttpRequestDecoder(), head));
+  }
+
+  private static boolean found(RememberedHeads heads, String head) {
+    return heads.find(Unpooled.copiedBuffer(head, ISO_8859_1), head.length()) != null;
+  }
+
   @Test
   void a_body_of_another_length_is_read_to_its_end() {
     try (Connection kept = new Connection()) {
@@ -295,11 +359,11 @@ class LastHeadTest {
 
   @Test
   void a_large_head_is_not_remembered() {
-    String fits = first("X-A", "x".repeat(LastHead.MOST_BYTES - HEAD.length() - 9));
+    String fits = first("X-A", "x".repeat(RememberedHeads.MOST_BYTES - HEAD.length() - 9));
     try (Connection kept = new Connection()) {
       kept.send(fits).send(fits.replace("X-A", "X-AB"));
 
-      assertThat(fits).hasSize(LastHead.MOST_BYTES);
+      assertThat(fits).hasSize(RememberedHeads.MOST_BYTES);
       assertThat(kept.remembered).isEqualTo(1);
     }
   }
@@ -307,7 +371,7 @@ class LastHeadTest {
   @Test
   void a_connection_whose_heads_all_differ_stops_to_remember_them() {
     try (Connection kept = new Connection()) {
-      for (int i = 0; i <= LastHead.MOST_MISSES; i++) {
+      for (int i = 0; i <= RememberedHeads.MOST_MISSES; i++) {
         kept.send(first("X-Id", "id" + i));
       }
       int before = kept.remembered;
