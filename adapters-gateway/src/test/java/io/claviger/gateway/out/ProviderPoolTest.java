@@ -17,7 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.handler.codec.http.HttpResponse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -85,7 +84,7 @@ class ProviderPoolTest {
     channels.add(channel);
     ProviderConnection connection = new ProviderConnection(channel, pool, target("one"));
     channel.pipeline().addLast(new FullSocket(sent), new ProviderDecoder(), connection);
-    connection.begin(new Releasing(connection), 1_000);
+    connection.begin(new EmbeddedProvider.Releasing(connection), 1_000);
     connection.write(Unpooled.copiedBuffer("POST / HTTP/1.1\r\n\r\n", US_ASCII));
     connection.requestComplete();
 
@@ -153,36 +152,5 @@ class ProviderPoolTest {
         promise.setSuccess();
       }
     }
-  }
-
-  /** Gives the connection back once the answer has ended. */
-  private record Releasing(ProviderConnection connection) implements ProviderListener {
-    @Override
-    public void answered(HttpResponse head) {}
-
-    @Override
-    public void content(ByteBuf content) {
-      content.release();
-    }
-
-    @Override
-    public void answerEnded() {
-      connection.release();
-    }
-
-    @Override
-    public void paused() {}
-
-    @Override
-    public void writable() {}
-
-    @Override
-    public void silent() {}
-
-    @Override
-    public void broken() {}
-
-    @Override
-    public void malformed() {}
   }
 }
