@@ -190,14 +190,14 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. The connection is closed if the provider answered before the whole request was
-   * sent. The provider could read the rest of that request as the beginning of the next request.
+   * another call. The connection is closed if the answer began before the whole request was sent.
+   * The provider could read the rest of that request as the beginning of the next request.
    */
   public void release() {
     listener = null;
     watch.end();
     read(true);
-    if (!requestComplete || writesUnderWay > 0 || !answerComplete || !keepAlive || once) {
+    if (!answerComplete || !keepAlive || once) {
       channel.close();
     } else if (!reading) {
       park();
@@ -255,7 +255,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       decoderMayHoldSecret |= interim || HttpUtil.isTransferEncodingChunked(head);
       if (!interim) {
         watch.touch();
-        keepAlive = HttpUtil.isKeepAlive(head);
+        keepAlive = HttpUtil.isKeepAlive(head) && requestComplete && writesUnderWay == 0;
         to.answered(head);
       } else if (++interimHeads > MOST_INTERIM) {
         abort();

@@ -95,6 +95,20 @@ class ProviderPoolTest {
     assertThat(channel.isActive()).isEqualTo(sent);
   }
 
+  /** The provider could read the rest of the request as the beginning of the next request. */
+  @Test
+  void a_connection_is_not_used_again_if_its_answer_began_before_the_request_ended() {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      provider.connection().write(Unpooled.copiedBuffer("POST / HTTP/1.1\r\n", US_ASCII));
+      provider.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+      provider.connection().write(Unpooled.copiedBuffer("\r\n", US_ASCII));
+      provider.connection().requestComplete();
+      provider.answer("k");
+
+      assertThat(provider.isIdle()).isFalse();
+    }
+  }
+
   @Test
   void what_is_connected_to_after_the_end_is_closed_at_once() throws Exception {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
