@@ -198,7 +198,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     watch.end();
     read(true);
     if (!answerComplete || !keepAlive || once) {
-      channel.close();
+      close();
     } else if (!reading) {
       park();
     }
@@ -219,6 +219,15 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   public void abort() {
     listener = null;
     watch.end();
+    close();
+  }
+
+  /**
+   * Closes the connection. No other call gets the connection, although it stays open for a while if
+   * TLS still has something to send.
+   */
+  private void close() {
+    answerComplete = false;
     channel.close();
   }
 

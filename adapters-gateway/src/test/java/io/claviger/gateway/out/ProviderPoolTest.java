@@ -109,6 +109,24 @@ class ProviderPoolTest {
     }
   }
 
+  /** TLS closes a connection only after it has sent everything. */
+  @Test
+  void a_connection_that_closes_slowly_is_not_used_again() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channels.add(channel);
+    ProviderConnection connection = new ProviderConnection(channel, pool, target("one"));
+    channel.pipeline().addLast(new StillOpen(), new ProviderDecoder(), connection);
+    connection.begin(new EmbeddedProvider.Releasing(connection), 1_000);
+    connection.requestComplete();
+
+    channel.writeInbound(
+        Unpooled.copiedBuffer(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", US_ASCII));
+
+    assertThat(pool.idleCount()).isZero();
+    channel.pipeline().remove(StillOpen.class);
+  }
+
   @Test
   void what_is_connected_to_after_the_end_is_closed_at_once() throws Exception {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -166,5 +184,11 @@ class ProviderPoolTest {
         promise.setSuccess();
       }
     }
+  }
+
+  /** Stays open when it is to be closed. */
+  private static final class StillOpen extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {}
   }
 }
