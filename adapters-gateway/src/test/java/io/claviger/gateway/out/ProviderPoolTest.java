@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderPoolTest {
@@ -125,6 +126,25 @@ class ProviderPoolTest {
 
     assertThat(pool.idleCount()).isZero();
     channel.pipeline().remove(StillOpen.class);
+  }
+
+  /** Some servers send a body although the status permits none, and the body may come late. */
+  @ParameterizedTest
+  @CsvSource({
+    "204 No Content, Date: now, true",
+    "204 No Content, Content-Length: 0, true",
+    "204 No Content, Content-Length: 4, false",
+    "204 No Content, Transfer-Encoding: chunked, false",
+    "304 Not Modified, Content-Length: 4, false"
+  })
+  void a_connection_is_not_used_again_if_a_body_is_announced_where_none_may_be(
+      String status, String header, boolean again) {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      provider.connection().requestComplete();
+      provider.answer("HTTP/1.1 " + status + "\r\n" + header + "\r\n\r\n");
+
+      assertThat(provider.isIdle()).isEqualTo(again);
+    }
   }
 
   @Test
