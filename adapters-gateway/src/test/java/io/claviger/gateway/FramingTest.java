@@ -237,6 +237,18 @@ class FramingTest {
         .doesNotContain("bad_request");
   }
 
+  /** Netty's decoder would take the eight bytes behind this head for a body. */
+  @Test
+  void a_request_has_no_body_that_its_head_does_not_announce() {
+    String keys = "Sec-WebSocket-Key1: 1 1\r\nSec-WebSocket-Key2: 2 2\r\n\r\n";
+
+    String answer = caller.send(RawCaller.head("GET", "models") + keys + "GET /abc").untilClosed();
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Claviger-Error: bad_request");
+    assertThat(rig.authorizer.calls()).isEmpty();
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
   @Test
   void a_call_with_head_ends_with_the_head_of_its_answer() {
     String head = "HEAD " + MODELS + " HTTP/1.1\r\nAuthorization: Bearer " + Rig.TOKEN + "\r\n\r\n";

@@ -31,7 +31,7 @@ public final class HeadGuard {
     boolean knownVersion =
         request.protocolVersion().equals(HttpVersion.HTTP_1_1)
             || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    if (!knownVersion || (coded && !isChunkedAlone(headers))) {
+    if (!knownVersion || (coded && !isChunkedAlone(headers)) || hasUnannouncedBody(headers)) {
       throw new CallRefused(CallError.MALFORMED);
     }
   }
@@ -54,6 +54,16 @@ public final class HeadGuard {
     return codings.size() == 1
         && codings.get(0).equalsIgnoreCase("chunked")
         && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+  }
+
+  /**
+   * Whether the request is a WebSocket handshake of a draft before RFC 6455. Netty's decoder reads
+   * the eight bytes behind such a head as a body. Other servers read these bytes as the beginning
+   * of the next request, because no header announces a body.
+   */
+  private static boolean hasUnannouncedBody(HttpHeaders headers) {
+    return headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)
+        && headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY2);
   }
 
   /**

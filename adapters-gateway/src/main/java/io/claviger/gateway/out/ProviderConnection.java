@@ -190,15 +190,15 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. The connection is closed if the provider answered before the whole request was
-   * sent. The provider could read the rest of that request as the beginning of the next request.
+   * another call. The connection is closed if the answer began before the whole request was sent.
+   * The provider could read the rest of that request as the beginning of the next request.
    */
   public void release() {
     listener = null;
     watch.end();
     read(true);
-    if (!requestComplete || writesUnderWay > 0 || !answerComplete || !keepAlive || once) {
-      channel.close();
+    if (!answerComplete || !keepAlive || once) {
+      close();
     } else if (!reading) {
       park();
     }
@@ -219,6 +219,15 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   public void abort() {
     listener = null;
     watch.end();
+    close();
+  }
+
+  /**
+   * Closes the connection. No other call gets the connection, although it stays open for a while if
+   * TLS still has something to send.
+   */
+  private void close() {
+    answerComplete = false;
     channel.close();
   }
 
@@ -255,7 +264,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       decoderMayHoldSecret |= interim || HttpUtil.isTransferEncodingChunked(head);
       if (!interim) {
         watch.touch();
-        keepAlive = HttpUtil.isKeepAlive(head);
+        keepAlive = HttpUtil.isKeepAlive(head) && requestComplete && writesUnderWay == 0;
         to.answered(head);
       } else if (++interimHeads > MOST_INTERIM) {
         abort();

@@ -8,6 +8,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -61,6 +63,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   private boolean holdsBack;
   private boolean ended;
   private boolean isOfHead;
+  private boolean bodyMayFollow;
   private int partsAtEnd;
 
   ProviderDecoder() {
@@ -99,7 +102,14 @@ final class ProviderDecoder extends HttpResponseDecoder {
 
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage answer) {
-    return isOfHead || super.isContentAlwaysEmpty(answer);
+    boolean hasNone = super.isContentAlwaysEmpty(answer);
+    bodyMayFollow = hasNone && announcesBody(answer.headers());
+    return isOfHead || hasNone;
+  }
+
+  private static boolean announcesBody(HttpHeaders headers) {
+    String length = headers.get(HttpHeaderNames.CONTENT_LENGTH, "0");
+    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING) || !length.equals("0");
   }
 
   /**
@@ -131,11 +141,12 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived behind the last answer. The decoder would read these bytes as the
+   * Whether bytes have arrived behind the last answer. They may also still arrive, if the answer
+   * announced a body although its status permits none. The decoder would read these bytes as the
    * beginning of the next answer.
    */
   boolean hasMore() {
-    return head.hasBegun() || actualReadableBytes() > 0;
+    return bodyMayFollow || head.hasBegun() || actualReadableBytes() > 0;
   }
 
   /** Whether this decoder keeps more memory than an idle connection should have. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
   private final RequestHead head;
-  private final boolean chunked;
+  private final BodyLength length;
   private final Optional<FormFilter> form;
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
@@ -35,11 +35,12 @@ public final class RequestRelay {
   private Runnable onDead = () -> {};
   private boolean headLeft;
   private boolean complete;
+  private long bodyBytes;
 
   private RequestRelay(
-      RequestHead head, boolean chunked, Optional<FormFilter> form, ByteBufAllocator buffers) {
+      RequestHead head, BodyLength length, Optional<FormFilter> form, ByteBufAllocator buffers) {
     this.head = head;
-    this.chunked = chunked;
+    this.length = length;
     this.form = form;
     this.buffers = buffers;
   }
@@ -69,7 +70,7 @@ public final class RequestRelay {
         inForm
             ? Optional.of(new FormFilter(authorized.placement().field(), buffers))
             : Optional.empty();
-    return new RequestRelay(head, length.isChunked(), form, buffers);
+    return new RequestRelay(head, length, form, buffers);
   }
 
   /**
@@ -88,16 +89,10 @@ public final class RequestRelay {
     if (authorized.hasKeyInForm()) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
+    BodyLength length = BodyLength.of(request.headers());
     RequestHead head =
-        new RequestHead(
-            request,
-            authorized,
-            path,
-            query,
-            BodyLength.of(request.headers()),
-            tokenAsBearer,
-            webSocketKey);
-    return new RequestRelay(head, false, Optional.empty(), buffers);
+        new RequestHead(request, authorized, path, query, length, tokenAsBearer, webSocketKey);
+    return new RequestRelay(head, length, Optional.empty(), buffers);
   }
 
   /**
@@ -107,6 +102,7 @@ public final class RequestRelay {
    */
   public void start(ProviderConnection connection, Runnable onDead) {
     this.onDead = onDead;
+    bodyBytes = 0;
     open = head.write(buffers);
     List<ByteBuf> again = new ArrayList<>(unconfirmed.size());
     unconfirmed.forEach(part -> again.add(part.retainedDuplicate()));
@@ -206,7 +202,8 @@ public final class RequestRelay {
   }
 
   private void send(ProviderConnection connection, ByteBuf part) {
-    if (chunked) {
+    bodyBytes += part.readableBytes();
+    if (length.isChunked()) {
       writeHead(connection);
       ChunkedFraming.chunk(buffers, part, connection::write);
     } else if (open != null && part.readableBytes() <= open.maxFastWritableBytes()) {
@@ -219,9 +216,11 @@ public final class RequestRelay {
   }
 
   private void finish(ProviderConnection connection) {
-    if (chunked) {
+    if (length.isChunked()) {
       writeHead(connection);
       connection.write(ChunkedFraming.end());
+    } else if (bodyBytes != length.bytes()) { // the provider ends the body elsewhere
+      connection.useOnce();
     }
     connection.requestComplete();
   }

@@ -17,7 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.handler.codec.http.HttpResponse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderPoolTest {
@@ -85,7 +85,7 @@ class ProviderPoolTest {
     channels.add(channel);
     ProviderConnection connection = new ProviderConnection(channel, pool, target("one"));
     channel.pipeline().addLast(new FullSocket(sent), new ProviderDecoder(), connection);
-    connection.begin(new Releasing(connection), 1_000);
+    connection.begin(new EmbeddedProvider.Releasing(connection), 1_000);
     connection.write(Unpooled.copiedBuffer("POST / HTTP/1.1\r\n\r\n", US_ASCII));
     connection.requestComplete();
 
@@ -94,6 +94,57 @@ class ProviderPoolTest {
 
     assertThat(pool.idleCount()).isEqualTo(sent ? 1 : 0);
     assertThat(channel.isActive()).isEqualTo(sent);
+  }
+
+  /** The provider could read the rest of the request as the beginning of the next request. */
+  @Test
+  void a_connection_is_not_used_again_if_its_answer_began_before_the_request_ended() {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      provider.connection().write(Unpooled.copiedBuffer("POST / HTTP/1.1\r\n", US_ASCII));
+      provider.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+      provider.connection().write(Unpooled.copiedBuffer("\r\n", US_ASCII));
+      provider.connection().requestComplete();
+      provider.answer("k");
+
+      assertThat(provider.isIdle()).isFalse();
+    }
+  }
+
+  /** TLS closes a connection only after it has sent everything. */
+  @Test
+  void a_connection_that_closes_slowly_is_not_used_again() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channels.add(channel);
+    ProviderConnection connection = new ProviderConnection(channel, pool, target("one"));
+    channel.pipeline().addLast(new StillOpen(), new ProviderDecoder(), connection);
+    connection.begin(new EmbeddedProvider.Releasing(connection), 1_000);
+    connection.requestComplete();
+
+    channel.writeInbound(
+        Unpooled.copiedBuffer(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", US_ASCII));
+
+    assertThat(pool.idleCount()).isZero();
+    channel.pipeline().remove(StillOpen.class);
+  }
+
+  /** Some servers send a body although the status permits none, and the body may come late. */
+  @ParameterizedTest
+  @CsvSource({
+    "204 No Content, Date: now, true",
+    "204 No Content, Content-Length: 0, true",
+    "204 No Content, Content-Length: 4, false",
+    "204 No Content, Transfer-Encoding: chunked, false",
+    "304 Not Modified, Content-Length: 4, false"
+  })
+  void a_connection_is_not_used_again_if_a_body_is_announced_where_none_may_be(
+      String status, String header, boolean again) {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      provider.connection().requestComplete();
+      provider.answer("HTTP/1.1 " + status + "\r\n" + header + "\r\n\r\n");
+
+      assertThat(provider.isIdle()).isEqualTo(again);
+    }
   }
 
   @Test
@@ -155,34 +206,9 @@ class ProviderPoolTest {
     }
   }
 
-  /** Gives the connection back once the answer has ended. */
-  private record Releasing(ProviderConnection connection) implements ProviderListener {
+  /** Stays open when it is to be closed. */
+  private static final class StillOpen extends ChannelOutboundHandlerAdapter {
     @Override
-    public void answered(HttpResponse head) {}
-
-    @Override
-    public void content(ByteBuf content) {
-      content.release();
-    }
-
-    @Override
-    public void answerEnded() {
-      connection.release();
-    }
-
-    @Override
-    public void paused() {}
-
-    @Override
-    public void writable() {}
-
-    @Override
-    public void silent() {}
-
-    @Override
-    public void broken() {}
-
-    @Override
-    public void malformed() {}
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {}
   }
 }

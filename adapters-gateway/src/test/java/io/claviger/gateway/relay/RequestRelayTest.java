@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestRelayTest {
@@ -144,6 +145,23 @@ class RequestRelayTest {
       assertThat(provider.taken()).isEmpty();
     }
     assertThat(buffers.metric().usedDirectMemory()).isZero();
+  }
+
+  /** The provider would read what is too much, or the next request, as another message. */
+  @ParameterizedTest
+  @CsvSource({"hell, false", "hello, true", "hello!, false"})
+  void a_connection_is_used_again_only_after_a_body_as_long_as_announced(
+      String body, boolean again) {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      RequestRelay upload = upload();
+      upload.start(provider.connection(), dead::incrementAndGet);
+      upload.body(provider.connection(), bytes(body));
+      upload.end(provider.connection());
+      upload.flush(provider.connection());
+      provider.answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+      assertThat(provider.isIdle()).isEqualTo(again);
+    }
   }
 
   private RequestRelay upload() {

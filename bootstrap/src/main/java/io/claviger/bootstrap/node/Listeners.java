@@ -60,7 +60,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -229,12 +228,12 @@ final class Listeners {
    * streams of the gateway do not keep the API's port open.
    */
   void stop(Duration grace) {
-    Instant end = Instant.now().plus(grace);
+    long end = System.nanoTime() + grace.toNanos();
     Thread draining = Thread.ofVirtual().name("drain-gateway").start(() -> gateway.drain(grace));
     try {
       boolean unused = web.drain(grace);
       web.close();
-      draining.join(Duration.between(Instant.now(), end).plusSeconds(1));
+      draining.join(Duration.ofNanos(end - System.nanoTime()).plusSeconds(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
