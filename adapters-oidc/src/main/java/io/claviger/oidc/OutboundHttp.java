@@ -1,6 +1,8 @@
 package io.claviger.oidc;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -16,17 +18,33 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
+import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.util.Timeout;
 
 /**
  * Creates HTTP clients for requests to identity providers, issuers and token URLs. These clients
  * follow no redirects, repeat no requests, and keep no cookies. Each client has at most 20
- * connections, and uses each connection for at most a minute.
+ * connections, and uses each connection for at most a minute. The head of an answer has at most 64
+ * KiB and 100 fields, and each line has at most 8 KiB. An answer has at most 8 trailer fields.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
+
+  private static final int MOST_OF_HEAD = 64 << 10;
+
+  /** The limits on heads. Apache's client has none unless they are set. */
+  private static final Http1Config HEAD =
+      Http1Config.custom().setMaxLineLength(8 << 10).setMaxHeaderCount(100).build();
+
+  /** The limits on everything after the head: the lines before chunks, and trailers. */
+  private static final Http1Config BODY = Http1Config.copy(HEAD).setMaxHeaderCount(8).build();
 
   private OutboundHttp() {}
 
@@ -41,6 +59,11 @@ public final class OutboundHttp {
     return HttpClientBuilder.create()
         .setConnectionManager(
             connections
+                .setConnectionFactory(
+                    ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(BODY)
+                        .responseParserFactory(new BoundedHeads())
+                        .build())
                 .setMaxConnTotal(MOST_CONNECTIONS)
                 .setMaxConnPerRoute(mostPerHost)
                 .setDefaultConnectionConfig(
@@ -91,6 +114,50 @@ public final class OutboundHttp {
       throw e;
     } finally {
       boolean unused = end.cancel(false);
+    }
+  }
+
+  /**
+   * Parses the heads of answers up to a number of bytes in all. Apache's parser can limit only the
+   * number and the length of the lines.
+   */
+  private static final class BoundedHeads extends DefaultHttpResponseParserFactory {
+    BoundedHeads() {
+      super(HEAD);
+    }
+
+    @Override
+    public HttpMessageParser<ClassicHttpResponse> create() {
+      HttpMessageParser<ClassicHttpResponse> parser = super.create();
+      return (buffer, in) -> parser.parse(buffer, new HeadStream(in));
+    }
+  }
+
+  /**
+   * The bytes of a connection while a head is parsed. The parser reads into a buffer, so the bytes
+   * behind the head count too, but only the first of them.
+   */
+  private static final class HeadStream extends FilterInputStream {
+    private int left = MOST_OF_HEAD;
+
+    HeadStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      if (left <= 0) {
+        throw new MessageConstraintException("a head of more than 64 KiB");
+      }
+      int count = super.read(bytes, from, length);
+      left -= Math.max(0, count);
+      return count;
     }
   }
 

@@ -20,10 +20,17 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -122,9 +129,39 @@ final class RoutingRacesTest {
         .contains(youngest.id());
   }
 
+  @Test
+  void very_large_limits_of_one_owner_leave_room_for_the_services_of_others() {
+    Limits large =
+        new Limits(
+            Optional.empty(),
+            Optional.of(hundred(n -> new ModelPattern("m".repeat(253) + "%03d".formatted(n)))),
+            Optional.of(
+                hundred(n -> new Operation("POST " + "p".repeat(190) + "%03d".formatted(n)))));
+    for (int n = 0; n < 100; n++) {
+      lendToBob(AnInstance.of(root, "s-" + n).limits(large), large);
+    }
+    User alice = PORTS.stored(AUser.called("alice").build());
+    Instance youngest = lendToBob(AnInstance.of(alice, "lab").createdAt(NOW.plusSeconds(60)));
+    Instance own = PORTS.stored(AnInstance.of(bob, "own").createdAt(NOW.plusSeconds(60)).build());
+
+    assertThat(PORTS.routingContexts().of(bob.id(), Optional.empty(), NOW).ids())
+        .hasSizeBetween(20, 60)
+        .contains(youngest.id(), own.id());
+    assertThat(PORTS.routingContexts().of(root.id(), Optional.empty(), NOW).ids())
+        .hasSizeBetween(50, 90);
+  }
+
+  private static <T> Set<T> hundred(IntFunction<T> made) {
+    return IntStream.range(0, 100).mapToObj(made).collect(Collectors.toUnmodifiableSet());
+  }
+
   private Instance lendToBob(AnInstance made) {
+    return lendToBob(made, Limits.NONE);
+  }
+
+  private Instance lendToBob(AnInstance made, Limits limits) {
     Instance service = PORTS.stored(made.build());
-    PORTS.shares().insert(service.id(), AShare.with(bob).build(), service.owner());
+    PORTS.shares().insert(service.id(), AShare.with(bob).limits(limits).build(), service.owner());
     return service;
   }
 

@@ -1,20 +1,25 @@
 package io.claviger.oidc.trust;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.claviger.application.trusts.port.JwtVerifier.Verification;
 import io.claviger.application.trusts.port.OutboundAddresses;
 import io.claviger.testkit.Race;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Issuers that lead to other addresses, and issuers that take their time. */
 @Timeout(30)
@@ -157,6 +164,52 @@ class IssuerTroubleTest {
     server.sayMetadata(IssuerServer.metadata(server.address(), server.address() + "/slow"));
 
     assertThat(verify(server)).isEqualTo(UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "60, 500, 0, true",
+    "1, 1000000, 0, false",
+    "1000, 10, 0, false",
+    "90, 4000, 0, false",
+    "1, 10, 2, true",
+    "1, 10, 1000, false"
+  })
+  void an_issuer_whose_head_or_trailers_are_huge_is_given_up(
+      int fields, int length, int trailers, boolean accepted) throws IOException {
+    String head = "X-Padding: " + "x".repeat(length) + "\r\n";
+    String keys = new JWKSet(List.of(key.toPublicJWK())).toString();
+    String answer =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+            + head.repeat(fields)
+            + "\r\n%x\r\n%s\r\n0\r\n".formatted(keys.length(), keys)
+            + "X-Trailer: x\r\n".repeat(trailers)
+            + "\r\n";
+    try (ServerSocket large = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread unused = Thread.startVirtualThread(() -> answerOnce(large, answer));
+      permittedPorts.add(large.getLocalPort());
+      server.sayMetadata(
+          IssuerServer.metadata(
+              server.address(), "http://localhost:" + large.getLocalPort() + "/keys"));
+
+      assertThat(verify(server) instanceof Verification.Verified).isEqualTo(accepted);
+    }
+  }
+
+  private static void answerOnce(ServerSocket server, String answer) {
+    try (Socket caller = server.accept()) {
+      BufferedReader request =
+          new BufferedReader(new InputStreamReader(caller.getInputStream(), US_ASCII));
+      String line = request.readLine();
+      while (line != null && !line.isEmpty()) {
+        line = request.readLine();
+      }
+      caller.getOutputStream().write(answer.getBytes(US_ASCII));
+      caller.shutdownOutput();
+      boolean unused = request.readLine() == null;
+    } catch (IOException gone) {
+      // The caller has left, because it does not accept the answer.
+    }
   }
 
   @Test

@@ -31,12 +31,35 @@ public final class JdbcOffers implements OfferStore {
   public List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services) {
     return jdbc.sql(
             """
-            select l.instance_id, l.user_id, l.endpoint, l.models, l.listed_at
-            from unnest(cast(:services as uuid[])) s(id)
-            join model_lists l on l.instance_id = s.id
-            where l.listed_at is not null and (l.user_id is null or l.user_id = :user)
+            select a.instance_id, a.user_id, a.endpoint, a.models, a.listed_at
+            from (
+              select o.*, sum(o.weight) over (
+                order by o.place, o.of_owner, o.created_at, o.instance_id, o.user_id nulls first
+                rows unbounded preceding) as in_all
+              from (
+                select l.*, i.created_at, p.place, sum(l.weight) over (
+                  partition by p.place, i.owner_id
+                  order by l.weight, i.created_at, i.id, l.user_id nulls first
+                  rows unbounded preceding) as of_owner
+                from unnest(cast(:services as uuid[])) s(id)
+                join instances i on i.id = s.id
+                join model_lists l on l.instance_id = i.id
+                left join bare_names n on n.instance_id = i.id and n.user_id = :user
+                cross join lateral (
+                  select case
+                    when i.owner_id = :user then 1
+                    when i.owner_id = :system then 2
+                    when n.user_id is not null then 3
+                    else 4 end as place
+                ) p
+                where l.listed_at is not null and (l.user_id is null or l.user_id = :user)
+              ) o
+            ) a
+            where a.in_all <= :most
             """)
         .param("user", user.value())
+        .param("system", User.Id.SYSTEM.value())
+        .param("most", MOST_WEIGHT)
         .param("services", services.stream().map(Instance.Id::value).toArray(UUID[]::new))
         .query((rs, n) -> listed(Row.of(rs)))
         .list();

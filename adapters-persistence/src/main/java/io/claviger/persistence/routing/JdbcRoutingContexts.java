@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -42,6 +43,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * the service serves. If there is no service, the result has one row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
+  /**
+   * The maximum size of the limits that a context contains, in bytes. Without a maximum, the limits
+   * of very many services could take all the memory of a node.
+   */
+  static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  /** The columns that may contain hundreds of names. */
+  private static final List<String> LARGE =
+      List.of(
+          "i.limit_models",
+          "i.limit_operations",
+          "s.limit_models",
+          "s.limit_operations",
+          "s.pooled_limit_models",
+          "s.pooled_limit_operations",
+          "v.limit_models",
+          "v.limit_operations");
+
   /**
    * Selects the services that user {@code u} can use, with the rows that belong to each service. If
    * the user has too many shares, their owners take turns. Otherwise, somebody could displace other
@@ -134,33 +153,42 @@ public final class JdbcRoutingContexts implements RoutingContexts {
               "i.handle")
           + """
           left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
-          """;
+          cross join lateral (select token.bytes + %s as bytes offset 0) weighed
+          """
+              .formatted(
+                  LARGE.stream()
+                      .map(JdbcRoutingContexts::bytes)
+                      .collect(Collectors.joining(" + ")));
 
-  private static final String ORDER = "order by c.place, i.created_at, i.id";
-
+  /** Each row repeats the columns of the token. */
   private static final String OF_TOKEN =
-      "select "
-          + TokenRows.COLUMNS
-          + RoutingRows.COLUMNS
-          + AccountRows.TOKEN_JOINS
-          + SERVICES
-          + "where t.token_hash = :hash\n"
-          + ORDER;
+      withinBytes(
+          TokenRows.COLUMNS + RoutingRows.COLUMNS,
+          AccountRows.TOKEN_JOINS
+              + """
+              cross join lateral (
+                select coalesce(octet_length(cast(t.limit_models as text)), 0)
+                  + coalesce(octet_length(cast(t.limit_operations as text)), 0) as bytes
+                offset 0
+              ) token
+              """
+              + SERVICES
+              + "where t.token_hash = :hash\n");
 
   private static final String OF_USER =
-      "select "
-          + RoutingRows.COLUMNS
-          + """
+      withinBytes(
+          RoutingRows.COLUMNS,
+          """
           from users u
           cross join (
             select cast(:service as uuid) as service_id, cast(:project as uuid) as project_id,
               cast(null as uuid[]) as imported_services
           ) t
+          cross join (select 0 as bytes) token
           left join projects q on q.id = t.project_id
           """
-          + SERVICES
-          + "where u.id = :user\n"
-          + ORDER;
+              + SERVICES
+              + "where u.id = :user\n");
 
   private final JdbcClient jdbc;
 
@@ -168,11 +196,40 @@ public final class JdbcRoutingContexts implements RoutingContexts {
     this.jdbc = database.jdbc();
   }
 
+  /** Returns the SQL for the memory of an array of names, as an upper bound. */
+  private static String bytes(String array) {
+    return "coalesce(octet_length(cast(%1$s as text)) + 80 * cardinality(%1$s), 0)"
+        .formatted(array);
+  }
+
+  /**
+   * Selects as many rows as {@link #MOST_BYTES} permits. Within each place, owners get equal parts.
+   * The row with the caller's groups and limits is always selected.
+   */
+  private static String withinBytes(String columns, String from) {
+    return "select * from (select o.*, sum(o.c_bytes) over (\n"
+        + "order by o.c_place, o.c_of_owner, o.i_created_at, o.i_id rows unbounded preceding\n"
+        + ") as c_in_all from (select "
+        + columns
+        + """
+        , c.place as c_place, weighed.bytes as c_bytes, sum(weighed.bytes) over (
+          partition by c.place, i.owner_id order by c.turn, i.created_at, i.id
+          rows unbounded preceding) as c_of_owner
+        """
+        + from
+        + """
+        ) o) a
+        where a.c_in_all <= :most_bytes or a.c_groups is not null
+        order by a.c_place, a.i_created_at, a.i_id
+        """;
+  }
+
   @Override
   public Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now) {
     return jdbc.sql(OF_TOKEN)
         .param("hash", token.bytes())
         .param("most", MOST_SERVICES)
+        .param("most_bytes", MOST_BYTES)
         .param("now", Parameters.at(now))
         .param("system", User.Id.SYSTEM.value())
         .query(JdbcRoutingContexts::ofToken);
@@ -197,6 +254,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         .param("service", service.orElse(null))
         .param("project", project.orElse(null))
         .param("most", MOST_SERVICES)
+        .param("most_bytes", MOST_BYTES)
         .param("now", Parameters.at(now))
         .param("system", User.Id.SYSTEM.value())
         .query(JdbcRoutingContexts::context);

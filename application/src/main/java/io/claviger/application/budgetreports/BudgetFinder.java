@@ -19,6 +19,7 @@ import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -46,6 +47,12 @@ final class BudgetFinder {
    * user, the caller has to name the user.
    */
   private static final int MOST_SHARES = 1_000;
+
+  /**
+   * The number of shares that are read at a time. The limits of a share may contain 400 long names,
+   * which are not kept.
+   */
+  private static final int READ_AT_ONCE = 100;
 
   /**
    * The maximum number of group members whose budgets of a service are listed. The members of all
@@ -174,10 +181,7 @@ final class BudgetFinder {
             .find(service.id(), actor.id())
             .filter(share -> !share.expiredAt(now))
             .map(share -> budgetsOf(share.terms().limits(), service));
-    List<Share> shares =
-        stores.shares().listOf(service.id(), Optional.empty(), MOST_SHARES).stream()
-            .filter(share -> !share.terms().expiredAt(now))
-            .toList();
+    List<Share> shares = sharesOf(service);
     List<SeenBudget> found = new ArrayList<>();
     for (Share share : shares) {
       Optional<GivenBudgets> given =
@@ -208,6 +212,48 @@ final class BudgetFinder {
                 Collectors.toMap(
                     SeenBudget::account, budget -> budget, (one, two) -> one, LinkedHashMap::new))
             .values());
+  }
+
+  /** Returns the valid shares of a service, with no other limits than budgets. */
+  private List<Share> sharesOf(CallableInstance service) {
+    List<Share> shares = new ArrayList<>();
+    Optional<GranteeName> after = Optional.empty();
+    for (int read = 0; read < MOST_SHARES; read += READ_AT_ONCE) {
+      List<Share> some = stores.shares().listOf(service.id(), after, READ_AT_ONCE);
+      some.stream()
+          .filter(share -> !share.terms().expiredAt(now))
+          .map(BudgetFinder::withBudgetsOnly)
+          .forEach(shares::add);
+      if (some.size() < READ_AT_ONCE) {
+        break;
+      }
+      after = Optional.of(some.getLast().grantee().name());
+    }
+    return shares;
+  }
+
+  private static Share withBudgetsOnly(Share share) {
+    Share.Terms terms = share.terms();
+    return new Share(
+        share.grantee(),
+        new Share.Terms(
+            terms.role(),
+            terms.mayReshare(),
+            terms.expiresAt(),
+            budgetsOnly(terms.limits()),
+            budgetsOnly(terms.pooledLimits()),
+            terms.weight(),
+            terms.toEverybody()),
+        share.givenBy(),
+        share.givenVia(),
+        share.version(),
+        share.createdAt(),
+        share.appliedBy());
+  }
+
+  private static Limits budgetsOnly(Limits limits) {
+    return new Limits(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), limits.budgets());
   }
 
   private boolean seesMembers(Group.Id group) {

@@ -9,7 +9,6 @@ import io.claviger.application.gateway.port.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.application.usage.UsageCounter;
@@ -37,6 +36,12 @@ import java.util.concurrent.CompletableFuture;
 final class LimitedConnectionChecks implements ConnectionChecks {
   /** How long a caller with too many running requests should wait. */
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /**
+   * The number of services that are read at a time. They stay in memory while their checks wait for
+   * places, and the limits of one service may contain hundreds of long names.
+   */
+  private static final int READ_AT_ONCE = 20;
 
   private final CallContexts contexts;
   private final CallKeys keys;
@@ -131,14 +136,14 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     Optional<Instance.Ref> after = Optional.empty();
     List<ServiceContext> part;
     do {
-      part = contexts.usableBy(actor.id(), after, PageRequest.MAX_LIMIT, changes.now());
+      part = contexts.usableBy(actor.id(), after, READ_AT_ONCE, changes.now());
       for (ServiceContext target : part) {
         after = Optional.of(target.instance().ref());
         if (actor.isWithinRestriction(target.instance().id())) {
           checks.add(oneOfAll(actor, target, deadline));
         }
       }
-    } while (part.size() == PageRequest.MAX_LIMIT);
+    } while (part.size() == READ_AT_ONCE);
     return checks.stream().map(CompletableFuture::join).toList();
   }
 

@@ -230,9 +230,6 @@ final class UsableModelsAssembly {
     /** The bytes for the id of a group among the subjects and in the cache's index. */
     private static final int GROUP = 400;
 
-    /** The bytes for a model's name in a list or set and in the index of names. */
-    private static final int MODEL = 152;
-
     private RoutingWeight() {}
 
     static long of(List<CatalogueName> catalogue, List<ModelCandidate> candidates, int groups) {
@@ -253,11 +250,11 @@ final class UsableModelsAssembly {
           + 2L * service.model().value().length()
           + texts(service.named())
           + texts(service.allowed().orElse(Set.of()).stream().map(ModelPattern::value).toList())
-          + service.listed().map(ModelList::ids).map(RoutingWeight::texts).orElse(0L);
+          + service.listed().map(ModelList::weight).orElse(0L);
     }
 
     private static long texts(Collection<String> models) {
-      return models.stream().mapToLong(model -> MODEL + 2L * model.length()).sum();
+      return models.stream().mapToLong(model -> ModelList.NAME_WEIGHT + 2L * model.length()).sum();
     }
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -26,11 +27,12 @@ import java.util.Optional;
  * actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of an actor are distinguished at a time. Of
- * further attempts, only the number per action is recorded, without targets. If the process is
- * killed, the counts that were not recorded yet are lost, but nothing else.
+ * further attempts, only the number per action is recorded, without targets. Attempts of unknown
+ * actors count for their address, or for their IPv6 /64 network. If the process is killed, the
+ * counts that were not recorded yet are lost, but nothing else.
  */
 public final class RefusedChanges {
-  /** How many different refusals of an actor are recorded separately per minute. */
+  /** How many different refusals of an actor or address are recorded separately per minute. */
   public static final int AT_ONCE = 60;
 
   /**
@@ -45,7 +47,7 @@ public final class RefusedChanges {
   private final Ids ids;
   // Ordered by the time at which they are due.
   private final Map<Kind, Sum> sums = new LinkedHashMap<>();
-  private final Map<User.Id, Integer> perActor = new HashMap<>();
+  private final Map<Object, Integer> perOrigin = new HashMap<>();
 
   public RefusedChanges(Transactions transactions, AuditTrail trail, Ids ids) {
     this.transactions = transactions;
@@ -62,6 +64,17 @@ public final class RefusedChanges {
       AuditTarget target,
       AuditOutcome outcome,
       List<String> reason) {
+    /**
+     * Who may have only {@link #AT_ONCE} kinds: the actor, or for an unknown caller the addresses
+     * that the caller can be assumed to control. Empty for an identity provider, which presents a
+     * token that an administrator made for it.
+     */
+    Optional<Object> origin() {
+      return actor.isPresent() || token.isPresent()
+          ? actor.map(known -> known)
+          : Optional.of(AddressBlock.of(address));
+    }
+
     static Kind of(AuditEvent event) {
       return new Kind(
           event.actor(),
@@ -146,7 +159,7 @@ public final class RefusedChanges {
     List<AuditEvent> due = drain(event.at(), false);
     Kind kind = Kind.of(event);
     Sum known = sums.get(kind);
-    boolean folded = known == null && isCrowded(event);
+    boolean folded = known == null && isCrowded(kind);
     if (folded) {
       kind = Kind.foldedOf(event);
       known = sums.get(kind);
@@ -160,14 +173,14 @@ public final class RefusedChanges {
     return due;
   }
 
-  private boolean isCrowded(AuditEvent event) {
+  private boolean isCrowded(Kind kind) {
     return sums.size() >= MOST
-        || event.actor().map(a -> perActor.getOrDefault(a, 0)).orElse(0) >= AT_ONCE;
+        || kind.origin().map(origin -> perOrigin.getOrDefault(origin, 0)).orElse(0) >= AT_ONCE;
   }
 
   private void begin(Kind kind, Sum sum) {
     sums.put(kind, sum);
-    kind.actor().ifPresent(actor -> perActor.merge(actor, 1, Integer::sum));
+    kind.origin().ifPresent(origin -> perOrigin.merge(origin, 1, Integer::sum));
   }
 
   private synchronized List<AuditEvent> drain(Instant now, boolean all) {
@@ -181,8 +194,8 @@ public final class RefusedChanges {
       each.remove();
       entry
           .getKey()
-          .actor()
-          .ifPresent(actor -> perActor.computeIfPresent(actor, (a, n) -> n == 1 ? null : n - 1));
+          .origin()
+          .ifPresent(origin -> perOrigin.computeIfPresent(origin, (o, n) -> n == 1 ? null : n - 1));
       if (entry.getValue().count > 0) {
         due.add(event(entry.getValue(), now));
       }
@@ -218,8 +231,9 @@ public final class RefusedChanges {
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {
-      boolean folded = !sums.containsKey(Kind.of(event)) && isCrowded(event);
-      Kind kind = folded ? Kind.foldedOf(event) : Kind.of(event);
+      Kind own = Kind.of(event);
+      boolean folded = !sums.containsKey(own) && isCrowded(own);
+      Kind kind = folded ? Kind.foldedOf(event) : own;
       Sum known = sums.get(kind);
       if (known == null) {
         known = new Sum(event.at(), folded, event);

@@ -13,6 +13,7 @@ import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.routing.ModelList;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -139,6 +140,40 @@ public abstract class OffersContract extends TwoUsersContract {
     ports.offers().save(everybodys, service.endpoint(), none(), full, NOW);
 
     assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(full);
+  }
+
+  @Test
+  void very_large_lists_take_no_more_than_their_share() {
+    Instance own = stored(AnInstance.of(alice, "own").build());
+    Instance ofSystem = stored(AnInstance.systemLevel("of-system").build());
+    List<Instance> ofBob =
+        IntStream.range(0, 40).mapToObj(n -> stored(AnInstance.of(bob, "s" + n).build())).toList();
+    Instance ofCarol = stored(AnInstance.of(user("carol"), "small").build());
+    save(own, 300, 256);
+    save(ofSystem, 5_000, 256);
+    ofBob.forEach(each -> save(each, 2_000, 256));
+    save(ofCarol, 400, 40);
+    List<Instance> all = new ArrayList<>(ofBob);
+    all.addAll(List.of(ofCarol, ofSystem, own));
+
+    List<FetchedModelList> lists =
+        ports.offers().lists(alice.id(), all.stream().map(Instance::id).toList());
+
+    assertThat(lists).extracting(list -> list.of().service()).contains(own.id(), ofSystem.id());
+    assertThat(lists).extracting(list -> list.of().service()).contains(ofCarol.id()).hasSize(6);
+    assertThat(lists.stream().mapToLong(list -> list.models().weight()).sum())
+        .isLessThanOrEqualTo(OfferStore.MOST_WEIGHT);
+    assertThat(ports.offers().lists(bob.id(), all.stream().map(Instance::id).toList()))
+        .filteredOn(list -> ofBob.stream().anyMatch(of -> of.id().equals(list.of().service())))
+        .hasSize(6);
+  }
+
+  private void save(Instance of, int models, int length) {
+    List<String> ids =
+        IntStream.range(0, models)
+            .mapToObj(n -> "m".repeat(length - 5) + "%05d".formatted(n))
+            .toList();
+    ports.offers().save(new ListOf(of.id(), none()), of.endpoint(), none(), ModelList.of(ids), NOW);
   }
 
   private void save(ListOf of, Instant at, String... models) {

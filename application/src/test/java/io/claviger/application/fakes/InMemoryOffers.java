@@ -9,8 +9,12 @@ import io.claviger.domain.routing.ModelList;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@link OfferStore} in memory. */
@@ -29,12 +33,38 @@ public final class InMemoryOffers implements OfferStore {
   @Override
   public List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services) {
     return transactions.read(
-        t ->
-            t.modelLists.entrySet().stream()
-                .filter(entry -> services.contains(entry.getKey().service()))
-                .filter(entry -> entry.getKey().user().filter(u -> !u.equals(user)).isEmpty())
-                .flatMap(entry -> entry.getValue().listed().stream())
-                .toList());
+        t -> {
+          Map<List<Object>, Long> ofOwners = new HashMap<>();
+          List<Weighed> weighed =
+              t.modelLists.entrySet().stream()
+                  .filter(entry -> services.contains(entry.getKey().service()))
+                  .filter(entry -> entry.getKey().user().filter(u -> !u.equals(user)).isEmpty())
+                  .flatMap(entry -> entry.getValue().listed().stream())
+                  .sorted(Comparator.comparing(list -> list.models().weight()))
+                  .map(list -> weighed(t, list, user, ofOwners))
+                  .sorted(Comparator.comparing(Weighed::place).thenComparing(Weighed::ofOwner))
+                  .toList();
+          List<FetchedModelList> lists = new ArrayList<>();
+          long inAll = 0;
+          for (Weighed each : weighed) {
+            inAll += each.list().models().weight();
+            if (inAll <= MOST_WEIGHT) {
+              lists.add(each.list());
+            }
+          }
+          return List.copyOf(lists);
+        });
+  }
+
+  private record Weighed(FetchedModelList list, int place, long ofOwner) {}
+
+  private static Weighed weighed(
+      Tables tables, FetchedModelList list, User.Id user, Map<List<Object>, Long> ofOwners) {
+    Instance instance = tables.requireInstance(list.of().service()).instance();
+    int place = InMemoryRoutingContexts.place(tables, instance, user);
+    long weight = list.models().weight();
+    long ofOwner = ofOwners.merge(List.of(place, instance.owner()), weight, Long::sum);
+    return new Weighed(list, place, ofOwner);
   }
 
   @Override

@@ -132,7 +132,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
     };
   }
 
-  private static int place(Tables tables, Instance instance, User.Id user) {
+  static int place(Tables tables, Instance instance, User.Id user) {
     if (instance.owner().equals(user)) {
       return 1;
     }

@@ -237,6 +237,17 @@ class CheckAllTest {
   }
 
   @Test
+  void very_many_services_are_read_in_small_parts() {
+    for (int n = 0; n < 45; n++) {
+      w.stored(AnInstance.of(bob, "s-" + n).build());
+    }
+    int before = w.facts.asked();
+
+    assertThat(checks(w.as(bob))).hasSize(45);
+    assertThat(w.facts.asked() - before).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
   void who_has_no_service_checks_none() {
     assertThat(checks(w.using(bob))).isEmpty();
   }

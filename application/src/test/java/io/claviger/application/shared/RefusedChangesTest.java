@@ -80,6 +80,19 @@ class RefusedChangesTest {
     assertThat(total()).isEqualTo(1_001);
   }
 
+  /** Who has a network of IPv6 has an address for each attempt. */
+  @Test
+  void attempts_of_unknown_callers_count_for_their_network() {
+    for (int i = 0; i < 1_000; i++) {
+      refused.record(unknown("2001:db8:0:1::" + Integer.toHexString(i + 1), START));
+    }
+    refused.record(unknown("2001:db8:0:2::1", START));
+    assertThat(claviger.auditEvents()).hasSize(RefusedChanges.AT_ONCE + 2);
+    refused.settle(START);
+    assertThat(claviger.auditEvents()).hasSize(RefusedChanges.AT_ONCE + 3);
+    assertThat(total()).isEqualTo(1_001);
+  }
+
   @Test
   void of_very_many_actors_no_more_are_told_apart_than_are_remembered() {
     for (int i = 0; i < RefusedChanges.MOST; i++) {
@@ -142,6 +155,18 @@ class RefusedChangesTest {
     return claviger.auditEvents().stream()
         .map(e -> e.actorHandle().orElseThrow() + " " + e.target().ref() + " " + e.count())
         .toList();
+  }
+
+  private AuditEvent unknown(String address, Instant at) {
+    return AuditEvent.withoutActor(
+        claviger.ids().next(),
+        at,
+        address,
+        "r",
+        AuditAction.TOKEN_EXCHANGE,
+        AuditTargets.unknownUser(),
+        AuditOutcome.REFUSED,
+        List.of("unknown_issuer"));
   }
 
   private AuditEvent event(User actor, String handle, Instant at) {

@@ -8,6 +8,9 @@ import java.util.List;
  * Returns the models that a provider lists, without duplicates, in the order of their characters.
  */
 public final class ModelList {
+  /** The bytes for a model's name in a list and in the index of names, without its characters. */
+  public static final int NAME_WEIGHT = 152;
+
   private final String[] ids;
 
   private ModelList(String[] ids) {
@@ -28,6 +31,11 @@ public final class ModelList {
 
   public int size() {
     return ids.length;
+  }
+
+  /** Returns an upper bound for the bytes that a node needs for the list. */
+  public long weight() {
+    return Arrays.stream(ids).mapToLong(id -> NAME_WEIGHT + 2L * id.length()).sum();
   }
 
   @Override

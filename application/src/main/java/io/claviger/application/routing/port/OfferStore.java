@@ -16,7 +16,19 @@ import java.util.Optional;
  * deleted, all its lists are deleted.
  */
 public interface OfferStore {
-  /** Returns all lists of these services, for everybody and for single users. */
+  /**
+   * The maximum {@linkplain ModelList#weight() weight} of the lists that one caller gets. Without a
+   * maximum, the lists of very many services could take all the memory of a node.
+   */
+  int MOST_WEIGHT = 8 * 1024 * 1024;
+
+  /**
+   * Returns the lists of these services for everybody and for this user, as far as they weigh no
+   * more than {@link #MOST_WEIGHT} together. The user's own services come first, then system-level
+   * services, services that the user accepted for bare names, and other services. Within each of
+   * these groups, owners get equal weights, and small lists come first. So nobody can displace
+   * other people's lists by large lists of their own.
+   */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**

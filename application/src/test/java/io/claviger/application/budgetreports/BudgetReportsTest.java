@@ -1,0 +1,100 @@
+package io.claviger.application.budgetreports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.Wiring;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BudgetReportsTest {
+  private static final Budget BUDGET =
+      new Budget(
+          5, BudgetUnit.REQUESTS, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
+
+  private final Wiring w = new Wiring();
+  private final List<Integer> read = new ArrayList<>();
+
+  /**
+   * A share may have hundreds of long names, so a thousand shares at once could fill the memory.
+   */
+  @Test
+  void the_budgets_of_very_many_shares_are_found_in_parts() {
+    User alice = w.user("alice");
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Limits limits =
+        new Limits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Budgets(List.of(BUDGET)));
+    for (int n = 0; n < 250; n++) {
+      User borrower = w.user("borrower-" + n);
+      w.claviger
+          .shares()
+          .insert(service.id(), AShare.with(borrower).limits(limits).build(), alice.id());
+    }
+
+    List<BudgetReport> found =
+        Outcomes.done(
+                reports()
+                    .list(
+                        w.as(alice),
+                        new BudgetFilter(
+                            Optional.of(service.ref()), Optional.empty(), Optional.empty()),
+                        PageRequest.first()))
+            .items();
+
+    assertThat(found).hasSize(250);
+    assertThat(read).isNotEmpty().allSatisfy(limit -> assertThat(limit).isLessThanOrEqualTo(100));
+  }
+
+  private BudgetReports reports() {
+    return BudgetReports.of(
+        new BudgetReports.Stores(
+            w.claviger.callContexts(),
+            w.claviger.instances(),
+            watched(w.claviger.shares()),
+            w.claviger.users(),
+            w.claviger.accessTokens(),
+            w.claviger.groups(),
+            w.claviger.assignedLimits(),
+            w.claviger.budgetStates(),
+            w.claviger.holderDirectory()),
+        new BudgetReservations(w.claviger.budgetLedger(), System::nanoTime),
+        w.changes);
+  }
+
+  /** Notes how many shares are asked for at once. */
+  private InstanceShareStore watched(InstanceShareStore shares) {
+    return (InstanceShareStore)
+        Proxy.newProxyInstance(
+            InstanceShareStore.class.getClassLoader(),
+            new Class<?>[] {InstanceShareStore.class},
+            (proxy, method, given) -> {
+              if (method.getName().equals("listOf")) {
+                read.add((Integer) given[given.length - 1]);
+              }
+              return method.invoke(shares, given);
+            });
+  }
+}
