@@ -195,6 +195,35 @@ final class ApprovalsTest {
     assertThat(approve(bob, id)).isEqualTo("not_open");
   }
 
+  /** A Java program that contains Claviger, or a restore, may use any time zone. */
+  @Test
+  void a_change_waits_for_24_hours_on_a_day_of_23_hours_too() {
+    Approval.Id id = waiting(move(alice));
+
+    int changed =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () ->
+                    PORTS
+                        .database()
+                        .jdbc()
+                        .sql(
+                            """
+                            with zone as materialized (
+                              select set_config('timezone', 'Europe/Berlin', true))
+                            update approvals
+                            set asked_at = '2026-03-28T12:00Z', until = '2026-03-29T12:00Z'
+                            from zone
+                            where id = :id
+                            """)
+                        .param("id", id.value())
+                        .update());
+
+    assertThat(changed).isOne();
+    assertThat(Approval.WAITS).isEqualTo(Duration.ofHours(24));
+  }
+
   @Test
   void what_would_end_with_a_change_is_among_what_is_consented_to() {
     KeyBinding binding = KeyBinding.ofUserKey(x.id(), carol.id(), x.destination());

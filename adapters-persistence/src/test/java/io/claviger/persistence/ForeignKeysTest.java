@@ -46,6 +46,32 @@ final class ForeignKeysTest {
     assertThat(ReferredRows.USERS.foreignKeys()).containsAll(ReferredRows.INSTANCES.foreignKeys());
   }
 
+  /**
+   * Otherwise, each deletion of a referenced row reads the whole table. Encryption keys and
+   * providers are rarely deleted.
+   */
+  @Test
+  void every_reference_to_rows_that_are_often_deleted_is_found_by_an_index() {
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    select o.conname
+                    from pg_constraint o
+                    where o.contype = 'f'
+                      and o.confrelid not in ('encryption_keys'::regclass, 'providers'::regclass)
+                      and not exists (
+                        select from pg_index i
+                        where i.indrelid = o.conrelid and i.indkey[0] = any (o.conkey)
+                          and (i.indpred is null
+                            or pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$'))
+                    """)
+                .query(String.class)
+                .list())
+        .isEmpty();
+  }
+
   @Test
   void the_meaning_does_not_depend_on_the_text_of_the_statement() {
     User alice = AUser.called("alice").build();

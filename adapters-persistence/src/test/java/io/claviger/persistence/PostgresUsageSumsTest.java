@@ -17,11 +17,15 @@ import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Sums of usage, and what is charged to accounts, in PostgreSQL. */
 class PostgresUsageSumsTest extends UsageSumsContract {
@@ -133,6 +138,49 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     ports.usage().add(batch);
 
     assertThat(since(account, "usd", now)).isEqualTo(100);
+  }
+
+  /**
+   * A Java program that contains Claviger may run in any time zone. In Santiago, 2020-09-06 began
+   * at one o'clock.
+   */
+  @Test
+  void the_last_day_is_counted_too_where_an_earlier_day_has_no_midnight() throws SQLException {
+    UsageStore store = PORTS.emptied().usage();
+    User dave = AUser.called("dave").build();
+    Instance service = AnInstance.of(dave, "x").build();
+    List<LocalDate> days = List.of(LocalDate.of(2020, 9, 4), LocalDate.of(2020, 9, 8));
+    store.add(
+        new UsageBatch(
+            UUID.randomUUID(),
+            1,
+            days.stream()
+                .map(day -> AUsage.of(dave, service).on(day).source(KeySource.USER).build())
+                .toList()));
+
+    try (Connection only = PORTS.dataSource().getConnection();
+        Statement statement = only.createStatement()) {
+      boolean unused = statement.execute("set timezone = 'America/Santiago'");
+      UsageStore there = PORTS.through(new SingleConnectionDataSource(only, true)).usage();
+
+      assertThat(
+              there.sums(
+                  Optional.empty(),
+                  UsageFilter.NONE,
+                  EnumSet.of(UsageDimension.DAY),
+                  Optional.empty(),
+                  9))
+          .hasSize(2);
+      assertThat(
+              there
+                  .overview(
+                      Optional.empty(),
+                      new UsageQuestion(
+                          UsageFilter.NONE, UsageDimension.USER, UsageMeasure.REQUESTS, false, 10))
+                  .all())
+          .containsOnlyKeys(days);
+      unused = statement.execute("reset timezone");
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.sharing.Role;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
+import io.claviger.persistence.objects.JdbcStoredObjects;
 import io.claviger.persistence.shared.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -243,6 +244,18 @@ final class QueryPlansTest {
     String plan = lastPlan("force_custom_plan");
     assertThat(plan).contains("changes_pkey").doesNotContain("Seq Scan on changes");
     assertThat(pagesTouched(plan)).as(plan).isLessThan(50);
+  }
+
+  /** Each node looks for them once a minute. */
+  @Test
+  void objects_that_end_with_a_share_are_not_looked_for_at_all_services() throws SQLException {
+    STATEMENTS.forget();
+    assertThat(new JdbcStoredObjects(new Database(STATEMENTS)).sweep()).isZero();
+
+    for (StatementRecorder.RecordedStatement statement : STATEMENTS.all()) {
+      String plan = plan(statement, "force_generic_plan");
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+    }
   }
 
   @Test

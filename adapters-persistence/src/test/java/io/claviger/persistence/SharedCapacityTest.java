@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.capacity.ACall;
+import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.LeasedCapacityTurns;
 import io.claviger.application.capacity.port.CapacityExchange;
 import io.claviger.application.shared.ConcurrencyConflict;
@@ -168,6 +169,60 @@ final class SharedCapacityTest {
 
     run("update instances set endpoint = 'https://other.example.org'");
     assertThat(exchange.learned(List.of(open.capacity()))).isEmpty();
+  }
+
+  /**
+   * Nodes exchange several times a second. Otherwise, the indexes would grow with each exchange.
+   */
+  @Test
+  void an_exchange_that_repeats_itself_writes_to_no_index() {
+    exchangeWithLimit();
+
+    long written =
+        ports
+            .transactions()
+            .inTransaction(
+                () -> {
+                  // The figures may contain those of earlier transactions of the same connection.
+                  long all = updates("n_tup_upd");
+                  long indexed = updates("n_tup_upd - n_tup_hot_upd");
+                  exchangeWithLimit();
+                  assertThat(updates("n_tup_upd") - all).isGreaterThanOrEqualTo(3);
+                  return updates("n_tup_upd - n_tup_hot_upd") - indexed;
+                });
+
+    assertThat(written).isZero();
+  }
+
+  private void exchangeWithLimit() {
+    ACall call = ACall.of(terms).at(node);
+    node.exchange(Duration.ZERO);
+    Turn turn = call.turn().orElseThrow();
+    turn.learn(
+        UsageModel.UNKNOWN,
+        List.of(
+            new LimitStatement(
+                PaceLimit.REQUESTS_PER_MINUTE,
+                Duration.ofMinutes(1),
+                OptionalLong.of(6_000),
+                OptionalLong.of(5_000),
+                Optional.of(Duration.ofMinutes(1)))));
+    turn.settle(ONE);
+    node.end();
+  }
+
+  private long updates(String which) {
+    return ports
+        .database()
+        .jdbc()
+        .sql(
+            """
+            select coalesce(sum(%s), 0) from pg_stat_xact_user_tables
+            where relname like 'capacity%%'
+            """
+                .formatted(which))
+        .query(Long.class)
+        .single();
   }
 
   @Test

@@ -48,7 +48,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   public JdbcBudgetLedger(Database database, Database opening) {
     this.jdbc = database.jdbc();
     this.opening = opening;
-    this.old = new OldBudgetRows(jdbc);
+    this.old = new OldBudgetRows(database);
   }
 
   @Override

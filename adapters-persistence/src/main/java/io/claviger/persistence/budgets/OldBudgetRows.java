@@ -1,5 +1,6 @@
 package io.claviger.persistence.budgets;
 
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.UUID;
@@ -20,11 +21,13 @@ final class OldBudgetRows {
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
+  private final Database database;
   private final JdbcClient jdbc;
   private final AtomicReference<UUID> seen = new AtomicReference<>(BEFORE_ALL);
 
-  OldBudgetRows(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  OldBudgetRows(Database database) {
+    this.database = database;
+    this.jdbc = database.jdbc();
   }
 
   /**
@@ -65,22 +68,57 @@ final class OldBudgetRows {
   }
 
   private int removeOldWindows() {
+    return database
+        .transactions()
+        .inTransaction(
+            () -> {
+              List<UUID> emptied = deleteOldWindows();
+              return emptied.isEmpty() ? 0 : removeUnused(locked(emptied));
+            });
+  }
+
+  /** Returns the accounts of the deleted windows. */
+  private List<UUID> deleteOldWindows() {
+    return ids(
+        jdbc.sql(
+                """
+                delete from budget_windows w
+                using (
+                  select account_id, starts_at from budget_windows
+                  where ends_at < (select budget_clock()) - interval '35 days'
+                  order by ends_at limit :most for update skip locked) o
+                where w.account_id = o.account_id and w.starts_at = o.starts_at
+                returning w.account_id as id
+                """)
+            .param("most", AT_ONCE));
+  }
+
+  /**
+   * Locks those of the accounts that nobody else has locked. A node that opens a window, or a user
+   * who raises a budget, locks the account too. So the next statement sees all windows and raises
+   * that were added before, and no others can be added. A statement that also takes the lock would
+   * not see those that were added just before.
+   */
+  private List<UUID> locked(List<UUID> accounts) {
+    return ids(
+        jdbc.sql(
+                """
+                select id from budget_accounts
+                where id = any (:accounts)
+                order by id for update skip locked
+                """)
+            .param("accounts", accounts.toArray(UUID[]::new)));
+  }
+
+  private static List<UUID> ids(JdbcClient.StatementSpec query) {
+    return query.query((row, number) -> Row.of(row).uuid("id")).list();
+  }
+
+  private int removeUnused(List<UUID> locked) {
     return jdbc.sql(
             """
-            with old as (
-              delete from budget_windows w
-              using (
-                select account_id, starts_at from budget_windows
-                where ends_at < (select budget_clock()) - interval '35 days'
-                order by ends_at limit :most for update skip locked) o
-              where w.account_id = o.account_id and w.starts_at = o.starts_at
-              returning w.account_id)
             delete from budget_accounts a
-            using (
-              select id from budget_accounts
-              where id in (select account_id from old)
-              order by id for update skip locked) unused
-            where a.id = unused.id
+            where a.id = any (:accounts)
               and not exists (
                 select from budget_windows w
                 where w.account_id = a.id
@@ -89,7 +127,7 @@ final class OldBudgetRows {
                 select from budget_raises r
                 where r.account_id = a.id and r.until >= budget_clock() - interval '35 days')
             """)
-        .param("most", AT_ONCE)
+        .param("accounts", locked.toArray(UUID[]::new))
         .update();
   }
 
@@ -100,16 +138,17 @@ final class OldBudgetRows {
    */
   private int removeLeftAccounts() {
     List<UUID> some =
-        jdbc.sql("select id from budget_accounts where id > :seen order by id limit :most")
-            .param("seen", seen.get())
-            .param("most", AT_ONCE)
-            .query((row, number) -> Row.of(row).uuid("id"))
-            .list();
+        ids(
+            jdbc.sql("select id from budget_accounts where id > :seen order by id limit :most")
+                .param("seen", seen.get())
+                .param("most", AT_ONCE));
     seen.set(some.size() < AT_ONCE ? BEFORE_ALL : some.getLast());
-    return some.isEmpty() ? 0 : removeLeft(some);
+    return some.isEmpty()
+        ? 0
+        : database.transactions().inTransaction(() -> removeLeft(locked(some)));
   }
 
-  private int removeLeft(List<UUID> accounts) {
+  private int removeLeft(List<UUID> locked) {
     return jdbc.sql(
             """
             delete from budget_accounts a
@@ -118,8 +157,7 @@ final class OldBudgetRows {
                 split_part(b.subject, ':', 2) as holder
               from budget_accounts b
               where b.id = any (:accounts)
-                and b.subject ~ '^(service|token|user|group|project):[0-9a-f-]{36}'
-              for update of b skip locked) h
+                and b.subject ~ '^(service|token|user|group|project):[0-9a-f-]{36}') h
             where a.id = h.id
               and not exists (select from budget_raises r where r.account_id = a.id)
               and not exists (
@@ -133,7 +171,7 @@ final class OldBudgetRows {
                       when 'project' then exists (select from projects where id = h.holder::uuid)
                       else exists (select from groups where id = h.holder::uuid) end))
             """)
-        .param("accounts", accounts.toArray(UUID[]::new))
+        .param("accounts", locked.toArray(UUID[]::new))
         .update();
   }
 }

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.User;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,7 +22,7 @@ final class OldBudgetRowsTest {
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
 
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
-  private final OldBudgetRows old = new OldBudgetRows(sql);
+  private final OldBudgetRows old = new OldBudgetRows(new Database(database.dataSource()));
 
   @Test
   void what_a_total_budget_counted_is_kept_while_its_holder_exists() {
@@ -63,6 +68,59 @@ final class OldBudgetRowsTest {
     assertThat(over).isEqualTo(1);
     assertThat(old.remove()).isEqualTo(1);
     assertThat(subjects()).isZero();
+  }
+
+  /** The window that a node opened is the only record of what that node may spend. */
+  @Test
+  void an_account_that_is_used_again_during_the_removal_is_kept() throws SQLException {
+    account("user:" + User.Id.SYSTEM.value(), 40);
+    execute("update budget_accounts set period = 'day'");
+    execute("update budget_windows set ends_at = now() - interval '36 days'");
+    execute(
+        """
+        create function wait_for_a_node() returns trigger language plpgsql as $$
+        begin
+          perform pg_advisory_xact_lock(1);
+          return old;
+        end
+        $$
+        """);
+    execute(
+        """
+        create trigger wait_for_a_node before delete on budget_windows
+          for each row execute function wait_for_a_node()
+        """);
+    CompletableFuture<Integer> removal;
+    try (Connection node = database.dataSource().getConnection();
+        Statement statement = node.createStatement()) {
+      node.setAutoCommit(false);
+      boolean unused = statement.execute("select pg_advisory_xact_lock(1)");
+      removal = CompletableFuture.supplyAsync(old::remove);
+      awaitRemoval();
+      unused =
+          statement.execute(
+              """
+              select open_budget_window(id, subject, unit, period, zone, budget_clock())
+              from budget_accounts
+              """);
+      node.commit();
+    }
+
+    assertThat(removal.join()).isZero();
+    assertThat(windows()).isOne();
+  }
+
+  private void awaitRemoval() {
+    while (sql.sql("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+            .query(Integer.class)
+            .single()
+        == 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void execute(String statement) {
+    int unused = sql.sql(statement).update();
   }
 
   private int windows() {
