@@ -4,6 +4,7 @@ import io.claviger.application.capacity.PaceEstimates;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.shared.LogRate;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.authorize.AuthorizationExecutor;
 import io.claviger.gateway.events.GatewayEvents;
@@ -129,6 +130,7 @@ public final class Gateway implements AutoCloseable {
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
     IncludedReasoning reasoning = new IncludedReasoning(settings.mayReason(), System::nanoTime);
     ConversationRoom conversations = ConversationRoom.ofThisProcess(settings.opened());
+    LogRate warnings = new LogRate();
     PaceEstimates estimates = new PaceEstimates(System::nanoTime);
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
@@ -163,7 +165,8 @@ public final class Gateway implements AutoCloseable {
               settings.callerPatience(),
               settings.connections().headTime(),
               settings.callers(),
-              draining);
+              draining,
+              warnings);
       lanes.put(loop, new Lane(pool, context));
       every(SWEEP_MILLIS, loop, pool::sweep);
       ActiveCalls active =

@@ -261,6 +261,23 @@ class CallerTlsTest {
   }
 
   @Test
+  void very_many_connections_of_plain_http_log_one_line_a_second() {
+    long began = System.nanoTime();
+    List<ILoggingEvent> heard =
+        loggedWhile(
+            rig -> {
+              for (int n = 0; n < 30; n++) {
+                try (RawCaller caller = new RawCaller(rig)) {
+                  String unused = caller.send("GET / HTTP/1.1\r\n\r\n").untilClosed();
+                }
+              }
+            });
+
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+    assertThat(heard).hasSizeBetween(1, (int) seconds + 1);
+  }
+
+  @Test
   void a_caller_who_ends_the_handshake_is_no_fault_of_the_gateway() {
     List<ILoggingEvent> heard =
         loggedWhile(

@@ -104,6 +104,14 @@ class ProviderTlsTest {
     }
   }
 
+  @Test
+  void no_more_than_a_thousand_sessions_are_remembered() throws Exception {
+    SslContext client = certificate.trustingClient();
+    new Rig(settings -> settings.withTrust(client)).close();
+
+    assertThat(client.sessionContext().getSessionCacheSize()).isEqualTo(1_000);
+  }
+
   private static void answerOne(SSLServerSocket listener, List<String> names, List<Long> sessions) {
     try (SSLSocket socket = (SSLSocket) listener.accept()) {
       InputStream in = socket.getInputStream();

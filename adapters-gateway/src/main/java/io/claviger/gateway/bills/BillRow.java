@@ -41,12 +41,24 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
 
   /**
    * Returns the texts that distinguish this result from the other results of its day: all members
-   * except the amounts.
+   * except the amounts. They are one text, because sets find texts quickly even if a provider
+   * chooses texts with equal hash codes.
    */
-  Map<String, String> group() {
-    Map<String, String> group = new TreeMap<>(texts);
-    group.keySet().removeIf(name -> name.equals("amount") || name.startsWith("amount."));
-    return group;
+  String group() {
+    StringBuilder group = new StringBuilder();
+    new TreeMap<>(texts)
+        .forEach(
+            (name, text) -> {
+              if (!name.equals("amount") && !name.startsWith("amount.")) {
+                append(name, group);
+                append(text, group);
+              }
+            });
+    return group.toString();
+  }
+
+  private static void append(String part, StringBuilder group) {
+    group.append(part.length()).append(':').append(part);
   }
 
   /** Returns a text; empty if the result has no such text. */

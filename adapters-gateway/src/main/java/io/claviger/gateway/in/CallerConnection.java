@@ -227,10 +227,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void tlsBegun() {
-    LOG.warn(
-        "A caller at {} began TLS on the gateway's port, which speaks plain HTTP, and was"
-            + " disconnected: its URL has to begin with http://, or a proxy has to end TLS.",
-        address);
+    if (context.warnings().allows()) {
+      LOG.warn(
+          "A caller at {} began TLS on the gateway's port, which speaks plain HTTP, and was"
+              + " disconnected: its URL has to begin with http://, or a proxy has to end TLS.",
+          address);
+    }
     channel.close();
   }
 
@@ -472,7 +474,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     Throwable inner = thrown.getCause();
     Throwable cause =
         thrown instanceof DecoderException && inner instanceof SSLException ? inner : thrown;
-    if (cause instanceof NotSslRecordException) {
+    if (cause instanceof NotSslRecordException && context.warnings().allows()) {
       LOG.warn(
           "A caller at {} began plain HTTP on the gateway's port, which speaks TLS, and was"
               + " disconnected: its URL has to begin with https://.",

@@ -1,5 +1,6 @@
 package io.claviger.gateway.in;
 
+import io.claviger.application.shared.LogRate;
 import io.claviger.gateway.events.GatewayEvents;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param origins finds the origins of requests that came through trusted proxies; if empty, the
  *     address of the connection is the origin of every request
  * @param draining whether each connection has to end after its current call
+ * @param warnings limits the warnings about callers who speak another protocol
  */
 public record CallerContext(
     IncomingCall.Factory calls,
@@ -23,4 +25,5 @@ public record CallerContext(
     Duration patience,
     Duration headTime,
     Optional<RequestOrigins> origins,
-    AtomicBoolean draining) {}
+    AtomicBoolean draining,
+    LogRate warnings) {}

@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
@@ -24,9 +25,19 @@ import tools.jackson.core.json.JsonFactory;
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
 
-  /** Reads UTF-8 only, because Jackson knows the positions of bytes only in UTF-8. */
+  /** The length of the longest name of a member in a readable list. */
+  private static final int LONGEST_NAME = 256;
+
+  /**
+   * Reads UTF-8 only, because Jackson knows the positions of bytes only in UTF-8. This parser keeps
+   * the last few thousand names that it has read, so the names have to be short.
+   */
   private static final JsonFactory JSON =
-      JsonFactory.builder().disable(TokenStreamFactory.Feature.CHARSET_DETECTION).build();
+      JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNameLength(LONGEST_NAME).build())
+          .build();
 
   private final Predicate<String> allowed;
   private final ModelListShape shape;

@@ -1,5 +1,6 @@
 package io.claviger.gateway.out;
 
+import io.claviger.application.shared.LogRate;
 import io.claviger.domain.accounts.User;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressResolver;
@@ -60,6 +61,7 @@ final class Connector {
   private final ProviderTls tls;
   private final Function<User.Id, Executor> lookUps;
   private final Function<User.Id, Executor> handshakes;
+  private final LogRate noTls = new LogRate();
 
   /**
    * @param lookUps resolves host names, with separate limits for each owner of services
@@ -300,7 +302,7 @@ final class Connector {
     }
 
     private void noTls(Channel channel, Throwable why) {
-      if (!abandoned) {
+      if (!abandoned && noTls.allows()) {
         LOG.info("no TLS with {}: {}", target.host(), why.getMessage());
       }
       channel.close();

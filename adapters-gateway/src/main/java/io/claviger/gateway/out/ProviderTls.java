@@ -14,10 +14,17 @@ import javax.net.ssl.SSLParameters;
  * remembers TLS sessions and resumes them at the same host and port.
  */
 final class ProviderTls {
+  /**
+   * The maximum number of remembered sessions. A provider can send very many tickets for sessions,
+   * and a ticket may have 64 KiB.
+   */
+  private static final int MOST_SESSIONS = 1_000;
+
   private final SslContext context;
 
   ProviderTls(SslContext context) {
     this.context = context;
+    context.sessionContext().setSessionCacheSize(MOST_SESSIONS);
   }
 
   /** Returns a context that trusts the authorities that the JDK trusts. */

@@ -9,6 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -18,7 +19,9 @@ import tools.jackson.core.json.JsonFactory;
  * @param next the query for the next page; empty on the last page
  */
 record OfferPage(List<String> ids, Optional<String> next) {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** A parser factory that keeps no names, because the provider chooses them. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
   /**
    * Reads a page of the list of models from an answer.

@@ -8,8 +8,6 @@ import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +27,13 @@ final class HeldAnswer {
   private static final int MOST_MILLIS = 1_000;
 
   private final HttpResponse head;
-  private final List<ByteBuf> parts = new ArrayList<>(2);
-  private int bytes;
+
+  /**
+   * The body so far; null before its first part. The parts are copied, because many small parts
+   * would take many times their size.
+   */
+  private @Nullable ByteBuf body;
+
   private boolean ended;
   private boolean broken;
   private @Nullable Future<?> timer;
@@ -63,9 +66,13 @@ final class HeldAnswer {
    * @return whether the error so far is enough to find the reason
    */
   boolean add(ByteBuf part) {
-    bytes += part.readableBytes();
-    parts.add(part);
-    return bytes >= ENOUGH;
+    try {
+      ByteBuf held = body == null ? part.alloc().buffer(part.readableBytes()) : body;
+      body = held;
+      return held.writeBytes(part).readableBytes() >= ENOUGH;
+    } finally {
+      part.release();
+    }
   }
 
   void end() {
@@ -84,18 +91,19 @@ final class HeldAnswer {
 
   /** What the answer says about limits if it is an error. */
   ErrorReader.Reading reading(WireFormat format) {
-    ByteBuf whole =
-        Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
+    ByteBuf whole = body == null ? Unpooled.EMPTY_BUFFER : body.duplicate();
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Forwards the whole answer to a listener, in its original parts. */
+  /** Forwards the whole answer to a listener. */
   void replay(ProviderListener to) {
     endTimer();
     to.answered(head);
-    List<ByteBuf> all = List.copyOf(parts);
-    parts.clear();
-    all.forEach(to::content);
+    ByteBuf whole = body;
+    body = null;
+    if (whole != null) {
+      to.content(whole);
+    }
     if (ended) {
       to.answerEnded();
     } else if (broken) {
@@ -107,7 +115,9 @@ final class HeldAnswer {
 
   void close() {
     endTimer();
-    parts.forEach(ByteBuf::release);
-    parts.clear();
+    if (body != null) {
+      body.release();
+      body = null;
+    }
   }
 }

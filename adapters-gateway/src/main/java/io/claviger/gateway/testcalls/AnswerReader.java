@@ -7,6 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -14,7 +15,9 @@ import tools.jackson.core.json.JsonFactory;
  * returns what it finds.
  */
 final class AnswerReader {
-  private static final JsonFactory JSON = new JsonFactory();
+  /** A parser factory that keeps no names, because the provider chooses them. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
   /** The places of texts in the formats' answers. */
   private static final Set<String> TEXTS =

@@ -11,11 +11,15 @@ import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.formats.BillingApi;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -435,12 +439,62 @@ final class BillTableTest {
         .formatted(amount, currency, line);
   }
 
+  @Test
+  void names_with_equal_hash_codes_on_all_days_take_no_longer_than_on_one() {
+    Duration eachDay = reading(day -> 'x');
+    Duration allDays = reading(day -> '~' - day.getDayOfMonth());
+
+    assertThat(allDays).isLessThan(eachDay.multipliedBy(3));
+  }
+
+  /**
+   * Reads 1,000 rows for each of 30 days.
+   *
+   * @param last the last character but one of the models of a day
+   */
+  private static Duration reading(ToIntFunction<LocalDate> last) {
+    LocalDate from = LocalDate.of(2026, 11, 1);
+    LocalDate to = from.plusDays(29);
+    List<String> pages =
+        from.datesUntil(to.plusDays(1))
+            .map(
+                day ->
+                    openAi(
+                        day.atStartOfDay(ZoneOffset.UTC).toEpochSecond(),
+                        IntStream.range(0, ProviderFigures.MOST_A_DAY)
+                            .mapToObj(
+                                n ->
+                                    "{\"num_requests\": 1, \"model\": \"%s%cx\"}"
+                                        .formatted(alike(n), (char) last.applyAsInt(day)))
+                            .collect(Collectors.joining(","))))
+            .toList();
+    BillTable table = new BillTable(Optional.empty(), from, to, "sk-admin"::equals);
+    long began = System.nanoTime();
+    pages.forEach(page -> read(table, BillSource.WEB_SEARCHES, page));
+    List<BilledUsage> usage = table.figures(NOW).usage();
+    Duration taken = Duration.ofNanos(System.nanoTime() - began);
+
+    assertThat(usage).hasSize(30 * ProviderFigures.MOST_A_DAY);
+    return taken;
+  }
+
+  /** Returns one of 1,024 texts with the same hash code. */
+  private static String alike(int number) {
+    return IntStream.range(0, 10)
+        .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+        .collect(Collectors.joining());
+  }
+
   private static String openAi(String results) {
+    return openAi(START, results);
+  }
+
+  private static String openAi(long start, String results) {
     return """
     {"object": "page", "data": [{"object": "bucket", "start_time": %d, "end_time": %d,
      "results": [%s]}], "has_more": false, "next_page": null}
     """
-        .formatted(START, START + 86_400, results);
+        .formatted(start, start + 86_400, results);
   }
 
   private static String anthropic(String results) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.application.shared.LogRate;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -66,7 +67,8 @@ class CallerConnectionTest {
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
             Optional.empty(),
-            new AtomicBoolean());
+            new AtomicBoolean(),
+            new LogRate());
     ConnectionQuota.ConnectionPermit permit =
         new ConnectionQuota(ConnectionLimits.standard(), 1 << 20)
             .take(InetAddress.getLoopbackAddress())

@@ -1,5 +1,6 @@
 package io.claviger.web.server;
 
+import io.claviger.application.shared.LogRate;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,16 +36,22 @@ final class BoundedConnection extends HttpConnection {
   private static final String TLS_HANDSHAKE = "0x16";
 
   private final ServerLimits limits;
+  private final LogRate warnings;
   private final ConnectionDeadline deadline = new ConnectionDeadline();
   private volatile boolean answered;
 
+  /**
+   * @param warnings limits the warnings about callers who speak another protocol
+   */
   BoundedConnection(
       HttpConfiguration configuration,
       Connector connector,
       EndPoint endPoint,
-      ServerLimits limits) {
+      ServerLimits limits,
+      LogRate warnings) {
     super(configuration, connector, endPoint);
     this.limits = limits;
+    this.warnings = warnings;
   }
 
   void answered() {
@@ -119,7 +126,9 @@ final class BoundedConnection extends HttpConnection {
      */
     @Override
     public void badMessage(HttpException failure) {
-      if (fields == 0 && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)) {
+      if (fields == 0
+          && String.valueOf(failure.getReason()).contains(TLS_HANDSHAKE)
+          && warnings.allows()) {
         LOG.warn(
             "A caller began TLS on the port of the API, which speaks plain HTTP: the URL has to"
                 + " begin with http://, or a proxy has to end TLS.");

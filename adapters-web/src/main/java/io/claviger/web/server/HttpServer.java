@@ -1,5 +1,6 @@
 package io.claviger.web.server;
 
+import io.claviger.application.shared.LogRate;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.web.problems.Problem;
 import io.javalin.Javalin;
@@ -198,6 +199,7 @@ public final class HttpServer implements AutoCloseable {
 
   private static final class BoundedConnections extends HttpConnectionFactory {
     private final ServerLimits limits;
+    private final LogRate warnings = new LogRate();
 
     BoundedConnections(HttpConfiguration http, ServerLimits limits) {
       super(http);
@@ -207,7 +209,7 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
       return configure(
-          new BoundedConnection(getHttpConfiguration(), connector, endPoint, limits),
+          new BoundedConnection(getHttpConfiguration(), connector, endPoint, limits, warnings),
           connector,
           endPoint);
     }

@@ -1,0 +1,35 @@
+package io.claviger.application.shared;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Limits lines of the log that others can cause as often as they like. Otherwise, anybody could
+ * fill the log. Any thread may use an object of this class.
+ */
+public final class LogRate {
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  private final LongSupplier nanos;
+  private final AtomicLong next;
+
+  public LogRate() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  LogRate(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.next = new AtomicLong(nanos.getAsLong());
+  }
+
+  /** Whether to log a line now. Returns true at most once per second. */
+  public boolean allows() {
+    long now = nanos.getAsLong();
+    long earliest = next.get();
+    return now - earliest >= 0 && next.compareAndSet(earliest, now + PAUSE);
+  }
+}
