@@ -7,13 +7,13 @@ import io.claviger.domain.bills.ProviderFigures;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 
 /**
@@ -26,11 +26,10 @@ public final class BillTable {
   private final LocalDate to;
   private final Predicate<String> isSecret;
   private final Map<BillSource, Set<LocalDate>> seen = new EnumMap<>(BillSource.class);
-
-  /** The usage of each day. A provider can choose names whose hash codes are equal. */
-  private final Map<LocalDate, Map<BilledUsage.Subject, BilledUsage>> usage = new LinkedHashMap<>();
-
-  private final Map<LocalDate, Map<BilledCost.Line, BilledCost>> costs = new LinkedHashMap<>();
+  private final Map<BilledUsage.Subject, BilledUsage> usage = new LinkedHashMap<>();
+  private final Map<BilledCost.Line, BilledCost> costs = new LinkedHashMap<>();
+  private final Map<LocalDate, Integer> usageOfDays = new HashMap<>();
+  private final Map<LocalDate, Integer> costsOfDays = new HashMap<>();
 
   /**
    * @param scope the project or workspace whose figures are requested; empty for the whole
@@ -78,10 +77,18 @@ public final class BillTable {
   private void add(BillSource source, LocalDate day, BillRow row) {
     if (source.isOfCosts()) {
       BilledCost cost = source.cost(day, row);
-      add(costs, day, cost.line(), cost, BillTable::sum);
+      BilledCost before = costs.get(cost.line());
+      if (before == null) {
+        count(costsOfDays, day);
+      }
+      costs.put(cost.line(), before == null ? cost : sum(before, cost));
     } else {
       BilledUsage used = source.usage(day, row);
-      add(usage, day, used.subject(), used, BilledUsage::plus);
+      BilledUsage before = usage.get(used.subject());
+      if (before == null) {
+        count(usageOfDays, day);
+      }
+      usage.put(used.subject(), before == null ? used : before.plus(used));
     }
   }
 
@@ -97,20 +104,13 @@ public final class BillTable {
         one.day(), one.lineItem(), one.model(), one.currency(), one.amount() + other.amount());
   }
 
-  private static <K, V> void add(
-      Map<LocalDate, Map<K, V>> rows, LocalDate day, K key, V row, BinaryOperator<V> sum) {
-    Map<K, V> ofDay = rows.computeIfAbsent(day, d -> new LinkedHashMap<>());
-    V unused = ofDay.merge(key, row, sum);
-    if (ofDay.size() > ProviderFigures.MOST_A_DAY) {
+  private static void count(Map<LocalDate, Integer> rows, LocalDate day) {
+    if (rows.merge(day, 1, Integer::sum) > ProviderFigures.MOST_A_DAY) {
       throw new UnreadableBill(BillingFailure.BILL_TOO_LARGE);
     }
   }
 
   public ProviderFigures figures(Instant readAt) {
-    return new ProviderFigures(all(usage), all(costs), readAt);
-  }
-
-  private static <V> List<V> all(Map<?, ? extends Map<?, V>> rows) {
-    return rows.values().stream().flatMap(ofDay -> ofDay.values().stream()).toList();
+    return new ProviderFigures(List.copyOf(usage.values()), List.copyOf(costs.values()), readAt);
   }
 }

@@ -30,6 +30,13 @@ final class ScimUserJson {
   static final Set<String> KEPT =
       Set.of("username", "externalid", "name", "displayname", "emails", "active");
 
+  /**
+   * How many values of an attribute a patch can change. Further values are ignored, because the
+   * library compares each added value with all others. A refusal would let people with many
+   * addresses prevent their own suspension.
+   */
+  private static final int MOST_VALUES = 20;
+
   private ScimUserJson() {}
 
   static ObjectNode of(ScimUsers.View view, String base) {
@@ -177,7 +184,16 @@ final class ScimUserJson {
                             .flatMap(Optional::stream)
                             .collect(Collectors.joining(" ")))
                     .filter(text -> !text.isEmpty()))
-        .map(text -> text.substring(0, Math.min(text.length(), DisplayName.MAX_LENGTH)));
+        .map(ScimUserJson::shortened);
+  }
+
+  /** Shortens a text to the length of a display name, without splitting a surrogate pair. */
+  private static String shortened(String text) {
+    if (text.length() <= DisplayName.MAX_LENGTH) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(DisplayName.MAX_LENGTH - 1));
+    return text.substring(0, splits ? DisplayName.MAX_LENGTH - 1 : DisplayName.MAX_LENGTH);
   }
 
   /**
@@ -223,9 +239,17 @@ final class ScimUserJson {
       ArrayNode unused = json.putArray("emails");
     }
     for (ScimPatch.Operation operation : patch.operations()) {
+      operation.value().ifPresent(ScimUserJson::cut);
       apply(operation, json);
+      json.values().forEach(ScimUserJson::cut);
     }
     return read(json, Optional.of(before));
+  }
+
+  private static void cut(JsonNode value) {
+    while (value instanceof ArrayNode values && values.size() > MOST_VALUES) {
+      JsonNode unused = values.remove(values.size() - 1);
+    }
   }
 
   private static void apply(ScimPatch.Operation operation, ObjectNode json) {

@@ -75,8 +75,9 @@ final class CallSpan implements CallTrace {
 
   @Override
   public void over(Supplier<CallDescription> call, FinishedCall result) {
-    GenAiCall described = kinds.get(GenAiCall.Kind.of(operation, call, result));
-    metrics.record(described, result);
+    GenAiCall.Kind kind = GenAiCall.Kind.of(operation, call, result);
+    GenAiCall described = kinds.get(kind);
+    metrics.record(kind, described, call, result);
     if (span.isRecording()) {
       describe(described, call.get(), result);
     }

@@ -23,6 +23,10 @@ import java.util.function.Supplier;
 record GenAiCall(
     String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
   private static final int FIRST_ERROR = 400;
+
+  /** The conventions' value for errors that are not told apart. */
+  private static final String OTHER_ERROR = "_OTHER";
+
   private static final AttributeKey<String> TOKEN_TYPE =
       AttributeKey.stringKey("gen_ai.token.type");
 
@@ -44,6 +48,15 @@ record GenAiCall(
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));
+    }
+
+    /** The kind that this kind counts as if there are too many kinds. */
+    Kind folded() {
+      return new Kind(
+          operation,
+          format,
+          model.map(name -> UsageModel.OTHER.name()),
+          error.map(why -> OTHER_ERROR));
     }
 
     private static Optional<String> model(Supplier<CallDescription> call, FinishedCall result) {

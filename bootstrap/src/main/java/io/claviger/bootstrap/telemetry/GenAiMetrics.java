@@ -1,12 +1,19 @@
 package io.claviger.bootstrap.telemetry;
 
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongHistogram;
 import io.opentelemetry.api.metrics.Meter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The metrics of the conventions for generative AI: how long calls take, and how many tokens they
@@ -37,8 +44,21 @@ final class GenAiMetrics {
           16_777_216L,
           67_108_864L);
 
+  /**
+   * The maximum number of kinds of calls with their own series. Callers name models, so the number
+   * of kinds has no bound. The SDK keeps all series until the node stops, and puts all further
+   * calls of everybody into one series after 2,000.
+   */
+  static final int MOST_KINDS = 800;
+
+  /** The maximum number of kinds with their own series that one caller used first. */
+  static final int MOST_OF_CALLER = MOST_KINDS / 4;
+
   private final DoubleHistogram duration;
   private final LongHistogram tokens;
+  private final Map<GenAiCall.Kind, GenAiCall> kinds = new ConcurrentHashMap<>();
+  private final Map<GenAiCall.Kind, GenAiCall> others = new ConcurrentHashMap<>();
+  private final Map<Optional<Handle>, Integer> ofCallers = new HashMap<>();
 
   GenAiMetrics(Meter meter) {
     duration =
@@ -58,7 +78,20 @@ final class GenAiMetrics {
             .build();
   }
 
-  void record(GenAiCall call, FinishedCall result) {
+  /**
+   * Records a call.
+   *
+   * @param kind the kind of the call
+   * @param described the call's attributes in spans
+   * @param description creates the call's description; only used for a new kind
+   */
+  void record(
+      GenAiCall.Kind kind,
+      GenAiCall described,
+      Supplier<CallDescription> description,
+      FinishedCall result) {
+    GenAiCall known = kinds.get(kind);
+    GenAiCall call = known == null ? series(kind, described, description) : known;
     duration.record(
         (result.addedNanos() + result.providerNanos()) / NANOS_OF_A_SECOND, call.attributes());
     if (result.used().isPresent()) {
@@ -66,6 +99,28 @@ final class GenAiMetrics {
       record(counts.inputTokens(), call.ofInput());
       record(counts.outputTokens(), call.ofOutput());
     }
+  }
+
+  private GenAiCall series(
+      GenAiCall.Kind kind, GenAiCall described, Supplier<CallDescription> description) {
+    return kinds.size() < MOST_KINDS && begins(kind, described, description.get().caller())
+        ? described
+        : others.computeIfAbsent(kind.folded(), GenAiCall::of);
+  }
+
+  /** Whether the kind has its own series from now on, or has one already. */
+  private synchronized boolean begins(
+      GenAiCall.Kind kind, GenAiCall described, Optional<Handle> caller) {
+    if (kinds.containsKey(kind)) {
+      return true;
+    }
+    int before = ofCallers.getOrDefault(caller, 0);
+    if (kinds.size() >= MOST_KINDS || before >= MOST_OF_CALLER) {
+      return false;
+    }
+    kinds.put(kind, described);
+    ofCallers.put(caller, before + 1);
+    return true;
   }
 
   private void record(long count, Attributes attributes) {

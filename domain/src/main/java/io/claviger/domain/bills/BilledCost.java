@@ -3,6 +3,7 @@ package io.claviger.domain.bills;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,19 @@ public record BilledCost(
     return new Line(day, lineItem, model, currency);
   }
 
-  /** Identifies one line on one day. */
+  /** Identifies one line on one day. Lines have an order for the same reason as subjects. */
   public record Line(
-      LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency) {}
+      LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency)
+      implements Comparable<Line> {
+    private static final Comparator<Line> ORDER =
+        Comparator.comparing(Line::day)
+            .thenComparing(line -> line.lineItem().orElse(""))
+            .thenComparing(line -> line.model().map(ModelName::value).orElse(""))
+            .thenComparing(Line::currency);
+
+    @Override
+    public int compareTo(Line other) {
+      return ORDER.compare(this, other);
+    }
+  }
 }

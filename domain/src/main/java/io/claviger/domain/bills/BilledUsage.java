@@ -4,6 +4,7 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.ModelName;
 import java.time.LocalDate;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -95,7 +96,22 @@ public record BilledUsage(
         new TreeMap<>(sums));
   }
 
-  /** A day, and the fields for which the provider counts usage separately. */
+  /**
+   * A day, and the fields for which the provider counts usage separately. Subjects have an order,
+   * so that a map finds them quickly even if a provider chooses names with equal hash codes.
+   */
   public record Subject(
-      LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier) {}
+      LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier)
+      implements Comparable<Subject> {
+    private static final Comparator<Subject> ORDER =
+        Comparator.comparing(Subject::day)
+            .thenComparing(subject -> subject.model().map(ModelName::value).orElse(""))
+            .thenComparing(subject -> subject.apiKeyId().orElse(""))
+            .thenComparing(subject -> subject.tier().orElse(""));
+
+    @Override
+    public int compareTo(Subject other) {
+      return ORDER.compare(this, other);
+    }
+  }
 }

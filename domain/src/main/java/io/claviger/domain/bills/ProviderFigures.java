@@ -1,11 +1,8 @@
 package io.claviger.domain.bills;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,15 +20,10 @@ public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, I
   public ProviderFigures {
     usage = List.copyOf(usage);
     costs = List.copyOf(costs);
-    // Each day has its own set, because a provider can choose names whose hash codes are equal.
-    Map<LocalDate, Set<Object>> seen = new HashMap<>();
-    if (!usage.stream().allMatch(row -> isNew(seen, row.day(), row.subject()))
-        || !costs.stream().allMatch(row -> isNew(seen, row.day(), row.line()))) {
+    Set<Object> seen = new HashSet<>();
+    if (!usage.stream().allMatch(row -> seen.add(row.subject()))
+        || !costs.stream().allMatch(row -> seen.add(row.line()))) {
       throw new IllegalArgumentException("the same row twice");
     }
-  }
-
-  private static boolean isNew(Map<LocalDate, Set<Object>> seen, LocalDate day, Object row) {
-    return seen.computeIfAbsent(day, d -> new HashSet<>()).add(row);
   }
 }
