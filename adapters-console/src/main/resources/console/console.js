@@ -84,7 +84,7 @@
 
   // Who sent a form that was refused begins at its first fault, or at the words that say why.
   function leadToFault() {
-    const why = document.querySelector('.problem[role="alert"]');
+    const why = document.querySelector('main [role="alert"]');
     const fault = document.querySelector('[aria-invalid="true"]');
     if (fault) {
       fault.focus();

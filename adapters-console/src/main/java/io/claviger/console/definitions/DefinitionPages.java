@@ -218,8 +218,17 @@ public final class DefinitionPages implements ConsolePage {
               visit,
               definition,
               new RefusedChange(problem.status(), FormState.of(shown(definition)), List.of()),
-              sent.with(problem));
+              sent.with(problem, DefinitionPages::fieldOf));
         });
+  }
+
+  /**
+   * Returns the form's field for the pointer of a fault. In the API, the field of the receiver is
+   * called {@code user}.
+   */
+  private static String fieldOf(String pointer) {
+    String name = FormState.fieldOf(pointer);
+    return name.equals("user") ? GRANTEE : name;
   }
 
   private void delete(Visit visit) {

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.SearchText;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FieldInputs;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -49,7 +50,13 @@ public final class GroupListPages implements ConsolePage {
         visit,
         FieldInputs.names(Group.FIELDS, "handle"),
         form -> create(visit, new Fields(form)),
-        this::show);
+        (problem, sent) ->
+            show(
+                visit,
+                problem.status(),
+                problem.status() == Difference.PRECONDITION_FAILED
+                    ? sent.with("handle", "There is a group of this name.")
+                    : sent.with(problem)));
   }
 
   private String create(Visit visit, Fields fields) {

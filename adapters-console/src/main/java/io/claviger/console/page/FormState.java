@@ -1,5 +1,6 @@
 package io.claviger.console.page;
 
+import io.claviger.application.shared.Refusal;
 import io.claviger.domain.Fault;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.web.pages.Visit;
@@ -20,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that the viewer needs from a share; null if no share would help
+ * @param waiting the change, if it waits for the consent of others; otherwise null
  */
 public record FormState(
     Map<String, String> values,
     Map<String, String> errors,
     @Nullable String problem,
-    @Nullable MissingTerms missing) {
+    @Nullable MissingTerms missing,
+    Refusal.@Nullable Waiting waiting) {
   /** A form into which nothing has been typed yet. */
-  public static final FormState EMPTY = new FormState(Map.of(), Map.of(), null, null);
+  public static final FormState EMPTY = of(Map.of());
 
   public FormState {
     values = Map.copyOf(values);
@@ -35,7 +38,7 @@ public record FormState(
   }
 
   public static FormState of(Map<String, String> values) {
-    return new FormState(values, Map.of(), null, null);
+    return new FormState(values, Map.of(), null, null, null);
   }
 
   /**
@@ -71,7 +74,7 @@ public record FormState(
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
-    return new FormState(changed, errors, problem, missing);
+    return new FormState(changed, errors, problem, missing, waiting);
   }
 
   /**
@@ -89,28 +92,35 @@ public record FormState(
    *     field
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
+    if (problem.waiting().isPresent()) {
+      return new FormState(values, Map.of(), null, null, problem.waiting().get());
+    }
     if (problem.faults().isEmpty()) {
-      return new FormState(values, Map.of(), problem.detail(), problem.missing().orElse(null));
+      return new FormState(
+          values, Map.of(), problem.detail(), problem.missing().orElse(null), null);
     }
     Map<String, String> atFields = new HashMap<>();
-    StringBuilder above = new StringBuilder();
     for (Fault fault : problem.faults()) {
-      String field = fieldOf.apply(fault.pointer());
-      if (field.isEmpty()) {
-        above.append(fault.detail()).append(' ');
-      } else {
-        atFields.merge(field, fault.detail(), (one, other) -> one + " " + other);
-      }
+      atFields.merge(fieldOf.apply(fault.pointer()), fault.detail(), FormState::both);
     }
-    String problemAbove = above.isEmpty() ? "Please look at the marked fields." : above.toString();
-    return new FormState(values, atFields, problemAbove.strip(), null);
+    String above = atFields.remove("");
+    return new FormState(
+        values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
+  }
+
+  /** Joins what is wrong with the same field. Two faults may have the same words. */
+  private static String both(String one, String other) {
+    if (one.contains(other)) {
+      return one;
+    }
+    return one + (one.endsWith(".") ? " " : "; ") + other;
   }
 
   /** Returns the form with a single fault, which is shown next to its field. */
   public FormState with(String field, String detail) {
     Map<String, String> atFields = new HashMap<>(errors);
     atFields.put(field, detail);
-    return new FormState(values, atFields, problem, missing);
+    return new FormState(values, atFields, problem, missing, waiting);
   }
 
   /**
@@ -119,7 +129,7 @@ public record FormState(
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
     changed.put(field, value);
-    return new FormState(changed, errors, problem, missing);
+    return new FormState(changed, errors, problem, missing, waiting);
   }
 
   /** Whether the form contains this field, even if the field is empty. */

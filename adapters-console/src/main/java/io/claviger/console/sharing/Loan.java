@@ -120,6 +120,9 @@ public record Loan(GranteeName to, Share.Terms terms) {
     boolean toEverybody = fields.optional(EVERYBODY, "yes"::equals).orElse(false);
     Optional<Weight> weight =
         fields.optional(WEIGHT, text -> TypedNumbers.whole(text, Weight::new));
+    if (until.isPresent() && isOver(until.get(), before)) {
+      fields.fault(UNTIL, "a day that has not passed");
+    }
     Limits limits = LimitFields.read(fields, "");
     Limits pooled = LimitFields.read(fields, POOLED);
     return () ->
@@ -190,6 +193,11 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /** Returns the last day (UTC) on which a share with this end is valid. */
   static LocalDate lastDay(Instant end) {
     return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
+  }
+
+  /** Whether the loan would have ended already. A loan that has ended may be opened and kept. */
+  private static boolean isOver(Instant end, Optional<Instant> before) {
+    return !end.isAfter(Instant.now()) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();
   }
 
   private static boolean isOnLastDay(Instant exact, Instant end) {

@@ -34,7 +34,10 @@ class ApprovalPagesTest {
     Person root = SERVED.root();
 
     TestResponse saved = owner.send("/console/services/olga/chat/settings", MOVED);
-    assertThat(saved.body()).contains("waits for the consent");
+    assertThat(ServedConsole.sound(saved).body())
+        .containsPattern("class=\"notice\" role=\"alert\">[^<]* waits for the consent[^<]*<time ")
+        .contains("<a href=\"/console/approvals\">")
+        .doesNotContain("class=\"problem\"");
     assertThat(endpoint(owner)).isEqualTo("https://api.example/v1");
     assertThat(ServedConsole.sound(owner.open(PAGE)).body())
         .contains("olga/chat", "https://other.example/v1", "Take back")

@@ -65,7 +65,7 @@ class DefinitionPagesTest {
         .doesNotContain("Shared with", "name=\"model\"");
     assertThat(bea.open(page).body()).contains("the share of cid");
     assertThat(bea.send(page, page + "/share", Map.of("grantee", "nobody")).isStatus(422).body())
-        .contains("Shared with");
+        .contains("Shared with", "id=\"grantee-more\"><span class=\"field-error\">There is no");
     for (String act : Set.of("/share", "/unshare")) {
       forged(cid, page + act, Map.of("grantee", "bea")).isStatus(403);
     }

@@ -29,6 +29,8 @@ class GroupPagesTest {
         root.submit(list, LIST, Map.of("handle", "research", "display_name", HOSTILE));
     TestResponse group = sound(root.follow(created).isStatus(200));
     assertThat(group.body()).contains("@research", "&lt;script&gt;alert");
+    assertThat(root.submit(list, LIST, Map.of("handle", "research")).isStatus(412).body())
+        .contains("id=\"handle-more\"><span class=\"field-error\">There is a group of this name.");
     String members = LIST + "/research/members";
     root.submit(group, members, Map.of("user", "maria", "role", "manager")).isStatus(303);
 

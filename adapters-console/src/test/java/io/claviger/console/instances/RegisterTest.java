@@ -55,6 +55,15 @@ class RegisterTest {
   }
 
   @Test
+  void what_is_not_chosen_is_marked_and_gets_the_focus() {
+    Person sven = SERVED.person("sven");
+    assertThat(sven.send(PATH, Map.of()).isStatus(422).body())
+        .containsPattern("<select name=\"definition\" aria-invalid=\"true\" autofocus");
+    assertThat(sven.send(STANDALONE, PATH, Map.of()).isStatus(422).body())
+        .containsPattern("<select name=\"provider\" aria-invalid=\"true\" autofocus");
+  }
+
+  @Test
   void without_a_definition_the_providers_own_endpoint_is_meant() {
     Person sol = SERVED.person("sol");
     TestResponse registered =

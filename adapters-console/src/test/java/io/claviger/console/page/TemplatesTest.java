@@ -21,6 +21,8 @@ class TemplatesTest {
       Pattern.compile("@template\\.chart\\([^\\n]*?next = \"(\\w[\\w-]*)\"\\)");
   private static final Pattern CALM =
       Pattern.compile("@media \\(prefers-reduced-motion: no-preference\\) \\{\\n(?: .*\\n|\\n)*}");
+  private static final Pattern FAULT =
+      Pattern.compile("id=\"(\\w+)-more\">@if\\([^\\n]*field-error");
   private static final Pattern INVALID = Pattern.compile("aria-invalid=\"[^>]*");
 
   static List<Path> templates() throws IOException {
@@ -45,6 +47,16 @@ class TemplatesTest {
     Matcher field = INVALID.matcher(Files.readString(template));
     while (field.find()) {
       assertThat(field.group()).contains("autofocus=\"${form.error(");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("templates")
+  void every_field_with_a_fault_beside_it_is_marked(Path template) throws IOException {
+    String text = Files.readString(template);
+    Matcher fault = FAULT.matcher(text);
+    while (fault.find()) {
+      assertThat(text).contains("aria-invalid=\"${form.error(\"" + fault.group(1) + "\")");
     }
   }
 

@@ -71,6 +71,15 @@ class PricePagesTest {
   }
 
   @Test
+  void two_faults_of_a_field_are_told_apart() {
+    TestResponse refused =
+        SERVED
+            .root()
+            .send("/console/price", Map.of("provider", "openai", "model", "m", "input", "x"));
+    assertThat(refused.isStatus(422).body()).contains("12.50; at least one rate");
+  }
+
+  @Test
   void what_comes_with_claviger_is_shown_with_the_rates_of_tiers() {
     TestResponse list = SERVED.person("priska").open("/console/prices?model=gpt-5.1").isStatus(200);
     assertThat(list.body())

@@ -91,6 +91,10 @@ class RequestPagesTest {
     Map<String, String> wrong = Map.of("role", "reader", "models", "a*b", "amount1", "5");
     assertThat(sound(cleo.submit(open, change, wrong).isStatus(422)).body())
         .contains("a*b", "field-error", "<details open>");
+    Map<String, String> toEverybody =
+        Map.of("role", "reader", "to_everybody", "yes", "may_reshare", "");
+    assertThat(sound(cleo.submit(open, change, toEverybody).isStatus(422)).body())
+        .containsPattern("id=\"(may_reshare|to_everybody)-more\"><span class=\"field-error\">");
     Map<String, String> less = Map.of("role", "reader", "models", "small\nlarge", "amount1", "5");
     cleo.submit(open, change, less).isStatus(303);
 

@@ -91,6 +91,52 @@ class LendTest {
   }
 
   @Test
+  void a_loan_that_would_have_ended_already_is_refused_at_its_day() {
+    Person owner = withService("pasquale");
+    SERVED.person("petra");
+    String lend = "/console/services/pasquale/chat/lend";
+
+    TestResponse refused = owner.send(lend, Map.of("to", "petra", "until", "2020-01-31"));
+
+    assertThat(refused.isStatus(422).body())
+        .contains("value=\"2020-01-31\"")
+        .contains("id=\"until-more\"><span class=\"field-error\">a day that has not passed<");
+
+    String share = "/v1/llm-services/pasquale/chat/shares/petra";
+    Map<String, ?> ended = Map.of("role", "reader", "expires_at", "2020-01-31T12:00:00Z");
+    owner.api().put(share, ended).isStatus(201);
+    owner
+        .browser()
+        .submit(owner.open(lend + "?to=petra").isStatus(200), lend, Map.of("weight", "20"))
+        .isStatus(303);
+    assertThat(owner.api().get(share).text("/expires_at")).isEqualTo("2020-01-31T12:00:00Z");
+  }
+
+  @Test
+  void what_a_loan_may_not_give_is_refused_at_its_field() {
+    Person owner = withService("gina");
+    SERVED.person("gustav");
+    SERVED.root().api().put("/v1/groups/gina-lab", Map.of()).isStatus(201);
+    SERVED
+        .root()
+        .api()
+        .put("/v1/groups/gina-lab/members/gina", Map.of("role", "member"))
+        .isStatus(201);
+    String lend = "/console/services/gina/chat/lend";
+
+    TestResponse group = owner.send(lend, Map.of("to", "@gina-lab", "role", "owner"));
+    TestResponse open =
+        owner.send(lend, Map.of("to", "gustav", "to_everybody", "yes", "may_reshare", ""));
+
+    assertThat(ServedConsole.sound(group.isStatus(422)).body())
+        .containsPattern("<select name=\"role\" aria-invalid=\"true\" autofocus")
+        .containsPattern("id=\"role-more\"><span class=\"field-error\">[^<]*group");
+    assertThat(ServedConsole.sound(open.isStatus(422)).body())
+        .containsPattern("name=\"(may_reshare|to_everybody)\"[^>]* aria-invalid=\"true\"")
+        .containsPattern("id=\"(may_reshare|to_everybody)-more\"><span class=\"field-error\">");
+  }
+
+  @Test
   void a_choice_fills_the_terms_and_keeps_to_whom_and_which_models() {
     Person owner = withService("chloe");
     SERVED.person("carlo");
