@@ -154,6 +154,16 @@ final class QueryPlansTest {
     assertThat(pagesTouched(plan)).as(plan).isLessThan(2_000);
   }
 
+  /** Each deletion of a service looks for its models. */
+  @ParameterizedTest
+  @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+  void the_models_of_a_service_are_read_by_indexes(String mode) throws SQLException {
+    assertThat(OVERHEARD_PORTS.modelConfigs().servedBy(new Instance.Id(UUID.randomUUID())))
+        .isEmpty();
+
+    assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {

@@ -3,10 +3,13 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.application.activity.port.ActivityStore.AccountActivity;
+import io.claviger.application.activity.port.ActivityStore.Used;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
@@ -32,7 +35,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -44,6 +50,7 @@ final class RacesTest {
   private static final int MANY = 16;
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SecretChange KEEP = new SecretChange.Keep();
+  private static final UUID NODE = new UUID(1, 1);
 
   @BeforeEach
   void empty() {
@@ -80,6 +87,41 @@ final class RacesTest {
         outcomes(n -> PORTS.shares().insert(instance.id(), AShare.with(bob).build(), alice.id()));
 
     assertThat(outcomes).containsOnlyOnce("won").filteredOn("TAKEN"::equals).hasSize(MANY - 1);
+  }
+
+  /** Nodes report every second while somebody looks. */
+  @Test
+  void a_report_of_running_calls_waits_for_nobody_and_leaves_out_who_is_being_changed() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance service = stored(instance(alice, "i"));
+    List<AccountActivity> calls =
+        List.of(running(AUsage.of(alice, service)), running(AUsage.of(bob, service)));
+    PORTS.activity().report(NODE, calls);
+
+    String told =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  assertThat(PORTS.users().lock(bob.handle())).isPresent();
+                  PORTS.users().delete(bob.id());
+                  return CompletableFuture.supplyAsync(
+                          () -> {
+                            PORTS.activity().report(NODE, calls);
+                            return "told";
+                          })
+                      .completeOnTimeout("waits", 5, TimeUnit.SECONDS)
+                      .join();
+                });
+
+    assertThat(told).isEqualTo("told");
+    assertThat(PORTS.sql().sql("select user_id from current_activity").query(UUID.class).list())
+        .containsExactly(alice.id().value());
+  }
+
+  private static AccountActivity running(AUsage call) {
+    return new AccountActivity(call.account(), 1, new Used(0, 0, 0, 0, Optional.empty()));
   }
 
   @Test

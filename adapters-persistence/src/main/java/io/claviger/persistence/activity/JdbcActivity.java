@@ -36,14 +36,35 @@ public final class JdbcActivity implements ActivityStore {
         .single();
   }
 
+  /**
+   * Leaves out what belongs to rows that somebody else has locked, for example to delete them. The
+   * node reports again after a second, so waiting for these rows would be of no use. It could even
+   * cause deadlocks.
+   */
   @Override
   public void report(UUID node, List<AccountActivity> accounts) {
     int unused =
         jdbc.sql(
                 """
                 with gone as (
-                  delete from current_activity where node_id = :node
-                )
+                  delete from current_activity a
+                  using (
+                    select id from current_activity
+                    where node_id = :node
+                    for update skip locked) former
+                  where a.id = former.id),
+                called as materialized (
+                  select id from instances
+                  where id = any(cast(:services as uuid[]))
+                  for key share skip locked),
+                callers as materialized (
+                  select id from users
+                  where id = any(cast(:users as uuid[]))
+                  for key share skip locked),
+                through as materialized (
+                  select id from projects
+                  where id in (select nullif(id, '')::uuid from unnest(:projects) each (id))
+                  for key share skip locked)
                 insert into current_activity (
                   node_id, instance_id, user_id, project_id, running, calls, refused,
                   input_tokens, output_tokens, cost)
@@ -54,9 +75,9 @@ public final class JdbcActivity implements ActivityStore {
                     cast(:input as bigint[]), cast(:output as bigint[]), cast(:costs as bigint[]))
                   as w (service_id, user_id, project_id, running, calls, refused, input, output,
                     cost)
-                join instances i on i.id = w.service_id::uuid
-                join users u on u.id = w.user_id::uuid
-                left join projects p on p.id = nullif(w.project_id, '')::uuid
+                join called i on i.id = w.service_id::uuid
+                join callers u on u.id = w.user_id::uuid
+                left join through p on p.id = nullif(w.project_id, '')::uuid
                 where w.project_id = '' or p.id is not null
                 """)
             .param("node", node)

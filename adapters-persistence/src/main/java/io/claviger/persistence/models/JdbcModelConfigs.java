@@ -258,9 +258,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             select("model_configs")
                 + """
                 where m.deleted_at is null
-                  and (m.instance_id = :instance
-                    or m.id in (select t.model_id from model_targets t
-                      where t.instance_id = :instance))
+                  and m.id = any (array(
+                    select b.id from model_configs b where b.instance_id = :instance
+                    union all
+                    select t.model_id from model_targets t where t.instance_id = :instance))
                 order by m.created_at, m.id
                 """)
         .param("instance", instance.value())
