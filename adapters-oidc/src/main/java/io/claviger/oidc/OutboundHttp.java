@@ -39,7 +39,7 @@ public final class OutboundHttp {
 
   private static final int MOST_OF_HEAD = 64 << 10;
 
-  /** The limits on heads. Apache's client has none unless they are set. */
+  /** The limits on heads, which are also the defaults of Apache's client. */
   private static final Http1Config HEAD =
       Http1Config.custom().setMaxLineLength(8 << 10).setMaxHeaderCount(100).build();
 
