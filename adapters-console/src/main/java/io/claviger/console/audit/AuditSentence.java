@@ -238,14 +238,14 @@ public record AuditSentence(List<Part> parts) {
       case SESSION_START -> new Phrase("start", "started", "a session as @");
       case SESSION_END -> new Phrase("end", "ended", "a session of @");
       case SIGN_IN_LINK_CREATE -> new Phrase("create", "created", "a sign-in link for @");
-      case TOKEN_CREATE -> new Phrase("create", "created", "the access token @");
-      case TOKEN_DELETE -> new Phrase("revoke", "revoked", "the access token @");
+      case TOKEN_CREATE -> new Phrase("create", "created", "an access token for @");
+      case TOKEN_DELETE -> new Phrase("revoke", "revoked", "an access token of @");
       case TOKEN_REJECTED -> new Phrase("call", "called", "with an access token that is not valid");
       case TOKEN_BOUND ->
           new Phrase("present", "presented", "a bound access token of @ where it is not accepted");
       case TOKEN_LEAKED ->
           new Phrase("report", "reported", "a leaked access token of @, ending it");
-      case TOKEN_EXCHANGE -> new Phrase("exchange", "exchanged", "a JWT for the access token @");
+      case TOKEN_EXCHANGE -> new Phrase("exchange", "exchanged", "a JWT for an access token of @");
       case TRUSTED_ISSUER_CREATE -> new Phrase("add", "added", "the trusted issuer @");
       case TRUSTED_ISSUER_UPDATE -> new Phrase("change", "changed", "the trusted issuer @");
       case TRUSTED_ISSUER_DELETE -> new Phrase("delete", "deleted", "the trusted issuer @");
@@ -254,8 +254,8 @@ public record AuditSentence(List<Part> parts) {
       case TRUST_CREATE -> new Phrase("create", "created", "the trust @");
       case TRUST_UPDATE -> new Phrase("change", "changed", "the trust @");
       case TRUST_DELETE -> new Phrase("delete", "deleted", "the trust @");
-      case TOKEN_NARROW -> new Phrase("restrict", "restricted", "the access token @");
-      case TOKEN_REFRESH -> new Phrase("refresh", "refreshed", "the access token @");
+      case TOKEN_NARROW -> new Phrase("create", "created", "a narrower access token for @");
+      case TOKEN_REFRESH -> new Phrase("refresh", "refreshed", "an access token of @");
       case DEVICE_APPROVE -> new Phrase("approve", "approved", "the sign-in of a device for @");
       case DEVICE_DENY -> new Phrase("deny", "denied", "the sign-in of a device for @");
       case DEFINITION_CREATE -> new Phrase("create", "created", "the definition @");
@@ -269,10 +269,10 @@ public record AuditSentence(List<Part> parts) {
       case PROJECT_SHARE -> new Phrase("share", "shared", "the project @ with #");
       case PROJECT_UNSHARE -> new Phrase("stop", "stopped", "sharing the project @ with #");
       case PROJECT_TRANSFER -> new Phrase("transfer", "transferred", "the project @");
-      case TRANSFER_OFFER -> new Phrase("offer", "offered", "the transfer @");
-      case TRANSFER_ACCEPT -> new Phrase("accept", "accepted", "the transfer @");
-      case TRANSFER_DECLINE -> new Phrase("decline", "declined", "the transfer @");
-      case TRANSFER_WITHDRAW -> new Phrase("withdraw", "withdrew", "the transfer @");
+      case TRANSFER_OFFER -> new Phrase("offer", "offered", "a transfer to @");
+      case TRANSFER_ACCEPT -> new Phrase("accept", "accepted", "a transfer to @");
+      case TRANSFER_DECLINE -> new Phrase("decline", "declined", "a transfer to @");
+      case TRANSFER_WITHDRAW -> new Phrase("withdraw", "withdrew", "a transfer to @");
       case REQUEST_ASK -> new Phrase("ask", "asked", "to borrow @");
       case REQUEST_GRANT -> new Phrase("grant", "granted", "the request for @");
       case REQUEST_DECLINE -> new Phrase("decline", "declined", "the request for @");

@@ -70,6 +70,17 @@ public final class TestCallRunner {
     }
 
     public record ReceiptLine(String term, String value) {}
+
+    /** Returns the words by which pages say whose key a call of the viewer uses. */
+    public static String key(String source) {
+      return switch (source) {
+        case "central" -> "the service's";
+        case "user" -> "your own";
+        case "deployment" -> "the installation's";
+        case "keyless" -> "none needed";
+        default -> source;
+      };
+    }
   }
 
   /** Describes the result of a test call in words. */
@@ -143,23 +154,14 @@ public final class TestCallRunner {
       }
       receipt
           .keySource()
-          .ifPresent(source -> facts.add(new TestCallView.ReceiptLine("Key", key(source))));
+          .ifPresent(
+              source -> facts.add(new TestCallView.ReceiptLine("Key", TestCallView.key(source))));
       facts.add(new TestCallView.ReceiptLine("Took", "%,d ms".formatted(call.took().toMillis())));
       receipt.requestId().ifPresent(id -> facts.add(new TestCallView.ReceiptLine("Request", id)));
       receipt
           .providerRequestId()
           .ifPresent(id -> facts.add(new TestCallView.ReceiptLine("Request at the provider", id)));
       return facts;
-    }
-
-    private static String key(String source) {
-      return switch (source) {
-        case "central" -> "the service's";
-        case "user" -> "your own";
-        case "deployment" -> "the installation's";
-        case "keyless" -> "none needed";
-        default -> source;
-      };
     }
   }
 }

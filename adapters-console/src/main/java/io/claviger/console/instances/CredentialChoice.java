@@ -107,22 +107,22 @@ public record CredentialChoice(
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The page of the documentation about this choice. */
+  /** The address of the page of the documentation about this choice. */
   public String documentation() {
-    return "docs/providers/"
+    return "/docs/guide/providers/"
         + switch (kind) {
-          case API_KEY, NONE, OAUTH_CLIENT -> "README.md";
-          case GOOGLE_SERVICE_ACCOUNT -> "vertex.md";
-          case AWS -> "bedrock.md";
-          case AMBIENT -> "README.md";
+          case API_KEY, NONE, OAUTH_CLIENT -> "readme";
+          case GOOGLE_SERVICE_ACCOUNT -> "vertex";
+          case AWS -> "bedrock";
+          case AMBIENT -> "readme";
           case FEDERATED ->
               switch (provider.orElseThrow()) {
-                case OPENAI -> "openai.md";
-                case ANTHROPIC -> "anthropic.md";
-                case AWS -> "bedrock.md";
-                case GOOGLE -> "vertex.md";
-                case AZURE -> "azure.md";
-                case RFC8693 -> "README.md";
+                case OPENAI -> "openai";
+                case ANTHROPIC -> "anthropic";
+                case AWS -> "bedrock";
+                case GOOGLE -> "vertex";
+                case AZURE -> "azure";
+                case RFC8693 -> "readme";
               };
         };
   }

@@ -31,6 +31,13 @@ public record ServiceHead(ServiceLine line, long version, ServiceRights rights, 
     return rights.use() && tab != ServiceTab.CONNECT;
   }
 
+  /**
+   * Whether the first action is the main one of the page. Forms have a main action of their own.
+   */
+  public boolean isMain() {
+    return tab != ServiceTab.CONNECT && tab != ServiceTab.KEY && tab != ServiceTab.SETTINGS;
+  }
+
   public List<Tab> tabs() {
     return ServiceTab.of(line.path(), rights, tab);
   }

@@ -179,7 +179,7 @@ public final class ModelPages implements ConsolePage {
         runnable.service().toString(),
         runnable.called().value(),
         prices.of(runnable.service(), runnable.called()),
-        runnable.source().wireName(),
+        TestCallView.key(runnable.source().wireName()),
         actor.mayManage() ? ModelTestCall.of(runnable.service(), runnable.called(), made) : null);
   }
 

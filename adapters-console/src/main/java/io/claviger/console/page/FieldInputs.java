@@ -35,7 +35,7 @@ public final class FieldInputs {
       choices.add(new Choice("true", words("true")));
       choices.add(new Choice("false", words("false")));
     } else {
-      field.words().choices().forEach(value -> choices.add(new Choice(value, value)));
+      field.words().choices().forEach(value -> choices.add(new Choice(value, chosen(value))));
     }
     if (field.isNullable() && !choices.isEmpty()) {
       choices.addFirst(new Choice("", "not set"));
@@ -114,10 +114,21 @@ public final class FieldInputs {
 
   /** Returns the value of a field in words; empty if the field has no value. */
   public static Optional<String> fact(FieldValues values, ScalarField<?> field) {
-    return values
-        .plain(field)
-        .map(value -> value instanceof Boolean ? words(value.toString()) : text(field, value))
-        .filter(text -> !text.isEmpty());
+    return values.plain(field).map(value -> told(field, value)).filter(text -> !text.isEmpty());
+  }
+
+  private static String told(ScalarField<?> field, Object plain) {
+    return switch (plain) {
+      case Boolean flag -> words(flag.toString());
+      case Integer number -> Numbers.shown(number);
+      case Long number -> Numbers.shown(number);
+      default -> field.words().choices().isEmpty() ? text(field, plain) : chosen(plain.toString());
+    };
+  }
+
+  /** Returns the words by which pages show a value of the API from a list of choices. */
+  private static String chosen(String value) {
+    return value.replace('_', ' ');
   }
 
   /** Returns a value in the form in which people type it. */

@@ -111,7 +111,7 @@ public final class RetentionPage implements ConsolePage {
 
   private static String hint(Optional<RetentionMonths> most) {
     return most.map(m -> "At most " + m.count() + ", as the operator set it. Empty: as long")
-        .orElse("Empty: for ever");
+        .orElse("1 to 1,200. Empty: for ever");
   }
 
   /**

@@ -79,7 +79,8 @@ class CredentialPagesTest {
           .contains(
               choice.provider().isPresent()
                   ? "<a href=\"#steps\">What to enter at the provider</a>"
-                  : "What to enter at the provider is in " + choice.documentation());
+                  : "<a href=\"" + choice.documentation() + "\">How it is set up</a>");
+      assertThat(hal.open(choice.documentation()).status()).isEqualTo(200);
     }
   }
 

@@ -112,6 +112,7 @@ class ModelPagesTest {
     String body = sound(CONSOLE.browserOf("ines").open(MODELS).isStatus(200)).body();
     assertThat(body)
         .contains("Models that you can run", "fast", "_system/first", "&lt;script&gt;alert")
+        .contains("<td data-label=\"Key\">the service")
         .doesNotContain("Unserved", "_system/second", "-secret");
   }
 

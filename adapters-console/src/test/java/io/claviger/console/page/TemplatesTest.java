@@ -23,6 +23,10 @@ class TemplatesTest {
       Pattern.compile("@media \\(prefers-reduced-motion: no-preference\\) \\{\\n(?: .*\\n|\\n)*}");
   private static final Pattern FAULT =
       Pattern.compile("id=\"(\\w+)-more\">@if\\([^\\n]*field-error");
+  private static final Pattern BOX =
+      Pattern.compile("type=\"checkbox\"[^\\n]*\"> [^<\\n]*<(?:bdi|a )");
+  private static final Pattern DELETES_BESIDE =
+      Pattern.compile("(?s)<button type=\"submit\">(?:(?!</div>).)*<a href=[^>]*>Delete");
   private static final Pattern INVALID = Pattern.compile("aria-invalid=\"[^>]*");
 
   static List<Path> templates() throws IOException {
@@ -58,6 +62,29 @@ class TemplatesTest {
     while (fault.find()) {
       assertThat(text).contains("aria-invalid=\"${form.error(\"" + fault.group(1) + "\")");
     }
+  }
+
+  /** The words of a label with a box are laid out as one, also where a name is among them. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void a_name_in_the_label_of_a_box_stays_in_its_sentence(Path template) throws IOException {
+    assertThat(Files.readString(template)).doesNotContainPattern(BOX);
+  }
+
+  /** What removes something is not beside what saves. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void nothing_that_deletes_is_beside_the_main_action(Path template) throws IOException {
+    assertThat(Files.readString(template)).doesNotContainPattern(DELETES_BESIDE);
+  }
+
+  /** The button of filters is not the main one of its page. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void filters_have_a_quiet_button(Path template) throws IOException {
+    assertThat(Files.readString(template))
+        .doesNotContain(
+            "<button type=\"submit\">Show</button>", "<button type=\"submit\">Search</button>");
   }
 
   /** It keeps the direction of this text from what stands beside it. */

@@ -183,10 +183,21 @@ public final class ContractFields {
       assertThat(answered.isObject() ? answered.toString() : answered.asString())
           .as(field.name())
           .isEqualTo(value);
-      String words =
-          field.form() instanceof ScalarForm.Flag ? (value.equals("true") ? "yes" : "no") : value;
       assertThat(page)
-          .contains("<dt>" + field.words().label() + "</dt><dd><bdi>" + words + "</bdi></dd>");
+          .contains(
+              "<dt>"
+                  + field.words().label()
+                  + "</dt><dd><bdi>"
+                  + told(field, value)
+                  + "</bdi></dd>");
     }
+  }
+
+  private static String told(ScalarField<?> field, String value) {
+    return switch (field.form()) {
+      case ScalarForm.Flag flag -> value.equals("true") ? "yes" : "no";
+      case ScalarForm.WholeNumber<?> number -> value.replace("1234", "1,234");
+      default -> field.words().choices().isEmpty() ? value : value.replace('_', ' ');
+    };
   }
 }

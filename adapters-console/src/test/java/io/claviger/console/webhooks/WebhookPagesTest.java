@@ -105,7 +105,7 @@ class WebhookPagesTest {
         .isStatus(200);
     SERVED.root().send(page, page + "/test", Map.of()).isStatus(303);
     assertThat(SERVED.root().open(page).body())
-        .contains("1 messages", "key.rejected, key.old", "value=\"slack\"");
+        .contains("<dd>1 message</dd>", "key.rejected, key.old", "value=\"slack\"");
     assertThat(other.open(page).status()).isEqualTo(404);
     SERVED.root().api().put("/v1/groups/choir/members/wes", Map.of("role", "member")).isStatus(201);
     assertThat(other.open(page).status()).isEqualTo(404);

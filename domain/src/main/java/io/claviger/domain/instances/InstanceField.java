@@ -68,7 +68,8 @@ public enum InstanceField implements WireNamed {
           "timeout_ms",
           new WholeNumber<>(Timeout::new, Timeout::millis),
           Timeout.DEFAULT,
-          FieldWords.line("Timeout in milliseconds", "How long the provider may send nothing"))),
+          FieldWords.line(
+              "Timeout in milliseconds", "How long the provider may send nothing, 1 to 600,000"))),
   ORGANIZATION(
       Action.CONFIGURE,
       ScalarField.optional(
@@ -161,7 +162,7 @@ public enum InstanceField implements WireNamed {
           MaxWait.USUAL,
           FieldWords.line(
               "Longest wait in milliseconds",
-              "How long a call waits for its turn at most; 0: calls don't wait"))),
+              "How long a call waits for its turn at most, 0 to 120,000; 0: calls don't wait"))),
   ON_429(
       Action.CONFIGURE,
       ScalarField.withDefault(
