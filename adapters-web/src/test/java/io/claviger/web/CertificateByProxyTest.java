@@ -102,6 +102,34 @@ class CertificateByProxyTest {
       List<String> arguments(Path configuration) {
         return List.of("run", "--adapter", "caddyfile", "--config", configuration.toString());
       }
+    },
+    HAPROXY(
+        "/usr/sbin/haproxy",
+        """
+        defaults
+          mode http
+          option forwardfor
+          timeout connect 5s
+          timeout client 30s
+          timeout server 30s
+        listen https
+          bind 127.0.0.1:%2$d ssl crt %1$s/both.pem verify optional ca-verify-file %3$s crt-ignore-err all ca-ignore-err all
+          http-request del-header Client-Cert
+          http-request set-header Client-Cert ":%%[ssl_c_der,base64]:" if { ssl_c_used }
+          server api 127.0.0.1:%5$d
+        """) {
+      @Override
+      String configuration(TlsIdentity identity, int port, int api) throws IOException {
+        Files.writeString(
+            directory.resolve("both.pem"),
+            Files.readString(identity.certificateFile()) + Files.readString(identity.keyFile()));
+        return super.configuration(identity, port, api);
+      }
+
+      @Override
+      List<String> arguments(Path configuration) {
+        return List.of("-db", "-f", configuration.toString());
+      }
     };
 
     private final Path program;
@@ -116,7 +144,7 @@ class CertificateByProxyTest {
       this.template = template;
     }
 
-    private String configuration(TlsIdentity identity, int port, int api) throws IOException {
+    String configuration(TlsIdentity identity, int port, int api) throws IOException {
       return template.formatted(
           directory,
           port,
