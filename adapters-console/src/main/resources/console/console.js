@@ -14,13 +14,48 @@
     }
   }
 
+  // A page that was not loaded over HTTPS has no clipboard: what it selects can be copied by hand at least.
+  function copySelected(source, button) {
+    getSelection().selectAllChildren(source);
+    button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-copy]");
-    if (button && navigator.clipboard) {
+    if (button) {
       const source = document.getElementById(button.dataset.copy);
-      navigator.clipboard.writeText(source.textContent).then(() => {
-        button.textContent = "Copied";
-      });
+      if (navigator.clipboard) {
+        navigator.clipboard.writeText(source.textContent).then(
+          () => {
+            button.textContent = "Copied";
+          },
+          () => copySelected(source, button),
+        );
+      } else {
+        copySelected(source, button);
+      }
+    }
+  });
+
+  // Further actions lie over the page, until somebody turns to something else.
+  function fold(actions) {
+    if (actions.contains(document.activeElement)) {
+      actions.querySelector("summary").focus();
+    }
+    actions.open = false;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.more[open]").forEach(fold);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const actions of document.querySelectorAll("details.more[open]")) {
+      if (!actions.contains(event.target)) {
+        actions.open = false;
+      }
     }
   });
 

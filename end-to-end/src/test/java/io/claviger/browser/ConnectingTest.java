@@ -69,6 +69,19 @@ class ConnectingTest {
     }
   }
 
+  @Test
+  void a_text_is_copied_on_a_page_without_a_clipboard_too(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("copying"))) {
+      Page page = visitor.page();
+      page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+      visitor.open("/console/services/copying/chat/connect");
+      page.locator("[data-copy=url]").click();
+      assertThat(page.locator("[data-copy=url]")).hasText(Pattern.compile("Copied|Selected"));
+      assertThat(page.evaluate("() => getSelection().toString()"))
+          .isEqualTo(page.locator("#url").innerText());
+    }
+  }
+
   /** The paths of the pages that somebody sees from now on. */
   private static Set<String> screensOf(Page page) {
     Set<String> screens = ConcurrentHashMap.newKeySet();

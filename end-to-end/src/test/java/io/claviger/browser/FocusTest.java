@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ForcedColors;
@@ -88,6 +89,25 @@ class FocusTest {
         visitor.press("Register and check");
         assertThat(visitor.page().locator("[aria-invalid=true]").first()).isFocused();
       }
+    }
+  }
+
+  @Test
+  void further_actions_are_folded_by_escape_and_by_a_click_elsewhere(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("folding"))) {
+      Page page = visitor.page();
+      visitor.open("/console/services/folding/chat");
+      Locator more = page.locator("details.more");
+      more.locator("summary").click();
+      assertThat(more).hasAttribute("open", "");
+      page.keyboard().press("Tab");
+      page.keyboard().press("Escape");
+      assertThat(more).not().hasAttribute("open", "");
+      assertThat(more.locator("summary")).isFocused();
+      more.locator("summary").click();
+      assertThat(more).hasAttribute("open", "");
+      page.locator("h1").click();
+      assertThat(more).not().hasAttribute("open", "");
     }
   }
 
