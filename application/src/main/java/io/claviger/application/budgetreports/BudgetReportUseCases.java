@@ -29,8 +29,11 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
-  /** How many of another user's services a query reads at a time. */
-  private static final int READ_AT_ONCE = 200;
+  /**
+   * How many services a query reads at a time. Only their budgets are kept, because the limits of a
+   * service and its shares may contain hundreds of long names.
+   */
+  private static final int READ_AT_ONCE = 50;
 
   private final Stores stores;
   private final BudgetReservations reservations;
@@ -92,18 +95,14 @@ final class BudgetReportUseCases implements BudgetReports {
     if (page.after().isEmpty()) {
       found.addAll(beforeServices(actor, filter, user, finder));
     }
-    List<ServiceContext> services = services(actor, finder, whose, page, now);
+    List<BudgetsOfService> services = services(actor, finder, whose, page, now);
     boolean last = services.size() <= page.limit();
-    List<ServiceContext> shown = last ? services : services.subList(0, page.limit());
-    shown.stream()
-        .filter(context -> actor.isWithinRestriction(context.instance().id()))
-        .flatMap(context -> finder.of(context, whose).stream())
-        .filter(budget -> budget.holder().service().isPresent())
-        .forEach(found::add);
+    List<BudgetsOfService> shown = last ? services : services.subList(0, page.limit());
+    shown.forEach(service -> found.addAll(service.budgets()));
     return new Page<>(
         reports(of(found, filter, whose), filter),
         List.of(),
-        last ? Optional.empty() : Optional.of(shown.getLast().instance().ref()));
+        last ? Optional.empty() : Optional.of(shown.getLast().service()));
   }
 
   /**
@@ -111,25 +110,39 @@ final class BudgetReportUseCases implements BudgetReports {
    * user is left out if none of its budgets is shown. Otherwise, the cursor would reveal the name
    * of the service.
    */
-  private List<ServiceContext> services(
+  private List<BudgetsOfService> services(
       Actor actor,
       BudgetFinder finder,
       User.Id whose,
       PageRequest<Instance.Ref> page,
       Instant now) {
     int wanted = page.limit() + 1;
-    if (whose.equals(actor.id()) || actor.administrator()) {
-      return stores.contexts().usableBy(whose, page.after(), wanted, now);
-    }
-    List<ServiceContext> told = new ArrayList<>();
+    boolean all = whose.equals(actor.id()) || actor.administrator();
+    int atOnce = all ? Math.min(wanted, READ_AT_ONCE) : READ_AT_ONCE;
+    List<BudgetsOfService> told = new ArrayList<>();
     List<ServiceContext> read;
     Optional<Instance.Ref> after = page.after();
     do {
-      read = stores.contexts().usableBy(whose, after, READ_AT_ONCE, now);
-      read.stream().filter(context -> finder.tells(context, whose)).forEach(told::add);
+      read = stores.contexts().usableBy(whose, after, atOnce, now);
+      read.stream()
+          .filter(context -> all || finder.tells(context, whose))
+          .limit(wanted - told.size())
+          .map(context -> budgets(actor, finder, context, whose))
+          .forEach(told::add);
       after = read.isEmpty() ? after : Optional.of(read.getLast().instance().ref());
-    } while (told.size() < wanted && read.size() == READ_AT_ONCE);
-    return told.subList(0, Math.min(wanted, told.size()));
+    } while (told.size() < wanted && read.size() == atOnce);
+    return told;
+  }
+
+  private record BudgetsOfService(Instance.Ref service, List<SeenBudget> budgets) {}
+
+  private static BudgetsOfService budgets(
+      Actor actor, BudgetFinder finder, ServiceContext context, User.Id whose) {
+    List<SeenBudget> found =
+        actor.isWithinRestriction(context.instance().id()) ? finder.of(context, whose) : List.of();
+    return new BudgetsOfService(
+        context.instance().ref(),
+        found.stream().filter(budget -> budget.holder().service().isPresent()).toList());
   }
 
   /**

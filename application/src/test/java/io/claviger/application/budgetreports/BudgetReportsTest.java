@@ -8,6 +8,7 @@ import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.User;
@@ -30,6 +31,14 @@ class BudgetReportsTest {
       new Budget(
           5, BudgetUnit.REQUESTS, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.MEASURED, false);
 
+  private static final Limits LIMITS =
+      new Limits(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          new Budgets(List.of(BUDGET)));
+
   private final Wiring w = new Wiring();
   private final List<Integer> read = new ArrayList<>();
 
@@ -40,18 +49,11 @@ class BudgetReportsTest {
   void the_budgets_of_very_many_shares_are_found_in_parts() {
     User alice = w.user("alice");
     Instance service = w.stored(AnInstance.of(alice, "s").build());
-    Limits limits =
-        new Limits(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            new Budgets(List.of(BUDGET)));
     for (int n = 0; n < 250; n++) {
       User borrower = w.user("borrower-" + n);
       w.claviger
           .shares()
-          .insert(service.id(), AShare.with(borrower).limits(limits).build(), alice.id());
+          .insert(service.id(), AShare.with(borrower).limits(LIMITS).build(), alice.id());
     }
 
     List<BudgetReport> found =
@@ -68,10 +70,37 @@ class BudgetReportsTest {
     assertThat(read).isNotEmpty().allSatisfy(limit -> assertThat(limit).isLessThanOrEqualTo(100));
   }
 
+  @Test
+  void the_budgets_of_very_many_services_are_found_in_parts() {
+    User alice = w.user("alice");
+    for (int n = 0; n < 130; n++) {
+      w.stored(AnInstance.of(alice, "s-" + n).limits(LIMITS).build());
+    }
+    int before = w.facts.asked();
+
+    Page<BudgetReport, Instance.Ref> all =
+        Outcomes.done(
+            reports()
+                .list(w.as(alice), BudgetFilter.NONE, new PageRequest<>(Optional.empty(), 200)));
+
+    assertThat(all.items()).hasSize(130);
+    assertThat(all.next()).isEmpty();
+    assertThat(w.facts.asked() - before).isGreaterThanOrEqualTo(3);
+    assertThat(
+            Outcomes.done(
+                    reports()
+                        .list(
+                            w.as(alice),
+                            BudgetFilter.NONE,
+                            new PageRequest<>(Optional.empty(), 100)))
+                .items())
+        .hasSize(100);
+  }
+
   private BudgetReports reports() {
     return BudgetReports.of(
         new BudgetReports.Stores(
-            w.claviger.callContexts(),
+            w.facts,
             w.claviger.instances(),
             watched(w.claviger.shares()),
             w.claviger.users(),
