@@ -204,6 +204,17 @@ final class AuditPlansTest {
       assertThat(plan.text()).contains("audit_chain_pkey", "audit_events_before_newest_first");
       assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(10_000);
     }
+    Instant end = BEGIN.plusSeconds(60L * EVENTS);
+    for (TimeSpan span :
+        List.of(
+            new TimeSpan(Optional.of(LATE), Optional.of(end)),
+            new TimeSpan(Optional.of(end), Optional.empty()),
+            TimeSpan.ALWAYS)) {
+      assertThat(chain.range(span).isPresent()).isEqualTo(!span.since().equals(Optional.of(end)));
+      QueryPlan plan = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
+
+      assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(800);
+    }
     for (Asked asked : single()) {
       QueryPlan plan = planOfPage(asked);
       assertThat(plan.text()).contains("audit_chain_event_key");

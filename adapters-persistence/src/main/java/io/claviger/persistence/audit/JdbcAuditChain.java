@@ -362,15 +362,24 @@ public final class JdbcAuditChain implements AuditChainStore {
         .single();
   }
 
+  /**
+   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise it
+   * may read all links before the span to find the first number, and all links after it for the
+   * last.
+   */
   @Override
   public Optional<Range> range(TimeSpan span) {
     return jdbc.sql(
             """
-            select min(number) as first, max(number) as last
-            from audit_chain
-            where event_at >= coalesce(cast(:since as timestamptz), '-infinity')
-              and event_at < coalesce(cast(:until as timestamptz), 'infinity')
-            """)
+            select min(l.number) as first, max(l.number) as last
+            from (
+              select number
+              from audit_chain
+              where event_at >= coalesce(cast(:since as timestamptz), '-infinity')
+                and event_at < coalesce(cast(:until as timestamptz), 'infinity')
+              %s) l
+            """
+                .formatted(span.equals(TimeSpan.ALWAYS) ? "" : "offset 0"))
         .param("since", Parameters.at(span.since()))
         .param("until", Parameters.at(span.until()))
         .query(
