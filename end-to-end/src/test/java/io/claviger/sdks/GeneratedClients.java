@@ -62,7 +62,14 @@ final class GeneratedClients {
       if (this == JAVA) {
         config.put("library", "native");
         config.put(
-            "additionalProperties", Map.of("useJakartaEe", "true", "openApiNullable", "false"));
+            "additionalProperties",
+            Map.of(
+                "useJakartaEe",
+                "true",
+                "openApiNullable",
+                "false",
+                "containerDefaultToNull",
+                "true"));
       }
       if (this == GO) {
         // Go has no names inside of types: two enumerations can't both have a READER, and the
@@ -108,6 +115,12 @@ final class GeneratedClients {
   private static void generate(String contract, Path directory)
       throws IOException, InterruptedException {
     Path yaml = Files.writeString(directory.resolve(CONTRACT), contract);
+    // The documentation removes these lines too: because of them, the generator takes objects for
+    // maps.
+    Path forJava =
+        Files.writeString(
+            directory.resolve("java.yaml"),
+            contract.replaceAll("(?m)^.*additionalProperties: false\n", ""));
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         new ArrayList<>(
@@ -125,7 +138,8 @@ final class GeneratedClients {
     for (Language language : Language.values()) {
       String name = language.name().toLowerCase(Locale.ROOT) + ".json";
       Path config = directory.resolve(name);
-      Files.writeString(config, JSON.writeValueAsString(language.config(yaml, directory)));
+      Path input = language == Language.JAVA ? forJava : yaml;
+      Files.writeString(config, JSON.writeValueAsString(language.config(input, directory)));
       command.add(config.toString());
     }
     ProgramResult ended =

@@ -76,6 +76,20 @@ class GeneratedClientsTest {
   }
 
   @Test
+  void the_java_client_reads_answers_into_fields_and_writes_only_what_was_set() throws IOException {
+    List<Path> sources =
+        files(Language.JAVA.client().resolve(Path.of("src", "main", "java")), ".java");
+    assertThat(source(sources, "Me.java")).doesNotContain("extends HashMap");
+    assertThat(source(sources, "LlmServiceWrite.java"))
+        .doesNotContainPattern("private .* = new (ArrayList|HashMap)<>\\(\\);");
+  }
+
+  private static String source(List<Path> sources, String name) throws IOException {
+    return Files.readString(
+        sources.stream().filter(each -> each.endsWith(name)).findFirst().orElseThrow());
+  }
+
+  @Test
   void the_python_client_compiles() throws IOException, InterruptedException {
     demand("the Python client", "python3", "--version");
     Path client = Language.PYTHON.client();
