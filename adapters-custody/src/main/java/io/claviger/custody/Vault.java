@@ -175,6 +175,10 @@ public final class Vault {
           OutsideKeyFailure.refused(
               "Vault answers %d: the token in VAULT_TOKEN_FILE may not do this".formatted(status));
       case 404 -> OutsideKeyFailure.refused("Vault answers 404: nothing is mounted there");
+      case 307 ->
+          OutsideKeyFailure.away(
+              "Vault answers 307: this server is a standby; VAULT_ADDR has to lead to the active"
+                  + " server");
       case 503 -> OutsideKeyFailure.away("Vault answers 503: it is sealed or in maintenance");
       default ->
           status == 412 || status == 429 || status >= 472

@@ -65,7 +65,7 @@ class TransitKeyWrapperTest {
   @ParameterizedTest
   @CsvSource({
     "301, false",
-    "307, false",
+    "307, true",
     "400, false",
     "403, false",
     "404, false",
