@@ -2,6 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.TinkSealer;
@@ -16,7 +17,6 @@ import io.claviger.testkit.postgres.TestDatabase;
 import io.claviger.wiring.OperatorSecrets;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,6 +76,10 @@ final class OlderSchemaTest {
     TinkSealer sealer = new TinkSealer(OperatorSecrets.of(Confidential.of(RIGHT)).keyring());
     new JdbcEncryptionKeys(connected)
         .add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+    forgetLastMigration();
+  }
+
+  private void forgetLastMigration() {
     assertThat(
             connected
                 .jdbc()
@@ -109,23 +113,31 @@ final class OlderSchemaTest {
     assertThat(schema.state()).as("nothing was changed").isEqualTo(Schema.State.BEHIND);
   }
 
-  /**
-   * The last migration was made already, so making it again fails, which shows that it was tried.
-   */
   @ParameterizedTest
   @EnumSource(names = {"KEYS", "DISCARD_OF_KEYS", "ADMIN_TOKEN"})
   void with_the_right_key_it_is_upgraded(Command command) {
-    assertThatThrownBy(() -> command.work.accept(settings(Optional.of(RIGHT))))
-        .hasStackTraceContaining("already exists");
+    upgrades(command, Optional.of(RIGHT));
+  }
+
+  /**
+   * The last migration was made already. If it can't be made again, its failure shows that it was
+   * tried.
+   */
+  private void upgrades(Command command, Optional<String> key) {
+    Throwable thrown = catchThrowable(() -> command.work.accept(settings(key)));
+    if (schema.state() != Schema.State.CURRENT) {
+      assertThat(thrown).hasStackTraceContaining("already exists");
+    }
   }
 
   @ParameterizedTest
   @EnumSource(names = "DISCARD_OF_KEYS")
   void who_has_lost_a_key_may_upgrade_it_to_discard_the_key(Command command) {
-    for (Optional<String> given : List.of(Optional.<String>empty(), Optional.of(WRONG))) {
-      assertThatThrownBy(() -> command.work.accept(settings(given)))
-          .hasStackTraceContaining("already exists");
+    upgrades(command, Optional.empty());
+    if (schema.state() == Schema.State.CURRENT) {
+      forgetLastMigration();
     }
+    upgrades(command, Optional.of(WRONG));
   }
 
   private Settings settings(Optional<String> key) {
