@@ -448,8 +448,9 @@ final class CallTurn {
       if (asked == null) {
         ending.settle(counted);
       } else {
-        ending.settle(counted, CallPace.taken(used, counted, asked, counting));
+        // First, because the end of this turn lets the next call begin, which uses the estimate.
         parts.environment().estimates().observe(terms, asked, used, counting);
+        ending.settle(counted, CallPace.taken(used, counted, asked, counting));
       }
     }
 
