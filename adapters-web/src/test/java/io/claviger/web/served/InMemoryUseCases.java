@@ -607,6 +607,7 @@ public final class InMemoryUseCases {
     return BorrowRequests.of(
         ports.borrowRequests(),
         ports.instances(),
+        ports.users(),
         new ShareGrants(
             ports.instances(),
             ports.shares(),
