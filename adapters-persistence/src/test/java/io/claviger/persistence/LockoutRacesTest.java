@@ -13,6 +13,7 @@ import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.Lockout;
 import io.claviger.application.accounts.OwnToken.NarrowerToken;
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
@@ -120,7 +121,13 @@ final class LockoutRacesTest {
   private static final AuditedChanges CHANGES = RacingUseCases.changes(PORTS);
   private static final JdbcSignInLinks LINK_STORE = new JdbcSignInLinks(PORTS.database());
   private static final Sessions SESSIONS =
-      Sessions.of(PORTS.sessions(), LINK_STORE, PORTS.users(), new SeededRandomBytes(71), CHANGES);
+      Sessions.of(
+          PORTS.sessions(),
+          LINK_STORE,
+          PORTS.users(),
+          new TokenAcceptance(Optional.empty()),
+          new SeededRandomBytes(71),
+          CHANGES);
   private static final SignInLinks LINKS =
       SignInLinks.of(
           LINK_STORE, PORTS.users(), new LocalSignIn(true), new SeededRandomBytes(72), CHANGES);

@@ -3,6 +3,7 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -82,7 +83,14 @@ final class NodeClocksTest {
               .decidingBy(time::instant);
       JdbcSignInLinks store = new JdbcSignInLinks(PORTS.database());
       links = SignInLinks.of(store, PORTS.users(), new LocalSignIn(true), RANDOM, changes);
-      sessions = Sessions.of(PORTS.sessions(), store, PORTS.users(), RANDOM, changes);
+      sessions =
+          Sessions.of(
+              PORTS.sessions(),
+              store,
+              PORTS.users(),
+              new TokenAcceptance(Optional.empty()),
+              RANDOM,
+              changes);
       devices =
           DeviceGrants.of(
               PORTS.users(),

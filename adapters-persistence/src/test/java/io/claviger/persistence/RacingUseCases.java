@@ -200,6 +200,7 @@ final class RacingUseCases {
         BorrowRequests.of(
             ports.borrowRequests(),
             ports.instances(),
+            ports.users(),
             new ShareGrants(
                 ports.instances(), ports.shares(), ports.borrowRequests(), grantees, attempts),
             new RequestReferences(new InMemoryLinkCipher()),

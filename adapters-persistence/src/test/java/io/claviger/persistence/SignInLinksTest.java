@@ -5,6 +5,7 @@ import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.Sessions;
@@ -21,6 +22,7 @@ import io.claviger.persistence.shared.Database;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +145,7 @@ final class SignInLinksTest {
                 PORTS.sessions(),
                 new JdbcSignInLinks(PORTS.database()),
                 PORTS.users(),
+                new TokenAcceptance(Optional.empty()),
                 random(),
                 changes)
             .start(who, "192.0.2.1", "browser", "request")

@@ -97,6 +97,19 @@ final class BudgetsTest {
   }
 
   @Test
+  void nobody_learns_from_a_filter_whether_a_user_exists() {
+    stranger.get("/v1/me").isStatus(200);
+    for (String filter :
+        List.of("", "&service=" + handle + "/s", "&service=" + handle + "/none", "&group=none")) {
+      TestResponse ofStranger = owner.get("/v1/budgets?user=stranger-" + owners + filter);
+      TestResponse ofNobody = owner.get("/v1/budgets?user=nobody" + filter);
+
+      assertThat(ofNobody.status()).as(filter).isEqualTo(ofStranger.status());
+      assertThat(ofNobody.at("/items")).as(filter).isEqualTo(ofStranger.at("/items"));
+    }
+  }
+
+  @Test
   void what_was_charged_is_no_longer_left() {
     UUID s = UUID.fromString(owner.get(service).text("/id"));
     UUID u = UUID.fromString(caller.get("/v1/users/caller-" + owners).isStatus(200).text("/id"));

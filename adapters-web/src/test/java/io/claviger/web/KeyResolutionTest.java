@@ -260,7 +260,8 @@ class KeyResolutionTest {
     bob.get(RESOLUTION + "?user=bob").isStatus(200);
     bob.get(RESOLUTION + "?user=carol").isProblem(403, "forbidden");
     bob.get(RESOLUTION + "?user=nobody").isProblem(403, "forbidden");
-    alice.get(RESOLUTION + "?user=nobody").hasFaults("/user unknown_reference");
+    assertThat(alice.get(RESOLUTION + "?user=nobody").text("/reason")).isEqualTo("not_permitted");
+    root.get(RESOLUTION + "?user=nobody").hasFaults("/user unknown_reference");
     assertThat(root.get(RESOLUTION + "?user=root").text("/reason")).isEqualTo("not_permitted");
     assertThat(alice.get(RESOLUTION + "?user=root").text("/reason")).isEqualTo("not_permitted");
     served.user("dave").get(RESOLUTION + "?user=dave").isProblem(404, "not_found");

@@ -224,6 +224,7 @@ public final class Wiring {
         BorrowRequests.of(
             c.borrowRequests(),
             c.instances(),
+            c.users(),
             new ShareGrants(c.instances(), c.shares(), c.borrowRequests(), grantees, attempts),
             new RequestReferences(new InMemoryLinkCipher()),
             attempts);

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
@@ -29,10 +30,11 @@ class RequestsConfiguration {
   BorrowRequests borrowRequests(
       BorrowRequestStore requests,
       InstanceStore instances,
+      UserStore users,
       ShareGrants grants,
       RequestReferences references,
       AuditedChanges changes) {
-    return BorrowRequests.of(requests, instances, grants, references, changes);
+    return BorrowRequests.of(requests, instances, users, grants, references, changes);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
@@ -31,9 +32,10 @@ class SessionsConfiguration {
       SessionStore sessions,
       SignInLinkStore links,
       UserStore users,
+      TokenAcceptance acceptance,
       RandomBytes random,
       AuditedChanges changes) {
-    return Sessions.of(sessions, links, users, random, changes);
+    return Sessions.of(sessions, links, users, acceptance, random, changes);
   }
 
   @Bean

@@ -71,7 +71,15 @@ class WhyPagesTest {
     assertThat(page.body()).contains("The call would be refused");
     sound(CONSOLE.browserOf("bob").open(about("alice/chat", "alice")).isStatus(403));
     sound(CONSOLE.browserOf("carl").open(about("alice/chat", "")).isStatus(404));
-    sound(CONSOLE.browserOf("alice").open(about("alice/chat", "nobody-there")).isStatus(422));
+    sound(CONSOLE.browserOf("root").open(about("alice/chat", "nobody-there")).isStatus(422));
+    assertThat(
+            sound(
+                    CONSOLE
+                        .browserOf("alice")
+                        .open(about("alice/chat", "nobody-there"))
+                        .isStatus(200))
+                .body())
+        .contains("The call would be refused: not permitted");
   }
 
   @Test

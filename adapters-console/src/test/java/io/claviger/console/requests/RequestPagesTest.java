@@ -267,6 +267,10 @@ class RequestPagesTest {
     CONSOLE.apiOf("gus");
     CONSOLE
         .apiOf("eva")
+        .put("/v1/llm-services/eva/chat/shares/gus", Map.of("role", "reader"))
+        .isStatus(201);
+    CONSOLE
+        .apiOf("eva")
         .put("/v1/users/eva/muted-requests", Map.of("users", List.of("fay", "gus")))
         .isStatus(200);
     eva.submit(muted, LIST + "/muted", Map.of("users", "")).isStatus(412);

@@ -354,6 +354,23 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
+  public boolean hasAsked(User.Id owner, Handle asker) {
+    return jdbc.sql(
+            """
+            select exists (
+              select
+              from users u
+              join borrow_requests r on r.asker_id = u.id
+              join instances i on i.id = r.instance_id
+              where u.handle = :asker and i.owner_id = :owner)
+            """)
+        .param("owner", owner.value())
+        .param("asker", asker.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public boolean mute(User.Id owner, MutedAskers muted) {
     int unusedBefore =
         jdbc.sql("delete from muted_askers where owner_id = :owner")

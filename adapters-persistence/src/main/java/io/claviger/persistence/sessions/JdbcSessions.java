@@ -51,6 +51,9 @@ public final class JdbcSessions implements SessionStore {
                 SessionRows.session(row.part("s_")),
                 AccountRows.user(row.part("u_")),
                 token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty(),
+                token.has("id")
+                    ? Optional.of(new TokenHash(token.bytes("token_hash")))
+                    : Optional.empty(),
                 row.optionalInstant("u_sign_in_due_at"));
           });
 
@@ -68,6 +71,7 @@ public final class JdbcSessions implements SessionStore {
               %s,
               %s,
               %s,
+              t.token_hash as t_token_hash,
               u.sign_in_due_at as u_sign_in_due_at
             from sessions s
             join users u on u.id = s.user_id

@@ -200,7 +200,12 @@ public final class InMemoryUseCases {
     this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), ports.credentials(), attempts);
     this.sessions =
         Sessions.of(
-            ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), attempts);
+            ports.sessions(),
+            ports.signInLinks(),
+            ports.users(),
+            new TokenAcceptance(Optional.empty()),
+            ports.randomBytes(),
+            attempts);
     this.signInLinks =
         SignInLinks.of(
             ports.signInLinks(),
@@ -602,6 +607,7 @@ public final class InMemoryUseCases {
     return BorrowRequests.of(
         ports.borrowRequests(),
         ports.instances(),
+        ports.users(),
         new ShareGrants(
             ports.instances(),
             ports.shares(),

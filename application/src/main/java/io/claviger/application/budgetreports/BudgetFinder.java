@@ -104,13 +104,20 @@ final class BudgetFinder {
   /**
    * Returns the budgets of a service that limit a user's calls or would limit them. If the user has
    * not used a group's share yet and the actor may not see the group's members, the result leaves
-   * out the group's share.
+   * out the group's share. If the actor knows of no share of the user, the result has only budgets
+   * that the user has used. The other budgets would reveal that the user exists.
    *
    * @param owner whether the actor owns the service
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller, boolean owner) {
-    return bounding(
-        hides(context, caller, owner) ? context.withoutShare() : context, caller, owner);
+    ServiceContext told = hides(context, caller, owner) ? context.withoutShare() : context;
+    List<SeenBudget> found = bounding(told, caller, owner);
+    boolean isKnown =
+        actor.administrator()
+            || caller.equals(actor.id())
+            || caller.equals(told.instance().owner())
+            || told.share().isPresent();
+    return isKnown ? found : used(found);
   }
 
   /**

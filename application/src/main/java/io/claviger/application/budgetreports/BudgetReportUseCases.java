@@ -54,6 +54,7 @@ final class BudgetReportUseCases implements BudgetReports {
         () -> {
           Optional<User> whose = stores.users().find(filter.user().orElse(actor.handle()));
           if (whose.isEmpty()) {
+            demandVisible(actor, filter, page);
             return Page.whole(List.of());
           }
           return filter.service().isPresent()
@@ -64,12 +65,35 @@ final class BudgetReportUseCases implements BudgetReports {
         });
   }
 
+  /**
+   * Checks whether the actor sees the service or the group of a filter. This is checked even if no
+   * budget is found, so that the answer does not reveal whether the user of the filter exists.
+   */
+  private void demandVisible(Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page) {
+    if (filter.service().isPresent()) {
+      InstanceStore.VisibleInstance unused = visible(actor, filter.service().get(), changes.now());
+    } else if (page.after().isEmpty()) {
+      Optional<GroupStore.VisibleGroup> unused = group(actor, filter);
+    }
+  }
+
+  private InstanceStore.VisibleInstance visible(Actor actor, Instance.Ref ref, Instant now) {
+    return InstanceStore.VisibleInstance.shownTo(
+        actor, stores.instances().find(ref, actor.sight(), now), now);
+  }
+
+  private Optional<GroupStore.VisibleGroup> group(Actor actor, BudgetFilter filter) {
+    return filter
+        .group()
+        .map(
+            group ->
+                stores.groups().find(group, actor.id()).orElseThrow(RefusedException::notFound));
+  }
+
   private List<SeenBudget> ofService(
       Actor actor, BudgetFilter filter, Instance.Ref ref, User.Id whose) {
     Instant now = changes.now();
-    InstanceStore.VisibleInstance seen =
-        InstanceStore.VisibleInstance.shownTo(
-            actor, stores.instances().find(ref, actor.sight(), now), now);
+    InstanceStore.VisibleInstance seen = visible(actor, ref, now);
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
     boolean owner = Owners.owns(actor, seen, now);
     List<SeenBudget> found = new ArrayList<>();
@@ -152,13 +176,9 @@ final class BudgetReportUseCases implements BudgetReports {
   private List<SeenBudget> beforeServices(
       Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);
-    if (filter.group().isPresent()) {
-      GroupStore.VisibleGroup group =
-          stores
-              .groups()
-              .find(filter.group().get(), actor.id())
-              .orElseThrow(RefusedException::notFound);
-      return assigned.of(group, filter.user());
+    Optional<GroupStore.VisibleGroup> group = group(actor, filter);
+    if (group.isPresent()) {
+      return assigned.of(group.get(), filter.user());
     }
     List<SeenBudget> found = new ArrayList<>();
     if (user.id().equals(actor.id())) {

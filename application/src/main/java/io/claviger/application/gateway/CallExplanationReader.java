@@ -59,6 +59,9 @@ final class CallExplanationReader implements CallExplanations {
   /** The maximum number of the provider's limits in an explanation. */
   private static final int MOST_LIMITS = 8;
 
+  /** Stands for a user who does not exist. No user has this id. */
+  private static final User.Id NOBODY = new User.Id(new UUID(0, 0));
+
   private final CallContexts contexts;
   private final UserStore users;
   private final MemberSight members;
@@ -122,16 +125,14 @@ final class CallExplanationReader implements CallExplanations {
       return explained(
           actor.id(), own, actor.token(), Sight.OWN, seen, question, capacities.find(actor, ref));
     }
-    User user = other(actor, seen, other.get(), now);
+    Optional<User> found = other(actor, seen, other.get(), now);
+    User.Id user = found.map(User::id).orElse(NOBODY);
     ServiceContext theirs =
-        told(
-            actor,
-            user,
-            contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound));
-    Relationship relationship = relationship(user.id(), user.administrator(), theirs, now);
+        told(actor, user, contexts.find(ref, user, now).orElseThrow(RefusedException::notFound));
+    boolean administrator = found.filter(User::administrator).isPresent();
     return explained(
-        user.id(),
-        relationship,
+        user,
+        relationship(user, administrator, theirs, now),
         Optional.empty(),
         actor.administrator() ? Sight.OF_ADMINISTRATOR : Sight.OF_LENDER,
         theirs,
@@ -152,7 +153,7 @@ final class CallExplanationReader implements CallExplanations {
    * does not see. However, if the user has made calls with such a group's share, the share is
    * shown. Everybody who sees the shares then knows that the user called through the group.
    */
-  private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
+  private ServiceContext told(Actor actor, User.Id user, ServiceContext theirs) {
     if (actor.administrator()) {
       return theirs;
     }
@@ -162,8 +163,7 @@ final class CallExplanationReader implements CallExplanations {
             .share()
             .flatMap(HeldShare::holder)
             .filter(
-                group ->
-                    !members.tells(actor, group.id(), user.id(), instance.id(), instance.owner()))
+                group -> !members.tells(actor, group.id(), user, instance.id(), instance.owner()))
             .isPresent();
     ServiceContext unlimited = theirs.withoutCallersLimits();
     return hidden ? unlimited.withoutShare() : unlimited;
@@ -183,7 +183,12 @@ final class CallExplanationReader implements CallExplanations {
         HeldShare.role(service.share(), now));
   }
 
-  private User other(Actor actor, ServiceContext seen, Handle handle, Instant now) {
+  /**
+   * Finds the user about whose call an actor asks. Only administrators are told that a user does
+   * not exist. Others get the same answer as for a user to whom the service is not lent, because
+   * they may not know who exists.
+   */
+  private Optional<User> other(Actor actor, ServiceContext seen, Handle handle, Instant now) {
     Relationship own = own(actor, seen, now);
     if (!actor.mayManage() || !Permissions.allows(own, Action.SEE_SHARES)) {
       throw RefusedException.forbidden(
@@ -192,9 +197,11 @@ final class CallExplanationReader implements CallExplanations {
               ? MissingTerms.role(seen.instance().id(), own, Action.SEE_SHARES)
               : Optional.empty());
     }
-    return users
-        .find(handle)
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
+    Optional<User> found = users.find(handle);
+    if (found.isEmpty() && actor.administrator()) {
+      throw RefusedException.invalid(Fault.unknownReference("user", "user"));
+    }
+    return found;
   }
 
   private Explained explained(

@@ -1,5 +1,6 @@
 package io.claviger.application.requests;
 
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.Actor;
@@ -35,6 +36,7 @@ import java.util.function.UnaryOperator;
 final class BorrowRequestUseCases implements BorrowRequests {
   private final BorrowRequestStore requests;
   private final InstanceStore instances;
+  private final UserStore users;
   private final RequestCreation asking;
   private final GrantedRequests granted;
   private final RequestReferences references;
@@ -43,11 +45,13 @@ final class BorrowRequestUseCases implements BorrowRequests {
   BorrowRequestUseCases(
       BorrowRequestStore requests,
       InstanceStore instances,
+      UserStore users,
       GrantedRequests granted,
       RequestReferences references,
       AuditedChanges changes) {
     this.requests = requests;
     this.instances = instances;
+    this.users = users;
     this.asking = new RequestCreation(requests, granted, changes);
     this.granted = granted;
     this.references = references;
@@ -283,14 +287,27 @@ final class BorrowRequestUseCases implements BorrowRequests {
         AuditTargets.user(user),
         log -> {
           demandSelf(actor, user);
-          MutedAskers muted = change.apply(requests.mutedBy(actor.id()));
-          if (!requests.mute(actor.id(), muted)) {
+          MutedAskers before = requests.mutedBy(actor.id());
+          MutedAskers muted = change.apply(before);
+          boolean allKnown =
+              muted.users().stream()
+                  .filter(added -> !before.users().contains(added))
+                  .allMatch(added -> isKnown(actor, added));
+          if (!allKnown || !requests.mute(actor.id(), muted)) {
             throw RefusedException.invalid(Fault.unknownReference("muted", "user"));
           }
           log.recordChange(
               AuditAction.REQUEST_MUTE, AuditTargets.user(actor.id(), actor.handle()), List.of());
           return muted;
         });
+  }
+
+  /**
+   * Whether an owner sees a user in lists, or got a request from the user. Otherwise, the owner
+   * must not learn from a write whether the user exists.
+   */
+  private boolean isKnown(Actor owner, Handle user) {
+    return users.isKnown(owner.sight(), user, changes.now()) || requests.hasAsked(owner.id(), user);
   }
 
   private static void demandSelf(Actor actor, Handle user) {

@@ -1,5 +1,6 @@
 package io.claviger.application.requests;
 
+import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.shared.Actor;
@@ -38,11 +39,17 @@ public interface BorrowRequests {
   static BorrowRequests of(
       BorrowRequestStore requests,
       InstanceStore instances,
+      UserStore users,
       ShareGrants grants,
       RequestReferences references,
       AuditedChanges changes) {
     return new BorrowRequestUseCases(
-        requests, instances, new GrantedRequests(grants, requests, changes), references, changes);
+        requests,
+        instances,
+        users,
+        new GrantedRequests(grants, requests, changes),
+        references,
+        changes);
   }
 
   /**

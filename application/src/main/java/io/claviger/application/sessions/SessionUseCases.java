@@ -1,5 +1,6 @@
 package io.claviger.application.sessions;
 
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SessionStore;
@@ -17,6 +18,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.audit.AuditAction;
@@ -34,6 +36,7 @@ final class SessionUseCases implements Sessions {
   private final SessionStore sessions;
   private final SignInLinkStore links;
   private final UserStore users;
+  private final TokenAcceptance acceptance;
   private final RandomBytes random;
   private final AuditedChanges changes;
 
@@ -41,11 +44,13 @@ final class SessionUseCases implements Sessions {
       SessionStore sessions,
       SignInLinkStore links,
       UserStore users,
+      TokenAcceptance acceptance,
       RandomBytes random,
       AuditedChanges changes) {
     this.sessions = sessions;
     this.links = links;
     this.users = users;
+    this.acceptance = acceptance;
     this.random = random;
     this.changes = changes;
   }
@@ -121,10 +126,11 @@ final class SessionUseCases implements Sessions {
 
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
-   * if the token has expired, has the scope {@code use}, or is not accepted from this origin. If
-   * the user has to sign in again, only sessions that began with a one-time link are valid.
+   * if the token is not valid on this node, has the scope {@code use}, or is not accepted from this
+   * origin. A token from the environment is valid only as long as it is in the environment. If the
+   * user has to sign in again, only sessions that began with a one-time link are valid.
    */
-  private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
+  private boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)
         && !isSuspended(found.user())
         && !needsSignIn(found, now)
@@ -133,7 +139,8 @@ final class SessionUseCases implements Sessions {
             .map(
                 token ->
                     token.scope() == TokenScope.MANAGE
-                        && !token.expiredAt(now)
+                        && acceptance.accepts(
+                            token, TokenText.known(found.tokenHash().orElseThrow()), now)
                         && token.binding().accepts(from))
             .orElse(true);
   }

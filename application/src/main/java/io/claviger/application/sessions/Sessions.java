@@ -1,5 +1,6 @@
 package io.claviger.application.sessions;
 
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
@@ -17,13 +18,17 @@ import java.util.Optional;
 
 /** Sessions in which a user is signed in with a browser. */
 public interface Sessions {
+  /**
+   * @param acceptance decides whether the access token with which a session began is still valid
+   */
   static Sessions of(
       SessionStore sessions,
       SignInLinkStore links,
       UserStore users,
+      TokenAcceptance acceptance,
       RandomBytes random,
       AuditedChanges changes) {
-    return new SessionUseCases(sessions, links, users, random, changes);
+    return new SessionUseCases(sessions, links, users, acceptance, random, changes);
   }
 
   /**
@@ -42,8 +47,9 @@ public interface Sessions {
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
    * the secret is unknown, the session has ended, the user is suspended, the session's access token
-   * is refused, or the user has to sign in again. A session that began with a one-time link stays
-   * usable even if the user has to sign in again.
+   * is refused (as a token that is no longer in this node's environment), or the user has to sign
+   * in again. A session that began with a one-time link stays usable even if the user has to sign
+   * in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

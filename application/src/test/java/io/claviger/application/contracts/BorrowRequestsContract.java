@@ -227,6 +227,19 @@ public abstract class BorrowRequestsContract extends PortContract {
   }
 
   @Test
+  void an_owner_was_asked_by_those_who_made_a_request_open_or_ended() {
+    assertThat(requests.hasAsked(alice.id(), bob.handle())).isFalse();
+    BorrowRequest asked = asked(ARequest.of(bob, x));
+    assertThat(requests.hasAsked(alice.id(), bob.handle())).isTrue();
+    requests.end(asked.ended(RequestState.DECLINED, alice.handle(), NOW), alice.id());
+
+    assertThat(requests.hasAsked(alice.id(), bob.handle())).isTrue();
+    assertThat(requests.hasAsked(alice.id(), carol.handle())).isFalse();
+    assertThat(requests.hasAsked(carol.id(), bob.handle())).isFalse();
+    assertThat(requests.hasAsked(alice.id(), handle("unknown"))).isFalse();
+  }
+
+  @Test
   void owners_mute_some_or_everybody() {
     assertThat(requests.mutedBy(alice.id())).isEqualTo(MutedAskers.NOBODY);
     MutedAskers some = new MutedAskers(false, Set.of(bob.handle()));

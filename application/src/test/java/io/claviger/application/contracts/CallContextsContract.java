@@ -494,6 +494,14 @@ public abstract class CallContextsContract extends PortContract {
                 OPENAI,
                 Optional.of(share),
                 new SealedKeys(keys.apiKey(), keys.headers(), Optional.of(own))));
+    assertThat(ports.callContexts().find(instance.ref(), new User.Id(new UUID(0, 0)), NOW))
+        .contains(
+            target(
+                instance,
+                1,
+                OPENAI,
+                none(),
+                new SealedKeys(keys.apiKey(), keys.headers(), Optional.empty())));
     assertThat(ports.callContexts().find(Instance.Ref.of("alice/none"), bob.id(), NOW)).isEmpty();
   }
 

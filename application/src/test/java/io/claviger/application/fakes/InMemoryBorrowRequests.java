@@ -220,6 +220,18 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
+  public boolean hasAsked(User.Id owner, Handle asker) {
+    return transactions.read(
+        t ->
+            t.borrowRequests.values().stream()
+                .map(request -> present(t, request))
+                .anyMatch(
+                    request ->
+                        request.service().owner().equals(owner)
+                            && request.asker().handle().equals(asker)));
+  }
+
+  @Override
   public boolean mute(User.Id owner, MutedAskers muted) {
     return transactions.change(
         t -> {

@@ -48,16 +48,21 @@ public final class InMemorySessions implements SessionStore {
                                 : Optional.of(found(session, user, Optional.empty()))));
   }
 
-  private UserSession found(Session session, User user, Optional<AccessToken> token) {
-    return new UserSession(session, user, token, Optional.ofNullable(signInDue.get(user.id())));
+  private UserSession found(
+      Session session, User user, Optional<Map.Entry<TokenHash, Tables.StoredToken>> token) {
+    return new UserSession(
+        session,
+        user,
+        token.map(stored -> stored.getValue().token()),
+        token.map(Map.Entry::getKey),
+        Optional.ofNullable(signInDue.get(user.id())));
   }
 
-  private Optional<AccessToken> token(AccessToken.Id id) {
+  private Optional<Map.Entry<TokenHash, Tables.StoredToken>> token(AccessToken.Id id) {
     return transactions.read(
         t ->
-            t.tokens.values().stream()
-                .map(Tables.StoredToken::token)
-                .filter(token -> token.id().equals(id))
+            t.tokens.entrySet().stream()
+                .filter(stored -> stored.getValue().token().id().equals(id))
                 .findFirst());
   }
 

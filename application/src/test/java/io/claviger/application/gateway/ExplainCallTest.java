@@ -134,7 +134,21 @@ class ExplainCallTest {
     assertThat(because(about(w.using(alice), "bob"))).isEqualTo("forbidden");
     assertThat(about(w.as(alice), "bob").orThrow().source()).isEmpty();
     assertThat(about(w.as(alice), "bob").orThrow().reason()).isEmpty();
-    assertThat(because(about(w.as(alice), "nobody"))).isEqualTo("/user unknown_reference");
+  }
+
+  /**
+   * Otherwise, whoever owns a service could find out who exists, and no record would tell of it.
+   */
+  @Test
+  void only_administrators_are_told_that_a_user_does_not_exist() {
+    User carol = w.user("carol");
+    CallExplanation ofNobody = about(w.as(alice), "nobody").orThrow();
+
+    assertThat(ofNobody.reason()).contains("not_permitted");
+    assertThat(ofNobody)
+        .usingRecursiveComparison()
+        .isEqualTo(about(w.as(alice), carol.handle().value()).orThrow());
+    assertThat(because(about(w.as(root), "nobody"))).isEqualTo("/user unknown_reference");
   }
 
   private Outcome<CallExplanation> about(Actor actor, String user) {

@@ -1,6 +1,7 @@
 package io.claviger.application.identity;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -90,7 +91,12 @@ final class SignInWorld {
     stores = ports.identityStores();
     sessions =
         Sessions.of(
-            ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);
+            ports.sessions(),
+            ports.signInLinks(),
+            ports.users(),
+            new TokenAcceptance(Optional.empty()),
+            ports.randomBytes(),
+            changes);
     identities = Identities.of(stores, MAX_AGE, changes);
     settings = settings(allowed, followed);
     this.scim = scim;

@@ -209,6 +209,34 @@ class BorrowRequestsTest {
         .isEqualTo("not_found");
   }
 
+  /**
+   * Otherwise, anybody could find out who exists, and the audit trail would not name the guesses.
+   */
+  @Test
+  void only_people_whom_the_owner_sees_or_who_asked_are_muted() {
+    MutedAskers unseen = new MutedAskers(false, Set.of(bob.handle()));
+    MutedAskers nobody = new MutedAskers(false, Set.of(new Handle("nobody")));
+    assertThat(w.borrowRequests.mute(w.as(alice), alice.handle(), unseen))
+        .isEqualTo(w.borrowRequests.mute(w.as(alice), alice.handle(), nobody))
+        .isInstanceOf(Outcome.Refused.class);
+
+    lend(bob, Role.READER);
+    assertThat(w.borrowRequests.mute(w.as(alice), alice.handle(), unseen).orThrow())
+        .isEqualTo(unseen);
+    Set<Handle> both = Set.of(bob.handle(), carol.handle());
+    assertThat(
+            because(
+                w.borrowRequests.mute(w.as(alice), alice.handle(), new MutedAskers(false, both))))
+        .isEqualTo("/muted unknown_reference");
+    lend(carol, Role.READER);
+    assertThat(
+            w.borrowRequests
+                .mute(w.as(alice), alice.handle(), new MutedAskers(false, both))
+                .orThrow()
+                .users())
+        .isEqualTo(both);
+  }
+
   @Test
   void a_co_owner_grants_within_the_bounds_of_their_own_share() {
     lend(bob, Role.READER);

@@ -3,6 +3,7 @@ package io.claviger.application.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -10,6 +11,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -28,22 +30,27 @@ import org.junit.jupiter.api.Test;
 /** How sessions begin and end. */
 class SessionsTest {
   private final InMemoryPorts ports = new InMemoryPorts();
-  private final Sessions sessions =
-      Sessions.of(
-          ports.sessions(),
-          ports.signInLinks(),
-          ports.users(),
-          ports.randomBytes(),
-          new AuditedChanges(
-              ports.transactions(),
-              ports.auditTrail(),
-              ports.credentials(),
-              ports.ids(),
-              ports.clock()));
+  private final Sessions sessions = sessions(Optional.empty());
   private final User alice = AUser.called("alice").build();
 
   SessionsTest() {
     ports.users().insert(alice);
+  }
+
+  /** Returns the sessions of a node with this token in its environment. */
+  private Sessions sessions(Optional<TokenHash> environment) {
+    return Sessions.of(
+        ports.sessions(),
+        ports.signInLinks(),
+        ports.users(),
+        new TokenAcceptance(environment),
+        ports.randomBytes(),
+        new AuditedChanges(
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.credentials(),
+            ports.ids(),
+            ports.clock()));
   }
 
   @Test
@@ -102,6 +109,24 @@ class SessionsTest {
     assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
 
     assertThat(isLive(session)).isFalse();
+  }
+
+  /** The operator replaces a token in the environment because somebody else may know it. */
+  @Test
+  void a_session_ends_when_its_token_is_no_longer_in_the_environment() {
+    TokenHash hash = TokenText.presented("from the environment").hash();
+    AccessToken token = AToken.of(alice).origin(AccessToken.Origin.ENVIRONMENT).build();
+    ports.accessTokens().save(token, hash);
+    NewSession session = start(new SignInMethod.Token(token.id()));
+
+    assertThat(isLiveOn(sessions(Optional.of(hash)), session)).isTrue();
+    assertThat(isLiveOn(sessions(Optional.of(TokenText.presented("another").hash())), session))
+        .isFalse();
+    assertThat(isLive(session)).isFalse();
+  }
+
+  private static boolean isLiveOn(Sessions node, NewSession session) {
+    return node.find(session.secret(), "192.0.2.1", "request").isPresent();
   }
 
   /** A one-time link lets somebody in whose identity has to be linked again. */

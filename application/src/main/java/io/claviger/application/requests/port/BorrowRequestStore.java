@@ -3,6 +3,7 @@ package io.claviger.application.requests.port;
 import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.port.OpenRequests;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.requests.BorrowRequest;
@@ -96,6 +97,9 @@ public interface BorrowRequestStore extends OpenRequests {
   MutedAskers mutedBy(User.Id owner);
 
   boolean isMuted(User.Id owner, User.Id asker);
+
+  /** Whether a user has made a request, open or ended, for a service of an owner. */
+  boolean hasAsked(User.Id owner, Handle asker);
 
   /**
    * Replaces the list of users whose requests an owner does not accept.

@@ -23,10 +23,15 @@ public interface SessionStore {
    *
    * @param token the access token with which the user signed in; empty if the user signed in
    *     without an access token
+   * @param tokenHash the hash of this token's text; present exactly if there is such a token
    * @param signInDueAt when the user has to sign in again; empty if the user never has to
    */
   record UserSession(
-      Session session, User user, Optional<AccessToken> token, Optional<Instant> signInDueAt) {}
+      Session session,
+      User user,
+      Optional<AccessToken> token,
+      Optional<TokenHash> tokenHash,
+      Optional<Instant> signInDueAt) {}
 
   /** Finds a session. Sessions that have ended are found too until they are removed. */
   Optional<UserSession> find(TokenHash secret);
