@@ -207,15 +207,20 @@ final class AnswerUse {
       return new CallUse(prompt, Evidence.UNKNOWN, answeredBy, tier, fees).withOthers(others());
     }
     if (isError()) {
-      return new CallUse(stated, Evidence.REFUSED, answeredBy, tier, fees).withOthers(others());
+      return new CallUse(
+              UnstatedUse.withMedia(kind, path, stated), Evidence.REFUSED, answeredBy, tier, fees)
+          .withOthers(others());
     }
     boolean finished = isComplete();
     boolean isStated = finished && tokens.isStated(ofAll);
     boolean isPartOfWhole = !finished && !streams && !ofAll.isNothing();
     TokenUsage usage =
-        isPartOfWhole || (isStated && !ofAll.isNothing())
-            ? stated
-            : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated);
+        UnstatedUse.withMedia(
+            kind,
+            path,
+            isPartOfWhole || (isStated && !ofAll.isNothing())
+                ? stated
+                : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated));
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
     CallUse known =
         new CallUse(

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Anthropic states tokens read from or written to a cache separately from the input; OpenAI
  * includes both in the input. Gemini states the tokens of thoughts and tool results separately. xAI
  * and Perplexity state the tokens of reasoning separately, and Perplexity also states the tokens of
- * citations separately. Perplexity's total does not include the tokens of citations. If Anthropic
+ * citations separately. Perplexity's total does not include the tokens of citations. Gemini behind
+ * an API like OpenAI's often states the tokens of thoughts only as part of the total. If Anthropic
  * lists several iterations, the list counts, because the stated totals omit some iterations. If
  * another model advised the answering model, the tokens of the adviser's iterations count for the
  * adviser. If several models tried to answer, because some of them declined, the tokens of each
@@ -104,6 +105,7 @@ final class StatedTokens {
 
   private long prompt;
   private long completion;
+  private boolean isCompletionStated;
   private long sum;
   private long cached;
   private long writtenOfInput;
@@ -293,7 +295,10 @@ final class StatedTokens {
     }
     switch (meaning) {
       case PROMPT -> prompt = number;
-      case COMPLETION -> completion = number;
+      case COMPLETION -> {
+        completion = number;
+        isCompletionStated = true;
+      }
       case INPUT, FRESH_INPUT -> total.input = number;
       case OUTPUT -> total.output = number;
       case TOTAL -> sum = number;
@@ -377,8 +382,9 @@ final class StatedTokens {
    * Returns the stated tokens, without those in {@link #others}.
    *
    * @param images the number of generated images
+   * @param countsTotal whether tokens that only the stated total includes count as output
    */
-  TokenUsage usage(long images) {
+  TokenUsage usage(long images, boolean countsTotal) {
     if (iterated) {
       CommonCounts own = new CommonCounts();
       own.add(Objects.requireNonNull(iterations));
@@ -399,6 +405,9 @@ final class StatedTokens {
     }
     // The used input may or may not include the images.
     input = billedImages == 0 ? input + citations : Math.max(input + citations, billed);
+    if (countsTotal && isCompletionStated && input + output > 0) {
+      output += Math.max(0, sum - Math.max(input, cached) - output);
+    }
     return TokenUsage.stated(
         input == 0 && output == 0 ? sum : input,
         output,

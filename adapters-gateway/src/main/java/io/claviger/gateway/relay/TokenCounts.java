@@ -194,7 +194,9 @@ final class TokenCounts {
    * @param makesImages whether the operation creates images, which are then counted
    */
   TokenUsage ownUsage(boolean makesImages) {
-    TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
+    // Mistral's total also counts recordings, which cost an amount per second instead.
+    boolean countsTotal = fees == null || !fees.replaceTokens();
+    TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0, countsTotal);
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 

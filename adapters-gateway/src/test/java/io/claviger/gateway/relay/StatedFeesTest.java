@@ -11,6 +11,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageModel;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -653,6 +654,33 @@ class StatedFeesTest {
     TokenCounts searched =
         counts(WireFormat.OPENAI, "chat/completions", "{\"usage\":{\"num_search_queries\":2}}", 0);
     assertThat(searched.isStated(searched.usage(false))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "images/generations | {'type':'image_generation.completed','b64_json':'A','usage':{'input_tokens':5,'output_tokens':9,'input_tokens_details':{'text_tokens':5}}} | 0 0 9",
+        "images/edits | {'type':'image_edit.completed','usage':{'input_tokens':5,'output_tokens':9,'output_tokens_details':{'text_tokens':2,'image_tokens':7}}} | 0 0 7",
+        "images/generations | {'type':'image_generation.completed','b64_json':'A'} | 0 0 1056",
+        "audio/speech | {'type':'speech.audio.done','usage':{'input_tokens':5,'output_tokens':9}} | 0 9 0",
+        "audio/speech | {'type':'speech.audio.delta','audio':'AAAA'} | 0 1 0",
+        "audio/transcriptions | {'type':'transcript.text.done','text':'a','usage':{'input_tokens':7,'output_tokens':1,'input_token_details':{'text_tokens':2,'audio_tokens':5}}} | 5 0 0",
+        "audio/transcriptions | {'type':'transcript.text.done','text':'a'} | 2 0 0",
+        "ocr | {'usage_info':{'pages_processed':2}} | 0 0 0",
+        "chat/completions | {'usage':{'prompt_tokens':5,'completion_tokens':9}} | 0 0 0"
+      })
+  void tokens_are_of_the_kind_that_the_operation_makes_or_reads(
+      String path, String event, String expected) {
+    AnswerUse use = streaming(WireFormat.OPENAI, path, () -> 0);
+    use.count(Unpooled.wrappedBuffer(new byte[800]));
+    use.read(Unpooled.copiedBuffer("data: " + event.replace('\'', '"') + "\n\n", UTF_8));
+    use.end();
+
+    TokenParts parts = use.of(3_200, UsageModel.UNKNOWN, UnstatedUse.Asked.NOTHING).usage().parts();
+
+    assertThat(parts.audioInput() + " " + parts.audioOutput() + " " + parts.imageOutput())
+        .isEqualTo(expected);
   }
 
   /** The use of an answer that begins to stream. */

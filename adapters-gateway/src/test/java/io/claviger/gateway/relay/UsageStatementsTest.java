@@ -155,6 +155,18 @@ class UsageStatementsTest {
       data: {"choices":[{"delta":{}}],"usage":{"prompt_tokens":5,"total_tokens":14,"completion_tokens":9,"reasoning_tokens":8}}
       reasoning within the output without a total | 5 100 0 0 0 70 0 0 0 0
       {"usage":{"prompt_tokens":5,"completion_tokens":100,"reasoning_tokens":70}}
+      thoughts that only the total counts | 20 603 0 0 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":20,"completion_tokens":198,"total_tokens":623}}
+      thoughts that only the total counts without an answer | 20 405 8 0 0 0 0 0 0 0
+      {"usage":{"total_tokens":425,"completion_tokens":0,"prompt_tokens":20,"prompt_tokens_details":{"cached_tokens":8}}}
+      thoughts that only the total counts in a stream | 20 603 0 0 0 0 0 0 0 0
+      data: {"choices":[{"delta":{}}],"usage":{"prompt_tokens":20,"completion_tokens":3,"total_tokens":428}}
+
+      data: {"choices":[{"delta":{}}],"usage":{"prompt_tokens":20,"completion_tokens":198,"total_tokens":623}}
+      cached input that only the total counts | 10 15 1000 0 0 0 0 0 0 0
+      {"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":1015,"prompt_tokens_details":{"cached_tokens":1000}}}
+      recording that only the total counts | 4 635 0 0 0 0 0 0 0 0
+      {"text":"hm","usage":{"prompt_audio_seconds":203,"prompt_tokens":4,"total_tokens":3264,"completion_tokens":635}}
       groq stream | 24 11 0 0 0 0 0 0 0 0
       data: {"choices":[{"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"r","usage":{"queue_time":0.1,\
       "prompt_tokens":24,"completion_tokens":11,"total_tokens":35}}}

@@ -40,8 +40,20 @@ public final class Rates {
       counting[rate.ordinal()] =
           pico != null
               ? pico
-              : rate.unlessStated().map(other -> counting[other.ordinal()]).orElse(0L);
+              : rate.unlessStated()
+                  .map(other -> counting[other.ordinal()])
+                  .orElseGet(() -> rate == Rate.OUTPUT ? dearestMedia(copy) : 0L);
     }
+  }
+
+  /**
+   * Returns the highest stated rate of audio and images in the output; 0 if none is stated. It
+   * applies to output that an answer does not say to be audio or images, if the price has no rate
+   * for other output.
+   */
+  private static long dearestMedia(Map<Rate, Long> stated) {
+    return Math.max(
+        stated.getOrDefault(Rate.AUDIO_OUTPUT, 0L), stated.getOrDefault(Rate.IMAGE_OUTPUT, 0L));
   }
 
   public Map<Rate, Long> stated() {

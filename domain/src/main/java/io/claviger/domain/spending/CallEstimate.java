@@ -531,7 +531,8 @@ public record CallEstimate(
     boolean isGuess = usage.estimated().outputTokens() == usage.output();
     TokenUsage shown = isGuess ? usage.atMost(Long.MAX_VALUE, most, Long.MAX_VALUE) : usage;
     long input = observed.isKnown() && use.mayReadAgain() ? observedInput() : 0;
-    return used.with(shown.atLeast(input, Math.min(most, usual)))
+    TokenUsage expected = shown.atLeast(input, Math.min(most, usual));
+    return used.with(use.kind() == OperationKind.IMAGES ? expected.ofImages() : expected)
         .with(
             RequestedFees.orMore(
                 used.fees(), use.expectedFees(Math.min(1, observed.partOfDearest()))));

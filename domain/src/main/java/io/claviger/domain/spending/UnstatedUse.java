@@ -34,6 +34,7 @@ public final class UnstatedUse {
   private static final long BYTES_OF_A_SEARCH = 50_000;
 
   private static final String SPEECH = "audio/speech";
+  private static final String AUDIO = "audio/";
 
   private UnstatedUse() {}
 
@@ -121,6 +122,22 @@ public final class UnstatedUse {
               TokenUsage.ofBytes(bytesIn),
               Amounts.product(stated.parts().images(), TOKENS_OF_AN_IMAGE));
     };
+  }
+
+  /**
+   * Returns the use with the parts that follow from the operation. Streams and estimates do not say
+   * which tokens are images or audio, and these tokens have prices of their own.
+   *
+   * @param path the path of the operation, without the service's part
+   */
+  public static TokenUsage withMedia(OperationKind kind, String path, TokenUsage usage) {
+    if (kind == OperationKind.IMAGES) {
+      return usage.ofImages();
+    }
+    if (kind != OperationKind.MEDIA || !path.contains(AUDIO)) {
+      return usage;
+    }
+    return path.endsWith(SPEECH) ? usage.ofSpeech() : usage.ofRecording();
   }
 
   /**

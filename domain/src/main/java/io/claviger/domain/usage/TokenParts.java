@@ -103,6 +103,21 @@ public record TokenParts(
         unbilled);
   }
 
+  /** Returns the same parts with these numbers of tokens of audio and images. */
+  TokenParts withMedia(long heard, long spoken, long drawn) {
+    return new TokenParts(
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        reasoning,
+        heard,
+        spoken,
+        imageInput,
+        drawn,
+        images,
+        unbilledInput);
+  }
+
   /** Returns the same parts, each cut to the whole that contains it. */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(

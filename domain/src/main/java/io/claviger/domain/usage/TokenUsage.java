@@ -64,10 +64,35 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
+  /** Returns the same usage. All its output was images, unless the answer stated image tokens. */
+  public TokenUsage ofImages() {
+    return parts.imageOutput() > 0
+        ? this
+        : with(parts.withMedia(parts.audioInput(), parts.audioOutput(), output));
+  }
+
+  /** Returns the same usage. All its output was audio, unless the answer stated audio tokens. */
+  public TokenUsage ofSpeech() {
+    return parts.audioOutput() > 0
+        ? this
+        : with(parts.withMedia(parts.audioInput(), output, parts.imageOutput()));
+  }
+
+  /** Returns the same usage. All its input was audio, unless the answer stated audio tokens. */
+  public TokenUsage ofRecording() {
+    return parts.audioInput() > 0
+        ? this
+        : with(parts.withMedia(input, parts.audioOutput(), parts.imageOutput()));
+  }
+
+  private TokenUsage with(TokenParts known) {
+    return new TokenUsage(input, output, known, estimated);
+  }
+
   /**
    * Returns this usage, with its token numbers raised to the given minimum. If the output is
    * raised, the whole output counts as estimated. If the input is raised, only the added part
-   * counts as estimated.
+   * counts as estimated. If all output was speech or images, so is the added output.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -77,11 +102,18 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
         : new TokenUsage(
             input + moreInput,
             output + moreOutput,
-            parts,
+            parts.withMedia(
+                parts.audioInput(),
+                more(parts.audioOutput(), moreOutput),
+                more(parts.imageOutput(), moreOutput)),
             new EstimatedUsage(
                 1,
                 estimated.inputTokens() + moreInput,
                 moreOutput > 0 ? leastOutput : estimated.outputTokens()));
+  }
+
+  private long more(long part, long added) {
+    return part > 0 && part == output ? part + added : part;
   }
 
   /** Returns the sum of this usage and another usage. */
