@@ -149,6 +149,23 @@ class BedrockTest {
     assertThat(sent.getLast().headers(tier)).isEmpty();
   }
 
+  /** Otherwise, the call would be reserved in another tier than the provider bills. */
+  @Test
+  void connection_can_not_take_off_a_header_that_chooses_a_tier() {
+    lend();
+    String tier = "X-Amzn-Bedrock-Service-Tier";
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          RawCaller.head("POST", "model/" + SENT + "/invoke")
+              + "Connection: close, x-amzn-bedrock-service-tier\r\n"
+              + (tier + ": flex\r\n")
+              + RawCaller.content("application/json", MESSAGE.formatted("hello")));
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 200 ");
+    }
+
+    assertThat(rig.stub.requests().getFirst().headers(tier)).containsExactly("flex");
+  }
+
   @Test
   void counting_tokens_uses_none() {
     lend();

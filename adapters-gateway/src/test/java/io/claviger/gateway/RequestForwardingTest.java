@@ -246,6 +246,22 @@ class RequestForwardingTest {
     assertThat(seen().headers("connection")).isEmpty();
   }
 
+  /** The gateway reads the body by its type, so the provider must not guess another type. */
+  @Test
+  void connection_can_not_take_the_type_off_a_body() {
+    String body = Rig.embedding("m");
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.send(
+          RawCaller.head("POST", "embeddings")
+              + "Connection: close, Content-Type, content-encoding\r\nContent-Encoding: identity\r\n"
+              + RawCaller.content("application/json", body));
+      assertThat(caller.untilClosed()).startsWith("HTTP/1.1 200 ");
+    }
+
+    assertThat(seen().headers("content-type")).containsExactly("application/json");
+    assertThat(seen().headers("content-encoding")).containsExactly("identity");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

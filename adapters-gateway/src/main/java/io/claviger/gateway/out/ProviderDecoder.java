@@ -103,7 +103,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage answer) {
     boolean hasNone = super.isContentAlwaysEmpty(answer);
-    bodyMayFollow = hasNone && announcesBody(answer.headers());
+    bodyMayFollow |= hasNone && announcesBody(answer.headers()); // also before the final answer
     return isOfHead || hasNone;
   }
 

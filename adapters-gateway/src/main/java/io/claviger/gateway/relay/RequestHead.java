@@ -200,14 +200,18 @@ public final class RequestHead {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
+      boolean ofModel = isAmong(ofModels, name);
+      boolean ofTier = isAmong(ofTiers, name);
       boolean passes =
-          isAmong(ofModels, name)
+          ofModel
               ? webSocketKey.isEmpty() // the messages on a WebSocket are checked without it
-              : filter.passes(name)
+              : ofTier
+                  || filter.passes(name)
                   || isAmong(ofUploads, name)
-                  || isAmong(ofTiers, name)
                   || isAmong(ofAccount, name);
-      if (passes && !attachment.sets(name) && !nextHop.include(name)) {
+      // The gateway has read models and tiers for the reservation, so the provider gets the same.
+      boolean staysHere = !ofModel && !ofTier && nextHop.include(name);
+      if (passes && !attachment.sets(name) && !staysHere) {
         CharSequence value = value(filter, name, header.getValue());
         asSaid &= value == header.getValue();
         head.header(name, value);

@@ -8,9 +8,12 @@ import java.util.Set;
 
 /**
  * The headers that the header {@code Connection} names. The named headers are only for the next
- * recipient on the way (RFC 9110, 7.6.1).
+ * recipient on the way (RFC 9110, 7.6.1). Headers that describe the body are never among them: they
+ * are for all recipients. The gateway reads a body by these headers, so the provider has to get the
+ * same ones.
  */
 public final class NextHopHeaders {
+  private static final String OF_BODY = "content-";
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
   /** The names in lower case, as a set, because one head may have thousands of names. */
@@ -27,8 +30,11 @@ public final class NextHopHeaders {
     Set<String> names = new HashSet<>();
     for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
       if (!value.equalsIgnoreCase("keep-alive") && !value.equalsIgnoreCase("close")) {
-        for (String name : value.split(",")) {
-          names.add(name.strip().toLowerCase(Locale.ROOT));
+        for (String part : value.split(",")) {
+          String name = part.strip().toLowerCase(Locale.ROOT);
+          if (!name.startsWith(OF_BODY)) {
+            names.add(name);
+          }
         }
       }
     }

@@ -147,6 +147,25 @@ class ProviderPoolTest {
     }
   }
 
+  /** The body of an interim answer may come after the final answer. */
+  @ParameterizedTest
+  @CsvSource({
+    "Link: </a>, true",
+    "Content-Length: 0, true",
+    "Content-Length: 4, false",
+    "Transfer-Encoding: chunked, false"
+  })
+  void a_connection_is_not_used_again_after_an_interim_answer_that_announces_a_body(
+      String header, boolean again) {
+    try (EmbeddedProvider provider = EmbeddedProvider.taking()) {
+      provider.connection().requestComplete();
+      provider.answer("HTTP/1.1 103 Early Hints\r\n" + header + "\r\n\r\n");
+      provider.answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+      assertThat(provider.isIdle()).isEqualTo(again);
+    }
+  }
+
   @Test
   void what_is_connected_to_after_the_end_is_closed_at_once() throws Exception {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
