@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.gateway.wire.LoopTurn;
 import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -64,6 +65,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private final CallerDecoder decoder = new CallerDecoder(this);
   private final SilenceWatch silence;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
+  private final Runnable pass = this::passWaiting;
 
   private String address = "";
   private CallerOrigin peer = new CallerOrigin("");
@@ -72,14 +74,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
+  /** Whether the waiting parts are passed to the call in this turn of the event loop. */
+  private boolean passesSoon;
+
   /** Whether the connection's first request has arrived. */
   private boolean begun;
-
-  /**
-   * Whether the connection is decoding bytes that arrived together. Meanwhile, nothing is flushed,
-   * so that a head and its body are sent together.
-   */
-  private boolean reading;
 
   private boolean closing;
   private @Nullable Future<?> headDeadline;
@@ -118,9 +117,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds the decoder for requests to the pipeline, and then this connection. */
+  /** Adds the connection to a pipeline, in which at most TLS is handled already. */
   public void addTo(ChannelPipeline pipeline) {
-    pipeline.addLast(decoder).addLast(this);
+    pipeline.addFirst(LoopTurn.flushingAtEnd()).addLast(decoder).addLast(this);
   }
 
   public Channel channel() {
@@ -182,14 +181,27 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    reading = true;
     silence.touch();
     if (closing) {
       ReferenceCountUtil.release(message);
       return;
     }
     waiting.add((HttpObject) message);
-    advance();
+    if (!passesSoon) {
+      passesSoon = true;
+      LoopTurn.next(channel, pass);
+    }
+  }
+
+  private void passWaiting() {
+    passesSoon = false;
+    try {
+      if (!waiting.isEmpty()) {
+        advance();
+      }
+    } catch (Throwable e) {
+      failed(e);
+    }
   }
 
   @Override
@@ -238,9 +250,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    reading = false;
-    flushBody();
-    readIfWanted();
+    readUnlessPassing();
   }
 
   /** Passes waiting decoded parts to the call, as long as the call accepts them. */
@@ -256,13 +266,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     } finally {
       advancing = false;
     }
-    boolean amidRead = reading;
     decoder.resume();
-    reading = amidRead;
-    if (!reading) {
-      flushBody();
-      readIfWanted();
+    if (current != null) {
+      current.flushBody();
     }
+    readUnlessPassing();
   }
 
   /**
@@ -282,13 +290,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     pipeline.replace(http, null, frames); // it gets the bytes that came with the request
   }
 
-  private void readIfWanted() {
-    read(closing || !decoder.holdsBack());
-  }
-
-  private void flushBody() {
-    if (current != null) {
-      current.flushBody();
+  private void readUnlessPassing() {
+    if (!passesSoon) {
+      read(closing || !decoder.holdsBack());
     }
   }
 
@@ -471,6 +475,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+    failed(thrown);
+  }
+
+  private void failed(Throwable thrown) {
     Throwable inner = thrown.getCause();
     Throwable cause =
         thrown instanceof DecoderException && inner instanceof SSLException ? inner : thrown;

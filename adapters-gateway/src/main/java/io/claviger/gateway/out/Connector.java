@@ -7,6 +7,7 @@ import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.wire.GuardedTask;
+import io.claviger.gateway.wire.LoopTurn;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -266,6 +267,7 @@ final class Connector {
       return new ChannelInitializer<>() {
         @Override
         protected void initChannel(Channel channel) {
+          channel.pipeline().addLast(LoopTurn.flushingAtEnd());
           if (target.tls()) {
             channel
                 .pipeline()

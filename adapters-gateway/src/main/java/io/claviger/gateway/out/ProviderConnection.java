@@ -1,5 +1,7 @@
 package io.claviger.gateway.out;
 
+import io.claviger.gateway.wire.GuardedTask;
+import io.claviger.gateway.wire.LoopTurn;
 import io.claviger.gateway.wire.SilenceWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -42,10 +44,15 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private final ProviderPool pool;
   private final ProviderAddress target;
   private final SilenceWatch watch;
+  private final Runnable tellEnd = GuardedTask.of(this::tellEnd, failure -> breakOff());
 
   private @Nullable ProviderListener listener;
   private boolean requestComplete;
   private boolean answerComplete;
+
+  /** Whether the listener has not yet been told that its answer is complete. */
+  private boolean isEndUntold;
+
   private boolean keepAlive;
   private boolean once;
   private int writesUnderWay;
@@ -92,6 +99,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     }
     requestComplete = false;
     answerComplete = false;
+    isEndUntold = false;
     keepAlive = false;
     once = false;
     interimHeads = 0;
@@ -277,9 +285,18 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       watch.touch();
       answerComplete = message instanceof LastHttpContent;
       to.content(part.content());
-      if (answerComplete && listener != null) {
-        to.answerEnded();
+      if (answerComplete) {
+        isEndUntold = true;
+        LoopTurn.next(channel, tellEnd);
       }
+    }
+  }
+
+  private void tellEnd() {
+    ProviderListener to = listener;
+    if (isEndUntold && to != null) {
+      isEndUntold = false;
+      to.answerEnded();
     }
   }
 
@@ -346,6 +363,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void breakOff() {
+    tellEnd();
     ProviderListener to = listener;
     abort();
     if (to != null) {
@@ -354,6 +372,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void silence() {
+    tellEnd();
     ProviderListener to = listener;
     abort();
     if (to != null) {

@@ -27,6 +27,7 @@ import io.claviger.gateway.in.IncomingCall;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.wire.GuardedTask;
+import io.claviger.gateway.wire.LoopTurn;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -714,6 +715,13 @@ public final class GatewayCall implements IncomingCall {
 
     @Override
     void next(BufferedBody whole) {
+      LoopTurn.next(parts.caller().channel(), GuardedTask.of(this::goOn, GatewayCall.this::broken));
+    }
+
+    private void goOn() {
+      if (phase != CallPhase.CHECKING) {
+        return; // the call has ended meanwhile
+      }
       if (routed == null) {
         service.bodyRead();
       } else {
