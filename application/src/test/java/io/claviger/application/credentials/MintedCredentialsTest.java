@@ -392,6 +392,19 @@ class MintedCredentialsTest {
         .isTrue();
   }
 
+  /** Somebody may have several accounts. */
+  @Test
+  void exchanges_of_several_owners_that_hang_leave_room_for_another_owner() {
+    for (int owner = 10; owner < 20; owner++) {
+      User.Id each = new User.Id(new UUID(0, owner));
+      for (int service = 0; service < MintedCredentials.MOST_EXCHANGES; service++) {
+        Call unused = new Call(use(new UUID(owner, service), each, "https://a.example.com/", NOW));
+      }
+    }
+
+    assertThat(call().waits()).isTrue();
+  }
+
   @Test
   void a_machine_that_makes_no_threads_for_a_while_keeps_no_places() {
     noThread = Optional.of(new OutOfMemoryError("unable to create native thread"));
