@@ -675,16 +675,37 @@ class MintedCredentialsTest {
   @Test
   void a_service_that_was_disabled_or_deleted_loses_its_token() {
     tokenAfterWait();
+    node.sweep();
+    assertThat(asked).isEqualTo(1);
     current = false;
     node.changed(Set.of(new UUID(9, 9)));
     node.sweep();
-    assertThat(asked).isZero();
+    assertThat(asked).isEqualTo(1);
     assertThat(call().hasWaited()).isFalse();
     node.changed(Set.of(SERVICE));
     node.sweep();
 
     assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
     assertThat(call().waits()).isTrue();
+  }
+
+  /** A call may wait for a long time between its permission and its token. */
+  @Test
+  void a_call_that_asks_after_its_service_was_disabled_keeps_no_token_of_it() {
+    CredentialUse before = use();
+    tokenAfterWait();
+    current = false;
+    node.changed(Set.of(SERVICE));
+    node.sweep();
+    Call late = new Call(before);
+    runExchanges();
+    node.sweep();
+
+    assertThat(late.hasWaited()).isTrue();
+    assertThat(minter.tokens).hasSize(2).allMatch(MintedCredentialsTest::isWiped);
+    pass(Duration.ofMinutes(50));
+    node.sweep();
+    assertThat(exchanges).isEmpty();
   }
 
   @ParameterizedTest
