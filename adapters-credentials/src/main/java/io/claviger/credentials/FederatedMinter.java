@@ -16,6 +16,7 @@ import io.claviger.domain.credentials.TokenUrl;
 import io.claviger.domain.keys.Secret;
 import java.net.URLEncoder;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +134,7 @@ final class FederatedMinter implements CredentialMinter {
           attempt, exchange.form(url, encoded(fields), null), Undisclosed.of(statement));
     }
 
-    MintResult json(Map<String, String> fields) throws Failed {
+    MintResult json(Map<String, String> fields, Map<String, String> headers) throws Failed {
       attempt.begin("token_url");
       return AnsweredToken.minted(
           attempt,
@@ -141,7 +142,7 @@ final class FederatedMinter implements CredentialMinter {
               url(CredentialField.TOKEN_URL),
               "application/json",
               object(fields).getBytes(UTF_8),
-              Map.of()),
+              headers),
           Undisclosed.of(statement));
     }
 
@@ -181,12 +182,16 @@ final class FederatedMinter implements CredentialMinter {
       Map<String, String> fields = presented.standardFields();
       presented.add(
           fields, CredentialField.IDENTITY_PROVIDER_ID, CredentialField.SERVICE_ACCOUNT_ID);
-      return presented.json(fields);
+      return presented.json(fields, Map.of());
     }
   }
 
   /** Anthropic's variant of the JWT bearer grant (RFC 7523), which uses JSON. */
   private static final class Anthropic implements StatementExchange {
+    /** Anthropic's SDKs send these too. Their comments say that the exchange requires them. */
+    private static final Map<String, String> BETA =
+        Map.of("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01");
+
     @Override
     public MintResult mint(Presented presented) throws Failed {
       Map<String, String> fields = new LinkedHashMap<>();
@@ -198,7 +203,7 @@ final class FederatedMinter implements CredentialMinter {
           CredentialField.ORGANIZATION_ID,
           CredentialField.SERVICE_ACCOUNT_ID,
           CredentialField.WORKSPACE_ID);
-      return presented.json(fields);
+      return presented.json(fields, BETA);
     }
   }
 
@@ -235,16 +240,28 @@ final class FederatedMinter implements CredentialMinter {
    * minutes.
    */
   private static final class Google implements StatementExchange {
+    /** A scope that a token needs to get tokens of service accounts. */
+    private static final String FOR_ACCOUNTS = "https://www.googleapis.com/auth/cloud-platform";
+
     @Override
     public MintResult mint(Presented presented) throws Failed {
+      boolean impersonates = presented.settings().get(CredentialField.SERVICE_ACCOUNT).isPresent();
       Map<String, String> fields = presented.standardFields();
       fields.put("requested_token_type", ACCESS_TOKEN);
       presented.add(fields, CredentialField.AUDIENCE, CredentialField.SCOPE);
+      if (impersonates) {
+        fields.put(CredentialField.SCOPE.wireName(), FOR_ACCOUNTS);
+      }
       MintResult own = presented.form(fields);
-      return own instanceof Minted minted
-              && presented.settings().get(CredentialField.SERVICE_ACCOUNT).isPresent()
-          ? impersonated(presented, minted)
-          : own;
+      return own instanceof Minted minted && impersonates ? impersonated(presented, minted) : own;
+    }
+
+    /** Returns the scopes of the service account's token, as elements of a JSON array. */
+    private static String scopes(Presented presented) {
+      String scopes = presented.settings().require(CredentialField.SCOPE);
+      return Arrays.stream(scopes.strip().split(" +"))
+          .map(scope -> quoted(scope))
+          .collect(Collectors.joining(","));
     }
 
     private static MintResult impersonated(Presented presented, Minted own) throws Failed {
@@ -253,9 +270,7 @@ final class FederatedMinter implements CredentialMinter {
         String text = CredentialSecrets.text(token);
         String body =
             "{\"scope\":[%s],\"lifetime\":\"%ss\"}"
-                .formatted(
-                    quoted(presented.settings().require(CredentialField.SCOPE)),
-                    AwsSts.LIFETIME.toSeconds());
+                .formatted(scopes(presented), AwsSts.LIFETIME.toSeconds());
         TokenHttp.Answer answer =
             presented
                 .exchange()

@@ -248,6 +248,31 @@ class FederatedMinterTest {
         Cause.MISCONFIGURED);
   }
 
+  /** The scopes are those of the account's token. The first token has to get another one. */
+  @Test
+  void the_token_of_a_service_account_of_google_has_each_scope() {
+    Map<CredentialField, String> settings = settings("google");
+    settings.put(CredentialField.SCOPE, "https://a.example/one https://a.example/two");
+    settings.put(CredentialField.SERVICE_ACCOUNT, "a@p.iam.gserviceaccount.com");
+    settings.put(CredentialField.IMPERSONATION_URL, url("google-impersonation"));
+
+    token(ask(settings, (audience, type) -> signed(Asking.SERVICE, audience, type)));
+
+    assertThat(asking.stub.requests().getFirst().text())
+        .contains("&scope=https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcloud-platform")
+        .doesNotContain("a.example");
+    assertThat(asking.stub.requests().getLast().text())
+        .contains("\"scope\":[\"https://a.example/one\",\"https://a.example/two\"]");
+  }
+
+  @Test
+  void anthropic_is_told_that_this_is_a_federation() {
+    token(ask("anthropic"));
+
+    assertThat(asking.stub.requests().getFirst().headers("anthropic-beta"))
+        .containsExactly("oauth-2025-04-20,oidc-federation-2026-04-01");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"openai", "anthropic", "aws", "google", "azure", "rfc8693"})
   void a_statement_about_one_service_never_serves_another_and_none_serves_twice(String provider) {

@@ -768,6 +768,17 @@ final class ApprovalsTest {
     assertThat(T.accept(carol, open)).isEqualTo("approval_required");
   }
 
+  @Test
+  void an_offer_with_too_few_consents_since_more_are_needed_is_not_accepted() {
+    Approval.Id id = waiting(T.offer(alice, carol, List.of("alice/x")));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    Transfer offered =
+        T.transfers.find(RacingUseCases.as(carol), new Transfer.Id(id.value())).orThrow();
+    assertThat(code(patch(alice, approvals(3)))).isEqualTo(DONE);
+
+    assertThat(T.accept(carol, offered)).isEqualTo("approval_required");
+  }
+
   /** Others consent to what they read: a name, which somebody else may have by then. */
   @Test
   void neither_ownership_nor_an_offer_goes_to_somebody_new_with_the_name_of_a_former_user() {

@@ -320,7 +320,7 @@ public final class JdbcApprovals implements ApprovalStore {
               and not exists (
                 select from approvals p
                 where p.id = :transfer and p.instance_id = i.id and p.kind = 'transfer'
-                  and p.state = 'applied')
+                  and p.state = 'applied' and p.needed >= i.approvals)
             order by i.owner_handle, i.handle
             for share of i
             """)

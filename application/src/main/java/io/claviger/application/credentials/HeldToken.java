@@ -259,6 +259,9 @@ final class HeldToken {
     Minting next = new Minting(token, lifetime, ended.began, now, length, tried);
     next.called = !left.isEmpty();
     minted = next;
+    // A call that was permitted before a change of the service may have asked after the change was
+    // noticed, so nobody compared the data of this token with the service yet.
+    doubted = true;
     failure = null;
     pause = Duration.ZERO;
     return told;

@@ -125,8 +125,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private final Map<UUID, HeldToken> services = new ConcurrentHashMap<>();
   private final Map<Ended, LongAdder> ended = new ConcurrentHashMap<>();
   private final AtomicBoolean makingRoom = new AtomicBoolean();
-  private final OwnersRoom waiting = new OwnersRoom(MOST_WAITING, MOST_WAITING / 2);
-  private final OwnersRoom exchanges = new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4);
+  private final OwnersRoom waiting = new OwnersRoom(MOST_WAITING, MOST_WAITING / 2, 0);
+  private final OwnersRoom exchanges =
+      new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4, MOST_EXCHANGES / 4);
 
   /**
    * @param statements signs statements about a service

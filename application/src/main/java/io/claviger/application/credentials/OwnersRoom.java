@@ -6,23 +6,30 @@ import java.util.Map;
 
 /**
  * A limited number of places on a node. The services of an owner can take only a part of these
+ * places. The last places are for owners who have none, so a few owners together can't take all
  * places.
  */
 final class OwnersRoom {
   private final int most;
   private final int mostOfOwner;
+  private final int last;
   private final Map<User.Id, Integer> owners = new HashMap<>();
   private int all;
 
-  OwnersRoom(int most, int mostOfOwner) {
+  /**
+   * @param last the number of places that only owners without a place can take
+   */
+  OwnersRoom(int most, int mostOfOwner, int last) {
     this.most = most;
     this.mostOfOwner = mostOfOwner;
+    this.last = last;
   }
 
-  /** Takes a place. Returns false if no place is free. */
+  /** Takes a place. Returns false if no place is free for this owner. */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);
-    if (all >= most || taken >= mostOfOwner) {
+    int room = taken == 0 ? most : most - last;
+    if (all >= room || taken >= mostOfOwner) {
       return false;
     }
     all++;

@@ -392,6 +392,19 @@ class MintedCredentialsTest {
         .isTrue();
   }
 
+  /** Somebody may have several accounts. */
+  @Test
+  void exchanges_of_several_owners_that_hang_leave_room_for_another_owner() {
+    for (int owner = 10; owner < 20; owner++) {
+      User.Id each = new User.Id(new UUID(0, owner));
+      for (int service = 0; service < MintedCredentials.MOST_EXCHANGES; service++) {
+        Call unused = new Call(use(new UUID(owner, service), each, "https://a.example.com/", NOW));
+      }
+    }
+
+    assertThat(call().waits()).isTrue();
+  }
+
   @Test
   void a_machine_that_makes_no_threads_for_a_while_keeps_no_places() {
     noThread = Optional.of(new OutOfMemoryError("unable to create native thread"));
@@ -662,16 +675,37 @@ class MintedCredentialsTest {
   @Test
   void a_service_that_was_disabled_or_deleted_loses_its_token() {
     tokenAfterWait();
+    node.sweep();
+    assertThat(asked).isEqualTo(1);
     current = false;
     node.changed(Set.of(new UUID(9, 9)));
     node.sweep();
-    assertThat(asked).isZero();
+    assertThat(asked).isEqualTo(1);
     assertThat(call().hasWaited()).isFalse();
     node.changed(Set.of(SERVICE));
     node.sweep();
 
     assertThat(minter.tokens).allMatch(MintedCredentialsTest::isWiped);
     assertThat(call().waits()).isTrue();
+  }
+
+  /** A call may wait for a long time between its permission and its token. */
+  @Test
+  void a_call_that_asks_after_its_service_was_disabled_keeps_no_token_of_it() {
+    CredentialUse before = use();
+    tokenAfterWait();
+    current = false;
+    node.changed(Set.of(SERVICE));
+    node.sweep();
+    Call late = new Call(before);
+    runExchanges();
+    node.sweep();
+
+    assertThat(late.hasWaited()).isTrue();
+    assertThat(minter.tokens).hasSize(2).allMatch(MintedCredentialsTest::isWiped);
+    pass(Duration.ofMinutes(50));
+    node.sweep();
+    assertThat(exchanges).isEmpty();
   }
 
   @ParameterizedTest

@@ -83,7 +83,7 @@ public interface ApprovalStore {
   /** Returns who is responsible for a service account: a person, or the managers of a group. */
   Set<User.Id> behind(User.Id account);
 
-  /** Finds the services of an open transfer whose transfer needs consent and has no consent yet. */
+  /** Finds the services of an open transfer that need more consents than the transfer has. */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /** Finds a user's services that may be deleted only with consent. */
