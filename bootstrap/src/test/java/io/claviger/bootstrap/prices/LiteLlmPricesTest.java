@@ -340,6 +340,25 @@ class LiteLlmPricesTest {
   }
 
   @Test
+  void an_image_costs_as_much_as_the_dearest_of_its_model() {
+    PriceList list =
+        read(
+            """
+            {"amazon.titan-image-generator-v2:0": {"litellm_provider": "bedrock",
+              "mode": "image_generation", "input_cost_per_image": 0.0,
+              "output_cost_per_image": 0.008,
+              "output_cost_per_image_above_1024_and_1024_pixels": 0.01,
+              "output_cost_per_image_premium_image": 0.01,
+              "output_cost_per_image_above_1024_and_1024_pixels_and_premium_image": 0.012}}
+            """,
+            false);
+
+    assertThat(list.models().getFirst().terms().rates())
+        .isEqualTo(new Rates(Map.of(Rate.IMAGE, 12_000_000_000L)));
+    assertThat(list.leftOut()).isEmpty();
+  }
+
+  @Test
   void fees_that_are_listed_as_models_belong_to_the_models_that_they_are_for() {
     PriceList list =
         read(
