@@ -359,6 +359,25 @@ class LiteLlmPricesTest {
   }
 
   @Test
+  void cached_input_of_conversations_in_speech_costs_as_much_as_cached_audio() {
+    PriceList list =
+        read(
+            """
+            {"gpt-realtime-mini": {"litellm_provider": "openai", "mode": "realtime",
+              "input_cost_per_token": 6e-07, "cache_read_input_token_cost": 6e-08,
+              "cache_read_input_audio_token_cost": 3e-07, "output_cost_per_token": 2.4e-06},
+             "gemini/gemini-2.5-flash": {"litellm_provider": "gemini", "mode": "chat",
+              "input_cost_per_token": 3e-07, "cache_read_input_token_cost": 3e-08,
+              "cache_read_input_audio_token_cost": 1e-07, "output_cost_per_token": 2.5e-06}}
+            """,
+            false);
+
+    assertThat(list.models())
+        .extracting(model -> model.terms().rates().of(Rate.CACHED_INPUT))
+        .containsExactly(300_000L, 30_000L);
+  }
+
+  @Test
   void fees_that_are_listed_as_models_belong_to_the_models_that_they_are_for() {
     PriceList list =
         read(
