@@ -115,11 +115,23 @@ sealed interface LiteLlmField {
   /** The names of fields for long input, which end like {@code _above_200k_tokens}. */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
+  /**
+   * The fields for larger and better images. Neither requests nor answers say in a way that is
+   * known which of them applies, so the highest amount is the price of each image.
+   */
+  Pattern DEARER_IMAGE =
+      Pattern.compile(
+          "output_cost_per_image_(?:premium_image"
+              + "|above_\\d+_and_\\d+_pixels(?:_and_premium_image)?)");
+
   /** Returns a field's meaning; empty if Claviger charges nothing by the field. */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {
       return Optional.of(fee);
+    }
+    if (DEARER_IMAGE.matcher(name).matches()) {
+      return Optional.of(new OfRate(Rate.IMAGE, 0, ServiceTier.STANDARD));
     }
     Matcher tiered = TIERED.matcher(name);
     boolean isTiered = tiered.matches();

@@ -68,7 +68,12 @@ final class LiteLlmModel {
   private static final String QUERY = "input_cost_per_query";
   private static final String IMAGE = "input_cost_per_image";
   private static final String PIXEL = "input_cost_per_pixel";
-  private static final Set<String> OTHERS = Set.of(FAST, IN_US, QUERY, IMAGE, PIXEL);
+  private static final String CACHED_AUDIO = "cache_read_input_audio_token_cost";
+  private static final Set<String> OTHERS = Set.of(FAST, IN_US, QUERY, IMAGE, PIXEL, CACHED_AUDIO);
+
+  /** The models of conversations in speech. Most of what they read from caches is audio. */
+  private static final Pattern OF_SPEECH = Pattern.compile("realtime|native-audio");
+
   private static final int DECIMALS = 12;
 
   private final String name;
@@ -79,8 +84,8 @@ final class LiteLlmModel {
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /**
-   * The costs of an image, a pixel and a query, and the factors for a faster mode and for a
-   * country.
+   * The costs of an image, a pixel, a query and a token of cached audio, and the factors for a
+   * faster mode and for a country.
    */
   private final Map<String, Long> others = new HashMap<>();
 
@@ -281,6 +286,9 @@ final class LiteLlmModel {
         && !read.containsKey(Rate.OUTPUT)
         && !read.containsKey(Rate.IMAGE_OUTPUT)) {
       put(read, Rate.IMAGE, IMAGE);
+    }
+    if (mode.equals("realtime") || OF_SPEECH.matcher(name).find()) {
+      put(read, Rate.CACHED_INPUT, CACHED_AUDIO);
     }
     long image = others.getOrDefault(IMAGE, 0L);
     if (IN_TOKENS.contains(mode) && image > 0 && image < CHEAPER_THAN_IMAGES) {

@@ -340,6 +340,44 @@ class LiteLlmPricesTest {
   }
 
   @Test
+  void an_image_costs_as_much_as_the_dearest_of_its_model() {
+    PriceList list =
+        read(
+            """
+            {"amazon.titan-image-generator-v2:0": {"litellm_provider": "bedrock",
+              "mode": "image_generation", "input_cost_per_image": 0.0,
+              "output_cost_per_image": 0.008,
+              "output_cost_per_image_above_1024_and_1024_pixels": 0.01,
+              "output_cost_per_image_premium_image": 0.01,
+              "output_cost_per_image_above_1024_and_1024_pixels_and_premium_image": 0.012}}
+            """,
+            false);
+
+    assertThat(list.models().getFirst().terms().rates())
+        .isEqualTo(new Rates(Map.of(Rate.IMAGE, 12_000_000_000L)));
+    assertThat(list.leftOut()).isEmpty();
+  }
+
+  @Test
+  void cached_input_of_conversations_in_speech_costs_as_much_as_cached_audio() {
+    PriceList list =
+        read(
+            """
+            {"gpt-realtime-mini": {"litellm_provider": "openai", "mode": "realtime",
+              "input_cost_per_token": 6e-07, "cache_read_input_token_cost": 6e-08,
+              "cache_read_input_audio_token_cost": 3e-07, "output_cost_per_token": 2.4e-06},
+             "gemini/gemini-2.5-flash": {"litellm_provider": "gemini", "mode": "chat",
+              "input_cost_per_token": 3e-07, "cache_read_input_token_cost": 3e-08,
+              "cache_read_input_audio_token_cost": 1e-07, "output_cost_per_token": 2.5e-06}}
+            """,
+            false);
+
+    assertThat(list.models())
+        .extracting(model -> model.terms().rates().of(Rate.CACHED_INPUT))
+        .containsExactly(300_000L, 30_000L);
+  }
+
+  @Test
   void fees_that_are_listed_as_models_belong_to_the_models_that_they_are_for() {
     PriceList list =
         read(
