@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,18 @@ class ServicePageTest {
     assertThat(owner.send(page + "/key", page + "/key/remove", Map.of()).header("Location"))
         .isEqualTo(page + "/key");
     assertThat(owner.open(page + "/key").body()).contains("No key is stored");
+  }
+
+  /** Only a form that was made by hand lacks the endpoint. */
+  @Test
+  void a_key_without_its_endpoint_is_refused() {
+    Person owner = withService("orlanda");
+    String page = "/console/services/orlanda/chat/key";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(page), page));
+    sent.put("api_key", KEY);
+    sent.remove("endpoint");
+
+    assertThat(owner.browser().submitOnly(page, sent).isStatus(422).body()).doesNotContain(KEY);
   }
 
   @Test
