@@ -39,8 +39,8 @@ public final class PageProblem extends RuntimeException {
           "or tick the box below.",
           "The stored resource is not as this request expects: it has another version, exists already,"
               + " or does not exist. Read it again.",
-          "Somebody else has changed this since you opened the page. Nothing was done. Open the page"
-              + " again.");
+          "Somebody else has changed this since you opened the page. Perhaps it exists already, or no"
+              + " longer exists. Nothing was done. Open the page again.");
 
   private static final Html ACCOUNT = Html.link("/console/account", "My account");
 
