@@ -157,7 +157,7 @@ public final class AccountPages implements ConsolePage {
             account.facts(who),
             tokens.page(actor, actor.handle(), PATH, true, after, fresh, tokenForm),
             account.defaultService(actor, defaultForm),
-            account.ownKeys(actor),
+            account.ownKeys(visit),
             serviceAccounts.first(actor),
             account.sessions(who),
             account.identity(actor)));

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.ServiceAccount;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
+import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.InstanceFilter;
 import io.claviger.application.limits.AssignedLimits;
@@ -12,13 +13,16 @@ import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fact;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
@@ -28,7 +32,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the content of the page of the viewer's own account, except the access tokens. */
 public final class AccountReader {
+  /** The parameter of the address with the position in the list of services with own keys. */
+  private static final String KEYS = "keys";
+
   private final Users users;
   private final AssignedLimits assignedLimits;
   private final Sessions sessions;
@@ -93,22 +102,25 @@ public final class AccountReader {
         form);
   }
 
-  /** Reads the first page of services, and returns those services that use their callers' keys. */
-  List<AccountView.OwnKey> ownKeys(Actor actor) {
-    return Problems.valueOf(
+  /** Reads the page of the services with keys of their callers that the address requests. */
+  AccountView.OwnKeys ownKeys(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Page<InstanceView, Instance.Ref> page =
+        Problems.valueOf(
             instances.list(
                 actor,
                 actor.handle(),
-                InstanceFilter.NONE,
-                new PageRequest<Instance.Ref>(Optional.empty(), PageRequest.MAX_LIMIT)))
-        .items()
-        .stream()
-        .filter(view -> view.instance().keyPolicy().userKeys())
-        .map(view -> view.instance().ref())
-        .map(
-            ref ->
-                new AccountView.OwnKey(ref.toString(), ServiceAddress.path(ref) + "/key#own-key"))
-        .toList();
+                InstanceFilter.NONE.withOwnKeys(),
+                Paging.asked(visit, KEYS, CursorFormat.INSTANCE)));
+    return new AccountView.OwnKeys(
+        page.items().stream()
+            .map(view -> view.instance().ref())
+            .map(
+                ref ->
+                    new AccountView.OwnKey(
+                        ref.toString(), ServiceAddress.path(ref) + "/key#own-key"))
+            .toList(),
+        Paging.next(page, KEYS, CursorFormat.INSTANCE, Links.to(AccountPages.PATH)));
   }
 
   List<AccountView.SessionLine> sessions(SessionActor who) {
@@ -155,19 +167,17 @@ public final class AccountReader {
    *
    * @param identity the account at the identity provider; null if the viewer has none there
    * @param serviceAccounts the first of the service accounts for which the viewer is responsible
-   * @param ownKeys the services that use keys of their callers
    */
   public record AccountView(
       List<Fact> facts,
       Tokens tokens,
       Default defaultService,
-      List<OwnKey> ownKeys,
+      OwnKeys ownKeys,
       ServiceAccountsView serviceAccounts,
       List<SessionLine> sessions,
       @Nullable IdentitySection identity) {
     public AccountView {
       facts = List.copyOf(facts);
-      ownKeys = List.copyOf(ownKeys);
       sessions = List.copyOf(sessions);
     }
 
@@ -251,6 +261,17 @@ public final class AccountReader {
      * @param own whether the viewer chose this service; false if it is the default for all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
+
+    /**
+     * A page of the services for which callers can store keys of their own.
+     *
+     * @param next the address of the page with further services; null if there are none
+     */
+    public record OwnKeys(List<OwnKey> services, @Nullable String next) {
+      public OwnKeys {
+        services = List.copyOf(services);
+      }
+    }
 
     /** A service for which callers can store keys of their own. */
     public record OwnKey(String service, String path) {}

@@ -72,7 +72,8 @@ public final class PersonPages implements ConsolePage {
         FieldInputs.names(User.FIELDS, Versions.FIELD),
         form -> {
           Fields fields = new Fields(form);
-          FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(user.kind()));
+          FieldWrites writes =
+              FieldInputs.changes(fields, user.values(), User.fieldsOf(user.kind()));
           Optional<Precondition> precondition = Versions.required(fields);
           User changed =
               Problems.valueOf(

@@ -2,11 +2,13 @@ package io.claviger.console.approvals;
 
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.Part;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
@@ -16,11 +18,13 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Shows changes that wait for consent, and lets the viewer consent to them or decline them. */
 public final class ApprovalPages implements ConsolePage {
@@ -70,6 +74,8 @@ public final class ApprovalPages implements ConsolePage {
 
   private void show(Visit visit, int status, FormState form) {
     Actor actor = visit.signedIn().actor();
+    Page<Approval, TimeCursor> page =
+        Problems.valueOf(approvals.list(actor, Paging.asked(visit, CursorFormat.TIME)));
     views.show(
         visit,
         status,
@@ -77,14 +83,8 @@ public final class ApprovalPages implements ConsolePage {
         "Changes that wait",
         "approvals",
         new ApprovalListView(
-            Problems.valueOf(
-                    approvals.list(
-                        actor,
-                        new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
-                .items()
-                .stream()
-                .map(approval -> ApprovalLine.of(approval, actor))
-                .toList(),
+            page.items().stream().map(approval -> ApprovalLine.of(approval, actor)).toList(),
+            Paging.next(page, CursorFormat.TIME, Links.to(PATH)),
             form));
   }
 
@@ -96,8 +96,12 @@ public final class ApprovalPages implements ConsolePage {
     }
   }
 
-  /** The changes that wait for consent and concern the viewer. */
-  public record ApprovalListView(List<ApprovalLine> lines, FormState form) {
+  /**
+   * A page of the changes that wait for consent and concern the viewer.
+   *
+   * @param next the address of the next page; null on the last page
+   */
+  public record ApprovalListView(List<ApprovalLine> lines, @Nullable String next, FormState form) {
     public ApprovalListView {
       lines = List.copyOf(lines);
     }

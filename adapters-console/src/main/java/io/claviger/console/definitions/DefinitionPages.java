@@ -74,8 +74,7 @@ public final class DefinitionPages implements ConsolePage {
     return PATH + "/" + definition;
   }
 
-  private static DefinitionCommand command(Fields fields) {
-    FieldWrites writes = FieldInputs.read(fields, DefinitionFields.ALL);
+  private static DefinitionCommand command(FieldWrites writes) {
     return new DefinitionCommand(
         new DefinitionWrite(writes),
         writes.get(DefinitionFields.PUBLIC),
@@ -92,7 +91,7 @@ public final class DefinitionPages implements ConsolePage {
           Optional<Handle> handle =
               fields.required(
                   HANDLE, "Give the definition a name for services to use.", Handle::new);
-          DefinitionCommand command = command(fields);
+          DefinitionCommand command = command(FieldInputs.read(fields, DefinitionFields.ALL));
           Definition.Ref ref =
               new Definition.Ref(actor.handle(), fields.check(handle::orElseThrow));
           return pathOf(
@@ -157,7 +156,8 @@ public final class DefinitionPages implements ConsolePage {
     Definition.Ref ref = ref(visit);
     try {
       Fields fields = new Fields(form);
-      DefinitionCommand command = command(fields);
+      DefinitionCommand command =
+          command(FieldInputs.changes(fields, find(visit).values(), DefinitionFields.ALL));
       Problems.throwIfRefused(
           definitions.patch(
               visit.signedIn().actor(), ref, version(form), fields.check(() -> command)));

@@ -78,7 +78,7 @@ public final class GroupPages implements ConsolePage {
   }
 
   private String change(Visit visit, Fields fields) {
-    FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
+    FieldWrites writes = FieldInputs.changes(fields, found(visit).group().fields(), Group.FIELDS);
     var demanded = Versions.required(fields);
     var changed =
         Problems.valueOf(

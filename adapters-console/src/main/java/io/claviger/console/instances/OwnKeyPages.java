@@ -38,7 +38,8 @@ final class OwnKeyPages {
   private void store(Visit visit, Fields fields) {
     Optional<Secret> key = fields.requiredApiKey("own_key", "Paste your own API key.");
     try {
-      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
+      Optional<Endpoint> endpoint =
+          fields.required("endpoint", "Open the page again.", Endpoint::ofBaseUrl);
       NewUserKey wanted =
           fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
       Problems.throwIfRefused(

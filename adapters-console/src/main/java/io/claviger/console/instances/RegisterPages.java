@@ -176,7 +176,12 @@ public final class RegisterPages implements ConsolePage {
             definitions.items().stream().map(RegisterPages::choice).toList(),
             definitions
                 .next()
-                .map(last -> Links.to(PATH).with("after", last.toString()).toString())
+                .map(
+                    last ->
+                        Links.to(PATH)
+                            .with("after", last.toString())
+                            .with(CredentialChoice.FIELD, choice.value())
+                            .toString())
                 .orElse(null),
             providers.all().stream().map(RegisterPages::choice).toList(),
             template(standalone, form.value("provider")),
@@ -215,7 +220,7 @@ public final class RegisterPages implements ConsolePage {
         this.definitions.list(
             visit.signedIn().actor(),
             new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
-            new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+            new PageRequest<>(after, PageRequest.DEFAULT_LIMIT)));
   }
 
   private static RegisterView.DefinitionChoice choice(Definition definition) {

@@ -68,7 +68,8 @@ public final class ServiceKeyPage implements ConsolePage {
     Fields fields = new Fields(form);
     Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
     try {
-      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::ofBaseUrl);
+      Optional<Endpoint> endpoint =
+          fields.required("endpoint", "Open the page again.", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =

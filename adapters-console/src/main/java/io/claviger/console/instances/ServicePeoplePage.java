@@ -5,11 +5,13 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Page;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.SharesToEnd;
 import io.claviger.console.page.Views;
@@ -18,16 +20,17 @@ import io.claviger.domain.projects.Project;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows who holds shares of a service. The page can end the shares of several holders in one step.
  */
 public final class ServicePeoplePage implements ConsolePage {
-  private static final PageRequest<Project.Ref> FIRST_OPEN =
-      new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT);
+  /** The parameter of the address with the position in the list of open projects. */
+  private static final String OPEN = "open";
 
   private final Instances instances;
   private final Sharing sharing;
@@ -61,6 +64,9 @@ public final class ServicePeoplePage implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
     Instance.Ref service = view.instance().ref();
+    Page<ProjectStore.OpenProject, Project.Ref> open =
+        Problems.valueOf(
+            projects.openBy(actor, service, Paging.asked(visit, OPEN, CursorFormat.PROJECT)));
     views.show(
         visit,
         Area.SERVICES,
@@ -69,9 +75,8 @@ public final class ServicePeoplePage implements ConsolePage {
         new PeopleView(
             ServiceHead.of(actor, view, ServiceTab.PEOPLE),
             Holders.asked(sharing, visit, service),
-            Problems.valueOf(projects.openBy(actor, service, FIRST_OPEN)).items().stream()
-                .map(OpenLine::of)
-                .toList()));
+            open.items().stream().map(OpenLine::of).toList(),
+            Paging.next(open, OPEN, CursorFormat.PROJECT, Links.to(pathOf(service)))));
   }
 
   /** First shows the names of everybody who would lose their share, and asks for confirmation. */
@@ -105,9 +110,11 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * Shows who holds shares of a service.
    *
-   * @param open the first projects through which everybody can use the service
+   * @param open a page of the projects through which everybody can use the service
+   * @param nextOpen the address of the page with further such projects; null if there are none
    */
-  public record PeopleView(ServiceHead head, Holders holders, List<OpenLine> open) {
+  public record PeopleView(
+      ServiceHead head, Holders holders, List<OpenLine> open, @Nullable String nextOpen) {
     public PeopleView {
       open = List.copyOf(open);
     }

@@ -16,6 +16,7 @@ import io.claviger.domain.fairness.PaceLimit;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fairness.ProviderLimitsWrite;
+import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.TypedNumbers;
@@ -86,12 +87,13 @@ final class SettingsForm {
   /**
    * Reads a change.
    *
+   * @param stored the stored values of the scalar fields
    * @return a write that contains secrets; the caller has to close it
    * @throws InvalidInput if the form has faults; the exception contains all of them
    */
-  static InstanceWrite read(Form form) {
+  static InstanceWrite read(Form form, FieldValues stored) {
     Fields fields = new Fields(form);
-    FieldWrites settings = FieldInputs.read(fields, InstanceField.scalars());
+    FieldWrites settings = FieldInputs.changes(fields, stored, InstanceField.scalars());
     // A reference that was not changed is not written, because the viewer may not be allowed to see
     // the definition.
     Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);

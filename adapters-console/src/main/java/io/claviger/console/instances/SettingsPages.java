@@ -56,18 +56,18 @@ public final class SettingsPages implements ConsolePage {
     Form form = visit.form();
     Instance.Ref service = ServiceAddress.of(visit);
     try {
-      write(visit.signedIn().actor(), service, form);
+      write(visit, service, form);
       visit.redirect(ServiceAddress.path(service));
     } catch (RuntimeException e) {
       refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
     }
   }
 
-  private void write(Actor actor, Instance.Ref service, Form form) {
-    InstanceWrite write = SettingsForm.read(form);
+  private void write(Visit visit, Instance.Ref service, Form form) {
+    InstanceWrite write = SettingsForm.read(form, find(visit).instance().settings().scalars());
     try {
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
-      Problems.throwIfRefused(instances.patch(actor, service, version, write));
+      Problems.throwIfRefused(instances.patch(visit.signedIn().actor(), service, version, write));
     } finally {
       write.apiKey().given().ifPresent(Secret::close);
       write.customHeaders().given().ifPresent(CustomHeaders::close);

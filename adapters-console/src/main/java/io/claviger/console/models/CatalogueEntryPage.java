@@ -115,7 +115,8 @@ public final class CatalogueEntryPage implements ConsolePage {
       Field<List<NamedTarget>> targets = fields.changed(TARGETS, CatalogueEntryPage::targets);
       ModelConfigCommand command =
           new ModelConfigCommand(
-              new ModelWrite(FieldInputs.read(fields, ModelFields.ALL)),
+              new ModelWrite(
+                  FieldInputs.changes(fields, find(visit).model().values(), ModelFields.ALL)),
               fields.changed(SERVICE, CatalogueEntryPage::service),
               targets instanceof Field.Null ? Field.of(List.of()) : targets);
       Problems.throwIfRefused(

@@ -44,9 +44,10 @@ public final class FieldInputs {
   }
 
   /**
-   * Reads the values of scalar fields from a form. A field that the form does not contain is absent
-   * from the result. An empty input clears an optional field. If the values of a text field may be
-   * empty, an empty input sets the field to the empty text. Any other field stays unchanged.
+   * Reads the values of a new resource's scalar fields from a form. A field that the form does not
+   * contain is absent from the result. An empty input leaves an optional field without a value. If
+   * the values of a text field may be empty, an empty input sets the field to the empty text. Any
+   * other field with an empty input is absent, so that it gets its default value.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;
@@ -54,6 +55,37 @@ public final class FieldInputs {
       writes = with(writes, form, field);
     }
     return writes;
+  }
+
+  /**
+   * Reads the changes of a resource's scalar fields from a form. A field that the form does not
+   * contain is absent from the result. A field that the form sends as the page shows the stored
+   * value keeps this value, with its surrounding spaces, which are removed from typed values. An
+   * empty input clears an optional field. If the values of a text field may be empty, an empty
+   * input sets the field to the empty text. Any other field must not be empty.
+   *
+   * @param stored the stored values
+   */
+  public static FieldWrites changes(Fields form, FieldValues stored, List<ScalarField<?>> fields) {
+    Map<String, String> shown = shown(stored, fields);
+    FieldWrites writes = FieldWrites.NONE;
+    for (ScalarField<?> field : fields) {
+      writes = with(writes, form, stored, field, shown.getOrDefault(field.name(), ""));
+    }
+    return writes;
+  }
+
+  private static <V> FieldWrites with(
+      FieldWrites writes, Fields form, FieldValues stored, ScalarField<V> field, String shown) {
+    Optional<V> value = stored.get(field);
+    if (value.isPresent() && form.isStill(field.name(), shown)) {
+      return writes.with(field, Field.of(value.get()));
+    }
+    FieldWrites read = with(writes, form, field);
+    if (value.isPresent() && form.isCleared(field.name()) && read.get(field).isAbsent()) {
+      form.missing(field.name(), "This field can't be empty.");
+    }
+    return read;
   }
 
   private static <V> FieldWrites with(FieldWrites writes, Fields form, ScalarField<V> field) {

@@ -89,6 +89,22 @@ public final class Fields {
     return optional(name, read);
   }
 
+  /** Records that a field must not be empty. */
+  public void missing(String name, String detail) {
+    faults.add(Fault.required(name, detail));
+  }
+
+  /** Whether the form contains a field, and the user typed nothing except spaces into it. */
+  boolean isCleared(String name) {
+    return names.contains(name) && !has(name);
+  }
+
+  /** Whether the form sends a field with this text, apart from the ends of its lines. */
+  public boolean isStill(String name, String shown) {
+    return names.contains(name)
+        && withLineFeeds(values.apply(name).orElse("")).equals(withLineFeeds(shown));
+  }
+
   private Optional<String> text(String name) {
     return values.apply(name).map(Fields::lines).filter(value -> !value.isEmpty());
   }
@@ -98,7 +114,11 @@ public final class Fields {
    * the end of a line. Without this conversion, a sent CR LF would replace a stored line feed.
    */
   private static String lines(String text) {
-    return text.replace("\r\n", "\n").replace('\r', '\n').strip();
+    return withLineFeeds(text).strip();
+  }
+
+  private static String withLineFeeds(String text) {
+    return text.replace("\r\n", "\n").replace('\r', '\n');
   }
 
   /**

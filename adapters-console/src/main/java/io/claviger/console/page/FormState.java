@@ -3,6 +3,7 @@ package io.claviger.console.page;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.Fault;
 import io.claviger.domain.requests.MissingTerms;
+import io.claviger.web.pages.PageProblem;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.server.Form;
@@ -97,11 +98,16 @@ public record FormState(
     }
     if (problem.faults().isEmpty()) {
       return new FormState(
-          values, Map.of(), problem.detail(), problem.missing().orElse(null), null);
+          values,
+          Map.of(),
+          PageProblem.words(problem.detail()),
+          problem.missing().orElse(null),
+          null);
     }
     Map<String, String> atFields = new HashMap<>();
     for (Fault fault : problem.faults()) {
-      atFields.merge(fieldOf.apply(fault.pointer()), fault.detail(), FormState::both);
+      atFields.merge(
+          fieldOf.apply(fault.pointer()), PageProblem.words(fault.detail()), FormState::both);
     }
     String above = atFields.remove("");
     return new FormState(

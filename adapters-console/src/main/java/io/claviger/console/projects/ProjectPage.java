@@ -72,7 +72,7 @@ public final class ProjectPage implements ConsolePage {
       Fields fields = new Fields(form);
       ProjectCommand command =
           new ProjectCommand(
-              FieldInputs.read(fields, Project.FIELDS),
+              FieldInputs.changes(fields, find(visit).project().values(), Project.FIELDS),
               fields.changed(
                   SERVICE, text -> Instance.Ref.of(Address.completed(text, project.owner()))),
               form.value(OTHER_DIMENSIONS).isPresent(),

@@ -87,7 +87,7 @@ public final class TrustPages implements ConsolePage {
     Submission.of(
         visit,
         TrustForm.FIELDS,
-        form -> save(visit, TrustForm.changed(name(visit), form), version(form)),
+        form -> save(visit, TrustForm.changed(find(visit), form), version(form)),
         (problem, sent) -> showOne(visit, EditForm.refused(problem, sent, "trust", stored(visit))));
   }
 
@@ -112,8 +112,12 @@ public final class TrustPages implements ConsolePage {
   }
 
   private Map<String, String> stored(Visit visit) {
-    return TrustForm.shown(
-        Problems.valueOf(this.trusts.find(visit.signedIn().actor(), account(visit), name(visit))));
+    return TrustForm.shown(find(visit));
+  }
+
+  private Trust find(Visit visit) {
+    return Problems.valueOf(
+        this.trusts.find(visit.signedIn().actor(), account(visit), name(visit)));
   }
 
   private void showOne(Visit visit, EditForm change) {
@@ -261,11 +265,16 @@ public final class TrustPages implements ConsolePage {
 
     static TrustForm added(Form form) {
       Fields fields = new Fields(form);
-      return of(fields, fields.required("name", "Give the trust a name.", Handle::new));
+      return of(
+          fields, fields.required("name", "Give the trust a name.", Handle::new), Optional.empty());
     }
 
-    static TrustForm changed(Handle name, Form form) {
-      return of(new Fields(form), Optional.of(name));
+    /**
+     * Reads the form of a trust. A subject and claims that the form sends as the page showed them
+     * stay as they are stored, with their surrounding spaces.
+     */
+    static TrustForm changed(Trust stored, Form form) {
+      return of(new Fields(form), Optional.of(stored.name()), Optional.of(stored));
     }
 
     static Map<String, String> shown(Trust trust) {
@@ -290,12 +299,22 @@ public final class TrustPages implements ConsolePage {
           .toList();
     }
 
-    private static TrustForm of(Fields fields, Optional<Handle> name) {
+    private static TrustForm of(Fields fields, Optional<Handle> name, Optional<Trust> stored) {
       Optional<Handle> issuer =
           fields.required("issuer", "Choose one of the trusted issuers.", Handle::new);
       Optional<SubjectPattern> subject =
-          fields.required("subject", "Say whose tokens are accepted.", SubjectPattern::new);
-      Optional<RequiredClaims> claims = fields.optional("claims", TrustForm::claims);
+          stored
+              .map(trust -> trust.terms().subject())
+              .filter(same -> fields.isStill("subject", same.value()))
+              .or(
+                  () ->
+                      fields.required(
+                          "subject", "Say whose tokens are accepted.", SubjectPattern::new));
+      Optional<RequiredClaims> claims =
+          stored
+              .filter(trust -> fields.isStill("claims", String.join("\n", claims(trust))))
+              .map(trust -> trust.terms().claims())
+              .or(() -> fields.optional("claims", TrustForm::claims));
       Optional<Duration> lifetime =
           fields.optional(LIFETIME, text -> TypedNumbers.large(text, TrustForm::lifetime));
       return fields.check(

@@ -42,6 +42,27 @@ class AccountPagesTest {
   }
 
   @Test
+  void services_that_take_own_keys_are_listed_page_by_page() {
+    Person kaito = SERVED.person("kaito");
+    for (int n = 0; n < 27; n++) {
+      Map<String, Object> service = new HashMap<>(Map.of("provider", "openai", "model", "gpt-4o"));
+      service.put("key_policy", Map.of("central_key", false, "user_keys", true));
+      kaito.api().put("/v1/llm-services/kaito/own-%02d".formatted(n), service).isStatus(201);
+    }
+    kaito
+        .api()
+        .put("/v1/llm-services/kaito/lent", Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+
+    assertThat(ServedConsole.sound(kaito.open(PATH).isStatus(200)).body())
+        .contains("kaito/own-00", "kaito/own-24", "?keys=kaito%2Fown-24#own-keys")
+        .doesNotContain("kaito/own-25", "kaito/lent/key");
+    assertThat(kaito.open(PATH + "?keys=kaito%2Fown-24").body())
+        .contains("kaito/own-25", "kaito/own-26")
+        .doesNotContain("kaito/own-24/key", "More services");
+  }
+
+  @Test
   void a_last_day_that_has_passed_is_marked() {
     Person pam = SERVED.person("pam");
     TestResponse refused =

@@ -130,6 +130,70 @@ class PeoplePagesTest {
     assertThat(root.open("/console/people/crawler").body()).contains("service account", "root");
   }
 
+  /** Otherwise the administrator would believe that somebody is responsible for the account. */
+  @Test
+  void what_an_account_of_this_kind_cannot_have_is_refused_beside_its_field() {
+    TestResponse person =
+        root.submit(root.open(NEW), NEW, Map.of("handle", "pia", "responsible", "root"));
+    assertThat(sound(person.isStatus(422)).body())
+        .contains("Only service accounts have a responsible user or group.", "value=\"root\"");
+    TestResponse program =
+        root.submit(
+            root.open(NEW),
+            NEW,
+            Map.of(
+                "handle",
+                "pib",
+                "kind",
+                "service",
+                "responsible",
+                "root",
+                "administrator",
+                "true"));
+    assertThat(sound(program.isStatus(422)).body())
+        .contains("A service account can't be an administrator.");
+    for (String none : List.of("pia", "pib")) {
+      assertThat(root.open("/console/people/" + none).status()).as(none).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void a_field_that_needs_a_value_is_not_cleared_without_a_word() {
+    String page = "/console/people/clara";
+    CONSOLE.apiOf("clara");
+    TestResponse named =
+        root.submit(root.open(page), page, Map.of("display_name", "  ", "email", "c@example.org"));
+    assertThat(sound(named.isStatus(422)).body())
+        .contains("This field can't be empty.", "value=\"c@example.org\"");
+    assertThat(root.open(page).body()).doesNotContain("c@example.org");
+
+    CONSOLE
+        .served()
+        .root()
+        .post("/v1/users", Map.of("handle", "clara-bot", "kind", "service", "responsible", "clara"))
+        .isStatus(201);
+    String account = "/console/people/clara-bot";
+    TestResponse alone = root.submit(root.open(account), account, Map.of("responsible", ""));
+    assertThat(sound(alone.isStatus(422)).body()).contains("Name a responsible user");
+    TestResponse kept = CONSOLE.served().root().get("/v1/users/clara-bot").isStatus(200);
+    assertThat(kept.text("/responsible")).isEqualTo("clara");
+  }
+
+  @Test
+  void a_value_that_was_not_changed_keeps_the_spaces_around_it() {
+    String page = "/console/people/spacy";
+    CONSOLE
+        .apiOf("spacy")
+        .patch("/v1/users/spacy", Map.of("display_name", "  Spacy "))
+        .isStatus(200);
+
+    root.submit(root.open(page), page, Map.of("email", " s@example.org ")).isStatus(303);
+
+    TestResponse stored = CONSOLE.served().root().get("/v1/users/spacy").isStatus(200);
+    assertThat(stored.text("/display_name")).isEqualTo("  Spacy ");
+    assertThat(stored.text("/email")).isEqualTo("s@example.org");
+  }
+
   @Test
   void what_was_typed_stays_when_a_handle_is_taken() {
     CONSOLE.apiOf("dora");

@@ -7,6 +7,8 @@ import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +28,12 @@ class ApprovalPagesTest {
           "",
           "fallback_to_central",
           "");
+  private static final Map<String, Object> SERVICE =
+      Map.of(
+          "provider", "openai",
+          "model", "gpt-4o",
+          "endpoint", "https://api.example/v1",
+          "approvals", 2);
   @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
@@ -150,6 +158,36 @@ class ApprovalPagesTest {
   }
 
   @Test
+  void many_changes_are_listed_page_by_page() {
+    Person owner = guarded("otis");
+    for (int n = 0; n < 26; n++) {
+      String path = "/v1/llm-services/otis/one-%02d".formatted(n);
+      owner.api().put(path, SERVICE).isStatus(201);
+      owner.api().patch(path, Map.of("endpoint", "https://other.example/v1")).isStatus(202);
+    }
+
+    String first = ServedConsole.sound(owner.open(PAGE).isStatus(200)).body();
+    Matcher next = Pattern.compile("href=\"(" + PAGE + "\\?after=[^\"]+)\"").matcher(first);
+    assertThat(next.find()).isTrue();
+    String second = owner.open(next.group(1)).isStatus(200).body();
+
+    assertThat(first.split("https://other.example/v1", -1)).hasSize(26);
+    assertThat(second.split("https://other.example/v1", -1)).hasSize(2);
+    assertThat(second).doesNotContain("Next page");
+    owner
+        .api()
+        .get("/v1/approvals?limit=200")
+        .at("/items")
+        .forEach(
+            waiting -> {
+              owner
+                  .api()
+                  .post("/v1/approvals/" + waiting.path("id").asString() + "/decline", Map.of())
+                  .isStatus(200);
+            });
+  }
+
+  @Test
   void who_asked_takes_it_back() {
     Person owner = guarded("oda");
     TestResponse unused = owner.send("/console/services/oda/chat/settings", MOVED);
@@ -162,13 +200,7 @@ class ApprovalPagesTest {
 
   private static Person guarded(String handle) {
     Person owner = SERVED.person(handle);
-    Map<String, Object> service =
-        Map.of(
-            "provider", "openai",
-            "model", "gpt-4o",
-            "endpoint", "https://api.example/v1",
-            "approvals", 2);
-    owner.api().put("/v1/llm-services/" + handle + "/chat", service).isStatus(201);
+    owner.api().put("/v1/llm-services/" + handle + "/chat", SERVICE).isStatus(201);
     return owner;
   }
 

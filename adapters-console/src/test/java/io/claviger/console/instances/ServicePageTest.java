@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,39 @@ class ServicePageTest {
     assertThat(owner.send(page + "/key", page + "/key/remove", Map.of()).header("Location"))
         .isEqualTo(page + "/key");
     assertThat(owner.open(page + "/key").body()).contains("No key is stored");
+  }
+
+  @Test
+  void projects_that_are_open_to_everybody_are_listed_page_by_page() {
+    Person owner = withService("opaline");
+    for (int n = 0; n < 26; n++) {
+      owner
+          .api()
+          .put(
+              "/v1/projects/opaline/p-%02d".formatted(n),
+              Map.of("service", "opaline/chat", "visibility", "everybody"))
+          .isStatus(201);
+    }
+
+    String page = "/console/services/opaline/chat/people";
+    assertThat(ServedConsole.sound(owner.open(page).isStatus(200)).body())
+        .contains("opaline/p-00", "opaline/p-24", page + "?open=opaline%2Fp-24#everybody")
+        .doesNotContain("opaline/p-25");
+    assertThat(owner.open(page + "?open=opaline%2Fp-24").body())
+        .contains("opaline/p-25")
+        .doesNotContain("opaline/p-24<", "More projects");
+  }
+
+  /** Only a form that was made by hand lacks the endpoint. */
+  @Test
+  void a_key_without_its_endpoint_is_refused() {
+    Person owner = withService("orlanda");
+    String page = "/console/services/orlanda/chat/key";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(page), page));
+    sent.put("api_key", KEY);
+    sent.remove("endpoint");
+
+    assertThat(owner.browser().submitOnly(page, sent).isStatus(422).body()).doesNotContain(KEY);
   }
 
   @Test

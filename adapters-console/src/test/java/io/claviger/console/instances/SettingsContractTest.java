@@ -344,7 +344,7 @@ class SettingsContractTest {
 
     assertThat(owner.open(page + "/settings").body()).contains("does not go with other headers");
     assertThat(owner.send(page + "/settings", typed).isStatus(409).body())
-        .contains("Send api_key again with this change");
+        .contains("Enter the key again with this change");
     typed.put("api_key", "sk-0123456789");
     owner.send(page + "/settings", typed).isStatus(303);
 

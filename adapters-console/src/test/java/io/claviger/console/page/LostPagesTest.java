@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,6 +27,35 @@ class LostPagesTest {
     }
     assertThat(SERVED.root().open("/console/no-such-page").isStatus(404).body())
         .contains("href=\"/console/operations\"");
+  }
+
+  /** The API speaks of null and of the names of its fields. */
+  @Test
+  void an_error_speaks_of_the_page_and_not_of_the_api() {
+    Person somebody = SERVED.person("lost-lea");
+    somebody
+        .api()
+        .put("/v1/llm-services/lost-lea/chat", Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+    String page = "/console/services/lost-lea/chat";
+    TestResponse limit =
+        somebody.send(page + "/lend", Map.of("to", "root", "requests_per_minute", "0"));
+    assertThat(limit.isStatus(422).body())
+        .contains("1 to 1,000,000, or nothing for no limit")
+        .doesNotContain("or null");
+    String lent = "/v1/llm-services/lost-lea/chat/shares/root";
+    somebody.api().put(lent, Map.of("role", "reader")).isStatus(201);
+    TestResponse opened = somebody.open(page + "/key");
+    somebody.api().patch("/v1/llm-services/lost-lea/chat", Map.of("note", "new")).isStatus(200);
+    TestResponse late =
+        somebody.browser().submit(opened, page + "/key", Map.of("api_key", "sk-0123456789"));
+    assertThat(late.isStatus(412).body())
+        .contains("Somebody else has changed this since you opened the page.")
+        .doesNotContain("The stored resource");
+    TestResponse lost = somebody.open("/console/groups/No%20Group?after=%20!");
+    assertThat(lost.isStatus(422).body())
+        .contains("Handle: 1 to 64 of a-z 0-9 . _ -")
+        .doesNotContain("errors says");
   }
 
   @Test

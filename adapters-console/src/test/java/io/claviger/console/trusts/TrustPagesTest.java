@@ -60,6 +60,24 @@ class TrustPagesTest {
     assertThat(sam.open(ISSUERS).body()).doesNotContain(form);
   }
 
+  /** A trust compares subjects and claims exactly, so a space decides whose tokens are accepted. */
+  @Test
+  void a_subject_and_claims_that_were_not_changed_keep_their_spaces() {
+    issuer("spaced", "https://spaced.example.com");
+    String page = account("spaced-bot", "root");
+    String api = "/v1/users/spaced-bot/trusts/one";
+    Map<String, Object> trust =
+        Map.of("issuer", "spaced", "subject", "job:a ", "claims", Map.of("ref", " main "));
+    ROOT.api().put(api, trust).isStatus(201);
+
+    ROOT.send(page + "/one", Map.of("issuer", "spaced", "max_lifetime", "600")).isStatus(303);
+
+    TestResponse stored = ROOT.api().get(api).isStatus(200);
+    assertThat(stored.at("/max_lifetime").asInt()).isEqualTo(600);
+    assertThat(stored.text("/subject")).isEqualTo("job:a ");
+    assertThat(stored.text("/claims/ref")).isEqualTo(" main ");
+  }
+
   @Test
   void who_is_responsible_says_whose_tokens_are_accepted() {
     issuer("ci", "https://ci.example.com");

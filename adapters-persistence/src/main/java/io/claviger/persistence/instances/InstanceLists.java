@@ -36,6 +36,7 @@ final class InstanceLists {
       and (not cast(:key_rejected as boolean) or exists (
         select from rejected_keys b
         where b.instance_id = i.id and b.user_id is null and b.key_set_at = i.api_key_set_at))
+      and (not cast(:own_keys as boolean) or i.user_keys)
       """;
 
   /**
@@ -268,7 +269,8 @@ final class InstanceLists {
                 || filter.enabled().isPresent()
                 || filter.text().isPresent()
                 || filter.keySetBefore().isPresent()
-                || filter.keyRejected());
+                || filter.keyRejected()
+                || filter.ownKeys());
   }
 
   List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now) {
@@ -308,6 +310,7 @@ final class InstanceLists {
         .param("text", Parameters.containing(filter.text()))
         .param("key_set_before", Parameters.at(filter.keySetBefore()))
         .param("key_rejected", filter.keyRejected())
+        .param("own_keys", filter.ownKeys())
         .param("after_owner", after.map(ref -> ref.owner().value()).orElse(""))
         .param("after_handle", after.map(ref -> ref.handle().value()).orElse(""))
         .param("limit", slice.limit());

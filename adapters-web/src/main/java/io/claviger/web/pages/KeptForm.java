@@ -82,7 +82,8 @@ final class KeptForm {
         .toList();
   }
 
-  private static String words(String name) {
+  /** Returns the words by which a page shows the name of a field. */
+  static String words(String name) {
     String words = name.replace('_', ' ');
     return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }

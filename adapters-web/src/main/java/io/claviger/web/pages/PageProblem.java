@@ -1,10 +1,47 @@
 package io.claviger.web.pages;
 
+import io.claviger.domain.Fault;
+import io.claviger.web.problems.Problem;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A request whose answer is a page that describes an error. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * Parts of refusals that speak of the API, each followed by the words for pages. Pages have
+   * fields that can be empty, buttons and boxes, but no null and no names of JSON.
+   */
+  private static final List<String> WORDS =
+      List.of(
+          ", or null for ",
+          ", or nothing for ",
+          "Send api_key and custom_headers again with this change, or clear them with null.",
+          "Enter the key and the custom headers again with this change, or remove them.",
+          "Send api_key again with this change, or clear it with null.",
+          "Enter the key again with this change, or remove it.",
+          "Send custom_headers again in a change of the service, together with its key if it has one,"
+              + " or clear them with null.",
+          "Type them again in the settings of the service, together with its key if it has one, or"
+              + " remove them.",
+          "Send the whole credential with its secret in the same request.",
+          "Enter the whole credential with its secret again.",
+          "In the same request, name the endpoint that may receive the api_key, credential or"
+              + " custom_headers.",
+          "Also name the endpoint that may receive the key, credential or custom headers.",
+          "To bind it anyway, send allow_dimension_change: true.",
+          "To bind it anyway, tick the box below.",
+          "Delete with force=true to unbind what others have.",
+          "To delete the account nevertheless, tick the box below.",
+          "or delete with force=true.",
+          "or tick the box below.",
+          "The stored resource is not as this request expects: it has another version, exists already,"
+              + " or does not exist. Read it again.",
+          "Somebody else has changed this since you opened the page. Perhaps it exists already, or no"
+              + " longer exists. Nothing was done. Open the page again.");
+
   private static final Html ACCOUNT = Html.link("/console/account", "My account");
 
   private final int status;
@@ -22,6 +59,33 @@ public final class PageProblem extends RuntimeException {
 
   public PageProblem(int status, String title, String sentence) {
     this(status, title, sentence, ACCOUNT);
+  }
+
+  /** Returns a text of a refusal in the words of a page. */
+  public static String words(String refusal) {
+    String said = refusal;
+    for (int i = 0; i < WORDS.size(); i += 2) {
+      said = said.replace(WORDS.get(i), WORDS.get(i + 1));
+    }
+    return said;
+  }
+
+  /** Returns everything that a problem says, in the words of a page. */
+  static String words(Problem problem) {
+    return problem.faults().isEmpty()
+        ? words(problem.detail())
+        : problem.faults().stream()
+            .map(PageProblem::words)
+            .distinct()
+            .collect(Collectors.joining(" "));
+  }
+
+  /** Returns the words about a fault, after the name of its field. */
+  private static String words(Fault fault) {
+    String[] parts = fault.pointer().split("/", -1);
+    String field = KeptForm.words(parts[parts.length - 1]);
+    String said = words(fault.detail());
+    return (field.isEmpty() ? said : field + ": " + said) + (said.endsWith(".") ? "" : ".");
   }
 
   /** Returns a problem that the visitor may solve by signing in again. */

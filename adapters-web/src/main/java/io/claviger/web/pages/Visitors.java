@@ -230,7 +230,7 @@ public final class Visitors {
           case 503 -> "Not available right now";
           default -> "That did not work";
         };
-    PageProblem explained = new PageProblem(problem.status(), title, problem.detail());
+    PageProblem explained = new PageProblem(problem.status(), title, PageProblem.words(problem));
     return problem.missing().map(askPath).map(explained::askingAt).orElse(explained);
   }
 

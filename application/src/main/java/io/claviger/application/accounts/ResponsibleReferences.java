@@ -39,14 +39,18 @@ final class ResponsibleReferences {
       faults.add(Fault.notAllowed("administrator", "A service account can't be an administrator."));
     }
     if (name.isEmpty()) {
-      faults.add(
-          Fault.required(
-              "responsible", "Name a responsible user, or a responsible group after @."));
+      faults.add(missing());
     }
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
     return name.map(this::named);
+  }
+
+  /** The fault of a service account for which nobody would be responsible. */
+  static Fault missing() {
+    return Fault.required(
+        "responsible", "Name a responsible user, or a responsible group after @.");
   }
 
   /**

@@ -18,6 +18,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.SearchText;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.ResponsibleName;
@@ -283,7 +284,11 @@ final class UserUseCases implements Users {
   }
 
   private User withResponsible(Actor actor, User before, FieldWrites update) {
-    Optional<ResponsibleName> wanted = update.get(User.RESPONSIBLE).given();
+    Field<ResponsibleName> write = update.get(User.RESPONSIBLE);
+    if (write instanceof Field.Null && before.isServiceAccount()) {
+      throw RefusedException.invalid(ResponsibleReferences.missing());
+    }
+    Optional<ResponsibleName> wanted = write.given();
     if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
       return before;
     }

@@ -17,6 +17,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -115,6 +116,20 @@ public abstract class InstanceListsContract extends TwoUsersContract {
     assertThat(refs(list(bob, ANY.only(new Instance.Id(alice.id().value()))))).isEmpty();
     assertThat(systemLevel(bob, ANY.only(systems.id()))).containsExactly(systems.ref());
     assertThat(systemLevel(bob, ANY.only(alicesOne.id()))).isEmpty();
+  }
+
+  @Test
+  void a_list_is_filtered_by_whether_callers_store_keys_of_their_own() {
+    KeyPolicy own = new KeyPolicy(false, true, false);
+    Instance bobs = stored(AnInstance.of(bob, "keyless").keyPolicy(own).build());
+    Instance lent = stored(AnInstance.of(zoe, "lent").keyPolicy(own).build());
+    Share unused = shared(lent, AShare.with(bob).givenBy(zoe).build(), zoe);
+    Instance everybodys = stored(AnInstance.systemLevel("each").keyPolicy(own).build());
+    Instance unseen = stored(AnInstance.of(zoe, "unseen").keyPolicy(own).build());
+
+    assertThat(refs(list(bob, ANY.withOwnKeys())))
+        .containsExactly(everybodys.ref(), bobs.ref(), lent.ref())
+        .doesNotContain(unseen.ref());
   }
 
   @Test

@@ -128,9 +128,14 @@ public final class InMemoryApprovals implements ApprovalStore {
                         .filter(standing -> standing.owningUser() || standing.ownerShare())
                         .isPresent())
         .sorted(Comparator.comparing(Approval::askedAt).thenComparing(each -> each.id().value()))
-        .filter(each -> after.isEmpty() || each.askedAt().isAfter(after.get().at()))
+        .filter(each -> after.filter(position -> !isAfter(each, position)).isEmpty())
         .limit(limit)
         .toList();
+  }
+
+  private static boolean isAfter(Approval approval, TimeCursor position) {
+    int later = approval.askedAt().compareTo(position.at());
+    return later > 0 || (later == 0 && approval.id().value().compareTo(position.id()) > 0);
   }
 
   @Override

@@ -120,7 +120,8 @@ public final class InMemoryInstances implements InstanceStore {
             filter.enabled(),
             filter.text(),
             filter.keySetBefore(),
-            filter.keyRejected());
+            filter.keyRejected(),
+            filter.ownKeys());
     return transactions.read(
         t ->
             page(
@@ -343,6 +344,7 @@ public final class InMemoryInstances implements InstanceStore {
                         .isPresent()))
             // What providers reject is known elsewhere.
             && !filter.keyRejected()
+            && (!filter.ownKeys() || i.keyPolicy().userKeys())
             && (filter.enabled().isEmpty() || filter.enabled().get() == i.settings().enabled())
             && (filter.text().isEmpty() || holds(i, filter.text().get()));
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param keySetBefore selects the instances whose stored key or other secret was set before this
  *     time
  * @param keyRejected if true, selects only the instances whose stored key the provider rejects
+ * @param ownKeys if true, selects only the instances whose callers can store keys of their own
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -26,7 +27,8 @@ public record InstanceFilter(
     Optional<Boolean> enabled,
     Optional<SearchText> text,
     Optional<Instant> keySetBefore,
-    boolean keyRejected) {
+    boolean keyRejected,
+    boolean ownKeys) {
   /**
    * A part of the filtered list.
    *
@@ -52,13 +54,13 @@ public record InstanceFilter(
       Optional<Role> role,
       Optional<Boolean> enabled,
       Optional<SearchText> text) {
-    this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false);
+    this(Optional.empty(), provider, owner, role, enabled, text, Optional.empty(), false, false);
   }
 
   /** Returns a copy of this filter that selects only the instances of one owner. */
   public InstanceFilter withOwner(Handle only) {
     return new InstanceFilter(
-        id, provider, Optional.of(only), role, enabled, text, keySetBefore, keyRejected);
+        id, provider, Optional.of(only), role, enabled, text, keySetBefore, keyRejected, ownKeys);
   }
 
   /**
@@ -67,7 +69,7 @@ public record InstanceFilter(
    */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
-        id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected);
+        id, provider, owner, Optional.of(only), enabled, text, keySetBefore, keyRejected, ownKeys);
   }
 
   /**
@@ -75,7 +77,8 @@ public record InstanceFilter(
    * the filter selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
-    return new InstanceFilter(id, provider, owner, role, enabled, part, keySetBefore, keyRejected);
+    return new InstanceFilter(
+        id, provider, owner, role, enabled, part, keySetBefore, keyRejected, ownKeys);
   }
 
   /**
@@ -83,7 +86,7 @@ public record InstanceFilter(
    * before this time.
    */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
-    return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected);
+    return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected, ownKeys);
   }
 
   /**
@@ -91,11 +94,18 @@ public record InstanceFilter(
    * stored key the provider rejects.
    */
   public InstanceFilter withRejectedKey(boolean rejected) {
-    return new InstanceFilter(id, provider, owner, role, enabled, text, keySetBefore, rejected);
+    return new InstanceFilter(
+        id, provider, owner, role, enabled, text, keySetBefore, rejected, ownKeys);
+  }
+
+  /** Returns a copy of this filter that selects only instances that use keys of their callers. */
+  public InstanceFilter withOwnKeys() {
+    return new InstanceFilter(
+        id, provider, owner, role, enabled, text, keySetBefore, keyRejected, true);
   }
 
   public InstanceFilter only(Instance.Id one) {
     return new InstanceFilter(
-        Optional.of(one), provider, owner, role, enabled, text, keySetBefore, keyRejected);
+        Optional.of(one), provider, owner, role, enabled, text, keySetBefore, keyRejected, ownKeys);
   }
 }
