@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The framing of requests, which must not be ambiguous. */
@@ -90,6 +91,17 @@ class FramingTest {
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains("bad_request");
     rig.events.awaitFinished(1);
     assertThat(rig.stub.requests()).noneMatch(request -> request.complete());
+  }
+
+  /** Netty's decoder would take the first length. */
+  @ParameterizedTest
+  @CsvSource({"5, 6", "6, 5", "6, 6", "0, 6", "6, ''"})
+  void http_1_0_with_two_lengths_is_refused(String first, String second) {
+    String head = HEAD.replace("HTTP/1.1", "HTTP/1.0") + "Connection: keep-alive\r\n";
+    String lengths = "Content-Length: " + first + "\r\ncontent-length: " + second + "\r\n\r\n";
+
+    assertThat(caller.send(head + lengths + "123456").untilClosed()).startsWith("HTTP/1.1 400 ");
+    assertThat(rig.authorizer.calls()).isEmpty();
   }
 
   @Test

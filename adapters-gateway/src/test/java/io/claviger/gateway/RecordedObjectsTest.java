@@ -19,6 +19,8 @@ import io.claviger.domain.usage.StoredUsage;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +29,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordedObjectsTest {
   private static final String BOBS = "clv_bob";
   private static final String CAROLS = "clv_carol";
+
+  /** More than the gateway and the buffers of two sockets can keep of an answer. */
+  private static final int MEGABYTES = 40;
 
   @AutoClose private final Rig rig = new Rig();
 
@@ -534,6 +542,49 @@ class RecordedObjectsTest {
       assertThat(got).contains("msg_499").doesNotContain("msg_500");
     }
     assertThat(rig.held.names()).hasSize(501);
+  }
+
+  /** Otherwise, the gateway would have to keep the rest of the stream, and would give it up. */
+  @Test
+  void no_more_of_a_stream_is_read_until_its_object_is_recorded_although_the_caller_has_left() {
+    RecordedSpending spending = new RecordedSpending();
+    CompletableFuture<Void> ledger = rig.held.delay();
+    AtomicInteger sent = new AtomicInteger();
+    try (LoopbackServer provider = new LoopbackServer(socket -> stream(socket, sent));
+        RawCaller leaving = new RawCaller(rig)) {
+      rig.authorizer.grantReserving(
+          BOBS,
+          () -> spending.reserve(true),
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .storing(ObjectKind.RESPONSES)
+              .calledBy(new User.Id(new UUID(1, 1))));
+      leaving.post("responses", "{\"model\":\"m\",\"input\":\"one\",\"stream\":true}", BOBS);
+      Rig.await(() -> ledger.getNumberOfDependents() > 0);
+      int open = rig.events.openConnections();
+
+      leaving.reset();
+
+      rig.events.await(() -> rig.events.openConnections() < open);
+      int before = -1;
+      while (sent.get() != before) {
+        before = sent.get();
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      }
+      assertThat(rig.events.finishedSoFar()).isZero();
+      assertThat(before).isLessThan(MEGABYTES);
+    }
+  }
+
+  /** Streams more than the gateway can keep, and counts the megabytes that it could send. */
+  private static void stream(Socket caller, AtomicInteger sent) throws IOException {
+    OutputStream out = caller.getOutputStream();
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+    out.write((head + "data: {\"response\":{\"id\":\"resp_1\"}}\n\n").getBytes(US_ASCII));
+    byte[] delta = ("data: {\"delta\":\"" + "x".repeat(1 << 20) + "\"}\n\n").getBytes(US_ASCII);
+    while (sent.get() < MEGABYTES) {
+      out.write(delta);
+      sent.incrementAndGet();
+    }
   }
 
   @Test

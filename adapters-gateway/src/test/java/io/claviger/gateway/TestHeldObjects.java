@@ -51,6 +51,7 @@ public final class TestHeldObjects implements HeldObjects {
   private boolean losingVerdicts;
   private boolean forgetful;
   private volatile boolean uncharged;
+  private CompletableFuture<Void> reached = CompletableFuture.completedFuture(null);
 
   private record Place(UUID service, ObjectName name) {}
 
@@ -68,6 +69,12 @@ public final class TestHeldObjects implements HeldObjects {
   /** The database is away from now on. */
   void fail() {
     failing = true;
+  }
+
+  /** The database is slow: nothing is recorded until the returned future completes. */
+  synchronized CompletableFuture<Void> delay() {
+    reached = new CompletableFuture<>();
+    return reached;
   }
 
   /** Nothing that is found in a file can be kept from now on. */
@@ -153,6 +160,10 @@ public final class TestHeldObjects implements HeldObjects {
 
   @Override
   public synchronized CompletionStage<Recorded> record(NewObject made) {
+    return reached.thenCompose(done -> recordNow(made));
+  }
+
+  private synchronized CompletionStage<Recorded> recordNow(NewObject made) {
     if (failing) {
       return CompletableFuture.failedStage(new IllegalStateException("the database is away"));
     }

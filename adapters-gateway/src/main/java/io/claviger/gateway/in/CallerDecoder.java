@@ -6,6 +6,7 @@ import io.claviger.gateway.wire.ChunkGuard;
 import io.claviger.gateway.wire.DroppedTrailers;
 import io.claviger.gateway.wire.HeadReader;
 import io.claviger.gateway.wire.HeadReader.HeadFault;
+import io.claviger.gateway.wire.RepeatedLength;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -192,7 +193,11 @@ final class CallerDecoder extends HttpRequestDecoder {
     } else if (fault.isEmpty()) {
       int from = whole.readerIndex();
       super.decode(ctx, whole, out);
-      remember(whole, from, out);
+      if (hasSeveralLengths(whole, from, out)) {
+        fault = Optional.of(HeadFault.MALFORMED);
+      } else {
+        remember(whole, from, out);
+      }
     } else if (whole.isReadable()) {
       super.decode(ctx, whole, out);
     } else {
@@ -200,6 +205,12 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
     fault.ifPresent(why -> refuse(why, out));
     head.finish();
+  }
+
+  private boolean hasSeveralLengths(ByteBuf whole, int from, List<Object> out) {
+    return !out.isEmpty()
+        && out.get(0) instanceof HttpMessage message
+        && RepeatedLength.isIn(message, whole, from, head.length());
   }
 
   /** Reuses a head that was decoded before if the new head equals it. */

@@ -3,6 +3,7 @@ package io.claviger.gateway.out;
 import io.claviger.gateway.wire.ChunkGuard;
 import io.claviger.gateway.wire.DroppedTrailers;
 import io.claviger.gateway.wire.HeadReader;
+import io.claviger.gateway.wire.RepeatedLength;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -193,7 +194,13 @@ final class ProviderDecoder extends HttpResponseDecoder {
           DecoderResult.failure(new IllegalArgumentException(head.fault().get().toString())));
       out.add(refused);
     } else {
+      int from = whole.readerIndex();
       super.decode(ctx, whole, out);
+      if (!out.isEmpty()
+          && out.get(0) instanceof HttpMessage answer
+          && RepeatedLength.isIn(answer, whole, from, head.length())) {
+        answer.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("lengths")));
+      }
     }
     head.finish();
   }

@@ -112,6 +112,11 @@ final class ObjectAnswer {
     }
   }
 
+  /** Whether the answer waits until its objects are recorded. Meanwhile, no more of it is read. */
+  boolean isRecording() {
+    return recording;
+  }
+
   /** Called if the rest of the answer will not arrive. */
   void breakOff(CallError why) {
     if (streams) {

@@ -169,7 +169,14 @@ final class ResponseRelay implements ProviderListener {
    */
   void readOn() {
     readsOn = true;
-    connection.read(true);
+    resume();
+  }
+
+  /** Reads more of the answer, unless the answer first waits until its objects are recorded. */
+  private void resume() {
+    if (recorded == null || !recorded.isRecording()) {
+      connection.read(true);
+    }
   }
 
   /** Ignores all further events of the connection. */
@@ -525,7 +532,7 @@ final class ResponseRelay implements ProviderListener {
   /** Called when the caller has read the written bytes. */
   void callerWritable() {
     use.beginWaiting();
-    connection.read(true);
+    resume();
   }
 
   @Override
