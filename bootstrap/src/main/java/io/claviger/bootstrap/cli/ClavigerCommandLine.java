@@ -142,7 +142,7 @@ public final class ClavigerCommandLine {
                 .build());
     line.setParameterExceptionHandler(new WrongUsage());
     line.setExecutionExceptionHandler(ClavigerCommandLine::explain);
-    return line;
+    return ClientProgram.takingArgumentsLiterally(line);
   }
 
   private static boolean isOfOperator(String name) {

@@ -10,9 +10,12 @@ import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.host.Build;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +68,14 @@ class ClavigerCommandLineTest {
     programs = refusingToServe(StartRefused.lasting("wrong PIN", new IllegalStateException()));
     assertThat(run("serve")).isEqualTo(5);
     assertThat(err.toString()).endsWith("claviger: wrong PIN\n");
+  }
+
+  @Test
+  void no_argument_is_the_name_of_a_file_with_arguments(@TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("arguments"), "admin-token");
+    assertThat(run("@" + file)).isEqualTo(2);
+    assertThat(out.toString()).doesNotContain("token-of-root");
   }
 
   private Programs refusingToServe(StartRefused why) {
