@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.settings.GivenVariables;
@@ -71,6 +73,15 @@ class ClavigerCommandLineTest {
   }
 
   @Test
+  void a_conflict_in_the_database_is_told_in_one_line() {
+    programs =
+        refusingToServe(
+            new RefusedException(new Refusal.Conflict("handle_taken", "root is an account")));
+    assertThat(run("serve")).isEqualTo(1);
+    assertThat(err).hasToString("claviger: root is an account\n");
+  }
+
+  @Test
   void no_argument_is_the_name_of_a_file_with_arguments(@TempDir Path directory)
       throws IOException {
     Path file = Files.writeString(directory.resolve("arguments"), "admin-token");
@@ -78,7 +89,7 @@ class ClavigerCommandLineTest {
     assertThat(out.toString()).doesNotContain("token-of-root");
   }
 
-  private Programs refusingToServe(StartRefused why) {
+  private Programs refusingToServe(RuntimeException why) {
     return new Programs(
         settings -> {
           throw why;
