@@ -94,6 +94,14 @@ class UnlikeServersTest {
     assertThat(presented).containsExactly("Bearer " + TOKEN);
   }
 
+  /** A directory of an unknown user would be in the working directory. */
+  @Test
+  void without_a_home_directory_nothing_is_kept_in_the_working_directory() {
+    Machine machine = new Machine(directory.resolve("home"));
+    machine.environment().put("HOME", "?");
+    assertThat(machine.run("services").failed().err()).contains("no home directory");
+  }
+
   /** Controls of terminals: C0, DEL, C1, and the direction of text. */
   private static final String CONTROLS = "\\u001b[31m\\u007f\\u009b31m\\u202e\\u2066\\u200f\\u061c";
 
