@@ -69,7 +69,16 @@ public final class ClientProgram {
     line.getSubcommands().values().forEach(ClientProgram::addHelpEverywhere);
     line.setParameterExceptionHandler(ClientProgram::refuse);
     line.setExecutionExceptionHandler(ClientProgram::explain);
-    return line;
+    return takingArgumentsLiterally(line);
+  }
+
+  /**
+   * Keeps arguments that begin with an {@code @} as they are. By default, picocli replaces such an
+   * argument by the content of the file with this name, if there is one: a file in the working
+   * directory could decide to whom {@code lend --to @research} lends a service.
+   */
+  public static CommandLine takingArgumentsLiterally(CommandLine line) {
+    return line.setExpandAtFiles(false);
   }
 
   /** Returns the context in which commands of this process run. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,45 @@ class UnlikeServersTest {
     server.close();
     assertThat(told(server.url()))
         .contains(server.url() + " does not answer: there is no connection");
+  }
+
+  @Test
+  void a_server_does_not_get_the_token_of_another_one_that_has_its_name_meanwhile() {
+    SavedSignIn elsewhere =
+        new SavedSignIn(
+            URI.create("https://elsewhere.example"),
+            "alice",
+            "manage",
+            "clv_a-token-for-elsewhere",
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+    Machine machine = signedIn(server.url());
+    List<String> presented = new CopyOnWriteArrayList<>();
+    server.serve(
+        "/",
+        exchange -> {
+          presented.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          machine.signIns().add(Machine.SERVER, elsewhere);
+          LocalHttp.answer(
+              exchange,
+              401,
+              "application/problem+json",
+              "{\"type\": \"urn:claviger:problem:unauthorized\", \"detail\": \"Unknown.\"}"
+                  .getBytes(StandardCharsets.UTF_8));
+        });
+
+    assertThat(machine.run("services").failed().err())
+        .contains("now stands for the sign-in of alice at https://elsewhere.example");
+    assertThat(presented).containsExactly("Bearer " + TOKEN);
+  }
+
+  /** A directory of an unknown user would be in the working directory. */
+  @Test
+  void without_a_home_directory_nothing_is_kept_in_the_working_directory() {
+    Machine machine = new Machine(directory.resolve("home"));
+    machine.environment().put("HOME", "?");
+    assertThat(machine.run("services").failed().err()).contains("no home directory");
   }
 
   /** Controls of terminals: C0, DEL, C1, and the direction of text. */

@@ -203,6 +203,47 @@ class CoderImportJourneyTest {
     }
   }
 
+  @Test
+  void a_users_key_that_was_replaced_there_is_named_and_replaced_only_if_wished() throws Exception {
+    Node node = journey.startNode();
+    try (ForeignDatabase coder = coder("chat")) {
+      Path report = directory.resolve("report.json");
+      assertThat(run(coder, 3, "--report", report.toString()).output()).startsWith("Imported:");
+      List<String> first = sealedUserKeys();
+      coder.run(
+          "update user_chat_provider_keys set api_key = '%s' where api_key_key_id = '%s'"
+              .formatted(encrypted(journey.key("second")), digest()));
+
+      assertThat(run(coder, 3).printed())
+          .anyMatch(line -> line.startsWith("  user_key Ann openai: key_differs (Claviger's key"));
+      assertThat(sealedUserKeys()).isEqualTo(first);
+
+      assertThat(run(coder, 3, "--report", report.toString(), "--replace-keys").printed())
+          .contains("Imported:", "  user_key Ann openai: key_replaced");
+      assertThat(sealedUserKeys()).hasSize(1).isNotEqualTo(first);
+      assertThat(run(coder, 3, "--replace-keys").printed())
+          .noneMatch(line -> line.contains("key_differs") || line.contains("key_replaced"));
+      Api root = journey.root(node);
+      String token =
+          root.post("/v1/users/ann/tokens", Map.of("name", "laptop")).isStatus(201).text("/token");
+      Api ann = root.holding(journey.token(token));
+      ann.embed("_system/openai").isStatus(200);
+      assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("second"));
+
+      ann.storeKey("_system/openai", journey.endpoint(), journey.key("own")).isStatus(200);
+      List<String> own = sealedUserKeys();
+      assertThat(run(coder, 3, "--replace-keys").printed())
+          .as("what its user stores here is not replaced")
+          .anyMatch(line -> line.startsWith("  user_key Ann openai: key_differs (the user stored"));
+      assertThat(sealedUserKeys()).isEqualTo(own);
+      assertThat(undo(3, report).printed()).contains("  user_key _system/openai: changed_here");
+    }
+  }
+
+  private List<String> sealedUserKeys() {
+    return journey.column("select encode(api_key_sealed, 'hex') from user_keys");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"chat", "ai"})
   void a_users_key_goes_to_no_address_that_came_later_unless_the_operator_says_so(String shape)

@@ -6,6 +6,8 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -31,6 +33,13 @@ import java.util.stream.Stream;
  * root}.
  */
 final class RootUser {
+  /** Earlier builds let administrators create such an account. */
+  private static final Refusal SERVICE_ACCOUNT =
+      new Refusal.Conflict(
+          "handle_taken",
+          "the user root is a service account, which can't be an administrator: delete it as another"
+              + " administrator, on a node that starts without CLAVIGER_ADMIN_TOKEN");
+
   private final UserStore users;
   private final AccessTokenStore tokens;
   private final Lockout lockout;
@@ -130,6 +139,9 @@ final class RootUser {
     Optional<User> there = users.lock(Handle.ROOT);
     if (there.isPresent() && there.get().administrator()) {
       return there.get();
+    }
+    if (there.filter(User::isServiceAccount).isPresent()) {
+      throw new RefusedException(SERVICE_ACCOUNT);
     }
     User root =
         there

@@ -1,10 +1,14 @@
 package io.claviger.application.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
@@ -118,6 +122,24 @@ class RootUserTest {
 
     assertThat(actor(ENVIRONMENTS).id()).isEqualTo(demoted.id());
     assertThat(actor(ENVIRONMENTS).administrator()).isTrue();
+  }
+
+  /** Earlier builds let administrators create such an account. */
+  @Test
+  void a_service_account_called_root_becomes_no_administrator() {
+    w.claviger.users().insert(AUser.called("root").serviceAccountOf(w.user("alice")).build());
+
+    for (Runnable asked :
+        List.<Runnable>of(() -> users.establishRoot(ENVIRONMENTS), users::replaceRootToken)) {
+      assertThatThrownBy(asked::run)
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              refused ->
+                  assertThat(refused.refusal())
+                      .isInstanceOfSatisfying(
+                          Refusal.Conflict.class,
+                          why -> assertThat(why.detail()).contains("is a service account")));
+    }
   }
 
   @Test

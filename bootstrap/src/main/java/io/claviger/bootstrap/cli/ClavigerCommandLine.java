@@ -1,5 +1,7 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.ClavigerCommand.HelpCommand;
 import io.claviger.bootstrap.cli.ClavigerCommand.VersionCommand;
@@ -142,7 +144,7 @@ public final class ClavigerCommandLine {
                 .build());
     line.setParameterExceptionHandler(new WrongUsage());
     line.setExecutionExceptionHandler(ClavigerCommandLine::explain);
-    return line;
+    return ClientProgram.takingArgumentsLiterally(line);
   }
 
   private static boolean isOfOperator(String name) {
@@ -196,6 +198,9 @@ public final class ClavigerCommandLine {
     }
     if (fault instanceof StartRefused refused) {
       refused.lines().forEach(reason -> line.getErr().println("claviger: " + reason));
+    } else if (fault instanceof RefusedException refused
+        && refused.refusal() instanceof Refusal.Conflict conflict) {
+      line.getErr().println("claviger: " + conflict.detail());
     } else if (fault instanceof StoreUnavailable) {
       line.getErr()
           .println("claviger: the database does not answer; changes made before this are kept");

@@ -67,6 +67,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     Path standard =
         Path.of(
                 Optional.ofNullable(environment.get(DATA_DIR))
+                    .map(String::strip)
                     .filter(d -> !d.isEmpty())
                     .orElse("data"))
             .resolve(STANDARD_FILE);

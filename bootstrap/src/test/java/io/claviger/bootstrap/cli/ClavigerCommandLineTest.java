@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.port.TimeSpan;
 import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.prices.PriceList;
 import io.claviger.bootstrap.settings.GivenVariables;
 import io.claviger.host.Build;
 import io.claviger.host.Confidential;
 import io.claviger.host.StartRefused;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +72,24 @@ class ClavigerCommandLineTest {
     assertThat(err.toString()).endsWith("claviger: wrong PIN\n");
   }
 
-  private Programs refusingToServe(StartRefused why) {
+  @Test
+  void a_conflict_in_the_database_is_told_in_one_line() {
+    programs =
+        refusingToServe(
+            new RefusedException(new Refusal.Conflict("handle_taken", "root is an account")));
+    assertThat(run("serve")).isEqualTo(1);
+    assertThat(err).hasToString("claviger: root is an account\n");
+  }
+
+  @Test
+  void no_argument_is_the_name_of_a_file_with_arguments(@TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("arguments"), "admin-token");
+    assertThat(run("@" + file)).isEqualTo(2);
+    assertThat(out.toString()).doesNotContain("token-of-root");
+  }
+
+  private Programs refusingToServe(RuntimeException why) {
     return new Programs(
         settings -> {
           throw why;

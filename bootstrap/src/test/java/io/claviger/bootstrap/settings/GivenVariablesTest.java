@@ -53,6 +53,9 @@ class GivenVariablesTest {
 
     assertThat(GivenVariables.read(environment, "serve").values())
         .containsEntry("CLAVIGER_PORT", "2");
+    assertThat(GivenVariables.read(Map.of("CLAVIGER_DATA_DIR", " " + directory + " ")).values())
+        .as("white space around a setting has no meaning")
+        .containsEntry("CLAVIGER_PORT", "2");
 
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     assertThatThrownBy(() -> GivenVariables.read(environment, "serve"))

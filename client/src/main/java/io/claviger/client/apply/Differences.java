@@ -4,6 +4,7 @@ import io.claviger.client.settings.ConfirmedDestinations;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -219,9 +220,10 @@ final class Differences {
     return value;
   }
 
+  /** Returns a time as the server stores it, which is in microseconds. */
   private static Object instant(JsonNode value) {
     try {
-      return OffsetDateTime.parse(value.asString("")).toInstant();
+      return OffsetDateTime.parse(value.asString("")).toInstant().truncatedTo(ChronoUnit.MICROS);
     } catch (DateTimeException e) {
       return value;
     }

@@ -29,6 +29,10 @@ final class ValueReader {
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int MOST_DIGITS = 40;
+
+  /** The maximum length of a number in an object whose members the API does not interpret. */
+  private static final int LONGEST_NUMBER = 100;
+
   private static final int LONGEST_NAME_TOLD = 60;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -200,15 +204,17 @@ final class ValueReader {
   }
 
   private JsonNode anyNumber(ScalarNode scalar) {
-    try {
-      BigDecimal number = new BigDecimal(scalar.getValue());
-      if (Math.abs(number.scale()) <= MOST_DIGITS && number.precision() <= MOST_DIGITS) {
-        return JSON.numberNode(number);
+    if (scalar.getValue().length() <= LONGEST_NUMBER) {
+      try {
+        BigDecimal number = new BigDecimal(scalar.getValue());
+        if (number.toString().length() <= LONGEST_NUMBER) {
+          return JSON.numberNode(number);
+        }
+      } catch (NumberFormatException e) {
+        // The fault is reported below.
       }
-    } catch (NumberFormatException e) {
-      // The fault is reported below.
     }
-    return unlike(scalar, "a number of at most 40 digits; put anything else in quotes");
+    return unlike(scalar, "a number of at most 100 characters; put anything else in quotes");
   }
 
   private JsonNode list(Node node, ValueSchema.ListOf schema) {

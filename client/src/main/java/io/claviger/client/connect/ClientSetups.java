@@ -7,6 +7,7 @@ import io.claviger.client.json.JsonTrees;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.ProgramInvocation;
 import io.claviger.client.text.TerminalText;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,8 +112,12 @@ record ClientSetups(
         .unlessEnv(
             "ANTHROPIC_API_KEY",
             "ANTHROPIC_AUTH_TOKEN",
+            "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+            "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD",
             "CLAUDE_CODE_USE_BEDROCK",
             "CLAUDE_CODE_USE_FOUNDRY",
+            "CLAUDE_CODE_USE_GATEWAY",
+            "CLAUDE_CODE_USE_MANTLE",
             "CLAUDE_CODE_USE_VERTEX");
   }
 
@@ -120,7 +125,7 @@ record ClientSetups(
     return context
         .variable("CLAUDE_CONFIG_DIR")
         .map(Path::of)
-        .orElse(inHome(".claude"))
+        .orElseGet(() -> inHome(".claude"))
         .resolve("settings.json");
   }
 
@@ -149,7 +154,14 @@ record ClientSetups(
     settings.add(set("global", "env", "CLOUD_ML_REGION"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
     return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN)
-        .unlessEnv("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_USE_BEDROCK");
+        .unlessEnv(
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "CLAUDE_CODE_USE_FOUNDRY",
+            "CLAUDE_CODE_USE_GATEWAY",
+            "CLAUDE_CODE_USE_MANTLE");
   }
 
   private ClientSetup codex() {
@@ -167,8 +179,13 @@ record ClientSetups(
     settings.add(new Setting(List.of("model_providers", "claviger"), provider));
     settings.add(set("claviger", "model_provider"));
     model.ifPresent(name -> settings.add(set(name, "model")));
-    Path directory = context.variable("CODEX_HOME").map(Path::of).orElse(inHome(".codex"));
-    return new ClientSetup(Optional.of(directory.resolve("config.toml")), settings, List.of());
+    Path directory = context.variable("CODEX_HOME").map(Path::of).orElseGet(() -> inHome(".codex"));
+    // The settings of a profile go before those at the top of the file.
+    return new ClientSetup(
+        Optional.of(directory.resolve("config.toml")),
+        settings,
+        List.of(),
+        List.of(List.of("profile")));
   }
 
   private ClientSetup gemini() {
@@ -193,15 +210,22 @@ record ClientSetups(
         .put("baseURL", url("openai/v1").text())
         .put("apiKey", "{env:OPENAI_API_KEY}");
     provider.putObject("models").putObject(name);
-    Path directory = context.variable("XDG_CONFIG_HOME").map(Path::of).orElse(inHome(".config"));
+    Path directory =
+        context.variable("XDG_CONFIG_HOME").map(Path::of).orElseGet(() -> inHome(".config"));
+    Path file = directory.resolve("opencode").resolve("opencode.json");
+    Path other = file.resolveSibling("opencode.jsonc");
+    List<String> notes = new ArrayList<>();
+    if (Files.exists(other)) {
+      notes.add("What %s says goes before these settings.".formatted(other));
+    }
+    notes.add("opencode takes an access token from its environment. Start it by");
+    notes.add(run("openai", "opencode"));
     return new ClientSetup(
-        Optional.of(directory.resolve("opencode").resolve("opencode.json")),
+        Optional.of(file),
         List.of(
             new Setting(List.of("provider", "claviger"), provider),
             set("claviger/" + name, "model")),
-        List.of(
-            "opencode takes an access token from its environment. Start it by",
-            run("openai", "opencode")));
+        notes);
   }
 
   private ClientSetup sdk(String url, String token, String path, String... more) {

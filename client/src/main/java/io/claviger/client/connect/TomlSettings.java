@@ -12,9 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tomlj.Toml;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Settings in TOML. Comments, the order of lines and the end of each line (LF or CRLF) are kept.
@@ -61,11 +65,27 @@ final class TomlSettings implements SettingsDocument {
 
   @Override
   public Optional<JsonNode> get(List<String> path) {
-    JsonNode value = JsonTrees.read(values.toJson().getBytes(StandardCharsets.UTF_8));
-    for (String name : path) {
-      value = value.path(name);
+    // Only this value is converted. Others may have no form in JSON, such as an infinite number.
+    return Optional.ofNullable(values.get(path)).map(this::json);
+  }
+
+  private JsonNode json(Object value) {
+    String json =
+        switch (value) {
+          case TomlTable table -> table.toJson();
+          case TomlArray list -> list.toJson();
+          case Long number -> number.toString();
+          case Boolean flag -> flag.toString();
+          default -> "";
+        };
+    try {
+      return json.isEmpty()
+          ? StringNode.valueOf(value.toString())
+          : JsonTrees.read(json.getBytes(StandardCharsets.UTF_8));
+    } catch (JacksonException e) {
+      throw ClientFault.of(
+          "%s has values that are not understood, and is left alone".formatted(file));
     }
-    return value.isMissingNode() ? Optional.empty() : Optional.of(value);
   }
 
   @Override

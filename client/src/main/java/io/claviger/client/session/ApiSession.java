@@ -120,7 +120,8 @@ public final class ApiSession implements AutoCloseable {
    */
   public Optional<Instant> ensureLastsUntil(Instant time) {
     if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {
-      signIn = signIns.replace(name, kept -> kept.lastsUntil(time) ? kept : refreshed(kept));
+      signIn =
+          signIns.replace(name, kept -> ofSameUser(kept).lastsUntil(time) ? kept : refreshed(kept));
     }
     return signIn.expiresAt();
   }
@@ -144,7 +145,7 @@ public final class ApiSession implements AutoCloseable {
     hasEnded = false;
     return hasEndedAfter(
             () -> {
-              signIn = signIns.replace(name, this::refreshed);
+              signIn = signIns.replace(name, kept -> refreshed(ofSameUser(kept)));
               api.delete("/v1/me/token");
             })
         || hasEnded;
@@ -161,7 +162,21 @@ public final class ApiSession implements AutoCloseable {
 
   /** Stores a token created for another program, so that the same program can get it again. */
   public void keep(String purpose, SavedSignIn.KeptToken token) {
-    signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
+    signIn =
+        signIns.replace(name, kept -> ofSameUser(kept).keeping(purpose, token, clock.instant()));
+  }
+
+  /**
+   * Refuses a sign-in that has replaced this sign-in under the same name, but is for another server
+   * or of another user. This server must not get the tokens of another one.
+   */
+  private SavedSignIn ofSameUser(SavedSignIn kept) {
+    if (!kept.server().equals(signIn.server()) || !kept.user().equals(signIn.user())) {
+      throw ClientFault.of(
+          "the name %s now stands for the sign-in of %s".formatted(name, kept),
+          "Run the command again.");
+    }
+    return kept;
   }
 
   private SavedSignIn refreshed(SavedSignIn kept) {
@@ -200,7 +215,7 @@ public final class ApiSession implements AutoCloseable {
      */
     @Override
     public Optional<String> insteadOf(String refused) {
-      SavedSignIn kept = signIns.find(name).orElseThrow(ApiSession.this::ended);
+      SavedSignIn kept = ofSameUser(signIns.find(name).orElseThrow(ApiSession.this::ended));
       if (kept.accessToken().equals(refused)) {
         throw ended();
       }

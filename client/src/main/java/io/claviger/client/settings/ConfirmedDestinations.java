@@ -11,9 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,9 +34,27 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
-  private static final Pattern WITH_HOST =
+
+  /** The form of an endpoint. The server has the same pattern. */
+  private static final Pattern URL =
       Pattern.compile(
-          "(?<scheme>https?://)(?<host>[^/?#@:\\[\\]\\\\\\s]+)(?<rest>.*)", CASE_INSENSITIVE);
+          "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?"
+              + "(?<path>/[^?#\\s]*)?",
+          CASE_INSENSITIVE);
+
+  /** The first groups of an IPv4 address that is mapped into IPv6. */
+  private static final List<Integer> MAPPED = List.of(0, 0, 0, 0, 0, 0xffff);
+
+  private static final Pattern IPV4_AT_THE_END =
+      Pattern.compile("(.*:)(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+
+  /** At least two groups of an IPv6 address that are zero. */
+  private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
+
+  private static final Comparator<MatchResult> MOST_ZEROS =
+      Comparator.<MatchResult>comparingLong(
+              zeros -> zeros.group().chars().filter(digit -> digit == '0').count())
+          .thenComparingInt(zeros -> -zeros.start());
 
   private final Path file;
   private final String server;
@@ -112,31 +134,103 @@ public final class ConfirmedDestinations {
         .collect(Collectors.joining(" "));
   }
 
-  /** Returns an endpoint as the server stores it. */
+  /**
+   * Returns an endpoint as the server stores it. Returns a text that the server does not accept as
+   * an endpoint unchanged.
+   */
   public static String normalized(String url) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      return url;
+    }
     try {
-      URI uri = URI.create(withAsciiHost(url));
-      if (uri.getHost() == null || uri.getScheme() == null) {
-        return url;
-      }
-      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-      String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-      boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80) || uri.getPort() < 0;
-      String path =
-          uri.getRawPath() == null
-              ? ""
-              : uri.getRawPath().replaceFirst("/+$", "").replaceFirst("/embeddings$", "");
-      return scheme + "://" + host + (usual ? "" : ":" + uri.getPort()) + path;
+      String scheme = parts.group("scheme").toLowerCase(Locale.ROOT);
+      String host = normalizedHost(parts.group("host"));
+      int usual = scheme.equals("https") ? 443 : 80;
+      int port = parts.group("port") == null ? usual : Integer.parseInt(parts.group("port"));
+      String path = parts.group("path") == null ? "" : parts.group("path");
+      return scheme
+          + "://"
+          + host
+          + (port == usual ? "" : ":" + port)
+          + path.replaceFirst("/+$", "").replaceFirst("/embeddings$", "");
     } catch (IllegalArgumentException e) {
       return url;
     }
   }
 
-  /** Returns a URL with its host in punycode, because {@link URI} finds no other hosts. */
-  private static String withAsciiHost(String url) {
-    Matcher parts = WITH_HOST.matcher(url);
-    return parts.matches()
-        ? parts.group("scheme") + IDN.toASCII(parts.group("host")) + parts.group("rest")
-        : url;
+  private static String normalizedHost(String host) {
+    if (host.startsWith("[")) {
+      return "[" + normalizedIpv6(host.substring(1, host.length() - 1)) + "]";
+    }
+    return IDN.toASCII(host).toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+  }
+
+  /**
+   * Returns an IPv6 address as in RFC 5952.
+   *
+   * @throws IllegalArgumentException if the text is no address
+   */
+  private static String normalizedIpv6(String text) {
+    List<Integer> groups = groups(text);
+    if (groups.subList(0, 6).equals(MAPPED)) {
+      return "::ffff:" + dotted(groups.get(6)) + "." + dotted(groups.get(7));
+    }
+    String all = groups.stream().map(Integer::toHexString).collect(Collectors.joining(":"));
+    return ZEROS
+        .matcher(all)
+        .results()
+        .max(MOST_ZEROS)
+        .map(zeros -> all.substring(0, zeros.start()) + "::" + all.substring(zeros.end()))
+        .orElse(all);
+  }
+
+  private static String dotted(int group) {
+    return (group >> 8) + "." + (group & 0xff);
+  }
+
+  /** Returns the eight groups of an IPv6 address. */
+  private static List<Integer> groups(String text) {
+    String[] halves = withoutDots(text).split("::", -1);
+    List<Integer> groups = written(halves[0]);
+    if (halves.length == 2) {
+      List<Integer> after = written(halves[1]);
+      groups.addAll(Collections.nCopies(Math.max(1, 8 - groups.size() - after.size()), 0));
+      groups.addAll(after);
+    }
+    if (halves.length > 2 || groups.size() != 8) {
+      throw new IllegalArgumentException("not an IPv6 address");
+    }
+    return groups;
+  }
+
+  /** Replaces an IPv4 address at the end by two groups. */
+  private static String withoutDots(String text) {
+    Matcher parts = IPV4_AT_THE_END.matcher(text);
+    if (!parts.matches()) {
+      return text;
+    }
+    StringBuilder groups = new StringBuilder(parts.group(1));
+    for (int n = 2; n <= 5; n++) {
+      int part = Integer.parseInt(parts.group(n));
+      if (part > 0xff) {
+        throw new IllegalArgumentException("not an IPv4 address");
+      }
+      groups.append(n == 4 ? ":" : "").append("%02x".formatted(part));
+    }
+    return groups.toString();
+  }
+
+  private static List<Integer> written(String groups) {
+    return Stream.of(groups.split(":", -1))
+        .filter(group -> !groups.isEmpty())
+        .map(
+            group -> {
+              if (group.length() > 4) {
+                throw new IllegalArgumentException("not a group of an IPv6 address");
+              }
+              return Integer.parseInt(group, 16);
+            })
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 }

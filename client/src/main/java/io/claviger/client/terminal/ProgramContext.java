@@ -1,5 +1,6 @@
 package io.claviger.client.terminal;
 
+import io.claviger.client.faults.ClientFault;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -18,9 +19,20 @@ public record ProgramContext(
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** Returns the home directory of the user. */
+  /**
+   * Returns the home directory of the user.
+   *
+   * @throws ClientFault if there is none. Java calls the home directory of an unknown user {@code
+   *     ?}, and files in it would be in the working directory
+   */
   public Path home() {
-    return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
+    Path home = Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home", "")));
+    if (!home.isAbsolute()) {
+      throw ClientFault.of(
+          "this user has no home directory for settings",
+          "Set HOME to the absolute path of a directory.");
+    }
+    return home;
   }
 
   /**

@@ -21,6 +21,13 @@ class DifferencesTest {
           {"endpoint": "http://10.0.0.1:80"}              | {"endpoint": "http://10.0.0.1"}
           {"endpoint": "https://BÜCHER.example/v1/"}      | {"endpoint": "https://xn--bcher-kva.example/v1"}
           {"endpoint": "https://例え。テスト:8443"}         | {"endpoint": "https://xn--r8jz45g.xn--zckzah:8443"}
+          {"endpoint": "http://[2001:DB8:0:0:1:0:0:01]:8080/v1"} | {"endpoint": "http://[2001:db8::1:0:0:1]:8080/v1"}
+          {"endpoint": "https://[0:0:0:0:0:0:0:1]:443/"}   | {"endpoint": "https://[::1]"}
+          {"endpoint": "http://[1:0:0:2:0:0:0:0]"}        | {"endpoint": "http://[1:0:0:2::]"}
+          {"endpoint": "http://[1:0:2::3]"}               | {"endpoint": "http://[1:0:2::3]"}
+          {"endpoint": "http://[::FFFF:a00:1]:80"}        | {"endpoint": "http://[::ffff:10.0.0.1]"}
+          {"endpoint": "http://[64:ff9b::192.0.2.1]"}     | {"endpoint": "http://[64:ff9b::c000:201]"}
+          {"endpoint": "HTTP://llm_server:8000/v1/"}      | {"endpoint": "http://llm_server:8000/v1"}
           {"token_url": "https://bücher.example/t/"}      | {"token_url": "https://xn--bcher-kva.example/t/"}
           {"note": ""}                                    | {"note": null}
           {"organization": null}                          | {}
@@ -30,6 +37,7 @@ class DifferencesTest {
           {"limits_in_all": null}                         | {"limits_in_all": {"requests_per_minute": null}}
           {"limits_in_all": {"concurrent_calls": null}}   | {"limits_in_all": {"requests_per_minute": 5}}
           {"expires_at": "2026-01-01T01:00:00+01:00"}     | {"expires_at": "2026-01-01T00:00:00Z"}
+          {"expires_at": "2026-01-01T00:00:00.1234569Z"}  | {"expires_at": "2026-01-01T00:00:00.123456Z"}
           {"input": "1.250"}                              | {"input": "1.25"}
           {"timeout_ms": 5}                               | {"timeout_ms": 5, "model": "m"}
           {"is_default": false}                           | {"is_default": true}
@@ -54,6 +62,9 @@ class DifferencesTest {
           {"endpoint": "https://bücher.example"} | {"endpoint": "https://bucher.example"} | endpoint
           {"metadata": {"a": 1}}                 | {"metadata": {"a": 1, "b": null}}     | metadata
           {"endpoint": "https://a.example:8443"} | {"endpoint": "https://a.example"}     | endpoint
+          {"endpoint": "https://a.example/v1?b"} | {"endpoint": "https://a.example/v1"}  | endpoint
+          {"endpoint": "http://[2001:db8::1]"}   | {"endpoint": "http://[2001:db8::10]"} | endpoint
+          {"endpoint": "http://[1::2::3]"}       | {"endpoint": "http://[1::2:0:3]"}     | endpoint
           {"description": ""}                    | {"description": "x"}                  | description
           {"note": null}                         | {"note": "x"}                         | note
           {"model": "gemma-3.1"}                 | {"model": "gemma-3.10"}               | model

@@ -1,5 +1,6 @@
 package io.claviger.client.apply;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.json.JsonTrees;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,6 +52,30 @@ class ExportedStateTest {
     DesiredState desired = Files.read(exported);
     assertThat(plan(desired).steps()).as(exported).isEmpty();
     assertThat(desired.resources().get(mine).fields().path("metadata")).isEqualTo(metadata);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5",
+        "-0.10",
+        "1e50",
+        "2.5E-70",
+        "1e-999",
+        "12345678901234567890123456789012345678901",
+        "0.12345678901234567890123456789012345678901",
+        "1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+      })
+  void numbers_of_metadata_are_exported_as_they_are(String number) {
+    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
+    server.put(mine, Map.of("model", "m", "applied_by", "team"));
+    server
+        .shown(mine)
+        .set("metadata", JsonTrees.read("{\"n\": [%s]}".formatted(number).getBytes(UTF_8)));
+
+    String exported = Yaml.write(exported().document("team"));
+
+    assertThat(plan(Files.read(exported)).steps()).as(exported).isEmpty();
   }
 
   static Stream<String> odd() {

@@ -3,12 +3,23 @@ package io.claviger.client.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.client.ClientProgram;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.StandardTerminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 class WrittenOptionsTest {
@@ -52,5 +63,28 @@ class WrittenOptionsTest {
     assertThat(both.json()).isTrue();
     assertThat(both.quiet()).isFalse();
     assertThat(CommandLine.populateCommand(new OutputOptions(), "-q").quiet()).isTrue();
+  }
+
+  /** A file in the working directory must not decide what a command does. */
+  @Test
+  void an_argument_that_begins_with_an_at_sign_is_no_name_of_a_file(@TempDir Path directory)
+      throws IOException {
+    String group = "@" + Files.writeString(directory.resolve("research"), "bob --role owner");
+
+    List<String> lend = List.of("lend", "my-openai", "--to", group);
+    List<String> run = List.of("run", "--", "curl", "-d", group, "@" + group);
+
+    assertThat(parsed(lend).originalArgs()).isEqualTo(lend);
+    assertThat(parsed(lend).subcommand().<String>matchedOptionValue("--to", "")).isEqualTo(group);
+    assertThat(parsed(lend).subcommand().hasMatchedOption("--role")).isFalse();
+    assertThat(parsed(run).subcommand().matchedPositionalValue(0, List.of()))
+        .isEqualTo(run.subList(2, run.size()));
+  }
+
+  private static ParseResult parsed(List<String> arguments) {
+    ProgramContext context =
+        new ProgramContext(Map.of(), new StandardTerminal(Map.of()), Clock.systemUTC(), "1");
+    return ClientProgram.of(arguments.getFirst(), context)
+        .parseArgs(arguments.toArray(String[]::new));
   }
 }

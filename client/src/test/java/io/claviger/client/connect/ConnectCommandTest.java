@@ -140,16 +140,40 @@ class ConnectCommandTest {
         settings,
         """
         {"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "CLAUDE_CODE_USE_VERTEX": "0",
-          "ANTHROPIC_API_KEY": "", "OTHER": "x"}}
+          "CLAUDE_CODE_USE_MANTLE": "1", "ANTHROPIC_API_KEY": "", "OTHER": "x"}}
         """);
     assertThat(connect("claude-code", "--model", "claude-x"))
         .startsWith("0 ")
         .contains("env.CLAUDE_CODE_USE_BEDROCK in " + settings + " goes before these settings")
+        .contains("env.CLAUDE_CODE_USE_MANTLE in " + settings + " goes before these settings")
         .doesNotContain("OTHER", "CLAUDE_CODE_USE_VERTEX", "env.ANTHROPIC_API_KEY");
     assertThat(Files.readString(settings)).contains("CLAUDE_CODE_USE_BEDROCK", "apiKeyHelper");
     assertThat(connect("claude-code-bedrock", "--model", "claude-x"))
         .startsWith("0 ")
         .doesNotContain("goes before");
+  }
+
+  @Test
+  void a_profile_of_codex_that_goes_before_the_written_settings_is_named() throws IOException {
+    answering(listing("gpt-x"));
+    Path settings = home.resolve(".codex").resolve("config.toml");
+    Files.createDirectories(settings.getParent());
+    Files.writeString(
+        settings, "profile = \"work\"\n[profiles.work]\nmodel_provider = \"openai\"\n");
+    assertThat(connect("codex", "--model", "gpt-x"))
+        .startsWith("0 ")
+        .contains("profile in " + settings + " goes before these settings");
+  }
+
+  @Test
+  void the_other_file_of_opencode_that_goes_before_the_written_one_is_named() throws IOException {
+    answering(listing("gpt-x"));
+    Path other = home.resolve(".config").resolve("opencode").resolve("opencode.jsonc");
+    assertThat(connect("opencode", "--model", "gpt-x")).startsWith("0 ").doesNotContain("jsonc");
+    Files.writeString(other, "{\"model\": \"openai/gpt-x\"} // mine");
+    assertThat(connect("opencode", "--model", "gpt-x"))
+        .startsWith("0 ")
+        .contains("What " + other + " says goes before these settings.");
   }
 
   /** Such as a file of a collection of settings that is not there at the moment. */

@@ -71,6 +71,20 @@ class SettingsDocumentsTest {
   }
 
   @Test
+  void toml_may_have_values_that_json_does_not_have() {
+    TomlSettings settings =
+        toml(
+            "a = inf\nb = nan\nc = 1979-05-27T07:32:00Z\nd = 12:30:00\n"
+                + "model = \"x\"\nodd = \"\\u0001\\u007f\"\n[t]\ne = -inf\n");
+    assertThat(settings.get(List.of("model"))).contains(text("x"));
+    assertThat(settings.get(List.of("odd"))).contains(text("\u0001\u007f"));
+    assertThat(settings.get(List.of("model_provider"))).isEmpty();
+    assertThat(settings.get(PROVIDER)).isEmpty();
+    settings.set(List.of("model"), text("gpt-5"));
+    assertThat(settings.text()).contains("a = inf\n", "model = \"gpt-5\"\n", "e = -inf\n");
+  }
+
+  @Test
   void toml_keeps_comments_and_order_and_comes_back_to_what_it_was() {
     String former =
         """

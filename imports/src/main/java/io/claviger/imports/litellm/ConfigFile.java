@@ -65,9 +65,14 @@ public record ConfigFile(
           Map.entry("router_settings/routing_strategy", "routing strategies"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
+  /** The allowed routes that let keys call all models. Claviger has no other routes for keys. */
+  private static final List<String> ROUTES_OF_MODELS = List.of("llm_api_routes");
+
   /** The limits of all calls, in the same form. */
   private static final Map<String, String> BOUNDS =
       Map.of(
+          "general_settings/allowed_ips", "addresses from which calls are allowed",
+          "general_settings/allowed_routes", "allowed routes of all keys",
           "litellm_settings/max_budget", LiteLlmContent.BUDGET_OF_ALL,
           "litellm_settings/tag_budget_config", "budgets of tags",
           "router_settings/provider_budget_config", "budgets of providers",
@@ -196,6 +201,7 @@ public record ConfigFile(
       case null -> false;
       case Number number -> number.doubleValue() > 0;
       case Map<?, ?> each -> !each.isEmpty();
+      case List<?> routes -> !routes.equals(ROUTES_OF_MODELS);
       default -> true;
     };
   }

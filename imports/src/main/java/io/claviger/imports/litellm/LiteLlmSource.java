@@ -127,7 +127,8 @@ public final class LiteLlmSource implements ImportSource {
     }
     List<CameService> came = here.servicesFrom(identity(), now);
     ModelTranslation.Result models =
-        ModelTranslation.translate(content, wish.variables(), wish.compatibleEndpoints(), report)
+        ModelTranslation.translate(
+                content, wish.variables(), wish.compatibleEndpoints(), wish.allowWider(), report)
             .recognizing(came);
     AccessPlan access =
         AccessTranslation.translate(

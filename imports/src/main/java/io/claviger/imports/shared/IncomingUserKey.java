@@ -86,6 +86,24 @@ public record IncomingUserKey(
     };
   }
 
+  @Override
+  public Optional<Changed> again(UUID forService, Arrivals arrivals) {
+    return arrivals
+        .find(ImportedKind.USER, user)
+        .flatMap(
+            owner ->
+                here.keys.compareOwn(
+                    new UserKey(new Instance.Id(forService), new User.Id(owner), arrivals.now()),
+                    endpoint,
+                    standard,
+                    () ->
+                        key.get() instanceof SourceKey.Usable usable
+                            ? Optional.of(usable.secret())
+                            : Optional.empty(),
+                    label,
+                    arrivals));
+  }
+
   private Made add(Arrivals arrivals, Instance instance, User.Id owner, Secret secret) {
     boolean unused =
         here.userKeys.save(

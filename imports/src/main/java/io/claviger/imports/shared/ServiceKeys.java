@@ -14,8 +14,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
+import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,7 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** The API keys of services that an import stores, compares and replaces. */
+/** The API keys of services and users that an import stores, compares and replaces. */
 final class ServiceKeys {
   private final Database database;
   private final InstanceStore services;
@@ -59,14 +62,12 @@ final class ServiceKeys {
 
   private boolean has(VisibleInstance service, Secret key) {
     Instance instance = service.instance();
-    Optional<Secret> opened =
-        service
-            .keys()
-            .apiKey()
-            .flatMap(
-                stored ->
-                    sealer.open(
-                        stored, KeyBinding.ofApiKey(instance.id(), instance.destination())));
+    KeyBinding binding = KeyBinding.ofApiKey(instance.id(), instance.destination());
+    return service.keys().apiKey().filter(stored -> isSame(stored, binding, key)).isPresent();
+  }
+
+  private boolean isSame(SealedValue stored, KeyBinding binding, Secret key) {
+    Optional<Secret> opened = sealer.open(stored, binding);
     if (opened.isEmpty()) {
       return false;
     }
@@ -103,6 +104,151 @@ final class ServiceKeys {
           .filter(found -> !has(found, given))
           .flatMap(found -> replace(found.instance(), endpoint, standard, given, label, arrivals));
     }
+  }
+
+  /**
+   * Compares a user's own key that an earlier run imported with the key that the source has now. If
+   * the keys differ, the report says so. If the operator wants this, the user gets the source's
+   * key, unless the user has stored another key in Claviger.
+   *
+   * @param own the user and the service, with the present time
+   * @param endpoint the endpoint to which the source system sends the key
+   * @param standard the API standard that describes how the source system sends the key
+   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param label the names of the user and the service in the report
+   */
+  Optional<Incoming.Changed> compareOwn(
+      UserKey own,
+      Endpoint endpoint,
+      Handle standard,
+      Supplier<Optional<Secret>> key,
+      String label,
+      Arrivals arrivals) {
+    Optional<Secret> there = key.get();
+    if (there.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Secret given = there.get()) {
+      return services
+          .find(own.instance(), User.Id.SYSTEM, arrivals.now())
+          .map(VisibleInstance::instance)
+          .flatMap(
+              service ->
+                  stored(own)
+                      .filter(
+                          stored ->
+                              !isSame(
+                                  stored.value(),
+                                  KeyBinding.ofUserKey(
+                                      own.instance(), own.user(), service.destination()),
+                                  given))
+                      .flatMap(
+                          stored ->
+                              replaceOwn(
+                                  service,
+                                  own,
+                                  stored,
+                                  isSentAsThere(service, endpoint, standard),
+                                  given,
+                                  label,
+                                  arrivals)));
+    }
+  }
+
+  /**
+   * A user's own key.
+   *
+   * @param imported whether the key was imported, and not stored by the user
+   */
+  private record OwnKey(SealedValue value, Instant setAt, boolean imported) {}
+
+  private Optional<OwnKey> stored(UserKey own) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            select k.api_key_sealed, k.set_at, exists (
+              select from arrivals a
+              where a.kind = :kind and a.object_id = k.instance_id and a.with_id = k.user_id
+                and a.version = cast(extract(epoch from k.set_at) * 1000000 as bigint)) as imported
+            from user_keys k
+            where k.instance_id = :service and k.user_id = :user
+            for update of k
+            """)
+        .param("kind", ImportedKind.USER_KEY.wireName())
+        .param("service", own.instance().value())
+        .param("user", own.user().value())
+        .query(
+            Row.mapper(
+                row ->
+                    new OwnKey(
+                        new SealedValue(row.bytes("api_key_sealed")),
+                        row.instant("set_at"),
+                        row.flag("imported"))))
+        .optional();
+  }
+
+  private Optional<Incoming.Changed> replaceOwn(
+      Instance service,
+      UserKey own,
+      OwnKey stored,
+      boolean sentAsThere,
+      Secret key,
+      String label,
+      Arrivals arrivals) {
+    if (!replacing || !stored.imported()) {
+      arrivals.addRemark(
+          ImportedKind.USER_KEY,
+          label,
+          ReportReason.KEY_DIFFERS,
+          "%s on %s"
+              .formatted(
+                  stored.imported()
+                      ? "Claviger's key was stored"
+                      : "the user stored Claviger's key",
+                  LocalDate.ofInstant(stored.setAt(), ZoneOffset.UTC)));
+      return Optional.empty();
+    }
+    if (!sentAsThere) {
+      arrivals.addRemark(
+          ImportedKind.USER_KEY,
+          label,
+          ReportReason.DESTINATION_CHANGED_HERE,
+          "the key in Claviger was not replaced");
+      return Optional.empty();
+    }
+    boolean unused =
+        new JdbcUserKeys(database)
+            .save(
+                own,
+                sealer.seal(
+                    key, KeyBinding.ofUserKey(own.instance(), own.user(), service.destination())));
+    recordTimeAfter(own);
+    arrivals.addRemark(ImportedKind.USER_KEY, label, ReportReason.KEY_REPLACED, "");
+    return Optional.of(
+        new Incoming.Changed(
+            AuditAction.USER_KEY_UPDATE,
+            AuditTargets.userKey(service, own.user()),
+            List.of("api_key")));
+  }
+
+  /** The new key is no change by somebody, so an undo can still remove what the import made. */
+  private void recordTimeAfter(UserKey own) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                """
+                update arrivals a
+                set version = cast(extract(epoch from k.set_at) * 1000000 as bigint)
+                from user_keys k
+                where a.kind = :kind and a.object_id = k.instance_id and a.with_id = k.user_id
+                  and k.instance_id = :service and k.user_id = :user
+                """)
+            .param("kind", ImportedKind.USER_KEY.wireName())
+            .param("service", own.instance().value())
+            .param("user", own.user().value())
+            .update();
   }
 
   private Optional<Incoming.Changed> replace(

@@ -75,11 +75,16 @@ class ConfigFileTest {
                     """
                     litellm_settings: {max_budget: 100, tag_budget_config: {a: {max_budget: 1}}}
                     router_settings: {provider_budget_config: {openai: {budget_limit: 1}}}
-                    general_settings: {global_max_parallel_requests: os.environ/MOST}
+                    general_settings:
+                      global_max_parallel_requests: os.environ/MOST
+                      allowed_ips: [10.0.0.7]
+                      allowed_routes: [chat/completions]
                     """)
                 .bounds())
         .containsExactlyInAnyOrder(
             "a budget of the whole proxy",
+            "addresses from which calls are allowed",
+            "allowed routes of all keys",
             "budgets of tags",
             "budgets of providers",
             "parallel calls of the whole proxy");
@@ -88,10 +93,12 @@ class ConfigFileTest {
                     """
                     litellm_settings: {max_budget: 0.0, tag_budget_config: {}}
                     router_settings: {provider_budget_config: null}
-                    general_settings: {global_max_parallel_requests: 0}
+                    general_settings:
+                      global_max_parallel_requests: 0
+                      allowed_routes: [llm_api_routes]
                     """)
                 .bounds())
-        .as("LiteLLM limits nothing with these")
+        .as("LiteLLM limits nothing with these that Claviger does not limit")
         .isEmpty();
   }
 

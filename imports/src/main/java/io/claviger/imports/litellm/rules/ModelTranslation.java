@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
+  private static final String BUDGET = "max_budget";
+  private static final String BUDGET_OF_MODEL = "a budget of the model";
 
   /**
    * The parameters that determine where and how a model is called. Other parameters have no
@@ -47,6 +49,7 @@ public final class ModelTranslation {
   private final Map<String, OldCredential> credentials;
   private final Map<String, String> variables;
   private final boolean compatibleEndpoints;
+  private final boolean allowWider;
   private final ReportBuilder report;
   private final Map<Destination, PlannedService> services = new LinkedHashMap<>();
   private final Map<Destination, Set<String>> ids = new HashMap<>();
@@ -58,10 +61,12 @@ public final class ModelTranslation {
       Map<String, OldCredential> credentials,
       Map<String, String> variables,
       boolean compatibleEndpoints,
+      boolean allowWider,
       ReportBuilder report) {
     this.credentials = credentials;
     this.variables = variables;
     this.compatibleEndpoints = compatibleEndpoints;
+    this.allowWider = allowWider;
     this.report = report;
   }
 
@@ -171,14 +176,18 @@ public final class ModelTranslation {
    *     os.environ/…}
    * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
    *     for OpenAI's format, if they have one
+   * @param allowWider if true, a model with a budget of its own is imported without the budget; if
+   *     false, it is not imported
    */
   public static Result translate(
       LiteLlmContent content,
       Map<String, String> variables,
       boolean compatibleEndpoints,
+      boolean allowWider,
       ReportBuilder report) {
     ModelTranslation all =
-        new ModelTranslation(content.credentials(), variables, compatibleEndpoints, report);
+        new ModelTranslation(
+            content.credentials(), variables, compatibleEndpoints, allowWider, report);
     content.accessGroups().forEach((name, in) -> all.accessGroup(name).addAll(in));
     for (OldDeployment deployment : content.deployments()) {
       if (content.shadowed().contains(deployment.alias())) {
@@ -258,6 +267,15 @@ public final class ModelTranslation {
       leaveOut(deployment, ReportReason.VARIABLE_MISSING, String.join(", ", missing));
       return;
     }
+    if (!parameters.getOrDefault(BUDGET, "").isBlank()) {
+      // LiteLLM stops calling the model when the calls of all keys together have used this up.
+      if (!allowWider) {
+        leaveOut(deployment, ReportReason.LIMIT_NOT_CARRIED, BUDGET_OF_MODEL);
+        return;
+      }
+      report.addRemark(
+          ImportedKind.MODEL, named(deployment), ReportReason.WIDER_HERE, BUDGET_OF_MODEL);
+    }
     switch (SourceProvider.of(parameters)) {
       case SourceProvider.Found.Nowhere nowhere -> leaveOut(deployment, nowhere.why(), "");
       case SourceProvider.Found.At at -> add(deployment, at.place(), parameters);
@@ -302,7 +320,7 @@ public final class ModelTranslation {
     }
     List<String> ignored =
         parameters.keySet().stream()
-            .filter(name -> !READ.contains(name))
+            .filter(name -> !READ.contains(name) && !name.equals(BUDGET))
             .map(ModelTranslation::shortened)
             .sorted()
             .toList();

@@ -46,7 +46,7 @@ class AccessTranslationTest {
     LiteLlmContent content = source.content();
     return AccessTranslation.translate(
         content,
-        ModelTranslation.translate(content, Map.of(), false, report),
+        ModelTranslation.translate(content, Map.of(), false, allowWider, report),
         new AccessTranslation.Wish(
             new KnownHere(Map.of("same", "who-is-here", "Ours", "@research")),
             Map.of("renamed", new Handle("chosen")),

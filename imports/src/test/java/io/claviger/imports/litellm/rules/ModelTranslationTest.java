@@ -20,11 +20,41 @@ class ModelTranslationTest {
   private final ReportBuilder report = new ReportBuilder();
 
   private Result translate(Source source, Map<String, String> variables, boolean compatible) {
-    return ModelTranslation.translate(source.content(), variables, compatible, report);
+    return ModelTranslation.translate(source.content(), variables, compatible, false, report);
   }
 
   private List<ReportReason> reasons() {
     return report.build(false, "").remarks().stream().map(ReportEntry::reason).toList();
+  }
+
+  @Test
+  void aModelWithABudgetOfAllCallsComesOnlyIfWiderModelsMay() {
+    LiteLlmContent content =
+        new Source()
+            .openAi("free", "gpt-4o")
+            .deployment(
+                "m-1",
+                "bounded",
+                Map.of(
+                    "model",
+                    "openai/gpt-5",
+                    "api_key",
+                    "sk-openai-1",
+                    "max_budget",
+                    "100.0",
+                    "budget_duration",
+                    "1d"))
+            .content();
+
+    assertThat(ModelTranslation.translate(content, Map.of(), false, false, report).models())
+        .extracting(model -> model.alias().value())
+        .containsExactly("free");
+    assertThat(reasons()).containsExactly(ReportReason.LIMIT_NOT_CARRIED);
+
+    assertThat(ModelTranslation.translate(content, Map.of(), false, true, report).models())
+        .extracting(model -> model.alias().value())
+        .containsExactly("free", "bounded");
+    assertThat(reasons()).contains(ReportReason.WIDER_HERE);
   }
 
   @ParameterizedTest
