@@ -14,7 +14,7 @@ public final class PageProblem extends RuntimeException {
    * Parts of refusals that speak of the API, each followed by the words for pages. Pages have
    * fields that can be empty, buttons and boxes, but no null and no names of JSON.
    */
-  private static final List<String> WORDS =
+  static final List<String> WORDS =
       List.of(
           ", or null for ",
           ", or nothing for ",

@@ -1,0 +1,42 @@
+package io.claviger.web.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PageProblemTest {
+  /** A refusal whose text changes would reach pages in the words of the API again. */
+  @Test
+  void each_text_that_pages_replace_is_a_text_of_the_code() throws IOException {
+    String code = code();
+
+    for (int i = 0; i < PageProblem.WORDS.size(); i += 2) {
+      assertThat(code).contains(PageProblem.WORDS.get(i));
+    }
+  }
+
+  /** Returns all texts of the main code, with their parts joined, except those of this class. */
+  private static String code() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      return files
+          .filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+          .filter(file -> !file.endsWith("PageProblem.java"))
+          .map(PageProblemTest::texts)
+          .collect(Collectors.joining("\n"));
+    }
+  }
+
+  private static String texts(Path file) {
+    try {
+      return Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
