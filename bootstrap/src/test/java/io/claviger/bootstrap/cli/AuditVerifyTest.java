@@ -142,6 +142,41 @@ final class AuditVerifyTest {
         .contains("1 is too new to be sealed.");
   }
 
+  /** Links need no key, so anybody can add events to a file. */
+  @Test
+  void events_that_somebody_added_behind_the_head_are_named() throws IOException {
+    List<String> honest = Files.readAllLines(export(3));
+    AuditLines.End end = AuditLines.readEnd(honest.getLast());
+    List<String> forged = new ArrayList<>(honest.subList(0, 3));
+    ChainLink last =
+        AuditLines.read(honest.get(2).getBytes(StandardCharsets.UTF_8), 0, honest.get(2).length())
+            .orElseThrow()
+            .link()
+            .orElseThrow();
+    EventTexts added = EventTexts.of(AnEvent.of(AuditAction.SERVICE_DELETE).at(BEGIN).build());
+    forged.add(
+        new String(
+            AuditLines.write(
+                new ExportedLine(
+                    Optional.of(ChainLink.after(Optional.of(last), added)), Optional.of(added))),
+            StandardCharsets.UTF_8));
+    forged.add(honest.getLast());
+    Path file = Files.write(directory.resolve("added.jsonl"), forged);
+
+    Said said = verify(file);
+
+    assertThat(said.code()).as(said.text()).isZero();
+    assertThat(said.text())
+        .startsWith("4 events are as they were sealed")
+        .contains(
+            "The newest head is that of number 3, signed at %s with the key %s."
+                .formatted(end.head().orElseThrow().at(), end.head().orElseThrow().keyId()))
+        .contains("No head covers the last of them.");
+    String none = honest.getLast().replaceFirst("\"head\":\\{[^}]*}", "\"head\":null");
+    Files.write(file, List.of(honest.get(0), none));
+    assertThat(verify(file).text()).contains("No head covers it.");
+  }
+
   /** Pushed lines end with a head only until the next event is pushed. */
   @Test
   void lines_without_a_head_at_their_end_are_refused_with_the_reason() throws IOException {
