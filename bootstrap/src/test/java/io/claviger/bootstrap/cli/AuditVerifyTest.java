@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -241,10 +242,61 @@ final class AuditVerifyTest {
                 "\"target\":{\"type\":\"service\",\"id\":7"),
             List.of("\"fields\":[]", "\"fields\":\"endpoint\""),
             List.of("\"terms\":[]", "\"terms\":\"all\""),
-            List.of("\"count\":1", "\"count\":1.9"))) {
+            List.of("\"count\":1", "\"count\":1.9"),
+            List.of("\"actor\":null", "\"actor\":null,\"Actor\":\"eve\""),
+            List.of("\"target\":{", "\"target\":{\"owner\":\"eve\","),
+            List.of("12:00:00.003Z", "13:00:00.003+01:00"))) {
       String edited = lines.get(3).replace(edit.get(0), edit.get(1));
       assertThat(edited).isNotEqualTo(lines.get(3));
       assertFound(lines, 3, edited);
+    }
+  }
+
+  @Test
+  void another_spelling_of_an_event_is_found() throws IOException {
+    Path file =
+        export(
+            List.of(
+                AnEvent.of(AuditAction.SERVICE_SHARE)
+                    .id(UUID.fromString("0190abcd-1234-7abc-8def-0123456789ab"))
+                    .about("alice/what?")
+                    .showing("\uD83D\uDE00")
+                    .build()));
+    List<String> lines = Files.readAllLines(file);
+    String line = lines.get(0);
+    String escaped = line.replace("\uD83D\uDE00", "\\uD83D\\uDE00");
+    Files.write(file, List.of(escaped, lines.get(1)));
+    assertThat(verify(file).text()).startsWith("1 event is as it was sealed");
+
+    assertFound(lines, 0, line.replace("0190abcd-1234-", "190abcd-f1234-"), 1);
+    assertFound(lines, 0, line.replace("0190abcd", "0190ABCD"), 1);
+    assertFound(lines, 0, line.replace("what?", "what\\ud800"), 1);
+    assertFound(lines, 0, line.replace("\"after\":", "\"by\":\"eve\",\"after\":"), 1);
+  }
+
+  /** People recognize the key of a head by its id. */
+  @Test
+  void a_head_that_shows_the_id_of_another_key_is_refused() throws IOException {
+    List<String> lines = Files.readAllLines(export(2));
+    String head = lines.get(2);
+    String id = AuditLines.readEnd(head).head().orElseThrow().keyId();
+
+    assertThatThrownBy(() -> AuditLines.readEnd(head.replace(id, id.replace(id.charAt(0), '_'))))
+        .isInstanceOf(InvalidValue.class);
+    assertThat(AuditLines.readEnd(head.replace("\"key_id\":\"" + id + "\",", "")).head())
+        .isPresent();
+  }
+
+  @Test
+  void lines_that_are_not_utf_8_are_refused() throws IOException {
+    List<String> lines = Files.readAllLines(export(2));
+    byte[] overlong =
+        lines.get(0).replace("alice", "\u00C1\u00A1lice").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] wide = lines.get(0).getBytes(StandardCharsets.UTF_16LE);
+
+    for (byte[] line : List.of(overlong, wide)) {
+      assertThatThrownBy(() -> AuditLines.read(line, 0, line.length))
+          .isInstanceOf(InvalidValue.class);
     }
   }
 
@@ -281,6 +333,11 @@ final class AuditVerifyTest {
     Files.write(file, link);
     assertThat(verify(file).code()).isZero();
     assertFound(link, FEW - 1, link.get(FEW - 1).replace("{\"link\"", with + ",\"link\""), FEW);
+    assertFound(
+        link,
+        FEW - 1,
+        link.get(FEW - 1).replace("{\"number\"", "{\"actor\":\"eve\",\"number\""),
+        FEW);
   }
 
   private void assertRefused(List<String> lines, String inserted) throws IOException {
