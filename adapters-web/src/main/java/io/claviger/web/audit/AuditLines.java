@@ -9,8 +9,12 @@ import io.claviger.domain.audit.ChainHead;
 import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
 import io.claviger.web.json.JsonWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -46,6 +52,9 @@ public final class AuditLines {
 
   private static final List<String> TERM = List.of("field", "before", "after");
 
+  private static final Set<String> LINK =
+      Set.of("number", "id", "at", "previous_hash", "content_hash", "hash");
+
   private static final String CONTINUES = "continues";
 
   /** The members of an export's last line, and of the pushed lines with heads. */
@@ -60,6 +69,29 @@ public final class AuditLines {
   private static final List<String> FROM_ACTOR_TO_ACTION =
       EventTexts.COLUMNS.subList(
           EventTexts.COLUMNS.indexOf("actor"), EventTexts.COLUMNS.indexOf("target_type"));
+
+  /** The members of an event's line, apart from those inside of {@code target}. */
+  private static final Set<String> EVENT =
+      Stream.concat(
+              EventTexts.COLUMNS.stream().filter(column -> !isOfTarget(column)),
+              Stream.of(
+                  "id",
+                  "at",
+                  "target",
+                  "fields",
+                  "grantee",
+                  "terms",
+                  "count",
+                  "number",
+                  "hash",
+                  "previous_hash"))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final Set<String> EVENT_TARGET =
+      EventTexts.COLUMNS.stream()
+          .filter(AuditLines::isOfTarget)
+          .map(AuditLines::member)
+          .collect(Collectors.toUnmodifiableSet());
 
   private AuditLines() {}
 
@@ -228,34 +260,59 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the content hash in a line that contains a link instead of an event. If the line has
-   * other members besides the link, readers may take the line for an event. For such a line, the
-   * result is an empty text, which equals no hash.
+   * Returns the content hash in a line that contains a link instead of an event. If the line or its
+   * link has further members, readers may take the line for an event. For such a line, and if the
+   * hash does not cover how the id or the time is written, the result is an empty text, which
+   * equals no hash.
    */
   private static String contentHashOfLink(JsonNode json) {
-    return json.size() == 1 ? required(json.get("link"), "content_hash") : "";
+    JsonNode link = json.get("link");
+    boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link);
+    return isAsWritten ? required(link, "content_hash") : "";
   }
 
   /**
    * Returns the hash of an event's content. If the line shows readers something that the hash does
    * not cover, the result is an empty text, which equals no hash. The hash does not cover values of
-   * types that no event has, values in members that no event has, and a grantee that is not the
-   * event's first field. This method does not check which actions have a grantee, because another
-   * version of Claviger may have written the line.
+   * types that no event has, values in members that no event has, another spelling of the id or the
+   * time, and a grantee that is not the event's first field. This method does not check which
+   * actions have a grantee, because another version of Claviger may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
     boolean follows =
         isAbsent(grantee)
             || (grantee.isString() && named(event).equals(Optional.of(grantee.asString())));
-    return follows && hasTypesOfEvent(json) ? event.hash() : "";
+    return follows && hasMembersOfEvent(json) && hasTypesOfEvent(json) && isPlaceAsWritten(json)
+        ? event.hash()
+        : "";
+  }
+
+  private static boolean hasMembersOfEvent(JsonNode json) {
+    return hasOnly(EVENT, json)
+        && hasOnly(EVENT_TARGET, json.path("target"))
+        && json.path("terms").valueStream().allMatch(term -> hasOnly(TERM, term));
+  }
+
+  private static boolean hasOnly(Collection<String> members, JsonNode json) {
+    return members.containsAll(json.propertyNames());
+  }
+
+  /**
+   * Whether the id and the time are written as an export writes them. The hash does not cover their
+   * spelling, and Java also reads other spellings: an id with further digits in front, and a time
+   * with another zone.
+   */
+  private static boolean isPlaceAsWritten(JsonNode json) {
+    return required(json, "id").equals(id(json).toString())
+        && required(json, "at").equals(at(json).toString());
   }
 
   private static boolean hasTypesOfEvent(JsonNode json) {
     JsonNode target = json.path("target");
     return EventTexts.COLUMNS.stream()
             .allMatch(column -> isTextOrAbsent(isOfTarget(column) ? target : json, member(column)))
-        && isListOf(json.path("fields"), JsonNode::isString)
+        && isListOf(json.path("fields"), AuditLines::isText)
         && isListOf(
             json.path("terms"),
             term ->
@@ -269,7 +326,27 @@ public final class AuditLines {
 
   private static boolean isTextOrAbsent(JsonNode json, String member) {
     JsonNode value = json.path(member);
-    return isAbsent(value) || value.isString();
+    return isAbsent(value) || isText(value);
+  }
+
+  /**
+   * Whether a value is a text without half of a surrogate pair. In UTF-8, and so for the hash, all
+   * such halves are question marks.
+   */
+  private static boolean isText(JsonNode value) {
+    if (!value.isString()) {
+      return false;
+    }
+    String text = value.asString();
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 
   private static boolean isAbsent(JsonNode value) {
@@ -365,21 +442,36 @@ public final class AuditLines {
 
   private static ChainHead readHead(JsonNode json) {
     try {
-      return new ChainHead(
-          json.path("number").asLong(),
-          required(json, "hash"),
-          Instant.parse(required(json, "at")),
-          required(json, "public_key"),
-          required(json, "signature"));
+      ChainHead head =
+          new ChainHead(
+              json.path("number").asLong(),
+              required(json, "hash"),
+              Instant.parse(required(json, "at")),
+              required(json, "public_key"),
+              required(json, "signature"));
+      // People recognize the key by its id, which is not signed.
+      JsonNode shown = json.path("key_id");
+      if (isAbsent(shown) || (shown.isString() && shown.asString().equals(head.keyId()))) {
+        return head;
+      }
     } catch (DateTimeException | JacksonException e) {
-      throw new InvalidValue("head", "a head as the command audit head prints it");
+      // The exception below states the fault.
     }
+    throw new InvalidValue("head", "a head as the command audit head prints it");
   }
 
+  /**
+   * Parses a line. The parser itself would also read other encodings, and broken UTF-8 that other
+   * programs read as other characters.
+   */
   private static JsonNode parsed(byte[] utf8, int from, int length) {
     try {
-      return JSON.readTree(utf8, from, length);
-    } catch (JacksonException e) {
+      return parsed(
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(utf8, from, length))
+              .toString());
+    } catch (CharacterCodingException e) {
       throw new InvalidValue("line", NO_LINE);
     }
   }

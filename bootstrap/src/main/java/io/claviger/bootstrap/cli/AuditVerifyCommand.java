@@ -248,6 +248,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             : "%,d events are as they were sealed, %s.%n",
         result.events(),
         last);
+    printSigned(result, out);
     if (result.removed() > 0) {
       String were =
           result.removed() == 1 ? "was removed with its month" : "were removed with their months";
@@ -256,6 +257,28 @@ final class AuditVerifyCommand implements Callable<Integer> {
     if (result.unsealed() > 0) {
       String are = result.unsealed() == 1 ? "is" : "are";
       out.printf("%,d %s too new to be sealed.%n", result.unsealed(), are);
+    }
+  }
+
+  /**
+   * Prints what the newest head covers, and its key. Anybody can add events behind the newest head,
+   * and anybody can sign another head with a key of their own.
+   */
+  private static void printSigned(ChainCheck.Result result, PrintWriter out) {
+    result
+        .head()
+        .ifPresent(
+            head ->
+                out.printf(
+                    "The newest head is that of number %,d, signed at %s with the key %s.%n",
+                    head.number(), head.at(), head.keyId()));
+    if (result.unsigned() > 0) {
+      String some =
+          result.unsigned() == 1
+              ? "the last of them"
+              : "the last %,d of them".formatted(result.unsigned());
+      String all = result.events() == 1 ? "it" : "them";
+      out.printf("No head covers %s.%n", result.unsigned() < result.events() ? some : all);
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,41 @@ final class AuditVerifyTest {
         .contains("1 is too new to be sealed.");
   }
 
+  /** Links need no key, so anybody can add events to a file. */
+  @Test
+  void events_that_somebody_added_behind_the_head_are_named() throws IOException {
+    List<String> honest = Files.readAllLines(export(3));
+    AuditLines.End end = AuditLines.readEnd(honest.getLast());
+    List<String> forged = new ArrayList<>(honest.subList(0, 3));
+    ChainLink last =
+        AuditLines.read(honest.get(2).getBytes(StandardCharsets.UTF_8), 0, honest.get(2).length())
+            .orElseThrow()
+            .link()
+            .orElseThrow();
+    EventTexts added = EventTexts.of(AnEvent.of(AuditAction.SERVICE_DELETE).at(BEGIN).build());
+    forged.add(
+        new String(
+            AuditLines.write(
+                new ExportedLine(
+                    Optional.of(ChainLink.after(Optional.of(last), added)), Optional.of(added))),
+            StandardCharsets.UTF_8));
+    forged.add(honest.getLast());
+    Path file = Files.write(directory.resolve("added.jsonl"), forged);
+
+    Said said = verify(file);
+
+    assertThat(said.code()).as(said.text()).isZero();
+    assertThat(said.text())
+        .startsWith("4 events are as they were sealed")
+        .contains(
+            "The newest head is that of number 3, signed at %s with the key %s."
+                .formatted(end.head().orElseThrow().at(), end.head().orElseThrow().keyId()))
+        .contains("No head covers the last of them.");
+    String none = honest.getLast().replaceFirst("\"head\":\\{[^}]*}", "\"head\":null");
+    Files.write(file, List.of(honest.get(0), none));
+    assertThat(verify(file).text()).contains("No head covers it.");
+  }
+
   /** Pushed lines end with a head only until the next event is pushed. */
   @Test
   void lines_without_a_head_at_their_end_are_refused_with_the_reason() throws IOException {
@@ -206,10 +242,61 @@ final class AuditVerifyTest {
                 "\"target\":{\"type\":\"service\",\"id\":7"),
             List.of("\"fields\":[]", "\"fields\":\"endpoint\""),
             List.of("\"terms\":[]", "\"terms\":\"all\""),
-            List.of("\"count\":1", "\"count\":1.9"))) {
+            List.of("\"count\":1", "\"count\":1.9"),
+            List.of("\"actor\":null", "\"actor\":null,\"Actor\":\"eve\""),
+            List.of("\"target\":{", "\"target\":{\"owner\":\"eve\","),
+            List.of("12:00:00.003Z", "13:00:00.003+01:00"))) {
       String edited = lines.get(3).replace(edit.get(0), edit.get(1));
       assertThat(edited).isNotEqualTo(lines.get(3));
       assertFound(lines, 3, edited);
+    }
+  }
+
+  @Test
+  void another_spelling_of_an_event_is_found() throws IOException {
+    Path file =
+        export(
+            List.of(
+                AnEvent.of(AuditAction.SERVICE_SHARE)
+                    .id(UUID.fromString("0190abcd-1234-7abc-8def-0123456789ab"))
+                    .about("alice/what?")
+                    .showing("\uD83D\uDE00")
+                    .build()));
+    List<String> lines = Files.readAllLines(file);
+    String line = lines.get(0);
+    String escaped = line.replace("\uD83D\uDE00", "\\uD83D\\uDE00");
+    Files.write(file, List.of(escaped, lines.get(1)));
+    assertThat(verify(file).text()).startsWith("1 event is as it was sealed");
+
+    assertFound(lines, 0, line.replace("0190abcd-1234-", "190abcd-f1234-"), 1);
+    assertFound(lines, 0, line.replace("0190abcd", "0190ABCD"), 1);
+    assertFound(lines, 0, line.replace("what?", "what\\ud800"), 1);
+    assertFound(lines, 0, line.replace("\"after\":", "\"by\":\"eve\",\"after\":"), 1);
+  }
+
+  /** People recognize the key of a head by its id. */
+  @Test
+  void a_head_that_shows_the_id_of_another_key_is_refused() throws IOException {
+    List<String> lines = Files.readAllLines(export(2));
+    String head = lines.get(2);
+    String id = AuditLines.readEnd(head).head().orElseThrow().keyId();
+
+    assertThatThrownBy(() -> AuditLines.readEnd(head.replace(id, id.replace(id.charAt(0), '_'))))
+        .isInstanceOf(InvalidValue.class);
+    assertThat(AuditLines.readEnd(head.replace("\"key_id\":\"" + id + "\",", "")).head())
+        .isPresent();
+  }
+
+  @Test
+  void lines_that_are_not_utf_8_are_refused() throws IOException {
+    List<String> lines = Files.readAllLines(export(2));
+    byte[] overlong =
+        lines.get(0).replace("alice", "\u00C1\u00A1lice").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] wide = lines.get(0).getBytes(StandardCharsets.UTF_16LE);
+
+    for (byte[] line : List.of(overlong, wide)) {
+      assertThatThrownBy(() -> AuditLines.read(line, 0, line.length))
+          .isInstanceOf(InvalidValue.class);
     }
   }
 
@@ -246,6 +333,11 @@ final class AuditVerifyTest {
     Files.write(file, link);
     assertThat(verify(file).code()).isZero();
     assertFound(link, FEW - 1, link.get(FEW - 1).replace("{\"link\"", with + ",\"link\""), FEW);
+    assertFound(
+        link,
+        FEW - 1,
+        link.get(FEW - 1).replace("{\"number\"", "{\"actor\":\"eve\",\"number\""),
+        FEW);
   }
 
   private void assertRefused(List<String> lines, String inserted) throws IOException {

@@ -42,6 +42,9 @@ public final class ChainCheck {
    * @param events how many events were found unchanged
    * @param removed how many linked events were removed because their whole month was removed
    * @param unsealed how many events had no link yet
+   * @param unsigned how many of the unchanged events come after the link of the newest head
+   * @param head the newest head that is signed and has the same hash as its link; empty if there is
+   *     none
    * @param last the last link
    * @param uncompared the heads that were not compared, because their links may be outside of the
    *     exported span
@@ -52,6 +55,8 @@ public final class ChainCheck {
       long events,
       long removed,
       long unsealed,
+      long unsigned,
+      Optional<ChainHead> head,
       Optional<ChainLink> last,
       List<ChainHead> uncompared,
       List<Finding> findings,
@@ -148,6 +153,8 @@ public final class ChainCheck {
   private long events;
   private long removed;
   private long unsealed;
+  private long unsigned;
+  private @Nullable ChainHead newestHead;
   private long first;
   private @Nullable ChainLink last;
   private @Nullable ChainLink newestRemoved;
@@ -191,9 +198,12 @@ public final class ChainCheck {
     if (!hashed.intact()) {
       report(link.number(), "the link was changed");
     }
+    Optional<ChainHead> fitting = Optional.empty();
     for (ChainHead head : heads.getOrDefault(link.number(), List.of())) {
       if (!head.hash().equals(link.hash())) {
         report(link.number(), "the head says another hash: something before it was changed");
+      } else if (head.isSigned()) {
+        fitting = Optional.of(head);
       }
     }
     Optional<Instant> removal = hashed.removedBefore().filter(end -> !isFromFuture(link));
@@ -202,10 +212,15 @@ public final class ChainCheck {
       case ABSENT -> addAbsent(hashed);
       case AS_SEALED -> {
         events++;
+        unsigned++;
         compareWithMonth(hashed, there, missing);
         removal.ifPresent(this::extendRemoved);
       }
       case CHANGED -> report(link.number(), "the event was changed");
+    }
+    if (fitting.isPresent()) {
+      newestHead = fitting.get();
+      unsigned = 0;
     }
     last = link;
   }
@@ -370,6 +385,8 @@ public final class ChainCheck {
         events,
         removed,
         unsealed,
+        unsigned,
+        Optional.ofNullable(newestHead),
         Optional.ofNullable(last),
         uncompared.stream().sorted(Comparator.comparingLong(ChainHead::number)).toList(),
         List.copyOf(findings),

@@ -38,6 +38,23 @@ class ChainCheckTest {
   }
 
   @Test
+  void the_events_after_the_newest_head_that_fits_are_counted() {
+    ChainHead twelfth = head(12);
+    ChainHead other =
+        new ChainHead(12, links.getFirst().hash(), NOW, twelfth.publicKey(), twelfth.signature());
+    ChainHead unsigned =
+        new ChainHead(12, twelfth.hash(), NOW, twelfth.publicKey(), head(3).signature());
+
+    assertThat(check(List.of(twelfth, head(3)), links, events))
+        .returns(0L, ChainCheck.Result::unsigned)
+        .returns(Optional.of(twelfth), ChainCheck.Result::head);
+    assertThat(check(List.of(head(3)), links, events).unsigned()).isEqualTo(9);
+    assertThat(check(List.of(), links, events).unsigned()).isEqualTo(12);
+    assertThat(check(List.of(other), links, events).unsigned()).isEqualTo(12);
+    assertThat(check(List.of(unsigned), links, events).head()).isEmpty();
+  }
+
+  @Test
   void the_chain_of_no_events_is_intact() {
     assertThat(check(List.of(), List.of(), List.of()).isIntact()).isTrue();
   }
