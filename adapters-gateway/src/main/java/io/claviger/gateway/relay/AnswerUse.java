@@ -221,6 +221,9 @@ final class AnswerUse {
             isPartOfWhole || (isStated && !ofAll.isNothing())
                 ? stated
                 : UnstatedUse.of(kind, path, stated, bytesIn, bytes, pieces(), unstated));
+    if (!isStated && tokens.isSpoken()) {
+      usage = usage.ofSpeech();
+    }
     FeesUsed allFees = UnstatedUse.fees(kind, path, fees, bytesIn, bytes, unstated);
     CallUse known =
         new CallUse(

@@ -83,6 +83,7 @@ final class TokenCounts {
 
   private long framesWhenStated;
   private boolean statesOutput;
+  private boolean isSpoken;
 
   /** How often the provider has begun to run one of its tools, according to the answer. */
   private long runs;
@@ -331,6 +332,11 @@ final class TokenCounts {
     return pieces == 0 ? framesBegun : pieces;
   }
 
+  /** Whether the answer contains speech among other pieces. */
+  boolean isSpoken() {
+    return isSpoken;
+  }
+
   /** How often the output was stated, also at the beginning and between pieces. */
   long outputStatements() {
     return outputStatements;
@@ -489,6 +495,7 @@ final class TokenCounts {
           // members.
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
+        case SPEECH -> isSpoken = true;
         case IMAGE -> hasImage = true;
         case WHOLE_IMAGE -> images++;
         case IMAGES -> hasImage = false;

@@ -667,6 +667,9 @@ class StatedFeesTest {
         "audio/speech | {'type':'speech.audio.delta','audio':'AAAA'} | 0 1 0",
         "audio/transcriptions | {'type':'transcript.text.done','text':'a','usage':{'input_tokens':7,'output_tokens':1,'input_token_details':{'text_tokens':2,'audio_tokens':5}}} | 5 0 0",
         "audio/transcriptions | {'type':'transcript.text.done','text':'a'} | 2 0 0",
+        "chat/completions | {'choices':[{'delta':{'content':'a','audio':null}}]} | 0 0 0",
+        "chat/completions | {'choices':[{'delta':{'audio':{'id':'a','data':'AAAA'}}}]} | 0 1 0",
+        "chat/completions | {'choices':[{'delta':{'audio':{'data':'AAAA'}}}],'usage':{'prompt_tokens':5,'completion_tokens':9,'completion_tokens_details':{'audio_tokens':7}}} | 0 7 0",
         "ocr | {'usage_info':{'pages_processed':2}} | 0 0 0",
         "chat/completions | {'usage':{'prompt_tokens':5,'completion_tokens':9}} | 0 0 0"
       })

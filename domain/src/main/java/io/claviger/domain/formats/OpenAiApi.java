@@ -50,6 +50,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.SEARCH_SIZE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SECONDS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SESSIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.SIZE;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.SPEECH;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TIER;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TOTAL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.TYPE;
@@ -389,6 +390,7 @@ public class OpenAiApi extends ProviderApi {
             "speech.audio.done",
             "transcript.text.done")
         .add("choices.[].delta", PIECE)
+        .add("choices.[].delta.audio.data", SPEECH)
         .add("choices.[].text", PIECE)
         .add("choices.[].message.executed_tools", ITEMS)
         .add("choices.[].message.executed_tools.[]", ITEM)

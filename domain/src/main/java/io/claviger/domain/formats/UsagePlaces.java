@@ -127,6 +127,8 @@ public final class UsagePlaces {
     // Any value except null
     /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
+    /** A part of a spoken answer, in a piece. */
+    SPEECH,
     IMAGE,
     /** An image as a plain value. An object may contain the same image in several forms. */
     WHOLE_IMAGE,

@@ -532,10 +532,33 @@ public record CallEstimate(
     TokenUsage shown = isGuess ? usage.atMost(Long.MAX_VALUE, most, Long.MAX_VALUE) : usage;
     long input = observed.isKnown() && use.mayReadAgain() ? observedInput() : 0;
     TokenUsage expected = shown.atLeast(input, Math.min(most, usual));
-    return used.with(use.kind() == OperationKind.IMAGES ? expected.ofImages() : expected)
+    return used.with(use.kind() == OperationKind.IMAGES ? expected.ofImages() : ofMedia(expected))
         .with(
             RequestedFees.orMore(
                 used.fees(), use.expectedFees(Math.min(1, observed.partOfDearest()))));
+  }
+
+  /**
+   * Returns the use of a conversation, with all output as audio or images if the caller's recent
+   * calls of the model cost about as much, or if there are no such calls. Before its end, an answer
+   * does not say which output is audio or images, which often cost ten times as much as text.
+   */
+  private TokenUsage ofMedia(TokenUsage expected) {
+    boolean isKnown = expected.parts().audioOutput() + expected.parts().imageOutput() > 0;
+    Optional<Price> price = prices.forService().map(of -> priced(BudgetBound.MEASURED, of));
+    if (isKnown || use.kind() != OperationKind.TEXT || price.isEmpty()) {
+      return expected;
+    }
+    long plain = Cost.of(price.get(), expected);
+    long spoken = Cost.of(price.get(), expected.ofSpeech());
+    long drawn = Cost.of(price.get(), expected.ofImages());
+    long media = Math.max(spoken, drawn);
+    double usual =
+        observed.partOfDearest() * Cost.atMost(price.get(), expected.input(), expected.output(), 0);
+    if (media <= plain || usual - plain <= media - usual) {
+      return expected;
+    }
+    return spoken > drawn ? expected.ofSpeech() : expected.ofImages();
   }
 
   /**

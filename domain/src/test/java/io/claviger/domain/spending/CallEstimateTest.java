@@ -28,6 +28,7 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.time.LocalDate;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CallEstimateTest {
@@ -481,6 +483,37 @@ class CallEstimateTest {
             .likeObserved(nothing.abandoned())
             .usage();
     assertThat(like).isEqualTo(TokenUsage.NONE.orTokens(200, 30));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IMAGE_OUTPUT, 120000000, 1, 0 4096", // recent calls cost as much as images
+    "IMAGE_OUTPUT, 120000000, 0.75, 0 4096",
+    "AUDIO_OUTPUT, 80000000, 1, 4096 0",
+    "IMAGE_OUTPUT, 120000000, 0.09, 0 0", // recent calls were text
+    "IMAGE_OUTPUT, 10000000, 1, 0 0", // text costs as much
+    "OUTPUT, 10000000, 1, 0 0"
+  })
+  void output_that_a_caller_did_not_wait_for_is_media_if_such_calls_cost_as_much(
+      Rate rate, long pico, double part, String expected) {
+    Map<Rate, Long> rates = new EnumMap<>(Map.of(Rate.INPUT, 2_000_000L, Rate.OUTPUT, 10_000_000L));
+    Long unused = rates.put(rate, pico);
+    CallPrices prices =
+        new CallPrices(
+            Optional.empty(), Optional.of(Price.of(1, LocalDate.EPOCH, new Rates(rates))), BOUNDS);
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; part < 1 && i < 64; i++) {
+      observed = observed.after(use(1_000, -1, 1), 200, 4_096, 10_000, (long) (part * 10_000));
+    }
+    CallUse left = CallUse.of(TokenUsage.stated(7, 0, TokenParts.NONE), CallUse.Evidence.UNKNOWN);
+
+    TokenParts parts =
+        new CallEstimate(use(1_000, 5_000, 1), prices, observed)
+            .likeObserved(left.abandoned())
+            .usage()
+            .parts();
+
+    assertThat(parts.audioOutput() + " " + parts.imageOutput()).isEqualTo(expected);
   }
 
   @Test
