@@ -62,6 +62,23 @@ class StoredObjectsTest {
   }
 
   @Test
+  void the_audit_trail_says_with_whom_an_object_was_shared() {
+    String file = SHARED + "/files/file-1";
+    alice.put(file, Map.of("borrowers", List.of("carol", "bob"))).isStatus(201);
+    alice.put(file, Map.of("access", "read")).isStatus(200);
+    alice.delete(file).isStatus(204);
+
+    JsonNode events = alice.get("/v1/audit-events?action=object.share").at("/items");
+    assertThat(events.findValuesAsString("field"))
+        .containsExactly("access", "borrowers", "access", "borrowers", "access", "borrowers");
+    assertThat(events.toString())
+        .contains(
+            "{\"field\":\"borrowers\",\"before\":null,\"after\":\"bob, carol\"}",
+            "{\"field\":\"borrowers\",\"before\":\"bob, carol\",\"after\":\"all\"}",
+            "{\"field\":\"access\",\"before\":\"read\",\"after\":null}");
+  }
+
+  @Test
   void members_of_a_project_see_what_it_holds_and_who_made_it() {
     String project = "/v1/projects/alice/p";
     alice.put(project, Map.of("service", "alice/x")).isStatus(201);

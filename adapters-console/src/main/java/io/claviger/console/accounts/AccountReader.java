@@ -152,6 +152,7 @@ public final class AccountReader {
     Optional<LinkedIdentity> linked = found(identities.find(actor, actor.handle()));
     return new AccountView.IdentitySection(
         linked.map(own -> own.identity().issuer().value()).orElse(null),
+        linked.filter(LinkedIdentity::userMadeByProvider).isPresent(),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }
 
@@ -293,10 +294,12 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
+     * @param needed whether the viewer's access tokens are refused some days after the account was
+     *     unlinked
      * @param leftOut sentences about groups in which the identity provider lists the viewer, but of
      *     which the viewer is not a member in Claviger
      */
-    public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
+    public record IdentitySection(@Nullable String issuer, boolean needed, List<String> leftOut) {
       public IdentitySection {
         leftOut = List.copyOf(leftOut);
       }

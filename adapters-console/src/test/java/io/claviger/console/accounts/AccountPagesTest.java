@@ -2,12 +2,22 @@ package io.claviger.console.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.identity.SignIn;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -19,6 +29,21 @@ class AccountPagesTest {
   private static final String KEY = "sk-canary-0123456789";
   private static final Pattern TOKEN = Pattern.compile("<code id=\"new-token\">(clv_[^<]+)<");
   @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
+
+  /** Nobody signs in with the identity provider here. */
+  @RegisterExtension
+  private static final ServedConsole WITH_PROVIDER =
+      new ServedConsole(
+          useCases ->
+              useCases.with(
+                  SignIn.class,
+                  (SignIn)
+                      Proxy.newProxyInstance(
+                          SignIn.class.getClassLoader(),
+                          new Class<?>[] {SignIn.class},
+                          (proxy, method, given) -> {
+                            throw new UnsupportedOperationException(method.getName());
+                          })));
 
   @Test
   void a_token_is_made_shown_once_and_revoked() {
@@ -39,6 +64,31 @@ class AccountPagesTest {
         .isEqualTo(PATH);
     assertThat(tom.open(PATH).body()).doesNotContain("2999-02-01T00:00:00Z");
     tom.browser().submit(page, PATH + "/tokens/" + id + "/revoke", Map.of()).isStatus(303);
+  }
+
+  @Test
+  void unlinking_says_that_tokens_are_refused_later_to_those_whom_a_provider_made() {
+    for (boolean made : new boolean[] {false, true}) {
+      String handle = made ? "made" : "added";
+      Person person = WITH_PROVIDER.person(handle);
+      LinkedIdentity linked =
+          new LinkedIdentity(
+              new Identity(new Issuer("https://id.example.org"), new Subject(handle)),
+              WITH_PROVIDER.ports().users().find(new Handle(handle)).orElseThrow().id(),
+              false,
+              false,
+              Instant.EPOCH,
+              Optional.empty(),
+              UnfollowedGroups.NONE,
+              made);
+      WITH_PROVIDER.ports().identities().insert(linked);
+
+      assertThat(
+              ServedConsole.sound(person.open(PATH).isStatus(200))
+                  .body()
+                  .contains("refused some days later"))
+          .isEqualTo(made);
+    }
   }
 
   @Test

@@ -9,11 +9,13 @@ import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.served.Client;
+import io.claviger.web.served.InMemoryUseCases;
 import io.claviger.web.served.Served;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -33,16 +35,27 @@ public final class ServedConsole implements AfterAllCallback {
       Pattern.compile(" value=\"[^\"]*\"|<textarea.*?</textarea>", Pattern.DOTALL);
 
   private final Map<String, Person> people = new TreeMap<>();
-  private final Served served =
-      Served.withPages(
-          new Pages.Settings(
-              Optional.empty(),
-              new LocalSignIn(true),
-              "",
-              Console.frame(),
-              Pages.Settings.STANDARD_KEY_AGE),
-          Console.FEATURES,
-          u -> u);
+  private final Served served;
+
+  public ServedConsole() {
+    this(u -> u);
+  }
+
+  /**
+   * @param useCases replaces use cases by others
+   */
+  public ServedConsole(UnaryOperator<InMemoryUseCases> useCases) {
+    this.served =
+        Served.withPages(
+            new Pages.Settings(
+                Optional.empty(),
+                new LocalSignIn(true),
+                "",
+                Console.frame(),
+                Pages.Settings.STANDARD_KEY_AGE),
+            Console.FEATURES,
+            useCases);
+  }
 
   /** Somebody with a browser that is signed in, and a token for the API. */
   public record Person(String handle, FormBrowser browser, Client api) {

@@ -8,7 +8,6 @@ import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
-import io.claviger.web.problems.Problems;
 import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
@@ -177,7 +176,7 @@ public final class Visitors {
       } catch (StaleForm stale) {
         show(call, known, StaleForm.problem());
       } catch (RuntimeException e) {
-        show(call, known, Problems.of(e).orElseThrow(() -> e));
+        show(call, known, call.problem(e));
       } finally {
         call.pageMade();
       }
@@ -220,17 +219,25 @@ public final class Visitors {
 
   private void show(OpenCall call, Optional<Visit> visit, Problem problem) {
     problem.headers().forEach(call.ctx()::header);
-    show(call, visit, sentence(problem));
+    show(call, visit, sentence(problem, call.requestId()));
   }
 
-  private PageProblem sentence(Problem problem) {
+  private PageProblem sentence(Problem problem, String requestId) {
     String title =
         switch (problem.status()) {
           case 429 -> "Too many requests";
+          case 500 -> "Something went wrong";
           case 503 -> "Not available right now";
           default -> "That did not work";
         };
-    PageProblem explained = new PageProblem(problem.status(), title, PageProblem.words(problem));
+    String sentence =
+        problem.status() == 500
+            ? "This is a fault of Claviger. If it happens again, give an administrator the id of this"
+                + " request: "
+                + requestId
+                + "."
+            : PageProblem.words(problem);
+    PageProblem explained = new PageProblem(problem.status(), title, sentence);
     return problem.missing().map(askPath).map(explained::askingAt).orElse(explained);
   }
 

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonWriter;
+import io.claviger.web.problems.Problem;
 import io.javalin.http.Context;
 import java.io.InputStream;
 import java.util.Iterator;
@@ -152,6 +153,14 @@ public final class OpenCall {
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);
+  }
+
+  /**
+   * Returns the problem that answers an exception. An unexpected exception is also written to the
+   * log.
+   */
+  public Problem problem(RuntimeException thrown) {
+    return ErrorAnswers.note(thrown, requestId());
   }
 
   /** Answers with status 204, without a body. */

@@ -15,6 +15,7 @@ final class FakeSignIn implements SignIn {
   SignInStart beginning = new SignInStart.Started(PROVIDER, BINDING);
   SignInResult result = refused(SignInResult.Reason.UNKNOWN_ATTEMPT, "Begin again.");
   LogoutResult logout = LogoutResult.DONE;
+  Runnable atBeginning = () -> {};
   String returnPath = "";
   Optional<Callback> callback = Optional.empty();
   Optional<BrowserSecret> binding = Optional.empty();
@@ -26,6 +27,7 @@ final class FakeSignIn implements SignIn {
 
   @Override
   public SignInStart begin(String wanted, String address) {
+    atBeginning.run();
     returnPath = wanted;
     return beginning;
   }

@@ -59,6 +59,22 @@ class ProviderPagesTest {
   }
 
   @Test
+  void an_unexpected_error_is_told_on_a_page_with_the_id_of_the_request() {
+    signIn.atBeginning =
+        () -> {
+          throw new IllegalStateException("canary");
+        };
+    TestResponse page = browser.open(SIGN_IN);
+
+    TestResponse failed = browser.submit(page, SIGN_IN + "/provider", Map.of()).isStatus(500);
+
+    assertThat(failed.header("Content-Type")).startsWith("text/html");
+    assertThat(failed.body())
+        .contains("Something went wrong", failed.header("X-Request-Id"))
+        .doesNotContain("canary", "instance");
+  }
+
+  @Test
   void a_completed_sign_in_starts_a_session_and_takes_the_binding_away() {
     signIn.result = completed(List.of());
     browser.cookies().put(BINDING_COOKIE, FakeSignIn.BINDING.reveal());

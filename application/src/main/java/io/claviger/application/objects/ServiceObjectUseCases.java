@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
@@ -33,11 +34,14 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 final class ServiceObjectUseCases implements ServiceObjects {
   private final InstanceStore services;
@@ -271,6 +275,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
                 Fault.notAllowed("kind", String.join(", ", SharedObject.KINDS)));
           }
           boolean ofAccount = may(actor, seen, Action.SHARE_ACCOUNT);
+          Optional<Lent> before = objects.findShared(owned.id(), name);
           Sharing outcome =
               objects.share(owned.id(), name, terms, actor.id(), ofAccount, changes.now());
           switch (outcome) {
@@ -294,12 +299,9 @@ final class ServiceObjectUseCases implements ServiceObjects {
                             + " first."));
             case CREATED, CHANGED -> {}
           }
-          log.recordChange(
-              AuditAction.OBJECT_SHARE,
-              AuditTargets.service(owned),
-              List.of(name.kind().wireName(), name.id()));
-          return new SavedShare(
-              objects.findShared(owned.id(), name).orElseThrow(), outcome == Sharing.CREATED);
+          Lent saved = objects.findShared(owned.id(), name).orElseThrow();
+          record(owned, name, before, Optional.of(saved), log);
+          return new SavedShare(saved, outcome == Sharing.CREATED);
         });
   }
 
@@ -312,15 +314,43 @@ final class ServiceObjectUseCases implements ServiceObjects {
         log -> {
           Instance owned = requireOwned(actor, service);
           log.setTarget(AuditTargets.service(owned));
+          Optional<Lent> before = objects.findShared(owned.id(), name);
           if (!objects.unshare(owned.id(), name)) {
             throw RefusedException.notFound();
           }
-          log.recordChange(
-              AuditAction.OBJECT_SHARE,
-              AuditTargets.service(owned),
-              List.of(name.kind().wireName(), name.id()));
+          record(owned, name, before, Optional.empty(), log);
           return name;
         });
+  }
+
+  private static void record(
+      Instance owned, ObjectName name, Optional<Lent> before, Optional<Lent> after, ChangeLog log) {
+    log.recordChange(
+        AuditAction.OBJECT_SHARE,
+        AuditTargets.service(owned),
+        List.of(name.kind().wireName(), name.id()),
+        AuditEvent.Term.of(texts(before), texts(after)));
+  }
+
+  /** Returns how an object is shared and with whom, as texts for the audit trail. */
+  private static Map<String, String> texts(Optional<Lent> lent) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    lent.ifPresent(
+        shared -> {
+          texts.put("access", shared.access().wireName());
+          texts.put(
+              "borrowers",
+              shared
+                  .borrowers()
+                  .map(
+                      all ->
+                          all.stream()
+                              .map(GranteeName::toString)
+                              .sorted()
+                              .collect(Collectors.joining(", ")))
+                  .orElse("all"));
+        });
+    return texts;
   }
 
   private Instance requireOwned(Actor actor, Instance.Ref ref) {
