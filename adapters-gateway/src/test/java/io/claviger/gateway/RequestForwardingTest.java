@@ -217,6 +217,8 @@ class RequestForwardingTest {
         Rig.TOKEN,
         "X-Forwarded-For",
         "1.2.3.4",
+        "X-HTTP-Method-Override",
+        "DELETE",
         "X-Claviger-Service",
         "a/b");
 
@@ -224,6 +226,7 @@ class RequestForwardingTest {
     assertThat(seen().headers("x-api-key")).isEmpty();
     assertThat(seen().headers("api-key")).isEmpty();
     assertThat(seen().headers("x-forwarded-for")).isEmpty();
+    assertThat(seen().headers("x-http-method-override")).isEmpty();
     assertThat(seen().headers("x-claviger-service")).isEmpty();
   }
 

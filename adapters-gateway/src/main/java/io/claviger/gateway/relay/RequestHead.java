@@ -200,17 +200,16 @@ public final class RequestHead {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      boolean ofModel = isAmong(ofModels, name);
-      boolean ofTier = isAmong(ofTiers, name);
       boolean passes =
-          ofModel
+          isAmong(ofModels, name)
               ? webSocketKey.isEmpty() // the messages on a WebSocket are checked without it
-              : ofTier
-                  || filter.passes(name)
+              : filter.passes(name)
                   || isAmong(ofUploads, name)
+                  || isAmong(ofTiers, name)
                   || isAmong(ofAccount, name);
       // The gateway has read models and tiers for the reservation, so the provider gets the same.
-      boolean staysHere = !ofModel && !ofTier && nextHop.include(name);
+      boolean staysHere =
+          nextHop.include(name) && !isAmong(ofModels, name) && !isAmong(ofTiers, name);
       if (passes && !attachment.sets(name) && !staysHere) {
         CharSequence value = value(filter, name, header.getValue());
         asSaid &= value == header.getValue();

@@ -98,7 +98,7 @@ final class RequestHeaderFilter {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
         // "x-*" may match more headers than the author of the list had in mind.
         String listed = name.toString();
-        return mayPass(listed) && !RequestHeader.choosesAccount(listed);
+        return mayPass(listed) && !RequestHeader.needsFullName(listed);
       }
     }
     return false;

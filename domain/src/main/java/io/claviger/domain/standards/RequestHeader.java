@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and no prefix covers
  * them. The gateway sets these headers itself, so that the provider never gets the caller's access
- * token. A header that chooses a part of the provider's account, such as a project, has to be
- * listed by its full name; no prefix covers it.
+ * token. A header that chooses a part of the provider's account, such as a project, or that
+ * replaces the request's method or path, has to be listed by its full name; no prefix covers it.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
@@ -41,6 +41,18 @@ public record RequestHeader(String value) {
           "tenant",
           "workspace");
 
+  /**
+   * Headers with which some servers replace the method or the path of a request. The gateway checks
+   * neither.
+   */
+  private static final Set<String> OF_REQUEST_LINE =
+      Set.of(
+          "x-http-method",
+          "x-http-method-override",
+          "x-method-override",
+          "x-original-url",
+          "x-rewrite-url");
+
   public RequestHeader {
     String bare = value.endsWith("*") ? value.substring(0, value.length() - 1) : value;
     if (!SHAPE.matcher(value).matches() || !mayPass(bare)) {
@@ -58,7 +70,7 @@ public record RequestHeader(String value) {
     return value.endsWith("*")
         ? lower.startsWith(value.substring(0, value.length() - 1))
             && mayPass(lower)
-            && !choosesAccount(lower)
+            && !needsFullName(lower)
         : lower.equals(value);
   }
 
@@ -71,13 +83,21 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a header chooses a part of the provider's account, such as a project or an
-   * organization, according to the words of its name.
+   * Whether no prefix covers a header, because the header decides who pays for a call or what a
+   * call does.
    *
    * @param name the name, in upper or lower case
    */
-  public static boolean choosesAccount(String name) {
+  public static boolean needsFullName(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
+    return choosesAccount(lower) || OF_REQUEST_LINE.contains(lower.replace('_', '-'));
+  }
+
+  /**
+   * Whether a header chooses a part of the provider's account, such as a project or an
+   * organization, according to the words of its name.
+   */
+  private static boolean choosesAccount(String lower) {
     int from = 0;
     for (int i = 0; i < lower.length(); i++) {
       char at = lower.charAt(i);

@@ -139,15 +139,26 @@ class RequestHeaderTest {
     "x-codex-*, x-codex-account-id",
     "chatgpt*, chatgpt-account-id",
     "x-ms-*, x-ms-subscription-id",
-    "x-*, x-tenant"
+    "x-*, x-tenant",
+    "x-*, X-HTTP-Method-Override",
+    "x-http-*, x-http-method",
+    "x-*, x-method-override",
+    "x-*, x-http_method_override",
+    "x-*, X-Original-URL",
+    "x-r*, x-rewrite-url"
   })
   void no_asterisk_stands_for_what_cannot_be_listed(String header, String name) {
     assertThat(new RequestHeader(header).matches(name)).isFalse();
   }
 
   @ParameterizedTest
-  @CsvSource({"openai-project, OpenAI-Project", "x-goog-user-project, x-goog-user-project"})
-  void a_header_that_chooses_the_account_is_listed_by_its_full_name(String header, String name) {
+  @CsvSource({
+    "openai-project, OpenAI-Project",
+    "x-goog-user-project, x-goog-user-project",
+    "x-http-method-override, X-HTTP-Method-Override"
+  })
+  void a_header_that_chooses_the_account_or_the_method_is_listed_by_its_full_name(
+      String header, String name) {
     assertThat(new RequestHeader(header).matches(name)).isTrue();
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * @param end the index of the first byte after the message
  * @param closes whether this message must be the last one on its connection
  * @param refusable whether a recipient may refuse the message although its framing is clear. The
- *     message then contains a control character or a malformed chunk extension
+ *     message then contains a control character or a malformed chunk extension, or follows many
+ *     interim answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
 public record Message(

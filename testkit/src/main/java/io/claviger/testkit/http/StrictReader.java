@@ -47,6 +47,9 @@ public final class StrictReader {
    */
   public record Malformed(String why, boolean inBody) implements Result {}
 
+  /** A recipient may give up after more interim answers than these. */
+  private static final int MODERATE_INTERIM = 16;
+
   private static final long CHUNKED = -1;
   private static final long NONE = -2;
 
@@ -129,7 +132,8 @@ public final class StrictReader {
   }
 
   private Message answer(String method, boolean closed) {
-    while (true) {
+    for (int interim = 0; true; interim++) {
+      refusable |= interim > MODERATE_INTERIM;
       inBody = false;
       String line = line();
       check(line.matches("HTTP/1\\.[01] [1-9][0-9][0-9] [^\\x00]*"), "the status line");
