@@ -3,6 +3,7 @@ package io.claviger.host;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * Thrown if Claviger does not start, or a command does not run, for a reason that the operator can
@@ -66,8 +67,8 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Quotes the server's
-   * message only for an unknown SQLSTATE.
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). Quotes the message
+   * of the server or the driver only if the SQLSTATE does not say enough.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -79,11 +80,24 @@ public final class StartRefused extends RuntimeException {
       case "3D000" -> "does not exist on that server";
       case "53300" -> "has no connection left";
       case "57P03" -> "is starting up or shutting down";
-      case "08001", "08004", "08006" ->
-          isReplica(e) ? "is a replica, or has no primary server" : "can't be reached";
-      default ->
-          "can't be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(state);
+      case "08001", "08006" ->
+          isReplica(e)
+              ? "is a replica, or has no primary server"
+              : isOfTls(e) ? "can't be reached by TLS: " + firstLine(e) : "can't be reached";
+      // Also 08004, by which the driver says that the password is missing, or TLS at the server.
+      default -> "can't be used: " + firstLine(e);
     };
+  }
+
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElseGet(() -> String.valueOf(e.getSQLState()));
+  }
+
+  private static boolean isOfTls(SQLException e) {
+    return e.getCause() instanceof SSLException;
   }
 
   /**

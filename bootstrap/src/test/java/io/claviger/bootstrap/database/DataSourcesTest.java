@@ -126,6 +126,20 @@ class DataSourcesTest {
   }
 
   @Test
+  void a_server_that_wants_a_password_or_has_no_tls_is_not_said_to_be_out_of_reach() {
+    String url = database.address().jdbcUrl();
+    assertRefused(
+        new DatabaseAddress(url, database.address().user(), Optional.empty()),
+        "can't be used: The server requested SCRAM-based authentication, but no password");
+    assertRefused(
+        new DatabaseAddress(
+            url.replace("sslmode=disable", "sslmode=require"),
+            database.address().user(),
+            database.address().password()),
+        "can't be used: The server does not support SSL");
+  }
+
+  @Test
   void a_database_that_is_not_let_in_to_is_one_line() {
     String url = database.address().jdbcUrl().replace("/claviger?", "/other?");
     assertRefused(
