@@ -20,6 +20,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.console.providers.ProviderListPages;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Endpoint;
@@ -33,6 +34,7 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,7 +175,7 @@ public final class RegisterPages implements ConsolePage {
         "register",
         new RegisterView(
             standalone,
-            definitions.items().stream().map(RegisterPages::choice).toList(),
+            choices(visit, definitions, form.value("definition")),
             definitions
                 .next()
                 .map(
@@ -221,6 +223,31 @@ public final class RegisterPages implements ConsolePage {
             visit.signedIn().actor(),
             new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
             new PageRequest<>(after, PageRequest.DEFAULT_LIMIT)));
+  }
+
+  /**
+   * Returns the definitions of a page of the list. If the viewer chose a definition on another page
+   * of the list, this definition comes first.
+   */
+  private List<RegisterView.DefinitionChoice> choices(
+      Visit visit, Page<Definition, Definition.Ref> page, String chosen) {
+    List<RegisterView.DefinitionChoice> choices =
+        page.items().stream().map(RegisterPages::choice).toList();
+    if (chosen.indexOf(' ') < 0 || choices.stream().anyMatch(one -> one.value().equals(chosen))) {
+      return choices;
+    }
+    return Stream.concat(known(visit, chosen).stream(), choices.stream()).toList();
+  }
+
+  private Optional<RegisterView.DefinitionChoice> known(Visit visit, String chosen) {
+    try {
+      return definitions
+          .find(visit.signedIn().actor(), Registration.ShownDefinition.of(chosen).ref())
+          .asOptional()
+          .map(RegisterPages::choice);
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
   }
 
   private static RegisterView.DefinitionChoice choice(Definition definition) {

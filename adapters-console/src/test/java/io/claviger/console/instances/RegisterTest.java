@@ -55,6 +55,30 @@ class RegisterTest {
   }
 
   @Test
+  void a_definition_of_a_later_page_stays_chosen_after_a_refusal() {
+    Person dina = SERVED.person("dina");
+    for (int n = 0; n < 52; n++) {
+      dina.api()
+          .put(
+              "/v1/llm-definitions/dina/d-%02d".formatted(n),
+              Map.of("provider", "openai", "model", "gpt-4o", "endpoint", "https://api.example/v1"))
+          .isStatus(201);
+    }
+    String last = "dina/d-51 https://api.example/v1";
+    assertThat(dina.open(PATH).body()).contains("More definitions").doesNotContain(last);
+    TestResponse page = dina.open(PATH + "?after=dina%2Fd-49").isStatus(200);
+
+    TestResponse refused =
+        dina.browser().submit(page, PATH, Map.of("definition", last, "name", "no name"));
+
+    assertThat(refused.isStatus(422).body())
+        .contains("<option value=\"" + last + "\" selected>", "value=\"no name\"");
+    for (String forged : List.of("x y", "dina/none https://api.example/v1")) {
+      dina.browser().submit(page, PATH, Map.of("definition", forged, "name", "x")).isStatus(422);
+    }
+  }
+
+  @Test
   void what_is_not_chosen_is_marked_and_gets_the_focus() {
     Person sven = SERVED.person("sven");
     assertThat(sven.send(PATH, Map.of()).isStatus(422).body())
