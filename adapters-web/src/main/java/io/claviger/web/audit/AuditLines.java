@@ -227,8 +227,7 @@ public final class AuditLines {
         JsonNode link = json.get("link");
         return Optional.of(
             new ExportedLine(
-                Optional.of(link(link, id(link), at(link), contentHashOfLink(json))),
-                Optional.empty()));
+                Optional.of(linkAlone(json, link, id(link), at(link))), Optional.empty()));
       }
       EventTexts event = event(json);
       return Optional.of(
@@ -260,15 +259,14 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the content hash in a line that contains a link instead of an event. If the line or its
-   * link has further members, readers may take the line for an event. For such a line, and if the
-   * hash does not cover how the id or the time is written, the result is an empty text, which
+   * Returns the link in a line that contains a link instead of an event. If the line or its link
+   * has further members, readers may take the line for an event. For such a line, and if the hash
+   * does not cover how the id or the time is written, the content hash is an empty text, which
    * equals no hash.
    */
-  private static String contentHashOfLink(JsonNode json) {
-    JsonNode link = json.get("link");
-    boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link);
-    return isAsWritten ? required(link, "content_hash") : "";
+  private static ChainLink linkAlone(JsonNode json, JsonNode link, UUID id, Instant at) {
+    boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link, id, at);
+    return link(link, id, at, isAsWritten ? required(link, "content_hash") : "");
   }
 
   /**
@@ -283,7 +281,10 @@ public final class AuditLines {
     boolean follows =
         isAbsent(grantee)
             || (grantee.isString() && named(event).equals(Optional.of(grantee.asString())));
-    return follows && hasMembersOfEvent(json) && hasTypesOfEvent(json) && isPlaceAsWritten(json)
+    return follows
+            && hasMembersOfEvent(json)
+            && hasTypesOfEvent(json)
+            && isPlaceAsWritten(json, event.id(), event.at())
         ? event.hash()
         : "";
   }
@@ -303,9 +304,8 @@ public final class AuditLines {
    * spelling, and Java also reads other spellings: an id with further digits in front, and a time
    * with another zone.
    */
-  private static boolean isPlaceAsWritten(JsonNode json) {
-    return required(json, "id").equals(id(json).toString())
-        && required(json, "at").equals(at(json).toString());
+  private static boolean isPlaceAsWritten(JsonNode json, UUID id, Instant at) {
+    return required(json, "id").equals(id.toString()) && required(json, "at").equals(at.toString());
   }
 
   private static boolean hasTypesOfEvent(JsonNode json) {
@@ -461,19 +461,30 @@ public final class AuditLines {
   }
 
   /**
-   * Parses a line. The parser itself would also read other encodings, and broken UTF-8 that other
-   * programs read as other characters.
+   * Parses a line. Of bytes that are not ASCII, the parser itself would also read other encodings,
+   * and broken UTF-8 that other programs read as other characters.
    */
   private static JsonNode parsed(byte[] utf8, int from, int length) {
     try {
-      return parsed(
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(utf8, from, length))
-              .toString());
-    } catch (CharacterCodingException e) {
+      return isAscii(utf8, from, length)
+          ? JSON.readTree(utf8, from, length)
+          : parsed(
+              StandardCharsets.UTF_8
+                  .newDecoder()
+                  .decode(ByteBuffer.wrap(utf8, from, length))
+                  .toString());
+    } catch (CharacterCodingException | JacksonException e) {
       throw new InvalidValue("line", NO_LINE);
     }
+  }
+
+  private static boolean isAscii(byte[] utf8, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (utf8[i] <= 0) {
+        return false; // a byte with the value 0 may be the half of a character in UTF-16
+      }
+    }
+    return true;
   }
 
   private static JsonNode parsed(String line) {
