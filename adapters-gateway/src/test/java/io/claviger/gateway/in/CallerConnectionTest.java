@@ -8,6 +8,8 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.shared.LogRate;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import java.net.InetAddress;
@@ -47,6 +49,24 @@ class CallerConnectionTest {
     assertThat(told).singleElement().isInstanceOf(StackOverflowError.class);
   }
 
+  /** So that the heads of all ready calls are decoded before the first of these calls begins. */
+  @Test
+  void a_call_begins_and_gets_its_body_in_tasks_of_their_own() {
+    connect(true, false);
+    List<Integer> toldBefore = new ArrayList<>();
+    List<Boolean> readsBefore = new ArrayList<>();
+    afterReading(
+        () -> {
+          toldBefore.add(told.size());
+          readsBefore.add(channel.config().isAutoRead());
+        });
+    channel.writeInbound(Unpooled.copiedBuffer(HEAD + "body", US_ASCII));
+
+    assertThat(toldBefore).containsExactly(0);
+    assertThat(readsBefore).containsExactly(true);
+    assertThat(told).hasSize(1);
+  }
+
   @Test
   void a_closed_connection_is_neither_open_nor_idle() {
     connect(false, false);
@@ -56,6 +76,20 @@ class CallerConnectionTest {
     connections.forEachCall(call -> told.add(new IllegalStateException("still there")));
     assertThat(told).isEmpty();
     assertThat(connections.takeLongestIdle()).isEmpty();
+  }
+
+  /** Does something after bytes were read, and before the tasks that were created meanwhile. */
+  private void afterReading(Runnable something) {
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelReadComplete(ChannelHandlerContext ctx) {
+                ctx.fireChannelReadComplete();
+                something.run();
+              }
+            });
   }
 
   private void connect(boolean failsAtStart, boolean failsAtBody) {

@@ -11,12 +11,14 @@ import io.claviger.gateway.errors.Continuation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.http.HttpResponse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderPoolTest {
+  private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
   private final List<EmbeddedChannel> channels = new ArrayList<>();
   private final ProviderPool pool = EmbeddedProvider.pool(new EmbeddedChannel().eventLoop());
 
@@ -108,6 +112,31 @@ class ProviderPoolTest {
 
       assertThat(provider.isIdle()).isFalse();
     }
+  }
+
+  /** The listener is told of the end in a task, which may come after the end of the connection. */
+  @Test
+  void an_answer_is_complete_although_its_connection_ends_in_the_same_turn() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channels.add(channel);
+    ProviderConnection connection = new ProviderConnection(channel, pool, target("one"));
+    List<String> told = new ArrayList<>();
+    ChannelInboundHandlerAdapter hangUp =
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.fireChannelReadComplete();
+            told.add("closes");
+            ctx.close();
+          }
+        };
+    channel.pipeline().addLast(hangUp, new ProviderDecoder(), connection);
+    connection.begin(new Telling(told), 1_000);
+    connection.requestComplete();
+
+    channel.writeInbound(Unpooled.copiedBuffer(ANSWER, US_ASCII));
+
+    assertThat(told).containsExactly("answered", "content", "closes", "ended", "broken");
   }
 
   /** TLS closes a connection only after it has sent everything. */
@@ -188,6 +217,35 @@ class ProviderPoolTest {
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
+  }
+
+  private record Telling(List<String> told) implements ProviderListener {
+    @Override
+    public void answered(HttpResponse head) {
+      told.add("answered");
+    }
+
+    @Override
+    public void content(ByteBuf content) {
+      content.release();
+      told.add("content");
+    }
+
+    @Override
+    public void answerEnded() {
+      told.add("ended");
+    }
+
+    @Override
+    public void silent() {}
+
+    @Override
+    public void broken() {
+      told.add("broken");
+    }
+
+    @Override
+    public void malformed() {}
   }
 
   private record Connected(CompletableFuture<Boolean> told)
