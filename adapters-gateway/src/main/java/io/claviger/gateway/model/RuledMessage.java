@@ -65,7 +65,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    * stands for an element of a list.
    */
   static final class Rules {
-    private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
+    /** Begins the message about a value that a member can't have; the member's name follows. */
+    static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
 
     private final Map<String, Rule> byPlace = new HashMap<>();
 

@@ -31,7 +31,6 @@ public final class SessionMessage extends RuledMessage {
       CallError.badRequest(
           "A message of a session has to be a JSON object with a type, and must not contain a"
               + " member twice.");
-  private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
   private static final String IDLE =
       "No budget can be reserved for responses that begin after a silence. Leave idle_timeout_ms"
           + " out.";
@@ -74,7 +73,7 @@ public final class SessionMessage extends RuledMessage {
     rules.add(Kind.TEXT, "", "type event_id audio previous_item_id item_id response_id");
     rules.add(Kind.SCALAR, "", "content_index audio_end_ms");
     rules.add(Kind.OBJECT, "", "session response item");
-    rules.word("session.type", OTHER_VALUE + "type.", "realtime");
+    rules.word("session.type", Rules.OTHER_VALUE + "type.", "realtime");
     rules.known(MODEL, "The model of a session can't be changed.");
     ofBoth(rules, "session.");
     ofBoth(rules, "response.");
@@ -87,7 +86,7 @@ public final class SessionMessage extends RuledMessage {
     rules.nothing("session.input_audio_transcription", TRANSCRIPTS);
     rules.nothing("session.audio.input.transcription", TRANSCRIPTS);
     rules.nothing("session.tracing", STORED.formatted("tracing"));
-    rules.word("response.conversation", OTHER_VALUE + "conversation.", "auto", "none");
+    rules.word("response.conversation", Rules.OTHER_VALUE + "conversation.", "auto", "none");
     rules.add(Kind.ANY, "response.", "metadata");
     rules.add(Kind.LIST, "response.", "input");
     rules.add(Kind.OBJECT, "response.", "input.[]");
@@ -104,7 +103,7 @@ public final class SessionMessage extends RuledMessage {
 
   private static void turns(Rules rules, String at) {
     rules.add(Kind.OBJECT, "", at);
-    rules.word(at + ".type", OTHER_VALUE + "type of turns.", "server_vad", "semantic_vad");
+    rules.word(at + ".type", Rules.OTHER_VALUE + "type of turns.", "server_vad", "semantic_vad");
     rules.add(Kind.SCALAR, at + ".", "threshold prefix_padding_ms silence_duration_ms");
     rules.add(Kind.FLAG, at + ".", "create_response interrupt_response");
     rules.add(Kind.TEXT, at + ".", "eagerness");
@@ -131,7 +130,7 @@ public final class SessionMessage extends RuledMessage {
   private static void item(Rules rules, String in) {
     rules.word(
         in + TYPE,
-        OTHER_VALUE + "type of an item.",
+        Rules.OTHER_VALUE + "type of an item.",
         "message",
         "function_call",
         "function_call_output");
@@ -142,7 +141,7 @@ public final class SessionMessage extends RuledMessage {
     rules.add(Kind.PICTURE, in + "content.[].", "image_url");
     rules.word(
         in + "content.[].type",
-        OTHER_VALUE + "type of a content.",
+        Rules.OTHER_VALUE + "type of a content.",
         "input_text",
         "input_audio",
         "input_image",

