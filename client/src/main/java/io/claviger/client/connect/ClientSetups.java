@@ -37,6 +37,17 @@ record ClientSetups(
   private static final int PATIENCE_MS = 60_000;
   private static final int REFRESH_MS = 900_000;
 
+  /** The variables that override Claude Code's settings for Vertex AI and for Anthropic's API. */
+  private static final List<String> OVERRIDING =
+      List.of(
+          "ANTHROPIC_API_KEY",
+          "ANTHROPIC_AUTH_TOKEN",
+          "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+          "CLAUDE_CODE_USE_BEDROCK",
+          "CLAUDE_CODE_USE_FOUNDRY",
+          "CLAUDE_CODE_USE_GATEWAY",
+          "CLAUDE_CODE_USE_MANTLE");
+
   private static final List<String> NO_OTHER_TOKEN =
       List.of(
           "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN must not be set: Claude Code would use"
@@ -109,16 +120,8 @@ record ClientSetups(
     settings.add(set(url("anthropic").text(), "env", "ANTHROPIC_BASE_URL"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
     return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN)
-        .unlessEnv(
-            "ANTHROPIC_API_KEY",
-            "ANTHROPIC_AUTH_TOKEN",
-            "CLAUDE_CODE_USE_ANTHROPIC_AWS",
-            "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD",
-            "CLAUDE_CODE_USE_BEDROCK",
-            "CLAUDE_CODE_USE_FOUNDRY",
-            "CLAUDE_CODE_USE_GATEWAY",
-            "CLAUDE_CODE_USE_MANTLE",
-            "CLAUDE_CODE_USE_VERTEX");
+        .unlessEnv(OVERRIDING)
+        .unlessEnv(List.of("CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD", "CLAUDE_CODE_USE_VERTEX"));
   }
 
   private Path settingsOfClaudeCode() {
@@ -141,7 +144,7 @@ record ClientSetups(
             List.of(
                 "For Bedrock, Claude Code takes an access token from its environment alone. Start it by",
                 run("bedrock", "claude")))
-        .unlessEnv("AWS_BEARER_TOKEN_BEDROCK");
+        .unlessEnv(List.of("AWS_BEARER_TOKEN_BEDROCK"));
   }
 
   private ClientSetup claudeCodeOfVertex() {
@@ -154,14 +157,7 @@ record ClientSetups(
     settings.add(set("global", "env", "CLOUD_ML_REGION"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
     return new ClientSetup(Optional.of(settingsOfClaudeCode()), settings, NO_OTHER_TOKEN)
-        .unlessEnv(
-            "ANTHROPIC_API_KEY",
-            "ANTHROPIC_AUTH_TOKEN",
-            "CLAUDE_CODE_USE_ANTHROPIC_AWS",
-            "CLAUDE_CODE_USE_BEDROCK",
-            "CLAUDE_CODE_USE_FOUNDRY",
-            "CLAUDE_CODE_USE_GATEWAY",
-            "CLAUDE_CODE_USE_MANTLE");
+        .unlessEnv(OVERRIDING);
   }
 
   private ClientSetup codex() {
@@ -290,13 +286,15 @@ record ClientSetups(
 
     record Setting(List<String> path, JsonNode value) {}
 
-    /** Returns a copy in which these variables count as overriding settings of Claude Code. */
-    ClientSetup unlessEnv(String... variables) {
+    /** Returns a copy in which these variables also override settings of Claude Code. */
+    ClientSetup unlessEnv(List<String> variables) {
       return new ClientSetup(
           file,
           settings,
           notes,
-          Stream.of(variables).map(variable -> List.of("env", variable)).toList());
+          Stream.concat(
+                  overriding.stream(), variables.stream().map(variable -> List.of("env", variable)))
+              .toList());
     }
   }
 }

@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The API keys of services and users that an import stores, compares and replaces. */
@@ -93,6 +94,22 @@ final class ServiceKeys {
       Supplier<Optional<Secret>> key,
       String label,
       Arrivals arrivals) {
+    return compared(
+        service,
+        key,
+        arrivals,
+        (found, given) ->
+            found.instance().credential().kind() != CredentialKind.API_KEY || has(found, given)
+                ? Optional.empty()
+                : replace(found.instance(), endpoint, standard, given, label, arrivals));
+  }
+
+  /** Opens the source's key, and compares it if there is one and the service still exists. */
+  private Optional<Incoming.Changed> compared(
+      Instance.Id service,
+      Supplier<Optional<Secret>> key,
+      Arrivals arrivals,
+      BiFunction<VisibleInstance, Secret, Optional<Incoming.Changed>> compare) {
     Optional<Secret> there = key.get();
     if (there.isEmpty()) {
       return Optional.empty();
@@ -100,9 +117,7 @@ final class ServiceKeys {
     try (Secret given = there.get()) {
       return services
           .find(service, User.Id.SYSTEM, arrivals.now())
-          .filter(found -> found.instance().credential().kind() == CredentialKind.API_KEY)
-          .filter(found -> !has(found, given))
-          .flatMap(found -> replace(found.instance(), endpoint, standard, given, label, arrivals));
+          .flatMap(found -> compare.apply(found, given));
     }
   }
 
@@ -124,35 +139,27 @@ final class ServiceKeys {
       Supplier<Optional<Secret>> key,
       String label,
       Arrivals arrivals) {
-    Optional<Secret> there = key.get();
-    if (there.isEmpty()) {
-      return Optional.empty();
-    }
-    try (Secret given = there.get()) {
-      return services
-          .find(own.instance(), User.Id.SYSTEM, arrivals.now())
-          .map(VisibleInstance::instance)
-          .flatMap(
-              service ->
-                  stored(own)
-                      .filter(
-                          stored ->
-                              !isSame(
-                                  stored.value(),
-                                  KeyBinding.ofUserKey(
-                                      own.instance(), own.user(), service.destination()),
-                                  given))
-                      .flatMap(
-                          stored ->
-                              replaceOwn(
-                                  service,
-                                  own,
-                                  stored,
-                                  isSentAsThere(service, endpoint, standard),
-                                  given,
-                                  label,
-                                  arrivals)));
-    }
+    return compared(
+        own.instance(),
+        key,
+        arrivals,
+        (found, given) -> {
+          Instance service = found.instance();
+          KeyBinding binding =
+              KeyBinding.ofUserKey(own.instance(), own.user(), service.destination());
+          return stored(own)
+              .filter(stored -> !isSame(stored.value(), binding, given))
+              .flatMap(
+                  stored ->
+                      replaceOwn(
+                          service,
+                          own,
+                          stored,
+                          isSentAsThere(service, endpoint, standard),
+                          given,
+                          label,
+                          arrivals));
+        });
   }
 
   /**
