@@ -117,11 +117,11 @@ public record AccessToken(
    *
    * @param from the name of the other system, such as {@code litellm}
    * @param prefix the beginning of the token's text
-   * @param services the only services that the token can be used for, because the other system used
-   *     them for it. Services that the token's user gets otherwise are not among them. Empty for
-   *     all services
-   * @param serviceRefs the names of those of these services that still exist, in alphabetical
-   *     order. Only lists of tokens know them
+   * @param services the only services that the token can be used for: the services for which the
+   *     other system used the token. Other services that the token's user may use are not included.
+   *     Empty if the token can be used for all services
+   * @param serviceRefs the names of the services in {@code services} that still exist, in
+   *     alphabetical order; empty unless the token is read for a list of tokens
    */
   public record Imported(
       String from,

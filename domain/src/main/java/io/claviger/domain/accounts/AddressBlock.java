@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
- * 64 bits. Within such a network, a caller can use a different address for each attempt. Text that
- * is not an address is a block of its own.
+ * 64 bits. Within such a network, a caller can use a different address for each attempt. A text
+ * that is not an address forms a block that contains only this text.
  *
  * @param text the block as text, such as {@code 192.0.2.1} or {@code 2001:db8:0:1::/64}
  */

@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * comparison charges nobody.
  */
 public final class BillComparison {
-  /** After how many days, at most, the provider counts a batch. Most batches end within one. */
+  /**
+   * The greatest number of days from the day on which a provider accepts a batch to the day on
+   * which the provider counts it. Most batches end within one day.
+   */
   private static final int MOST_DAYS_OF_BATCH = 2;
 
   private final YearMonth month;

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class Provider {
   private static final int MAX_LENGTH = 64;
 
-  /** The end of the names of Alibaba's hosts. Others may run their own models at such hosts. */
+  /**
+   * The end of the names of Alibaba's hosts. Other companies may run their own models at such
+   * hosts.
+   */
   private static final String ALIBABA = ".aliyuncs.com";
 
   /** The hosts at which Alibaba itself serves models. */

@@ -495,7 +495,7 @@ public final class CapacityQueue<C> {
       }
       return passing;
     }
-    // The borrower who is furthest behind the share that is due to them goes next.
+    // The borrower who is furthest behind their fair share gets the next turn.
     PriorityQueue<Next<C>> order = new PriorityQueue<>(Comparator.comparingDouble(Next::clock));
     for (QueuedBorrower<C> of : borrowers.values()) {
       if (isReady(of, now)) {

@@ -29,7 +29,7 @@ public record LimitHeaders(List<Row> rows) {
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers. For providers whose headers state no limits, or do not say to which window a limit
+   * No headers: the provider's headers state no limits, or do not say to which window a limit
    * applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());

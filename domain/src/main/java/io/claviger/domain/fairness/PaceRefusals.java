@@ -112,8 +112,8 @@ public final class PaceRefusals {
 
   /**
    * Returns the limit of which nothing remains; if there are several, the one that resets last. If
-   * the provider states when to try again, this time takes precedence over the reset, because the
-   * limit is completely free only at the reset.
+   * the provider states when to try again, the result has this time instead of the time of the
+   * reset, because the reset is the later time at which the limit is completely free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

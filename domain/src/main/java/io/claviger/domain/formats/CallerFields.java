@@ -52,7 +52,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * @param own further such fields that this operation is known to accept
+   * @param own the fields that this operation is known to accept in addition to the usual fields
    */
   private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =

@@ -310,8 +310,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns any version that the operations of this format match. Otherwise the version would seem
-   * to be the first part of a model's name, which can be the handle of a user.
+   * Returns the version at the beginning of the path. Every version is recognised, as in the
+   * matching of operations. Otherwise an unknown version would be treated as the first part of a
+   * model's name, which can be the handle of a user.
    */
   @Override
   String version(String path) {
@@ -415,8 +416,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * The forms of answers that the gateway can read. With {@code alt=proto}, the gateway could not
-   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not tell tokens of
-   * text from tokens of media.
+   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not distinguish
+   * tokens of text from tokens of media.
    */
   @Override
   public Optional<Set<String>> valuesOf(String parameter, String path) {
@@ -426,8 +427,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The clients that Google generates from its API definitions ask for the numbers of enums, but
-   * understand the names as well.
+   * True for {@code $alt=json;enum-encoding=int}. The clients that Google generates from its API
+   * definitions use this parameter to request the numbers of enums, but they understand the names
+   * as well.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {
@@ -533,7 +535,10 @@ public class GeminiApi extends ProviderApi {
     return body(status, message, "");
   }
 
-  /** Returns the body with this time, because Google's clients ignore {@code Retry-After}. */
+  /**
+   * Returns the body of an error with the time to wait, because Google's clients ignore {@code
+   * Retry-After}.
+   */
   @Override
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return body(

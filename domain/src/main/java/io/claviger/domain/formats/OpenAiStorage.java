@@ -50,7 +50,7 @@ final class OpenAiStorage {
           .unlisted()
           .idsBegin("uploads", "upload_")
           .create("POST uploads")
-          .stating(ObjectDetails.NONE) // the bytes of the upload count already
+          .stating(ObjectDetails.NONE) // the bytes of the upload are already counted
           .alter("POST uploads/{id}/parts", "", AnsweredId.part(FILES, "id"))
           .finish("POST uploads/{id}/cancel")
           .stating(new ObjectDetails("file.expires_at", "file.bytes", "file.purpose"))

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about a call that depends on its format, as values and pure functions. Each {@link
  * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * ask which format a call has. Only a few formats override the methods that have a default
+ * check which format a call has. Only a few formats override the methods that have a default
  * implementation.
  *
  * <p>Paths are relative to a service, without a slash at the beginning and without a query.
@@ -352,8 +352,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the path of the operation on stored objects that a call makes. The path has the form
-   * that services of this format expect. Empty if the call makes no such operation, or if the
-   * operation is allowed without lent objects.
+   * that services of this format expect. Empty if the call is not an operation on stored objects,
+   * or if the operation is allowed without lent objects.
    *
    * @param below the path below the base URL
    */
@@ -378,7 +378,7 @@ public abstract class ProviderApi {
 
   /**
    * The path to send before an operation's path. The path is usually the endpoint's path, but some
-   * operations have another path on the same host. Calls at another path are sent without {@link
+   * operations have another path on the same host. Calls with another path are sent without {@link
    * #idleParameters}, unless the other path is the beginning of the endpoint's path.
    *
    * @param path the path below the service
@@ -452,8 +452,8 @@ public abstract class ProviderApi {
 
   /**
    * The names, in lower case, of the headers with which the provider's SDKs choose a part of the
-   * account, such as a project. Only callers with their own key choose it: all other calls use the
-   * part that the service's key or settings determine.
+   * account, such as a project. Only callers with their own key can choose the part. All other
+   * calls use the part that the service's key or settings determine.
    */
   public Set<String> accountHeaders() {
     return Set.of();
@@ -599,7 +599,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * What the object in this member of the outermost object contains.
+   * The kind of the object in this member of the outermost object.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -890,7 +890,8 @@ public abstract class ProviderApi {
 
   /**
    * The meaning of an object in an error. The error's message may repeat text of the caller. So the
-   * message never has another effect than one more attempt without the gateway's own addition.
+   * message can have only one effect: the gateway repeats the request without the gateway's own
+   * addition.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members with strings

@@ -87,7 +87,7 @@ public record Isolation(
   /** Which objects of a kind a call may use without a share. */
   public enum OwnObjects {
     /**
-     * All objects that the caller holds. The account's owner may also use those without a holder.
+     * All objects that the caller holds. The account's owner may also use objects without a holder.
      */
     ALL,
     /** Only objects that the caller holds. */

@@ -9,9 +9,9 @@ import java.util.Set;
  * The objects at the provider to which a request refers or which it creates.
  *
  * @param references the objects to which the request refers
- * @param items the items that the request contains with their id and their content. Without its id,
- *     such an item refers to nothing. So the request may contain the id of any item, and the
- *     gateway removes the ids that the caller may not use
+ * @param items the items that the request contains with their id and their content. The provider
+ *     can process such an item without its id. So the request may contain the id of any item, and
+ *     the gateway removes the ids that the caller may not use
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear the part of the request that different parsers may understand differently, as a
  *     reference without an id. If it is not known where this part stands, the reference's place is
@@ -43,7 +43,7 @@ public record RequestedObjects(
   /** The place of a reference to the response that a request continues. */
   public static final String PREVIOUS_RESPONSE = "previous_response_id";
 
-  /** The place of a reference to the message with which a thread goes on. */
+  /** The place of a reference to the message with which a thread continues. */
   public static final String PREVIOUS_MESSAGE = "previous_message_id";
 
   /** The member that makes a provider keep an answer in a way that no service lends. */

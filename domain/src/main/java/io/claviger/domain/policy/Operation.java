@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever
  * stands before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
  * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code **}{@code /}
- * matches nothing else, because such paths are not for inference.
+ * matches no other text, because paths with another beginning are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. If two placeholders stood side by side, matching

@@ -43,7 +43,7 @@ public final class Price {
 
   /**
    * The fees that the provider charges although the model is free; empty if the model is not free.
-   * They are not part of the terms, so a call without such uses is free.
+   * These fees are not part of the terms, so a call without uses that have a fee is free.
    */
   private final List<Fee> although;
 
@@ -388,7 +388,7 @@ public final class Price {
 
   /**
    * Whether this price determines the cost of a call. A price for pieces only, such as images or
-   * pages, does not determine the cost if the call may use none.
+   * pages, does not determine the cost if the call may use no such pieces.
    *
    * @param answersInTokens whether the call may have output that is counted in tokens
    * @param images the greatest number of images

@@ -103,8 +103,8 @@ public final class Permissions {
   }
 
   /**
-   * Everybody may see and use things that are for everybody. There is no share that such a user
-   * could remove.
+   * Everybody may see and use things that are for everybody. A user without a share has no share to
+   * remove.
    */
   private static Permission asAnybody(Action action) {
     return switch (action) {

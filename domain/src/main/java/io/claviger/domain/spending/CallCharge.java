@@ -98,8 +98,8 @@ public record CallCharge(
 
   /**
    * Returns the pages of files that the provider has read for a fee, if the answer states them only
-   * as a part of the cost of the whole call. What the provider charges beyond the rest of the use
-   * is the fee for pages, up to the most pages that the request allows.
+   * as a part of the cost of the whole call. The difference between the stated cost and the cost of
+   * the other use is the fee for pages. The result has at most as many pages as the request allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
     if (use.statedCost().isEmpty() || use.evidence() == Evidence.REFUSED || use.isAbandoned()) {

@@ -592,8 +592,9 @@ public record CallEstimate(
 
   /**
    * Returns the tokens that the call has used, at most what the call could use. If the answer does
-   * not state the use of other models, the expected use of those beside the answering model counts.
-   * If the use is unknown, the result is at least the expected use.
+   * not state the use of the other models, their expected use is added, except for models that may
+   * answer in place of the called model. If the use is unknown, the result is at least the expected
+   * use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use);
@@ -696,8 +697,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the most that a call may cost at the highest rates, so that the call's expected cost
-   * still fits into the rest of the budget.
+   * Returns the most that a call may cost at the highest rates, if the call's expected cost has to
+   * fit into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

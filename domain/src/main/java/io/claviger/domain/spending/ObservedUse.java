@@ -45,7 +45,10 @@ public record ObservedUse(
    */
   private static final double USUAL_OF_BYTE = 0.4;
 
-  /** The input tokens of a call besides the text of its body, if too few calls are known. */
+  /**
+   * The assumed input tokens of a call in addition to the text of its body, if too few calls are
+   * known.
+   */
   private static final long USUALLY_BESIDES = 100;
 
   /** How much more than the mean use is expected of the next call. */
@@ -72,22 +75,22 @@ public record ObservedUse(
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
 
-  /** Returns the input tokens to expect of this many bytes of bodies. */
+  /** Returns the expected input tokens for this many bytes of bodies. */
   public long expectedText(long bytes) {
     return (long) Math.ceil(bytes * tokensPerByte() * MARGIN);
   }
 
-  /** Returns the input tokens to expect of each call besides the text of its body. */
+  /** Returns the expected input tokens of each call in addition to the text of its body. */
   public long expectedBesides() {
     return isKnown() ? 0 : USUALLY_BESIDES;
   }
 
-  /** Returns the input tokens to expect of a call with input outside the body. */
+  /** Returns the expected input tokens of a call with input outside the body. */
   public long expectedElsewhere() {
     return (long) Math.ceil(inputElsewhere() * MARGIN);
   }
 
-  /** Returns the output tokens to expect of an answer. */
+  /** Returns the expected output tokens of an answer. */
   public long expectedOutput() {
     return (long) Math.ceil(output() * (isKnown() ? MARGIN : 1));
   }

@@ -136,9 +136,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns as how many searches a web search is charged at a provider that charges by results.
-   *
-   * @param results the largest number of results that the request allows; 0 if it does not say
+   * Returns the number of searches that a provider charges for one web search if the provider
+   * charges by results.
    */
   public static int searchesFor(long results) {
     return (int) Math.ceilDiv(Math.clamp(results, 1, MOST_RESULTS), RESULTS_OF_A_SEARCH);
@@ -198,8 +197,8 @@ public final class RequestedFees {
 
   /**
    * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
-   * the request allows several qualities of a tool, the most expensive pieces count first, without
-   * those that the answer states.
+   * the request allows several qualities of a tool, the most expensive of these qualities is used
+   * first, except for uses whose quality the answer states.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
@@ -242,7 +241,8 @@ public final class RequestedFees {
     if (named.size() == 1) {
       return FeesUsed.of(named.getFirst(), count);
     }
-    // Answers state separately what else has several qualities, such as annotated pages.
+    // If another kind of piece has several qualities, such as annotated pages, answers state each
+    // quality separately.
     if (named.isEmpty() || !FeeKind.OF_TOOLS.contains(piece.what())) {
       return FeesUsed.of(piece, count);
     }
@@ -257,7 +257,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses; a kind with fewer stated than expected uses gets the expected number.
+   * Returns the stated uses. If fewer uses of a kind are stated than expected, the expected number
+   * is returned.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;

@@ -37,7 +37,7 @@ public record UsageCounts(
     ChargedFees fees) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
-  /** Creates the counts of one call that was refused. */
+  /** The counts of one call that was refused. */
   public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 1, TokenUsage.NONE);
 
   /** Creates the counts of one call that reached the provider. */

@@ -75,7 +75,7 @@ public final class EventReceivers {
           parties.concerned().ifPresent(told::add);
       case KEY_REJECTED, KEY_OLD, CREDENTIAL_FAILED -> {
         if (parties.concerned().isPresent()) {
-          // A user's own key is nobody else's concern.
+          // If the key is a user's own key, only this user gets the message.
           told.add(parties.concerned().get());
         } else {
           parties.owner().ifPresent(told::add);
