@@ -267,7 +267,7 @@ public record Metadata(String json) {
       return c >= '0' && c <= '9';
     }
 
-    /** Skips white space and returns the character after it, without reading it. */
+    /** Skips white space, and returns the next character without consuming it. */
     private int next() {
       while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') {
         at++;

@@ -37,8 +37,8 @@ public record AddressBlock(String text) {
 
   /**
    * Returns the block that contains an address, and the networks of 56 and of 48 bits that contain
-   * the block. Internet providers usually give a network of 56 bits to a household, and one of 48
-   * bits to an organization. For an address that is not IPv6, all three results are the block
+   * the block. Internet providers usually give a network of 56 bits to a household, and a network
+   * of 48 bits to an organization. For an address that is not IPv6, all three results are the block
    * itself.
    */
   public static List<AddressBlock> around(String address) {

@@ -25,8 +25,8 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The algorithm. This object is cloned for each hash. Looking up the algorithm would take as long
-   * as the hash itself.
+   * The digest object, which is cloned for each hash. Looking up the algorithm would take as long
+   * as computing the hash.
    */
   private static final MessageDigest SHA_256 = sha256();
 

@@ -136,7 +136,7 @@ public enum AuditAction implements WireNamed {
   INVOICE_CREATE("invoice.create"),
   INVOICE_UPDATE("invoice.update"),
   INVOICE_DELETE("invoice.delete"),
-  /** A call has made an object at the provider. */
+  /** A call created an object at the provider. */
   OBJECT_CREATE("object.create"),
   /**
    * Somebody ended an object, by a call or through Claviger's API, or Claviger deleted an object at

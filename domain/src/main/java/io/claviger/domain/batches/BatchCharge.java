@@ -46,7 +46,7 @@ public final class BatchCharge {
   /** The sums for each requested model, by the model's name. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
-  /** The prices of answering models that no request names, by name. */
+  /** The prices of models that answered although no request names them, by the model's name. */
   private final Map<String, CallPrices> answering;
 
   private final boolean isStrict;
@@ -354,8 +354,8 @@ public final class BatchCharge {
 
   /**
    * @param models at least one
-   * @param answering the prices in batches of answering models that no request names, by name. Each
-   *     of these models has a price
+   * @param answering the batch prices of models that answered although no request names them, by
+   *     the model's name. Only models with a price are included
    * @param isStrict whether a strict budget has reserved the highest cost of the requested models.
    *     In this case, the use of another model is charged at most the highest cost of the requested
    *     model
@@ -480,8 +480,9 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the answering models that no request names, at most {@link #MOST_OTHERS}. The values
-   * are the requested models to which the answering models were charged.
+   * Returns the models that answered although no request names them, at most {@link #MOST_OTHERS}.
+   * The value for each of these models is the set of requested models to which the usage was
+   * charged.
    */
   public Map<String, Set<String>> others() {
     return others;
@@ -521,7 +522,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** Returns the counted usage of each requested model and each answering model. */
+  /** Returns the counted usage of each requested model and of each model that answered. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     Map<Sum, Long> requests = greatest(of -> of.reserved.requests(), Sum::requests);

@@ -150,8 +150,8 @@ public final class BillComparison {
 
   /**
    * Finds batches that the provider counts later than Claviger. Claviger counts a batch on the day
-   * when the provider accepted it. The provider counts it when its requests are done. If the
-   * following days are not known yet, the provider may still count the batch.
+   * when the provider accepted it. The provider counts the batch when the batch's requests are
+   * done. If the following days are not known yet, the provider may still count the batch.
    */
   private void explainBatches() {
     for (SortedMap<String, BilledCell> models : cells.values()) {

@@ -75,7 +75,7 @@ final class BilledCell {
   /** For each tier, the provider's usage minus Claviger's usage. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The value of the difference in usage that is not explained yet. */
+  /** The difference in usage that is not explained yet. */
   private Quantities difference = Quantities.NONE;
 
   /** The value of all differences in usage, at Claviger's prices. */

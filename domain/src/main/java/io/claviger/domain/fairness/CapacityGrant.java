@@ -7,8 +7,8 @@ import java.util.UUID;
  * An account's answer to a node's statement.
  *
  * @param limits the limits that apply now
- * @param parts the amount that each borrower may use on the node, in addition to the amount that
- *     the node kept according to its statement
+ * @param parts the additional amount that each borrower may use on the node, beyond the amount that
+ *     the node's statement names as kept
  * @param slots how many calls the node may run at a time; {@link Integer#MAX_VALUE} if the provider
  *     does not limit this number
  * @param slotsWanted how many of these slots the node should keep. When its calls end, the node

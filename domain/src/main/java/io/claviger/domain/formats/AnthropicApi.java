@@ -351,8 +351,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * In this format, only errors about threads name a member. With these details, an SDK goes on
-   * without a thread, if its program has chosen {@code continue_unthreaded}.
+   * In this format, only errors about threads name a member. If an error names the member, an SDK
+   * continues without a thread, provided that its program has chosen {@code continue_unthreaded}.
    */
   @Override
   public String errorBody(int status, String code, String message, String member) {

@@ -61,8 +61,8 @@ public class BedrockApi extends ProviderApi {
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
   /**
-   * Finds the maker's name in a model's id. If the id names an inference profile, the region stands
-   * before the maker's name.
+   * Finds the maker's name in a model's id. If the id names an inference profile, the region
+   * precedes the maker's name.
    */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");

@@ -31,7 +31,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
 
   /**
    * The fields that routers read in every API. Routers distinguish callers by some of these fields,
-   * and forward others to providers with OpenAI's API.
+   * and forward the remaining fields to providers with OpenAI's API.
    */
   static final CallerFields OF_ROUTERS =
       new CallerFields(

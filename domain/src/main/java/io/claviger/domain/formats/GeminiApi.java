@@ -111,7 +111,8 @@ public class GeminiApi extends ProviderApi {
   private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
 
   /**
-   * The models that are charged once for a prompt with searches, however many searches there are.
+   * The models that are charged once for a prompt with searches, regardless of the number of
+   * searches.
    */
   private static final Pattern PER_PROMPT =
       Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
@@ -453,8 +454,9 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * The fields that identify the caller, and say whether the result is stored. For newer projects,
-   * Google stores the requests and answers of {@code generateContent} unless the request forbids it
-   * with a member. For {@code v1}, the stable version of the API, no such member is documented.
+   * Google stores the requests and answers of {@code generateContent} unless a member of the
+   * request forbids the storage. For {@code v1}, the stable version of the API, no such member is
+   * documented.
    */
   @Override
   public CallerFields callerFields(String path) {

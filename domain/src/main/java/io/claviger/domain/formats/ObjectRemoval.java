@@ -51,8 +51,8 @@ public record ObjectRemoval(
   /**
    * Returns the result for the object after the last answer to these requests.
    *
-   * @param answer the last answer. After {@link Answer#ABSENT}, the other ways have to be tried
-   *     before this method is called
+   * @param answer the last answer. If it is {@link Answer#ABSENT}, the other ways to remove the
+   *     object have to be tried before this method is called
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {

@@ -295,9 +295,9 @@ public class OpenAiApi extends ProviderApi {
           "",
           ModelListShape.Paging.NONE);
 
-  /** The operations that the lines of a batch may call. */
   private static final Optional<String> SUBSTITUTES = Optional.of("models.[]");
 
+  /** The operations that the lines of a batch may call. */
   private static final List<String> BATCHED =
       List.of("responses", "chat/completions", "embeddings", "completions");
 
@@ -475,8 +475,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns where the longest operation at the end of the path begins; -1 if the path ends with no
-   * known operation.
+   * Finds the longest known operation at the end of the path, and returns the index at which the
+   * operation begins; -1 if the path ends with no known operation.
    */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);

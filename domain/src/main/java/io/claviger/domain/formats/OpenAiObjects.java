@@ -146,8 +146,8 @@ final class OpenAiObjects {
           + " user_api_key_team_metadata";
 
   /**
-   * The settings with which a caller can make requests fail at LiteLLM again and again. After
-   * failures at an address, LiteLLM stops using the address for a while, for all callers.
+   * The settings with which a caller can make LiteLLM's requests fail repeatedly. After failures at
+   * an address, LiteLLM stops using the address for a while, for all callers.
    */
   private static final String FAILURES =
       "cooldown_time num_retries max_retries timeout stream_timeout request_timeout mock_response"
@@ -205,7 +205,7 @@ final class OpenAiObjects {
         .reference(OTHER, "migration_request") // LMDeploy
         .reference(OTHER, "custom_logit_processor") // SGLang, which runs this code
         .reference(OTHER, "logits_processors") // vLLM, which calls these functions
-        .reference(OTHER, "prompt_embeds") // vLLM: tensors in this and the next can crash it
+        .reference(OTHER, "prompt_embeds") // vLLM, which invalid tensors can crash
         .reference(OTHER, "image_embeds")
         .reference(OTHER, "audio_embeds")
         .reference(OTHER, "api_base"); // LiteLLM, also in tools
@@ -320,7 +320,7 @@ final class OpenAiObjects {
         .reference(OTHER, "connector_id", CONNECTORS::contains) // Mistral
         .reference(OTHER, "voice_id", voice -> PRESET_VOICE.matcher(voice).matches()) // Mistral
         .reference(OTHER, "server_url", OpenAiObjects::isServer)
-        .reference(OTHER, "data_sources dataSources") // Azure, read as the lent resource
+        .reference(OTHER, "data_sources dataSources") // Azure, read with the lent resource's rights
         .reference(OTHER, "memory_store_name") // Azure, also the following two members
         .reference(OTHER, "project_connection_id")
         .references(OTHER, "project_connection_ids")
@@ -371,7 +371,7 @@ final class OpenAiObjects {
 
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
-        .leftOut("uuid") // vLLM, which keeps what a part contains under this name
+        .leftOut("uuid") // vLLM, which keeps a part's content under this name
         .opaque("input")
         .inside("file", file)
         .citations("annotations", citation(everywhere))
@@ -443,8 +443,8 @@ final class OpenAiObjects {
 
   /**
    * Returns the members of a citation in a text. A citation of a file in a container names the
-   * container too, which the caller has to hold. Other citations name files that a search found in
-   * a vector store. The caller may use the store, but perhaps not its files.
+   * container too, and the caller has to be the holder of the container. Other citations name files
+   * that a search found in a vector store. The caller may use the store, but perhaps not its files.
    */
   private static ObjectMembers citation(ObjectMembers everywhere) {
     return everywhere.object().reference(FILES, "file_id", id -> id.startsWith("cfile_"));

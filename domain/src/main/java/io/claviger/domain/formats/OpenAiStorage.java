@@ -11,7 +11,7 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 final class OpenAiStorage {
   private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
-  /** The ids in a response: those of its items and of its tools' containers. */
+  /** The ids in a response: the ids of its items and of its tools' containers. */
   private static final AnsweredId[] OF_RESPONSES = {
     AnsweredId.part(RESPONSES, "output.[].id"),
     AnsweredId.part(RESPONSES, "response.output.[].id"),

@@ -193,8 +193,8 @@ public abstract class ProviderApi {
 
   /**
    * The request headers that choose a service tier on this path, each with the name that {@link
-   * #tierChosen} knows: the member of a body that chooses the same, or the header's own name. These
-   * headers are always forwarded. Their names are in lower case.
+   * #tierChosen} expects: the name of the body member that makes the same choice, or the header's
+   * own name. These headers are always forwarded. Their names are in lower case.
    */
   public Map<String, String> tierHeaders(String path) {
     return Map.of();
@@ -225,8 +225,8 @@ public abstract class ProviderApi {
    *     most one of them
    * @param before the parameter for the id of the object directly after the page; empty if there is
    *     no such parameter
-   * @param announcesObjects whether a page may only be announced if it has an object, because
-   *     clients fail on an empty page
+   * @param announcesObjects whether an answer may announce a next page only if that page has an
+   *     object, because clients fail on an empty page
    */
   public record ObjectPaging(
       String limit, List<String> after, String before, boolean announcesObjects) {
@@ -493,13 +493,14 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model in a path {@code …/models/{model}}. Only encoded slashes are decoded. A name with
-   * another percent-encoding stays encoded, and so equals no allowed model.
+   * The model in a path {@code …/models/{model}}. Only encoded slashes are decoded. If a name
+   * contains other percent-encodings, the name stays encoded, and therefore equals no allowed
+   * model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
       return Optional
-          .empty(); // Most paths end here: splitting a path costs more than reading the body.
+          .empty(); // Most paths name no model, and splitting is slow.
     }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {

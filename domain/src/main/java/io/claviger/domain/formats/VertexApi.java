@@ -73,7 +73,7 @@ public class VertexApi extends GeminiApi {
   private static final String PYTHON_CLIENT =
       "vertexai=True, api_key=os.environ[\"GATEWAY_TOKEN\"]";
 
-  /** The header that chooses whether throughput that was bought in advance is used. */
+  /** The header that states whether a call uses throughput that was bought in advance. */
   private static final String REQUEST_TYPE = "x-vertex-ai-llm-request-type";
 
   /** The header that chooses the tier of a call without such throughput. */

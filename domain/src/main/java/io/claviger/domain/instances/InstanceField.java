@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /**
  * The writable fields of an instance, in the order in which they are shown. Each field names the
  * right that is needed to change the field. This list determines rights, differences, JSON,
- * columns, and the inputs and facts in the console.
+ * columns, and the inputs and read-only values in the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */

@@ -43,7 +43,7 @@ public final class Price {
 
   /**
    * The fees that the provider charges although the model is free; empty if the model is not free.
-   * These fees are not part of the terms, so a call without uses that have a fee is free.
+   * These fees are not part of the terms, so a call that uses nothing with a fee is free.
    */
   private final List<Fee> although;
 
@@ -102,7 +102,7 @@ public final class Price {
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
    * and only up to the greatest number of fees in a price. The price stays the same if it is free,
-   * if its model generates nothing, or if it prices the model's images.
+   * if its model generates nothing, or if it states a price for the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {

@@ -76,7 +76,8 @@ public final class ModelNames {
       }
       addIfLeading(ref + "/" + model, service, model);
     }
-    // The catalogue may have a model with the longer name.
+    // The catalogue may have a model with the name of the service and its model. Then the name of
+    // the service alone is listed.
     addIfLeading(ref, service, service.model().value());
   }
 

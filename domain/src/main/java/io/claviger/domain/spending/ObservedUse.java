@@ -51,7 +51,7 @@ public record ObservedUse(
    */
   private static final long USUALLY_BESIDES = 100;
 
-  /** How much more than the mean use is expected of the next call. */
+  /** The factor by which the expected use of the next call exceeds the mean use. */
   private static final double MARGIN = 1.25;
 
   private static final long USUAL_ELSEWHERE = 8_192;
@@ -222,8 +222,8 @@ public record ObservedUse(
     private static final double KEPT = 63.0 / 64;
 
     /**
-     * @param value the mean, multiplied by its weight
-     * @param added the weight of the value
+     * @param value the new value, multiplied by its weight
+     * @param added the weight of the new value
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);

@@ -28,7 +28,7 @@ public final class RequestedFees {
   /** The length that is assumed for a recording that is not in the body. */
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
-  /** The results of a search that is charged once, at providers that charge by results. */
+  /** The number of results that are charged as one search, at providers that charge by results. */
   private static final long RESULTS_OF_A_SEARCH = 5;
 
   /** The largest number of results that providers return for a search. */
@@ -138,6 +138,8 @@ public final class RequestedFees {
   /**
    * Returns the number of searches that a provider charges for one web search if the provider
    * charges by results.
+   *
+   * @param results the largest number of results that the request allows; 0 if it does not say
    */
   public static int searchesFor(long results) {
     return (int) Math.ceilDiv(Math.clamp(results, 1, MOST_RESULTS), RESULTS_OF_A_SEARCH);
@@ -218,8 +220,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the requested uses without the tools whose quality the answer states; all of them if
-   * the answer states no such quality.
+   * Returns the requested uses, except for uses of tools whose quality the answer states. If the
+   * answer states no quality of a tool, returns all requested uses.
    */
   private static FeesUsed unstated(FeesUsed requested, FeesUsed stated) {
     FeesUsed rest = FeesUsed.NONE;

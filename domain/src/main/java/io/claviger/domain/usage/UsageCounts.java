@@ -111,8 +111,8 @@ public record UsageCounts(
   }
 
   /**
-   * Returns these counts minus the given counts, which are a part of these. A part that was read
-   * later than the whole may be larger. The result is then 0, not negative.
+   * Returns these counts minus the given counts, which are a part of these counts. A part that was
+   * read later than the whole may be larger. The result is then 0, not negative.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
