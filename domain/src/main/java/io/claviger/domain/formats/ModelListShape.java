@@ -22,7 +22,7 @@ public record ModelListShape(
     String idPrefix,
     Paging paging,
     boolean leavesOutEmpty) {
-  /** The form of lists that name their list even if it is empty. */
+  /** Creates the form of a format whose answers contain the list even if the list is empty. */
   ModelListShape(
       List<String> paths,
       Set<String> ends,

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear the part of the request that different parsers may understand differently, as a
  *     reference without an id. If the place of this part is not known, the reference's place is
- *     empty. If the reference has an id, the id is the beginning of a text that is too long
+ *     empty. If a text is too long to be an id, the reference's id is the beginning of this text
  * @param unknownTool the type of a tool whose use of the account is not known to Claviger; an empty
  *     text if the tool states no type. If there are several such tools and a router runs one of
  *     them, the type is that of the router's tool
