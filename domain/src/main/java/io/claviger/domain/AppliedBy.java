@@ -2,7 +2,8 @@ package io.claviger.domain;
 
 /**
  * The name of the file from which a resource was applied: one line of 1 to 100 characters. A
- * resource without such a name was created by hand; applying a file never removes it.
+ * resource that was created by hand has no such name, and applying a file never removes such a
+ * resource.
  */
 public record AppliedBy(String value) {
   public AppliedBy {

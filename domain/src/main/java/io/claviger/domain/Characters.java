@@ -1,8 +1,8 @@
 package io.claviger.domain;
 
 /**
- * Checks which characters a text contains, and marks those that readers don't see. PostgreSQL can't
- * store NUL, UTF-8 can't encode a lone surrogate, and a single line must not have control
+ * Checks which characters a text contains, and marks characters that readers don't see. PostgreSQL
+ * can't store NUL, UTF-8 can't encode a lone surrogate, and a single line must not have control
  * characters.
  */
 public final class Characters {
@@ -24,10 +24,10 @@ public final class Characters {
   }
 
   /**
-   * Returns the text with a mark, such as {@code ‹U+202E›}, in the place of each character that
-   * readers don't see, although it can change what they read: characters that are invisible or
-   * change the order of others, and separators of lines and paragraphs. The two joiners (U+200C and
-   * U+200D) stay, because some languages and emoji need them.
+   * Replaces each character that can mislead readers by a mark, such as {@code ‹U+202E›}. These are
+   * the characters that are invisible, that change the order of other characters, or that separate
+   * lines or paragraphs. The two joiners (U+200C and U+200D) stay, because some languages and emoji
+   * need them.
    */
   public static String marked(String text) {
     if (text.codePoints().noneMatch(Characters::isUnseen)) {

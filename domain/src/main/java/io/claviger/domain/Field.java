@@ -41,8 +41,8 @@ public sealed interface Field<T> {
   }
 
   /**
-   * Returns the value of the field, or the argument if the field is absent. For fields that can't
-   * be null.
+   * Returns the value of the field, or the argument if the field is absent. Use this method only
+   * for fields that can't be null.
    */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);

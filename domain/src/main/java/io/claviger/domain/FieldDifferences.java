@@ -3,7 +3,10 @@ package io.claviger.domain;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the JSON names of the fields in which two versions of something differ. */
+/**
+ * Compares two versions of a resource, and collects the JSON names of the fields whose values
+ * differ.
+ */
 public final class FieldDifferences {
   private final List<String> names = new ArrayList<>();
 

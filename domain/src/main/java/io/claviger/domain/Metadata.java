@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Notes of people and programs about a resource: a JSON object of up to 16 KiB, whose content
+ * Notes that people and programs attach to a resource: a JSON object of up to 16 KiB, whose content
  * Claviger does not use.
  *
  * @param json the object's text, without white space between values. The members are in the order
@@ -30,9 +30,9 @@ public record Metadata(String json) {
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds. The exception is
-   *     also thrown when an object has two members with the same name or a member with the name of
-   *     a secret, and when a string contains NUL or half of a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds, when an object
+   *     has two members with the same name or a member with the name of a secret, and when a string
+   *     contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {
@@ -267,7 +267,7 @@ public record Metadata(String json) {
       return c >= '0' && c <= '9';
     }
 
-    /** Skips white space and returns the character after it, without reading it. */
+    /** Skips white space, and returns the next character without consuming it. */
     private int next() {
       while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') {
         at++;

@@ -1,6 +1,9 @@
 package io.claviger.domain;
 
-/** A note of people about a service: up to 2,000 characters. Empty means none. */
+/**
+ * A note that people write about a service: up to 2,000 characters. An empty text means that there
+ * is no note.
+ */
 public record Note(String value) {
   public Note {
     if (value.length() > 2_000 || !Characters.isLines(value)) {

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Computes SHA-256, which every JDK has. */
+/** Computes SHA-256 hashes. Every JDK supports SHA-256. */
 public final class Sha256 {
   private Sha256() {}
 

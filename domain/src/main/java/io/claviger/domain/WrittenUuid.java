@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads UUIDs that callers write. {@link UUID#fromString} also accepts texts with fewer digits, and
- * several such texts are the same UUID.
+ * several of these texts mean the same UUID.
  */
 public final class WrittenUuid {
   private static final Pattern SHAPE =

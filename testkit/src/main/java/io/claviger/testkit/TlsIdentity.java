@@ -96,7 +96,8 @@ public record TlsIdentity(Path file) {
     }
     KeyStore keys = load(file);
     try (OutputStream out = Files.newOutputStream(file)) {
-      // A key entry alone does not make a certificate trusted, so it also gets an entry of its own.
+      // A key entry alone does not make its certificate trusted, so the certificate also gets a
+      // separate entry.
       keys.setCertificateEntry("trusted", keys.getCertificate("stub"));
       keys.store(out, PASSWORD.toCharArray());
     } catch (GeneralSecurityException e) {

@@ -117,11 +117,11 @@ public record AccessToken(
    *
    * @param from the name of the other system, such as {@code litellm}
    * @param prefix the beginning of the token's text
-   * @param services the only services that the token can be used for, because the other system used
-   *     them for it. Services that the token's user gets otherwise are not among them. Empty for
-   *     all services
-   * @param serviceRefs the names of those of these services that still exist, in alphabetical
-   *     order. Only lists of tokens know them
+   * @param services the only services that the token can be used for: the services for which the
+   *     other system used the token. Other services that the token's user may use are not included.
+   *     Empty if the token can be used for all services
+   * @param serviceRefs the names of the services in {@code services} that still exist, in
+   *     alphabetical order; empty unless the token is read for a list of tokens
    */
   public record Imported(
       String from,
@@ -154,8 +154,8 @@ public record AccessToken(
    * An attempt to use a bound token from an address outside of its networks, or without its
    * certificate. Somebody may have stolen the token.
    *
-   * @param from the address from which the token was presented; the network if there were several
-   *     addresses
+   * @param from the address from which the token was presented. If there were several addresses, a
+   *     network that contains all of them
    */
   public record Stray(Instant at, String from) {}
 
@@ -262,7 +262,7 @@ public record AccessToken(
     return with(provenance, expiresAt, to);
   }
 
-  /** Returns this token with the names of the only services for which it was imported. */
+  /** Returns this token with the names of the services for which the token was imported. */
   public AccessToken withImportedServices(List<String> refs) {
     Imported from = imported().orElseThrow();
     return with(
@@ -304,7 +304,10 @@ public record AccessToken(
         TokenPace.passedOn(inherited.paces(), id.value(), limits.pace()));
   }
 
-  /** All limits against which calls with this token count: its own and the inherited ones. */
+  /**
+   * All limits against which calls with this token count: the token's own limits and the inherited
+   * limits.
+   */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
   }
@@ -323,7 +326,7 @@ public record AccessToken(
 
   /**
    * Whether the token can use only those objects at providers that this token or its narrower
-   * tokens made.
+   * tokens created.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The addresses that one caller can be assumed to control: one IPv4 address, or one IPv6 network of
- * 64 bits. Within such a network, a caller can use a different address for each attempt. Text that
- * is not an address is a block of its own.
+ * 64 bits. Within such a network, a caller can use a different address for each attempt. A text
+ * that is not an address forms a block that contains only this text.
  *
  * @param text the block as text, such as {@code 192.0.2.1} or {@code 2001:db8:0:1::/64}
  */
@@ -37,8 +37,8 @@ public record AddressBlock(String text) {
 
   /**
    * Returns the block that contains an address, and the networks of 56 and of 48 bits that contain
-   * the block. Internet providers usually give a network of 56 bits to a household, and one of 48
-   * bits to an organization. For an address that is not IPv6, all three results are the block
+   * the block. Internet providers usually give a network of 56 bits to a household, and a network
+   * of 48 bits to an organization. For an address that is not IPv6, all three results are the block
    * itself.
    */
   public static List<AddressBlock> around(String address) {

@@ -71,7 +71,8 @@ public final class AddressLiteral {
     }
     byte[] before = parseGroups(text.substring(0, gap));
     byte[] after = parseGroups(text.substring(gap + 2));
-    // The gap stands for at least one group. If there is a second gap, one group is empty.
+    // The two colons of the gap replace at least one group. A text with a second gap is refused,
+    // because one of the groups is then empty.
     if (before == null
         || after == null
         || before.length + after.length > IPV6_BYTES - 2

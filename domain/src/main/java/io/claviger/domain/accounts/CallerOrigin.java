@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param certificate the certificate of which the caller has proved ownership, to this server or to
  *     a trusted proxy; empty if the caller has shown no certificate
  * @param isAddressCertain false if two headers of a trusted proxy contradict each other, so that
- *     one of them came from the caller. The address is then that of the proxy
+ *     one of them came from the caller. In this case, the address is the address of the proxy
  */
 public record CallerOrigin(
     String address, Optional<CertificateThumbprint> certificate, boolean isAddressCertain) {

@@ -20,7 +20,7 @@ public final class CertificateHeader {
 
   private CertificateHeader() {}
 
-  /** What a request states about the certificate of its caller. */
+  /** The statement of a request about its caller's certificate. */
   public sealed interface Reading {
     /** The request does not mention a certificate, or states that there is none. */
     record None() implements Reading {}
@@ -67,7 +67,8 @@ public final class CertificateHeader {
             ? Optional.of(Base64.getDecoder().decode(value.substring(1, value.length() - 1)))
             : Optional.empty();
       }
-      // A plus sign stands for itself here, and for a space only in forms.
+      // In this header, a plus sign is an ordinary character. The decoder would read it as a space,
+      // as in forms.
       String pem = URLDecoder.decode(value.replace("+", "%2B"), ISO_8859_1).strip();
       return pem.startsWith(BEGIN) && pem.endsWith(END)
           ? Optional.of(

@@ -22,8 +22,9 @@ public record Handle(String value) implements Comparable<Handle> {
   public static final Handle SYSTEM = new Handle("_system");
 
   /**
-   * The administrator whom Claviger itself creates. Nobody else gets this handle, even while there
-   * is no such user, because a start of Claviger makes the user with this handle an administrator.
+   * The administrator whom Claviger itself creates. Nobody else can get this handle, even before
+   * this administrator exists, because Claviger makes the user with this handle an administrator
+   * when it starts.
    */
   public static final Handle ROOT = new Handle("root");
 

@@ -39,9 +39,9 @@ public final class HandleNormalizer {
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
    * hyphen, and removes leading characters that a handle can't start with. Different names may
-   * become the same handle, so this method is only for cases in which an operator checks the
-   * result, such as an import. Returns the handle; empty if no character is left, or if the result
-   * is too long or reserved.
+   * become the same handle, so use this method only if an operator checks the result, as in an
+   * import. Returns the handle; empty if no character is left, or if the result is too long or
+   * reserved.
    */
   public static Optional<Handle> fold(String name) {
     if (name.length() > LONGEST) {

@@ -90,7 +90,7 @@ public record Narrowing(
   }
 
   /**
-   * Whether two restrictions are to the same service or project. The names in the restrictions are
+   * Whether two restrictions allow the same service or project. The names in the restrictions are
    * not compared, because names are only for display.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {

@@ -4,9 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
 /**
- * The form in which a request states who is responsible. The handle of a person, such as {@code
- * alice}, stands for that person. The name of a group with {@code @} before it, such as
- * {@code @research}, stands for the managers of the group.
+ * The name by which a request states who is responsible for a service account. The handle of a
+ * person, such as {@code alice}, stands for that person. The name of a group with {@code @} before
+ * it, such as {@code @research}, stands for the managers of the group.
  */
 public record ResponsibleName(boolean group, Handle handle) {
   /** Whether this is the name of the person or group who is already responsible. */

@@ -73,8 +73,9 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If this binding has no networks, the networks of the parent are added. If
-   * this binding has no certificate, the parent's certificate is added.
+   * Adds the parent's restrictions that this binding lacks. If this binding has no networks, the
+   * result has the parent's networks. If this binding has no certificate, the result has the
+   * parent's certificate.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(

@@ -11,8 +11,9 @@ public enum TokenScope implements WireNamed {
   /** Allows everything that the token's user may do. */
   MANAGE,
   /**
-   * Allows calls through the gateway, and allows the holder to read which things the user may use.
-   * Allows no changes.
+   * Allows calls through the gateway, and lets the holder read which services and other resources
+   * the user may use. Except for narrower tokens, which the holder can create, this scope allows no
+   * changes.
    */
   USE;
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * and tokens of other systems are recognised without a lookup in the database. The checksum is not
  * a security measure.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. This method is used
- * once, when a token is shown.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text.
  */
 public final class TokenText {
   private static final String ALPHABET =
@@ -25,8 +24,8 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The algorithm. This object is cloned for each hash. Looking up the algorithm would take as long
-   * as the hash itself.
+   * The digest object, which is cloned for each hash. Looking up the algorithm would take as long
+   * as computing the hash.
    */
   private static final MessageDigest SHA_256 = sha256();
 

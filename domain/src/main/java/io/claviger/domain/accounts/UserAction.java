@@ -5,8 +5,8 @@ import io.claviger.domain.fields.ScalarField;
 /** The actions that somebody may take on a user. */
 public enum UserAction {
   /**
-   * See the user. Whoever may not take this action gets the same answers as if the user did not
-   * exist.
+   * See the user. Somebody who may not take this action gets the same answers as if the user did
+   * not exist.
    */
   SEE,
   /** Change display name and e-mail address. */

@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The kind of a user: a person or a service account. It never changes. */
+/** The kind of a user: a person or a service account. The kind never changes. */
 public enum UserKind implements WireNamed {
   /** A person, who can sign in. */
   PERSON,

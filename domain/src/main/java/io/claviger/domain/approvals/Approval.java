@@ -61,7 +61,7 @@ public record Approval(
 
   /**
    * The greatest size of all values before and after a change, in bytes of UTF-8. People who
-   * consent see every value in full, so a larger change can't wait.
+   * consent see every value in full. So a larger change can't wait for consent, and is refused.
    */
   public static final int MOST_SHOWN = 32_768;
 

@@ -82,9 +82,9 @@ public final class ConsentRules {
    * @param ownerShare whether the user has an unexpired share with the role {@code owner}
    * @param ownerSince the time since which the user's share has had the role {@code owner}
    * @param ownerBy the user who gave this owner share; may have been deleted since
-   * @param ownerByPerson whether the giver of the owner share exists and is a person; true also if
-   *     the giver is not known. False if the giver is a service account. Anybody who has or had a
-   *     token of the account could act as the account
+   * @param ownerByPerson whether the giver of the owner share exists and is a person; also true if
+   *     the giver is not known. It is false if the giver is a service account, because anybody who
+   *     has or had a token of the account could act as the account
    */
   public record Standing(
       boolean person,

@@ -136,7 +136,7 @@ public enum AuditAction implements WireNamed {
   INVOICE_CREATE("invoice.create"),
   INVOICE_UPDATE("invoice.update"),
   INVOICE_DELETE("invoice.delete"),
-  /** A call has made an object at the provider. */
+  /** A call created an object at the provider. */
   OBJECT_CREATE("object.create"),
   /**
    * Somebody ended an object, by a call or through Claviger's API, or Claviger deleted an object at
@@ -200,8 +200,9 @@ public enum AuditAction implements WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. Each of these actions ends something that
-   * another action began. So there can't be many more of these events than events that gave access.
+   * Whether the action takes access away from somebody. Each of these actions ends access that an
+   * earlier action gave. So events of these actions can't be much more numerous than events that
+   * gave access.
    */
   public boolean endsAccess() {
     return switch (this) {

@@ -27,10 +27,7 @@ public final class ChainCheck {
 
   private static final String BEFORE = "before ";
 
-  /**
-   * How far the clock of a node that records events may be ahead of the clock of the node that
-   * checks.
-   */
+  /** How far a recording node's clock may be ahead of the checking node's clock. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
@@ -312,8 +309,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Suppresses the finding about one month. The number is that of the event that {@link
-   * #partlyRemoved} has returned for the month. Call this method only if the event is no longer
+   * Suppresses the finding about one month. The argument is the number that {@link #partlyRemoved}
+   * returned for the month. Call this method only if the event with this number is no longer
    * stored.
    */
   public void excuse(long number) {
@@ -394,9 +391,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether a head's link may be outside of the checked span. The link is older than the head's
-   * signature. So if a span has links and ends after the signature, the span must contain the
-   * head's link.
+   * Whether a head's link may be outside of the checked span. A link is always older than the
+   * signature of its head. So if a span has links and ends after the signature of the head, the
+   * span must contain the head's link.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {

@@ -55,7 +55,10 @@ public record EventTexts(
 
   private static final String FORMAT = "claviger audit event 1";
 
-  /** What the line of an event has besides its texts: names, hashes, the number and the time. */
+  /**
+   * The approximate number of bytes in an event's line in addition to the texts: names, hashes, the
+   * number and the time.
+   */
   private static final int BESIDE_TEXTS = 800;
 
   private static final int BESIDE_TEXT = 16;
@@ -101,8 +104,8 @@ public record EventTexts(
   }
 
   /**
-   * Returns the bytes of the event's line in an export, about. Readers of the trail use this number
-   * to bound the memory that they need.
+   * Returns the approximate size of the event's line in an export, in bytes. Readers of the trail
+   * use this size to bound the memory that they need.
    */
   public int size() {
     return Stream.of(columns.stream().flatMap(Optional::stream), fields.stream(), terms.stream())

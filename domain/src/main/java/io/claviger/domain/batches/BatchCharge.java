@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  */
 public final class BatchCharge {
   /**
-   * The largest number of models that answer although no request names them, and that are charged
-   * at their own prices. Further models that no request names are charged at the price of the
+   * The greatest number of models that are charged at their own prices although no request names
+   * them. If answers name further such models, these models are charged at the price of the
    * requested model.
    */
   public static final int MOST_OTHERS = 16;
@@ -46,7 +46,7 @@ public final class BatchCharge {
   /** The sums for each requested model, by the model's name. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
-  /** The prices of answering models that no request names, by name. */
+  /** The prices of models that answered although no request names them, by the model's name. */
   private final Map<String, CallPrices> answering;
 
   private final boolean isStrict;
@@ -110,8 +110,8 @@ public final class BatchCharge {
     private final long dearness;
 
     /**
-     * The answers, grouped by the price that is charged. The first part is charged at the price of
-     * the requested model.
+     * The answers, grouped by the price at which they are charged. The first part is charged at the
+     * price of the requested model.
      */
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
@@ -171,9 +171,10 @@ public final class BatchCharge {
     }
 
     /**
-     * Returns the charge of each part. All parts together are charged at most the greatest use. So
-     * each part is charged at most what the earlier parts have left. If the earlier parts have left
-     * no requests, the whole usage of the part is disputed, and is added to the last charge.
+     * Returns the charge of each part. All parts together are charged at most {@code greatest}. So
+     * each part is charged at most the rest of {@code greatest} that the earlier parts have not
+     * used. If they have used all requests, the whole usage of the part is disputed, and is added
+     * to the last charge.
      *
      * @param errors how many requests for this model have failed
      * @param greatest the greatest use that is counted for this model
@@ -288,8 +289,8 @@ public final class BatchCharge {
 
     /**
      * @param errors how many requests for the model have failed
-     * @param unused how many requests no part has used. At most this many failed requests are
-     *     counted, so that failed requests do not displace answers in other parts
+     * @param unused how many of the counted requests belong to no part. At most this many failed
+     *     requests are counted, so that failed requests do not displace answers in other parts
      * @param most the greatest use that is counted
      * @param bounding the prices from {@link Sum#bounding}, which limit the cost
      */
@@ -353,10 +354,11 @@ public final class BatchCharge {
 
   /**
    * @param models at least one
-   * @param answering the prices in batches of answering models that no request names, by name. Each
-   *     of these models has a price
+   * @param answering the batch prices of models that answered although no request names them, by
+   *     the model's name. Only models with a price are included
    * @param isStrict whether a strict budget has reserved the highest cost of the requested models.
-   *     The use of another model can't raise a reserved cost
+   *     In this case, the use of another model is charged at most the highest cost of the requested
+   *     model
    */
   public BatchCharge(
       List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {
@@ -464,8 +466,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the estimated use of a request whose answer states no usage. If more answers name a
-   * model than requests do, the request asked for another model.
+   * Returns the estimated use of a request whose answer states no usage. If more answers than
+   * requests name a model, the request must have named a different model.
    */
   private TokenUsage expectedOfOne(Sum named) {
     return named.hasRequestLeft()
@@ -478,8 +480,9 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the answering models that no request names, at most {@link #MOST_OTHERS}. The values
-   * are the requested models to which the answering models were charged.
+   * Returns the models that answered although no request names them, at most {@link #MOST_OTHERS}.
+   * The value for each of these models is the set of requested models to which the usage was
+   * charged.
    */
   public Map<String, Set<String>> others() {
     return others;
@@ -488,10 +491,11 @@ public final class BatchCharge {
   /**
    * Returns the requested model to which an answering model's usage is charged. Providers name the
    * version that answered. The name of a version begins with the name of the model. If a request
-   * names a model by an alias, the answer may contain a different name. The usage under an unknown
-   * name is charged to the most expensive requested model that can have had this usage. The use of
-   * a model without a price costs nothing. So a model without a price is charged only with usage
-   * under its exact name that its requests can have had, unless no model has a price.
+   * names a model by an alias, the answer may contain a different name. Usage under an unknown name
+   * is charged to the most expensive requested model whose requests can have caused this usage. The
+   * use of a model without a price costs nothing. So a model without a price is charged only if the
+   * answer contains the model's exact name and the model's requests can have caused the usage. This
+   * exception does not apply if no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -518,7 +522,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** Returns the counted usage of each requested model and each answering model. */
+  /** Returns the counted usage of each requested model and of each model that answered. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     Map<Sum, Long> requests = greatest(of -> of.reserved.requests(), Sum::requests);
@@ -547,13 +551,13 @@ public final class BatchCharge {
 
   /**
    * Returns the greatest number that is counted for each requested model. Answers don't say which
-   * model was requested: the answer to a request for an alias names a version, and a single request
-   * for that version may be in the same batch. So if answers that name a model state more than the
-   * requests for this model can have used, the rest counts as use by requests for the other models.
-   * For all models together, at most the sum of what all requests can use is counted.
+   * model was requested: the answer to a request for an alias names a version, and the same batch
+   * may contain a request for that version. So if the answers that name a model state more use than
+   * the requests for this model can have caused, the excess is counted for the other models. For
+   * all models together, the counted use is at most the greatest use of all requests.
    *
-   * @param own what the requests for a model can use
-   * @param stated what the answers state for that model
+   * @param own the greatest use of the requests for a model
+   * @param stated the use that the answers state for that model
    */
   private Map<Sum, Long> greatest(ToLongFunction<Sum> own, ToLongFunction<Sum> stated) {
     long beyond = 0;

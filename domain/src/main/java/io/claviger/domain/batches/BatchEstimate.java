@@ -208,15 +208,15 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return new Bound.Of(dearest);
     }
 
-    /** The prices of the requested model and of all versions that its name may stand for. */
+    /** The prices of the requested model and of all versions that its name may mean. */
     private List<Price> withVersions(Price price) {
       return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }
 
     /**
      * Returns the cost of the provider's tools. Under a {@code strict} budget, the highest fee is
-     * charged for each further time that the provider may read a body. Under a {@code measured}
-     * budget, each request that allows tools costs one usual fee.
+     * counted for each time that the provider may read a body again. Under a {@code measured}
+     * budget, one usual fee is counted for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());

@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * comparison charges nobody.
  */
 public final class BillComparison {
-  /** After how many days, at most, the provider counts a batch. Most batches end within one. */
+  /**
+   * The greatest number of days from the day on which a provider accepts a batch to the day on
+   * which the provider counts it. Most batches end within one day.
+   */
   private static final int MOST_DAYS_OF_BATCH = 2;
 
   private final YearMonth month;
@@ -147,8 +150,8 @@ public final class BillComparison {
 
   /**
    * Finds batches that the provider counts later than Claviger. Claviger counts a batch on the day
-   * when the provider accepted it. The provider counts it when its requests are done. If the
-   * following days are not known yet, the provider may still count the batch.
+   * when the provider accepted it. The provider counts the batch when the batch's requests are
+   * done. If the following days are not known yet, the provider may still count the batch.
    */
   private void explainBatches() {
     for (SortedMap<String, BilledCell> models : cells.values()) {

@@ -75,7 +75,7 @@ final class BilledCell {
   /** For each tier, the provider's usage minus Claviger's usage. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The value of the difference in usage that is not explained yet. */
+  /** The difference in usage that is not explained yet. */
   private Quantities difference = Quantities.NONE;
 
   /** The value of all differences in usage, at Claviger's prices. */
@@ -222,8 +222,9 @@ final class BilledCell {
   }
 
   /**
-   * The provider's number of requests minus Claviger's number of requests. Some providers count
-   * failed requests, other providers do not.
+   * The provider's number of requests minus Claviger's number of requests. The result is 0 if
+   * failed requests can explain the difference, because some providers count failed requests and
+   * other providers do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -237,16 +238,16 @@ final class BilledCell {
   }
 
   /**
-   * Returns the usage of batches that Claviger counts on this day and the provider does not, as far
-   * as it is a part of the difference that is not explained yet.
+   * Returns the usage of batches that Claviger counts on this day and the provider does not, but at
+   * most the part of the difference that is not explained yet.
    */
   Quantities batchesNotBilled() {
     return moreBatches().negated().common(difference.negated());
   }
 
   /**
-   * Returns the usage of batches that the provider counts on this day and Claviger does not, as far
-   * as it is a part of the difference that is not explained yet.
+   * Returns the usage of batches that the provider counts on this day and Claviger does not, but at
+   * most the part of the difference that is not explained yet.
    */
   Quantities batchesNotCounted() {
     return moreBatches().common(difference);
@@ -259,7 +260,8 @@ final class BilledCell {
   /**
    * Explains a part of the difference: the provider counts these batches on another day.
    *
-   * @param moved what the provider counts more on this day; negative for less
+   * @param moved the usage that the provider counts in addition on this day; negative if the
+   *     provider counts less
    */
   void moveBatches(Quantities moved) {
     Rates rates = price.map(Price::ofBatches).map(Price::rates).orElse(Rates.NONE);

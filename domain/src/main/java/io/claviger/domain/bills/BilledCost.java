@@ -42,7 +42,10 @@ public record BilledCost(
     return new Line(day, lineItem, model, currency);
   }
 
-  /** Identifies one line on one day. Lines have an order for the same reason as subjects. */
+  /**
+   * Identifies one line on one day. Lines have an order, so that a map finds them quickly even if a
+   * provider chooses names with equal hash codes.
+   */
   public record Line(
       LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency)
       implements Comparable<Line> {

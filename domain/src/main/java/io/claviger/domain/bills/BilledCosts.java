@@ -52,7 +52,7 @@ final class BilledCosts {
 
   /**
    * The unit to which a provider seems to round its amounts: the largest power of ten that divides
-   * all of them, a cent at most.
+   * all amounts, but at most a cent.
    */
   private static long unit(List<BilledCost> costs) {
     long unit = CENT;

@@ -21,7 +21,8 @@ import java.util.UUID;
  *     ends when the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
  * @param apiKeyId the provider's id of the key that the service lends. With this id, the key's
- *     usage can be told from the usage of other keys. Empty if the owner does not state the id
+ *     usage can be distinguished from the usage of other keys. Empty if the owner does not state
+ *     the id
  */
 public record BillingCredential(
     Id id,
@@ -33,12 +34,12 @@ public record BillingCredential(
     Optional<String> apiKeyId,
     ModelAccess modelAccess,
     Instant setAt) {
-  /** Programs in JavaScript read numbers up to this one exactly. */
+  /** JavaScript programs read whole numbers exactly up to this number. */
   private static final long MOST_VERSIONS = 1_000_000_000_000_000L;
 
   /**
-   * Returns a number from 1 on, computed from the id, that tells this credential from all others
-   * that the service had or will have.
+   * Returns a number that is computed from the id, and is at least 1. The number distinguishes this
+   * credential from all other credentials that the service has, had or will have.
    */
   public long version() {
     UUID value = id.value();
@@ -47,7 +48,7 @@ public record BillingCredential(
             value.getMostSignificantBits() ^ value.getLeastSignificantBits(), MOST_VERSIONS);
   }
 
-  /** Returns a copy with the access that the key turned out to have. */
+  /** Returns a copy with the access that the provider's answer showed. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);

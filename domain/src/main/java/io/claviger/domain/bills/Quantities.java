@@ -67,7 +67,10 @@ record Quantities(long requests, List<Long> tokens) {
     return new Quantities(-requests, tokens.stream().map(count -> -count).toList());
   }
 
-  /** Returns each number as far as both objects have it; 0 if one of the numbers is negative. */
+  /**
+   * Returns the smaller of the two objects' numbers for each kind; 0 if one of the two numbers is
+   * negative.
+   */
   Quantities common(Quantities other) {
     return new Quantities(
         common(requests, other.requests),

@@ -49,7 +49,7 @@ public record BudgetForecast(
         usedUp(left, settled, passed, wrongBy, now));
   }
 
-  /** Returns a copy without the times that are not before the end of the window. */
+  /** Returns a copy that contains only the times before the end of the window. */
   BudgetForecast before(Optional<Instant> end) {
     return new BudgetForecast(before(at, end), before(earliest, end), before(latest, end));
   }

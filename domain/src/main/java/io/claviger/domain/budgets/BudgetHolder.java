@@ -179,7 +179,7 @@ public record BudgetHolder(
 
   /**
    * Whether a text names the account that all members of a group share. A new account of this kind
-   * begins with what every single member was charged before.
+   * begins with the sum of the earlier charges to all members.
    */
   public static boolean isGroup(String account) {
     return GROUP.matcher(account).matches();

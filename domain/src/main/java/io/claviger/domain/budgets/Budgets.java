@@ -28,22 +28,26 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets; if there are none, returns the other budgets. */
+  /** Returns these budgets, or the other budgets if this holder has none. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
-   * Whether no budget of this holder is larger than the other holder's budget with the same unit,
-   * window and zone. This holder need not repeat budgets that only the other holder has, because
-   * calls are charged to the other holder too.
+   * Compares this holder's budgets with the other holder's budgets that have the same unit, window
+   * and zone. Returns true if each of these pairs meets {@link Budget#isWithin}. Budgets that only
+   * one holder has are ignored. In particular, this holder need not repeat the other holder's
+   * budgets, because calls are charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
         .allMatch(mine -> others.find(mine.key()).filter(other -> !mine.isWithin(other)).isEmpty());
   }
 
-  /** Whether each of the other holder's budgets has a counterpart here that does not exceed it. */
+  /**
+   * Returns true if this holder has, for each budget of the other holder, a budget with the same
+   * unit, window and zone that meets {@link Budget#isWithin}.
+   */
   public boolean areWithin(Budgets others) {
     return others.all.stream()
         .allMatch(other -> find(other.key()).filter(mine -> mine.isWithin(other)).isPresent());

@@ -2,7 +2,10 @@ package io.claviger.domain.budgets;
 
 import java.time.Duration;
 
-/** Limits how much one caller may reserve in a shared budget while other callers are refused. */
+/**
+ * Limits how much one caller may reserve in a shared budget while calls of other callers are
+ * refused.
+ */
 public final class PoolFairness {
   /** How long a refusal limits the reservations of the other callers. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
@@ -25,7 +28,8 @@ public final class PoolFairness {
   }
 
   /**
-   * Returns how much more a caller with reservations may reserve while other callers are refused.
+   * Returns how much more a caller with reservations may reserve while calls of other callers are
+   * refused.
    */
   public static long most(long held, long left) {
     return Math.max(0, left / PART - held);

@@ -24,8 +24,8 @@ public record CredentialBinding(
 
   /**
    * Returns the parts of the binding's canonical text. Different bindings never have equal parts.
-   * Each setting comes after its name. Each sent setting comes after a word that is not the name of
-   * a setting.
+   * Each value of a setting follows the name of the setting. Each sent setting follows a fixed word
+   * that is not the name of any setting.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

@@ -58,7 +58,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
 
     private boolean allows(String value) {
       return switch (this) {
-        // A label with dashes at this place, such as xn--, is a spelling of another name.
+        // A label with two dashes at this position, such as xn--, encodes another name.
         case LABEL -> EndpointTemplate.LABEL.matcher(value).matches() && value.indexOf("--") != 2;
         case SEGMENT -> EndpointTemplate.SEGMENT.matcher(value).matches();
         case QUERY, HEADER -> true;
@@ -192,7 +192,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
           "settings", "no label or segment that the endpoint does not name in braces");
     }
     demandFixed(text.substring(0, hostEnds));
-    // This also refuses remaining braces, and placeholders at places where a URL has no names.
+    // This call also refuses remaining braces, and placeholders at places where a URL allows no
+    // names.
     Endpoint sample = Endpoint.of(filled(text, name -> "x"));
     if (!sample.url().equals(filled(text, name -> "x"))) {
       throw new InvalidValue(
@@ -221,9 +222,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     return path < 0 ? text.length() : path;
   }
 
-  /**
-   * Checks that no placeholder stands in the scheme, the port or the last two labels of the host.
-   */
+  /** Checks that no placeholder is in the scheme, the port or the last two labels of the host. */
   private static void demandFixed(String origin) {
     int first = origin.indexOf('{');
     if (first < 0) {

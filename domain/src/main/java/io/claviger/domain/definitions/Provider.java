@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class Provider {
   private static final int MAX_LENGTH = 64;
 
-  /** The end of the names of Alibaba's hosts. Others may run their own models at such hosts. */
+  /**
+   * The end of the names of Alibaba's hosts. Other companies may run their own models at such
+   * hosts.
+   */
   private static final String ALIBABA = ".aliyuncs.com";
 
   /** The hosts at which Alibaba itself serves models. */
@@ -458,8 +461,8 @@ public final class Provider {
   }
 
   /**
-   * Does the same as {@link #caps()} for calls to an endpoint. Alibaba's hosts are known by their
-   * names, whatever the provider of the service is called. Many of Alibaba's models may reason
+   * Does the same as {@link #caps()} for calls to an endpoint. Alibaba's hosts are recognised by
+   * their names, even if the service names another provider. Many of Alibaba's models may reason
    * beyond {@code max_tokens}
    * (alibabacloud.com/help/en/model-studio/api-compatibility-upgrade-notice).
    *
@@ -512,7 +515,10 @@ public final class Provider {
     return placement;
   }
 
-  /** The content of the provider's row or, for a provider without a row, of an imagined row. */
+  /**
+   * The content of the provider's row. If the provider has no row, the content that the row would
+   * have.
+   */
   public ProviderContent content() {
     return content;
   }

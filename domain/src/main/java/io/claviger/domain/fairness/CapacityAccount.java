@@ -29,8 +29,8 @@ public final class CapacityAccount {
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * The approximate number of turns that each waiting borrower gets while the amount of one second
-   * is granted.
+   * The approximate number of turns in which each waiting borrower gets its part of the amount for
+   * one second.
    */
   private static final int TURNS_IN_SECOND = 8;
 
@@ -54,7 +54,8 @@ public final class CapacityAccount {
   private static final int VERSION = 3;
 
   /**
-   * The largest debt of a borrower whose calls used more than their grants: a minute of all limits.
+   * The largest debt of a borrower whose calls used more than their grants, in minutes of the
+   * limits.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
@@ -91,7 +92,7 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower that was served last before limits became short. The clock of a
+   * The clock of the borrower that was served last before a limit became short. The clock of a
    * returning borrower starts at this time. So a returning borrower is served before borrowers who
    * were already served and want more.
    */
@@ -312,8 +313,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and grants the node its next part.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the amounts that the node kept
-   *     according to its statement
+   * @return the additional amounts that the node may use, beyond the amounts that its statement
+   *     names as kept
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -557,8 +558,8 @@ public final class CapacityAccount {
 
   /**
    * Grants parts to the borrowers of a node. If too little of one limit is left for a borrower, the
-   * borrower waits. The amounts that the borrower needs of other limits are set aside. Other
-   * borrowers may continue with calls that don't need the short limit.
+   * borrower waits, and the needed amounts of the other limits are set aside. Other borrowers may
+   * continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

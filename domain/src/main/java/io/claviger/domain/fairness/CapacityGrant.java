@@ -7,16 +7,16 @@ import java.util.UUID;
  * An account's answer to a node's statement.
  *
  * @param limits the limits that apply now
- * @param parts the amount that each borrower may use on the node, in addition to the amount that
- *     the node kept according to its statement
+ * @param parts the additional amount that each borrower may use on the node, beyond the amount that
+ *     the node's statement names as kept
  * @param slots how many calls the node may run at a time; {@link Integer#MAX_VALUE} if the provider
  *     does not limit this number
  * @param slotsWanted how many of these slots the node should keep. When its calls end, the node
  *     gives up the other slots
  * @param shares for each borrower with calls on the node, the borrower's fair number of concurrent
  *     calls there
- * @param weights the sum of the weights of all borrowers, on all nodes, who want more than they
- *     have
+ * @param weights the sum of the weights of the borrowers, on all nodes, who want to use more than
+ *     they were granted
  * @param isShort whether at least one borrower, on this or another node, wants more than the
  *     remaining amount
  * @param left the remaining amount of each limit; negative if calls used more than the limit

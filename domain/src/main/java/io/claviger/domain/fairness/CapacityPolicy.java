@@ -6,8 +6,8 @@ import java.util.Optional;
  * An owner's settings for a service: the provider's limits, and what happens to calls that have to
  * wait.
  *
- * @param stated the provider's limits as the owner states them. For a service in a group, the
- *     lowest limits that the group's services state
+ * @param stated the provider's limits as the owner states them. For a service in a group, these are
+ *     the lowest limits that the group's services state
  * @param group the group of the owner's services that share these limits with this service; empty
  *     if the service shares the limits with no other service
  */

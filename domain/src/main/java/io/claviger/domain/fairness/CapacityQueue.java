@@ -80,9 +80,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * @param room reserves what a call needs besides its place in this queue, and returns whether the
-   *     call may wait. If this queue is full, the second argument is the waiting call that loses
-   *     its place to the new call. If the result is false, nobody loses a place
+   * @param room reserves everything that a call needs in addition to its place in this queue, and
+   *     returns whether the call may wait. The second argument is the waiting call that loses its
+   *     place to the new call; empty if this queue is not full. If the result is false, nobody
+   *     loses a place
    * @param now milliseconds
    */
   public CapacityQueue(UUID node, BiPredicate<C, Optional<C>> room, long now) {
@@ -296,8 +297,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Removes a waiting call like {@link #remove}, but requests its use in the next statements, like
-   * the use of a call that passed. So the borrower's later calls find a grant.
+   * Removes a waiting call. Unlike after {@link #remove}, the next statements request the call's
+   * use, as if the call had passed. So the borrower's later calls find a grant.
    */
   public boolean removeButRequest(C call, long now) {
     Waiting<C> found = waiting.get(call);
@@ -472,7 +473,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If enough is left, the use waits only
+   * Whether the last exchange left enough for the use of a waiting call. If so, the call waits only
    * because the account does not know the demand yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
@@ -495,7 +496,7 @@ public final class CapacityQueue<C> {
       }
       return passing;
     }
-    // The borrower who is furthest behind the share that is due to them goes next.
+    // The borrower who is furthest behind their fair share gets the next turn.
     PriorityQueue<Next<C>> order = new PriorityQueue<>(Comparator.comparingDouble(Next::clock));
     for (QueuedBorrower<C> of : borrowers.values()) {
       if (isReady(of, now)) {

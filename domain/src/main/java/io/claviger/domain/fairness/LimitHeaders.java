@@ -29,7 +29,7 @@ public record LimitHeaders(List<Row> rows) {
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers. For providers whose headers state no limits, or do not say to which window a limit
+   * No headers: the provider's headers state no limits, or do not say to which window a limit
    * applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
@@ -216,8 +216,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Returns the headers of a provider without a constant in {@code Provider}, which is recognised
-   * by its host; empty if the host is unknown.
+   * Returns the headers of a provider that has no constant in {@code Provider}. Such a provider is
+   * recognised by its host. Empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));

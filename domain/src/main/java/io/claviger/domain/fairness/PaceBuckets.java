@@ -16,7 +16,8 @@ final class PaceBuckets {
   static final long BURST_MILLIS = 6_000;
 
   /**
-   * A bucket counts in this many parts of a unit. So each millisecond adds a whole number of parts.
+   * Each unit is divided into this many parts, and buckets count the parts. So each millisecond
+   * adds a whole number of parts.
    */
   private static final long PARTS = 60_000;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param limit the limit that is used up; empty if the provider is overloaded, or did not state
  *     which limit is used up
- * @param pause how long nothing of the limit is left, at most {@link #MOST_PAUSE}
+ * @param pause how long the limit stays used up, at most {@link #MOST_PAUSE}
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
   /** How long a single statement of a provider can make Claviger treat a limit as used up. */

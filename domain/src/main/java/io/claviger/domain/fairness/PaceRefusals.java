@@ -28,7 +28,7 @@ public final class PaceRefusals {
   /**
    * A provider's refusal, before the caller has received any part of it.
    *
-   * @param stated what the headers of the refusal state about limits
+   * @param stated the limits that the headers of the refusal state
    * @param retryAfter how long callers should wait according to the provider; empty if the answer
    *     does not state it
    * @param ofAccount whether the code in the body means that the account has no credit or an
@@ -111,9 +111,10 @@ public final class PaceRefusals {
   }
 
   /**
-   * Returns the limit of which nothing remains; if there are several, the one that resets last. If
-   * the provider states when to try again, this time takes precedence over the reset, because the
-   * limit is completely free only at the reset.
+   * Returns the limit of which nothing remains. If there are several such limits, returns the limit
+   * that resets last. If the provider states when to try again, the result contains this time and
+   * not the time of the reset. The reset may be later, because the limit is completely free only at
+   * the reset.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -40,7 +40,7 @@ public record PaceUse(long calls, long input, long output) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }
 
-  /** Returns this use multiplied by a factor, rounded down. */
+  /** Returns this use multiplied by a factor; each number is rounded down. */
   PaceUse times(double factor) {
     return new PaceUse((long) (calls * factor), (long) (input * factor), (long) (output * factor));
   }

@@ -27,8 +27,8 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   }
 
   /**
-   * Whether a call counts against these limits for as long as the provider works on it, or by the
-   * tokens of its answer. Otherwise, only the number of requests counts.
+   * Whether one of these limits depends on the duration of calls or on the tokens of answers.
+   * Otherwise, only the number of requests counts.
    */
   public boolean countWork() {
     return concurrentCalls.isPresent()

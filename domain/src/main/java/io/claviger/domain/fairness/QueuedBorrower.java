@@ -173,7 +173,7 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns one and a half times what the borrower's calls need in a second, at their recent pace.
+   * Returns 1.5 times the amount that the borrower's calls need in a second at their recent pace.
    * With a smaller amount, one call might have to wait until the next exchange, and all later calls
    * would wait too. The part that is not used in this second is kept for the next second.
    */

@@ -25,8 +25,8 @@ final class SlotLeases {
   private static final double TURN_SECONDS = 4;
 
   /**
-   * How much a node with a slot is preferred to other nodes that want this slot. Moving a slot
-   * takes a second or two.
+   * The advantage of a node that has a slot over other nodes that want this slot. The node has this
+   * advantage because moving a slot takes a second or two.
    */
   private static final double KEEPS = 0.5;
 

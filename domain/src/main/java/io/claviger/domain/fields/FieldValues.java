@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values of a resource's scalar fields. Fields without a value are left out. A field that need
- * not have a value is also left out if its text is empty.
+ * The values of a resource's scalar fields. Fields without a value are left out. An optional field
+ * whose text is empty is left out too.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * A field of a resource that has one value. A resource's list of fields determines its columns, its
- * JSON, its inputs and facts in the console, and the differences between two versions. Two fields
- * are equal if they are the same object.
+ * JSON, its inputs and read-only values in the console, and the differences between two versions.
+ * Two fields are equal if they are the same object.
  *
  * @param <V> the type of the value
  */

@@ -47,7 +47,8 @@ public final class TypedNumbers {
     if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
       return number.getAsLong();
     }
-    // The function that makes the value knows closer bounds, and its exception states them.
+    // The argument "make" may have narrower bounds. In this case, its exception states these
+    // bounds.
     Object unused = make.apply(text.startsWith("-") ? least : most);
     throw new InvalidValue("", "a whole number of at most %,d".formatted(most));
   }

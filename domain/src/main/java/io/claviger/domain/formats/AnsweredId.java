@@ -21,7 +21,10 @@ public record AnsweredId(
   public enum Role {
     /** The object that the operation created, or that the path names. */
     SELF,
-    /** A part of that object, such as an item of a response. */
+    /**
+     * A part of the object that the operation created or the path names, such as an item of a
+     * response.
+     */
     PART,
     /** An additional object of the provider, such as the file with the output of a batch. */
     FURTHER

@@ -110,7 +110,7 @@ public class AnthropicApi extends ProviderApi {
 
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
-  /** The types of tools that the caller runs, and of sets of such tools. */
+  /** The types of tools that the caller runs, and the types of sets of such tools. */
   private static final Pattern CALLERS_TOOLS =
       Pattern.compile(
           "custom|(?:bash|text_editor|computer|memory|computer_toolset|browser_toolset)_\\d+");
@@ -168,8 +168,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns a list with the cursor for its next page, too. Since the API version 2026-10-21, SDKs
-   * read lists of files by this cursor.
+   * Adds the cursor of the next page to a list of files. Since the API version 2026-10-21, SDKs
+   * continue these lists with this cursor.
    */
   private static String withCursor(String list, Optional<String> next) {
     return "%s,\"next_page\":%s}"
@@ -249,7 +249,7 @@ public class AnthropicApi extends ProviderApi {
     return isOfToolset(folded) || super.isOfCallersTools(folded);
   }
 
-  /** Whether a member of a set of tools only says which tools of the set are offered, and how. */
+  /** Whether a member of a toolset only selects and configures the tools that the set offers. */
   static boolean isOfToolset(String folded) {
     return folded.equals("configs");
   }
@@ -351,8 +351,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * In this format, only errors about threads name a member. With these details, an SDK goes on
-   * without a thread, if its program has chosen {@code continue_unthreaded}.
+   * In this format, only errors about threads name a member. If an error names the member, an SDK
+   * continues without a thread, provided that its program has chosen {@code continue_unthreaded}.
    */
   @Override
   public String errorBody(int status, String code, String message, String member) {

@@ -12,7 +12,7 @@ final class AnthropicBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage where the numbers stand within an object that states a call's usage
+   * @param usage the places of the numbers in an object that states a call's usage
    */
   AnthropicBatchAnswers(List<UsagePlaces.Statement> usage) {
     this.results =

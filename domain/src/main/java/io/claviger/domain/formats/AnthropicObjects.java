@@ -22,7 +22,7 @@ final class AnthropicObjects {
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25)"
               + "|(?:computer|browser)_toolset)(?:_\\d{8})?"
-              // how messages name a tool of the request, or contain a further tool
+              // These types name a tool of the request in a message, or contain an additional tool.
               + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
   /**
@@ -34,7 +34,8 @@ final class AnthropicObjects {
   private static final String FIRST_THAT_FILTERS = "20260209";
 
   /**
-   * The domain of the servers in the account's own network if a tunnel connects them to Anthropic.
+   * The domain with the names of servers in the account's own network that a tunnel connects to
+   * Anthropic.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 
@@ -99,7 +100,7 @@ final class AnthropicObjects {
             .text("name description server_name mcp_server_name")
             .opaque("input_schema input_examples")
             .toolData("parameters");
-    // A message can make further tools available, also in what summarizes earlier messages.
+    // A message can make further tools available, also in a block that summarizes earlier messages.
     everywhere.inside("tools tool definition", tool);
     ObjectMembers format = everywhere.object().opaque("schema");
     ObjectMembers server =
@@ -111,9 +112,9 @@ final class AnthropicObjects {
     return OpenAiObjects.withoutEffects(everywhere.object())
         .inside("mcp_servers", server)
         .referenceOrNew(CONTAINERS, "container", everywhere.object().reference(CONTAINERS, "id"))
-        // The provider would keep the conversation under the key that everybody uses.
+        // The provider would keep the conversation under the key that all borrowers use.
         .referenceOrNew(OTHER, "thread", everywhere)
-        // Otherwise, the answer would say how somebody else's request differs from this one.
+        // Otherwise, the answer would say how another borrower's request differs from this request.
         .inside("diagnostics", everywhere.object().leftOut(RequestedObjects.PREVIOUS_MESSAGE))
         .text("system", block)
         .text("stop_sequences prompt")

@@ -67,7 +67,7 @@ public interface BatchAnswers {
       files = List.copyOf(files);
     }
 
-    /** The state of a batch whose results are no files. */
+    /** The state of a batch whose results are not in files. */
     public BatchReport(
         boolean isOver,
         long answered,

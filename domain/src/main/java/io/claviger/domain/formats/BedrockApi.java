@@ -61,8 +61,8 @@ public class BedrockApi extends ProviderApi {
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
   /**
-   * Finds the maker's name in a model's id. If the id names an inference profile, the region stands
-   * before the maker's name.
+   * Finds the maker's name in a model's id. If the id names an inference profile, the region
+   * precedes the maker's name.
    */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
@@ -80,7 +80,10 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
-  /** What an answer states about a run of a provider's tool: the tool's name and the run's id. */
+  /**
+   * The members of an answer that describe a run of a provider's tool: the tool's name and the
+   * run's id.
+   */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
 
@@ -396,9 +399,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Whether a member chooses the service tier. A body in the maker's own format may also choose a
-   * tier as in the maker's own API. The price at Bedrock of such a choice is unknown. So {@link
-   * #tierMembers} contains none of these members.
+   * Whether a member chooses the service tier. A body in the format of the model's maker may also
+   * choose a tier with a member of the maker's own API. Bedrock's price for such a choice is
+   * unknown. So {@link #tierMembers} does not contain members of makers' APIs.
    */
   @Override
   public boolean choosesTier(String folded) {

@@ -31,7 +31,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
 
   /**
    * The fields that routers read in every API. Routers distinguish callers by some of these fields,
-   * and forward others to providers with OpenAI's API.
+   * and forward the remaining fields to providers with OpenAI's API.
    */
   static final CallerFields OF_ROUTERS =
       new CallerFields(
@@ -52,7 +52,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * @param own further such fields that this operation is known to accept
+   * @param own the fields that this operation is known to accept in addition to the usual fields
    */
   private static CallerFields of(Set<CallerField> own) {
     Set<CallerField> taken =

@@ -111,7 +111,8 @@ public class GeminiApi extends ProviderApi {
   private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
 
   /**
-   * The models that are charged once for a prompt with searches, however many searches there are.
+   * The models that are charged once for a prompt with searches, regardless of the number of
+   * searches.
    */
   private static final Pattern PER_PROMPT =
       Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
@@ -310,8 +311,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns any version that the operations of this format match. Otherwise the version would seem
-   * to be the first part of a model's name, which can be the handle of a user.
+   * Returns the version at the beginning of the path. Every version is recognised, as in the
+   * matching of operations. Otherwise an unknown version would be treated as the first part of a
+   * model's name, which can be the handle of a user.
    */
   @Override
   String version(String path) {
@@ -415,8 +417,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * The forms of answers that the gateway can read. With {@code alt=proto}, the gateway could not
-   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not tell tokens of
-   * text from tokens of media.
+   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not distinguish
+   * tokens of text from tokens of media.
    */
   @Override
   public Optional<Set<String>> valuesOf(String parameter, String path) {
@@ -426,8 +428,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The clients that Google generates from its API definitions ask for the numbers of enums, but
-   * understand the names as well.
+   * True for {@code $alt=json;enum-encoding=int}. The clients that Google generates from its API
+   * definitions use this parameter to request the numbers of enums, but they understand the names
+   * as well.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {
@@ -451,8 +454,9 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * The fields that identify the caller, and say whether the result is stored. For newer projects,
-   * Google stores the requests and answers of {@code generateContent} unless the request forbids it
-   * with a member. For {@code v1}, the stable version of the API, no such member is documented.
+   * Google stores the requests and answers of {@code generateContent} unless a member of the
+   * request forbids the storage. For {@code v1}, the stable version of the API, no such member is
+   * documented.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -533,7 +537,10 @@ public class GeminiApi extends ProviderApi {
     return body(status, message, "");
   }
 
-  /** Returns the body with this time, because Google's clients ignore {@code Retry-After}. */
+  /**
+   * Returns the body of an error with the time to wait, because Google's clients ignore {@code
+   * Retry-After}.
+   */
   @Override
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return body(

@@ -26,8 +26,8 @@ final class GeminiBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage where the numbers stand within an object that states a call's usage
-   * @param grounding where the searches stand within the object
+   * @param usage the places of the numbers in an object that states a call's usage
+   * @param grounding the places of the searches in this object
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =

@@ -19,7 +19,7 @@ final class GeminiObjects {
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
               + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
 
-  /** A path that Google may understand as the name of an account's object, whatever the host. */
+  /** A path that Google may understand as the name of an account's object, at any host. */
   private static final Pattern OF_ACCOUNT =
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);

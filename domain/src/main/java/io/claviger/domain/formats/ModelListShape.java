@@ -22,7 +22,7 @@ public record ModelListShape(
     String idPrefix,
     Paging paging,
     boolean leavesOutEmpty) {
-  /** The form of lists that name their list even if it is empty. */
+  /** Creates the form of a format whose answers contain the list even if the list is empty. */
   ModelListShape(
       List<String> paths,
       Set<String> ends,
@@ -40,12 +40,12 @@ public record ModelListShape(
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page without this parameter
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after the parameter for the beginning of the wanted page. The previous page states its
-   *     value
+   * @param after the parameter that states where the wanted page begins. The previous page contains
+   *     the parameter's value
    * @param before the query parameter with the id of the model directly after the wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
-   * @param next the answer's member with the beginning of the next page
+   * @param next the answer's member that states where the next page begins
    * @param more the member that is true only if another page follows; empty if there is no such
    *     member, and the last page has no {@code next}
    */
@@ -92,7 +92,7 @@ public record ModelListShape(
     return new ModelListShape(List.of(path), Set.of(), Set.of("data"), "id", "", OBJECT_PAGES);
   }
 
-  /** Returns the path that is right for most services. */
+  /** Returns the path of the operation for most services. */
   public String path() {
     return paths.get(0);
   }

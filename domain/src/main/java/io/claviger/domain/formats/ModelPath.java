@@ -31,10 +31,11 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
-   * Reads a path. Some clients mistake a name with a slash for a complete resource name, and omit
-   * {@code models/}. So {@code models/} may be missing in a path that ends with a verb of models.
-   * Whatever stands before {@code models/} is part of a wrong base URL, never of a name. Otherwise
-   * the call could reach a user whose handle equals that part.
+   * Reads a path. If a model's name contains a slash, some clients mistake the name for a complete
+   * resource name, and omit {@code models/}. So {@code models/} may be missing if the path ends
+   * with one of the verbs for models. If {@code models/} is present, the text before it is never
+   * read as a part of the model's name, but as a part of a wrong base URL. Otherwise the call could
+   * reach a user whose handle equals that text.
    *
    * @param path the path below the base URL, not decoded
    * @return the path with its model; empty for a path that names no model

@@ -14,13 +14,13 @@ package io.claviger.domain.formats;
  * @param searchesFiles whether the provider may search the files of a conversation any number of
  *     times
  * @param statesToolUses whether answers state how often the provider's tools were used, as far as
- *     the format has members for this
+ *     the format has members for these numbers
  * @param reasoning whether {@code max_tokens} limits a model's reasoning, too
  * @param searchesByResults whether a web search with more results is charged as several searches
  * @param readsPages whether the provider may read each page of a file for a fee, unless the request
  *     chooses another way to read files
  * @param noOutput whether an output maximum of 0 means that the model writes nothing; other
- *     providers may take it for no maximum
+ *     providers may interpret it as no maximum
  */
 public record ObeyedCaps(
     String outputField,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * their names in lower case and without underscores.
  *
  * <p>The tables of the formats consist of such objects. An object may contain itself, as a part of
- * a message may contain parts. So an object is created first and filled afterwards, only while its
- * format's class is loaded.
+ * a message may contain parts. So each object is created empty and filled afterwards. Objects are
+ * filled only while the class of their format is loaded.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();

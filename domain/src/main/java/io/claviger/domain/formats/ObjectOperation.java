@@ -49,15 +49,15 @@ public record ObjectOperation(
      * requests. The last answer states the new object.
      */
     UPLOAD,
-    /** Answers with something that is not stored. May create other objects at the provider. */
+    /** Answers with data that is not stored. May create other objects at the provider. */
     LEAVE,
     /** Lists all objects of this kind in the account. */
     LIST,
     /** Answers with the object that the path names, and may have changed it. */
     READ,
-    /** Answers with something else about the object that the path names. */
+    /** Answers with other data about the object that the path names. */
     USE,
-    /** Changes the object that the path names, and answers with something else. */
+    /** Changes the object that the path names, and answers with other data. */
     ALTER,
     /** Answers with the object that the path names. The object can no longer be used afterwards. */
     FINISH,
@@ -132,7 +132,10 @@ public record ObjectOperation(
     return effect == Effect.ALTER && !details.bytes().isEmpty();
   }
 
-  /** Whether the answer states an object that this operation has created and that counts. */
+  /**
+   * Whether the answer states an object that this operation has created or filled, and that
+   * therefore has to be recorded.
+   */
   public boolean makes() {
     return creates() || replaces() || addsFile();
   }
@@ -203,8 +206,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation creates an object whose id is in the answer or, with several answers, in
-   * the last one.
+   * Whether the operation creates an object whose id is in the answer or, if there are several
+   * answers, in the last answer.
    */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;

@@ -43,12 +43,15 @@ public final class ObjectOperations {
    */
   private final Map<String, String> idBeginnings;
 
-  /** What is known about parts that outlive their object, by the collection's path. */
+  /**
+   * The facts about parts that the provider keeps when it deletes their object, by the collection's
+   * path.
+   */
   private final Map<String, Outliving> outliving;
 
   /**
    * @param parts the path of the list of an object's parts
-   * @param deleted how the provider calls an object that was deleted
+   * @param deleted the provider's name for the type of a deleted object
    */
   private record Outliving(String parts, String deleted) {}
 
@@ -95,7 +98,7 @@ public final class ObjectOperations {
 
   /**
    * Returns the ways to remove an object, in the order in which they should be tried. There may be
-   * several ways, because an id does not always tell in which collection the object is. Empty if no
+   * several ways, because an id does not always show in which collection the object is. Empty if no
    * operation of the API removes the object, or if the id can't be written into a path.
    *
    * @param whole the id of the object that contains this object as a part
@@ -109,8 +112,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the kind under which the ledger records the parts of which this operation deletes one;
-   * empty if these parts are not recorded.
+   * Returns the kind of the part that this operation deletes, as recorded in the ledger. Empty if
+   * the operation deletes no part, or if the ledger does not record such parts.
    */
   public Optional<ObjectKind> deletedPart(ObjectOperation operation) {
     String path = operation.operation().path();
@@ -181,7 +184,7 @@ public final class ObjectOperations {
                         .formatted(JsonText.quoted(id), JsonText.quoted(of.deleted())));
   }
 
-  /** Returns the kinds of the parts with which operations on this path answer. */
+  /** Returns the kinds of the parts whose ids are in answers of operations with this path. */
   private Stream<ObjectKind> parts(String path) {
     return all.stream()
         .filter(each -> each.operation().path().equals(path))
@@ -334,11 +337,11 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets that the provider keeps the parts of an object when the object is deleted.
+     * States that the provider keeps the parts of an object when the object is deleted.
      *
      * @param parts the path of the list of an object's parts. A part is deleted at this path,
      *     followed by a slash and the part's id
-     * @param deleted how the provider calls an object that was deleted
+     * @param deleted the provider's name for the type of a deleted object
      */
     public Table partsOutlive(String collection, String parts, String deleted) {
       outliving.put(collection, new Outliving(parts, deleted));

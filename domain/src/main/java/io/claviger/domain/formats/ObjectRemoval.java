@@ -9,7 +9,7 @@ import java.util.Optional;
  *     first; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  * @param parts the list of the parts that the provider would keep after it has deleted the object.
- *     They have to be deleted before the object; empty if the provider keeps no parts
+ *     These parts have to be deleted before the object. Empty if the provider keeps no parts
  */
 public record ObjectRemoval(
     Optional<Request> cancel, Optional<Request> delete, Optional<ObjectList> parts) {
@@ -51,8 +51,8 @@ public record ObjectRemoval(
   /**
    * Returns the result for the object after the last answer to these requests.
    *
-   * @param answer the last answer. After {@link Answer#ABSENT}, the other ways have to be tried
-   *     before this method is called
+   * @param answer the last answer. If it is {@link Answer#ABSENT}, the other ways to remove the
+   *     object have to be tried before this method is called
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {

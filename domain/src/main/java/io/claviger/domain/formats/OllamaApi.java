@@ -188,8 +188,9 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * The members that are removed from a request because they would change how Ollama serves other
-   * callers, and the tools. Ollama stores no objects to which a request could refer.
+   * The members of requests to Ollama's API: the tools, and the members that are removed because
+   * they would change how Ollama serves other callers. Ollama stores no objects to which a request
+   * could refer.
    */
   private static final class OllamaObjects {
     static final ObjectPlaces PLACES =

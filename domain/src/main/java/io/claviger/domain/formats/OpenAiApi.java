@@ -73,7 +73,8 @@ import java.util.stream.Stream;
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
   /**
-   * The end of the path of requests for secrets. The path of the session stands before this text.
+   * The end of the path of requests for secrets. The part of the path before this text is the path
+   * of the session.
    */
   private static final String SECRETS = "/client_secrets";
 
@@ -132,7 +133,10 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
-  /** What an item of the output states, for example about a tool that ran at the provider. */
+  /**
+   * The members of an output item that describe the item, for example a tool that ran at the
+   * provider.
+   */
   private static final List<Statement> RUN =
       List.of(
           at("type", ITEM_TYPE),
@@ -145,19 +149,19 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** What Groq's chats state about a tool that ran at Groq. */
+  /** The members of Groq's chats that describe a tool that ran at Groq. */
   private static final List<Statement> EXECUTED =
       List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
-  /** What Mistral's chats state about the call of a tool that ran at Mistral. */
+  /** The members of Mistral's chats that describe the call of a tool that ran at Mistral. */
   private static final List<Statement> CALLED =
       List.of(at("function.name", EXECUTED_TYPE), at("id", ITEM_ID));
 
-  /** What Mistral's streams state about a file that a tool made. */
+  /** The members of Mistral's streams that describe a file that a tool made. */
   private static final List<Statement> MADE =
       List.of(at("tool", ITEM_TYPE), at("file_id", ITEM_ID));
 
-  /** What a response states in addition to its usage. */
+  /** The members of a response that state facts in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
       Stream.concat(
               Stream.of(
@@ -291,9 +295,9 @@ public class OpenAiApi extends ProviderApi {
           "",
           ModelListShape.Paging.NONE);
 
-  /** The operations that the lines of a batch may call. */
   private static final Optional<String> SUBSTITUTES = Optional.of("models.[]");
 
+  /** The operations that the lines of a batch may call. */
   private static final List<String> BATCHED =
       List.of("responses", "chat/completions", "embeddings", "completions");
 
@@ -451,8 +455,9 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Returns the endpoint's path. If the endpoint of a service with Azure's paths is the resource's
-   * URL, OpenAI's paths are found below {@code openai/v1}. Azure's own paths already begin at the
-   * resource. If the endpoint and the path both contain Azure's {@code models}, it is sent once.
+   * URL, OpenAI's paths are sent below {@code openai/v1}. Azure's own paths already begin at the
+   * resource. If the endpoint and the path both contain Azure's {@code models}, this segment is
+   * sent only once.
    */
   @Override
   public String pathBefore(String endpointPath, String path, List<Operation> lent) {
@@ -470,8 +475,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns where the longest operation at the end of the path begins; -1 if the path ends with no
-   * known operation.
+   * Finds the longest known operation at the end of the path, and returns the index at which the
+   * operation begins; -1 if the path ends with no known operation.
    */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
@@ -833,8 +838,9 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Whether an error is about {@code include} or one of its elements. Proxies forward the message
-   * of such an error without the member's name. The message may repeat text of the caller. But the
-   * gateway only repeats the refused request without its own addition.
+   * of such an error without the member's name, so this method also searches the message. The
+   * message may repeat text of the caller. This is safe, because the result only makes the gateway
+   * repeat the refused request without the gateway's own addition.
    */
   private static boolean refusesInclude(Map<String, String> texts) {
     String member = texts.getOrDefault("param", "");

@@ -23,8 +23,8 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
   /**
-   * @param usage where the numbers stand within an object that states a call's usage
-   * @param besides where an answer states charged things in addition to the usage
+   * @param usage the places of the numbers in an object that states a call's usage
+   * @param besides the places of charged items in an answer, in addition to the usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

@@ -45,7 +45,7 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * A name without slashes, which can only name something in a directory of the server's own. Only
+   * A name without slashes, which can only name a file in one of the server's own directories. Only
    * the beginning of a long text is read. The rest of the text could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
@@ -123,7 +123,7 @@ final class OpenAiObjects {
 
   /**
    * The settings with which a request would read and replace LiteLLM's cached answers for other
-   * callers, or blame its failures on another address.
+   * callers, or make LiteLLM attribute the request's failures to another address.
    */
   private static final String KEPT = "cache cache_key preset_cache_key mock_tool_calls model_info";
 
@@ -146,8 +146,8 @@ final class OpenAiObjects {
           + " user_api_key_team_metadata";
 
   /**
-   * The settings with which a caller can make requests fail at LiteLLM again and again. After
-   * failures at an address, LiteLLM stops using the address for a while, for all callers.
+   * The settings with which a caller can make LiteLLM's requests fail repeatedly. After failures at
+   * an address, LiteLLM stops using the address for a while, for all callers.
    */
   private static final String FAILURES =
       "cooldown_time num_retries max_retries timeout stream_timeout request_timeout mock_response"
@@ -196,7 +196,7 @@ final class OpenAiObjects {
         .file("image video audio input_audio", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "ec_transfer_params") // vLLM
-        .reference(OTHER, "session_params") // SGLang, and what follows
+        .reference(OTHER, "session_params") // SGLang, also the following members
         .reference(OTHER, "bootstrap_host")
         .reference(OTHER, "bootstrap_port")
         .reference(OTHER, "bootstrap_room")
@@ -205,7 +205,7 @@ final class OpenAiObjects {
         .reference(OTHER, "migration_request") // LMDeploy
         .reference(OTHER, "custom_logit_processor") // SGLang, which runs this code
         .reference(OTHER, "logits_processors") // vLLM, which calls these functions
-        .reference(OTHER, "prompt_embeds") // vLLM: tensors in this and the next can crash it
+        .reference(OTHER, "prompt_embeds") // vLLM, which invalid tensors can crash
         .reference(OTHER, "image_embeds")
         .reference(OTHER, "audio_embeds")
         .reference(OTHER, "api_base"); // LiteLLM, also in tools
@@ -236,7 +236,7 @@ final class OpenAiObjects {
         .leftOut("routed_dp_rank data_parallel_rank disagg_prefill_dp_rank") // SGLang
         .leftOut("keep_alive ttl") // Ollama and LM Studio: how long the model stays in memory
         .leftOut("id_slot slot_id") // llama.cpp: the slot that the call waits for and overwrites
-        .leftOut("cache_prompt n_cache_reuse") // llama.cpp: whether to use what others computed
+        .leftOut("cache_prompt n_cache_reuse") // llama.cpp: reuse of other requests' results
         .leftOut("with_cache preserve_cache") // LMDeploy: whether to keep memory after the answer
         .leftOut("genkey grammar_retain_state") // KoboldCpp: the state of another generation
         .inside("nvext", ofDynamo) // NVIDIA Dynamo
@@ -320,8 +320,8 @@ final class OpenAiObjects {
         .reference(OTHER, "connector_id", CONNECTORS::contains) // Mistral
         .reference(OTHER, "voice_id", voice -> PRESET_VOICE.matcher(voice).matches()) // Mistral
         .reference(OTHER, "server_url", OpenAiObjects::isServer)
-        .reference(OTHER, "data_sources dataSources") // Azure, read as the lent resource
-        .reference(OTHER, "memory_store_name") // Azure, and what follows
+        .reference(OTHER, "data_sources dataSources") // Azure, read with the lent resource's rights
+        .reference(OTHER, "memory_store_name") // Azure, also the following two members
         .reference(OTHER, "project_connection_id")
         .references(OTHER, "project_connection_ids")
         .reference(OTHER, "project_connections")
@@ -371,7 +371,7 @@ final class OpenAiObjects {
 
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
-        .leftOut("uuid") // vLLM, which keeps what a part contains under this name
+        .leftOut("uuid") // vLLM, which keeps a part's content under this name
         .opaque("input")
         .inside("file", file)
         .citations("annotations", citation(everywhere))
@@ -402,14 +402,14 @@ final class OpenAiObjects {
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
         .reference(OTHER, "user_security_context") // Azure, which names this user in its alerts
-        .reference(OTHER, "features") // Open WebUI, such as the memory, and what follows
+        .reference(OTHER, "features") // Open WebUI, such as the memory; also the following members
         .references(OTHER, "tool_ids")
         .references(OTHER, "filter_ids")
         .references(OTHER, "skill_ids")
         .reference(OTHER, "tool_servers")
         .reference(OTHER, "chat_id")
         .reference(RESPONSES, "previous_response_id")
-        // Otherwise, the answer would say how somebody else's request differs from this one.
+        // Otherwise, the answer would say how another borrower's request differs from this request.
         .inside("prompt_cache_options", everywhere.object().leftOut("comparison_response_id"))
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
@@ -432,7 +432,7 @@ final class OpenAiObjects {
         .inside("compound_custom", everywhere.object().inside("tools", builtIn(everywhere)))
         .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
-        .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
+        .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, about itself
         .text("tool_choice function_call", choice)
         .inside("response_format", schema)
         .inside("text", everywhere.object().inside("format", schema))
@@ -443,8 +443,8 @@ final class OpenAiObjects {
 
   /**
    * Returns the members of a citation in a text. A citation of a file in a container names the
-   * container too, which the caller has to hold. Other citations name files that a search found in
-   * a vector store. The caller may use the store, but perhaps not its files.
+   * container too, and the caller has to be the holder of the container. Other citations name files
+   * that a search found in a vector store. The caller may use the store, but perhaps not its files.
    */
   private static ObjectMembers citation(ObjectMembers everywhere) {
     return everywhere.object().reference(FILES, "file_id", id -> id.startsWith("cfile_"));

@@ -11,7 +11,7 @@ import static io.claviger.domain.objects.ObjectKind.VECTOR_STORES;
 final class OpenAiStorage {
   private static final ObjectDetails SIZED = new ObjectDetails("expires_at", "bytes", "purpose");
 
-  /** The ids in a response: those of its items and of its tools' containers. */
+  /** The ids in a response: the ids of its items and of its tools' containers. */
   private static final AnsweredId[] OF_RESPONSES = {
     AnsweredId.part(RESPONSES, "output.[].id"),
     AnsweredId.part(RESPONSES, "response.output.[].id"),
@@ -50,7 +50,7 @@ final class OpenAiStorage {
           .unlisted()
           .idsBegin("uploads", "upload_")
           .create("POST uploads")
-          .stating(ObjectDetails.NONE) // the bytes of the upload count already
+          .stating(ObjectDetails.NONE) // the bytes of the upload are already counted
           .alter("POST uploads/{id}/parts", "", AnsweredId.part(FILES, "id"))
           .finish("POST uploads/{id}/cancel")
           .stating(new ObjectDetails("file.expires_at", "file.bytes", "file.purpose"))

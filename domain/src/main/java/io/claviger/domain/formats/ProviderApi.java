@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about a call that depends on its format, as values and pure functions. Each {@link
  * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * ask which format a call has. Only a few formats override the methods that have a default
+ * check which format a call has. Only a few formats override the methods that have a default
  * implementation.
  *
  * <p>Paths are relative to a service, without a slash at the beginning and without a query.
@@ -193,8 +193,8 @@ public abstract class ProviderApi {
 
   /**
    * The request headers that choose a service tier on this path, each with the name that {@link
-   * #tierChosen} knows: the member of a body that chooses the same, or the header's own name. These
-   * headers are always forwarded. Their names are in lower case.
+   * #tierChosen} expects: the name of the body member that makes the same choice, or the header's
+   * own name. These headers are always forwarded. Their names are in lower case.
    */
   public Map<String, String> tierHeaders(String path) {
     return Map.of();
@@ -225,8 +225,8 @@ public abstract class ProviderApi {
    *     most one of them
    * @param before the parameter for the id of the object directly after the page; empty if there is
    *     no such parameter
-   * @param announcesObjects whether a page may only be announced if it has an object, because
-   *     clients fail on an empty page
+   * @param announcesObjects whether an answer may announce a next page only if that page has an
+   *     object, because clients fail on an empty page
    */
   public record ObjectPaging(
       String limit, List<String> after, String before, boolean announcesObjects) {
@@ -352,8 +352,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the path of the operation on stored objects that a call makes. The path has the form
-   * that services of this format expect. Empty if the call makes no such operation, or if the
-   * operation is allowed without lent objects.
+   * that services of this format expect. Empty if the call is not an operation on stored objects,
+   * or if the operation is allowed without lent objects.
    *
    * @param below the path below the base URL
    */
@@ -378,7 +378,7 @@ public abstract class ProviderApi {
 
   /**
    * The path to send before an operation's path. The path is usually the endpoint's path, but some
-   * operations have another path on the same host. Calls at another path are sent without {@link
+   * operations have another path on the same host. Calls with another path are sent without {@link
    * #idleParameters}, unless the other path is the beginning of the endpoint's path.
    *
    * @param path the path below the service
@@ -452,8 +452,8 @@ public abstract class ProviderApi {
 
   /**
    * The names, in lower case, of the headers with which the provider's SDKs choose a part of the
-   * account, such as a project. Only callers with their own key choose it: all other calls use the
-   * part that the service's key or settings determine.
+   * account, such as a project. Only callers with their own key can choose the part. All other
+   * calls use the part that the service's key or settings determine.
    */
   public Set<String> accountHeaders() {
     return Set.of();
@@ -493,13 +493,14 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model in a path {@code …/models/{model}}. Only encoded slashes are decoded. A name with
-   * another percent-encoding stays encoded, and so equals no allowed model.
+   * The model in a path {@code …/models/{model}}. Only encoded slashes are decoded. If a name
+   * contains other percent-encodings, the name stays encoded, and therefore equals no allowed
+   * model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
       return Optional
-          .empty(); // Most paths end here: splitting a path costs more than reading the body.
+          .empty(); // Most paths name no model, and splitting is slow.
     }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {
@@ -599,7 +600,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * What the object in this member of the outermost object contains.
+   * The kind of the object in this member of the outermost object.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -890,7 +891,8 @@ public abstract class ProviderApi {
 
   /**
    * The meaning of an object in an error. The error's message may repeat text of the caller. So the
-   * message never has another effect than one more attempt without the gateway's own addition.
+   * message can have only one effect: the gateway repeats the request without the gateway's own
+   * addition.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members with strings

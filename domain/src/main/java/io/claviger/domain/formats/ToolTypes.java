@@ -45,8 +45,8 @@ public record ToolTypes(
   }
 
   /**
-   * Whether a type ends with the date of a version, such as {@code bash_20250124}. Anthropic names
-   * its tools and its rules for long conversations in this way, and nothing else.
+   * Whether a type ends with the date of a version, such as {@code bash_20250124}. Anthropic gives
+   * such names only to its tools and to its rules for long conversations.
    */
   public static boolean isVersion(CharSequence type) {
     int underscore = type.length() - DATE - 1;

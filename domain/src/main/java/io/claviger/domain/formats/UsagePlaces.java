@@ -55,8 +55,8 @@ public final class UsagePlaces {
     IMAGE_INPUT,
     IMAGE_OUTPUT,
     /**
-     * What the provider charges for the whole call, in dollars. Read in nano-dollars, unlike all
-     * other numbers.
+     * The provider's charge for the whole call, in dollars. Unlike all other numbers, this number
+     * is read in nano-dollars.
      */
     COST,
     /** Web searches. */
@@ -127,7 +127,7 @@ public final class UsagePlaces {
     // Any value except null
     /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
-    /** A part of a spoken answer, in a piece. */
+    /** A part of a spoken answer, as audio data. A {@link #PIECE} may contain such a part. */
     SPEECH,
     IMAGE,
     /** An image as a plain value. An object may contain the same image in several forms. */

@@ -50,7 +50,9 @@ public class VertexApi extends GeminiApi {
    */
   private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
 
-  /** What clients may write before {@code publishers/}: versions, a project and a location. */
+  /**
+   * The text that clients may write before {@code publishers/}: versions, a project and a location.
+   */
   private static final Pattern PLACE =
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
@@ -71,7 +73,7 @@ public class VertexApi extends GeminiApi {
   private static final String PYTHON_CLIENT =
       "vertexai=True, api_key=os.environ[\"GATEWAY_TOKEN\"]";
 
-  /** The header that chooses whether throughput that was bought in advance is used. */
+  /** The header that states whether a call uses throughput that was bought in advance. */
   private static final String REQUEST_TYPE = "x-vertex-ai-llm-request-type";
 
   /** The header that chooses the tier of a call without such throughput. */
@@ -326,8 +328,8 @@ public class VertexApi extends GeminiApi {
   /**
    * Returns the tier that a header or a member of a body chooses. Vertex AI reads the tier from
    * headers alone (github.com/googleapis/python-genai/issues/2847). If a body names a cheaper tier,
-   * the call costs as much as in the usual tier. A more expensive tier in a body is reserved, in
-   * case that Vertex AI reads it one day.
+   * the call costs as much as in the usual tier. The cost of a more expensive tier in a body is
+   * reserved, in case Vertex AI reads the tier from bodies in the future.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
-  /** So many hexadecimal digits are a number that programs in JavaScript read exactly. */
+  /** JavaScript programs read a number with this many hexadecimal digits exactly. */
   private static final int VERSION_DIGITS = 13;
 
   /** Creates a member whom no file has added. */
@@ -24,8 +24,8 @@ public record GroupMember(
 
   /**
    * Returns a number for the state of this membership. Memberships have no stored version, so the
-   * number is computed from all that can change. If a membership has a former state again, it also
-   * has the former number.
+   * number is computed from all data that can change. A membership that returns to an earlier state
+   * has the earlier number again.
    */
   public long version() {
     String state = role.wireName() + " " + createdAt + appliedBy.map(by -> " " + by).orElse("");

@@ -2,7 +2,7 @@ package io.claviger.domain.identity;
 
 import java.util.List;
 
-/** What an identity provider states about a person's groups. */
+/** The statement of an identity provider about a person's groups. */
 public sealed interface GroupsClaim {
   /** The greatest number of groups that is accepted. */
   int MOST = 1_000;

@@ -13,8 +13,8 @@ import java.util.Optional;
  *     at this provider
  * @param signedInAt the time of the last sign-in; empty if the user has never signed in
  * @param unfollowed the groups that were not synced after the identity provider's last answer
- * @param userMadeByProvider whether no administrator created the user, but an identity provider
- *     did: by a first sign-in, with this or an earlier identity, or by SCIM
+ * @param userMadeByProvider whether an identity provider created the user, and not an
+ *     administrator: by a first sign-in, with this or an earlier identity, or by SCIM
  */
 public record LinkedIdentity(
     Identity identity,
@@ -25,7 +25,7 @@ public record LinkedIdentity(
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
     boolean userMadeByProvider) {
-  /** Returns a copy for a user whom an identity provider created. */
+  /** Returns a copy that states that an identity provider created the user. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(
         identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);

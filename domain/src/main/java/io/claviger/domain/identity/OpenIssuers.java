@@ -31,7 +31,7 @@ public final class OpenIssuers {
 
   /**
    * Microsoft's tenants in which anybody can have an account. The last entry is the id of the
-   * tenant for private people.
+   * tenant for personal accounts.
    */
   private static final Set<String> OPEN_TENANTS =
       Set.of("common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad");

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /**
  * The writable fields of an instance, in the order in which they are shown. Each field names the
  * right that is needed to change the field. This list determines rights, differences, JSON,
- * columns, and the inputs and facts in the console.
+ * columns, and the inputs and read-only values in the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -268,11 +268,11 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values in a replacement that does not mention them. So programs that
-   * don't know these fields can replace a service. Such a replacement does not open the service to
-   * everybody, and does not remove values that a file applied. A co-owner's replacement does not
-   * remove the service from a capacity group, which only the owner chooses. A co-owner's
-   * replacement does not lower the number of needed consents either.
+   * The fields that keep their values in a replacement that does not mention them. So if a program
+   * that doesn't know these fields replaces a service, the service is not opened to everybody, and
+   * values that a file applied are not removed. A co-owner's replacement does not remove the
+   * service from a capacity group, which only the owner chooses. A co-owner's replacement does not
+   * lower the number of needed consents either.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

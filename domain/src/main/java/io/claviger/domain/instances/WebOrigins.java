@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record WebOrigins(List<String> names) {
   public static final WebOrigins ANY = new WebOrigins(List.of());
 
-  /** What an origin looks like. */
+  /** The form of an origin, for messages. */
   public static final String FORM =
       "An origin as browsers write it: a scheme, a host and any port but the usual one, in lower"
           + " case and without a slash at the end, such as https://app.example.org or"

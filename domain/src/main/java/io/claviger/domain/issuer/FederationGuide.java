@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an owner has to enter at a provider so that the provider exchanges statements about a
- * service for tokens. Words in capital letters stand for values that only the provider's customer
- * knows.
+ * The values that an owner has to enter at a provider so that the provider exchanges statements
+ * about a service for tokens. Words in capital letters stand for values that only the provider's
+ * customer knows.
  *
  * @param provider the provider's name, as in {@code federation.provider}
  * @param title the human-readable name of the provider, with the page for the entries

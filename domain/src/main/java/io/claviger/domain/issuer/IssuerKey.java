@@ -55,7 +55,7 @@ public record IssuerKey(
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key after a check whether the published key set contains it. */
+  /** Returns the key with the result of a check: whether the published key set contains the key. */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;

@@ -4,7 +4,7 @@ import io.claviger.domain.Sha256;
 import java.math.BigInteger;
 import java.util.Base64;
 
-/** An RSA key with which providers verify statements. It is public. */
+/** A public RSA key with which providers verify statements. */
 public record VerificationKey(BigInteger modulus, BigInteger exponent) {
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A header that is sent with every call of an instance. The value may be a secret, so it is always
- * treated as one.
+ * treated as a secret.
  *
  * @param value 1 to 4,096 bytes of visible ASCII; spaces and tabs are allowed inside
  */

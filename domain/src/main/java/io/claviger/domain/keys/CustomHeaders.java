@@ -104,8 +104,8 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
 
   private static final class WipedBuffer extends ByteArrayOutputStream {
     WipedBuffer() {
-      // The buffer holds 32 headers of the greatest length. It never grows, so it leaves no copy
-      // behind.
+      // The buffer holds 32 headers of the greatest length. The buffer never grows, so it leaves no
+      // copy of the secret behind.
       super(MOST * (4_096 + 102));
     }
 

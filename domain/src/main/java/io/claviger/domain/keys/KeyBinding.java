@@ -27,9 +27,10 @@ public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /**
-   * The kind of a credential's secret. Instead of a service's API key, such a secret or an owner's
-   * {@link #CONFIRMATION} may be stored. A value that was sealed as one kind can never be opened as
-   * another kind, even if somebody changes a credential's kind in the database.
+   * The tag in the binding of a credential's secret. A service stores either an API key, such a
+   * secret, or an owner's {@link #CONFIRMATION}. Their tags differ. So a value that was sealed as
+   * one of them can never be opened as another, even if somebody changes a credential's kind in the
+   * database.
    */
   private static final String CREDENTIAL = "instance.credential";
 
@@ -273,8 +274,8 @@ public final class KeyBinding {
     writePart(out, endpoint.path());
     writePart(out, destination.placement().method().wireName());
     writePart(out, destination.placement().field());
-    // If there are no sent settings, nothing is written here. The result is then the same as
-    // before there were such settings, so older values can still be opened.
+    // If there are no sent settings, nothing is written here. Earlier versions of Claviger had no
+    // sent settings, so the values that they sealed can still be opened.
     destination.sent().lines().forEach(line -> writePart(out, line));
     return out.toByteArray();
   }

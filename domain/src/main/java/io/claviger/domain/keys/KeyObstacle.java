@@ -28,7 +28,7 @@ public sealed interface KeyObstacle {
     }
   }
 
-  /** These live nodes have the key, so it is not lost. */
+  /** These live nodes have the key, so the key is not lost. */
   record HeldBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public HeldBy {
       nodes = List.copyOf(nodes);

@@ -145,7 +145,7 @@ public sealed interface KeyUri {
 
     private static String decoded(String value) {
       try {
-        // In RFC 7512 a plus sign stands for itself.
+        // In RFC 7512, a plus sign is an ordinary character.
         String text = URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') < 0) {
           return text;

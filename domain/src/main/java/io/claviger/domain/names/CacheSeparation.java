@@ -2,7 +2,7 @@ package io.claviger.domain.names;
 
 import io.claviger.domain.WireNamed;
 
-/** How far callers are separated in the provider's prompt cache. */
+/** How strictly callers are separated in the provider's prompt cache. */
 public enum CacheSeparation implements WireNamed {
   /**
    * Callers have separate cache names. A cache hit on another caller's prompt is unlikely, but not

@@ -31,8 +31,8 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The interval between polls at the beginning. By how much a premature poll lengthens the
-   * interval.
+   * The interval between polls at the beginning. Each premature poll makes the interval longer by
+   * this time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 

@@ -14,9 +14,12 @@ public enum EndReason implements WireNamed {
   SHARE_END,
   /** The object was created but could not be recorded. */
   UNRECORDED,
-  /** The object is a response that was kept for the longest time. */
+  /** The object is a response that reached the longest time for which responses are kept. */
   AGE,
-  /** The borrower has the largest number of kept responses, and this response was the oldest. */
+  /**
+   * The borrower had reached the greatest number of kept responses, and this response was the
+   * oldest.
+   */
   QUOTA;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

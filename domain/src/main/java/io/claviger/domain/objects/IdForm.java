@@ -35,7 +35,10 @@ public final class IdForm {
               IdForm.resource(text)
                   .or(() -> isOfProject(text) ? Optional.of(ObjectKind.OTHER) : Optional.empty()));
 
-  /** All ids and names to which requests to other vendors' models on Google Cloud may refer. */
+  /**
+   * All ids and names to which a request may refer if it calls another vendor's model on Google
+   * Cloud.
+   */
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
       new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
 
@@ -90,8 +93,8 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The beginnings of names that are not random ids: Mistral's agents, which requests name as their
-   * model, and caches.
+   * The beginnings of names that are not random ids: names of Mistral's agents, which requests
+   * state as their model, and names of caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
@@ -148,7 +151,7 @@ public final class IdForm {
 
   /**
    * A web address, or data. SGLang treats any other text with an ending like that of a file name as
-   * a path. The ending may lie outside of the tested part.
+   * a path. The ending may come after the part of the text that is tested.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");

@@ -9,7 +9,7 @@ import java.util.Set;
  * caller's own key reaches the caller's own account, and needs no isolation.
  *
  * @param storage the kinds of objects that the call may create and use; only kinds that can be lent
- * @param shared the kinds of which the call may name an object that an owner shares with the
+ * @param shared the kinds of objects that the call may name if an owner shares the object with the
  *     caller, even if the kind is not lent
  * @param containersLent whether the service lends containers, even if this call's limits exclude
  *     them
@@ -87,7 +87,7 @@ public record Isolation(
   /** Which objects of a kind a call may use without a share. */
   public enum OwnObjects {
     /**
-     * All objects that the caller holds. The account's owner may also use those without a holder.
+     * All objects that the caller holds. The account's owner may also use objects without a holder.
      */
     ALL,
     /** Only objects that the caller holds. */
@@ -97,7 +97,7 @@ public record Isolation(
 
   /**
    * Which objects of this kind the call may use without a share. Even if files are not lent, the
-   * tools of lent containers make files, and further requests repeat the ids of these files.
+   * tools of lent containers create files, and further requests repeat the ids of these files.
    */
   public OwnObjects own(ObjectKind kind) {
     if (lends(kind)) {

@@ -9,18 +9,18 @@ import java.util.Set;
  * The objects at the provider to which a request refers or which it creates.
  *
  * @param references the objects to which the request refers
- * @param items the items that the request contains with their id and their content. Without its id,
- *     such an item refers to nothing. So the request may contain the id of any item, and the
- *     gateway removes the ids that the caller may not use
+ * @param items the items that the request contains with their id and their content. The provider
+ *     can process such an item without its id. So the request may contain the id of any item, and
+ *     the gateway removes the ids that the caller may not use
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear the part of the request that different parsers may understand differently, as a
- *     reference without an id. If it is not known where this part stands, the reference's place is
- *     empty. If the reference has an id, the id is the beginning of a text that is too long
+ *     reference without an id. If the place of this part is not known, the reference's place is
+ *     empty. If a text is too long to be an id, the reference's id is the beginning of this text
  * @param unknownTool the type of a tool whose use of the account is not known to Claviger; an empty
  *     text if the tool states no type. If there are several such tools and a router runs one of
  *     them, the type is that of the router's tool
- * @param showsContent whether the answer is to show content of the objects to which the request
- *     refers, such as texts that a search found
+ * @param showsContent whether the request asks for content of the objects to which it refers, such
+ *     as texts that a search found
  * @param namesModel whether the body certainly names the model that answers
  * @param makesImages whether a tool of the provider could make images, which some providers store
  *     as files
@@ -43,7 +43,7 @@ public record RequestedObjects(
   /** The place of a reference to the response that a request continues. */
   public static final String PREVIOUS_RESPONSE = "previous_response_id";
 
-  /** The place of a reference to the message with which a thread goes on. */
+  /** The place of a reference to the message with which a thread continues. */
   public static final String PREVIOUS_MESSAGE = "previous_message_id";
 
   /** The member that makes a provider keep an answer in a way that no service lends. */
@@ -139,8 +139,8 @@ public record RequestedObjects(
   /**
    * Whether the request is refused because a tool might use objects or connections of the account.
    *
-   * @param knownToolsOnly whether this assumption applies to all unknown tools. If not, the
-   *     assumption applies only to unknown tools that a router runs
+   * @param knownToolsOnly whether all unknown tools are refused. If not, only unknown tools that a
+   *     router runs are refused
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();

@@ -94,7 +94,7 @@ final class CallAccounts {
     add(BudgetHolder.groupOn(service.id(), pool.group()), pool.limits(), viewer);
   }
 
-  /** Adds the limits for all callers of a service together. */
+  /** Adds the limits that apply to all callers of a service together. */
   void addInAll(Of service) {
     boolean owner = service.owner().equals(caller);
     add(BudgetHolder.service(service.id()), service.inAll(), seenBy(false, false, owner));

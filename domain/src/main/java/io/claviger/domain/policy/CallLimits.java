@@ -358,7 +358,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
   }
 
-  /** Whether limits on models, output or costs apply to calls with such a key. */
+  /** Whether limits on models, output or costs apply to calls with a key from this source. */
   boolean boundModels(KeySource source) {
     return !budgets(source, Optional.empty()).isEmpty()
         || maxOutputTokens().isPresent()

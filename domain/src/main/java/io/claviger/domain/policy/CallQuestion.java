@@ -53,8 +53,8 @@ public record CallQuestion(
   /**
    * What is known about the token that is minted for a call.
    *
-   * @param refusal the code with which calls are refused because no token can be minted; empty if
-   *     no such refusal is known
+   * @param refusal the code of the refusal if no token can be minted; empty if no such refusal is
+   *     known
    * @param why the step that failed, and the answer in this step
    */
   public record AskedToken(Optional<String> refusal, String why) {

@@ -55,8 +55,8 @@ public record Limits(
   }
 
   /**
-   * Creates limits that do not restrict the pace. The limits restrict storage only to what the
-   * service lends.
+   * Creates limits that do not restrict the pace, and that allow all storage that the service
+   * lends.
    */
   public Limits(
       Optional<Integer> requestsPerMinute,
@@ -196,7 +196,8 @@ public record Limits(
 
   /**
    * Whether these limits could replace the other limits without allowing more. Unlike in {@link
-   * #fitWithin}, these limits must also have a counterpart of each of the other limits' budgets.
+   * #fitWithin}, these limits must also have a budget with the unit, window and zone of each of the
+   * other limits' budgets.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

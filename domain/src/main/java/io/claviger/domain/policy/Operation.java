@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
  * If a slash follows in the pattern, the segment ends only at a slash, because model ids may
- * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever
- * stands before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
- * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code **}{@code /}
- * matches nothing else, because such paths are not for inference.
+ * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, regardless
+ * of the path before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or
+ * the version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code
+ * **}{@code /} matches no other text, because paths with another beginning are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. If two placeholders stood side by side, matching
@@ -32,7 +32,7 @@ public record Operation(String value) implements Comparable<Operation> {
 
   /**
    * The end of the path of an operation that reads a model. Operations for any version are
-   * excluded, because a verb can follow there.
+   * excluded, because a verb can follow the model's id in their paths.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");

@@ -34,7 +34,7 @@ public enum OperationDecision {
    * @param isolation how the call is isolated from other people's calls; empty for a call with the
    *     caller's own key, which reaches the caller's own account
    * @param mayRunModels whether creating or changing an object may run a model at this provider.
-   *     Such a run is neither read nor counted like a call
+   *     Claviger would neither read nor count such a run
    */
   public static OperationDecision decide(
       ObjectKind kind,

@@ -2,7 +2,7 @@ package io.claviger.domain.policy;
 
 import io.claviger.domain.WireNamed;
 
-/** What a pace limit can count, besides requests. */
+/** The things that a pace limit can count, apart from requests. */
 public enum PaceKind implements WireNamed {
   /** Input and output tokens together, in any 60 seconds. */
   TOKENS("tokens_per_minute", 1_000_000_000),

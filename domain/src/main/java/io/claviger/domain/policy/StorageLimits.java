@@ -133,8 +133,9 @@ public record StorageLimits(
   }
 
   /**
-   * Returns the kinds of which these limits allow the use of objects that an owner shares. Limits
-   * that state kinds leave out prompts, because only kinds that can be lent can be stated.
+   * Returns the kinds of shared objects that these limits allow calls to use. If the limits state
+   * kinds, the result does not contain prompts, because limits can state only kinds that can be
+   * lent.
    */
   public Set<ObjectKind> shared() {
     return kinds

@@ -43,7 +43,7 @@ public final class Price {
 
   /**
    * The fees that the provider charges although the model is free; empty if the model is not free.
-   * They are not part of the terms, so a call without such uses is free.
+   * These fees are not part of the terms, so a call that uses nothing with a fee is free.
    */
   private final List<Fee> although;
 
@@ -102,7 +102,7 @@ public final class Price {
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
    * and only up to the greatest number of fees in a price. The price stays the same if it is free,
-   * if its model generates nothing, or if it prices the model's images.
+   * if its model generates nothing, or if it states a price for the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -388,7 +388,7 @@ public final class Price {
 
   /**
    * Whether this price determines the cost of a call. A price for pieces only, such as images or
-   * pages, does not determine the cost if the call may use none.
+   * pages, does not determine the cost if the call may use no such pieces.
    *
    * @param answersInTokens whether the call may have output that is counted in tokens
    * @param images the greatest number of images

@@ -21,7 +21,7 @@ public record PriceContent(LocalDate validFrom, PriceTerms terms) {
     }
   }
 
-  /** Whether a price has the same content, including the day. */
+  /** Whether a price has this content, including the first day. */
   public boolean isOf(Price price) {
     return equals(new PriceContent(price.validFrom(), price.terms()));
   }

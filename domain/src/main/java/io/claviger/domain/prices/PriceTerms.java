@@ -116,8 +116,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only
-   * requests and the provider's tools have a price.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and only tokens,
+   * requests and the provider's tools have prices.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)

@@ -47,9 +47,8 @@ public final class Rates {
   }
 
   /**
-   * Returns the highest stated rate of audio and images in the output; 0 if none is stated. It
-   * applies to output that an answer does not say to be audio or images, if the price has no rate
-   * for other output.
+   * Returns the highest stated rate of audio and images in the output; 0 if none is stated. This
+   * rate applies to output of an unknown kind if the price has no rate for other output.
    */
   private static long dearestMedia(Map<Rate, Long> stated) {
     return Math.max(

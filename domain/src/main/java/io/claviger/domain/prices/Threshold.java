@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The rates of calls with long input. These rates apply to all tokens of such a call.
  *
- * @param above the bound: the rates apply to calls with more input tokens than this, including
- *     cached tokens
+ * @param above the bound: the rates apply to calls with more input tokens than this number,
+ *     including cached tokens
  * @param rates the rates that differ from those of calls with less input
  */
 public record Threshold(int above, Rates rates) {

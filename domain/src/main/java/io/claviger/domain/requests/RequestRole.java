@@ -6,8 +6,8 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * The relationship of a user to a request. If several constants apply to a user, the first one
- * counts.
+ * The relationship of a user to a request. If several constants apply to a user, the first of them
+ * is used.
  */
 public enum RequestRole {
   ASKER,

@@ -40,9 +40,9 @@ final class ModelIndex {
   }
 
   /**
-   * Whether a name is also a provider's name of a model: a service that does not need to be named
-   * offers this model to the caller, or would offer it if its id did not begin with the name of a
-   * service.
+   * Whether a name is also a provider's name of a model. The name counts if the caller may call
+   * this model at a service that can be selected without its own name. It also counts if the model
+   * is not offered because its id begins with the name of a service.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);

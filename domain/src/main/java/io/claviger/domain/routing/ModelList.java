@@ -8,7 +8,10 @@ import java.util.List;
  * Returns the models that a provider lists, without duplicates, in the order of their characters.
  */
 public final class ModelList {
-  /** The bytes for a model's name in a list and in the index of names, without its characters. */
+  /**
+   * The bytes of memory for a model's name in a list and in the index of names, in addition to the
+   * name's characters.
+   */
   public static final int NAME_WEIGHT = 152;
 
   private final String[] ids;

@@ -76,7 +76,8 @@ public final class ModelNames {
       }
       addIfLeading(ref + "/" + model, service, model);
     }
-    // The catalogue may have a model with the longer name.
+    // If the catalogue has a model named like the service and its model together, the list contains
+    // the name of the service alone.
     addIfLeading(ref, service, service.model().value());
   }
 

@@ -19,8 +19,8 @@ public record ScimToken(
   public static final int MOST = 20;
 
   /**
-   * Whether the token is accepted. A token of a former identity provider must not change the people
-   * of the present one.
+   * Whether the token is accepted. A token of a former identity provider must not change the users
+   * of the present identity provider.
    *
    * @param signIn the issuer with which people sign in; empty if people sign in without an identity
    *     provider, and tokens of any issuer are accepted

@@ -24,8 +24,8 @@ public final class BrowserSecret {
   }
 
   /**
-   * Wraps a text that a browser sent. This method accepts any text. A text that belongs to no
-   * session finds no session.
+   * Wraps a text that a browser sent. This method accepts any text. If the text belongs to no
+   * session, a later lookup finds no session.
    */
   public static BrowserSecret presented(String text) {
     return new BrowserSecret(text);

@@ -21,8 +21,8 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
 
   /**
-   * The order of the groups' shares: the share with the highest role is used; among several with
-   * that role, the oldest is used.
+   * The order of the groups' shares: the share with the highest role is used; among several shares
+   * with that role, the oldest share is used.
    */
   private static final Comparator<GroupShare> FIRST =
       Comparator.comparing((GroupShare share) -> share.terms().role())

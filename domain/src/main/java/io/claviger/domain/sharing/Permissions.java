@@ -103,8 +103,8 @@ public final class Permissions {
   }
 
   /**
-   * Everybody may see and use things that are for everybody. There is no share that such a user
-   * could remove.
+   * Returns what users without a share may do with a thing that is for everybody: see it and use
+   * it.
    */
   private static Permission asAnybody(Action action) {
     return switch (action) {

@@ -98,8 +98,8 @@ public record CallCharge(
 
   /**
    * Returns the pages of files that the provider has read for a fee, if the answer states them only
-   * as a part of the cost of the whole call. What the provider charges beyond the rest of the use
-   * is the fee for pages, up to the most pages that the request allows.
+   * as a part of the cost of the whole call. The difference between the stated cost and the cost of
+   * the other use is the fee for pages. The result has at most as many pages as the request allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
     if (use.statedCost().isEmpty() || use.evidence() == Evidence.REFUSED || use.isAbandoned()) {
@@ -238,7 +238,7 @@ public record CallCharge(
    * Returns the amount to charge to one budget, in the smallest part of the budget's unit; 0
    * dollars if there is no price. If the answer does not state the use of the other requested
    * models, the charge for these models is the amount that was reserved for them. But if the answer
-   * is complete, its use is that of the model that answered, and other models that might have
+   * is complete, it states the use of the model that answered, and other models that might have
    * answered instead cost nothing.
    *
    * @param estimate the estimate on which the call's reservation was based

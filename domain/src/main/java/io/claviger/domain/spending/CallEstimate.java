@@ -101,8 +101,8 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget to reserve when the call is sent: the amount of {@link
-   * #amountFor}, but at least {@link Budget#LEAST_DOLLARS} of a budget in dollars. A free model can
-   * have a lower amount. The final charge may be higher.
+   * #amountFor}, but at least {@link Budget#LEAST_DOLLARS} of a budget in dollars. For a free
+   * model, the amount may be lower. The final charge may be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
@@ -539,9 +539,10 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of a conversation, with all output as audio or images if the caller's recent
-   * calls of the model cost about as much, or if there are no such calls. Before its end, an answer
-   * does not say which output is audio or images, which often cost ten times as much as text.
+   * Returns the use of a conversation. If the caller's recent calls of the model cost about as much
+   * as audio or images, or if there are no recent calls, all output is counted as audio or images.
+   * Before its end, an answer does not say which output is audio or images. Audio and images often
+   * cost ten times as much as text.
    */
   private TokenUsage ofMedia(TokenUsage expected) {
     boolean isKnown = expected.parts().audioOutput() + expected.parts().imageOutput() > 0;
@@ -592,8 +593,9 @@ public record CallEstimate(
 
   /**
    * Returns the tokens that the call has used, at most what the call could use. If the answer does
-   * not state the use of other models, the expected use of those beside the answering model counts.
-   * If the use is unknown, the result is at least the expected use.
+   * not state the use of the other models, their expected use is added, except for models that may
+   * answer in place of the called model. If the use is unknown, the result is at least the expected
+   * use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use);
@@ -675,7 +677,7 @@ public record CallEstimate(
 
   /**
    * Does the same as {@link #amountOfOthers}, but without models that may answer in place of the
-   * called model. If an answer is complete, the use that it states is that of the answering model.
+   * called model. A complete answer states the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {
     return amountOfOthers(meter, false);
@@ -696,8 +698,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the most that a call may cost at the highest rates, so that the call's expected cost
-   * still fits into the rest of the budget.
+   * Returns the most that a call may cost at the highest rates, if the call's expected cost has to
+   * fit into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

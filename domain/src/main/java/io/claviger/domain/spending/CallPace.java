@@ -55,7 +55,7 @@ public final class CallPace {
             Math.max(known.output(), expected.get().output()));
   }
 
-  /** Returns the known use of all models that the answer tells apart. */
+  /** Returns the known use of all models whose use the answer states separately. */
   private static PaceUse ofAll(CallUse used, PaceCounting counting) {
     long input = input(used.usage(), counting);
     long output = used.usage().output();
@@ -68,8 +68,8 @@ public final class CallPace {
 
   /**
    * Returns how much a call counts against the provider's limits. If the provider counts the output
-   * maximum in the request, the result is larger than the call's use. The result is added to the
-   * borrower's use. The remaining amounts of the limits are known from the provider's answers.
+   * maximum in the request, the result is larger than the call's use. The result is added only to
+   * the borrower's use. The remaining amounts of the limits are read from the provider's answers.
    *
    * @param counted the result of {@link #used}
    * @param asked the requested use

@@ -27,9 +27,8 @@ import java.util.stream.Stream;
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
- * @param statedCost what the provider says that it charges for the whole call, in nano-dollars, if
- *     the call may have uses with fees that the answer does not state by themselves; otherwise
- *     empty
+ * @param statedCost the charge for the whole call that the provider states, in nano-dollars.
+ *     Present only if the call may have uses with fees that the answer does not state separately
  */
 public record CallUse(
     TokenUsage usage,
@@ -99,7 +98,9 @@ public record CallUse(
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost);
   }
 
-  /** Returns the same use with what the provider says that it charges, in nano-dollars. */
+  /**
+   * Returns the same use with the charge that the provider states for the call, in nano-dollars.
+   */
   public CallUse costing(OptionalLong stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, others, stated);
   }

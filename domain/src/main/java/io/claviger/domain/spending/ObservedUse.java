@@ -45,10 +45,13 @@ public record ObservedUse(
    */
   private static final double USUAL_OF_BYTE = 0.4;
 
-  /** The input tokens of a call besides the text of its body, if too few calls are known. */
+  /**
+   * The assumed input tokens of a call in addition to the text of its body, if too few calls are
+   * known.
+   */
   private static final long USUALLY_BESIDES = 100;
 
-  /** How much more than the mean use is expected of the next call. */
+  /** The factor by which the expected use of the next call exceeds the mean use. */
   private static final double MARGIN = 1.25;
 
   private static final long USUAL_ELSEWHERE = 8_192;
@@ -72,22 +75,22 @@ public record ObservedUse(
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
 
-  /** Returns the input tokens to expect of this many bytes of bodies. */
+  /** Returns the expected input tokens for this many bytes of bodies. */
   public long expectedText(long bytes) {
     return (long) Math.ceil(bytes * tokensPerByte() * MARGIN);
   }
 
-  /** Returns the input tokens to expect of each call besides the text of its body. */
+  /** Returns the expected input tokens of each call in addition to the text of its body. */
   public long expectedBesides() {
     return isKnown() ? 0 : USUALLY_BESIDES;
   }
 
-  /** Returns the input tokens to expect of a call with input outside the body. */
+  /** Returns the expected input tokens of a call with input outside the body. */
   public long expectedElsewhere() {
     return (long) Math.ceil(inputElsewhere() * MARGIN);
   }
 
-  /** Returns the output tokens to expect of an answer. */
+  /** Returns the expected output tokens of an answer. */
   public long expectedOutput() {
     return (long) Math.ceil(output() * (isKnown() ? MARGIN : 1));
   }
@@ -219,8 +222,8 @@ public record ObservedUse(
     private static final double KEPT = 63.0 / 64;
 
     /**
-     * @param value the mean, multiplied by its weight
-     * @param added the weight of the value
+     * @param value the new value, multiplied by its weight
+     * @param added the weight of the new value
      */
     FadingMean and(double value, double added) {
       return new FadingMean(sum * KEPT + value, weight * KEPT + added);

@@ -28,7 +28,7 @@ public final class RequestedFees {
   /** The length that is assumed for a recording that is not in the body. */
   private static final Duration LONGEST_RECORDING = Duration.ofHours(12);
 
-  /** The results of a search that is charged once, at providers that charge by results. */
+  /** The number of results that are charged as one search, at providers that charge by results. */
   private static final long RESULTS_OF_A_SEARCH = 5;
 
   /** The largest number of results that providers return for a search. */
@@ -136,7 +136,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns as how many searches a web search is charged at a provider that charges by results.
+   * Returns the number of searches that a provider charges for one web search if the provider
+   * charges by results.
    *
    * @param results the largest number of results that the request allows; 0 if it does not say
    */
@@ -198,8 +199,8 @@ public final class RequestedFees {
 
   /**
    * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
-   * the request allows several qualities of a tool, the most expensive pieces count first, without
-   * those that the answer states.
+   * the request allows several qualities of a tool, the most expensive of these qualities is used
+   * first, except for uses whose quality the answer states.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
@@ -219,8 +220,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the requested uses without the tools whose quality the answer states; all of them if
-   * the answer states no such quality.
+   * Returns the requested uses, except for uses of tools whose quality the answer states. If the
+   * answer states no quality of a tool, returns all requested uses.
    */
   private static FeesUsed unstated(FeesUsed requested, FeesUsed stated) {
     FeesUsed rest = FeesUsed.NONE;
@@ -242,7 +243,8 @@ public final class RequestedFees {
     if (named.size() == 1) {
       return FeesUsed.of(named.getFirst(), count);
     }
-    // Answers state separately what else has several qualities, such as annotated pages.
+    // If another kind of piece has several qualities, such as annotated pages, answers state each
+    // quality separately.
     if (named.isEmpty() || !FeeKind.OF_TOOLS.contains(piece.what())) {
       return FeesUsed.of(piece, count);
     }
@@ -257,7 +259,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses; a kind with fewer stated than expected uses gets the expected number.
+   * Returns the stated uses. If fewer uses of a kind are stated than expected, the expected number
+   * is returned.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;

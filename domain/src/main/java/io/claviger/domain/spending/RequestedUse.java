@@ -389,7 +389,7 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the expected uses with fees, for an unfinished answer that does not show its uses. The
+   * Returns the uses with fees that are expected if an unfinished answer does not show them. The
    * result contains one use of each allowed tool of the provider, all images, and a part of the
    * pages and recordings.
    *

@@ -39,14 +39,14 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * What a request tells about use that the answer might leave out.
+   * The statements in a request about use that the answer might leave out.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
    * @param tools one use of each provider's tool whose uses answers do not state
-   * @param searches as how many searches the provider charges each web search
+   * @param searches the number of searches that the provider charges for each web search
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call
    */

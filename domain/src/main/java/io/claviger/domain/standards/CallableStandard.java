@@ -22,7 +22,10 @@ public record CallableStandard(
   /** The API versions that clients add to a base URL. Groq's SDKs add the second version. */
   private static final String[] VERSIONS = {"v1/", "openai/v1/"};
 
-  /** What may stand before an operation on stored objects. Azure's clients add the last one. */
+  /**
+   * The texts that may come before an operation on stored objects. Azure's clients add the last of
+   * these texts.
+   */
   private static final String[] BEFORE_OBJECTS = {"v1/", "openai/v1/", "openai/"};
 
   public CallableStandard {
@@ -85,7 +88,7 @@ public record CallableStandard(
   /**
    * Returns the operation on stored objects that a request calls. A call of a model may be such an
    * operation too, because its result or its container may remain at the provider. Standards may
-   * list such a call with Azure's paths, which begin with more.
+   * list such a call with Azure's paths, which have a longer beginning.
    */
   public Optional<ObjectOperation> objectOperation(String method, String path) {
     Optional<ObjectOperation> found = format.api().storage().find(method, path);

@@ -83,8 +83,8 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether no prefix covers a header, because the header decides who pays for a call or what a
-   * call does.
+   * Whether only the full name of a header matches the header, and no prefix does. Such a header
+   * decides who pays for a call or what a call does.
    *
    * @param name the name, in upper or lower case
    */

@@ -154,7 +154,7 @@ public record ResponseHeader(String value) {
 
   /**
    * Whether the header says how much of an account's rate limits or credit is used or left. Such a
-   * header would tell one user of the account how much the other users use it.
+   * header would tell one user of the account how much the other users use the account.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

@@ -90,7 +90,7 @@ public final class WithheldHeaders {
           "x-sourcemap",
           "x-frame-options",
           "x-xss-protection",
-          // These name the hosts on the way.
+          // These name the hosts that forwarded the message.
           "forwarded",
           "via",
           "x-real-ip",

@@ -11,8 +11,8 @@ public sealed interface ExchangeDecision {
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the trust that accepts the JWT. If several trusts accept the JWT, the one with the
-   *     longest lifetime
+   * @param trust the trust that accepts the JWT. If several trusts accept the JWT, this is the
+   *     trust with the longest lifetime
    * @param expiresAt when the access token expires, at the latest when the JWT expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
@@ -24,7 +24,7 @@ public sealed interface ExchangeDecision {
    * it.
    */
   enum Reason {
-    /** The JWT's audience does not contain Claviger, or contains others too. */
+    /** The JWT's audience does not contain Claviger, or contains other audiences too. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,

@@ -82,8 +82,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   /**
    * Returns the text that is stored for this key: the name of the called model, alone or followed
    * by the answering model and the tier. The answering model and the tier are added if the
-   * answering model is known to be another one, or the tier is not the usual tier. Keys sort in the
-   * same order as the models.
+   * answering model is known to differ from the called model, or the tier is not the usual tier.
+   * Keys sort in the same order as the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()

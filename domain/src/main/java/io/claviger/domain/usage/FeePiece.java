@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *     high/1024x1024}; empty if the property is unknown or makes no difference
  */
 public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
-  /** The quality of a piece that is charged like one without a stated quality. */
+  /** The quality of a piece that is charged like a piece without a stated quality. */
   public static final String USUAL = "usual";
 
   /** The memory of the largest known container, in gigabytes. */
@@ -57,7 +57,7 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
   /**
    * Returns how many times the usual fee the piece costs if the price has no fee for its quality: a
    * container's memory in gigabytes, and 1 for all other pieces. A memory that can't be read counts
-   * as that of the largest container.
+   * as the memory of the largest container.
    */
   public int gigabytes() {
     if (what != FeeKind.CODE_INTERPRETER || quality.isEmpty() || quality.equals(USUAL)) {

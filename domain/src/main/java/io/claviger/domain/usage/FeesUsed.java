@@ -56,7 +56,7 @@ public final class FeesUsed {
   /** Returns the uses of a kind in the kind's units, summed over all qualities. */
   public long count(FeeKind what) {
     if (isNone()) {
-      return 0; // no iterator, because most calls have no such uses
+      return 0; // creates no iterator, because most calls have no such uses
     }
     long sum = 0;
     for (Map.Entry<FeePiece, Long> each : counts.entrySet()) {

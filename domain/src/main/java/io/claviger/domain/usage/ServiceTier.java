@@ -81,8 +81,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns this tier, restricted to a country. The factors of this tier and of the country both
-   * apply to the rates.
+   * Returns this tier, restricted to a country. The rates are multiplied by the factor of this tier
+   * and by the factor of the country.
    *
    * @param country the usual tier in that country, such as {@link #IN_US}
    */

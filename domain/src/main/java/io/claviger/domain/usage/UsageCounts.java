@@ -37,7 +37,7 @@ public record UsageCounts(
     ChargedFees fees) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
-  /** Creates the counts of one call that was refused. */
+  /** The counts of one call that was refused. */
   public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 1, TokenUsage.NONE);
 
   /** Creates the counts of one call that reached the provider. */
@@ -111,8 +111,8 @@ public record UsageCounts(
   }
 
   /**
-   * Returns these counts minus the given counts, which are a part of these. A part that was read
-   * later than the whole may be larger. The result is then 0, not negative.
+   * Returns these counts minus the given counts, which are a part of these counts. A part that was
+   * read later than the whole may be larger. The result is then 0, not negative.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(

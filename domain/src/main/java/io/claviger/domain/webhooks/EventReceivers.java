@@ -31,8 +31,9 @@ public final class EventReceivers {
    *
    * @param owner the owning user of the service, or the user of the token
    * @param concerned the user whom the event concerns. This is the user who made a request, the
-   *     receiver of an offer, or the holder of a share that ends. It may also be the user whose own
-   *     key is rejected, or who became an administrator or stopped being one
+   *     receiver of an offer, or the holder of a share that ends. The concerned user may also be
+   *     the user whose own key is rejected, or who became an administrator or stopped being an
+   *     administrator
    * @param holders the holders of unexpired shares of the service
    * @param responsible the user who is responsible for the user of the token, if the token belongs
    *     to a service account
@@ -75,7 +76,7 @@ public final class EventReceivers {
           parties.concerned().ifPresent(told::add);
       case KEY_REJECTED, KEY_OLD, CREDENTIAL_FAILED -> {
         if (parties.concerned().isPresent()) {
-          // A user's own key is nobody else's concern.
+          // If the key is a user's own key, only this user gets the message.
           told.add(parties.concerned().get());
         } else {
           parties.owner().ifPresent(told::add);

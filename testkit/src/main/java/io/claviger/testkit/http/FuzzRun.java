@@ -107,7 +107,7 @@ public record FuzzRun(long seed, long requests, int threads) {
 
   private int run(Case toRun, int number) {
     try {
-      // Generators whose seeds differ by few would give the same values one after the other.
+      // Generators with similar seeds could return related values, so the seed is mixed first.
       long mixed = new SplittableRandom(seed * 31 + number).nextLong();
       return toRun.run(new SplittableRandom(mixed), number);
     } catch (Throwable e) {

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * are malformed.
  */
 final class MessageWriter {
-  /** On average, one in this many lines has a wrong line end. */
+  /** On average, one of this many lines has a wrong line end. */
   private static final int ODD_LINE_END = 600;
 
   private static final int ODD_FIELD = 250;

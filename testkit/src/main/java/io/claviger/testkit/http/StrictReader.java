@@ -47,7 +47,7 @@ public final class StrictReader {
    */
   public record Malformed(String why, boolean inBody) implements Result {}
 
-  /** A recipient may give up after more interim answers than these. */
+  /** A recipient may give up after more than this number of interim answers. */
   private static final int MODERATE_INTERIM = 16;
 
   private static final long CHUNKED = -1;

@@ -100,7 +100,7 @@ public final class TransitServer implements AutoCloseable {
     instead = Optional.of(new Answer(status, body));
   }
 
-  /** Answers calls like Transit again. */
+  /** From now on, answers calls as Transit does. */
   public void answer() {
     instead = Optional.empty();
   }
@@ -165,7 +165,7 @@ public final class TransitServer implements AutoCloseable {
     }
   }
 
-  /** Creates a signing key, or the next version of one. */
+  /** Creates a signing key, or the next version of an existing signing key. */
   public void rotateRsaKey(String key, int bits) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(bits);

@@ -39,7 +39,10 @@ final class PostgresServer {
           "autovacuum", "off",
           "max_connections", "400");
 
-  /** The library's lock file is locked while the JVM that started the server runs. */
+  /**
+   * The lock file of the library for embedded PostgreSQL is locked while the JVM that started the
+   * server runs.
+   */
   private static final DirectoriesInMemory CLUSTERS =
       new DirectoriesInMemory("claviger-test-postgres-", "epg-lock");
 
@@ -110,9 +113,9 @@ final class PostgresServer {
   }
 
   /**
-   * Finds the binaries. The library's own search fails if the class path contains the same file
-   * twice. This happens if the packaged program is on the class path, because its manifest lists
-   * the libraries too.
+   * Finds the binaries. The search of the library for embedded PostgreSQL fails if the class path
+   * contains the same file twice. This happens if the packaged program is on the class path,
+   * because its manifest lists the libraries too.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(
