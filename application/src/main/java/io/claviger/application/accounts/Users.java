@@ -76,8 +76,8 @@ public interface Users {
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 
   /**
-   * Whether {@link #known} lists this handle. The result says nothing about handles that {@link
-   * #known} does not list.
+   * Whether {@link #known} lists this handle. If the result is false, the actor does not learn
+   * whether another user has this handle.
    */
   boolean isKnown(Actor actor, Handle handle);
 

@@ -84,12 +84,12 @@ public final class BatchSettlement {
   static final int AT_ONCE = 16;
 
   /**
-   * The maximum pause before a service's results are requested again. The pause begins when the
-   * results could not be read to the end.
+   * The maximum pause before a service's results are requested again after they could not be read
+   * to the end.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
-  /** The maximum number of batches for whose files with results a node asks at the same time. */
+  /** The maximum number of batches whose files with results a node requests at the same time. */
   static final int RESULTS_AT_ONCE = 4;
 
   /** How often a node looks for batches whose files with results are not recorded. */
@@ -129,7 +129,7 @@ public final class BatchSettlement {
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
-  /** The owners for whose services this node is asking for files with results. */
+  /** The owners of the services from whose providers this node is requesting files with results. */
   private final Set<User.Id> owing = ConcurrentHashMap.newKeySet();
 
   /** When this node looks for files with results again. */
@@ -175,7 +175,7 @@ public final class BatchSettlement {
   }
 
   private void beginDue() {
-    // A pause is remembered for a while after its end, because the next pause has to be longer.
+    // An ended pause is remembered for a while, because the next pause has to be longer.
     Instant forgotten = clock.instant().minus(LONGEST_REST);
     rests.values().removeIf(rest -> rest.until().isBefore(forgotten));
     int room = places.drainPermits();
@@ -202,9 +202,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. An attempt may fail although the database answers. If the
-   * batch's time is over by then, the batch is charged its reserved amounts, because each further
-   * attempt would probably fail too.
+   * Settles a batch or postpones it. If an attempt fails although the database answers, and the
+   * batch's time is over, the batch is charged its reserved amounts, because each further attempt
+   * would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -254,8 +254,8 @@ public final class BatchSettlement {
         refused.accept(used);
       }
     }
-    // The charge needs the results, so they can be deleted only now. Files that the provider has
-    // not stated yet are asked for later.
+    // The results can be deleted only now, because the charge needs them. Files that the provider
+    // has not stated yet are requested later.
     report
         .filter(BatchReport::isOver)
         .ifPresent(
@@ -422,9 +422,9 @@ public final class BatchSettlement {
 
   /**
    * Returns the prices of models that answered in place of a requested model and have a different
-   * price. As for calls, the price of the model that answered applies. Such a model may now cost as
-   * much as a requested model of the batch. In this case, the price at which the requested model
-   * was accepted applies.
+   * price. As for calls, the price of the model that answered applies. If this model's current
+   * price equals the current price of a requested model of the batch, the price at which the
+   * requested model was accepted applies.
    *
    * @param asked the current prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}

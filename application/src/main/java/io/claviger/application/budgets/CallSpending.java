@@ -37,10 +37,10 @@ public interface CallSpending extends AutoCloseable {
   boolean isStrict();
 
   /**
-   * Returns what is left of this call's budgets for further calls.
+   * Returns the remaining amount of one of this call's budgets.
    *
-   * @return among the budgets that the caller may see, the budget with the smallest part left;
-   *     empty if there is no such budget
+   * @return the budget with the smallest remaining fraction among the budgets that the caller may
+   *     see; empty if the caller may see none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

@@ -123,8 +123,8 @@ public interface CapacityTurns {
     void leaveForOtherTarget();
 
     /**
-     * Whether the call waits only because this node has no part of the limits yet, and nothing says
-     * that they are used up. Such a wait usually ends within {@link #FIRST_GRANT}.
+     * Whether the call waits only because this node has no part of the limits yet. The limits are
+     * not known to be used up. Such a wait usually ends within {@link #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }

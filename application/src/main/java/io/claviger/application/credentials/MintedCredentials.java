@@ -428,9 +428,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns a failure that calls try again soon, if the statement's key was revoked while the
-   * provider read it. Otherwise, calls would get the refusal for a minute although a new statement
-   * is signed with another key.
+   * If the statement's key was revoked while the provider read the statement, returns a failure
+   * after which calls soon try again. Otherwise, calls would be refused for a minute, although the
+   * next statement is signed with another key.
    */
   private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
     return failure.reason() == Reason.REFUSED && statement.isRevoked()
@@ -444,17 +444,16 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
-   * can be opened only with the settings to which it is bound. If these settings have changed, if
-   * the secret or confirmation was copied to another service, or if this node lacks the encryption
-   * key, it can't be opened.
+   * Returns why a stored secret or confirmation can't be opened. A secret or confirmation is bound
+   * to the service and its settings. It can't be opened if these settings have changed, if it was
+   * copied to another service, or if this node lacks the encryption key.
    */
   private CredentialFailure unopened(CredentialUse use) {
     if (use.stored().filter(secrets::lacksKeyOf).isPresent()) {
       return here(
           Reason.UNAVAILABLE,
           "secret",
-          "This node of the gateway can't decrypt what is stored for the service's credential.");
+          "This node of the gateway can't decrypt the stored secret of the service's credential.");
     }
     return use.kind().isConfirmed()
         ? here(

@@ -195,7 +195,7 @@ public interface BatchLedger {
    * owner of services. During the lease, no other node gets these batches.
    *
    * @param most the maximum number of batches to take
-   * @param underWay the owners for whose services this node is already asking for such files
+   * @param underWay the owners of the services whose files this node is already requesting
    */
   List<SettledBatch> takeResults(int most, Collection<User.Id> underWay, Duration lease);
 
