@@ -190,7 +190,7 @@ public record AuthorizedCall(
     return basis.charging().provider();
   }
 
-  /** The caps in the request that the provider is known to obey. */
+  /** Returns the output maximums and other caps of a request that the provider is known to obey. */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
   }
@@ -220,8 +220,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id to which a node attributes what it keeps for the caller. A service account
-   * counts as its responsible user or group.
+   * Returns the id under which a node counts the objects that it keeps in memory for the caller:
+   * the id of the caller or, for a service account, of the responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
