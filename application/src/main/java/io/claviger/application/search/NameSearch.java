@@ -30,7 +30,7 @@ public interface NameSearch {
   Answer find(Actor actor, String typed, int each);
 
   /**
-   * What was found.
+   * The result of a search.
    *
    * @param found the entries, ordered by kind. Within a kind, entries whose handles begin with the
    *     text come first; otherwise, the order is by name

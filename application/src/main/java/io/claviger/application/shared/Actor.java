@@ -101,7 +101,7 @@ public record Actor(
   }
 
   /**
-   * @throws RefusedException if the actor's token may only use services
+   * @throws RefusedException if the actor's token has the scope {@code use}
    */
   public void demandManage() {
     if (!mayManage()) {

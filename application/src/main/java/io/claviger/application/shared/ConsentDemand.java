@@ -51,7 +51,7 @@ public interface ConsentDemand {
    * waits for consent. Called at the end of the attempt, in its transaction.
    *
    * @param service the service before the change
-   * @param log knows whether the change has the necessary consent
+   * @param log states whether the change has the necessary consent
    * @throws OtherChange if the change has to wait
    */
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);

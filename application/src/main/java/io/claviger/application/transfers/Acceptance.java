@@ -67,8 +67,8 @@ final class Acceptance {
         affected.stream().filter(p -> p.shared() && p.before().letsIn(p.after())).toList();
     demandAgreed(opened, lends);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
-    // At the end, the rows that calls share for each service are locked in this order, in which
-    // nodes lock them too.
+    // The transfer locks rows that the calls of a service share. Nodes lock these rows in the order
+    // of the services' ids, so the transfer uses this order too.
     List<TransferItem> ordered =
         items.stream()
             .sorted(Comparator.comparing(item -> item.id().orElseThrow().toString()))
