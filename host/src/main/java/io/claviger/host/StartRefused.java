@@ -48,7 +48,7 @@ public final class StartRefused extends RuntimeException {
   /**
    * Returns a refusal because nobody can log in to a database.
    *
-   * @param database what the line calls the database
+   * @param database the words for the database at the beginning of the line
    */
   public static StartRefused byDatabase(String database, SQLException e) {
     return new StartRefused(database + " " + reason(e), e);

@@ -153,8 +153,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how often this node has found since the last call that the database no longer has links
-   * that this node had pushed, for example after the restore of a backup of the database's files.
+   * Returns how often, since the last call, this node has found that the database has lost pushed
+   * links, for example after the restore of a backup of the database's files.
    */
   public int takeLost() {
     return lost.getAndSet(0);

@@ -233,8 +233,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Begins to release a reservation once the database can be reached. Reservations that have waited
-   * longer begin first.
+   * Begins to release a reservation once the database can be reached. Releases begin in the order
+   * in which the reservations began to wait.
    *
    * @param first how long to wait before the first attempt
    */

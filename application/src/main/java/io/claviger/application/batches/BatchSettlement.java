@@ -159,9 +159,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle the batches that are due, up to the number of batches that this node settles
-   * at the same time, and to ask for files with results that are not recorded. This method does not
-   * wait for the providers. It is called on one thread at a time.
+   * Begins to settle due batches, as many as this node settles at the same time. Also begins to
+   * request files with results that are not recorded yet. This method does not wait for the
+   * providers. It is called on one thread at a time.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
    */
@@ -355,7 +355,7 @@ public final class BatchSettlement {
   /**
    * Returns the charge of the batch. Empty if the charge is not known yet.
    *
-   * @param report what the provider says about the batch; empty if it does not answer
+   * @param report the provider's report about the batch; empty if the provider does not answer
    * @param isResting whether the service has a pause, so that its provider was not asked
    */
   private Optional<BatchCharge> charge(

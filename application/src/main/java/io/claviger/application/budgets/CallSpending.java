@@ -52,10 +52,11 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns the whole reservation to the budgets. Call this method before the reservation for
-   * another target of the call's model, if the call was not sent or the provider refused the call.
-   * If no other target takes the call, {@link #settle} counts the call as a request, provided that
-   * the budget still has room for a request. The reservation for a batch is not returned.
+   * Returns the whole reservation to the budgets. If the call was not sent or the provider refused
+   * the call, call this method before you make a reservation for another target of the call's
+   * model. If no other target takes the call, {@link #settle} counts the call as a request,
+   * provided that the budget still has room for a request. The reservation for a batch is not
+   * returned.
    */
   default void giveBack() {
     // Nothing is reserved.

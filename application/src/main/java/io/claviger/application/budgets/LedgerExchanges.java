@@ -184,7 +184,7 @@ final class LedgerExchanges {
 
   /**
    * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange. Accounts
-   * that fail although the ledger is available rest for {@link SubjectFailures#REST}.
+   * that fail although the ledger is available are left out for {@link SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the ledger does not answer
    * @throws RuntimeException if the exchange of an account failed although the ledger is available;

@@ -123,8 +123,9 @@ public interface CapacityTurns {
     void leaveForOtherTarget();
 
     /**
-     * Whether the call waits only because this node has no part of the limits yet. The limits are
-     * not known to be used up. Such a wait usually ends within {@link #FIRST_GRANT}.
+     * Whether the call waits only because this node has no part of the limits yet. In this case,
+     * the limits may still have room for the call. Such a wait usually ends within
+     * {@link #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }

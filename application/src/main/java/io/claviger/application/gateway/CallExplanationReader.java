@@ -140,7 +140,9 @@ final class CallExplanationReader implements CallExplanations {
         capacities.find(actor, ref));
   }
 
-  /** What the actor may know about the caller whose call is explained. */
+  /**
+   * Why the actor may see the explanation. This decides what the actor may learn about the caller.
+   */
   private enum Sight {
     OWN,
     OF_ADMINISTRATOR,

@@ -339,7 +339,7 @@ final class InstanceWriter {
     };
   }
 
-  /** Returns what a change deletes or ends, as named in the audit trail. */
+  /** Returns the names that the audit trail uses for the things that a change deletes or ends. */
   private static List<String> ended(boolean userKeys, boolean objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys) {

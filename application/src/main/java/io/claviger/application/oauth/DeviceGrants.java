@@ -114,7 +114,7 @@ public interface DeviceGrants {
    * Immediately ends the device sign-in to which a leaked refresh token belongs. The sign-in's
    * access token ends too, together with the narrower tokens made from it. The method also works
    * with a refresh token that was already replaced. Anybody who has the token's text may call this
-   * method. If no present sign-in has the token, nothing happens. The audit trail tells the user
+   * method. If no present sign-in has the token, nothing happens. The audit trail informs the user
    * that the sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);

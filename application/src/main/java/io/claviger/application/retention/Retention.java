@@ -98,8 +98,7 @@ public final class Retention {
 
   /**
    * Returns the earlier time of both clocks. Data that a wrong clock removes are lost. So nothing
-   * is removed if the clocks differ by more than the difference up to which nodes follow the
-   * database's clock.
+   * is removed if the clocks differ by more than {@link SharedTime#MOST}.
    */
   private Instant now() {
     Instant there = partitions.now();

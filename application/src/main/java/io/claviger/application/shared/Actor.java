@@ -123,7 +123,7 @@ public record Actor(
    * creates something that does not inherit limits or an expiry. Without this check, the actor
    * could create something with more rights than the actor's own token.
    *
-   * @param what what is created, such as {@code "A trust"}
+   * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
    *     {@code manage}
    */

@@ -440,8 +440,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * The user and the credentials are locked only after the change, because changes of these rows
-   * need a stronger lock, and two transactions that already had the weaker lock would wait for each
+   * The user and the credentials are locked only after the change. Changes of these rows need a
+   * stronger lock, and two transactions that already have the weaker lock would wait for each
    * other.
    */
   private void demandActive(Actor actor, ChangeLog log) {

@@ -23,7 +23,7 @@ import java.util.UUID;
 /**
  * Stores batches whose use is not known yet, together with their reservations. A batch's
  * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
- * does not end with a node. A reservation belongs to the budget windows in which the batch was
+ * remains when a node ends. A reservation belongs to the budget windows in which the batch was
  * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */

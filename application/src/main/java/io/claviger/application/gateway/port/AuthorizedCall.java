@@ -279,7 +279,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * What all calls of the caller to this service have in common.
+   * The data that all calls of the caller to this service have in common.
    *
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
    *     service, or of the project if a member of the project can't see the service

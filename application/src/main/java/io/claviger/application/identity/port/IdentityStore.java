@@ -42,11 +42,11 @@ public interface IdentityStore {
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
 
-  /** A user with an identity about whom nobody asks an identity provider. */
+  /** A user about whom no node asks an identity provider. */
   record UnfollowedPerson(User.Id id, Handle handle) {}
 
   /**
-   * The people about whom nobody asks an identity provider.
+   * The people about whom no node asks an identity provider.
    *
    * @param number the number of these people
    * @param first the handles of the first of these people, in ascending order

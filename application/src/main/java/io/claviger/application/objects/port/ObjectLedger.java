@@ -227,7 +227,7 @@ public interface ObjectLedger {
   void end(Collection<Ended> ended);
 
   /**
-   * What a provider states about a live object after it was recorded.
+   * A provider's statement about a live object that is already recorded.
    *
    * @param expiresAt when the object expires; empty if that has not changed
    * @param bytes the size of the object; 0 if it is unknown
@@ -235,9 +235,9 @@ public interface ObjectLedger {
   record Stated(Instance.Id service, ObjectName name, Optional<Instant> expiresAt, long bytes) {}
 
   /**
-   * Stores what providers state about live objects. A size is stored only if the size of the object
-   * was unknown. From then on, the size counts toward the borrower's quota, even if the borrower
-   * then exceeds the quota.
+   * Stores providers' statements about live objects. A size is stored only if the size of the
+   * object was unknown. From then on, the size counts toward the borrower's quota, even if the
+   * borrower then exceeds the quota.
    */
   void change(Collection<Stated> objects);
 
