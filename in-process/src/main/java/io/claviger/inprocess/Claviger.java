@@ -269,8 +269,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the use case for providers' limits per minute, and for who used how much of them in the
-   * last hour.
+   * Returns the use case for providers' limits per minute, and for each borrower's use of these
+   * limits in the last hour.
    */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);

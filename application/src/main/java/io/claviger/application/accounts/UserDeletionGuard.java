@@ -68,8 +68,8 @@ final class UserDeletionGuard {
   }
 
   /**
-   * @throws RefusedException when the actor's token has limits or an expiry, because responsibility
-   *     for a service account has neither
+   * @throws RefusedException when the actor's token has limits or an expiry, because a user who is
+   *     responsible for a service account has rights without limits and expiry
    */
   static void demandMayGiveResponsibility(Actor actor) {
     actor.demandUnlimited("Responsibility for a service account");

@@ -220,8 +220,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports all links that exist now, and further links if they were many. Returns the number of
-   * the last exported link.
+   * Exports all links that exist now. If these are many, also exports the links that are added in
+   * the meantime. Returns the number of the last exported link.
    */
   private long exportLinks(
       TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
@@ -254,8 +254,8 @@ final class AuditChainUseCases implements AuditChain {
     store.head().ifPresent(all::add);
     ChainCheck check = new ChainCheck(all, Optional.empty(), Optional.empty());
     long last = addLinks(0, check);
-    // An event may get its link during this read. The export still contains the event, either as a
-    // waiting event or by its link, because links are read afterwards.
+    // An event may get its link during this read. The check still sees the event, either as a
+    // waiting event or by its link, because the new links are read afterwards.
     store.waiting(
         Integer.MAX_VALUE,
         event -> {

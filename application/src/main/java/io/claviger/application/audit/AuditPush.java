@@ -234,8 +234,8 @@ public final class AuditPush {
 
   /**
    * Sends the piece. If the piece may have been too large for the receiver, the maximum number of
-   * lines is halved, down to a single line. After each delivered piece, the maximum grows by one
-   * line.
+   * lines becomes half of the piece's lines, but at least one. After each delivered piece, the
+   * maximum grows by one line.
    */
   private void deliver(List<StoredLink> piece, Optional<ChainHead> head) {
     try {

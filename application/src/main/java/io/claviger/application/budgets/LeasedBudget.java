@@ -351,7 +351,7 @@ final class LeasedBudget {
     budget = need.map(Need::budget).orElse(budget);
     long waiting = need.map(Need::sum).orElse(0L);
     long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
-    // A caller can make a call want any amount up to the largest number, so the sum must not
+    // Callers determine how much a call wants, up to the largest number. So the sum must not
     // overflow.
     long both = Amounts.sum(waiting, Amounts.product(2, ahead));
     long keep = left < 0 ? 0 : Math.min(current.free(), both);

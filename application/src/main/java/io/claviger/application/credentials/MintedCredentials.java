@@ -566,7 +566,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Whether the node has a token, so that the node must learn quickly about changes of services.
+   * Whether the node has a token. If so, the node must learn quickly about changes of services.
    */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);

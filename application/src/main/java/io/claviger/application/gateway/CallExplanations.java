@@ -35,7 +35,7 @@ public interface CallExplanations {
   }
 
   /**
-   * The stores that explain a call and its caller.
+   * The stores with the data about a call and its caller.
    *
    * @param callers the users who have called services
    */

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of an account on a day, with the same model and the same prices. If the source of the
+ * The usage of an account on a day by calls of one model at the same prices. If the source of the
  * keys is hidden from the reader, it is left out.
  *
  * @param source whose key was used; empty if the reader is not the caller, and the usage is the sum

@@ -64,7 +64,7 @@ final class UsageReportReader implements UsageReports {
 
   /**
    * Reads a page of the list. Lines are ordered by the source of keys, which is hidden for other
-   * users' accounts. Such an account is read to its end, or to the end of the page.
+   * users' accounts. Another user's account is read to its end, or to the end of the page.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,

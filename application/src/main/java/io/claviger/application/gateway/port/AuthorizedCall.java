@@ -132,7 +132,10 @@ public record AuthorizedCall(
     return Optional.empty();
   }
 
-  /** Returns the same call as a call that opens a WebSocket. The result replaces this object. */
+  /**
+   * Returns the same call, marked as a call that opens a WebSocket. The result replaces this
+   * object.
+   */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(
         terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
@@ -211,8 +214,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call occupies a place in limits on concurrent calls, or counts against stated
-   * limits of the provider's account by its work. Such a call has to end when the work ends.
+   * Whether the call counts against limits while the provider works on it: limits on concurrent
+   * calls, or stated limits of the provider's account that depend on the work. Such a call has to
+   * end when the work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
