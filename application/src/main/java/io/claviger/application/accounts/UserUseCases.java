@@ -280,7 +280,7 @@ final class UserUseCases implements Users {
   }
 
   private static void demandMayMakeAdministrators(Actor actor) {
-    actor.demandUnlimited("What an administrator may do");
+    actor.demandUnlimited("The role of an administrator");
   }
 
   private User withResponsible(Actor actor, User before, FieldWrites update) {

@@ -181,7 +181,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(actor.id(), actor.token());
-    // A check counts as a list of models, even if it calls another operation of the provider.
+    // A check counts as a request for the list of models, even if it calls another operation of the
+    // provider.
     if (target.standard().format().api().modelList().paths().stream()
         .noneMatch(path -> limits.allow("GET", path))) {
       usage.refuse(

@@ -131,8 +131,9 @@ public record Actor(
     if (!isUnlimited()) {
       throw RefusedException.forbidden(
           what
-              + " has no limits and no end. To create one, sign in with the identity provider or"
-              + " with a one-time link, or present an access token that has neither.");
+              + " has no limits and no expiry, so your credential must have neither. Sign in with the"
+              + " identity provider or with a one-time link, or present an access token without"
+              + " limits and expiry.");
     }
   }
 
