@@ -78,7 +78,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int SHORTEST = 8;
   private static final int LONGEST = 10_240;
 
-  /** The result of an exchange that brought a token. */
+  /** The result of an exchange that made a token. */
   private static final String MINTED = "minted";
 
   /**

@@ -236,7 +236,7 @@ public interface CallAuthorization {
     /**
      * The call is allowed. The receiver closes this result at the end of the call. If the call is
      * {@link AuthorizedCall#isDecidedLater}, an authorization at {@link CallRequest.Stage#HEAD}
-     * only allows reading the body, and not yet the call.
+     * allows only the reading of the body. It does not allow the call yet.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
