@@ -312,9 +312,9 @@ public final class Claviger implements AutoCloseable {
    * once for each call. Without {@code finish}, the reserved budgets are given back, and neither
    * budgets nor usage show the call. Never blocks.
    *
-   * @param call the permitted call. If the call was {@code Authorized} by its head, and
-   *     {@code Admitted} after its body was read, pass the call of the first decision
-   *     {@link AuthorizedCall#with with} the spending of the second decision
+   * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
+   *     Admitted} after its body was read, pass the call of the first decision {@link
+   *     AuthorizedCall#with with} the spending of the second decision
    * @param sent the data about the sent request and its answer
    */
   public void finish(AuthorizedCall call, SentCall sent) {

@@ -133,9 +133,8 @@ public final class AuditSealer {
 
   /**
    * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * how long the next look is overdue; zero if it is not overdue. The next look is due
-   * {@link #LOOKS} after the last look. A node that can't look does not know whether events are
-   * waiting.
+   * how long the next look is overdue; zero if it is not overdue. The next look is due {@link
+   * #LOOKS} after the last look. A node that can't look does not know whether events are waiting.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());

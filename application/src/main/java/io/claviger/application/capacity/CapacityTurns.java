@@ -124,8 +124,8 @@ public interface CapacityTurns {
 
     /**
      * Whether the call waits only because this node has no part of the limits yet. In this case,
-     * the limits may still have room for the call. Such a wait usually ends within
-     * {@link #FIRST_GRANT}.
+     * the limits may still have room for the call. Such a wait usually ends within {@link
+     * #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }

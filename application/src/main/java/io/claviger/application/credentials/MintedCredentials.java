@@ -565,9 +565,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /**
-   * Whether the node has a token. If so, the node must learn quickly about changes of services.
-   */
+  /** Whether the node has a token. If so, the node must learn quickly about changes of services. */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }

@@ -98,9 +98,7 @@ public interface AuditChainStore {
   /** Counts the waiting events. */
   Waiting countWaiting();
 
-  /**
-   * Returns the time of the oldest event among the next links after the given link number.
-   */
+  /** Returns the time of the oldest event among the next links after the given link number. */
   Optional<Instant> oldestAfter(long number);
 
   /**
