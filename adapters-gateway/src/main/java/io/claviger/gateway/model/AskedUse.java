@@ -496,7 +496,7 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; counts for tools whose use is
    *     missing in the answer
-   * @param searches as how many searches the provider charges each web search
+   * @param searches how many searches the provider charges for each web search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
@@ -569,13 +569,16 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether the body has the newer maximum of a chat, which always limits reasoning, too. */
+  /**
+   * Whether the body has the newer member for the maximum output of a chat. That maximum always
+   * limits reasoning, too.
+   */
   private boolean isNewerBounded(UseFields obeyed) {
     return obeyed.output().contains(ObeyedCaps.NEWER_OUTPUT)
         && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
   }
 
-  /** Whether the body has an output maximum of 0, which some providers may take for no maximum. */
+  /** Whether the body has an output maximum of 0, which some providers may treat as no maximum. */
   private boolean hasZeroMaximum() {
     for (OutputMaximum each : maxima) {
       if (each.tokens().orElse(1) == 0) {
@@ -638,8 +641,8 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // JSON makes a recording that it contains longer. Usually it only states an address of the
-    // recording.
+    // A recording is longer inside JSON, because JSON contains it in Base64. Usually, JSON contains
+    // only a URL of the recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 

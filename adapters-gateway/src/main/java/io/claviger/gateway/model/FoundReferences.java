@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
-  /** The beginning of the ids of approval requests, which are the only items that others name. */
+  /**
+   * The beginning of the ids of approval requests. Other items refer only to items of this kind.
+   */
   private static final String OTHER_ID = "mcpr_";
 
   private final ObjectPlaces places;
@@ -261,7 +263,7 @@ final class FoundReferences {
     }
   }
 
-  /** Records a tool at a place where no tool is known to stand. */
+  /** Records a tool at a place where the API documents no tools. */
   void toolElsewhere(ObjectPlace place, String type) {
     unknownTool(type);
     if (places.tools().makes(type, false)) {

@@ -150,7 +150,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** What the body says about OpenRouter's plugins; null if the body has none. */
   private @Nullable Plugins plugins;
 
-  /** The same while the current top-level member is the list of plugins; otherwise null. */
+  /**
+   * The same object as {@link #plugins} while the current top-level member is the list of plugins;
+   * otherwise null.
+   */
   private @Nullable Plugins inPlugins;
 
   /**
@@ -175,7 +178,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * Reads a header that chooses a service tier.
    *
-   * @param member the member of a body that chooses the same
+   * @param member the member of a body that chooses a tier in the same way
    * @param values the values of the header; several values can be understood differently
    */
   void chooseTiers(String member, List<String> values) {
@@ -348,7 +351,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Records that the provider may do more than the body says. In a list of tools, it is a tool. */
+  /**
+   * Records that the provider may do more than the body says. Inside a list of tools, records a
+   * tool that may do more.
+   */
   private void allowUnbounded() {
     if (isInTools()) {
       tools.allowUnbounded();
@@ -753,7 +759,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         asked.pages++;
         asked.pagesUnclear |= number.isFraction() || number.count().isEmpty();
       }
-      return; // or a token of a single text
+      return; // the number is a page, or a token of a single text
     }
     if (inResults) {
       asked.addResults(number.count());
@@ -907,7 +913,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     void opened(int depth, boolean array) {
       wantsText = false;
       if (depth == ELEMENT - 1) {
-        lists += array ? 1 : 2; // no provider is known to take an object here
+        lists += array ? 1 : 2; // no known provider accepts an object here
       }
       if (depth == ELEMENT) {
         member = "";
@@ -919,7 +925,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
 
-    /** Called for a list whose name the provider may not know. */
+    /** Called if the name of the list is spelled in a way that the provider may not recognize. */
     void misspelled() {
       lists = 2;
     }

@@ -186,7 +186,7 @@ final class RequestedTools {
       elementContainers = 0;
       elementMemories = 0;
     } else if (depth == ELEMENT - 1 && !array) {
-      allowUnbounded(); // not the array that every API has here
+      allowUnbounded(); // every API has an array here
     }
   }
 

@@ -104,7 +104,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage answer) {
     boolean hasNone = super.isContentAlwaysEmpty(answer);
-    bodyMayFollow |= hasNone && announcesBody(answer.headers()); // also before the final answer
+    // an interim answer may announce a body, too
+    bodyMayFollow |= hasNone && announcesBody(answer.headers());
     return isOfHead || hasNone;
   }
 

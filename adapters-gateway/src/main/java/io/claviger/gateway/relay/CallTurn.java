@@ -192,7 +192,7 @@ final class CallTurn {
       }
     } finally {
       if (ending != null) {
-        ending.close(); // does nothing if it was settled
+        ending.close(); // has no effect on a settled turn
       }
     }
   }

@@ -146,7 +146,7 @@ final class LiveDialogue implements Dialogue {
   public void fromProvider(WebSocketFrame message) {
     boolean others = !answers.isEmpty();
     answers.add(message);
-    if (!others) { // others wait for a reservation, and so does this message
+    if (!others) { // if other messages wait for a reservation, this message waits behind them
       takeAnswers();
     }
   }
@@ -210,7 +210,7 @@ final class LiveDialogue implements Dialogue {
       isStated |= event.hasUsage();
     }
     if (event.tellsHandle()) {
-      message.release(); // whoever knows it could go on with the session
+      message.release(); // whoever knows the handle could continue the session
     } else {
       AuthorizedCall given = parts.permission().call();
       boolean hides = event.hasError() && !given.showsRates();

@@ -78,7 +78,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
               .closeOnProtocolViolation(false)
               .withUTF8Validator(false)
               .build());
-      this.readsLast = !masked; // what a provider says last states what the caller has used
+      this.readsLast = !masked; // the provider's last messages state the use
     }
 
     @Override
@@ -534,7 +534,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         frames += isCompressed ? whole.readableBytes() / BYTES_OF_FRAME : 0;
         deliver(whole);
       } else {
-        receiver.paused(); // what it takes now may be too much
+        receiver.paused(); // the message may now need too much memory
         if (!ended) {
           goOn(message);
         }

@@ -67,8 +67,8 @@ final class ObjectListing {
 
   /**
    * How long a list with objects of several services waits for services: for tokens, for turns and
-   * for answers. Each wait may take half of the time that is left, so that the objects of a service
-   * without a fault are found behind the objects of a few silent ones.
+   * for answers. Each wait may take half of the time that is left, so that the list reaches the
+   * objects of working services even after the objects of a few silent services.
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
@@ -878,7 +878,7 @@ final class ObjectListing {
       if (refusal.isPresent() && refusal.get() instanceof AuthorizationOutcome.Refused refused) {
         if (!isJoined) {
           CallError why = parts.permission().refused(refused, source.authorizer());
-          // Without the cursor, the list would begin anew with the objects that are gone.
+          // Without the cursor, the next list would begin again with the objects that are gone.
           ObjectListing.this.stop(
               asked
                   .next()

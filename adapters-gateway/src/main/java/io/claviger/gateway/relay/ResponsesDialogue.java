@@ -165,7 +165,7 @@ final class ResponsesDialogue implements Dialogue {
     String stream = scan.stream();
     ConversedResponse answers = answering(scan);
     if (answers == null) {
-      message.release(); // nobody asked for it, so nobody would be charged for it
+      message.release(); // the message belongs to no requested response, so nobody would be charged
       return;
     }
     repeatsStreams |= !stream.isEmpty();
@@ -175,7 +175,7 @@ final class ResponsesDialogue implements Dialogue {
     if (given.showsRates()) {
       sides.toCaller(message);
     } else if (scan.type().contains("rate_limits.") || scan.type().endsWith("rate_limits")) {
-      message.release(); // as Codex's "codex.rate_limits"
+      message.release(); // for example, Codex's message "codex.rate_limits"
     } else {
       ProviderApi api = given.standard().format().api();
       sides.toCaller(HiddenRates.message(api, scan.type(), stream, message));

@@ -714,7 +714,7 @@ final class RoutedCall {
   /** Frees the body, because no other target will get the call. */
   void letGoOfBody() {
     if (socket != null) {
-      return; // it has none
+      return; // a WebSocket call has no buffered body
     }
     parts.body().buffer().letGo();
   }
