@@ -334,7 +334,7 @@ class FederatedMinterTest {
     asking.stub.tokens().clock(() -> asking.clock.instant().minus(Duration.ofMinutes(5)));
 
     assertThat(failure(ask("azure"), "token_url", Cause.REFUSED).reason())
-        .contains("This node's clock is 300 seconds ahead of that of the other side");
+        .contains("This node's clock is 300 seconds ahead of the other side's clock");
   }
 
   @ParameterizedTest

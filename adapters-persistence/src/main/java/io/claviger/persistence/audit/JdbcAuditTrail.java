@@ -42,7 +42,7 @@ public final class JdbcAuditTrail implements AuditTrail {
     this.at = at;
   }
 
-  /** Returns a trail whose events keep their times, for events that are not of today. */
+  /** Returns a trail whose events keep their times, for events of earlier days. */
   public static JdbcAuditTrail ofAnyTime(Database database) {
     return new JdbcAuditTrail(database, "%1$s");
   }

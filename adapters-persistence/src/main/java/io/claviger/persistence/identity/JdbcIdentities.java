@@ -66,8 +66,8 @@ public final class JdbcIdentities implements IdentityStore {
       """;
 
   /**
-   * Selects the people {@code u} whom SCIM of another issuer created, and about whom it tells
-   * nothing any more.
+   * Selects the people {@code u} whom another issuer created by SCIM, and about whom that issuer
+   * reports nothing any more.
    */
   private static final String LEFT_BY_SCIM =
       """
