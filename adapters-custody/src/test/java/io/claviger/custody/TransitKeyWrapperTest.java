@@ -39,7 +39,7 @@ class TransitKeyWrapperTest {
         .containsExactly("POST /v1/transit/encrypt/claviger", "POST /v1/transit/decrypt/claviger");
     KeyUri other = KeyUri.of("transit:team/keys/other");
     assertThat(wrapper().unwrap(wrapper().wrap(KEY, other), other)).isEqualTo(KEY);
-    assertThat(failure(wrapper(), wrapped, other)).hasMessageContaining("wrapped with another one");
+    assertThat(failure(wrapper(), wrapped, other)).hasMessageContaining("wrapped with another key");
   }
 
   @Test
@@ -116,7 +116,7 @@ class TransitKeyWrapperTest {
     assertThat(failure(wrapper(), new byte[] {'x'}, WITH)).hasMessageContaining("too large");
     int calls = vault.calls().size();
     assertThat(failure(wrapper(), "a\"b".getBytes(UTF_8), WITH))
-        .hasMessageContaining("no ciphertext");
+        .hasMessageContaining("not a ciphertext");
     assertThat(vault.calls()).hasSize(calls);
   }
 

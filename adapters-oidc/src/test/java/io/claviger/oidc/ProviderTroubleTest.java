@@ -68,7 +68,7 @@ class ProviderTroubleTest {
     provider.describe(Map.of("issuer", "https://other.example"));
 
     assertThat(unavailable(this::begin).getMessage())
-        .isEqualTo("The identity provider states another issuer than CLAVIGER_OIDC_ISSUER.");
+        .isEqualTo("The identity provider's issuer differs from CLAVIGER_OIDC_ISSUER.");
   }
 
   @Test
@@ -80,8 +80,7 @@ class ProviderTroubleTest {
       provider.describe(Map.of(endpoint, "http://id.example/x"));
       assertThat(unavailable(this::begin).getMessage())
           .isEqualTo(
-              "The identity provider does not describe itself as OpenID Connect Discovery"
-                  + " demands.");
+              "The identity provider's metadata do not follow OpenID Connect Discovery.");
       provider.clock.advance(Duration.ofSeconds(3));
     }
   }
@@ -147,7 +146,7 @@ class ProviderTroubleTest {
     provider.say(400, "{\"error\":\"interaction_required\"}");
 
     assertThat(catchThrowableOfType(InvalidResponse.class, this::refresh))
-        .hasMessage("The identity provider asks the person to come: interaction_required");
+        .hasMessage("The person has to sign in at the identity provider: interaction_required");
     provider.say(400, "{\"error\":\"temporarily_unavailable\"}");
     assertThat(unavailable(this::refresh).neverSent()).isFalse();
   }
@@ -157,7 +156,7 @@ class ProviderTroubleTest {
     provider.say(500, "<html>a stack trace</html>");
 
     assertThat(unavailable(provider::signIn).getMessage())
-        .isEqualTo("The identity provider has an error of its own. Try again later.");
+        .isEqualTo("The identity provider answered with an internal error. Try again later.");
   }
 
   private void begin() {

@@ -121,11 +121,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private void finishAnswer(ChannelHandlerContext ctx) {
     endCall();
     if (incoming != null) {
-      return; // An early answer: the rest of its request comes first.
+      // The answer came early. The rest of the request has to arrive before the next request.
+      return;
     }
     exchange = null;
     if (catchingUp) {
-      return; // Answers are often written at once; the loop below is then still running.
+      // An earlier call of this method is still in its loop, because the answer was written
+      // immediately.
+      return;
     }
     catchingUp = true;
     while (exchange == null && !waiting.isEmpty()) {

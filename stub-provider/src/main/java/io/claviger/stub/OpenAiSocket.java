@@ -161,7 +161,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     stream = body.path("stream_id").asString("");
     body.remove("stream_id");
     if (ids.contains(body.path("previous_response_id").asString(""))) {
-      body.remove("previous_response_id"); // it is not stored
+      body.remove("previous_response_id"); // the earlier response is not stored
     }
     return IncomingRequest.of(
         "POST",
