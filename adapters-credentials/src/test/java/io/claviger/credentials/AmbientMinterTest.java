@@ -39,11 +39,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The identities of machines and pods as these pages describe them, read on 2026-11-23: "Container
- * credential provider" and "Assume role with web identity" (AWS SDKs and Tools Reference Guide);
- * "Authenticate workloads to Google Cloud APIs using service accounts" (Compute Engine); "How to
- * use managed identities for Azure resources on an Azure VM to acquire an access token" and "How to
- * use managed identities for App Service" (learn.microsoft.com).
+ * Tests the identities of machines and pods as described on these pages, which were read on
+ * 2026-11-23: "Container credential provider" and "Assume role with web identity" (AWS SDKs and
+ * Tools Reference Guide); "Authenticate workloads to Google Cloud APIs using service accounts"
+ * (Compute Engine); "How to use managed identities for Azure resources on an Azure VM to acquire an
+ * access token" and "How to use managed identities for App Service" (learn.microsoft.com).
  */
 @SuppressWarnings("NullAway.Init") // set by JUnit
 class AmbientMinterTest {

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Statements as "Using OAuth 2.0 for Server to Server Applications" (developers.google.com, read on
- * 2026-11-23) describes them: issuer, scope, audience and times of at most an hour.
+ * Tests statements as described in "Using OAuth 2.0 for Server to Server Applications"
+ * (developers.google.com, read on 2026-11-23): issuer, scope, audience and times of at most an
+ * hour.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class GoogleServiceAccountMinterTest {

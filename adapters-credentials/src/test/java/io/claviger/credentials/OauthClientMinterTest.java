@@ -58,9 +58,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The client credentials grant as RFC 6749 (4.4, 2.3.1, October 2012) and RFC 7523 (2.2, May 2015)
- * define it, with the header that "Microsoft identity platform application authentication
- * certificate credentials" (learn.microsoft.com, read on 2026-11-23) asks for.
+ * Tests the client credentials grant as defined by RFC 6749 (4.4, 2.3.1, October 2012) and RFC 7523
+ * (2.2, May 2015), with the header that "Microsoft identity platform application authentication
+ * certificate credentials" (learn.microsoft.com, read on 2026-11-23) requires.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class OauthClientMinterTest {
@@ -202,7 +202,8 @@ class OauthClientMinterTest {
   }
 
   /**
-   * A key whose signatures would take seconds is refused before it is stored and before it signs.
+   * A key whose signatures would take seconds is refused before it is stored, and before it is
+   * used.
    */
   @Test
   void a_key_that_signs_slowly_is_refused() throws Exception {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The calls are those of <i>Transit secrets engine (API)</i> at developer.hashicorp.com. */
+/**
+ * The tests expect the calls that <i>Transit secrets engine (API)</i> on developer.hashicorp.com
+ * describes.
+ */
 class TransitKeyWrapperTest {
   private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
   private static final KeyUri WITH = KeyUri.of("transit:claviger");

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What people read while the identity provider is in trouble. */
+/** Tests the messages that people read if the identity provider fails. */
 class ProviderTroubleTest {
-  /** Long enough for honest servers on a busy machine. */
+  /** A timeout that working servers meet even on a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   @AutoClose
@@ -123,7 +123,8 @@ class ProviderTroubleTest {
       ProviderUnavailable failure = unavailable(provider::signIn);
       assertThat(failure.getMessage())
           .isEqualTo("The identity provider does not answer in time. Try again later.");
-      // The answer to a refresh may be lost, so nobody is suspended for it.
+      // The provider may have answered the refresh, and the answer may be lost. So nobody is
+      // suspended because of this failure.
       assertThat(unavailable(this::refresh).neverSent()).isFalse();
     }
   }
@@ -140,7 +141,10 @@ class ProviderTroubleTest {
     closed.countDown();
   }
 
-  /** It is no trouble of the provider, which answers about everybody else. */
+  /**
+   * The refusal is about one person. It is not a failure of the provider, which answers about
+   * everybody else.
+   */
   @Test
   void who_has_to_come_to_the_provider_is_named() {
     provider.say(400, "{\"error\":\"interaction_required\"}");
