@@ -55,7 +55,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
     T sign() throws JOSEException;
   }
 
-  /** Makes a signature as soon as there is room for it. */
+  /** Makes a signature as soon as the limit on concurrent signatures permits. */
   static <T> T signed(Signing<T> signing) throws Failed, JOSEException {
     try {
       SIGNING.acquire();

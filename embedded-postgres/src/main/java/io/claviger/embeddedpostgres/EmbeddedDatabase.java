@@ -13,10 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The bundled PostgreSQL as one process uses it. PostgreSQL's files are in the data directory. One
- * process can serve, and any number of commands can use the same server. The first process starts
- * the server. The last process stops the server. If a killed process left a server running, the
- * next process takes the server over, or restarts the server if the server does not answer.
+ * The use of the bundled PostgreSQL by one process. PostgreSQL's files are in the data directory.
+ * One process can serve, and any number of commands can use the same server. The first process
+ * starts the server. The last process stops the server. If a killed process left a server running,
+ * the next process takes the server over, or restarts the server if the server does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.

@@ -45,7 +45,6 @@ final class Account {
   /**
    * @param salt makes this account's ids differ from other accounts' ids
    * @param lines the function that answers one request of a batch
-   * @param lines answers one request of a batch
    * @param sessions the uploads of all accounts that have their own addresses
    * @param ledger the common bill of all accounts
    */

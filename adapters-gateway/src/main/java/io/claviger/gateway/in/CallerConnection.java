@@ -475,7 +475,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Netty decodes TLS, and its exceptions have the real failure as their cause. The message of a
-   * {@link NotSslRecordException} contains what the caller sent, and is never logged.
+   * {@link NotSslRecordException} contains bytes from the caller, and is never logged.
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {

@@ -327,8 +327,9 @@ final class FoundReferences {
 
   /**
    * Returns the edits that remove all forbidden members, and the ids of items. If another item
-   * names an item, both get another id instead, so that the provider still finds the two. The other
-   * id is a number within the request, and so is never the id of anything that is stored.
+   * names an item, the id is replaced in both items instead, so that the provider still finds the
+   * named item. The new id is a number within the request, so it can't be the id of a stored
+   * object.
    */
   BodyEdits edits() {
     if (leftOut.isEmpty() && items.isEmpty()) {
@@ -352,7 +353,7 @@ final class FoundReferences {
     return BodyEdits.of(all);
   }
 
-  /** Returns the ids to replace, each with the id in place of it. */
+  /** Returns the ids to replace, each with its new id. */
   private Map<String, String> otherIds() {
     if (links.isEmpty()) {
       return Map.of();

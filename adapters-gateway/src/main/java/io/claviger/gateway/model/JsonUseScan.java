@@ -887,8 +887,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
-   * They do only if exactly one plugin is a parser of files, and this plugin has only the member
-   * that chooses such an engine. Any other spelling may mean the engine with a fee.
+   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has only the
+   * member that chooses such an engine. Any other spelling may mean the engine with a fee.
    */
   private static final class Plugins {
     private static final int ELEMENT = 3;

@@ -193,7 +193,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else {
       decoder.resume();
     }
-    // The bytes that were held back may again be more than the caller takes.
+    // The decoder may have paused again, because the caller accepts fewer bytes than were held
+    // back.
     channel.config().setAutoRead(!decoder.isPaused());
   }
 

@@ -587,8 +587,8 @@ final class ObjectListing {
   }
 
   /**
-   * The object of this page behind which the list goes on; for a page that ends before an object,
-   * the first one.
+   * The object of this page after which the list continues; if the page ends before an object, the
+   * first object of this page.
    */
   private String edge() {
     return (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
@@ -710,7 +710,7 @@ final class ObjectListing {
     }
   }
 
-  /** The query parameter that states where the list goes on. */
+  /** The query parameter that states where the list continues. */
   private String parameter() {
     return asked.backwards() ? api.objectPaging().before() : api.objectPaging().after().getFirst();
   }

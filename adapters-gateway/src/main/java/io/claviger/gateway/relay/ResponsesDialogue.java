@@ -61,8 +61,9 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * Whether the provider has repeated the stream of a response on this connection. Until then,
-   * messages of several responses could not be told apart, and each could be charged for another.
+   * Whether the provider has repeated the stream of a response on this connection. Until then, the
+   * gateway can't distinguish messages of several responses, and could charge one response for
+   * another.
    */
   private boolean repeatsStreams;
 

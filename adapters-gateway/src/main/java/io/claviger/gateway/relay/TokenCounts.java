@@ -204,7 +204,10 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /** Returns what the provider charges for the call, in nano-dollars; empty if it does not say. */
+  /**
+   * Returns what the provider charges for the call, in nano-dollars; empty if the answer does not
+   * say.
+   */
   OptionalLong cost() {
     return cost;
   }

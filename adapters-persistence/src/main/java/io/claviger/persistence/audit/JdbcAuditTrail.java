@@ -32,7 +32,10 @@ public final class JdbcAuditTrail implements AuditTrail {
   private final JdbcClient jdbc;
   private final String at;
 
-  /** Events whose time differs by more than a day from the database's clock get its time. */
+  /**
+   * An event whose time differs by more than a day from the database's clock gets the time of the
+   * database's clock.
+   */
   public JdbcAuditTrail(Database database) {
     this(database, AT_BY_DATABASE);
   }

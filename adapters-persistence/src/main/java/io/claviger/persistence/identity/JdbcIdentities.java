@@ -83,7 +83,7 @@ public final class JdbcIdentities implements IdentityStore {
             and (n.signed_in_at is not null or n.issuer = cast(:asked as text)))
       """;
 
-  /** Whether there is an administrator who may go on without a sign-in. */
+  /** Whether there is an administrator who may continue without signing in. */
   private static final String ADMINISTRATOR_LEFT =
       """
       exists (
