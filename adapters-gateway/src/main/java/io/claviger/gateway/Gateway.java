@@ -295,9 +295,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect to another node, while this node still accepts connections and calls.
-   * For each call that begins from now on, the connection is closed after the answer. So callers
-   * reconnect, perhaps to another node.
+   * Makes callers reconnect, perhaps to another node, while this node still accepts connections and
+   * calls. For each call that begins from now on, the connection is closed after the answer.
    */
   public void leave() {
     leaving.set(true);

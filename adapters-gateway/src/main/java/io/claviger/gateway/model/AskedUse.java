@@ -41,7 +41,7 @@ final class AskedUse {
   /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** The member that limits reasoning apart from the other output, for messages. */
+  /** Text for error messages: the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /** How many images Imagen creates for each prompt unless the request states a number. */
@@ -397,7 +397,8 @@ final class AskedUse {
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
     if (text && elsewhere) {
-      // Each prompt may fill the context, and the model answers each prompt that many times.
+      // Each prompt may fill the context, and the model answers each prompt as often as the body
+      // asks.
       all = each;
       rounds *= Math.max(1, prompts);
     }
@@ -466,7 +467,7 @@ final class AskedUse {
                 .anyMatch(other -> !api.boundsReasoning(path, other.name(), caps)));
   }
 
-  /** Returns what the body has to state to limit the output, for messages. */
+  /** Returns the members that the body has to state to limit the output, for error messages. */
   private String outputField(UseFields obeyed, boolean reasonsBeyond) {
     boolean isOff = !isReasoningUnclear && reasoning.orElse(1) == 0;
     return reasonsBeyond && !isOff ? obeyed.outputField() + AND_REASONING : obeyed.outputField();

@@ -28,7 +28,7 @@ final class FoundReferences {
 
   private final ObjectPlaces places;
 
-  // Most bodies have no references, and no collections are made for such bodies.
+  // Most bodies have no references, and no collections are created for such bodies.
   private List<ObjectReference> references = List.of();
   private List<SentItem> items = List.of();
   private List<ItemLink> links = List.of();

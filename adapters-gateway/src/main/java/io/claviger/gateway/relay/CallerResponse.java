@@ -88,7 +88,7 @@ final class CallerResponse {
 
   /**
    * Whether the request's headers identify the caller's program as Codex. A program that embeds
-   * Codex names itself as the originator, but newer versions of Codex also send a window.
+   * Codex names itself as the originator, but newer versions of Codex also send the id of a window.
    */
   private boolean isFromCodex() {
     HttpHeaders headers = request.headers();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The rules for a session of Gemini's Live API. The provider may begin turns without a request. So
  * a caller's message that may begin a turn waits until the use of the next turn is reserved. The
  * provider's messages of that turn wait, too. If the use can't be reserved, the session ends. The
- * use of the first turn is reserved before the initial history is complete, in case that a model
- * answers the history.
+ * use of the first turn is reserved before the initial history is complete, in case a model answers
+ * the history.
  *
  * <p>A turn ends when the provider has stated its use and the model has stopped: it has finished,
  * was interrupted, or waits for function results.

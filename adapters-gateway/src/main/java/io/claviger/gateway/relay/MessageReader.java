@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
  * message.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;

@@ -74,7 +74,8 @@ final class ObjectListing {
 
   /**
    * How many objects the list requests at most if the provider no longer has any of them. Clients
-   * would take an empty page for the end of the list, so afterwards the list fails.
+   * would treat an empty page as the end of the list. So after this many requests, the list fails
+   * with an error.
    */
   private static final int MOST_READ = 1_000;
 
@@ -567,8 +568,8 @@ final class ObjectListing {
   }
 
   /**
-   * In a list with objects of several services, treats 403 as a fault of a service if it is the
-   * answer for all objects of the service.
+   * In a list with objects of several services, treats 403 as a fault of a service if all requests
+   * for objects of this service get this status.
    */
   private void findDenials() {
     if (!isJoined) {

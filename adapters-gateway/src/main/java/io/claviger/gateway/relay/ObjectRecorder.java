@@ -62,7 +62,7 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
-  /** Whether an answer without an object is valid, because the upload may not have finished. */
+  /** Whether an answer without an object is valid: an unfinished upload has no object yet. */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }

@@ -60,7 +60,7 @@ public final class BudgetOpenings {
    */
   public void close(Collection<String> subjects, String importedFrom) {
     String[] holders = subjects.toArray(String[]::new);
-    // As everywhere, the rows of the windows are locked before anything else is changed.
+    // Like all code that changes windows, this method locks the rows of the windows first.
     List<UUID> opened =
         jdbc.sql(
                 """
