@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the client sends further requests before it has received an answer, these requests wait here for
  * their turn.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /**
    * How many bytes from the start of a body are searched for the name of a behaviour that answers

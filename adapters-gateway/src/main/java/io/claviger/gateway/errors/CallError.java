@@ -327,7 +327,7 @@ public record CallError(
       never(
           502,
           "provider_answer_unusable",
-          "The provider's answer is malformed, or in an encoding that was not asked for.");
+          "The provider's answer is malformed, or in an encoding that was not requested.");
 
   /**
    * The provider may still be processing the call, so the caller might pay twice if somebody sent

@@ -139,7 +139,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The folded names of the members so far that must be unique. */
   private String uniqueMembers = "";
 
-  /** Whether the next value is the most results of a web search, in a tool or a plugin. */
+  /**
+   * Whether the next value is the largest number of results of a web search, in a tool or a plugin.
+   */
   private boolean inResults;
 
   /** Whether the next value is a caching time. */
