@@ -194,7 +194,7 @@ public final class ProjectPeoplePage implements ConsolePage {
         Difference.between(sent, stored, List.of(ROLE, APPLIED_BY)));
   }
 
-  /** Returns the form's field for the pointer of a fault. */
+  /** Returns the name of the form's field to which the JSON pointer of a fault leads. */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
     return name.equals("user") ? TO : name;
