@@ -63,10 +63,7 @@ final class SecretVariables {
     return value;
   }
 
-  /**
-   * Reads the file whose path is in a variable. No variable can contain the secret itself. There is
-   * no variable for the secret itself.
-   */
+  /** Reads the file whose path is in a variable. There is no variable for the secret itself. */
   Optional<String> file(String fileName) {
     return environment.text(fileName).flatMap(path -> content(fileName, path));
   }
