@@ -69,7 +69,7 @@ public final class ProjectPeoplePage implements ConsolePage {
           Difference.PRECONDITION_FAILED,
           "precondition_failed",
           "Somebody ended this membership while you had it open. Nothing was saved; saving again"
-              + " adds the member anew.");
+              + " adds the member again.");
 
   private final Projects projects;
   private final Views views;
