@@ -41,8 +41,7 @@ final class Places {
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
   // A page that shows a large form again takes many times the memory of the form while it is
-  // generated, and then up to twelve times this memory until it is sent. From then until it is
-  // sent, it takes up to twelve times the memory of the form.
+  // generated, and then up to twelve times the memory of the form until it is sent.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =
