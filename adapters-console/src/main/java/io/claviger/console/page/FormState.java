@@ -90,7 +90,7 @@ public record FormState(
    * Returns the form with the faults that a problem reports.
    *
    * @param fieldOf returns the name of the field to which the JSON pointer of a fault leads; empty
-   * if there is no such field
+   *     if there is no such field
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.waiting().isPresent()) {

@@ -53,7 +53,7 @@ final class PastCost {
    *
    * @param to the receiver of the loan; empty if the form does not name one yet
    * @param budgets the budgets of the loan; the first monthly budget in dollars is compared with
-   * the cost
+   *     the cost
    */
   @Nullable String of(
       Actor actor,

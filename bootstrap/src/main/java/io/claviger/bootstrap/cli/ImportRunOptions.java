@@ -49,8 +49,9 @@ final class ImportRunOptions {
   @Option(
       names = "--rename",
       paramLabel = "OLD=NEW",
-      description = "A new handle for an imported thing. OLD is its name or id in the other "
-          + "system. Repeatable.")
+      description =
+          "A new handle for an imported thing. OLD is its name or id in the other "
+              + "system. Repeatable.")
   private @Nullable Map<String, String> renames;
 
   @Option(

@@ -64,8 +64,7 @@ final class KeysRotateCommand extends KeyCommand {
     if (!toUnwrapped && !opened.wrappings().isEmpty() && !opened.wrappings().containsKey(first)) {
       throw new StartRefused(
           "the first encryption key, %s, is not wrapped, though others are: make the new one with "
-              + "`keys generate --with URI`, or use --to-unwrapped"
-              .formatted(first));
+              + "`keys generate --with URI`, or use --to-unwrapped".formatted(first));
     }
   }
 

@@ -240,8 +240,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
           Gauge.builder(
                   "claviger.ready",
                   () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
-              .description("Whether the node could serve at its last check, by the part that was "
-                  + "checked")
+              .description(
+                  "Whether the node could serve at its last check, by the part that was "
+                      + "checked")
               .tag("check", check)
               .register(registry);
     }
@@ -282,7 +283,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
-            .description("For how long an answer of the identity provider about somebody is overdue")
+            .description(
+                "For how long an answer of the identity provider about somebody is overdue")
             .register(registry);
   }
 

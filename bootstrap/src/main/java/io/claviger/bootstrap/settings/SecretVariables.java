@@ -38,7 +38,8 @@ final class SecretVariables {
     if (value.get().length() < shortest) {
       environment.fault(name, "must have %d characters or more".formatted(shortest));
     } else if (!value.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      environment.fault(name, "holds white space or characters that are not allowed in an HTTP header");
+      environment.fault(
+          name, "holds white space or characters that are not allowed in an HTTP header");
     }
     return value.map(Confidential::of);
   }

@@ -48,8 +48,9 @@ public final class ApplyCommand extends ClientCommand {
 
   @Option(
       names = "--prune",
-      description = "Delete things that an earlier file of the same name created and that this "
-          + "file lacks.")
+      description =
+          "Delete things that an earlier file of the same name created and that this "
+              + "file lacks.")
   private boolean prune;
 
   @Option(

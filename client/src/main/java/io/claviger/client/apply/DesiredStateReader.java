@@ -134,8 +134,7 @@ final class DesiredStateReader {
     if (before != null) {
       reader.addFault(
           node,
-          "%s is in line %d too"
-              .formatted(TerminalText.line("" + key), before.position().line()));
+          "%s is in line %d too".formatted(TerminalText.line("" + key), before.position().line()));
     }
     if (kind == ResourceKind.MODEL) {
       demandFormats(key, node);

@@ -65,7 +65,8 @@ final class SecretDeliveries {
     if (endpoint.isEmpty()) {
       faults.add(
           entry.position(),
-          "state the `endpoint` of %s, because a key is sent with it".formatted(entry.key().name()));
+          "state the `endpoint` of %s, because a key is sent with it"
+              .formatted(entry.key().name()));
       return Optional.empty();
     }
     List<String> tokenUrls =

@@ -198,8 +198,7 @@ record ClientSetups(
   }
 
   private ClientSetup opencode() {
-    String name =
-        model.orElseThrow(() -> ClientFault.of("opencode needs a model: --model NAME"));
+    String name = model.orElseThrow(() -> ClientFault.of("opencode needs a model: --model NAME"));
     ObjectNode provider =
         JsonTrees.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
     provider

@@ -169,9 +169,7 @@ public final class CredentialCommands {
               && tokenUrls.isEmpty()
               && service.filter(seen -> addresses(seen).findAny().isPresent()).isPresent();
       return asks
-          ? Stream.of(
-                  typed("Other addresses that are not the provider's own: ")
-                      .split("[\\s,]+"))
+          ? Stream.of(typed("Other addresses that are not the provider's own: ").split("[\\s,]+"))
               .filter(url -> !url.isEmpty())
               .toList()
           : tokenUrls;

@@ -144,8 +144,10 @@ class ConnectCommandTest {
         """);
     assertThat(connect("claude-code", "--model", "claude-x"))
         .startsWith("0 ")
-        .contains("env.CLAUDE_CODE_USE_BEDROCK in " + settings + " takes precedence over these settings")
-        .contains("env.CLAUDE_CODE_USE_MANTLE in " + settings + " takes precedence over these settings")
+        .contains(
+            "env.CLAUDE_CODE_USE_BEDROCK in " + settings + " takes precedence over these settings")
+        .contains(
+            "env.CLAUDE_CODE_USE_MANTLE in " + settings + " takes precedence over these settings")
         .doesNotContain("OTHER", "CLAUDE_CODE_USE_VERTEX", "env.ANTHROPIC_API_KEY");
     assertThat(Files.readString(settings)).contains("CLAUDE_CODE_USE_BEDROCK", "apiKeyHelper");
     assertThat(connect("claude-code-bedrock", "--model", "claude-x"))
