@@ -424,8 +424,7 @@ public record CallError(
         assumed
                 .map(
                     "The request names no model, so the model is %s, and you may not use that"
-                        + " model here."
-                        ::formatted)
+                        + " model here."::formatted)
                 .orElse("There is no such model that you may use here.")
             + elsewhere
                 .map(" A service of another API offers it: use the base URL %s."::formatted)
