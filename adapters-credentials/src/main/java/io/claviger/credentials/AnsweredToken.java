@@ -158,8 +158,9 @@ final class AnsweredToken {
     if (status >= 300 && status < 400) {
       return new Failed(
           Cause.MISCONFIGURED,
-          "It answered with a redirect (%d). Claviger does not follow redirects. Enter the"
-              + " address to which the redirect leads.".formatted(status));
+          ("It answered with a redirect (%d). Claviger does not follow redirects. Enter the"
+                  + " address to which the redirect leads.")
+              .formatted(status));
     }
     String reason = "It answered with %d%s".formatted(status, said.isEmpty() ? "." : ": " + said);
     boolean later = busy || status == 408 || status == 425 || status == 429;
@@ -179,8 +180,9 @@ final class AnsweredToken {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
     return off.abs().compareTo(NOTABLE) < 0
         ? ""
-        : " This node's clock is %,d seconds %s the other side's clock. Correct this node's"
-            + " clock.".formatted(off.abs().toSeconds(), off.isNegative() ? "ahead of" : "behind");
+        : (" This node's clock is %,d seconds %s the other side's clock. Correct this node's"
+                + " clock.")
+            .formatted(off.abs().toSeconds(), off.isNegative() ? "ahead of" : "behind");
   }
 
   private String code() {

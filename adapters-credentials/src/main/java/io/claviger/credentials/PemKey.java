@@ -87,7 +87,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
             throw unusable("it is in an older form; convert it with openssl pkcs8 -topk8 -nocrypt");
         case "ENCRYPTED PRIVATE KEY" ->
             throw unusable(
-                "it is protected by a passphrase; remove the passphrase with openssl" + " pkcs8");
+                "it is protected by a passphrase; remove the passphrase with openssl pkcs8");
         default -> throw unusable("it has a block that is neither a key nor a certificate");
       }
     }

@@ -73,7 +73,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;
     if (!uri.type().orElse("secret-key").equals("secret-key")) {
       throw OutsideKeyFailure.refused(
-          "encryption keys can be wrapped only with keys of" + " type=secret-key");
+          "encryption keys can be wrapped only with keys of type=secret-key");
     }
     return Pkcs11Calls.into(uri.modulePath())
         .call(
@@ -95,7 +95,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
       return cipher.doFinal(text, from, text.length - from);
     } catch (AEADBadTagException e) {
       throw OutsideKeyFailure.refused(
-          "the encryption key was wrapped with another key, or has" + " been changed since");
+          "the encryption key was wrapped with another key, or has been changed since");
     } catch (GeneralSecurityException | ProviderException e) {
       throw OutsideKeyFailure.refused(
           "the PKCS#11 token can't use this key for AES-GCM" + Pkcs11Token.code(e));

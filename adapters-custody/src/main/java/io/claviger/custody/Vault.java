@@ -175,11 +175,11 @@ public final class Vault {
                   + " key");
       case 401, 403 ->
           OutsideKeyFailure.refused(
-              "Vault answers %d: the token in VAULT_TOKEN_FILE has no permission for this"
-                  + " operation".formatted(status));
+              ("Vault answers %d: the token in VAULT_TOKEN_FILE has no permission for this"
+                      + " operation")
+                  .formatted(status));
       case 404 ->
-          OutsideKeyFailure.refused(
-              "Vault answers 404: no secrets engine is mounted at" + " this path");
+          OutsideKeyFailure.refused("Vault answers 404: no secrets engine is mounted at this path");
       case 307 ->
           OutsideKeyFailure.away(
               "Vault answers 307: this server is a standby; VAULT_ADDR has to lead to the active"

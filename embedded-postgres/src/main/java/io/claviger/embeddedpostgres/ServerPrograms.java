@@ -75,7 +75,7 @@ final class ServerPrograms {
     Path path = target.resolve(entry.getName()).normalize();
     if (!path.startsWith(target)) {
       throw new IOException(
-          "the PostgreSQL archive has an entry with a path outside of the" + " archive");
+          "the PostgreSQL archive has an entry with a path outside of the archive");
     }
     if (entry.isDirectory()) {
       Directories.create(path);

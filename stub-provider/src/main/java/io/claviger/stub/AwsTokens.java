@@ -256,7 +256,7 @@ final class AwsTokens {
       throw invalid.response().contentType().equals("text/xml")
           ? invalid
           : refused(
-              400, "InvalidIdentityToken", "The token is not valid, or is not meant for" + " STS.");
+              400, "InvalidIdentityToken", "The token is not valid, or is not meant for STS.");
     }
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }

@@ -423,8 +423,9 @@ public record CallError(
         "model_not_found",
         assumed
                 .map(
-                    "The request names no model, so the model is %s, and you may not use that"
-                        + " model here."::formatted)
+                    ("The request names no model, so the model is %s, and you may not use that"
+                            + " model here.")
+                        ::formatted)
                 .orElse("There is no such model that you may use here.")
             + elsewhere
                 .map(" A service of another API offers it: use the base URL %s."::formatted)
