@@ -499,8 +499,7 @@ public abstract class ProviderApi {
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
-      return Optional
-          .empty(); // Most paths name no model, and splitting is slow.
+      return Optional.empty(); // Most paths name no model, and splitting is slow.
     }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {
