@@ -14,14 +14,17 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Makes the tarball: a runtime, the program, and caches of a training run. Maven runs it by the
- * profile {@code distribution}, with the JDK whose runtime is taken. Everything but the caches is
- * the same to the byte in each build.
+ * Builds the tarball, which contains a runtime, the program, and the caches of a training run.
+ * Maven runs this program in the profile {@code distribution}, with the JDK from which the runtime
+ * is taken. Except for the caches, each build produces the same bytes.
  *
  * <p>Arguments: the directory of the sources, and the version.
  */
 final class Distribution {
-  /** What the program and its libraries use of the JDK; a missing one shows in the training run. */
+  /**
+   * The JDK's modules that the program and its libraries use. If one is missing, the training run
+   * fails.
+   */
   private static final List<String> MODULES =
       List.of(
           "java.base",
@@ -34,23 +37,28 @@ final class Distribution {
           "java.security.jgss",
           "java.sql",
           "java.xml",
-          "jdk.crypto.cryptoki", // keys that are wrapped with one in a PKCS#11 token
+          "jdk.crypto.cryptoki", // for keys that are wrapped with a key in a PKCS#11 token
           "jdk.jfr", // so that operators can look into a node
           "jdk.management",
           "jdk.naming.dns",
           "jdk.net",
-          "jdk.security.auth", // who owns a data directory
+          "jdk.security.auth", // to find the owner of a data directory
           "jdk.unsupported",
           "jdk.zipfs");
 
-  /** Nested classes of java.awt: java.beans names others of its classes. */
+  /**
+   * Nested classes of java.awt. Its other classes stay, because java.beans refers to some of them.
+   */
   private static final String NEVER_DRAWN = "regex:/java\\.desktop/java/awt/.*[$].*";
 
-  /** What the JDK says in other languages; the program speaks English. */
+  /** The JDK's texts in other languages. The program uses only the English texts. */
   private static final String OTHER_LANGUAGES =
       "regex:.*_(de|es|fr|it|ja|ko|pt_BR|sv|zh_CN|zh_TW)[.](class|properties)";
 
-  /** All files have this time, because the virtual machine compares those of a cache's jars. */
+  /**
+   * All files have this time, because the virtual machine compares the times of the jars with those
+   * recorded in a cache.
+   */
   private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
   private final Path sources;
@@ -106,13 +114,15 @@ final class Distribution {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
-                // The tarball is compressed as a whole, which takes 5 MB less than each class by itself.
+                // The tarball is compressed as a whole. It is 5 MB smaller than with separately
+                // compressed classes.
                 "--compress",
                 "zip-0",
-                // They differ from build to build. The caches hold their own.
+                // These generated classes differ from build to build. The caches contain their own.
                 "--disable-plugin",
                 "generate-jli-classes",
-                // Nothing is drawn, printed or played: of this module only java.beans is used.
+                // The program uses only the package java.beans of this module: it draws, prints and
+                // plays nothing.
                 "--exclude-files",
                 "glob:/java.desktop/lib/**",
                 "--exclude-resources",
@@ -122,7 +132,7 @@ final class Distribution {
     }
   }
 
-  /** Gives each file the same time and rights in every build. */
+  /** Gives each file the same time and permissions in every build. */
   private void settle() throws IOException {
     try (Stream<Path> all = Files.walk(home)) {
       for (Path path : all.toList()) {
@@ -144,7 +154,7 @@ final class Distribution {
                 "tar",
                 "--create",
                 "--sort=name",
-                "--mtime=" + TIME, // of links, which Files can't set
+                "--mtime=" + TIME, // the time of links, which Files can't set
                 "--owner=0",
                 "--group=0",
                 "--numeric-owner",

@@ -18,12 +18,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Changes the libraries so that the caches of classes can hold all of them, wherever they lie. Their
- * jars are stored without compression: the tarball and the layer of an image, which are compressed as
- * a whole, are then 14 MB smaller, because a compressed jar compresses each class by itself.
+ * Changes the libraries so that the caches can contain all their classes, in whatever directory the
+ * libraries are. The jars are stored without compression. The tarball and the layer of an image are
+ * compressed as a whole, and become 14 MB smaller than with compressed jars, which compress each
+ * class separately.
  */
 record Libraries(Path directory) {
-  /** The first version whose classes the virtual machine verifies while it makes a cache. */
+  /** The first version of class files that the virtual machine verifies when it creates a cache. */
   private static final int VERIFIED_AHEAD = 50;
 
   private static final ClassFileVersion JAVA_8 = ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0);
@@ -36,8 +37,8 @@ record Libraries(Path directory) {
   }
 
   /**
-   * Puts Netty's native libraries beside the jars. From a jar, Netty would copy them into a
-   * temporary directory first, which a read-only root does not have.
+   * Puts Netty's native libraries next to the jars. Netty would first copy a library in a jar into
+   * a temporary directory, and a read-only root file system has none.
    */
   private void extractNative() throws IOException {
     Path natives = Files.createDirectories(directory.resolve("native"));
@@ -57,7 +58,8 @@ record Libraries(Path directory) {
   }
 
   private static void rewrite(Path jar) throws IOException {
-    // The command line's library is for Java 5, and each command would read it from its jar.
+    // The classes of the command line's library are for Java 5. They would not be in the cache, and
+    // each command would read them from the jar.
     boolean isOld = jar.getFileName().toString().startsWith("picocli-");
     ByteArrayOutputStream rewritten = new ByteArrayOutputStream();
     try (JarFile opened = new JarFile(jar.toFile());
@@ -90,9 +92,9 @@ record Libraries(Path directory) {
   }
 
   /**
-   * Takes the attribute {@code Sealed} out of a manifest. The virtual machine seals packages of
-   * cached classes to the place where the cache was made, and elsewhere refuses to load more of
-   * them.
+   * Removes the attribute {@code Sealed} from a manifest. The virtual machine seals the packages of
+   * cached classes to the directory in which the cache was created. In another directory, it would
+   * refuse to load further classes of these packages.
    */
   private static byte[] unsealed(Manifest manifest, byte[] bytes) throws IOException {
     if (manifest.getMainAttributes().remove(Name.SEALED) == null) {
@@ -103,7 +105,9 @@ record Libraries(Path directory) {
     return out.toByteArray();
   }
 
-  /** Gives old classes the version of Java 8, with the maps that its verifier wants. */
+  /**
+   * Converts old classes to the version of Java 8, with the stack maps that the verifier requires.
+   */
   private static byte[] modern(byte[] bytes) {
     ClassFile format = ClassFile.of(StackMapsOption.STACK_MAPS_WHEN_REQUIRED);
     ClassModel old = format.parse(bytes);
@@ -112,7 +116,7 @@ record Libraries(Path directory) {
     }
     ClassTransform version =
         (builder, element) -> builder.with(element instanceof ClassFileVersion ? JAVA_8 : element);
-    // Code that is written anew gets its maps.
+    // Code that is written again gets its stack maps.
     ClassTransform code =
         ClassTransform.transformingMethodBodies((builder, element) -> builder.with(element));
     return format.transformClass(old, code.andThen(version));

@@ -6,7 +6,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Takes the licences and notices out of the libraries, so that people can read them. */
+/** Extracts the licences and notices from the libraries, so that people can read them. */
 record Licences(Path libraries) {
   private static final Pattern TEXT =
       Pattern.compile("(META-INF/)?(LICEN[CS]E|NOTICE|COPYING|COPYRIGHT)[^/]*", Pattern.CASE_INSENSITIVE);

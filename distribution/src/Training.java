@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the program once as people use it, so that its caches hold the classes that were loaded and
- * what the compiler learned. A node answers calls under limits and budgets, and what an owner asks
- * the API for. The compiler later trusts what it learned here, so the calls are as many at a time,
- * and of as many kinds, as those of a busy node: code that was trained by four callers, one call
- * after another, was slower for good.
+ * Runs the program once as people use it. The caches then contain the classes that were loaded, and
+ * the profile that the compiler collected. A node answers calls under limits and budgets, and an
+ * owner's requests to the API. The compiler later relies on this profile. So the calls are as
+ * concurrent and as varied as those of a busy node: code that was trained by four callers, one call
+ * after another, stayed slower.
  */
 final class Training {
   private static final int CALLS = 240_000;
@@ -107,7 +107,7 @@ final class Training {
     }
   }
 
-  /** Signs in as people do on their own machines, and trains with the command that is run most. */
+  /** Signs in as people do on their own machines, and runs the most frequent command. */
   private void useCommands(Path work, String api, String token) throws Exception {
     Map<String, String> person = Map.of("HOME", work.toString());
     command(work, person, token, "login", api, "--token-stdin");
@@ -200,7 +200,7 @@ final class Training {
     }
   }
 
-  /** Makes every fourth of the services, as {@code apply} does. */
+  /** Creates every fourth service, in the way in which {@code apply} does it. */
   private Void services(String api, String token, int first) throws Exception {
     for (int n = first; n < SERVICES; n += CALLERS) {
       send(
@@ -214,7 +214,7 @@ final class Training {
     return null;
   }
 
-  /** Mostly small calls, with streams and large bodies in between. */
+  /** Makes mostly small calls, and some streams and large bodies. */
   private Void calls(String gateway, String token) throws Exception {
     String small = embedding(950);
     String large = embedding(256 << 10);
@@ -258,10 +258,10 @@ final class Training {
   }
 
   /**
-   * Sends a request, and again if its connection breaks: on a busy machine the client may choose an
-   * idle connection just when the node closes it, and does not repeat a POST or PUT itself. All
-   * requests but those that create users may arrive twice. These come first, when no connection has
-   * been idle for long.
+   * Sends a request, and repeats it if its connection breaks. On a busy machine, the client may
+   * choose an idle connection just when the node closes it, and the client itself does not repeat a
+   * POST or PUT. All requests may arrive twice, except those that create users. These come first,
+   * when no connection has been idle for long.
    */
   private HttpResponse<String> answer(HttpRequest request)
       throws IOException, InterruptedException {

@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the runtime leaves out of modules of which only a part is used: all that draws, prints and
- * plays beside java.beans, and the compiler of XSLT beside the parsers of XML. One class of each
- * package stays, because jlink wants each package of a module to be there.
+ * The classes that the runtime leaves out, because the program uses only a part of their modules.
+ * In the module with java.beans, these are the classes that draw, print and play; in the module
+ * with the XML parsers, the compiler of XSLT. One class of each package stays, because jlink
+ * requires each package of a module.
  */
 final class UnusedClasses {
   private static final List<String> DIRECTORIES =
@@ -52,7 +53,10 @@ final class UnusedClasses {
     return patterns;
   }
 
-  /** The one file of a package that stays: a class if there is one. Empty if it has no files. */
+  /**
+   * Returns the only file of a package that stays: a class if there is one; empty if the package
+   * has no files.
+   */
   private static Optional<Path> stays(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files

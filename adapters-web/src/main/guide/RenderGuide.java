@@ -67,7 +67,8 @@ public final class RenderGuide {
     try (Stream<Path> files = Files.walk(root.resolve("docs"))) {
       files
           .filter(file -> file.toString().endsWith(".md"))
-          .filter(file -> !file.startsWith(root.resolve("docs/pictures"))) // only for the repository
+          // The README of the pictures is for developers, and is not a page of the guide.
+          .filter(file -> !file.startsWith(root.resolve("docs/pictures")))
           .sorted()
           .forEach(this::name);
     }
@@ -94,7 +95,8 @@ public final class RenderGuide {
       Files.createDirectories(copy.getParent());
       Files.copy(picture, copy, StandardCopyOption.REPLACE_EXISTING);
     }
-    write("pages.txt", String.join("\n", lines)); // last: its time tells that the guide is whole
+    // Written last, because isFresh compares the time of this file with the times of the sources.
+    write("pages.txt", String.join("\n", lines));
   }
 
   private void name(Path document) {
@@ -109,8 +111,8 @@ public final class RenderGuide {
     }
     List<Path> sources = new ArrayList<>(names.keySet());
     sources.add(root.resolve("adapters-web/src/main/guide/RenderGuide.java"));
-    try (Stream<Path> shown =
-        Files.walk(root.resolve("docs"))) { // deleted files change directories
+    // Includes directories, whose time changes when a file in them is deleted.
+    try (Stream<Path> shown = Files.walk(root.resolve("docs"))) {
       shown.filter(path -> !path.toString().endsWith("/make")).forEach(sources::add);
     }
     for (Path source : sources) {
@@ -157,7 +159,8 @@ public final class RenderGuide {
                       if (node instanceof Heading heading) {
                         attributes.put("id", anchors.get(heading));
                       } else if (tag.equals("pre")) {
-                        attributes.put("tabindex", "0"); // whoever has no mouse scrolls it too
+                        // With a tab index, the block can be scrolled by keyboard.
+                        attributes.put("tabindex", "0");
                       } else if (node instanceof Image) {
                         attributes.put("loading", "lazy");
                       }

@@ -88,12 +88,13 @@ final class AmbientMinter implements CredentialMinter {
     Cloud cloud = ((Ambient) request.settings()).cloud();
     if (!request.systemLevel()) {
       throw new Failed(
-          Cause.MISCONFIGURED, "Only services of the system level have the machine's identity.");
+          Cause.MISCONFIGURED, "Only system-level services can use the machine's identity.");
     }
     if (!clouds.contains(cloud)) {
       throw new Failed(
           Cause.MISCONFIGURED,
-          "The operator has not switched it on: CLAVIGER_AMBIENT does not name "
+          "The operator has not allowed the use of this identity: CLAVIGER_AMBIENT does not"
+              + " name "
               + cloud.wireName()
               + ".");
     }
@@ -101,9 +102,9 @@ final class AmbientMinter implements CredentialMinter {
     if (!endpoint.isTls() || !cloud.serves(endpoint.host())) {
       throw new Failed(
           Cause.MISCONFIGURED,
-          "The identity of a machine is sent only to the cloud that gave it, and "
+          "The identity of a machine is sent only to the cloud that issued it, and "
               + endpoint.host()
-              + " is none of its addresses of models.");
+              + " is not an address at which that cloud serves models.");
     }
     return switch (cloud) {
       case AWS -> aws(attempt, request);
@@ -132,7 +133,7 @@ final class AmbientMinter implements CredentialMinter {
       return TokenUrl.of(text);
     } catch (InvalidValue e) {
       throw new Failed(
-          Cause.MISCONFIGURED, "A variable of the environment has an address of no known form.");
+          Cause.MISCONFIGURED, "An environment variable contains an address of an unknown form.");
     }
   }
 
@@ -284,7 +285,7 @@ final class AmbientMinter implements CredentialMinter {
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new Failed(
-          Cause.MISCONFIGURED, "A variable of the environment has an address of no known form.");
+          Cause.MISCONFIGURED, "An environment variable contains an address of an unknown form.");
     }
   }
 

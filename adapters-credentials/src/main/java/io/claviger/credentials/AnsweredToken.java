@@ -76,7 +76,7 @@ final class AnsweredToken {
       read.wipe();
       throw new Failed(
           Cause.MISCONFIGURED,
-          "What was answered is no JSON object with a token. Is this the address of a token URL?");
+          "The answer is not a JSON object with a token. Is this the address of a token URL?");
     }
     return read;
   }
@@ -105,7 +105,7 @@ final class AnsweredToken {
     if (bytes == null) {
       throw new Failed(
           Cause.MISCONFIGURED,
-          "What was answered has no access_token. Is this the address of a token URL?");
+          "The answer has no access_token. Is this the address of a token URL?");
     }
     String type = texts.getOrDefault("token_type", "Bearer");
     String seconds = texts.getOrDefault("expires_in", remaining(time));
@@ -158,7 +158,8 @@ final class AnsweredToken {
     if (status >= 300 && status < 400) {
       return new Failed(
           Cause.MISCONFIGURED,
-          "It answered with a redirect (%d), which is not followed. Enter the address to which it leads."
+          ("It answered with a redirect (%d). Claviger does not follow redirects. Enter the"
+                  + " address to which the redirect leads.")
               .formatted(status));
     }
     String reason = "It answered with %d%s".formatted(status, said.isEmpty() ? "." : ": " + said);
@@ -179,7 +180,8 @@ final class AnsweredToken {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
     return off.abs().compareTo(NOTABLE) < 0
         ? ""
-        : " This node's clock is %,d seconds %s that of the other side: set it right."
+        : (" This node's clock is %,d seconds %s the other side's clock. Correct this node's"
+                + " clock.")
             .formatted(off.abs().toSeconds(), off.isNegative() ? "ahead of" : "behind");
   }
 

@@ -132,7 +132,7 @@ final class AwsSts {
       String id, String secret, String token, String expiration, Instant time) throws Failed {
     if (id.isEmpty() || secret.isEmpty() || token.isEmpty()) {
       throw new Failed(
-          Cause.MISCONFIGURED, "What was answered has no access key. Is this the right address?");
+          Cause.MISCONFIGURED, "The answer has no access key. Is this the right address?");
     }
     Instant ends;
     try {

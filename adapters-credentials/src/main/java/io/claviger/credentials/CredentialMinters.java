@@ -35,7 +35,8 @@ public final class CredentialMinters {
    * @param addresses decides from which addresses tokens may be requested
    * @param clock the clock for times in signatures
    * @param ambient the clouds whose identity this node may use for system-level services
-   * @param environment the environment variables in which clouds state these addresses
+   * @param environment the environment variables in which clouds state the addresses of their token
+   *     endpoints
    */
   public static List<CredentialMinter> of(
       TokenAddresses addresses,

@@ -188,7 +188,10 @@ final class FederatedMinter implements CredentialMinter {
 
   /** Anthropic's variant of the JWT bearer grant (RFC 7523), which uses JSON. */
   private static final class Anthropic implements StatementExchange {
-    /** Anthropic's SDKs send these too. Their comments say that the exchange requires them. */
+    /**
+     * Anthropic's SDKs also send these values. Comments in the SDKs say that the exchange requires
+     * them.
+     */
     private static final Map<String, String> BETA =
         Map.of("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01");
 

@@ -135,18 +135,18 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     static ServiceAccountFile of(String text) throws Failed {
       Map<String, String> fields = AnsweredToken.texts(text);
       if (fields.isEmpty()) {
-        throw unusable("it is no JSON object");
+        throw unusable("it is not a JSON object");
       }
       String type = fields.getOrDefault("type", "");
       if (!type.equals("service_account")) {
         throw unusable(
             KEY_ID.matcher(type).matches()
                 ? "its type is " + type + ", and only service_account can be used"
-                : "it has no type; a file of a service account says service_account there");
+                : "it has no type; the type in a service account's file is service_account");
       }
       String address = fields.getOrDefault("client_email", "");
       if (!ADDRESS.matcher(address).matches()) {
-        throw unusable("client_email is missing, or no address of a service account");
+        throw unusable("client_email is missing, or is not the address of a service account");
       }
       String pem = fields.getOrDefault("private_key", "");
       if (pem.isEmpty()) {

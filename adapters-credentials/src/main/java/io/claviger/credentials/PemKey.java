@@ -37,8 +37,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int SMALLEST_RSA = 2048;
 
   /**
-   * A signature with a key of this size takes some 7 ms, and with twice the size seven times as
-   * long.
+   * A signature with a key of this size takes about 7 ms. With a key of twice the size, a signature
+   * takes seven times as long.
    */
   private static final int LARGEST_RSA = 4096;
 
@@ -55,7 +55,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
     T sign() throws JOSEException;
   }
 
-  /** Makes a signature as soon as there is room for it. */
+  /** Makes a signature as soon as the limit on concurrent signatures permits. */
   static <T> T signed(Signing<T> signing) throws Failed, JOSEException {
     try {
       SIGNING.acquire();
@@ -86,7 +86,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
         case "RSA PRIVATE KEY", "EC PRIVATE KEY" ->
             throw unusable("it is in an older form; convert it with openssl pkcs8 -topk8 -nocrypt");
         case "ENCRYPTED PRIVATE KEY" ->
-            throw unusable("it is protected by a passphrase; take that away with openssl pkcs8");
+            throw unusable(
+                "it is protected by a passphrase; remove the passphrase with openssl pkcs8");
         default -> throw unusable("it has a block that is neither a key nor a certificate");
       }
     }
@@ -101,7 +102,11 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
     try {
       return key("RSA", der)
           .or(() -> key("EC", der))
-          .orElseThrow(() -> unusable("it is broken, or neither of RSA nor of an elliptic curve"));
+          .orElseThrow(
+              () ->
+                  unusable(
+                      "it is damaged, or it is neither an RSA key nor a key of"
+                          + " an elliptic curve"));
     } finally {
       Arrays.fill(der, (byte) 0);
     }
@@ -130,7 +135,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
       case 256 -> JWSAlgorithm.ES256;
       case 384 -> JWSAlgorithm.ES384;
       case 521 -> JWSAlgorithm.ES512;
-      default -> throw unusable("its curve is none of P-256, P-384 and P-521");
+      default -> throw unusable("its curve is not P-256, P-384 or P-521");
     };
   }
 
@@ -138,10 +143,10 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static void demandQuick(RSAPrivateKey key) throws Failed {
     int bits = key.getModulus().bitLength();
     if (bits < SMALLEST_RSA) {
-      throw unusable("a key of RSA needs 2048 bits");
+      throw unusable("an RSA key needs at least 2048 bits");
     }
     if (bits > LARGEST_RSA) {
-      throw unusable("a key of RSA may have at most 4096 bits");
+      throw unusable("an RSA key may have at most 4096 bits");
     }
     if (!(key instanceof RSAPrivateCrtKey quick)) {
       throw unusable("its prime factors are missing; make a new key with openssl genpkey");
@@ -150,7 +155,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
       throw unusable("its public exponent is not 65537; make a new key");
     }
     if (!belongTogether(quick)) {
-      throw unusable("its numbers do not belong together; export it again");
+      throw unusable("its numbers do not fit together; export the key again");
     }
   }
 
@@ -172,7 +177,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
               .getEncoded();
       return Base64URL.encode(MessageDigest.getInstance("SHA-256").digest(certificate));
     } catch (GeneralSecurityException e) {
-      throw unusable("the certificate is broken");
+      throw unusable("the certificate is damaged");
     }
   }
 
@@ -180,7 +185,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
     try {
       return Base64.getMimeDecoder().decode(base64.getBytes(StandardCharsets.US_ASCII));
     } catch (IllegalArgumentException e) {
-      throw unusable("its Base64 is broken");
+      throw unusable("its Base64 is damaged");
     }
   }
 

@@ -186,17 +186,17 @@ final class TokenHttp {
                 url, owner, systemLevel, Duration.ofNanos(deadline - System.nanoTime()));
       } catch (SocketTimeoutException e) {
         throw new Failed(
-            Cause.UNAVAILABLE, "The host " + url.host() + " was not looked up in time.");
+            Cause.UNAVAILABLE, "The host " + url.host() + " could not be looked up in time.");
       } catch (UnknownHostException e) {
         throw new Failed(Cause.UNAVAILABLE, "The host " + url.host() + " is not known.");
       }
       if (permitted.isEmpty()) {
         throw new Failed(
             Cause.NOT_ALLOWED,
-            "Tokens may not be asked for at "
+            "Tokens may not be requested from "
                 + url.base().url()
                 + ". Private addresses need the operator's permission"
-                + " (CLAVIGER_ALLOWED_PRIVATE_HOSTS), and public ones need https.");
+                + " (CLAVIGER_ALLOWED_PRIVATE_HOSTS), and public addresses need https.");
       }
       return permitted;
     }

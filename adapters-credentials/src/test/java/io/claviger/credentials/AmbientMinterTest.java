@@ -39,11 +39,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The identities of machines and pods as these pages describe them, read on 2026-11-23: "Container
- * credential provider" and "Assume role with web identity" (AWS SDKs and Tools Reference Guide);
- * "Authenticate workloads to Google Cloud APIs using service accounts" (Compute Engine); "How to
- * use managed identities for Azure resources on an Azure VM to acquire an access token" and "How to
- * use managed identities for App Service" (learn.microsoft.com).
+ * Tests the identities of machines and pods as described on these pages, which were read on
+ * 2026-11-23: "Container credential provider" and "Assume role with web identity" (AWS SDKs and
+ * Tools Reference Guide); "Authenticate workloads to Google Cloud APIs using service accounts"
+ * (Compute Engine); "How to use managed identities for Azure resources on an Azure VM to acquire an
+ * access token" and "How to use managed identities for App Service" (learn.microsoft.com).
  */
 @SuppressWarnings("NullAway.Init") // set by JUnit
 class AmbientMinterTest {
@@ -158,7 +158,7 @@ class AmbientMinterTest {
     assertThat(minted.lifetime()).isEqualTo(Duration.ofMinutes(15));
     asking.stub.tokens().lie(Lie.PAGE);
     assertThat(failure(ask(Cloud.GOOGLE), "identity", Cause.MISCONFIGURED).reason())
-        .contains("no JSON object");
+        .contains("not a JSON object");
   }
 
   @Test
@@ -194,14 +194,14 @@ class AmbientMinterTest {
   void it_is_for_the_system_level_and_switched_on_by_the_operator_alone(Cloud cloud) {
     assertThat(
             failure(ask(cloud, endpoint(cloud), false), "identity", Cause.MISCONFIGURED).reason())
-        .contains("system level");
+        .contains("Only system-level services");
     assertThat(
             failure(
                     ask(cloud, "https://x.cloudapp.azure.com", true),
                     "identity",
                     Cause.MISCONFIGURED)
                 .reason())
-        .contains("is none of its addresses of models");
+        .contains("is not an address at which that cloud serves models");
     failure(
         ask(cloud, endpoint(cloud).replace("https", "http"), true),
         "identity",

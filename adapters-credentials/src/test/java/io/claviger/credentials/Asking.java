@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** A stub provider whose token URLs are asked, and what is asked there. */
+/** A stub provider, and requests for tokens at its token URLs. */
 final class Asking implements AutoCloseable {
   static final UUID SERVICE = UUID.fromString("0198a000-0000-7000-8000-000000000001");
   static final User.Id OWNER = new User.Id(UUID.fromString("0198a000-0000-7000-8000-000000000002"));
@@ -57,8 +57,8 @@ final class Asking implements AutoCloseable {
   }
 
   /**
-   * @param why with what it fails; only who waits in vain has little patience, so that a busy
-   *     machine fails no other test
+   * @param why the expected reason of the failure. Only a test that expects a timeout has a short
+   *     timeout, so that other tests do not fail on a busy machine
    */
   MintResult askUntil(
       String why, CredentialKind kind, Map<CredentialField, String> given, String secret) {
@@ -100,7 +100,7 @@ final class Asking implements AutoCloseable {
     }
   }
 
-  /** The token that was made; it is one that the stub accepts. */
+  /** Returns the token of a successful result. The test fails if the result is not a token. */
   static Minted token(MintResult result) {
     assertThat(result).isInstanceOf(Minted.class);
     return (Minted) result;

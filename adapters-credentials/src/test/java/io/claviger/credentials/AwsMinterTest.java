@@ -32,10 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Short-term keys as "API keys - Amazon Bedrock" (docs.aws.amazon.com, read on 2026-11-23) and
- * AWS's own aws-bedrock-token-generator-java 1.1.0 (2025-07-24) make them, and roles as "AssumeRole
- * - AWS Security Token Service" (API version 2011-06-15) gives them. The stub verifies every
- * signature with AWS's signer.
+ * Tests short-term keys as described in "API keys - Amazon Bedrock" (docs.aws.amazon.com, read on
+ * 2026-11-23) and as created by AWS's own aws-bedrock-token-generator-java 1.1.0 (2025-07-24).
+ * Tests roles as described in "AssumeRole - AWS Security Token Service" (API version 2011-06-15).
+ * The stub verifies every signature with AWS's signer.
  */
 class AwsMinterTest {
   private static final String ID = "AKIAIOSFODNN7EXAMPLE";

@@ -49,9 +49,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Statements about services become tokens as the documentation of the providers says. What was seen
- * of it on 2026-11-23 (of OpenAI, Anthropic, Google's STS and Entra again on 2026-11-24) are
- * excerpts that a search of stored public pages gave; no real provider was asked. The pages are
+ * Tests the exchange of statements about services for tokens, as the providers' documentation
+ * describes the exchange. The tests are based on excerpts of the documentation, read on 2026-11-23
+ * (OpenAI, Anthropic, Google's STS and Entra again on 2026-11-24). No real provider was called. The
+ * pages are
  *
  * <ul>
  *   <li>for {@code openai}: "Workload identity token exchange" (developers.openai.com, API
@@ -63,7 +64,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  *   <li>for {@code google}: "Method: token" of the Security Token Service API, the body of the
  *       request, and "Method: projects.serviceAccounts.generateAccessToken" (both cloud.google.com)
  *   <li>for {@code azure}: "Microsoft identity platform and the OAuth 2.0 client credentials flow"
- *       (learn.microsoft.com), its beginning; its third case is quoted by others
+ *       (learn.microsoft.com), its beginning; the third case is known only from quotations on other
+ *       pages
  *   <li>for {@code rfc8693}: RFC 8693 of January 2020, its beginning
  * </ul>
  */
@@ -248,7 +250,10 @@ class FederatedMinterTest {
         Cause.MISCONFIGURED);
   }
 
-  /** The scopes are those of the account's token. The first token has to get another one. */
+  /**
+   * The scopes apply to the account's token. The first token needs the scope for requesting the
+   * account's token.
+   */
   @Test
   void the_token_of_a_service_account_of_google_has_each_scope() {
     Map<CredentialField, String> settings = settings("google");
@@ -334,7 +339,7 @@ class FederatedMinterTest {
     asking.stub.tokens().clock(() -> asking.clock.instant().minus(Duration.ofMinutes(5)));
 
     assertThat(failure(ask("azure"), "token_url", Cause.REFUSED).reason())
-        .contains("This node's clock is 300 seconds ahead of that of the other side");
+        .contains("This node's clock is 300 seconds ahead of the other side's clock");
   }
 
   @ParameterizedTest

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Statements as "Using OAuth 2.0 for Server to Server Applications" (developers.google.com, read on
- * 2026-11-23) describes them: issuer, scope, audience and times of at most an hour.
+ * Tests statements as described in "Using OAuth 2.0 for Server to Server Applications"
+ * (developers.google.com, read on 2026-11-23): issuer, scope, audience and times of at most an
+ * hour.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class GoogleServiceAccountMinterTest {
@@ -115,10 +116,10 @@ class GoogleServiceAccountMinterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', it is no JSON",
-    "not json, it is no JSON",
-    "[], it is no JSON object",
-    "{'type': 'service_account'} {}, it is no JSON object",
+    "'', it is not a JSON object",
+    "not json, it is not a JSON object",
+    "[], it is not a JSON object",
+    "{'type': 'service_account'} {}, it is not a JSON object",
     "{'type': 'external_account'}, 'its type is external_account, and only service_account'",
     "{'type': 'authorized_user'}, 'its type is authorized_user, and only service_account'",
     "{'type': '<b>'}, it has no type",
@@ -154,7 +155,8 @@ class GoogleServiceAccountMinterTest {
     String broken = file().replaceFirst("MII[A-Za-z0-9+/]{40}", "MIIAAAA");
     assertThat(failure(ask(broken), "key", Cause.MISCONFIGURED).reason())
         .isEqualTo(
-            "The key can't be used: it is broken, or neither of RSA nor of an elliptic curve.");
+            "The key can't be used: it is damaged, or it is neither an RSA key nor a key of an"
+                + " elliptic curve.");
     assertThat(inspected(broken).fault().orElseThrow()).startsWith("The key can't be used");
   }
 

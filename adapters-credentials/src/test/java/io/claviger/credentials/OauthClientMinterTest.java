@@ -58,9 +58,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The client credentials grant as RFC 6749 (4.4, 2.3.1, October 2012) and RFC 7523 (2.2, May 2015)
- * define it, with the header that "Microsoft identity platform application authentication
- * certificate credentials" (learn.microsoft.com, read on 2026-11-23) asks for.
+ * Tests the client credentials grant as defined by RFC 6749 (4.4, 2.3.1, October 2012) and RFC 7523
+ * (2.2, May 2015), with the header that "Microsoft identity platform application authentication
+ * certificate credentials" (learn.microsoft.com, read on 2026-11-23) requires.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
 class OauthClientMinterTest {
@@ -194,7 +194,7 @@ class OauthClientMinterTest {
             "no block",
             pem("PRIVATE KEY", curve("secp256r1").getPrivate().getEncoded())
                 + pem("CERTIFICATE", new byte[40]),
-            "certificate is broken");
+            "certificate is damaged");
     wrong.forEach(
         (pem, why) ->
             assertThat(failure(ask(pem), "key", Cause.MISCONFIGURED).reason()).contains(why));
@@ -202,7 +202,8 @@ class OauthClientMinterTest {
   }
 
   /**
-   * A key whose signatures would take seconds is refused before it is stored and before it signs.
+   * A key whose signatures would take seconds is refused before it is stored, and before it is
+   * used.
    */
   @Test
   void a_key_that_signs_slowly_is_refused() throws Exception {
@@ -220,11 +221,11 @@ class OauthClientMinterTest {
     slow.put(spec(large, e, d, p, q, dp, dq, qi), "at most 4096 bits");
     slow.put(new RSAPrivateKeySpec(n, d), "prime factors are missing");
     slow.put(spec(n, e.shiftLeft(1).setBit(0), d, p, q, dp, dq, qi), "public exponent");
-    slow.put(spec(n, e, d, large, q, dp, dq, qi), "do not belong together");
-    slow.put(spec(n, e, d, p, q, large, dq, qi), "do not belong together");
-    slow.put(spec(n, e, d, p, q, dp, large, qi), "do not belong together");
-    slow.put(spec(n, e, d, p, q, dp, dq, large), "do not belong together");
-    slow.put(spec(n, e, large, p, q, dp, dq, qi), "do not belong together");
+    slow.put(spec(n, e, d, large, q, dp, dq, qi), "do not fit together");
+    slow.put(spec(n, e, d, p, q, large, dq, qi), "do not fit together");
+    slow.put(spec(n, e, d, p, q, dp, large, qi), "do not fit together");
+    slow.put(spec(n, e, d, p, q, dp, dq, large), "do not fit together");
+    slow.put(spec(n, e, large, p, q, dp, dq, qi), "do not fit together");
     for (Map.Entry<RSAPrivateKeySpec, String> each : slow.entrySet()) {
       PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(each.getKey());
       String pem = pem("PRIVATE KEY", key.getEncoded());
@@ -293,7 +294,7 @@ class OauthClientMinterTest {
                     Cause.REFUSED)
                 .reason())
         .contains("reasonable timeframe")
-        .contains("This node's clock is 300 seconds ahead of that of the other side");
+        .contains("This node's clock is 300 seconds ahead of the other side's clock");
   }
 
   @ParameterizedTest
@@ -305,7 +306,7 @@ class OauthClientMinterTest {
     "LIFETIME_IN_WORDS, MISCONFIGURED, expires_in",
     "NO_TOKEN, MISCONFIGURED, no access_token",
     "BROKEN_TOKEN, MISCONFIGURED, no header can carry",
-    "PAGE, MISCONFIGURED, no JSON object",
+    "PAGE, MISCONFIGURED, not a JSON object",
     "SECRET_IN_ERROR, REFUSED, left out because it repeats the secret"
   })
   void a_lie_gives_no_token(Lie lie, Cause cause, String why) {
@@ -329,7 +330,7 @@ class OauthClientMinterTest {
     "stub-status-500, UNAVAILABLE, It answered with 500",
     "stub-status-429, UNAVAILABLE, It answered with 429",
     "stub-status-404, MISCONFIGURED, Is this the address of a token URL?",
-    "stub-gzip, MISCONFIGURED, no JSON object"
+    "stub-gzip, MISCONFIGURED, not a JSON object"
   })
   void a_token_url_that_misbehaves_gives_no_token(String behaviour, Cause cause, String why) {
     asking.stub.tokens().client("bob:the client", SECRET);
@@ -352,7 +353,7 @@ class OauthClientMinterTest {
             InstantSource.system());
     MintResult result = Asking.ask(slow, CredentialKind.OAUTH_CLIENT, settings(), SECRET);
     assertThat(failure(result, "token_url", Cause.UNAVAILABLE).reason())
-        .contains("was not looked up in time");
+        .contains("could not be looked up in time");
     assertThat(left).hasSize(1).allMatch(each -> each.compareTo(Duration.ofSeconds(10)) <= 0);
   }
 

@@ -21,7 +21,7 @@ import java.util.HexFormat;
  * One encryption key, for AES-256-GCM. The encryption key, its id, and a key for links are derived
  * with HKDF-SHA256 (RFC 5869) from the operator's text.
  *
- * <p>HKDF does not protect a weak passphrase: whoever guesses the text has the key.
+ * <p>HKDF does not protect a weak passphrase: whoever guesses the text can derive the key.
  */
 final class EncryptionKey {
   private static final byte[] KEY_INFO =

@@ -164,7 +164,7 @@ public final class Keyring {
     CharBuffer inside = decode(bytes);
     try {
       if (WrappedKey.isMeantBy(inside)) {
-        throw new BadEncryptionKey("A key that was wrapped twice can't be used.");
+        throw new BadEncryptionKey("A key that is wrapped twice can't be used.");
       }
       demandStrong(inside);
       return bytes;

@@ -89,8 +89,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Verifies a signature with the published public key, and returns the signature. So if another
-   * key now has the same name, the other key's signatures are refused.
+   * Verifies a signature with the published public key, and returns the signature. So signatures by
+   * another key with the same name are refused.
    */
   private static byte[] verified(OutsideKeyReference key, byte[] signature, byte[] content) {
     try {
@@ -112,7 +112,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   private static OutsideKeyReference reference(KeyUri uri, int version, PublicKey key) {
     if (!(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() != BITS) {
-      throw OutsideKeyFailure.refused("the key is no RSA key of 2048 bits");
+      throw OutsideKeyFailure.refused("the key is not an RSA key of 2048 bits");
     }
     return new OutsideKeyReference(
         uri, version, new VerificationKey(rsa.getModulus(), rsa.getPublicExponent()));
@@ -125,7 +125,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   private Pkcs11Token token(KeyUri.Pkcs11 uri) {
     if (!uri.type().orElse("private").equals("private")) {
-      throw OutsideKeyFailure.refused("statements are signed with keys of type=private");
+      throw OutsideKeyFailure.refused("statements can be signed only with keys of type=private");
     }
     return Pkcs11Token.open(uri, pin);
   }
@@ -150,7 +150,7 @@ public final class OutsideStatementSigner implements StatementSigner {
   private byte[] signedInToken(KeyUri.Pkcs11 uri, byte[] content) {
     Pkcs11Token token = token(uri);
     if (!(token.key(uri.object()) instanceof PrivateKey key)) {
-      throw OutsideKeyFailure.refused("the key with that label is no private key");
+      throw OutsideKeyFailure.refused("the key with that label is not a private key");
     }
     try {
       Signature signature = Signature.getInstance(ALGORITHM, token.provider());
@@ -175,7 +175,7 @@ public final class OutsideStatementSigner implements StatementSigner {
                 "keys",
                 Integer.toString(version),
                 "public_key")
-            .orElseThrow(() -> OutsideKeyFailure.refused("the key is no RSA key of 2048 bits"));
+            .orElseThrow(() -> OutsideKeyFailure.refused("the key is not an RSA key of 2048 bits"));
     return reference(uri, version, publicKey(pem));
   }
 
@@ -185,7 +185,7 @@ public final class OutsideStatementSigner implements StatementSigner {
           Base64.getMimeDecoder().decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", ""));
       return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw OutsideKeyFailure.refused("the key is no RSA key of 2048 bits");
+      throw OutsideKeyFailure.refused("the key is not an RSA key of 2048 bits");
     }
   }
 
@@ -200,7 +200,7 @@ public final class OutsideStatementSigner implements StatementSigner {
     try {
       return Base64.getDecoder().decode(signature.substring(signature.lastIndexOf(':') + 1));
     } catch (IllegalArgumentException e) {
-      throw OutsideKeyFailure.refused("Vault's signature is none");
+      throw OutsideKeyFailure.refused("Vault's answer contains no valid signature");
     }
   }
 }

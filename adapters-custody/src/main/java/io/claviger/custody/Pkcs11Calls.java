@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of this process into one PKCS#11 library. A call into a native library can't be
- * interrupted. If it hangs on a virtual thread, it also blocks the carrier of this thread, and a
- * few such calls would block all virtual threads of the process. So each call runs on a platform
- * thread of its own, and nobody waits for it longer than the time limit. A thread that hangs keeps
- * its place, so there are never more than {@value #MOST} threads for a library.
+ * interrupted. A call that hangs on a virtual thread also blocks the carrier of this thread. A few
+ * such calls would block all virtual threads of the process. So each call runs on a platform thread
+ * of its own, and nobody waits for a call longer than the time limit. A thread that hangs keeps its
+ * place, so there are never more than {@value #MOST} threads for a library.
  */
 final class Pkcs11Calls {
   /** The largest number of simultaneous calls into a library. */
@@ -132,7 +132,7 @@ final class Pkcs11Calls {
   }
 
   private static OutsideKeyFailure tooLate(Duration patience) {
-    return away("it was waited for %d s".formatted(patience.toSeconds()));
+    return away("no answer within %d s".formatted(patience.toSeconds()));
   }
 
   private static OutsideKeyFailure away(String why) {

@@ -58,7 +58,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   @Override
   public byte[] unwrap(byte[] wrapped, KeyUri with) {
     if (wrapped.length <= NONCE_BYTES + TAG_BITS / 8) {
-      throw OutsideKeyFailure.refused("what is wrapped is incomplete");
+      throw OutsideKeyFailure.refused("the wrapped key is incomplete");
     }
     return run(Cipher.DECRYPT_MODE, with, wrapped, wrapped, NONCE_BYTES);
   }
@@ -72,7 +72,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;
     if (!uri.type().orElse("secret-key").equals("secret-key")) {
-      throw OutsideKeyFailure.refused("encryption keys are wrapped with keys of type=secret-key");
+      throw OutsideKeyFailure.refused(
+          "encryption keys can be wrapped only with keys of type=secret-key");
     }
     return Pkcs11Calls.into(uri.modulePath())
         .call(
@@ -85,7 +86,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
     Pkcs11Token token = Pkcs11Token.open(uri, pin);
     Key key = token.key(uri.object());
     if (!key.getAlgorithm().equals("AES")) {
-      throw OutsideKeyFailure.refused("the key with that label is no AES key");
+      throw OutsideKeyFailure.refused("the key with that label is not an AES key");
     }
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", token.provider());
@@ -93,7 +94,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
       cipher.updateAAD(PURPOSE);
       return cipher.doFinal(text, from, text.length - from);
     } catch (AEADBadTagException e) {
-      throw OutsideKeyFailure.refused("it was wrapped with another key, or changed since");
+      throw OutsideKeyFailure.refused(
+          "the encryption key was wrapped with another key, or has been changed since");
     } catch (GeneralSecurityException | ProviderException e) {
       throw OutsideKeyFailure.refused(
           "the PKCS#11 token can't use this key for AES-GCM" + Pkcs11Token.code(e));

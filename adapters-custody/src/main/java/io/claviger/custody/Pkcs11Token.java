@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PKCS#11 token, used through the JDK's provider. The JDK selects a token only by its slot. This
  * class finds the slot with internal classes of that provider. The program's manifest exports these
- * classes ({@code Add-Exports}). Its methods call a native library, so use them only in {@link
- * Pkcs11Calls#call}.
+ * classes ({@code Add-Exports}). The methods of this class call a native library, so use them only
+ * in {@link Pkcs11Calls#call}.
  */
 final class Pkcs11Token {
   /**
@@ -54,8 +54,8 @@ final class Pkcs11Token {
 
   /**
    * A token, and whether it has refused the PIN. A process has one PIN. Once a token has refused
-   * the PIN, it never gets the PIN again from this process, because it would be locked after a few
-   * more attempts.
+   * the PIN, this process never sends the PIN to the token again, because the token would lock
+   * itself after a few more attempts.
    */
   static final class Device {
     private final Provider provider;

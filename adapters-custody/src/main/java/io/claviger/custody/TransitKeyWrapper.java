@@ -41,7 +41,7 @@ public final class TransitKeyWrapper implements KeyWrapper {
   public byte[] unwrap(byte[] wrapped, KeyUri with) {
     for (byte each : wrapped) {
       if (each <= ' ' || each > '~' || each == '"' || each == '\\') {
-        throw OutsideKeyFailure.refused("what is wrapped is no ciphertext of Transit");
+        throw OutsideKeyFailure.refused("the wrapped key is not a ciphertext of Transit");
       }
     }
     return call("decrypt", "ciphertext", wrapped, with, "plaintext", JsonParser::getBinaryValue);

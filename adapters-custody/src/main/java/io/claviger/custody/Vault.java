@@ -106,7 +106,7 @@ public final class Vault {
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw OutsideKeyFailure.refused(
-          "the file of VAULT_TOKEN_FILE holds something else than one token");
+          "the file of VAULT_TOKEN_FILE must contain exactly one token");
     }
     return token;
   }
@@ -133,7 +133,8 @@ public final class Vault {
       }
       throw OutsideKeyFailure.away(
           e.getCause() instanceof SSLException
-              ? "no safe connection to Vault: its certificate is not trusted, or it speaks no TLS"
+              ? "no secure connection to Vault: Vault's certificate is not trusted, or the"
+                  + " server does not use TLS"
               : "Vault can't be reached");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -147,7 +148,7 @@ public final class Vault {
     try {
       return TrustedAuthorities.client(pem);
     } catch (GeneralSecurityException e) {
-      throw OutsideKeyFailure.refused("the file of VAULT_CACERT holds no certificates in PEM");
+      throw OutsideKeyFailure.refused("the file of VAULT_CACERT contains no PEM certificates");
     }
   }
 
@@ -162,7 +163,7 @@ public final class Vault {
       }
       return read;
     } catch (IOException e) {
-      throw OutsideKeyFailure.away("Vault's answer broke off");
+      throw OutsideKeyFailure.away("Vault's answer is incomplete");
     }
   }
 
@@ -170,16 +171,20 @@ public final class Vault {
     return switch (status) {
       case 400 ->
           OutsideKeyFailure.refused(
-              "Vault answers 400: there is no such key, or it was wrapped with another one");
+              "Vault answers 400: there is no such key, or the value was wrapped with another"
+                  + " key");
       case 401, 403 ->
           OutsideKeyFailure.refused(
-              "Vault answers %d: the token in VAULT_TOKEN_FILE may not do this".formatted(status));
-      case 404 -> OutsideKeyFailure.refused("Vault answers 404: nothing is mounted there");
+              ("Vault answers %d: the token in VAULT_TOKEN_FILE has no permission for this"
+                      + " operation")
+                  .formatted(status));
+      case 404 ->
+          OutsideKeyFailure.refused("Vault answers 404: no secrets engine is mounted at this path");
       case 307 ->
           OutsideKeyFailure.away(
               "Vault answers 307: this server is a standby; VAULT_ADDR has to lead to the active"
                   + " server");
-      case 503 -> OutsideKeyFailure.away("Vault answers 503: it is sealed or in maintenance");
+      case 503 -> OutsideKeyFailure.away("Vault answers 503: Vault is sealed or in maintenance");
       default ->
           status == 412 || status == 429 || status >= 472
               ? OutsideKeyFailure.away("Vault answers " + status)

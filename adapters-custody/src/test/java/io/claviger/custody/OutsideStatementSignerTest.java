@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Signs with Transit, as <i>Transit secrets engine (API)</i> of developer.hashicorp.com says, read
- * in November 2026. {@link Pkcs11KeyWrapperTest} signs in a token.
+ * Tests signing with Transit, as described in <i>Transit secrets engine (API)</i> on
+ * developer.hashicorp.com, read in November 2026. {@link Pkcs11KeyWrapperTest} tests signing in a
+ * token.
  */
 @Tag("slow")
 class OutsideStatementSignerTest {
@@ -85,7 +86,7 @@ class OutsideStatementSignerTest {
         .isEmpty();
   }
 
-  /** A node that misses the setting must not publish a set without the key of the others. */
+  /** A node without the setting must not publish a key set that lacks the other nodes' key. */
   @Test
   void a_node_without_the_setting_publishes_the_key_and_does_not_sign()
       throws GeneralSecurityException {

@@ -87,7 +87,7 @@ class Pkcs11CallsTest {
       try {
         answer = calls.call(LONG, () -> "answer", late -> {});
       } catch (OutsideKeyFailure e) {
-        Thread.onSpinWait(); // until the threads have ended
+        Thread.onSpinWait(); // wait until the threads have ended
       }
     }
     for (int i = 0; i < CALLERS; i++) {

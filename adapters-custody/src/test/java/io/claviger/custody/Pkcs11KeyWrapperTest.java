@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Wraps with SoftHSM 2, in this process, and is skipped where it is not installed. */
+/**
+ * Tests wrapping with SoftHSM 2 in this process. The tests are skipped if SoftHSM 2 is not
+ * installed.
+ */
 @Tag("slow")
 class Pkcs11KeyWrapperTest {
   private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
@@ -36,7 +39,8 @@ class Pkcs11KeyWrapperTest {
   @BeforeAll
   static void create() throws IOException, InterruptedException {
     assumeTrue(SoftHsm.isInstalled(), SoftHsm.missing());
-    // The library reads its configuration once, where the environment of the tests says.
+    // The library reads its configuration only once, from the file that an environment variable of
+    // the tests names.
     Path directory = Path.of(System.getenv("SOFTHSM2_CONF")).toAbsolutePath().getParent();
     if (Files.exists(directory)) {
       try (Stream<Path> old = Files.walk(directory)) {
@@ -101,7 +105,10 @@ class Pkcs11KeyWrapperTest {
     assertRefused(signer("larger")::make, "2048 bits");
   }
 
-  /** The right PIN would be accepted, so the second refusal shows that nothing was sent. */
+  /**
+   * The token would accept the right PIN. So the second refusal shows that this process sent no
+   * PIN.
+   */
   @Test
   void after_a_wrong_pin_the_token_gets_no_further_pin() {
     KeyUri refusing = uri(SoftHsm.TOKEN.replace(" ", "%20"), REFUSING);

@@ -66,8 +66,8 @@ class Pkcs11TokenTest {
   }
 
   /**
-   * A call into a native library keeps the carrier of a virtual thread, and there are as many
-   * carriers as processors.
+   * A call into a native library blocks the carrier of its virtual thread, and there are only as
+   * many carriers as processors.
    */
   @Test
   @Timeout(120)
@@ -92,7 +92,7 @@ class Pkcs11TokenTest {
         Files.delete(hangs);
       }
       while (!failure(wrapper, key).contains("there is no such PKCS#11 token")) {
-        Thread.onSpinWait(); // until the calls that hung have ended
+        Thread.onSpinWait(); // wait until the calls that hung have ended
       }
     }
   }
@@ -153,7 +153,7 @@ class Pkcs11TokenTest {
     }
   }
 
-  /** Refuses only when all threads have begun, since a device is slow. */
+  /** Refuses the PIN only after all threads have begun to log in, as a slow device would. */
   public static final class RefusingKeys extends KeyStoreSpi {
     @Override
     public void engineLoad(InputStream stream, char[] pin) throws IOException {

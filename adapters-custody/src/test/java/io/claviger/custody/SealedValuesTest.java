@@ -21,7 +21,10 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every sealed value, tried on random ones. A failure names the seed. */
+/**
+ * Tests the rules for all sealed values with random values. The message of a failure contains the
+ * seed.
+ */
 class SealedValuesTest {
   private static final int ROUNDS = 300;
   private static final byte[] KEY =
@@ -112,7 +115,7 @@ class SealedValuesTest {
             .replace("h-", "h"));
   }
 
-  /** Out of so few that parts of one look like parts of another. */
+  /** Returns one of a few bindings, whose parts resemble the parts of other bindings. */
   private KeyBinding closeBinding() {
     return binding(
         new Instance.Id(new UUID(0, random.nextInt(2))),

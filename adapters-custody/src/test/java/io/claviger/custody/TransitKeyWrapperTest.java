@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The calls are those of <i>Transit secrets engine (API)</i> at developer.hashicorp.com. */
+/**
+ * The tests expect the calls that <i>Transit secrets engine (API)</i> on developer.hashicorp.com
+ * describes.
+ */
 class TransitKeyWrapperTest {
   private static final byte[] KEY = "first-encryption-key-of-32-characters".getBytes(UTF_8);
   private static final KeyUri WITH = KeyUri.of("transit:claviger");
@@ -39,7 +42,7 @@ class TransitKeyWrapperTest {
         .containsExactly("POST /v1/transit/encrypt/claviger", "POST /v1/transit/decrypt/claviger");
     KeyUri other = KeyUri.of("transit:team/keys/other");
     assertThat(wrapper().unwrap(wrapper().wrap(KEY, other), other)).isEqualTo(KEY);
-    assertThat(failure(wrapper(), wrapped, other)).hasMessageContaining("wrapped with another one");
+    assertThat(failure(wrapper(), wrapped, other)).hasMessageContaining("wrapped with another key");
   }
 
   @Test
@@ -116,7 +119,7 @@ class TransitKeyWrapperTest {
     assertThat(failure(wrapper(), new byte[] {'x'}, WITH)).hasMessageContaining("too large");
     int calls = vault.calls().size();
     assertThat(failure(wrapper(), "a\"b".getBytes(UTF_8), WITH))
-        .hasMessageContaining("no ciphertext");
+        .hasMessageContaining("not a ciphertext");
     assertThat(vault.calls()).hasSize(calls);
   }
 

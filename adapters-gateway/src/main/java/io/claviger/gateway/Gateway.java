@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
   private static final int AWAITED_LOOP_MILLIS = 500;
   private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** How long callers have to receive that the gateway breaks off their calls. */
+  /** How long the gateway waits for callers to receive the end of their broken-off calls. */
   private static final int BREAKING_OFF_MILLIS = 500;
 
   /** The objects that only one event loop uses. */
@@ -295,9 +295,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect to another node, while this node still accepts connections and calls.
-   * For each call that begins from now on, the connection is closed after the answer. So callers
-   * reconnect, perhaps to another node.
+   * Makes callers reconnect, perhaps to another node, while this node still accepts connections and
+   * calls. For each call that begins from now on, the connection is closed after the answer.
    */
   public void leave() {
     leaving.set(true);
@@ -337,8 +336,8 @@ public final class Gateway implements AutoCloseable {
    * @param end the time like {@link System#nanoTime} at which the wait ends
    */
   private void awaitReadingOn(long end) {
-    awaitLoops(); // the tasks that closed the connections have ended
-    awaitLoops(); // the calls of these connections have learned that their callers are gone
+    awaitLoops(); // now the tasks that closed the connections have ended
+    awaitLoops(); // now the calls of these connections know that their callers have left
     while (quota.connections() > 0 && end - System.nanoTime() > 0) {
       LockSupport.parkNanos(BETWEEN_COUNTS_NANOS);
     }

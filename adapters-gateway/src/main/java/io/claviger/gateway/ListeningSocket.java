@@ -79,7 +79,8 @@ final class ListeningSocket implements AutoCloseable {
             .handler(accepted)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // One read at a time, so that at most one buffer arrives after a pause begins.
+            // Only one read per turn of the event loop, so that at most one buffer arrives after a
+            // pause begins.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)

@@ -133,7 +133,7 @@ final class Discovery {
   private void demandUsable(OIDCProviderMetadata metadata) {
     if (!metadata.getIssuer().getValue().equals(issuer.value())) {
       throw new ProviderUnavailable(
-          "The identity provider states another issuer than CLAVIGER_OIDC_ISSUER.", true);
+          "The identity provider's issuer differs from CLAVIGER_OIDC_ISSUER.", true);
     }
     boolean complete =
         Stream.of(
@@ -149,9 +149,7 @@ final class Discovery {
 
   private static ProviderUnavailable unusable(Exception e) {
     return new ProviderUnavailable(
-        "The identity provider does not describe itself as OpenID Connect Discovery demands.",
-        true,
-        e);
+        "The identity provider's metadata do not follow OpenID Connect Discovery.", true, e);
   }
 
   private JWKSource<SecurityContext> keys(URI uri) {

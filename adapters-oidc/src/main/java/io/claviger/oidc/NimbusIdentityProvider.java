@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
-  /** The OpenID Connect errors that ask one person to do something. */
+  /** The OpenID Connect errors that mean that one person has to do something. */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
       Set.of(
           OIDCError.INTERACTION_REQUIRED,
@@ -168,7 +168,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       HTTPResponse response = tokenRequest(metadata, grant).toHTTPRequest().send(http);
       if (response.getStatusCode() >= HTTPResponse.SC_SERVER_ERROR) {
         throw new ProviderUnavailable(
-            "The identity provider has an error of its own. Try again later.", false);
+            "The identity provider answered with an internal error. Try again later.", false);
       }
       return OIDCTokenResponseParser.parse(response);
     } catch (IOException e) {
@@ -210,12 +210,13 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       if (ABOUT_ONE_PERSON.contains(refused.getErrorObject())) {
         throw new InvalidResponse(
-            "The identity provider asks the person to come: " + refused.getErrorObject().getCode());
+            "The person has to sign in at the identity provider: "
+                + refused.getErrorObject().getCode());
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
     // Without a scope in the answer, the scope is the scope of the sign-in (RFC 6749, 6). An
-    // operator who requests no offline access any more wants people to sign in again and again.
+    // operator who no longer requests offline access wants people to sign in regularly.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);
     return new Refreshed.Current(
         kept(

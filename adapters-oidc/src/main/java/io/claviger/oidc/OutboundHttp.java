@@ -109,7 +109,7 @@ public final class OutboundHttp {
       return client.execute(request, reader);
     } catch (IOException | RuntimeException e) {
       if (late.get()) {
-        throw (IOException) new SocketTimeoutException("an answer that took too long").initCause(e);
+        throw (IOException) new SocketTimeoutException("the answer took too long").initCause(e);
       }
       throw e;
     } finally {
@@ -134,8 +134,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * The bytes of a connection while a head is parsed. The parser reads into a buffer, so the bytes
-   * behind the head count too, but only the first of them.
+   * The bytes of a connection while a head is parsed. The parser reads into a buffer, so the first
+   * bytes after the head count too.
    */
   private static final class HeadStream extends FilterInputStream {
     private int left = MOST_OF_HEAD;
@@ -153,7 +153,7 @@ public final class OutboundHttp {
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
       if (left <= 0) {
-        throw new MessageConstraintException("a head of more than 64 KiB");
+        throw new MessageConstraintException("the head of the answer has more than 64 KiB");
       }
       int count = super.read(bytes, from, length);
       left -= Math.max(0, count);
@@ -181,7 +181,7 @@ public final class OutboundHttp {
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
-      throw new UnknownHostException("an address is permitted together with its port only");
+      throw new UnknownHostException("an address is permitted only together with a port");
     }
 
     @Override

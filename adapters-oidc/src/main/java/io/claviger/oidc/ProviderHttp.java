@@ -75,7 +75,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
           response.setContentType(in.getEntity().getContentType());
         }
       } catch (ParseException e) {
-        throw new IOException("an invalid content type", e);
+        throw new IOException("the content type is invalid", e);
       }
       response.setBody(body);
     }
@@ -85,7 +85,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   private static String body(InputStream in) throws IOException {
     byte[] bytes = in.readNBytes(MOST_BYTES + 1);
     if (bytes.length > MOST_BYTES) {
-      throw new IOException("a body of more than 1 MiB");
+      throw new IOException("the body has more than 1 MiB");
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -107,7 +107,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
           },
           longest);
     } catch (URISyntaxException e) {
-      throw new IOException("an invalid address of keys", e);
+      throw new IOException("the URL of the keys is invalid", e);
     }
   }
 

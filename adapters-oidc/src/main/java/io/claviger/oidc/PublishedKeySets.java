@@ -46,9 +46,9 @@ public final class PublishedKeySets implements KeySetReader, AutoCloseable {
       String metadata = text(URI.create(FederationGuide.metadataUrl(issuer)));
       return Optional.of(keys(JWKSet.parse(text(addressIn(metadata, issuer)))));
     } catch (IOException | ParseException | JOSEException | InvalidValue e) {
-      // The message of a parser may repeat what was sent.
+      // The message of a parser may repeat parts of the answer.
       LOG.warn(
-          "the key set of {} can't be read as providers do: {}",
+          "the key set of {} can't be read in the way in which providers read it: {}",
           issuer,
           e.getClass().getSimpleName());
       return Optional.empty();
@@ -59,13 +59,13 @@ public final class PublishedKeySets implements KeySetReader, AutoCloseable {
    * Returns the address of an issuer's key set, as the issuer's metadata state it. The rule for the
    * address of an issuer applies to this address too: https, except for loopback addresses.
    *
-   * @throws IOException if the metadata are those of another issuer
+   * @throws IOException if the metadata belong to another issuer
    * @throws InvalidValue if the address is not allowed
    */
   public static URI addressIn(String metadata, Issuer issuer) throws IOException, ParseException {
     Map<String, Object> stated = JSONObjectUtils.parse(metadata);
     if (!issuer.value().equals(JSONObjectUtils.getString(stated, "issuer"))) {
-      throw new IOException("the metadata names another issuer");
+      throw new IOException("the metadata name another issuer");
     }
     String keys = JSONObjectUtils.getString(stated, "jwks_uri");
     return new Issuer(keys == null ? "" : keys).uri();

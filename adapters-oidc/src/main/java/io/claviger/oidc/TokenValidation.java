@@ -93,7 +93,8 @@ final class TokenValidation {
     // Older versions of Keycloak, and other providers, send the type JWT or no type.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
-    // The class extends a raw type, so the code passes a reference to its method.
+    // The verifier's class extends a raw type, so the code passes a reference to the class's
+    // method.
     processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client)::verify);
     LogoutTokenClaimsSet claims =
         validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));
@@ -101,7 +102,7 @@ final class TokenValidation {
     Instant issued = claims.getIssueTime().toInstant();
     if (issued.isBefore(now.minus(OLDEST_LOGOUT))
         || issued.isAfter(now.plus(IdTokenClaimsCheck.TOLERANCE))) {
-      throw new InvalidResponse("The logout token is too old, or from the future.");
+      throw new InvalidResponse("The logout token is too old, or its time is in the future.");
     }
     return claims;
   }
@@ -133,7 +134,7 @@ final class TokenValidation {
       throw new ProviderUnavailable(
           "The identity provider signed with an unknown key. Try again in a minute.", false, e);
     } catch (BadJOSEException | JOSEException | ParseException | GeneralException e) {
-      // The exception's message may repeat what somebody else wrote into the token.
+      // The exception's message may repeat text that somebody else wrote into the token.
       throw new InvalidResponse(
           "The identity provider's token is not valid for this sign-in. Begin it again.", e);
     }
@@ -167,14 +168,14 @@ final class TokenValidation {
         throws BadJWTException {
       if (isLater(claims.getIssueTime()) || isLater(claims.getNotBeforeTime())) {
         throw new InvalidResponse(
-            "The identity provider's token is from the future, so its clock or Claviger's is wrong."
-                + " Tell an administrator.");
+            "The time in the identity provider's token is in the future, so its clock or"
+                + " Claviger's is wrong. Tell an administrator.");
       }
       Date expiry = claims.getExpirationTime();
       if (expiry != null && !expiry.toInstant().plus(TOLERANCE).isAfter(now)) {
         throw new InvalidResponse(
-            "The identity provider's token has expired already. If that happens again, its clock or"
-                + " Claviger's is wrong: tell an administrator.");
+            "The identity provider's token has already expired. If that happens again, its clock"
+                + " or Claviger's is wrong: tell an administrator.");
       }
       standard.verify(claims, context);
       demandAuthorizedParty(claims);

@@ -189,7 +189,7 @@ class IdTokenTest {
     }
 
     assertThat(provider.server.fetches()).isEqualTo(2);
-    // Whom a known key signs for is not held up.
+    // A sign-in whose token was signed with a known key is not delayed.
     assertThat(provider.signIn(provider.claims().build())).isNotNull();
   }
 

@@ -141,7 +141,7 @@ class NimbusIdentityProviderTest {
 
   @Test
   void a_provider_that_leaves_out_a_long_list_names_too_many_groups() {
-    // The user info must not be taken for the whole list.
+    // The list in the user info must not count as the whole list.
     provider.sayUserInfo(Map.of("sub", "subject-1", "groups", List.of("some")));
 
     assertThat(
@@ -184,7 +184,10 @@ class NimbusIdentityProviderTest {
         .isEqualTo("refresh-1");
   }
 
-  /** RFC 6749, 6: without a scope, a refresh gives what the sign-in gave. */
+  /**
+   * RFC 6749, 6: if the answer to a refresh contains no scope, the scope of the sign-in still
+   * applies.
+   */
   @Test
   void a_refresh_token_that_ends_with_the_session_does_not_become_an_offline_one() {
     String idToken = signed(provider.claims().build());

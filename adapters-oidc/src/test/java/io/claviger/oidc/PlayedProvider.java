@@ -98,7 +98,7 @@ final class PlayedProvider implements AutoCloseable {
     return Secret.takingOver(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Publishes metadata that differ from the usual ones. */
+  /** Publishes metadata that differ from the usual metadata. */
   void describe(Map<String, Object> different) {
     Map<String, Object> metadata = new HashMap<>();
     metadata.put("issuer", server.address());
@@ -151,7 +151,7 @@ final class PlayedProvider implements AutoCloseable {
     }
   }
 
-  /** The token endpoint gives this id token from now on. */
+  /** From now on, the token endpoint returns this id token. */
   void give(String idToken) {
     give(Map.of("id_token", idToken, "refresh_token", "refresh-2"));
   }
@@ -163,7 +163,7 @@ final class PlayedProvider implements AutoCloseable {
     say(200, JSONObjectUtils.toJSONString(answer));
   }
 
-  /** The token endpoint answers with this from now on. */
+  /** From now on, the token endpoint answers with this status and body. */
   void say(int code, String body) {
     status = code;
     tokens = body;
@@ -187,7 +187,7 @@ final class PlayedProvider implements AutoCloseable {
     return client.exchange(code, Optional.empty(), NONCE, VERIFIER);
   }
 
-  /** The form that the token endpoint got last. */
+  /** Returns the last form that the token endpoint has received. */
   String lastForm() {
     return lastForm;
   }

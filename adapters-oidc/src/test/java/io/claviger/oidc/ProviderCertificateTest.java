@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A provider with a certificate of 127.0.0.1 that it made for itself. */
+/** Uses a provider with a self-signed certificate for 127.0.0.1. */
 @Tag("slow")
 class ProviderCertificateTest {
   private static final String UNTRUSTED =

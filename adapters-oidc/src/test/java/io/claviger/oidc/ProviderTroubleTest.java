@@ -22,9 +22,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What people read while the identity provider is in trouble. */
+/** Tests the messages that people read if the identity provider fails. */
 class ProviderTroubleTest {
-  /** Long enough for honest servers on a busy machine. */
+  /** A timeout that working servers meet even on a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   @AutoClose
@@ -68,7 +68,7 @@ class ProviderTroubleTest {
     provider.describe(Map.of("issuer", "https://other.example"));
 
     assertThat(unavailable(this::begin).getMessage())
-        .isEqualTo("The identity provider states another issuer than CLAVIGER_OIDC_ISSUER.");
+        .isEqualTo("The identity provider's issuer differs from CLAVIGER_OIDC_ISSUER.");
   }
 
   @Test
@@ -79,9 +79,7 @@ class ProviderTroubleTest {
         }) {
       provider.describe(Map.of(endpoint, "http://id.example/x"));
       assertThat(unavailable(this::begin).getMessage())
-          .isEqualTo(
-              "The identity provider does not describe itself as OpenID Connect Discovery"
-                  + " demands.");
+          .isEqualTo("The identity provider's metadata do not follow OpenID Connect Discovery.");
       provider.clock.advance(Duration.ofSeconds(3));
     }
   }
@@ -124,7 +122,8 @@ class ProviderTroubleTest {
       ProviderUnavailable failure = unavailable(provider::signIn);
       assertThat(failure.getMessage())
           .isEqualTo("The identity provider does not answer in time. Try again later.");
-      // The answer to a refresh may be lost, so nobody is suspended for it.
+      // The provider may have answered the refresh, and the answer may be lost. So nobody is
+      // suspended because of this failure.
       assertThat(unavailable(this::refresh).neverSent()).isFalse();
     }
   }
@@ -141,13 +140,16 @@ class ProviderTroubleTest {
     closed.countDown();
   }
 
-  /** It is no trouble of the provider, which answers about everybody else. */
+  /**
+   * The refusal is about one person. It is not a failure of the provider, which answers about
+   * everybody else.
+   */
   @Test
   void who_has_to_come_to_the_provider_is_named() {
     provider.say(400, "{\"error\":\"interaction_required\"}");
 
     assertThat(catchThrowableOfType(InvalidResponse.class, this::refresh))
-        .hasMessage("The identity provider asks the person to come: interaction_required");
+        .hasMessage("The person has to sign in at the identity provider: interaction_required");
     provider.say(400, "{\"error\":\"temporarily_unavailable\"}");
     assertThat(unavailable(this::refresh).neverSent()).isFalse();
   }
@@ -157,7 +159,7 @@ class ProviderTroubleTest {
     provider.say(500, "<html>a stack trace</html>");
 
     assertThat(unavailable(provider::signIn).getMessage())
-        .isEqualTo("The identity provider has an error of its own. Try again later.");
+        .isEqualTo("The identity provider answered with an internal error. Try again later.");
   }
 
   private void begin() {

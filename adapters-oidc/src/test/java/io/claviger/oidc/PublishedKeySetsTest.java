@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The key set of the issuer is read as providers read it. */
+/** Tests that the issuer's key set is read in the same way as providers read it. */
 final class PublishedKeySetsTest {
   @AutoClose private final IssuerServer server = new IssuerServer();
   @AutoClose private final PublishedKeySets sets = new PublishedKeySets(Duration.ofSeconds(5));

@@ -417,7 +417,8 @@ public final class Schema {
   /**
    * Returns whether a pooler between this program and the server lends its connections for a
    * transaction or a statement, so that settings of a session reach other sessions. On a busy
-   * pooler, the answer may be false although it does. Without a pooler, the answer is always false.
+   * pooler, the answer may be false although the pooler lends its connections. Without a pooler,
+   * the answer is always false.
    *
    * @param source provides two connections at the same time
    */
@@ -588,8 +589,9 @@ public final class Schema {
     if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
       return new UnsuitableDatabase(
           name.equals(SchemaName.PUBLIC)
-              ? "this database holds tables of something else; give Claviger an empty one"
-              : "schema %s holds tables of something else; give Claviger an empty one"
+              ? "this database contains tables of another program; give Claviger an empty"
+                  + " database"
+              : "schema %s contains tables of another program; give Claviger an empty schema"
                   .formatted(name),
           e);
     }
@@ -604,8 +606,8 @@ public final class Schema {
   private static void requireNotNewer(MigrationInfo[] applied) {
     if (isFromNewer(applied)) {
       throw new UnsuitableDatabase(
-          "this database was changed by a newer Claviger than this one; use that one, or a backup"
-              + " from before");
+          "a newer version of Claviger has changed this database; use that version, or restore a"
+              + " backup from before the change");
     }
   }
 

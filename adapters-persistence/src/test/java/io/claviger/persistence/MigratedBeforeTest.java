@@ -84,7 +84,7 @@ final class MigratedBeforeTest {
     assertThat(rows).isEqualTo(1);
     assertThatExceptionOfType(UnsuitableDatabase.class)
         .isThrownBy(schema::migrate)
-        .withMessageContaining("newer Claviger");
+        .withMessageContaining("newer version of Claviger");
     assertThat(Schema.isCurrent(connected)).isTrue();
   }
 

@@ -125,7 +125,8 @@ final class OwnSchemaTest {
     assertThat(schema.state()).isEqualTo(Schema.State.FOREIGN);
     assertThatExceptionOfType(UnsuitableDatabase.class)
         .isThrownBy(schema::migrate)
-        .withMessage("schema beside holds tables of something else; give Claviger an empty one");
+        .withMessage(
+            "schema beside contains tables of another program; give Claviger an empty schema");
   }
 
   @Tag("thorough")

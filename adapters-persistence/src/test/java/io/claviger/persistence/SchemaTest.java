@@ -166,7 +166,7 @@ final class SchemaTest {
 
     assertThatExceptionOfType(UnsuitableDatabase.class)
         .isThrownBy(schema::migrate)
-        .withMessageContaining("tables of something else");
+        .withMessageContaining("tables of another program");
     assertThat(tables()).containsExactly("theirs");
   }
 

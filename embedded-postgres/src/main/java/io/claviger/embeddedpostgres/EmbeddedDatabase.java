@@ -13,10 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The bundled PostgreSQL as one process uses it. PostgreSQL's files are in the data directory. One
- * process can serve, and any number of commands can use the same server. The first process starts
- * the server. The last process stops the server. If a killed process left a server running, the
- * next process takes the server over, or restarts it if it does not answer.
+ * The use of the bundled PostgreSQL by one process. PostgreSQL's files are in the data directory.
+ * One process can serve, and any number of commands can use the same server. The first process
+ * starts the server. The last process stops the server. If a killed process left a server running,
+ * the next process takes the server over, or restarts the server if the server does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -65,7 +65,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new StartRefused(
-                          "another claviger serves from %s already".formatted(data.path())));
+                          "another claviger already serves from %s".formatted(data.path())));
       try {
         return open(files, Optional.of(serving));
       } catch (IOException | RuntimeException e) {
@@ -211,7 +211,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     FileLease enter() throws IOException {
       return FileLease.tryTake(directory.resolve(UUID.randomUUID() + ".lock"))
-          .orElseThrow(() -> new IOException("a new lease file is held already"));
+          .orElseThrow(() -> new IOException("another process has locked a new lease file"));
     }
 
     /**

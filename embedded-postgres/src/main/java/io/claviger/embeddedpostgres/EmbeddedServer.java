@@ -19,7 +19,7 @@ final class EmbeddedServer {
     this.files = files;
   }
 
-  /** Finds the server that other processes are using. Never changes it. */
+  /** Finds the server that other processes are using. Never changes this server. */
   DatabaseAddress ofOthers() throws IOException {
     return PostgresProcess.running(files)
         .filter(PostmasterFile::ready)
@@ -27,7 +27,7 @@ final class EmbeddedServer {
         .orElseThrow(
             () ->
                 new StartRefused(
-                    "another claviger uses %s, but its database server can't be seen from here"
+                    "another claviger uses %s, but this process can't find its database server"
                         .formatted(files.root().path())));
   }
 

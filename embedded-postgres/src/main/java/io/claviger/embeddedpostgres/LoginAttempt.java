@@ -68,7 +68,7 @@ public final class LoginAttempt {
       int version = connection.getMetaData().getDatabaseMajorVersion();
       if (version < OLDEST_VERSION) {
         throw new StartRefused(
-            "the database %s is PostgreSQL %d: %d or newer is needed"
+            "the database %s has PostgreSQL %d, but PostgreSQL %d or newer is required"
                 .formatted(address.place(), version, OLDEST_VERSION));
       }
     } catch (SQLException e) {

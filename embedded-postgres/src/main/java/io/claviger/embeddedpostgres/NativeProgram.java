@@ -39,7 +39,7 @@ final class NativeProgram {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       // PostgreSQL refuses to run as root. In a user namespace of its own, PostgreSQL sees another
-      // user, who has no rights beyond root's own files.
+      // user. This user has no rights except to root's own files.
       command.addAll(List.of("unshare", "--user"));
     }
     command.add(programs.resolve("bin").resolve(program).toString());

@@ -31,7 +31,8 @@ record PostmasterFile(Path file, long pid, int port, String state) {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (NumberFormatException | java.util.NoSuchElementException e) {
-      return Optional.empty(); // half-written: PostgreSQL itself says what is wrong with it
+      // the file is incomplete; PostgreSQL reports the problem at its start
+      return Optional.empty();
     }
   }
 

@@ -14,7 +14,7 @@ record ServerFiles(DataDirectory root) {
     // pg_ctl passes the path to a shell in double quotes.
     if (data.path().toString().matches("(?s).*[\"$`\\\\\\n\\r].*")) {
       throw new StartRefused(
-          "the embedded PostgreSQL can't live in %s: the path holds a quote, $, ` or \\"
+          "the embedded PostgreSQL can't use %s: the path contains a quote, $, ` or \\"
               .formatted(data.path()));
     }
     return new ServerFiles(DataDirectory.open(data.path().resolve(DIRECTORY)));

@@ -15,10 +15,10 @@ import java.nio.file.Path;
  */
 public final class ThrowawayGuard implements AutoCloseable {
   /**
-   * Takes the cluster and the data directory. A starting server may not have written its process id
-   * yet, so the script looks for it for three seconds. The working directory of a server is its
-   * cluster: otherwise the id now belongs to another process. {@code QUIT} ends a server
-   * immediately.
+   * The guard's script. Its arguments are the cluster and the data directory. A starting server may
+   * not have written its process id yet, so the script looks for the id for three seconds. A
+   * server's working directory is its cluster. A process with another working directory is not the
+   * server, although it has the id. {@code QUIT} ends a server immediately.
    */
   private static final String SCRIPT =
       """

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A program that serves or joins, says so, and leaves when its standard input ends. Its data
- * directory may be one to throw away.
+ * A program that opens the database to serve or to join, reports that it has done so, and closes
+ * the database when its standard input ends. The program may use a temporary data directory.
  */
 final class DatabaseUser {
   private DatabaseUser() {}

@@ -91,7 +91,7 @@ class EmbeddedDatabaseAccessTest {
     assertThat(database.address().user()).contains("claviger");
     assertThatThrownBy(() -> EmbeddedDatabase.toServe(data))
         .isInstanceOf(StartRefused.class)
-        .hasMessage("another claviger serves from %s already".formatted(data.path()));
+        .hasMessage("another claviger already serves from %s".formatted(data.path()));
   }
 
   private static String password() {

@@ -42,7 +42,7 @@ class EmbeddedDatabaseTest {
 
   @AfterEach
   void nothing_is_left_running() throws IOException {
-    // Whatever a test left behind is an orphan now: taken over, and stopped on leaving.
+    // If a test has left a server running, this call takes the server over and stops it.
     EmbeddedDatabase.toJoin(data).close();
     assertThat(server()).isEmpty();
     SharedServerPrograms.takeFrom(data.path());
@@ -148,7 +148,7 @@ class EmbeddedDatabaseTest {
       signal("STOP", slow);
       boolean unused = server.destroyForcibly();
     }
-    // Until the last of its processes has ended, no new server starts there.
+    // No new server can start in this directory before the old server's last process has ended.
     CompletableFuture<Void> goingOn =
         CompletableFuture.runAsync(
             () -> signal("CONT", slow),
@@ -242,7 +242,9 @@ class EmbeddedDatabaseTest {
     }
   }
 
-  /** As before the first start. */
+  /**
+   * Deletes the cluster and the password, so that the directory looks as before the first start.
+   */
   private void withoutCluster() throws IOException {
     Directories.delete(ServerFiles.in(data).cluster());
     Files.delete(data.path().resolve("postgres/password"));
@@ -252,7 +254,7 @@ class EmbeddedDatabaseTest {
     return new OtherJvm(DatabaseUser.class, role, data.path().toString());
   }
 
-  /** Sends a signal to those of the processes that still live. */
+  /** Sends a signal to those processes that are still running. */
   private static void signal(String name, List<ProcessHandle> processes) {
     for (ProcessHandle process : processes) {
       try {

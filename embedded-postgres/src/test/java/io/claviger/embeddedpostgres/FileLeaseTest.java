@@ -33,7 +33,7 @@ class FileLeaseTest {
   @Test
   void what_a_killed_process_left_does_not_count() throws IOException {
     ServerLeases users = new ServerLeases(directory);
-    users.enter().close(); // its file stays, without a lock
+    users.enter().close(); // the file remains, without a lock
     assertThat(users.anybodyThere()).isFalse();
     assertThat(directory).isEmptyDirectory();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C reaches all processes of a terminal's foreground group, so pg_ctl, too. */
+/** Ctrl-C reaches all processes of a terminal's foreground group, including pg_ctl. */
 @Tag("journey")
 class InterruptedServerStartTest {
   private static final int MOST_ATTEMPTS = 20;
@@ -37,9 +37,9 @@ class InterruptedServerStartTest {
     SharedServerPrograms.takeFrom(directory);
   }
 
-  /** Interrupts a start. It may be faster than the signal. */
+  /** Interrupts a start. Returns false if the start was faster than the signal. */
   private static boolean failsWhenInterrupted(DataDirectory data, Path pidFile) throws Exception {
-    // Other tests of this JVM start servers at the same time.
+    // Other tests in this JVM start servers at the same time, so this test looks only for its own.
     String ownCluster = "--pgdata=" + ServerFiles.in(data).cluster();
     CompletableFuture<EmbeddedDatabase> starting =
         CompletableFuture.supplyAsync(() -> EmbeddedDatabase.toServe(data));

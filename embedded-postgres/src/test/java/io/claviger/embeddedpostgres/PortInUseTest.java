@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another program may take the port before the server does. */
+/** Tests that another program may take the port before the server does. */
 @Tag("journey")
 class PortInUseTest {
   @TempDir private Path directory = Path.of("");
@@ -57,7 +57,7 @@ class PortInUseTest {
     }
   }
 
-  /** The log collector is a process of its own, which a busy machine may keep waiting. */
+  /** The log collector is a separate process, which may be delayed on a busy machine. */
   @Test
   void the_server_starts_at_the_next_port_although_the_log_says_late_why_the_first_failed()
       throws IOException {

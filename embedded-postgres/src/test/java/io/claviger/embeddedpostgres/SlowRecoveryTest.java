@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that recovers for longer than {@code pg_ctl} waits for it. */
+/** Tests a server whose recovery takes longer than {@code pg_ctl} waits. */
 @Tag("journey")
 class SlowRecoveryTest {
   @TempDir private Path directory = Path.of("");
@@ -67,7 +67,9 @@ class SlowRecoveryTest {
     }
   }
 
-  /** Makes the recovery fetch files of an archive that does not have them. */
+  /**
+   * Makes the recovery slow: it tries to fetch files from an archive that does not contain them.
+   */
   private void recoverSlowly() throws IOException {
     Path cluster = ServerFiles.in(data).cluster();
     Path unused = Files.createFile(cluster.resolve("recovery.signal"));

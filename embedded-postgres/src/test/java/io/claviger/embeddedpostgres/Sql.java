@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
-/** One statement, one connection. */
+/** Runs a single statement on a new connection. */
 final class Sql {
   private Sql() {}
 
@@ -19,7 +19,7 @@ final class Sql {
     }
   }
 
-  /** The first column of the first row. */
+  /** Returns the first column of the first row. */
   static String query(EmbeddedDatabase database, String sql) throws SQLException {
     try (Connection connection = connect(database.address());
         Statement statement = connection.createStatement();

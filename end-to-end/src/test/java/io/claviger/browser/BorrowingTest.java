@@ -28,7 +28,7 @@ class BorrowingTest {
       asking.open(URI.create(link).getPath() + "?" + URI.create(link).getRawQuery());
       asking.write("note", FurnishedLab.HOSTILE);
       asking.press("Ask");
-      asking.sees("Whoever may share the service decides");
+      asking.sees("Somebody who may share the service decides");
 
       granting.open("/console");
       granting.page().locator("ul.needs a").first().click();
@@ -103,7 +103,7 @@ class BorrowingTest {
       assertThat(asked.page().locator("dl .state")).hasText("withdrawn");
       caller.embed("weary/chat", LARGE).isStatus(403);
 
-      asked.press("Take no more requests of insistent");
+      asked.press("Accept no more requests of insistent");
       assertThat(asked.page().locator("[name=users]")).hasValue("insistent");
       ask(asking, ask, "parrot-small");
       assertThat(asking.page().locator("[role=alert]").first()).isVisible();

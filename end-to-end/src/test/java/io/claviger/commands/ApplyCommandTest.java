@@ -687,7 +687,7 @@ class ApplyCommandTest {
             .formatted(user, bob);
 
     assertThat(apply(file.replace("    audience: shared\n", "")).failed().err())
-        .contains("everybody has what belongs to _system");
+        .contains("everybody can use what belongs to _system");
     apply(file).done();
     assertThat(
             administrator.get(lent + "/shares/" + bob).at("/limits/requests_per_minute").intValue())
@@ -728,7 +728,7 @@ class ApplyCommandTest {
         .contains("format: openai", "format: anthropic");
     assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 4");
     assertThat(apply(file.replace(", format: anthropic", "")).failed().err())
-        .contains("a model of this name stands in line 6 too");
+        .contains("a model of this name is in line 6 too");
     String bare = file.replace(second, "").replace(", format: openai", ", enabled: false");
     assertThat(apply(bare).failed().err())
         .contains("say which: `format: anthropic` or `format: openai`");

@@ -122,7 +122,7 @@ class OwnersCommandsTest {
     assertThat(alice.run("webhook", "test").done().out()).contains("on its way");
     assertThat(alice.run("webhook", "remove").done().out()).contains("removed");
     assertThat(alice.run("webhook").failed().err()).contains("not_found");
-    assertThat(alice.run("webhook", "set").err()).contains("a URL is given with set");
+    assertThat(alice.run("webhook", "set").err()).contains("only `set` takes a URL");
     assertThat(alice.run("webhook", "--installation").failed().err()).contains("not_found");
     assertThat(alice.run("webhook", "remove", "--group", "none").failed().err())
         .contains("not_found");

@@ -327,7 +327,7 @@ class UnlikeServersTest {
   @CsvSource({
     "http, does not answer as Claviger does",
     "http, its address begins with https://",
-    "https, 'can''t prove who it is, or does not speak TLS'",
+    "https, 'has no trusted certificate for this name, or does not speak TLS'",
     "https, its address begins with http://"
   })
   void one_that_speaks_neither_http_nor_tls_is_said_to_do_that(String scheme, String words)

@@ -203,7 +203,7 @@ class BadCredentialsJourneyTest {
     tokens.role("arn:aws:iam::123456789012:role/models", ID);
     // A little more, because it takes a while until what was signed arrives.
     tokens.clock(() -> Instant.now().minus(Duration.ofSeconds(360)));
-    fails(role(), "assume_role", "ahead of that of the other side", REFUSED);
+    fails(role(), "assume_role", "ahead of the other side's clock", REFUSED);
     nothingWasSent();
   }
 

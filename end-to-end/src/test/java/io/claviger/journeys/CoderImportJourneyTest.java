@@ -317,7 +317,7 @@ class CoderImportJourneyTest {
               Program.start(directory, journey.environment(gate), arguments(coder, KEY))) {
         Eventually.holds(Duration.ofSeconds(60), () -> arrived() > killed);
         gate.cut();
-        assertThat(program.ended(1).errors()).contains("the same command goes on with the rest");
+        assertThat(program.ended(1).errors()).contains("the same command continues with the rest");
       }
       assertThat(arrived()).isLessThan(2 * USERS);
 

@@ -342,7 +342,7 @@ class LiteLlmImportJourneyTest {
             Program.start(directory, journey.environment(gate), arguments(SALT_KEY))) {
       Eventually.holds(Duration.ofSeconds(60), () -> arrived() > killed);
       gate.cut();
-      assertThat(program.ended(1).errors()).contains("the same command goes on with the rest");
+      assertThat(program.ended(1).errors()).contains("the same command continues with the rest");
     }
     int cut = arrived();
 

@@ -201,7 +201,7 @@ class LiteLlmUsageJourneyTest {
           """);
       assertThat(program.ended(1).errors())
           .contains("it can't be reached any more")
-          .contains("what was done before is kept, and the same command goes on with the rest");
+          .contains("what was done before is kept, and the same command continues with the rest");
     }
     List<String> unused = run(since);
 

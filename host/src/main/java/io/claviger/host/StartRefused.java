@@ -48,7 +48,7 @@ public final class StartRefused extends RuntimeException {
   /**
    * Returns a refusal because nobody can log in to a database.
    *
-   * @param database what the line calls the database
+   * @param database the words for the database at the beginning of the line
    */
   public static StartRefused byDatabase(String database, SQLException e) {
     return new StartRefused(database + " " + reason(e), e);
@@ -84,7 +84,8 @@ public final class StartRefused extends RuntimeException {
           isReplica(e)
               ? "is a replica, or has no primary server"
               : isOfTls(e) ? "can't be reached by TLS: " + firstLine(e) : "can't be reached";
-      // Also 08004, by which the driver says that the password is missing, or TLS at the server.
+      // This includes 08004, with which the driver reports that the password is missing, or that
+      // the server has no TLS.
       default -> "can't be used: " + firstLine(e);
     };
   }

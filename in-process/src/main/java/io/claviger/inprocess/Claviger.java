@@ -263,14 +263,14 @@ public final class Claviger implements AutoCloseable {
     return get(ServicePrices.class);
   }
 
-  /** What providers billed. */
+  /** Returns the use case for the amounts that providers billed. */
   public Bills bills() {
     return get(Bills.class);
   }
 
   /**
-   * Returns the use case for providers' limits per minute, and for who used how much of them in the
-   * last hour.
+   * Returns the use case for providers' limits per minute, and for each borrower's use of these
+   * limits in the last hour.
    */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
@@ -300,7 +300,7 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Returns the use case that authorizes calls, for programs with their own gateway. A program ends
-   * each call that it has sent with {@link #finish}. It closes each other call.
+   * each call that it has sent with {@link #finish}, and closes all other calls.
    */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);
@@ -308,14 +308,14 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Ends a call of the program's own gateway that was sent to its provider. Charges the call to its
-   * budgets, counts its usage, frees its places in limits and wipes its secrets. Must be called
-   * once for each call. Without this call, the reserved budgets are given back, and neither budgets
-   * nor usage show the call. Never blocks.
+   * budgets, counts its usage, frees its places in limits and wipes its secrets. Call this method
+   * once for each call. Without {@code finish}, the reserved budgets are given back, and neither
+   * budgets nor usage show the call. Never blocks.
    *
-   * @param call the permitted call. If a second decision {@code Admitted} a call after its body was
-   *     read, this is the first decision's call {@link AuthorizedCall#with with} the second
-   *     decision's spending
-   * @param sent what was sent, and what the answer shows
+   * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
+   *     Admitted} after its body was read, pass the call of the first decision {@link
+   *     AuthorizedCall#with with} the spending of the second decision
+   * @param sent the data about the sent request and its answer
    */
   public void finish(AuthorizedCall call, SentCall sent) {
     UsageCounter usage = get(UsageCounter.class);
@@ -339,8 +339,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. For users' services, the
-   * check connects only to globally reachable addresses.
+   * Returns the use case that checks connections. A check calls the provider from this process. For
+   * users' services, the check connects only to globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);

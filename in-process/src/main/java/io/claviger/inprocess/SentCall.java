@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * A call that a program sent to a provider, after the call's end.
  *
- * @param asked the use that the request asks for, which bounds the charge; the same that the
- *     authorization was given. Empty if the program did not read the body. Then the size of the
- *     body bounds the charge
+ * @param asked the use that the request asks for, as passed to the authorization; this use limits
+ *     the charge. Empty if the program did not read the body; then the size of the body limits the
+ *     charge
  * @param use the use that the answer states
  * @param failed whether the caller got an error or an incomplete answer
  * @param bytesIn the size of the request's body in bytes

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A program can't read key files and makes no tokens. It says so, and what to do instead. */
+/**
+ * In a Java program, Claviger checks no key files and makes no tokens. Its messages say so, and say
+ * what to do instead.
+ */
 class CredentialsTest {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/service");
   private static final Map<CredentialField, String> CLIENT =

@@ -62,7 +62,10 @@ class SentCallsTest {
   private static final RequestedUse ASKED =
       RequestedUse.once(MODEL, OperationKind.INPUT, 100, OptionalLong.empty(), Optional.empty());
 
-  /** The tokens of at most 100 bytes, and of what a provider may add to them. */
+  /**
+   * The maximum number of tokens of a body with at most 100 bytes, including tokens that the
+   * provider may add.
+   */
   private static final long AT_MOST = 2100;
 
   private static final long BUDGET = 3200;
@@ -167,7 +170,7 @@ class SentCallsTest {
         2000);
   }
 
-  /** Usage is stored when the program ends at the latest. */
+  /** Returns the stored usage. Closing Claviger stores all usage. */
   private UsageCounts usage() {
     claviger.close();
     try (Claviger next = Claviger.on(pool, FIRST, KEY)) {

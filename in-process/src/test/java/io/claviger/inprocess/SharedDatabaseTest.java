@@ -65,7 +65,7 @@ class SharedDatabaseTest {
   private static final String SERIALIZABLE_BY_DEFAULT =
       "-c default_transaction_isolation=serializable";
 
-  /** With an empty schema of the first Claviger, which a first start would make, too. */
+  /** Has an empty schema for the first Claviger. A first start would create this schema, too. */
   private final TestDatabase database =
       PostgresForTests.migrated("first", source -> new Schema(source, FIRST).migrate());
 
@@ -209,7 +209,10 @@ class SharedDatabaseTest {
     }
   }
 
-  /** Gives a share and a token that end then, and returns the fields that refusals name. */
+  /**
+   * Tries to give a share and a token that end at this time. Returns the fields that the refusals
+   * name.
+   */
   private static Set<String> expiries(Claviger claviger, Actor alice, Instant end) {
     Outcome<?> shared =
         claviger
@@ -305,7 +308,7 @@ class SharedDatabaseTest {
         "READ COMMITTED");
   }
 
-  /** Claviger's statements would read and change tables of the program. */
+  /** With such a search path, Claviger's statements would read and change tables of the program. */
   @Test
   void a_search_path_that_leads_to_other_tables_refuses_the_start() {
     run("create schema app");
@@ -382,7 +385,7 @@ class SharedDatabaseTest {
         .withMessage("the database does not exist on that server");
   }
 
-  /** As with a replica, or a primary server that has just become one. */
+  /** A replica accepts no changes, and a primary server may have just become a replica. */
   @Test
   void a_database_that_accepts_no_changes_refuses_the_start() {
     HikariConfig config = new HikariConfig();
@@ -395,7 +398,7 @@ class SharedDatabaseTest {
     }
   }
 
-  /** So that a program finds in the document what it can call. */
+  /** A program's author finds in the document what the program can call. */
   @Test
   void the_document_names_all_operations() throws IOException {
     String source = Files.readString(Path.of("src/main/java/io/claviger/inprocess/Claviger.java"));

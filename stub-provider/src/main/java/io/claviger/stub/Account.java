@@ -45,7 +45,6 @@ final class Account {
   /**
    * @param salt makes this account's ids differ from other accounts' ids
    * @param lines the function that answers one request of a batch
-   * @param lines answers one request of a batch
    * @param sessions the uploads of all accounts that have their own addresses
    * @param ledger the common bill of all accounts
    */
@@ -104,7 +103,8 @@ final class Account {
     Runnable[] self = new Runnable[1];
     self[0] =
         () -> {
-          // A batch answers its lines as calls, before which others that are due are finished.
+          // A batch answers its lines like calls. Before each call, other batches that are due are
+          // finished, so this task may have run already.
           if (System.nanoTime() - due >= 0 && unfinished.remove(self[0])) {
             task.run();
           }

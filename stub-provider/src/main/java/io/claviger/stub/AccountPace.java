@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enforces the limits of accounts, and states them in the headers of the called API. Only the APIs
  * of OpenAI and Anthropic have such headers. Only the event loop uses this object. This object
- * remembers up to 1,000 accounts and models. Beyond that, the oldest entry is removed.
+ * remembers up to 1,000 accounts and models. If there are more, the oldest entry is removed.
  */
 final class AccountPace {
   /**

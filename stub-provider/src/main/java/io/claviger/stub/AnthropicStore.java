@@ -265,7 +265,7 @@ final class AnthropicStore {
       }
       body.path("messages").forEach(message -> checkFiles(account, message.path("content")));
     } catch (BadCall malformed) {
-      return; // The operation refuses it.
+      return; // The operation refuses a malformed body.
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What all calls of one API have in common. */
+/** The properties that all calls of one API have in common. */
 interface ApiFormat {
   /**
    * Whether a request belongs to this API, although it could also belong to other APIs.

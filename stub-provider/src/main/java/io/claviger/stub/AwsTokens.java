@@ -255,7 +255,8 @@ final class AwsTokens {
     } catch (Refused invalid) {
       throw invalid.response().contentType().equals("text/xml")
           ? invalid
-          : refused(400, "InvalidIdentityToken", "The token is not valid, or not for STS.");
+          : refused(
+              400, "InvalidIdentityToken", "The token is not valid, or is not meant for STS.");
     }
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }

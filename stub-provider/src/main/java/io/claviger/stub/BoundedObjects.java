@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Objects that can be found by id, in the order of their creation. If there are too many objects,
- * the oldest are removed.
+ * the oldest objects are removed.
  */
 final class BoundedObjects {
   private final Map<String, StoredObject> objects = new LinkedHashMap<>();

@@ -61,8 +61,8 @@ final class CallParser {
   }
 
   /**
-   * Parses a request just before it is answered. To be called only once for each request, because
-   * it changes the prompt cache.
+   * Parses a request just before the request is answered. Call this method only once for each
+   * request, because it changes the prompt cache.
    */
   StubCall begin(IncomingRequest request) {
     StubCall call = understand(request);

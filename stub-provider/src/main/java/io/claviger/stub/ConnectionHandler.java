@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the client sends further requests before it has received an answer, these requests wait here for
  * their turn.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /**
    * How many bytes from the start of a body are searched for the name of a behaviour that answers
@@ -121,11 +121,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private void finishAnswer(ChannelHandlerContext ctx) {
     endCall();
     if (incoming != null) {
-      return; // An early answer: the rest of its request comes first.
+      // The answer came early. The rest of the request has to arrive before the next request.
+      return;
     }
     exchange = null;
     if (catchingUp) {
-      return; // Answers are often written at once; the loop below is then still running.
+      // An earlier call of this method is still in its loop, because the answer was written
+      // immediately.
+      return;
     }
     catchingUp = true;
     while (exchange == null && !waiting.isEmpty()) {

@@ -143,7 +143,7 @@ final class GeminiBatches {
     } else {
       output.putObject("inlinedResponses").set("inlinedResponses", answers);
     }
-    // The results stand before the state, as in the documented order of the members.
+    // The results precede the state, as in the documented order of the members.
     metadata.set("output", output.deepCopy());
     metadata.remove(List.of("state", "batchStats", "endTime", "updateTime"));
     metadata

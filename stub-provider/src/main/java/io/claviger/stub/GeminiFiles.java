@@ -76,7 +76,7 @@ final class GeminiFiles {
     }
     String command = header(call, "x-goog-upload-command");
     if (!header(call, "x-goog-upload-protocol").equals("resumable") || !command.contains("start")) {
-      throw GeminiStore.refused(400, "The stub knows resumable uploads only.");
+      throw GeminiStore.refused(400, "The stub supports only resumable uploads.");
     }
     JsonNode asked = call.body().path("file");
     String name = GeminiStore.field(asked, "name").asString("");
@@ -119,7 +119,7 @@ final class GeminiFiles {
     String offset = header(call, "x-goog-upload-offset");
     if (command.contains("upload")) {
       if (!offset.equals(Long.toString(upload.received))) {
-        throw GeminiStore.refused(400, "The chunk is not at the end of what was received.");
+        throw GeminiStore.refused(400, "The chunk does not begin at the end of the received data.");
       }
       byte[] bytes = call.bytes();
       upload.received += bytes.length + call.call().request().lostLength();

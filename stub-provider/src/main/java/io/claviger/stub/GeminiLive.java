@@ -35,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * a message of 8 MB and a thousand small messages. The model {@code live-plays} sends two seconds
  * of sound, and finishes the turn after 1.5 seconds.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern PATH =

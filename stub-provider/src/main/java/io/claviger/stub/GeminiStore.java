@@ -152,7 +152,7 @@ final class GeminiStore {
       }
       checkFiles(account, body);
     } catch (BadCall malformed) {
-      return; // The operation refuses it.
+      return; // The operation refuses a malformed body.
     }
   }
 

@@ -78,7 +78,7 @@ final class IncomingRequest {
   private void makeRoomFor(int length) {
     if (length > kept.length) {
       // The array for the first part has exactly its length, because most bodies arrive in one
-      // part. After that the size doubles.
+      // part. For further parts, the size of the array doubles.
       kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(most, length * 2));
     }
   }

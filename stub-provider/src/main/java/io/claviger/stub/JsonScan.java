@@ -85,7 +85,7 @@ final class JsonScan {
         elements.add(parser.getString());
       }
     }
-    // An array of numbers is one text of tokens.
+    // An array of numbers contains the tokens of one text.
     return tokens ? List.of(String.join(" ", elements)) : elements;
   }
 

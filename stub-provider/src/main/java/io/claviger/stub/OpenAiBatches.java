@@ -173,7 +173,7 @@ final class OpenAiBatches {
       }
     }
 
-    /** Returns the code of a line's error; null if the line is valid. */
+    /** Returns the code of the error in a line; null if the line is valid. */
     private @org.jspecify.annotations.Nullable String fault(String line) {
       JsonNode request;
       try {

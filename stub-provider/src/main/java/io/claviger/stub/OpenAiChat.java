@@ -211,7 +211,7 @@ final class OpenAiChat implements StubOperation {
         OpenAiStoredChats.keep(call, completion(call, wholeText).body());
       }
       String usage = withUsage ? chunk("[]", usage(call)) : "";
-      // A stream states the same tools several times.
+      // A stream states the same tool runs several times.
       String tools =
           call.runs("web_search") > 0
               ? choice("{" + executedTools(call) + "}", "null").repeat(2)

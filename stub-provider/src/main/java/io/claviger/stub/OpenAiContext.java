@@ -47,7 +47,7 @@ final class OpenAiContext {
     try {
       body = ObjectCall.parsed(request.kept(), request.keptLength());
     } catch (BadCall malformed) {
-      return request; // The operation refuses it.
+      return request; // The operation refuses a malformed body.
     }
     if (!(body instanceof ObjectNode object)) {
       return request;

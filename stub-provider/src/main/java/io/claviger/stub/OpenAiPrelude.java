@@ -20,7 +20,7 @@ record OpenAiPrelude(String id, String item) {
       Pattern.compile("(?:gpt-3|gpt-4|chatgpt|gpt-5-chat).*");
   private static final String ENCRYPTED = "reasoning.encrypted_content";
 
-  /** The tool runs that a script can request, with the items that report them. */
+  /** The tool runs that a script can request, each with the item that reports it. */
   private static final Map<String, String> TOOLS =
       Map.of(
           "web_search",
@@ -122,8 +122,8 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * Returns a run of code or of a shell, in the container that a tool names, or else in one that is
-   * created for this run.
+   * Returns a run of code or of a shell, in the container that a tool names, or in a container that
+   * is created for this run.
    */
   private static OpenAiPrelude container(StubCall call) {
     @Nullable String named = named(call);

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * rt-unasked} begins a second response. The model {@code rt-leaks} repeats the caller's key. The
  * model {@code rt-limited} fails because the account has exceeded its rate limits.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class OpenAiRealtime extends SimpleChannelInboundHandler<WebSocketFrame> {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TOKENS_OF_ITEM = 10;

@@ -43,7 +43,7 @@ import tools.jackson.databind.node.ObjectNode;
  * messages that are in the input, in single quotes and separated by bars. The model can also send
  * bytes that are not a frame. A call with tools gets all events of a stream over HTTP.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
   private static final int LONGEST = 16 << 20;
   private static final long TICK_MILLIS = 500;
@@ -161,7 +161,7 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
     stream = body.path("stream_id").asString("");
     body.remove("stream_id");
     if (ids.contains(body.path("previous_response_id").asString(""))) {
-      body.remove("previous_response_id"); // it is not stored
+      body.remove("previous_response_id"); // the earlier response is not stored
     }
     return IncomingRequest.of(
         "POST",

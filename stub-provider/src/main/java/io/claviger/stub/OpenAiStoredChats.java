@@ -49,7 +49,8 @@ final class OpenAiStoredChats {
     chats.removeIf(
         chat -> model != null && !model.equals(ObjectCall.text(chat.json(), "model", "")));
     if (call.query("order") == null) {
-      Collections.reverse(chats); // This list alone begins with the oldest by default.
+      // Unlike all other lists, this list begins with the oldest chat by default.
+      Collections.reverse(chats);
     }
     return OpenAiStore.list(call, chats);
   }

@@ -86,7 +86,7 @@ final class OpenAiUploads {
     if (whole.size() != announced) {
       throw OpenAiStore.refused(
           400,
-          "The number of bytes in the parts (%d) is not the announced one (%d)."
+          "The number of bytes in the parts (%d) differs from the announced number (%d)."
               .formatted(whole.size(), announced),
           null,
           null);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The pages on which OpenAI and Anthropic report usage and costs to callers with an admin key. The
  * figures come from the stub's own bill, for all keys together. All figures belong to the same
  * project and the same workspace. A key may also call models if its text contains {@code models}.
- * If the text also contains {@code silent}, the stub does not reveal this.
+ * If the key's text also contains {@code silent}, the stub does not say that the key may call
+ * models.
  */
 final class OrganizationUsage {
   static final String PROJECT = "proj_stub";

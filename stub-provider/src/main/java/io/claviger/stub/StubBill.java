@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the stub charges the customer for a call.
+ * The charges of the stub for a call.
  *
  * @param kind the kind of this call in the provider's usage pages, such as {@code completions}
  * @param usage the charged tokens

@@ -219,7 +219,7 @@ public final class StubProvider implements AutoCloseable {
     return reception.tokens();
   }
 
-  /** What the stub would charge its customers, for all keys together. */
+  /** The bill of the stub for all keys together. */
   public ProviderLedger ledger() {
     return reception.accounts().ledger();
   }

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * The numbers of tokens in a response. Each API sums these numbers up in its own way. Some APIs
- * include cached input in the sum, and others state it separately.
+ * include cached input in the sum; others state cached input separately.
  *
  * @param fresh the input that is not cached, including {@code audioIn} and {@code images}
  * @param said the number of output tokens without reasoning, including {@code audioOut}

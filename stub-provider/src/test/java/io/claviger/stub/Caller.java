@@ -12,9 +12,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * A client of the stub, with connections of its own. It offers HTTP/2, as the JDK's client does.
- */
+/** A client of the stub, with its own connections. Like the JDK's client, it offers HTTP/2. */
 final class Caller implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -54,7 +52,7 @@ final class Caller implements AutoCloseable {
    * Sends a form with one file.
    *
    * @param field the name of the part with the file
-   * @param fields names and values of the other parts, by turns
+   * @param fields the other parts: name, value, name, value and so on
    */
   TestResponse upload(String path, String field, String name, String content, String... fields) {
     return client.send(
@@ -79,7 +77,7 @@ final class Caller implements AutoCloseable {
         .toString();
   }
 
-  /** The response as soon as it has begun. */
+  /** Returns the response as soon as it has begun. */
   HttpResponse<InputStream> stream(String path, String body) {
     return client.stream("POST", path, BodyPublishers.ofString(body));
   }
@@ -96,7 +94,7 @@ final class Caller implements AutoCloseable {
     return MAPPER.readTree(text);
   }
 
-  /** The data of the server-sent events of a stream. */
+  /** Returns the data of the server-sent events of a stream. */
   static List<String> data(TestResponse response) {
     return response
         .body()
@@ -106,7 +104,7 @@ final class Caller implements AutoCloseable {
         .toList();
   }
 
-  /** The events of a stream, without OpenAI's last one, which is not JSON. */
+  /** Returns the events of a stream, without OpenAI's last event, which is not JSON. */
   static List<JsonNode> events(TestResponse response) {
     return data(response).stream()
         .filter(data -> !data.equals("[DONE]"))

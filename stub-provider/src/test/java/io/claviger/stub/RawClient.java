@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Locale;
 
-/** A client that says exactly what it is told to. */
+/** A client that sends exactly the given bytes. */
 final class RawClient implements AutoCloseable {
   private final Socket socket;
 
@@ -27,7 +27,7 @@ final class RawClient implements AutoCloseable {
             .formatted(path, body.length(), body));
   }
 
-  /** One answer with a length. */
+  /** Reads one answer whose head states the length of the body. */
   String readAnswer() throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {

@@ -105,9 +105,9 @@ class AuditConfiguration {
 
   private static void log(AuditChainStore.TurnHolder session) {
     LOG.error(
-        "events of the audit trail wait for their numbers, and this session of the database keeps"
-            + " nodes from giving them: process={} role={} program={} address={} since={}; if it is"
-            + " no node at work, end it with: select pg_terminate_backend({})",
+        "events of the audit trail wait for their numbers, because a session of the database keeps"
+            + " nodes from numbering them: process={} role={} program={} address={} since={}; if"
+            + " this session is not a working node, end it with: select pg_terminate_backend({})",
         session.process(),
         session.role(),
         session.program(),
@@ -130,7 +130,7 @@ class AuditConfiguration {
     if (heads > 0) {
       LOG.error(
           "the stored head of the audit trail was not signed by a key of this trail, or its link is"
-              + " not there; the newest link is signed again");
+              + " missing; the newest link is signed again");
     }
     if (!keys.isEmpty()) {
       LOG.error("these keys of the audit trail can't be opened, and sign nothing: {}", keys);
@@ -140,8 +140,8 @@ class AuditConfiguration {
   private static void logUnsealable(int found) {
     if (found > 0) {
       LOG.error(
-          "{} events with ids of others or impossible times were inserted into the audit trail,"
-              + " and get no number; audit verify finds them",
+          "{} events with impossible times or ids of other events were inserted into the audit"
+              + " trail, and get no number; audit verify finds them",
           found);
     }
   }

@@ -52,11 +52,11 @@ class AuditPushConfiguration {
     } finally {
       if (push.takeForged() > 0) {
         LOG.error(
-            "how far the audit trail was pushed was not signed by a key of the trail; all of it is"
-                + " pushed again");
+            "the stored position of the push was not signed by a key of the audit trail; the whole"
+                + " audit trail is pushed again");
       }
       if (push.takeRestored() > 0) {
-        LOG.warn("the database was restored from a dump; all of the audit trail is pushed again");
+        LOG.warn("the database was restored from a dump; the whole audit trail is pushed again");
       }
       if (push.takeLost() > 0) {
         LOG.warn(

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
   /**
-   * Uses the database connections of gateway calls, because gateway calls wait for the ledger. But
-   * sums of what large groups were charged before use the connections for the API, because they can
-   * take minutes.
+   * Uses the database connections of gateway calls, because gateway calls wait for the ledger.
+   * However, adding up the earlier charges of large groups can take minutes, and so uses the
+   * connections for the API.
    */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How a start waits for keys that are wrapped by something that is away. */
+/** A start waits for keys whose wrapping device or server can't be reached. */
 class KeyUnwrappingTest {
   private static final WrappedKey ONE = WrappedKey.of("wrapped:v1:AAEC:transit:one");
   private static final WrappedKey TWO = WrappedKey.of("wrapped:v1:AAEC:transit:two");

@@ -99,7 +99,7 @@ public final class PeoplePages implements ConsolePage {
   }
 
   private void ask(Visit visit) {
-    // Who may not list people may not add any either.
+    // A viewer who may not list people may not add people either.
     Problems.throwIfRefused(
         users.list(visit.signedIn().actor(), new PageRequest<>(Optional.empty(), 1)));
     show(visit, 200, FormState.of(Map.of("kind", "person", "administrator", "false")));

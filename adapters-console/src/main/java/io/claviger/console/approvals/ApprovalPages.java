@@ -149,7 +149,7 @@ public final class ApprovalPages implements ConsolePage {
           .anyMatch(named -> named.equals(field) || named.startsWith(field + "/"));
     }
 
-    /** Whoever asked for the change may have chosen the values. */
+    /** The user who requested the change may have chosen these values. */
     private static List<Part> words(AuditEvent.Term term) {
       return List.of(
           Part.plain(term.field() + ": "),

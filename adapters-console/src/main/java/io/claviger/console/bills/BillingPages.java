@@ -120,7 +120,7 @@ public final class BillingPages implements ConsolePage {
 
   private void show(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
-    // Refuses whoever does not see the service.
+    // Refuses viewers who do not see the service.
     InstanceView seen = Problems.valueOf(instances.find(visit.signedIn().actor(), service));
     views.show(
         visit,

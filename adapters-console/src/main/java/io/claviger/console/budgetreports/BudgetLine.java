@@ -128,7 +128,7 @@ public record BudgetLine(
   private static String mayExceedBy(Budget budget, BudgetState state) {
     OptionalLong amount = state.mayExceedBy(budget);
     if (amount.isEmpty()) {
-      return "by as much as its dearest call can cost";
+      return "by as much as its most expensive call can cost";
     }
     return amount.getAsLong() == 0
         ? "not at all"

@@ -223,8 +223,8 @@ public final class DefinitionPages implements ConsolePage {
   }
 
   /**
-   * Returns the form's field for the pointer of a fault. In the API, the field of the receiver is
-   * called {@code user}.
+   * Returns the name of the form's field to which the JSON pointer of a fault leads. In the API,
+   * the field of the receiver is called {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);

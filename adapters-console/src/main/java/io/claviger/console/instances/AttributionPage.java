@@ -49,7 +49,7 @@ public final class AttributionPage implements ConsolePage {
 
   private void show(Visit visit) {
     Instance.Ref service = ServiceAddress.of(visit);
-    // Refuses whoever may not see the shares, whatever they ask.
+    // Refuses viewers who may not see the shares, even if the question is invalid.
     Problems.throwIfRefused(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
     FormState asked = FormState.asked(visit, Set.of(IDENTIFIER));
     if (asked.value(IDENTIFIER).isBlank()) {
@@ -72,9 +72,9 @@ public final class AttributionPage implements ConsolePage {
               ? new Problem(
                   NOT_FOUND,
                   problem.code(),
-                  "The identifier stands for nobody who called this service in the last 400 days"
-                      + " while its present owner owned it. A call appears here about a minute"
-                      + " after it ended.")
+                  "Nobody with this identifier has called this service in the last 400 days while "
+                      + "its present owner owned it. A call appears here about a minute after it "
+                      + "ended.")
               : problem;
       show(visit, told.status(), asked.with(told), null);
     }

@@ -31,7 +31,7 @@ public record CredentialChoice(
               CredentialKind.API_KEY,
               "By an API key",
               "A text that the provider gave you. It is sent as it is"),
-          of(CredentialKind.NONE, "Not at all", "The endpoint asks for no proof"),
+          of(CredentialKind.NONE, "Not at all", "The endpoint needs no authentication"),
           of(
               CredentialKind.OAUTH_CLIENT,
               "As a client of an OAuth server",
@@ -188,12 +188,12 @@ public record CredentialChoice(
     return switch (field) {
       case TOKEN_URL ->
           isInFile(field)
-              ? "Empty for the one in the file"
+              ? "Empty for the URL in the file"
               : CredentialShape.of(kind, provider).required().contains(field)
                   ? "Where the server makes tokens, such as"
                       + " https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"
                   : "Empty for the provider's own";
-      case STS_URL -> "Empty for that of the region. Only for a role";
+      case STS_URL -> "Empty for the address of the region. Only for a role";
       case IMPERSONATION_URL -> "Empty for Google's own";
       case CLIENT_ID -> "The id of the application or client at the server";
       case SCOPE ->
@@ -204,10 +204,10 @@ public record CredentialChoice(
           provider.filter(FederationProvider.GOOGLE::equals).isPresent()
               ? "//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL"
                   + "/providers/PROVIDER"
-              : "For whom the token or statement is, as the server demands it";
+              : "The audience that the server expects in the token or statement";
       case TENANT -> "The directory (tenant) id in Microsoft Entra";
       case ACCESS_KEY_ID -> "It begins with AKIA";
-      case REGION -> "The one of the endpoint, such as eu-central-1";
+      case REGION -> "The region of the endpoint, such as eu-central-1";
       case ROLE_ARN ->
           kind == CredentialKind.AWS
               ? "Empty if the user itself may call models"
@@ -217,7 +217,7 @@ public record CredentialChoice(
       case WORKSPACE_ID -> "Only if the rule is for several workspaces";
       case SERVICE_ACCOUNT ->
           "name@project.iam.gserviceaccount.com; empty if the pool itself has the role";
-      case CLOUD -> "The one that gave the machine or pod its identity";
+      case CLOUD -> "The cloud that gave the machine or pod its identity";
       case PROVIDER -> "";
     };
   }

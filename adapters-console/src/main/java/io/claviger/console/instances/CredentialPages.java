@@ -159,7 +159,7 @@ public final class CredentialPages implements ConsolePage {
           Optional<Endpoint> destination =
               fields.required(DESTINATION, "Type the endpoint.", Endpoint::ofBaseUrl);
           Optional<Set<TokenUrl>> tokenUrls = fields.optional(TOKEN_URLS, CredentialPages::urls);
-          // Who gave the service away may confirm, and sees no version of it.
+          // A former owner may confirm, but does not see the version of the service.
           Precondition version = Versions.of(form).orElse(Precondition.NONE);
           Endpoint named = fields.check(destination::orElseThrow);
           Instance.Ref service =
@@ -182,9 +182,8 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form on which a user confirms where a credential is used. A user who gave the service
-   * away no longer sees its data. A user without access to the data has to type the addresses from
-   * memory.
+   * Shows the form on which a user confirms where a credential is used. A former owner no longer
+   * sees the data of the service, and has to type the addresses from memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);

@@ -81,7 +81,7 @@ public final class ServiceKeyPage implements ConsolePage {
     }
   }
 
-  /** Removes only the key that the page was about. */
+  /** Removes the key, unless it is no longer the key that the page showed. */
   private void removeKey(Visit visit) {
     submit(
         visit,

@@ -240,7 +240,7 @@ public final class ServicePage implements ConsolePage {
                   facts.add(
                       new Fact(
                           "Shares its account with",
-                          "the services of group %s, of which the lowest limits hold"
+                          "the services of group %s; the lowest limits apply"
                               .formatted(group.value()))));
       view.role().ifPresent(role -> facts.add(new Fact("Your role", role(view, role))));
       view.until().ifPresent(end -> facts.add(new Fact("Your share ends", end.toString(), true)));

@@ -217,7 +217,7 @@ final class SettingsForm {
     return form.value(CLEAR_HEADERS).isPresent() ? Field.ofNull() : Field.absent();
   }
 
-  /** Returns the form's field for the pointer of a fault. */
+  /** Returns the name of the form's field to which the JSON pointer of a fault leads. */
   static String fieldOf(String pointer) {
     if (pointer.startsWith("/credential")) {
       // The secret that has to be entered again belongs to another page, which has the endpoint.

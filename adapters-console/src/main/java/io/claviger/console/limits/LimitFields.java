@@ -101,8 +101,8 @@ public final class LimitFields {
   }
 
   /**
-   * Reads one part. Reads one part at a time, so that the page shows a fault next to the field of
-   * the faulty part.
+   * Reads one part of the limits at a time, so that the page shows a fault next to the field of the
+   * faulty part.
    */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);

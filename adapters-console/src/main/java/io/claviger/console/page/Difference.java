@@ -32,8 +32,8 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
-   * Returns the problem that a thing exists already, although the form was not opened for it. The
-   * page shows this problem above a table of differences.
+   * Returns the problem that a thing exists already, although the form was opened for another or a
+   * new thing. The page shows this problem above a table of differences.
    */
   public static Problem exists(Problem refusal, String what) {
     return new Problem(

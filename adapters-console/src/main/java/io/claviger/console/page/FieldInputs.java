@@ -59,10 +59,10 @@ public final class FieldInputs {
 
   /**
    * Reads the changes of a resource's scalar fields from a form. A field that the form does not
-   * contain is absent from the result. A field that the form sends as the page shows the stored
-   * value keeps this value, with its surrounding spaces, which are removed from typed values. An
-   * empty input clears an optional field. If the values of a text field may be empty, an empty
-   * input sets the field to the empty text. Any other field must not be empty.
+   * contain is absent from the result. A field that the user did not change keeps the stored value
+   * with its surrounding spaces. Surrounding spaces are removed from typed values. An empty input
+   * clears an optional field. If the values of a text field may be empty, an empty input sets the
+   * field to the empty text. Any other field must not be empty.
    *
    * @param stored the stored values
    */

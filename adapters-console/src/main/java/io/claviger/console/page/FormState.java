@@ -89,8 +89,8 @@ public record FormState(
   /**
    * Returns the form with the faults that a problem reports.
    *
-   * @param fieldOf returns the field for the pointer of a fault; empty if the pointer belongs to no
-   *     field
+   * @param fieldOf returns the name of the field to which the JSON pointer of a fault leads; empty
+   *     if there is no such field
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.waiting().isPresent()) {
@@ -156,13 +156,14 @@ public record FormState(
   }
 
   /**
-   * Returns the field for a pointer. The field's name is the last part of the pointer that is not a
-   * list index. For example, {@code /limits/requests_per_minute} leads to the field {@code
-   * requests_per_minute}.
+   * Returns the name of the field to which a JSON pointer leads. The name is the last part of the
+   * pointer that is not a list index. For example, {@code /limits/requests_per_minute} leads to the
+   * field {@code requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {
-      // A form has one input for all of them, and a setting may be named like another input.
+      // A form has one input for all settings, because a setting may have the same name as another
+      // input.
       return "settings";
     }
     if (pointer.startsWith("/limits/storage")) {

@@ -77,9 +77,9 @@ public final class Views {
   }
 
   /**
-   * Marks characters that readers don't see, in all that a page shows, because users chose many of
-   * these texts and a template does not know which. What the browser sends back or runs stays as it
-   * is.
+   * Marks invisible characters in all texts that a page shows. Users chose many of these texts, and
+   * a template does not know which. Values that the browser sends back, and code that it runs, stay
+   * unchanged.
    */
   private static final class MarkingOutput extends OwaspHtmlTemplateOutput {
     private static final Set<String> UNREAD_ELEMENTS = Set.of("textarea", "script", "style");

@@ -47,7 +47,7 @@ public final class PriceFields {
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number of lines that is too large for each of the text areas. */
+  /** A number of lines that exceeds the maximum of every text area. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}

@@ -52,7 +52,7 @@ public final class LeaveProjectPage implements ConsolePage {
           Problems.throwIfRefused(
               projects.endShare(
                   actor, project, GranteeName.of(actor.handle().value()), Precondition.NONE));
-          // The page again, which explains why the viewer is still a member.
+          // Shows the page again, which explains why the viewer is still a member.
           return isStillMember(actor, project)
               ? Links.to(pathOf(project)).with(ENDED, "yes").toString()
               : Area.PROJECTS.path();

@@ -69,7 +69,7 @@ public final class ProjectPeoplePage implements ConsolePage {
           Difference.PRECONDITION_FAILED,
           "precondition_failed",
           "Somebody ended this membership while you had it open. Nothing was saved; saving again"
-              + " adds the member anew.");
+              + " adds the member again.");
 
   private final Projects projects;
   private final Views views;
@@ -194,7 +194,7 @@ public final class ProjectPeoplePage implements ConsolePage {
         Difference.between(sent, stored, List.of(ROLE, APPLIED_BY)));
   }
 
-  /** Returns the form's field for the pointer of a fault. */
+  /** Returns the name of the form's field to which the JSON pointer of a fault leads. */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
     return name.equals("user") ? TO : name;

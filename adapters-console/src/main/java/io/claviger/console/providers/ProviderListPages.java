@@ -283,7 +283,7 @@ public final class ProviderListPages implements ConsolePage {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Format", content.format().wireName()));
     facts.add(new Fact("API standard", listed.provider().defaultStandard().value()));
-    facts.add(new Fact("Endpoint", endpoint(content).orElse("as each service says")));
+    facts.add(new Fact("Endpoint", endpoint(content).orElse("each service states its own")));
     content.template().stream()
         .flatMap(template -> template.settings().stream())
         .forEach(setting -> facts.add(new Fact("Setting " + setting.name(), words(setting))));

@@ -117,7 +117,7 @@ public final class MutedPages implements ConsolePage {
         visit,
         status,
         Area.REQUESTS,
-        "Whose requests you take",
+        "Whose requests you accept",
         "muted",
         new MutedView(form, text(stored(visit))));
   }

@@ -48,7 +48,7 @@ final class PastCost {
   }
 
   /**
-   * Returns one or two sentences; null if the service was not used, or if the database takes too
+   * Returns one or two sentences; null if nobody used the service, or if the database takes too
    * long to answer. The actor must be permitted to see the usage of all callers.
    *
    * @param to the receiver of the loan; empty if the form does not name one yet

@@ -35,7 +35,7 @@ final class NewHandlesForm {
     return kind.wireName() + "s/" + ref.replace("/", "~1");
   }
 
-  /** Returns the form's field for the pointer of a fault. */
+  /** Returns the name of the form's field to which the JSON pointer of a fault leads. */
   static String fieldOf(String pointer) {
     return pointer.replaceFirst("^/(handles/)?", "");
   }

@@ -270,8 +270,8 @@ public final class TrustPages implements ConsolePage {
     }
 
     /**
-     * Reads the form of a trust. A subject and claims that the form sends as the page showed them
-     * stay as they are stored, with their surrounding spaces.
+     * Reads the form of a trust. A subject and claims that the user did not change keep their
+     * surrounding spaces.
      */
     static TrustForm changed(Trust stored, Form form) {
       return of(new Fields(form), Optional.of(stored.name()), Optional.of(stored));
@@ -343,7 +343,8 @@ public final class TrustPages implements ConsolePage {
         if (line.isBlank()) {
           continue;
         }
-        // The page writes spaces around it, because the name of a claim may contain one, too.
+        // The page writes spaces around the equals sign, because the name of a claim may contain an
+        // equals sign too.
         int spaced = line.indexOf(" = ");
         int equals = spaced < 0 ? line.indexOf('=') : spaced + 1;
         if (equals < 1

@@ -137,7 +137,7 @@ class TokenPagesTest {
             .isStatus(403);
 
     assertThat(refused.body())
-        .contains("A recovery token has no limits and no end.", "a one-time link");
+        .contains("A recovery token has no limits and no expiry", "a one-time link");
     pat.api().get("/v1/me").isStatus(200);
   }
 

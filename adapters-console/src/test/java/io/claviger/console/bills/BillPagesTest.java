@@ -23,7 +23,8 @@ class BillPagesTest {
         .put("/v1/llm-services/bess/chat", Map.of("definition", "_system/openai-small"))
         .isStatus(201);
     TestResponse empty = ServedConsole.sound(bess.open(PAGE + "?month=2025-05").isStatus(200));
-    assertThat(empty.body()).contains("Nothing is known of what the provider bills", "not known");
+    assertThat(empty.body())
+        .contains("Claviger does not know what the provider bills", "not known");
 
     Map<String, String> typed =
         Map.of(

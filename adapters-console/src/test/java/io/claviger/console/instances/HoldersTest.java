@@ -60,11 +60,11 @@ class HoldersTest {
         .doesNotContain("holder-199");
     for (String wild : List.of("%25", "_", "older%25")) {
       assertThat(olga.open(PAGE + "/people?q=" + wild).isStatus(200).body())
-          .contains("Nobody of this name")
+          .contains("Nobody with this name")
           .doesNotContain("<tr id=");
     }
     assertThat(olga.open(PAGE + "/people?q=" + "x".repeat(201)).isStatus(200).body())
-        .contains("Nobody of this name", "x".repeat(201));
+        .contains("Nobody with this name", "x".repeat(201));
     assertThat(olga.api().get(API + "/shares?q=R-20").at("/items").size()).isEqualTo(5);
     assertThat(olga.api().get(API + "/shares?q=" + "x".repeat(201)).status()).isEqualTo(422);
   }

@@ -39,7 +39,7 @@ class ServiceListTest {
     assertThat(owner.open(LIST + "?q=MODEL-29").body())
         .contains("1 service", "paula/s29")
         .doesNotContain("1 services", "paula/s01");
-    assertThat(owner.open(LIST + "?q=model%25").body()).contains("No service fits.");
+    assertThat(owner.open(LIST + "?q=model%25").body()).contains("No service matches.");
   }
 
   @Test

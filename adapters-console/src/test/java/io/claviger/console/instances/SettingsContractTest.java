@@ -342,7 +342,7 @@ class SettingsContractTest {
     typed.put("header_name1", "X-Team");
     typed.put("header_value1", "canary-0123456789");
 
-    assertThat(owner.open(page + "/settings").body()).contains("does not go with other headers");
+    assertThat(owner.open(page + "/settings").body()).contains("is not sent with other headers");
     assertThat(owner.send(page + "/settings", typed).isStatus(409).body())
         .contains("Enter the key again with this change");
     typed.put("api_key", "sk-0123456789");

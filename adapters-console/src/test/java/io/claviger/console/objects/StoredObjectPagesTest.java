@@ -50,7 +50,7 @@ class StoredObjectPagesTest {
     assertThat(seen).contains("file-&lt;script&gt;", "bela", "1.5 KiB", "vector store", "never");
     assertThat(seen).doesNotContain("Share…");
     assertThat(owner.open(page + "?kind=files").body()).contains("file-").doesNotContain("vs_1");
-    assertThat(owner.open(page + "?user=oona").body()).contains("Nothing fits.");
+    assertThat(owner.open(page + "?user=oona").body()).contains("Nothing matches.");
     assertThat(owner.open(page + "?kind=prompts").status()).isEqualTo(422);
     assertThat(sound(owner.open(page + "?user=%3Cscript%3Ealert").isStatus(422)).body())
         .contains("id=\"user-more\"><span class=\"field-error\">", "&lt;script");
@@ -261,7 +261,7 @@ class StoredObjectPagesTest {
     assertThat(owner.open("/console/services/otto/chat/people").body()).contains(page);
     assertThat(sound(owner.open(page).isStatus(200)).body()).contains("Identifier");
     assertThat(sound(owner.open(page + "?identifier=clv_" + "a".repeat(40)).isStatus(404)).body())
-        .contains("The identifier stands for nobody");
+        .contains("Nobody with this identifier has called");
     assertThat(sound(owner.open(page + "?identifier=%3Cb%3E").isStatus(422)).body())
         .contains("field-error", "&lt;b");
     assertThat(borrower.open(page).status()).isEqualTo(403);

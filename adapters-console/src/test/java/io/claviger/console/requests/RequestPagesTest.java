@@ -248,7 +248,7 @@ class RequestPagesTest {
         .contains("by <bdi>eva</bdi>", "role=\"alert\"", "Service</dt>");
     fay.submit(sound(fay.open(withdrawn)), withdrawn + "/withdraw", Map.of()).isStatus(303);
     assertThat(sound(fay.open(LIST)).body()).contains("declined", "withdrawn");
-    assertThat(sound(fay.open(LIST + "?state=open")).body()).contains("No request fits");
+    assertThat(sound(fay.open(LIST + "?state=open")).body()).contains("No request matches");
 
     eva.submit(sound(eva.open(declined)), LIST + "/muted/add", Map.of()).isStatus(303);
     TestResponse muted = sound(eva.open(LIST + "/muted"));

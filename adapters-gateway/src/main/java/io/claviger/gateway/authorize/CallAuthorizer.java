@@ -154,7 +154,7 @@ public final class CallAuthorizer {
       return CallError.UPLOAD_ENDED;
     }
     if (refused.detail().isPresent()) {
-      return why; // This error says more than an error about the operation.
+      return why; // The detail in this error says more than an error about the operation would.
     }
     return refused
         .service()

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Gets the answer to a question, and is told the answer. */
+  /** Gets the answer to a question, and receives the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
      * Returns the cached answer without blocking; empty if the answer is not cached. If the result
@@ -219,7 +219,7 @@ public final class Inquiry<T> implements Runnable {
 
     @Override
     public void discard(T answer) {
-      // The answer holds no secrets.
+      // The answer contains no secrets.
     }
   }
 }

@@ -144,7 +144,7 @@ final class BillPage {
     if (!day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(start)) {
       throw new UnreadableBill(BillingFailure.OTHER_ZONE);
     }
-    // The day that is not over yet may end at the present time.
+    // The provider may state the present time as the end of the current day.
     if (!end.isAfter(start) || end.isAfter(start.plus(DAY))) {
       throw new UnreadableBill(BillingFailure.OTHER_DAYS);
     }
@@ -186,7 +186,7 @@ final class BillPage {
       demand(before.length() + parser.currentName().length() <= LONGEST_NAME);
       String name = before + parser.currentName();
       demand(texts.size() + numbers.size() < MOST_MEMBERS);
-      // A name may contain a dot itself.
+      // A name that contains a dot may equal the path of another member.
       demand(!texts.containsKey(name) && !numbers.containsKey(name));
       switch (parser.nextToken()) {
         case VALUE_STRING -> texts.put(name, text(parser));

@@ -41,8 +41,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
 
   /**
    * Returns the texts that distinguish this result from the other results of its day: all members
-   * except the amounts. They are one text, because sets find texts quickly even if a provider
-   * chooses texts with equal hash codes.
+   * except the amounts. The result is a single text, because sets find texts quickly even if a
+   * provider chooses texts with equal hash codes.
    */
   String group() {
     StringBuilder group = new StringBuilder();

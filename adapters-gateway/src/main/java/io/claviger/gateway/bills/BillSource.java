@@ -47,7 +47,7 @@ public enum BillSource {
   /** The largest number of days per page that both providers accept. */
   private static final int DAYS_OF_A_PAGE = 31;
 
-  /** The name that stands for Anthropic's workspace without an id. */
+  /** The text that means Anthropic's default workspace, which has no id. */
   private static final String DEFAULT_WORKSPACE = "default";
 
   private static final String BATCH = "batch";
@@ -107,8 +107,8 @@ public enum BillSource {
     scope.ifPresent(
         id -> {
           list(query, "group_by", api.scopeField() + "_id");
-          // Anthropic's costs can't be filtered, and no query can filter by the workspace
-          // without an id.
+          // Anthropic's costs can't be filtered, and no query can filter by the default workspace,
+          // because it has no id.
           if (this != COST_REPORT
               && !(api == BillingApi.ANTHROPIC && id.equals(DEFAULT_WORKSPACE))) {
             list(query, api.scopeField() + "_ids", id);

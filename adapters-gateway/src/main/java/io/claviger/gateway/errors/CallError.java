@@ -67,8 +67,8 @@ public record CallError(
   public static final CallError BAD_TOKEN = of(CallRefusal.BAD_TOKEN);
   public static final CallError NO_TOKEN =
       BAD_TOKEN.saying(
-          "The request has no access token. Give one of Claviger's own (clv_…) to the client as its"
-              + " API key, or send it as Authorization: Bearer <token>.");
+          "The request has no access token. Give the client an access token of Claviger (clv_…)"
+              + " as its API key, or send the token as Authorization: Bearer <token>.");
   public static final CallError SIGNED =
       BAD_TOKEN.saying(
           "The request is signed with keys of AWS, which are not needed here. Set"
@@ -110,18 +110,25 @@ public record CallError(
       never(
           400,
           "background_not_readable",
-          "An answer that is made in the background has to be fetched later by its id, which is not"
-              + " lent here. Leave background out, or set stream to true and read the stream.");
+          "An answer made in the background has to be fetched later by its id, and fetching"
+              + " answers is not lent here. Leave background out, or set stream to true and read"
+              + " the stream.");
 
-  /** For a request whose work in the background would end unnoticed, although limits count it. */
+  /**
+   * For a request for work in the background. Limits would count the work, but the gateway can't
+   * notice the end of the work.
+   */
   public static final CallError BACKGROUND_NOT_COUNTED =
       of(CallRefusal.USE_NOT_READABLE)
           .saying(
-              "Limits here count a call until the provider has finished its work, but work in the"
-                  + " background ends unnoticed. Leave background out, or set it to false.");
+              "Limits here count a call until the provider has finished its work, but the"
+                  + " gateway can't notice when work in the background ends. Leave background"
+                  + " out, or set it to false.");
 
   public static final CallError BAD_PAGE =
-      badRequest("A parameter of the list is out of range, or belongs to another list.");
+      badRequest(
+          "A query parameter for the page of the list is out of range, or comes from another"
+              + " list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
@@ -153,19 +160,20 @@ public record CallError(
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway writes into the body who calls and that nothing"
-              + " is stored: send a JSON object in UTF-8.");
+          "Others use the same key, so the gateway adds to the body who is calling, and that"
+              + " nothing may be stored: send a JSON object in UTF-8.");
   public static final CallError BODY_NOT_AN_OBJECT =
       never(400, "body_not_readable", "The body has to be a JSON object.");
   public static final CallError CALLER_UNCLEAR =
       never(
           400,
           "body_not_readable",
-          "Others use the same key, so the gateway reads who calls and what is stored. State store,"
-              + " background, deferred and metadata at most once, as the documented types, and"
-              + " prompt_cache_key, prompt_cache_isolation_key, cache_salt, extra_key, session_id,"
-              + " safety_identifier, user, user_id and metadata.user_id as texts, in exactly these"
-              + " spellings, and not inside of extra_body, fallbacks or providerOptions.");
+          "Others use the same key, so the gateway reads who calls and what is stored. State"
+              + " store, background, deferred and metadata at most once, with the documented"
+              + " types. State prompt_cache_key, prompt_cache_isolation_key, cache_salt,"
+              + " extra_key, session_id, safety_identifier, user, user_id and metadata.user_id"
+              + " as texts. Spell all these names exactly like this, and don't put them into"
+              + " extra_body, fallbacks or providerOptions.");
   public static final CallError CALLER_IN_FORM =
       never(
           400,
@@ -281,8 +289,8 @@ public record CallError(
           403,
           "destination_not_allowed",
           "This service's endpoint is at an address that the gateway does not connect to, or"
-              + " connects to only with TLS. Its owner has to change it, or the operator to list"
-              + " the address in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+              + " connects to only with TLS. The service's owner has to change the endpoint, or"
+              + " the operator has to list the address in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
   public static final CallError PROVIDER_REJECTED_KEY =
       never(
           403,
@@ -305,8 +313,8 @@ public record CallError(
       never(
           403,
           "provider_redirected",
-          "The provider answered with a redirect, which is neither followed nor passed on. The"
-              + " service's owner has to correct its endpoint.");
+          "The provider answered with a redirect. The gateway neither follows redirects nor"
+              + " passes them on. The service's owner has to correct the endpoint.");
   public static final CallError PROVIDER_UNREACHABLE =
       new CallError(502, "provider_unreachable", "The provider could not be reached.", Retry.SOON);
   public static final CallError PROVIDER_BROKE_OFF =
@@ -319,7 +327,7 @@ public record CallError(
       never(
           502,
           "provider_answer_unusable",
-          "The provider's answer is malformed, or in an encoding that was not asked for.");
+          "The provider's answer is malformed, or in an encoding that was not requested.");
 
   /**
    * The provider may still be processing the call, so the caller might pay twice if somebody sent
@@ -415,7 +423,8 @@ public record CallError(
         "model_not_found",
         assumed
                 .map(
-                    "The request names no model, which means %s, and you may not use that model here."
+                    ("The request names no model, so the model is %s, and you may not use that"
+                            + " model here.")
                         ::formatted)
                 .orElse("There is no such model that you may use here.")
             + elsewhere

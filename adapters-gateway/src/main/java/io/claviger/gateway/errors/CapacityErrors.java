@@ -45,7 +45,7 @@ public final class CapacityErrors {
         "capacity_exhausted",
         why.limit()
                 .map(limit -> "The provider allows the service no more " + unit(limit))
-                .orElse("What the provider allows the service leaves no room for this call")
+                .orElse("The provider's limits for the service leave no room for this call")
             + " for now. Try again in %d s.".formatted(seconds),
         CallError.Retry.SOON,
         seconds);

@@ -48,7 +48,8 @@ public final class CredentialErrors {
    * may be possible to obtain a token for another target of the model.
    */
   public static boolean isOfOneTarget(CallError why) {
-    boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code
+    // this error has the same code
+    boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED);
     return why.code().equals(Reason.REFUSED.code())
         || why.code().equals(Reason.UNAVAILABLE.code())
         || (why.code().equals(Reason.NOT_ALLOWED.code()) && !isOfEndpoint);

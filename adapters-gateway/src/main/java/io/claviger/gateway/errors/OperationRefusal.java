@@ -34,8 +34,8 @@ public final class OperationRefusal {
   private static final String ADMINISTRATION =
       "The operation administers the account of the service's owner, which is never lent.";
   private static final String TUNING =
-      "What the operation creates would belong to the service's owner and stay in the account for"
-          + " everybody, so the operation is never lent.";
+      "The operation creates objects that would belong to the service's owner and stay in the"
+          + " account for everybody, so the operation is never lent.";
   private static final String NOT_YET =
       "All borrowers share the account in which the operation stores its results, and Claviger"
           + " can't keep them apart.";
@@ -130,7 +130,7 @@ public final class OperationRefusal {
                 "Check the base URL: it has to be the gateway_url, to which the client adds the"
                     + " path."
                     + meant(format, method, path)
-                        .map(" The operation that is meant may be %s."::formatted)
+                        .map(" You may mean the operation %s."::formatted)
                         .orElse(""));
   }
 

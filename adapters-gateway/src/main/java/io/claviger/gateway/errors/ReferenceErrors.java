@@ -23,8 +23,8 @@ public final class ReferenceErrors {
   private static final int LONGEST_TYPE = 64;
 
   private static final String WITHOUT_CONTAINER =
-      " Or let the tool need none: Anthropic's search and fetch with allowed_callers: [\"direct\"],"
-          + " a shell with environment: {\"type\":\"local\"}.";
+      " Or set the tool up without a container: Anthropic's search and fetch with"
+          + " allowed_callers: [\"direct\"], a shell with environment: {\"type\":\"local\"}.";
 
   public static final CallError ENCODED =
       CallError.never(
@@ -48,9 +48,9 @@ public final class ReferenceErrors {
       CallError.never(
           400,
           "query_parameter_not_allowed",
-          "Others use the same key, so what the parameter 'include' names here is shown only in the"
-              + " answer that creates the response. Leave out 'include', or send it with the request that"
-              + " creates the response.");
+          "Others use the same key, so the parts that the parameter 'include' names are shown"
+              + " only in the answer to the request that creates the response. Leave out"
+              + " 'include', or send it with that request.");
   public static final CallError TOO_MANY =
       CallError.never(
           400,
@@ -79,25 +79,25 @@ public final class ReferenceErrors {
       CallError.never(
           409,
           "batch_not_charged",
-          "The batch, or the batch whose results the file has, has not been charged yet. If the"
-              + " batch still runs, cancel it. Delete it 15 minutes after its end, when its results"
-              + " have been read.");
+          "This batch, or the batch whose results this file contains, has not been charged yet."
+              + " If the batch is still running, cancel it. You can delete the batch or the file"
+              + " 15 minutes after the end of the batch, when Claviger has read the results.");
 
   private ReferenceErrors() {}
 
   /**
-   * The error for a list of which the provider no longer has so many objects that the gateway stops
-   * to request them, or that the caller's limits allow no more requests.
+   * The error for a list with many objects that the provider no longer has. Used if the gateway
+   * stops requesting further objects of the list, or if the caller's limits allow no more requests.
    *
-   * @param parameter the query parameter that states where the list goes on
+   * @param parameter the query parameter that states where the list continues
    * @param last the id of the last object that the provider no longer has
    */
   public static CallError listOfGone(String parameter, String last) {
     return CallError.never(
         503,
         "list_not_read",
-        "The provider no longer has any of the next objects of this list. The list goes on behind"
-            + " them: request it with "
+        "The provider no longer has any of the next objects of this list. The list continues"
+            + " after these objects: request it with "
             + parameter
             + "="
             + last);
@@ -110,9 +110,9 @@ public final class ReferenceErrors {
     return CallError.never(
         CallError.BODY_TOO_LARGE.status(),
         CallError.BODY_TOO_LARGE.code(),
-        ("Others use the same key, so the gateway has to read what the body refers to, and holds at"
-                + " most %d bytes for that. Send less, or store a key of your own for the service:"
-                + " PUT /v1/llm-services/{owner}/{handle}/user-key.")
+        ("Others use the same key, so the gateway has to read what the body refers to, and"
+                + " buffers at most %d bytes for that. Send less, or store a key of your own for"
+                + " the service: PUT /v1/llm-services/{owner}/{handle}/user-key.")
             .formatted(most));
   }
 
@@ -123,8 +123,8 @@ public final class ReferenceErrors {
     return CallError.never(
         CallError.BODY_TOO_LARGE.status(),
         CallError.BODY_TOO_LARGE.code(),
-        ("Others use the same key, so the gateway has to read the requests of a batch, and holds at"
-                + " most %d bytes for that. Make several batches.")
+        ("Others use the same key, so the gateway has to read the requests of a batch, and"
+                + " buffers at most %d bytes for that. Make several batches.")
             .formatted(most));
   }
 
@@ -190,10 +190,10 @@ public final class ReferenceErrors {
     String message;
     if (!reference.id().isEmpty()) {
       message =
-          ("The text in the member %1$s is too long. Others use the same key, so the gateway has to"
-                  + " know what this text refers to at the provider: an id may have 256 characters,"
-                  + " and an address on the Internet 4,096. Send a shorter text, or the content"
-                  + " itself.")
+          ("The text in the member %1$s is too long. Others use the same key, so the gateway has"
+                  + " to know what this text refers to at the provider: an id may have at most"
+                  + " 256 characters, and a URL at most 4,096. Send a shorter text, or the"
+                  + " content itself.")
               .formatted(member);
     } else if (member.isEmpty()) {
       message =
@@ -288,10 +288,10 @@ public final class ReferenceErrors {
     return CallError.never(
         400,
         "tool_not_known",
-        ("The gateway does not know tools %s. Others use the same key, and such a tool"
-                + " might use what is stored in or connected to the provider's account. Leave the"
-                + " tool out, or store a key of your own for the service: PUT"
-                + " /v1/llm-services/{owner}/{handle}/user-key.")
+        ("The gateway does not know tools %s. Others use the same key, and such a tool might use"
+                + " objects that are stored in the provider's account, or services that are"
+                + " connected to it. Leave the tool out, or store a key of your own for the"
+                + " service: PUT /v1/llm-services/{owner}/{handle}/user-key.")
             .formatted(
                 type.isEmpty()
                     ? "without a type"

@@ -36,7 +36,7 @@ public final class HeadGuard {
     }
   }
 
-  /** Whether the request's method is one that only reads. */
+  /** Whether the request's method only reads. */
   public static boolean isRead(HttpRequest request) {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }

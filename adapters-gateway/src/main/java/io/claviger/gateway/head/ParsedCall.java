@@ -52,7 +52,7 @@ public record ParsedCall(
     long mostBytes = Math.max(maxBodyBytes, maxUploadBytes);
     ParsedCall known = RememberedRequest.call(request);
     if (known != null) {
-      HeadGuard.checkDemands(request, mostBytes); // the length may be another one
+      HeadGuard.checkDemands(request, mostBytes); // the body may have another length
       return known;
     }
     RequestTarget target = RequestTarget.of(request.uri());

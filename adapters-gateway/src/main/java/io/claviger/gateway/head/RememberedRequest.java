@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request whose head the connection remembers. Later requests with the same head reuse the
  * results that the gateway has derived from the head alone. Results that depend on stored data or
- * on the time are not reused: each call is authorized anew.
+ * on the time are not reused: each call is authorized again.
  *
  * <p>Only used on the event loop of its connection.
  */

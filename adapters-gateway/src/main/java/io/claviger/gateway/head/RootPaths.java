@@ -200,7 +200,7 @@ public final class RootPaths {
                       request.setUri(target.query().isEmpty() ? path : path + "?" + target.query());
                 });
       } catch (CallRefused malformed) {
-        return request; // The request is refused later, where calls are refused.
+        return request; // A later step refuses the request, as it refuses other malformed calls.
       }
     }
     return request;

@@ -67,19 +67,19 @@ public final class WebSocketHandshake {
             && headers.getAll(HttpHeaderNames.UPGRADE).size() == 1
             && headers.get(HttpHeaderNames.UPGRADE, "").equalsIgnoreCase("websocket")
             && headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true),
-        "A handshake of WebSocket is HTTP/1.1 with Upgrade: websocket and Connection: Upgrade.");
+        "A WebSocket handshake needs HTTP/1.1, Upgrade: websocket and Connection: Upgrade.");
     demand(
         headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION).equals(List.of(VERSION)),
         "The gateway speaks version 13 of WebSocket.");
     demand(
         headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY).size() == 1 && isKey(keyOf(request)),
-        "Sec-WebSocket-Key is 16 bytes in Base64, once.");
+        "Sec-WebSocket-Key must occur once, with 16 bytes in Base64.");
     checkProtocols(request, use == SocketUse.SESSION);
     demand(
         !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
             && BodyLength.of(headers).bytes() == 0
             && !headers.contains(HttpHeaderNames.EXPECT),
-        "A handshake of WebSocket has no body.");
+        "A WebSocket handshake must not have a body.");
   }
 
   private static void checkProtocols(HttpRequest request, boolean session) {

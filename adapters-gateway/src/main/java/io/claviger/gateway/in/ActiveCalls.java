@@ -110,7 +110,7 @@ public final class ActiveCalls {
       blocking.execute(GuardedTask.logged(this::lookAtAll));
       begun = true;
     } catch (RejectedExecutionException stopping) {
-      LOG.debug("active calls end with the gateway");
+      LOG.debug("the gateway is closing, and ends active calls");
     } finally {
       if (!begun) {
         stop();
@@ -147,9 +147,9 @@ public final class ActiveCalls {
       }
       isDone = true;
     } catch (StoreUnavailable e) {
-      LOG.debug("active calls go on: the database does not answer");
+      LOG.debug("active calls continue: the database does not answer");
     } catch (RejectedExecutionException stopping) {
-      LOG.debug("active calls end with the gateway");
+      LOG.debug("the gateway is closing, and ends active calls");
     } finally {
       if (!isDone) {
         stop();
@@ -194,7 +194,7 @@ public final class ActiveCalls {
     } catch (StoreUnavailable e) {
       throw e;
     } catch (QueryTimeout e) {
-      LOG.debug("a call goes on: the database does not answer in time");
+      LOG.debug("a call continues: the database does not answer in time");
       return;
     } catch (Throwable e) {
       LOG.error("{}: the call could not be authorized again", subject.request().requestId(), e);

@@ -171,7 +171,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
         byte[] shown = session.getPeerCertificates()[0].getEncoded();
         peer = new CallerOrigin(address, Optional.of(CertificateThumbprint.of(shown)));
       } catch (SSLPeerUnverifiedException e) {
-        peer = new CallerOrigin(address); // nobody asked for one
+        peer = new CallerOrigin(address); // the caller has presented no certificate
       } catch (CertificateEncodingException e) {
         channel.close();
       }
@@ -261,7 +261,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     advancing = true;
     try {
       while (!closing && step()) {
-        // The next part may be taken now.
+        // The body of the loop is empty: step() does the work.
       }
     } finally {
       advancing = false;
@@ -281,13 +281,15 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
-    waiting.forEach(ReferenceCountUtil::release); // the end of a request without a body
+    // the waiting parts are only the end of a request without a body
+    waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
     ChannelPipeline pipeline = channel.pipeline();
     String http = pipeline.context(CallerDecoder.class).name();
     pipeline.addAfter(http, null, reader);
     pipeline.addAfter(http, null, encoder);
-    pipeline.replace(http, null, frames); // it gets the bytes that came with the request
+    // the new decoder gets the bytes that arrived with the request
+    pipeline.replace(http, null, frames);
   }
 
   private void readUnlessPassing() {
@@ -419,7 +421,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private void close() {
     discardWaiting();
     if (!channel.isActive()) {
-      return; // nothing is left to close, nor would anything take it off the idle ones again
+      // the connection is closed already, and nothing would remove it from the idle connections
+      // again
+      return;
     }
     context.connections().idle(this);
     read(true);
@@ -435,7 +439,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     if (tls == null) {
       shutdownOutput();
     } else {
-      tls.closeOutbound().addListener(notified -> shutdownOutput()); // the caller has to learn it
+      tls.closeOutbound().addListener(notified -> shutdownOutput()); // TLS announces the end first
     }
   }
 
@@ -471,7 +475,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Netty decodes TLS, and its exceptions have the real failure as their cause. The message of a
-   * {@link NotSslRecordException} contains what the caller sent, and is never logged.
+   * {@link NotSslRecordException} contains bytes from the caller, and is never logged.
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
@@ -496,7 +500,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       channel.close();
       return;
     }
-    discardWaiting(); // nothing more is read on this connection
+    discardWaiting(); // this connection reads nothing more
     call.broken(cause);
   }
 

@@ -63,9 +63,9 @@ public interface IncomingCall {
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
   /**
-   * The id under which the node counts what it does for the caller; null before the call is
-   * permitted, and after the call has been answered. A service account counts as its responsible
-   * user or group.
+   * The id under which the node counts its work for the caller; null before the call is permitted,
+   * and after the call has been answered. A service account counts as its responsible user or
+   * group.
    */
   @Nullable UUID countedAs();
 

@@ -41,7 +41,7 @@ final class AskedUse {
   /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** The member that limits reasoning apart from the other output, for messages. */
+  /** Text for error messages: the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /** How many images Imagen creates for each prompt unless the request states a number. */
@@ -397,7 +397,8 @@ final class AskedUse {
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
     if (text && elsewhere) {
-      // Each prompt may fill the context, and the model answers each prompt that many times.
+      // Each prompt may fill the context, and the model answers each prompt as often as the body
+      // asks.
       all = each;
       rounds *= Math.max(1, prompts);
     }
@@ -466,7 +467,7 @@ final class AskedUse {
                 .anyMatch(other -> !api.boundsReasoning(path, other.name(), caps)));
   }
 
-  /** Returns what the body has to state to limit the output, for messages. */
+  /** Returns the members that the body has to state to limit the output, for error messages. */
   private String outputField(UseFields obeyed, boolean reasonsBeyond) {
     boolean isOff = !isReasoningUnclear && reasoning.orElse(1) == 0;
     return reasonsBeyond && !isOff ? obeyed.outputField() + AND_REASONING : obeyed.outputField();
@@ -496,7 +497,7 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; counts for tools whose use is
    *     missing in the answer
-   * @param searches as how many searches the provider charges each web search
+   * @param searches how many searches the provider charges for each web search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
@@ -569,13 +570,16 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether the body has the newer maximum of a chat, which always limits reasoning, too. */
+  /**
+   * Whether the body has the newer member for the maximum output of a chat. That maximum always
+   * limits reasoning, too.
+   */
   private boolean isNewerBounded(UseFields obeyed) {
     return obeyed.output().contains(ObeyedCaps.NEWER_OUTPUT)
         && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
   }
 
-  /** Whether the body has an output maximum of 0, which some providers may take for no maximum. */
+  /** Whether the body has an output maximum of 0, which some providers may treat as no maximum. */
   private boolean hasZeroMaximum() {
     for (OutputMaximum each : maxima) {
       if (each.tokens().orElse(1) == 0) {
@@ -638,8 +642,8 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // JSON makes a recording that it contains longer. Usually it only states an address of the
-    // recording.
+    // A recording is longer inside JSON, because JSON contains it in Base64. Usually, JSON contains
+    // only a URL of the recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 

@@ -57,7 +57,7 @@ public final class BodyReaders implements AutoCloseable {
             most,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // as many as turns wait
+            new LinkedBlockingQueue<>(), // has at most as many tasks as turns wait
             factory);
     threads.allowCoreThreadTimeOut(true);
     return new BodyReaders(threads);
@@ -111,7 +111,7 @@ public final class BodyReaders implements AutoCloseable {
       body.endReading();
       then.refused(CallError.BUSY);
     } catch (Throwable e) {
-      body.endReading(); // no thread can be started, for example
+      body.endReading(); // for example, no thread could be started
       throw e;
     }
   }
@@ -130,7 +130,7 @@ public final class BodyReaders implements AutoCloseable {
       if (waiting.remove(caller, turn)) {
         throw e;
       }
-      takeTurn(); // a thread has taken this turn instead of another, for which no thread comes
+      takeTurn(); // another thread has already taken this turn, so this thread takes the next one
     }
   }
 

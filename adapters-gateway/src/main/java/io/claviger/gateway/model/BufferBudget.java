@@ -182,7 +182,7 @@ public final class BufferBudget {
       bodies += moreBodies;
     }
 
-    /** Gives everything back. This method may be called more than once. */
+    /** Gives back all reserved bytes. This method may be called more than once. */
     void close() {
       synchronized (BufferBudget.this) {
         add(-bytes, -bodies);

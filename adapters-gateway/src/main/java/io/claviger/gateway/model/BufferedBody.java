@@ -339,8 +339,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Decides which items keep their ids. Until then, and at each further service, no item keeps its
-   * id.
+   * Decides which items keep their ids. Before the first call of this method, no item keeps its id.
+   * The decision applies to one service, so this method is called again for each further service.
    *
    * @return whether this changes the body
    */

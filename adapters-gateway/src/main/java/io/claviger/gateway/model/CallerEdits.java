@@ -35,8 +35,8 @@ final class CallerEdits {
    * @param called the provider's name for the model; empty if the name is unknown
    * @param reasoning tells for which models to request the reasoning
    * @throws CallRefused if the gateway can't write the names, if the provider would store an object
-   *     of a kind that the service does not lend, or if the provider would work on after the end of
-   *     a call that counts against limits until the work ends
+   *     of a kind that the service does not lend, or if limits count the call until the provider's
+   *     work ends, but the provider would continue to work after the end of the call
    */
   void write(AuthorizedCall authorized, Optional<String> called, IncludedReasoning reasoning) {
     edits = BodyEdits.NONE;
@@ -84,8 +84,8 @@ final class CallerEdits {
 
   /**
    * Called after the provider has refused to include the reasoning. Leaves the request for the
-   * reasoning out from now on. Remembers the refusal, unless another value of the caller may be the
-   * reason for it.
+   * reasoning out from now on. Remembers the refusal, unless another value in the caller's request
+   * may be the reason.
    */
   void reasoningRefused(AuthorizedCall authorized, IncludedReasoning reasoning) {
     if (reasoningOf != null && !scan.requestsMore()) {

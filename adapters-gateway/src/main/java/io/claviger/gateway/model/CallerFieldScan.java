@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the fields of a JSON body that identify the caller or control whether the provider stores
  * the result.
  *
- * <p>The body is unclear in two cases. The body has a member with another name, such as {@code
- * User}, that some parsers treat as one of these fields. Or the value of one of these fields is not
- * a text. If other people use the same key, the gateway does not send an unclear body.
+ * <p>The body is unclear in two cases. First, the body has a member with another name, such as
+ * {@code User}, that some parsers treat as one of these fields. Second, the value of one of these
+ * fields is not a text. If other people use the same key, the gateway does not send an unclear
+ * body.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /**

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the fields of a body that identify the caller or control whether the provider stores the
- * result. The gateway writes these fields anew for each service that gets the body, because the
- * caller has other names at each service.
+ * result. The gateway writes these fields again for each service that gets the body, because the
+ * caller has a different name at each service.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {

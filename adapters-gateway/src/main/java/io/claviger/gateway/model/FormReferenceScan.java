@@ -49,7 +49,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
   public boolean wants(PartHead part) {
     place = placeOf(found.places(), part.segments());
     if (place.meaning() == Meaning.FILE && part.isFile()) {
-      return false; // The part is the picture itself.
+      return false; // The part contains the file itself, not a reference to a file.
     }
     if (place.isReference()) {
       found.demand(part.isPlainText() && place.isSpelling(part.name()), place);

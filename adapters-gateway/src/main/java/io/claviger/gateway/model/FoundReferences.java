@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
-  /** The beginning of the ids of approval requests, which are the only items that others name. */
+  /**
+   * The beginning of the ids of approval requests. Other items refer only to items of this kind.
+   */
   private static final String OTHER_ID = "mcpr_";
 
   private final ObjectPlaces places;
 
-  // Most bodies have no references, and no collections are made for such bodies.
+  // Most bodies have no references, and no collections are created for such bodies.
   private List<ObjectReference> references = List.of();
   private List<SentItem> items = List.of();
   private List<ItemLink> links = List.of();
@@ -261,7 +263,7 @@ final class FoundReferences {
     }
   }
 
-  /** Records a tool at a place where no tool is known to stand. */
+  /** Records a tool at a place where the API documents no tools. */
   void toolElsewhere(ObjectPlace place, String type) {
     unknownTool(type);
     if (places.tools().makes(type, false)) {
@@ -325,8 +327,9 @@ final class FoundReferences {
 
   /**
    * Returns the edits that remove all forbidden members, and the ids of items. If another item
-   * names an item, both get another id instead, so that the provider still finds the two. The other
-   * id is a number within the request, and so is never the id of anything that is stored.
+   * names an item, the id is replaced in both items instead, so that the provider still finds the
+   * named item. The new id is a number within the request, so it can't be the id of a stored
+   * object.
    */
   BodyEdits edits() {
     if (leftOut.isEmpty() && items.isEmpty()) {
@@ -350,7 +353,7 @@ final class FoundReferences {
     return BodyEdits.of(all);
   }
 
-  /** Returns the ids to replace, each with the id in place of it. */
+  /** Returns the ids to replace, each with its new id. */
   private Map<String, String> otherIds() {
     if (links.isEmpty()) {
       return Map.of();

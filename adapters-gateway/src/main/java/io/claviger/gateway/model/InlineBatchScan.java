@@ -201,7 +201,7 @@ public final class InlineBatchScan extends JsonPart {
     return edits.isEmpty() ? BodyEdits.NONE : BodyEdits.of(edits);
   }
 
-  /** The requests of the batch may refer to as much as calls. */
+  /** References in the requests of a batch may be as long as references in the body of a call. */
   @Override
   int longest() {
     return ScannedText.LONGEST_ADDRESS;

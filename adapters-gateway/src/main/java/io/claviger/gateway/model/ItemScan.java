@@ -117,7 +117,7 @@ final class ItemScan {
   }
 
   /**
-   * Reads the id of another item. No item has an id that is longer than an id may be.
+   * Reads the id of another item. A text that is too long for an id can't be the id of an item.
    *
    * @param from the position of the opening quote
    * @param to the position after the closing quote

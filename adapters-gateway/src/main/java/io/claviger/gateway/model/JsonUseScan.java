@@ -139,7 +139,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The folded names of the members so far that must be unique. */
   private String uniqueMembers = "";
 
-  /** Whether the next value is the most results of a web search, in a tool or a plugin. */
+  /**
+   * Whether the next value is the largest number of results of a web search, in a tool or a plugin.
+   */
   private boolean inResults;
 
   /** Whether the next value is a caching time. */
@@ -150,7 +152,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** What the body says about OpenRouter's plugins; null if the body has none. */
   private @Nullable Plugins plugins;
 
-  /** The same while the current top-level member is the list of plugins; otherwise null. */
+  /**
+   * The same object as {@link #plugins} while the current top-level member is the list of plugins;
+   * otherwise null.
+   */
   private @Nullable Plugins inPlugins;
 
   /**
@@ -175,7 +180,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * Reads a header that chooses a service tier.
    *
-   * @param member the member of a body that chooses the same
+   * @param member the member of a body that chooses a tier in the same way
    * @param values the values of the header; several values can be understood differently
    */
   void chooseTiers(String member, List<String> values) {
@@ -348,7 +353,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Records that the provider may do more than the body says. In a list of tools, it is a tool. */
+  /**
+   * Records that the provider may do more than the body says. Inside a list of tools, records a
+   * tool that may do more.
+   */
   private void allowUnbounded() {
     if (isInTools()) {
       tools.allowUnbounded();
@@ -753,7 +761,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
         asked.pages++;
         asked.pagesUnclear |= number.isFraction() || number.count().isEmpty();
       }
-      return; // or a token of a single text
+      return; // the number is a page, or a token of a single text
     }
     if (inResults) {
       asked.addResults(number.count());
@@ -881,8 +889,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
-   * They do only if exactly one plugin is a parser of files, and this plugin has only the member
-   * that chooses such an engine. Any other spelling may mean the engine with a fee.
+   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has only the
+   * member that chooses such an engine. Any other spelling may mean the engine with a fee.
    */
   private static final class Plugins {
     private static final int ELEMENT = 3;
@@ -907,7 +915,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     void opened(int depth, boolean array) {
       wantsText = false;
       if (depth == ELEMENT - 1) {
-        lists += array ? 1 : 2; // no provider is known to take an object here
+        lists += array ? 1 : 2; // no known provider accepts an object here
       }
       if (depth == ELEMENT) {
         member = "";
@@ -919,7 +927,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
 
-    /** Called for a list whose name the provider may not know. */
+    /** Called if the name of the list is spelled in a way that the provider may not recognize. */
     void misspelled() {
       lists = 2;
     }

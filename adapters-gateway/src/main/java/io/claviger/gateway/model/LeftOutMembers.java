@@ -48,7 +48,7 @@ final class LeftOutMembers {
   void name(ObjectPlace place, int depth, long begin) {
     if (endOfFirst != UNKNOWN) {
       remove(begin);
-      lastEnd[depth] = UNKNOWN; // this member is the first one now
+      lastEnd[depth] = UNKNOWN; // this member is now the first member
     }
     if (place.meaning() != Meaning.LEFT_OUT) {
       return;

@@ -48,7 +48,7 @@ final class MultipartScan implements BodyScan, BodyPart.FormPart {
     return namesModels || namesFurther;
   }
 
-  /** Whether the name of a part has a further model inside, as in OpenAI's {@code svg[model]}. */
+  /** Whether the name of a part names a further model, as in OpenAI's {@code svg[model]}. */
   private static boolean namesFurther(PartHead part) {
     return part.segments().stream().skip(1).anyMatch(ModelScan::namesModels);
   }

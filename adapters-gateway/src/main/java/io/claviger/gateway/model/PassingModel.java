@@ -84,7 +84,7 @@ public final class PassingModel implements JsonEvents {
         form.read(piece, 0, length);
       }
     } catch (MalformedBody | CallRefused e) {
-      done = true; // nobody demands to know it
+      done = true; // the record of the usage does not need the model
     }
   }
 

@@ -76,7 +76,7 @@ final class RequestedTools {
   /** Whether the number of tool calls is not limited, except by a cap for all tools together. */
   private boolean unbounded;
 
-  /** Whether the provider may do anything, such as rounds that are no calls of tools. */
+  /** Whether the provider may do anything, such as rounds that are not tool calls. */
   private boolean allowsAnything;
 
   /** Whether the provider may use tools of unknown types. */
@@ -186,7 +186,7 @@ final class RequestedTools {
       elementContainers = 0;
       elementMemories = 0;
     } else if (depth == ELEMENT - 1 && !array) {
-      allowUnbounded(); // not the array that every API has here
+      allowUnbounded(); // every API has an array here
     }
   }
 

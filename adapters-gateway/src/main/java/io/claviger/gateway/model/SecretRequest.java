@@ -139,7 +139,7 @@ public final class SecretRequest implements JsonEvents {
 
   private static void demandObject(boolean array) {
     if (array) {
-      throw new MalformedBody("has a list for an object");
+      throw new MalformedBody("has a list in place of an object");
     }
   }
 

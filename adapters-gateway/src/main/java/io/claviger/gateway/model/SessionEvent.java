@@ -184,7 +184,7 @@ public final class SessionEvent implements JsonEvents {
   @Override
   public void number(ScannedNumber number) {
     if (turns == depth && turns > 0 && member.equals(IDLE)) {
-      turnsOn++; // a response to silence begins by itself too
+      turnsOn++; // a response to silence begins without a request, too
     }
     other();
   }

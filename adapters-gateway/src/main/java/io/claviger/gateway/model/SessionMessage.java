@@ -301,7 +301,7 @@ public final class SessionMessage extends RuledMessage {
   void entered(String place, int inside) {
     if (TURNS.contains(place)) {
       if (turnsFrom >= 0) {
-        refuse(NOT_JSON); // it says in two places how turns are detected
+        refuse(NOT_JSON); // the message states in two places how turns are detected
       }
       turnsFrom = inside;
       answersTurns = Optional.of(true);

@@ -20,9 +20,12 @@ enum UseMeaning {
   CHOICES,
   /** The name of a model that may answer in place of the called model. */
   SUBSTITUTE,
-  /** A service tier that applies only to such a model. */
+  /** A service tier that applies only to a model that answers in place of the called model. */
   SUBSTITUTE_TIER,
-  /** A maximum of output tokens that applies only to such a model. */
+  /**
+   * A maximum of output tokens that applies only to a model that answers in place of the called
+   * model.
+   */
   SUBSTITUTE_OUTPUT,
   TOOL_TYPE,
   TOOL_USES,

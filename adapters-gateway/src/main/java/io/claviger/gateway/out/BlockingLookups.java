@@ -205,7 +205,7 @@ final class BlockingLookups implements AutoCloseable {
       try {
         threads.execute(() -> run(further.lane(), further.task()));
       } catch (Throwable e) {
-        LOG.warn("a blocking task is left out, because no thread can be started", e);
+        LOG.warn("a blocking task is dropped, because no thread can be started", e);
         giveBack(further.lane());
         return;
       }

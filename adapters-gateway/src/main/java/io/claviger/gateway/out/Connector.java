@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * event loop of the call. The time limit for connecting includes the name resolution. A slow name
  * resolution can't be interrupted, but its late result is ignored.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
+@SuppressWarnings("FutureReturnValueIgnored") // listeners report all failures
 final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
   private static final int MOST_ADDRESSES = 4;
@@ -182,7 +182,7 @@ final class Connector {
       } catch (RejectedExecutionException e) {
         refuse(CallError.TOO_MANY_LOOK_UPS);
       } catch (Throwable e) {
-        abandon(); // no thread can be started, for example
+        abandon(); // for example, no thread could be started
         throw e;
       }
     }

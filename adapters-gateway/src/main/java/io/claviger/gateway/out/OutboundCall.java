@@ -128,7 +128,7 @@ public abstract class OutboundCall<R>
       letGo();
       onEnd.run();
     } finally {
-      // This comes last, because it lets the asker close the authorized call.
+      // This comes last: whoever receives the result may then close the authorized call.
       result.complete(outcome);
     }
   }

@@ -42,7 +42,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     User.Id lane = new User.Id(UUID.nameUUIDFromBytes(host.getBytes(StandardCharsets.UTF_8)));
     List<InetAddress> permitted = lookedUp(lane, host, port, AddressScope.OF_USERS, patience);
     if (permitted.isEmpty()) {
-      throw new UnknownHostException("no address of the host may be connected to");
+      throw new UnknownHostException("connections to the addresses of the host are not permitted");
     }
     return permitted;
   }
@@ -84,7 +84,7 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
       }
       throw new IllegalStateException(e.getCause());
     } finally {
-      boolean unused = lookUp.cancel(false); // one that has not begun is left out
+      boolean unused = lookUp.cancel(false); // a look-up that has not begun does not run
     }
   }
 

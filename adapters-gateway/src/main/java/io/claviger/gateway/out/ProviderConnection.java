@@ -50,7 +50,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean requestComplete;
   private boolean answerComplete;
 
-  /** Whether the listener has not yet been told that its answer is complete. */
+  /** Whether the listener does not know yet that its answer is complete. */
   private boolean isEndUntold;
 
   private boolean keepAlive;
@@ -170,7 +170,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     String http = pipeline.context(ProviderDecoder.class).name();
     pipeline.addAfter(http, null, reader);
     pipeline.addAfter(http, null, encoder);
-    pipeline.replace(http, null, decoder); // it gets the bytes that came with the answer
+    // the new decoder gets the bytes that arrived with the answer
+    pipeline.replace(http, null, decoder);
   }
 
   public Channel channel() {
@@ -192,7 +193,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else {
       decoder.resume();
     }
-    // The bytes that were held back may again be more than the caller takes.
+    // The decoder may have paused again, because the caller accepts fewer bytes than were held
+    // back.
     channel.config().setAutoRead(!decoder.isPaused());
   }
 
@@ -261,7 +263,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       abort();
       if (message.decoderResult().cause() instanceof PrematureChannelClosureException) {
-        to.broken(); // what has arrived of it may be well-formed
+        to.broken(); // the part that has arrived may be well-formed
       } else {
         to.malformed();
       }

@@ -104,7 +104,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage answer) {
     boolean hasNone = super.isContentAlwaysEmpty(answer);
-    bodyMayFollow |= hasNone && announcesBody(answer.headers()); // also before the final answer
+    // an interim answer may announce a body, too
+    bodyMayFollow |= hasNone && announcesBody(answer.headers());
     return isOfHead || hasNone;
   }
 
@@ -142,9 +143,9 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived behind the last answer. They may also still arrive, if the answer
-   * announced a body although its status permits none. The decoder would read these bytes as the
-   * beginning of the next answer.
+   * Whether bytes have arrived behind the last answer. Such bytes may also arrive later, if the
+   * answer announced a body although its status permits none. The decoder would read these bytes as
+   * the beginning of the next answer.
    */
   boolean hasMore() {
     return bodyMayFollow || head.hasBegun() || actualReadableBytes() > 0;

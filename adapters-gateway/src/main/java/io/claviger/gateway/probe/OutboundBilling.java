@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests figures from providers, with the same precautions as for probes: it follows no redirects
- * and checks every address. One reading has limits on bytes, pages and time.
+ * Requests figures from providers, with the same precautions as for probes: this class follows no
+ * redirects and checks every address. One reading has limits on bytes, pages and time.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The largest number of bytes of all answers in one reading together. */

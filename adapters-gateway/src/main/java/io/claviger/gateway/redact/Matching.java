@@ -5,7 +5,7 @@ final class Matching {
   private final Secrets secrets;
   private int state;
 
-  /** How many characters of beginnings of secrets have been read. */
+  /** How many of the characters read so far belonged to the beginning of a secret. */
   private long read;
 
   /**
@@ -24,8 +24,8 @@ final class Matching {
   }
 
   /**
-   * Reads the next character; a negative one is in no secret. If several secrets end with this
-   * character, the longest one counts.
+   * Reads the next character; a negative number stands for a character that no secret contains. If
+   * several secrets end with this character, the longest one counts.
    *
    * @return how many of the last characters are a secret, without those that this method has
    *     already returned for an earlier occurrence of the same secret; 0 if no secret ends here

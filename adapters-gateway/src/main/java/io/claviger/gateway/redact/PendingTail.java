@@ -48,7 +48,8 @@ final class PendingTail implements AutoCloseable {
    * @param text the text from {@link #joinedWith}
    * @return the text before the kept bytes, which the receiver has to release
    */
-  @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
+  // A different buffer with equal content is a different text.
+  @SuppressWarnings("ReferenceEquality")
   ByteBuf holdLast(int count, ByteBuf text) {
     if (text != bytes) {
       if (count > 0) {

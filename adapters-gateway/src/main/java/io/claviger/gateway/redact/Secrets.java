@@ -17,7 +17,7 @@ import java.util.List;
 final class Secrets {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
 
-  /** The largest number of a secret, which has to fit into 7 bits. */
+  /** The largest number of secrets. Each secret has a number, which has to fit into 7 bits. */
   private static final int MOST = 127;
 
   private static final int STATE_BITS = 24;
@@ -33,8 +33,8 @@ final class Secrets {
 
   /**
    * How far the search may shift, in 7 bits. The index is the last byte of a window that is as long
-   * as the shortest secret. The sign says whether a secret begins with the byte. Shifts are bytes:
-   * a table of larger numbers would cost more time than longer shifts would save.
+   * as the shortest secret. The sign bit says whether a secret begins with the byte. Shifts are
+   * bytes: a table of larger numbers would cost more time than longer shifts would save.
    */
   private byte[] shifts = {};
 
@@ -77,7 +77,7 @@ final class Secrets {
    * Returns the earliest index where the next secret can begin in plain form. A window that is as
    * long as the shortest secret moves over the text.
    *
-   * @param unfinished the smallest index where a secret can begin whose end is after {@code to}
+   * @param unfinished the smallest index where a secret can begin that ends after {@code to}
    */
   int leap(ByteBuf text, int from, int to, int unfinished) {
     byte[] known = known();
@@ -98,8 +98,8 @@ final class Secrets {
   }
 
   /**
-   * Returns the state after the next character. A negative character stands for one that is not a
-   * single byte.
+   * Returns the state after the next character. A negative number stands for a character that is
+   * not a single byte.
    */
   int next(int state, int character) {
     return state == 0 && !isFirst(character) ? 0 : continued(state, character);
@@ -118,7 +118,10 @@ final class Secrets {
     return to;
   }
 
-  /** Returns the number of the longest secret that ends in this state, not 0; 0 if none ends. */
+  /**
+   * Returns the number of the longest secret that ends in this state, 1 or more; 0 if no secret
+   * ends.
+   */
   int ending(int state) {
     return links[state] >>> STATE_BITS & MOST;
   }
@@ -181,7 +184,10 @@ final class Secrets {
     wipeSecrets();
   }
 
-  /** Creates the states of the only secret. Most services have only one, so this has to be fast. */
+  /**
+   * Creates the states of the only secret. Most services have only one secret, so this method has
+   * to be fast.
+   */
   private void prepareOnly(byte[] secret) {
     int length = secret.length;
     lengths = new int[] {length};

@@ -27,7 +27,10 @@ import java.util.stream.Collectors;
 
 /** The use of a call, as far as its answer has arrived. */
 final class AnswerUse {
-  /** A model that writes without a pause takes less time than this between two pieces of text. */
+  /**
+   * The longest usual time between two pieces of text. A model that writes without pauses takes
+   * less.
+   */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final OperationKind kind;
@@ -160,12 +163,17 @@ final class AnswerUse {
     return bytes;
   }
 
-  /** Whether the caller has received all events of a stream, and only its end is missing. */
+  /**
+   * Whether the caller has received all events of a stream, so that only the end of the stream is
+   * missing.
+   */
   boolean isStreamComplete() {
     return tokens.hasLastEventPassed();
   }
 
-  /** Whether the answer has arrived, at least up to its end. */
+  /**
+   * Whether the answer is complete. A stream counts as complete even if only its end is missing.
+   */
   boolean isComplete() {
     return ended || isStreamComplete();
   }

@@ -35,7 +35,8 @@ final class CallEnding {
     } else if (parts.body().isComplete()) {
       end();
     } else {
-      parts.provider().drop(); // it answered before the request was complete, and wants no more
+      // the provider answered before the request was complete, and does not need the rest
+      parts.provider().drop();
       discardRest(parts.body().canBeDiscarded());
     }
   }

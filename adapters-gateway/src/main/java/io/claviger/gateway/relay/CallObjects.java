@@ -66,7 +66,7 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /** The call's operation on stored objects; null if the call is no such operation. */
+  /** The call's operation on stored objects; null if the call works on no stored objects. */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
@@ -154,7 +154,7 @@ final class CallObjects {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
-  /** The call's operation on stored objects; empty if the call is no such operation. */
+  /** The call's operation on stored objects; empty if the call works on no stored objects. */
   Optional<ObjectOperation> operation() {
     return Optional.ofNullable(operation);
   }
@@ -178,9 +178,9 @@ final class CallObjects {
   }
 
   /**
-   * The source of a list with only this service's objects. If the call was permitted once more
-   * since its objects were checked, the newest permission has the key: the key of the earlier one
-   * was erased.
+   * The source of a list with only this service's objects. If the call got a new permission after
+   * its objects were checked, the newest permission contains the key: the key of the earlier
+   * permission was erased.
    */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {

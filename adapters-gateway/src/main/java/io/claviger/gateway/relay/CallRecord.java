@@ -347,14 +347,15 @@ final class CallRecord {
             of -> {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
-              // Without a stream, the use depends on the time.
+              // If the request does not ask for a stream, the use depends on the time.
               return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(
             () -> {
               CallUse so =
                   answer.use().of(body.bytes(), body.model(), UnstatedUse.Asked.by(wanted));
-              // A provider makes images and reads pages even if that takes too long.
+              // A provider continues to make images and to read pages after the gateway has stopped
+              // waiting.
               return left || (unanswered && isTimedOut()) ? answer.use().left(so, wanted) : so;
             });
   }

@@ -85,7 +85,7 @@ final class CallToken {
           .eventLoop()
           .execute(GuardedTask.of(() -> asking.done(answer), call::broken));
     } catch (RejectedExecutionException closed) {
-      answer.close(); // the call has ended with the gateway
+      answer.close(); // the gateway has ended the event loop, and so the call
     }
   }
 

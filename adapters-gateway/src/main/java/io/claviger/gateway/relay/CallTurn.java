@@ -72,8 +72,8 @@ final class CallTurn {
 
   /**
    * Takes a turn. Waits for a turn, unless another target of the model may have capacity. If only
-   * this node's part of the limits is missing, first waits for this part for a moment, because the
-   * targets have an order.
+   * this node's part of the limits is missing, first waits for this part for a moment, because
+   * earlier targets take precedence over later ones.
    *
    * @param then continues the call; not called if the call is refused or ends first
    */
@@ -192,7 +192,7 @@ final class CallTurn {
       }
     } finally {
       if (ending != null) {
-        ending.close(); // does nothing if it was settled
+        ending.close(); // has no effect on a settled turn
       }
     }
   }
@@ -410,7 +410,7 @@ final class CallTurn {
     /** The head of the last answer; null before the first answer. */
     private @Nullable HttpResponse head;
 
-    /** Whether the call goes to another target if it does not get its turn at this one soon. */
+    /** Whether the call goes to another target if it does not get its turn at this target soon. */
     private boolean hasOtherTargets;
 
     /** Whether the gateway knows why the provider refused this attempt. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the answer to the caller. If the answer is broken off, no client can mistake this for a
  * regular end.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class CallerResponse {
   private enum Framing {
     LENGTH,
@@ -88,7 +88,7 @@ final class CallerResponse {
 
   /**
    * Whether the request's headers identify the caller's program as Codex. A program that embeds
-   * Codex names itself as the originator, but newer versions of Codex also send a window.
+   * Codex names itself as the originator, but newer versions of Codex also send the id of a window.
    */
   private boolean isFromCodex() {
     HttpHeaders headers = request.headers();
@@ -187,7 +187,7 @@ final class CallerResponse {
       Optional<String> protocol,
       Optional<String> extension,
       Consumer<HeadWriter> forwarded) {
-    keepAlive = true; // nothing else is said of the connection
+    keepAlive = true; // the answer has no other header about the connection
     HeadWriter head = begin(101);
     head.header(HttpHeaderNames.UPGRADE, "websocket");
     head.header(HttpHeaderNames.CONNECTION, "Upgrade");
@@ -339,7 +339,8 @@ final class CallerResponse {
     }
     boolean endsWithConnection = framing == Framing.UNTIL_CLOSE;
     if (endsWithConnection) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0); // a mere close would be a clean end
+      // without a reset, the end would look regular
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
     writeOpen();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> close(endsWithConnection));
@@ -348,12 +349,12 @@ final class CallerResponse {
   /**
    * Closes the connection of a broken-off answer.
    *
-   * @param hard whether to leave out the notice by which TLS ends, which would be a clean end
+   * @param hard whether to leave out TLS's closing notice, which would make the end look regular
    */
   private void close(boolean hard) {
     ChannelHandlerContext first = channel.pipeline().firstContext();
     if (hard && first != null) {
-      first.close(); // below the handler of TLS
+      first.close(); // closes without the handler of TLS
     } else {
       channel.close();
     }

@@ -234,7 +234,7 @@ final class Conversation implements ProviderListener {
     parts.record().markOpened();
     clock.opened();
     handshake.answer(sides.callerReader(), from);
-    if (!sides.isOver()) { // what came with the head may have ended it
+    if (!sides.isOver()) { // a message that arrived with the head may have ended the conversation
       clock.messageCame();
       clock.look(guarded(this::endIfIdle), LOOK_AT_TOKEN_MILLIS);
     }
@@ -257,7 +257,7 @@ final class Conversation implements ProviderListener {
     MessageReader reader = sides.providerReader();
     opened.upgrade(reader.decoder(), new WebSocket13FrameEncoder(true), reader);
     if (sides.isOver()) {
-      return; // what came with a head has ended it
+      return; // a message that arrived with a head has ended the conversation
     }
     sides.establish();
     Runnable endIt = () -> onLoop(() -> end.end(CallError.CONNECTION_ENDED, 1008));
@@ -284,7 +284,7 @@ final class Conversation implements ProviderListener {
     try {
       loop.execute(guarded(task));
     } catch (RejectedExecutionException closed) {
-      LOG.debug("the connection has ended with the gateway");
+      LOG.debug("the gateway has ended the event loop of the connection");
     }
   }
 
@@ -303,7 +303,7 @@ final class Conversation implements ProviderListener {
       return;
     }
     if (!sides.dialogue().awaitsProvider() || !sides.provider().channel().config().isAutoRead()) {
-      clock.providerIsFree(); // it is not the provider who lets the others wait
+      clock.providerIsFree(); // the provider does not cause the delay
     }
     long longest = parts.environment().bodyTimeouts().held().toNanos();
     if (sides.flow().isCallerLate(longest)) {
@@ -330,7 +330,7 @@ final class Conversation implements ProviderListener {
     looksForFirst = true;
     try {
       while (!isLed && !sides.isOver() && sides.flow().first() != null) {
-        isLed = true; // a second message does not lead anywhere
+        isLed = true; // only the first message selects the service
         First first = lead.read(Objects.requireNonNull(sides.flow().first()).content());
         sides.read(first.reading(), new FirstRead(first));
       }
@@ -405,7 +405,7 @@ final class Conversation implements ProviderListener {
 
   @Override
   public void content(ByteBuf content) {
-    content.release(); // the body of an answer that opens no WebSocket
+    content.release(); // this is the body of an answer that opens no WebSocket
   }
 
   @Override

@@ -230,7 +230,7 @@ final class ConversationEnd {
     }
     sides.establishedWith().ifPresent(provider -> close(provider, code, ""));
     close(caller, code, reason);
-    caller.config().setAutoRead(true); // closing with unread bytes would reset the connection
+    caller.config().setAutoRead(true); // a close with unread bytes would reset the connection
   }
 
   private static void close(Channel side, int code, String reason) {

@@ -266,7 +266,7 @@ final class ConversationSides {
     place.keep(reading.bytes());
     try {
       readers.read(reading, place.caller(), caller.eventLoop(), hasRead);
-    } catch (Throwable e) { // no thread can be started, for example
+    } catch (Throwable e) { // for example, no thread could be started
       LOG.error("a message could not be read", e);
       hasRead.failed(e);
     }
@@ -393,12 +393,14 @@ final class ConversationSides {
 
     @Override
     public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
-      throw new IllegalStateException("messages of the provider are checked once they may pass");
+      throw new IllegalStateException(
+          "the provider's messages are read only after a permission check");
     }
 
     @Override
     public void unread(CallError why) {
-      throw new IllegalStateException("messages of the provider are checked once they may pass");
+      throw new IllegalStateException(
+          "the provider's messages are read only after a permission check");
     }
 
     @Override

@@ -145,7 +145,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves the requested use, and tells the asker the decision.
+   * Reads the message and reserves the requested use. The asker receives the decision.
    *
    * @param known whether the message continues a response of this connection
    */
@@ -155,9 +155,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Reserves the use of a response in a session, and tells the asker the decision. For the
-   * response, the model reads the whole session so far. The text contains the settings of the
-   * response.
+   * Reserves the use of a response in a session. The asker receives the decision. For the response,
+   * the model reads the whole session so far. The text contains the settings of the response.
    *
    * @param asking the text to send in place of the message; this object has to release it
    * @param named the id of the message, which appears in the provider's error if the provider
@@ -220,7 +219,8 @@ final class ConversedResponse {
   }
 
   private void bodyRead(BufferedBody whole) {
-    whole.leaveOutReasoning(); // a refusal of it could not be repaired
+    // if the provider refused the reasoning, the request could not be repeated
+    whole.leaveOutReasoning();
     whole.nameCaller(storingNothing(), parts.environment().reasoning());
     wanted = whole.use().map(this::asStream);
     asked = wanted.at(given.caps(), false);
@@ -395,7 +395,7 @@ final class ConversedResponse {
     byte[] line = ByteBufUtil.getBytes(from);
     for (int i = 0; i < line.length; i++) {
       if (line[i] == '\n' || line[i] == '\r') {
-        line[i] = ' '; // it would end the event; in JSON it means the same
+        line[i] = ' '; // a line end would end the event; a space means the same in JSON
       }
     }
     use.read(Unpooled.wrappedBuffer("data: ".getBytes(US_ASCII), line, "\n\n".getBytes(US_ASCII)));

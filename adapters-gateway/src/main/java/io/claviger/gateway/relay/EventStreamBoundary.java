@@ -34,8 +34,8 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns the finder of boundaries for an answer with these headers; empty if the answer is no
-   * such stream.
+   * Returns the finder of boundaries for an answer with these headers; empty if the answer is not a
+   * stream of events.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {

@@ -538,7 +538,7 @@ public final class GatewayCall implements IncomingCall {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
       provider.drop();
       parts.record().markUnsent();
-      connectTo(permission.call(), true); // what was kept of the request is sent
+      connectTo(permission.call(), true); // the new connection gets the kept part of the request
     }
   }
 

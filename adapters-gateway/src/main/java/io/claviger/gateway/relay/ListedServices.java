@@ -147,7 +147,7 @@ final class ListedServices implements ObjectListing.Sources {
       }
     }
 
-    /** Goes on without the services that have no token yet. */
+    /** Continues without the services that have no token yet. */
     private void late() {
       if (!minting.isEmpty()) {
         call.leaveTokens();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The rules for a session of Gemini's Live API. The provider may begin turns without a request. So
  * a caller's message that may begin a turn waits until the use of the next turn is reserved. The
  * provider's messages of that turn wait, too. If the use can't be reserved, the session ends. The
- * use of the first turn is reserved before the initial history is complete, in case that a model
- * answers the history.
+ * use of the first turn is reserved before the initial history is complete, in case a model answers
+ * the history.
  *
  * <p>A turn ends when the provider has stated its use and the model has stopped: it has finished,
  * was interrupted, or waits for function results.
@@ -146,7 +146,7 @@ final class LiveDialogue implements Dialogue {
   public void fromProvider(WebSocketFrame message) {
     boolean others = !answers.isEmpty();
     answers.add(message);
-    if (!others) { // others wait for a reservation, and so does this message
+    if (!others) { // if other messages wait for a reservation, this message waits behind them
       takeAnswers();
     }
   }
@@ -210,7 +210,7 @@ final class LiveDialogue implements Dialogue {
       isStated |= event.hasUsage();
     }
     if (event.tellsHandle()) {
-      message.release(); // whoever knows it could go on with the session
+      message.release(); // whoever knows the handle could continue the session
     } else {
       AuthorizedCall given = parts.permission().call();
       boolean hides = event.hasError() && !given.showsRates();

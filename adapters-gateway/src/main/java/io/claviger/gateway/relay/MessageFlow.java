@@ -26,7 +26,7 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** Receives the messages, and is told when the connection has to end. */
+  /** Receives the messages, and learns when the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
@@ -151,7 +151,8 @@ final class MessageFlow {
   private boolean takeFromCaller() {
     Dialogue spoken = dialogue;
     Channel to = provider;
-    // Errors may answer messages, and would pile up in memory if the caller does not read them.
+    // The gateway may answer messages with errors. If the caller did not read the errors, they
+    // would fill the memory.
     boolean waits =
         spoken == null
             || to == null

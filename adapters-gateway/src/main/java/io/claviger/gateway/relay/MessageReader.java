@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
  * message.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
@@ -78,7 +78,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
               .closeOnProtocolViolation(false)
               .withUTF8Validator(false)
               .build());
-      this.readsLast = !masked; // what a provider says last states what the caller has used
+      this.readsLast = !masked; // the provider's last messages state the use
     }
 
     @Override
@@ -534,7 +534,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         frames += isCompressed ? whole.readableBytes() / BYTES_OF_FRAME : 0;
         deliver(whole);
       } else {
-        receiver.paused(); // what it takes now may be too much
+        receiver.paused(); // the message may now need too much memory
         if (!ended) {
           goOn(message);
         }

@@ -186,7 +186,7 @@ record ObjectCheck(
     }
   }
 
-  /** Refuses to delete what the charge of a batch still needs. */
+  /** Refuses to delete an object that is still needed to charge a batch. */
   private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
       implements Continuation.Before<Boolean> {
     @Override

@@ -67,14 +67,15 @@ final class ObjectListing {
 
   /**
    * How long a list with objects of several services waits for services: for tokens, for turns and
-   * for answers. Each wait may take half of the time that is left, so that the objects of a service
-   * without a fault are found behind the objects of a few silent ones.
+   * for answers. Each wait may take half of the time that is left, so that the list reaches the
+   * objects of working services even after the objects of a few silent services.
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
   /**
    * How many objects the list requests at most if the provider no longer has any of them. Clients
-   * would take an empty page for the end of the list, so afterwards the list fails.
+   * would treat an empty page as the end of the list. So after this many requests, the list fails
+   * with an error.
    */
   private static final int MOST_READ = 1_000;
 
@@ -567,8 +568,8 @@ final class ObjectListing {
   }
 
   /**
-   * In a list with objects of several services, treats 403 as a fault of a service if it is the
-   * answer for all objects of the service.
+   * In a list with objects of several services, treats 403 as a fault of a service if all requests
+   * for objects of this service get this status.
    */
   private void findDenials() {
     if (!isJoined) {
@@ -587,8 +588,8 @@ final class ObjectListing {
   }
 
   /**
-   * The object of this page behind which the list goes on; for a page that ends before an object,
-   * the first one.
+   * The object of this page after which the list continues; if the page ends before an object, the
+   * first object of this page.
    */
   private String edge() {
     return (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
@@ -710,7 +711,7 @@ final class ObjectListing {
     }
   }
 
-  /** The query parameter that states where the list goes on. */
+  /** The query parameter that states where the list continues. */
   private String parameter() {
     return asked.backwards() ? api.objectPaging().before() : api.objectPaging().after().getFirst();
   }
@@ -878,7 +879,7 @@ final class ObjectListing {
       if (refusal.isPresent() && refusal.get() instanceof AuthorizationOutcome.Refused refused) {
         if (!isJoined) {
           CallError why = parts.permission().refused(refused, source.authorizer());
-          // Without the cursor, the list would begin anew with the objects that are gone.
+          // Without the cursor, the next list would begin again with the objects that are gone.
           ObjectListing.this.stop(
               asked
                   .next()

@@ -62,7 +62,7 @@ final class ObjectRecorder {
     this.places = new AnsweredObjects.Places(operation);
   }
 
-  /** Whether an answer without an object is valid, because the upload may not have finished. */
+  /** Whether an answer without an object is valid: an unfinished upload has no object yet. */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
   }
@@ -195,8 +195,8 @@ final class ObjectRecorder {
         .exceptionally(
             failed -> {
               LOG.warn(
-                  "{}: what was found in a file could not be recorded, so no batch can be made of"
-                      + " it",
+                  "{}: the verdict on a file could not be stored, so the file can't become the"
+                      + " input of a batch",
                   objects.requestId(),
                   failed);
               return null;
@@ -387,8 +387,8 @@ final class ObjectRecorder {
       then.accept(Optional.of(why));
       return;
     }
-    // A batch continues when it is deleted, or can't be deleted. So it is stopped now, deleted
-    // later.
+    // A running batch can't be deleted, or continues to run after its deletion. So the batch is
+    // stopped now and deleted later.
     Optional<ObjectRemoval.Request> stop = way.get().cancel().filter(c -> operation.makesBatch());
     ObjectRemoval.Request removal = stop.or(way.get()::delete).or(way.get()::cancel).orElseThrow();
     boolean isOnlyPart = stop.isPresent() && way.get().delete().isPresent();

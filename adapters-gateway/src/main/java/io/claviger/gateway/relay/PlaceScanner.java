@@ -54,7 +54,10 @@ final class PlaceScanner {
   private static final int NANO_DECIMALS = 9;
   private static final long NANOS = 1_000_000_000;
 
-  /** Programs write an amount with an exponent only below a ten-thousandth. In nano-dollars. */
+  /**
+   * Programs write an amount with an exponent only if it is less than a ten-thousandth of a dollar.
+   * This limit is in nano-dollars.
+   */
   private static final long SMALL_COST = NANOS / 10_000;
 
   private enum At {

@@ -112,7 +112,7 @@ final class ProviderExchange {
    * Refuses the call if the request's head refers to objects. The request is prepared again after
    * its body has been read, but its head is searched only once.
    */
-  @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
+  @SuppressWarnings("ReferenceEquality") // for an equal but different object, the search runs again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
     Isolation apart = authorized.isolation().orElse(null);
     if (apart != null && (apart != searchedFor || !path.equals(searched))) {

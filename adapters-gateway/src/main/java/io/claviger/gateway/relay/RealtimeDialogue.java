@@ -122,7 +122,7 @@ final class RealtimeDialogue implements Dialogue {
     boolean isUnasked = event.isCreated() && (answers == null || answers.isBegun());
     if (event.type().isEmpty() || isUnasked) {
       message.release();
-      sides.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011); // nothing is reserved for it
+      sides.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011); // no use is reserved for the response
       return;
     }
     boolean own = session.heard(event, message.content().readableBytes());
@@ -175,7 +175,7 @@ final class RealtimeDialogue implements Dialogue {
 
   @Override
   public long held() {
-    return 0; // what comes too early counts as the message that is taken
+    return 0; // the early message still counts as the current message
   }
 
   @Override

@@ -184,7 +184,7 @@ public final class RequestHead {
     return secret.lend(bytes -> bytes.length);
   }
 
-  @SuppressWarnings("ReferenceEquality") // a value that was not changed is the same object
+  @SuppressWarnings("ReferenceEquality") // an unchanged value is the same object
   private void writePassing(HeadWriter head, KeyAttachment attachment) {
     RequestHeaderFilter filter = RequestHeaderFilter.of(authorized.standard().requestHeaders());
     ProviderApi api = authorized.standard().format().api();
@@ -202,7 +202,7 @@ public final class RequestHead {
       CharSequence name = header.getKey();
       boolean passes =
           isAmong(ofModels, name)
-              ? webSocketKey.isEmpty() // the messages on a WebSocket are checked without it
+              ? webSocketKey.isEmpty() // a WebSocket's messages are checked without these headers
               : filter.passes(name)
                   || isAmong(ofUploads, name)
                   || isAmong(ofTiers, name)
@@ -249,7 +249,7 @@ public final class RequestHead {
 
   private static boolean isAmong(Collection<String> names, CharSequence name) {
     if (names.isEmpty()) {
-      return false; // as for most calls, whose headers then need no iterator each
+      return false; // true for most calls, which then need no iterator for each header
     }
     for (String each : names) {
       if (AsciiString.contentEqualsIgnoreCase(each, name)) {

@@ -63,7 +63,7 @@ final class RequestHeaderFilter {
 
   private record Last(List<RequestHeader> listed, RequestHeaderFilter filter) {}
 
-  @SuppressWarnings("ReferenceEquality") // an equal one that is another is found below
+  @SuppressWarnings("ReferenceEquality") // an equal but different list is found below
   static RequestHeaderFilter of(List<RequestHeader> listed) {
     Last before = last;
     if (before.listed() == listed) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * head has been sent, because a pooled connection may be dead. If the connection is dead, the
  * request is sent on another connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
+// the listener of the head's future reports all failures
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class RequestRelay {
   private final RequestHead head;
   private final BodyLength length;
@@ -219,7 +220,7 @@ public final class RequestRelay {
     if (length.isChunked()) {
       writeHead(connection);
       connection.write(ChunkedFraming.end());
-    } else if (bodyBytes != length.bytes()) { // the provider ends the body elsewhere
+    } else if (bodyBytes != length.bytes()) { // the provider expects another end of the body
       connection.useOnce();
     }
     connection.requestComplete();

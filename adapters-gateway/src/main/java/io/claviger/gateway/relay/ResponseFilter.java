@@ -124,7 +124,7 @@ final class ResponseFilter {
       return found;
     }
 
-    @SuppressWarnings("ReferenceEquality") // an equal list that is another one is compared once
+    @SuppressWarnings("ReferenceEquality") // an equal but different list is compared once, in of()
     private boolean isOf(List<ResponseHeader> other) {
       return list == other;
     }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Forwards a provider's response to the caller. If this is impossible, decides which error ends the
  * call.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
   /** How long the gateway waits for a body that it replaces with its own text, in milliseconds. */
   private static final int MOST_MILLIS = 1_000;
@@ -411,7 +411,8 @@ final class ResponseRelay implements ProviderListener {
     begin(refusal.head());
     forward(Unpooled.wrappedBuffer(body));
     if (!ended) {
-      answerEnded(); // the rest of the provider's body may take long, or not end at all
+      // don't wait for the rest of the provider's body: it may take long, or never end
+      answerEnded();
     }
   }
 
@@ -461,7 +462,7 @@ final class ResponseRelay implements ProviderListener {
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
     }
     if (ownAddresses != null) {
-      head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // its length may change
+      head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the length of the body may change
     }
     response.begin(head, passing(), authorized.showsRates(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {

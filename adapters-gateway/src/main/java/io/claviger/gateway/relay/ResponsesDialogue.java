@@ -61,8 +61,9 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * Whether the provider has repeated the stream of a response on this connection. Until then,
-   * messages of several responses could not be told apart, and each could be charged for another.
+   * Whether the provider has repeated the stream of a response on this connection. Until then, the
+   * gateway can't distinguish messages of several responses, and could charge one response for
+   * another.
    */
   private boolean repeatsStreams;
 
@@ -165,7 +166,7 @@ final class ResponsesDialogue implements Dialogue {
     String stream = scan.stream();
     ConversedResponse answers = answering(scan);
     if (answers == null) {
-      message.release(); // nobody asked for it, so nobody would be charged for it
+      message.release(); // the message belongs to no requested response, so nobody would be charged
       return;
     }
     repeatsStreams |= !stream.isEmpty();
@@ -175,7 +176,7 @@ final class ResponsesDialogue implements Dialogue {
     if (given.showsRates()) {
       sides.toCaller(message);
     } else if (scan.type().contains("rate_limits.") || scan.type().endsWith("rate_limits")) {
-      message.release(); // as Codex's "codex.rate_limits"
+      message.release(); // for example, Codex's message "codex.rate_limits"
     } else {
       ProviderApi api = given.standard().format().api();
       sides.toCaller(HiddenRates.message(api, scan.type(), stream, message));

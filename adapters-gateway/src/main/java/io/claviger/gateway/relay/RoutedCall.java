@@ -97,7 +97,7 @@ final class RoutedCall {
   private @Nullable NameScan scan;
   private @Nullable BodyModel named;
 
-  /** The target for which the body was last sent; null before the first. */
+  /** The target for which the body was last sent; null if the body has not been sent. */
   private @Nullable RoutedTarget adaptedTo;
 
   private @Nullable TargetFailover failover;
@@ -714,7 +714,7 @@ final class RoutedCall {
   /** Frees the body, because no other target will get the call. */
   void letGoOfBody() {
     if (socket != null) {
-      return; // it has none
+      return; // a WebSocket call has no buffered body
     }
     parts.body().buffer().letGo();
   }

@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what has a fee in an answer, other than tokens. Answers state some of these quantities as
- * numbers; the last number counts. Other quantities are runs of tools, which are items of the
- * answer. A stream contains an item several times, and lists all items at the end. So each item is
- * counted once, by its id. Items without an id are counted only in the final list.
+ * Counts the quantities in an answer that have fees, except tokens. Answers state some of these
+ * quantities as numbers; the last number counts. Other quantities are runs of tools, which are
+ * items of the answer. A stream contains an item several times, and lists all items at the end. So
+ * each item is counted once, by its id. Items without an id are counted only in the final list.
  *
  * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
  * and queries are not counted, and the sum is then an estimate.
  */
-@SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
+@SuppressWarnings("EnumOrdinal") // the index of a constant is never stored
 final class StatedFees {
   static final int MOST_IDS = 4_096;
 
@@ -59,7 +59,7 @@ final class StatedFees {
     IMAGE("image_generation_call", FeeKind.IMAGE, "image_generation"),
     /** An image as a part of a message in a stream. The part names the tool and the new file. */
     IMAGE_FILE("image_generation", FeeKind.IMAGE),
-    GROUNDING("nova_grounding", FeeKind.GROUNDING), // of Amazon's models
+    GROUNDING("nova_grounding", FeeKind.GROUNDING), // Amazon's models
     /** A run of code in a chat. The answer names no container. */
     PYTHON("", FeeKind.CODE_INTERPRETER, "python", "code_interpreter");
 
@@ -121,7 +121,7 @@ final class StatedFees {
   private long length;
   private boolean usesImages;
 
-  // What the answer states about all of its images, and about its searches
+  // The properties that the answer states for all of its images and for its searches.
   private String size = "";
   private String quality = "";
   private String searchSize = "";

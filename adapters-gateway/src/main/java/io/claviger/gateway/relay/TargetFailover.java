@@ -56,7 +56,7 @@ final class TargetFailover {
   private int attempts;
   private boolean allRest;
 
-  /** The last target that could get the request; null before the first. */
+  /** The last target that could get the request; null before the first attempt. */
   private @Nullable Attempt last;
 
   private Runnable lastFailure = () -> {};

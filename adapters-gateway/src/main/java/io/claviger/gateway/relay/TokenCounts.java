@@ -47,7 +47,10 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** The name of the tier that stands for a choice not yet made by the provider. */
+  /**
+   * The name that an answer states in place of a tier while the provider has not chosen the tier
+   * yet.
+   */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
@@ -201,7 +204,10 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /** Returns what the provider charges for the call, in nano-dollars; empty if it does not say. */
+  /**
+   * Returns what the provider charges for the call, in nano-dollars; empty if the answer does not
+   * say.
+   */
   OptionalLong cost() {
     return cost;
   }
@@ -557,7 +563,7 @@ final class TokenCounts {
     @Override
     public void text(Meaning meaning, byte[] text, int size) {
       if (size == 0 && (meaning == Meaning.MODEL || meaning == Meaning.TIER)) {
-        return; // The last event of Azure's content filter leaves them empty.
+        return; // In the last event of Azure's content filter, the model and the tier are empty.
       }
       if (meaning == Meaning.MODEL) {
         model(text, size);

@@ -12,7 +12,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Finds the model's text in an answer of any format. If the answer is cut off or is not JSON,
- * returns what it finds.
+ * returns the texts before the fault.
  */
 final class AnswerReader {
   /** A parser factory that keeps no names, because the provider chooses them. */

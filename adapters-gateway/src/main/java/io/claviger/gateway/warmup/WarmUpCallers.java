@@ -77,7 +77,8 @@ final class WarmUpCallers {
         }
       }
     } catch (IOException e) {
-      // The gateway has closed the connection, as it may on a busy machine. The others go on.
+      // The gateway has closed the connection, which may happen on a busy machine. The other
+      // callers continue.
     }
   }
 

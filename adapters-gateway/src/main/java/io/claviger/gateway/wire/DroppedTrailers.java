@@ -43,7 +43,7 @@ public final class DroppedTrailers implements HttpHeadersFactory {
 
     @Override
     public HttpHeaders add(CharSequence name, Object value) {
-      return drop(checking().add(name, value)); // refuses what is malformed
+      return drop(checking().add(name, value)); // refuses malformed trailers
     }
 
     @Override

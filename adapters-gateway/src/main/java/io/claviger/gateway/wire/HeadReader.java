@@ -97,9 +97,9 @@ public final class HeadReader {
    *
    * @param in the bytes. Read up to the end of the head, or completely if the head has a fault
    * @return the bytes to decode; null while the head is incomplete. If {@code in} begins with the
-   *     whole head, the result is the rest of {@code in}. Otherwise it is another buffer that
-   *     contains the head and is valid until {@link #finish}. If the head has a fault, the buffer
-   *     contains the first line, as far as it has arrived
+   *     whole head, the result is the rest of {@code in}. Otherwise, the result is another buffer,
+   *     which contains the head and is valid until {@link #finish}. If the head has a fault, the
+   *     buffer contains the first line, as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);

@@ -9,7 +9,8 @@ import io.netty.handler.flush.FlushConsolidationHandler;
  * have bytes, and then runs its tasks in the order of their creation. If each step of a call is a
  * task, the loop takes all ready calls through the first step, then all of them through the second,
  * and so on. The code of one step fits into the processor's cache better than the code of a whole
- * call. With 64 calls at once on one core, the rate rose to 1.47 times.
+ * call. In a measurement with 64 concurrent calls on one core, this order raised the rate by a
+ * factor of 1.47.
  */
 public final class LoopTurn {
   /** After so many flushes, bytes are sent even if the turn has not ended. */
@@ -18,8 +19,8 @@ public final class LoopTurn {
   private LoopTurn() {}
 
   /**
-   * Runs the next step of a call after the present step of all calls that are ready. Only called on
-   * the event loop.
+   * Runs the next step of a call after all calls that are ready have done the current step. Only
+   * called on the event loop.
    *
    * @param step must handle its own failure, because event loops ignore exceptions of tasks
    */
@@ -28,8 +29,8 @@ public final class LoopTurn {
   }
 
   /**
-   * Returns a handler that sends what was flushed at the end of the turn, and all of it together.
-   * Has to be the first handler of its connection.
+   * Returns a handler that collects all flushed bytes, and sends them together at the end of the
+   * turn. The handler has to be the first handler of its connection.
    */
   public static ChannelHandler flushingAtEnd() {
     return new FlushConsolidationHandler(MOST_FLUSHES, true);

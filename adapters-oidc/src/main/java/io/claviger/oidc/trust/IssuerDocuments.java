@@ -59,7 +59,7 @@ final class IssuerDocuments implements AutoCloseable {
     }
   }
 
-  /** Runs on the request's thread, because the client resolves hosts there. */
+  /** Runs on the request's thread, because the client resolves hosts on that thread. */
   private List<InetAddress> permitted(OutboundAddresses addresses, String host, int port)
       throws UnknownHostException {
     Duration left = Duration.ofNanos(Math.max(0, end.get() - System.nanoTime()));

@@ -140,7 +140,7 @@ final class IssuerKeys {
       last = Optional.of(new KeyFetch(nanos.getAsLong(), false));
     } catch (IOException | ParseException | RuntimeException e) {
       last = Optional.of(new KeyFetch(nanos.getAsLong(), true));
-      // The message of a parser may repeat what the issuer sent.
+      // The message of a parser may repeat parts of the issuer's answer.
       LOG.warn("the keys of issuer {} can't be fetched: {}", issuer, e.getClass().getSimpleName());
     }
   }

@@ -41,7 +41,7 @@ public final class IssuerServer implements AutoCloseable {
     this("http://localhost", plain());
   }
 
-  /** Serves over TLS. */
+  /** Creates an issuer that serves its documents over TLS. */
   public IssuerServer(String origin, SSLContext tls) {
     this(origin, secured(tls));
   }
@@ -109,20 +109,21 @@ public final class IssuerServer implements AutoCloseable {
     status = other;
   }
 
-  /** Where answers with a status of redirection lead to. */
+  /** Sets the URL to which redirects lead. */
   public void redirectTo(String other) {
     location = other;
   }
 
-  /** Serves one more path. */
+  /** Serves a further path. */
   public void serve(String path, HttpHandler handler) {
     server.createContext(path, handler);
   }
 
   /**
-   * Serves one more path by a byte now and then, so that no timeout of a socket ever passes.
+   * Serves a further path very slowly: sends one byte from time to time, so that no socket timeout
+   * ever passes.
    *
-   * @param end when it is down, no more bytes come
+   * @param end after its count has reached zero, no more bytes are sent
    */
   public void drip(String path, Duration pause, CountDownLatch end) {
     serve(
@@ -142,7 +143,7 @@ public final class IssuerServer implements AutoCloseable {
         });
   }
 
-  /** How often the keys were asked for. */
+  /** Returns how often the keys were requested. */
   public int fetches() {
     return fetches.get();
   }
@@ -163,7 +164,7 @@ public final class IssuerServer implements AutoCloseable {
   }
 
   /**
-   * A key that signs tokens.
+   * Returns a key that signs tokens.
    *
    * @param number from 0 to 3; always the same key for a number
    */

@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Issuers that lead to other addresses, and issuers that take their time. */
+/** Tests issuers that redirect to other addresses, and issuers that answer slowly. */
 @Timeout(30)
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Tag("slow")
 class IssuerTroubleTest {
-  /** Long enough for honest servers on a busy machine. */
+  /** A timeout that working servers meet even on a busy machine. */
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
   private static final Verification UNAVAILABLE = new Verification.Unavailable();
@@ -99,7 +99,7 @@ class IssuerTroubleTest {
     assertThat(other.fetches()).isEqualTo(1);
   }
 
-  /** By the headers jwk and jku a token would say itself which key to verify it with. */
+  /** With the headers jwk and jku, a token itself could determine the key for its verification. */
   @Test
   void a_key_that_a_token_brings_along_or_leads_to_signs_nothing() throws JOSEException {
     permittedPorts.add(port(other));
@@ -117,7 +117,7 @@ class IssuerTroubleTest {
     assertThat(other.fetches()).isZero();
   }
 
-  /** Who does not know a critical header does not know what the signature covers. */
+  /** A verifier that does not know a critical header can't know what the signature covers. */
   @Test
   void a_token_that_demands_what_is_not_known_here_is_not_accepted() {
     JWSHeader.Builder header =

@@ -76,7 +76,7 @@ class NimbusJwtVerifierTest {
                 Map.of("namespace", "build", "serviceaccount", Map.of("name", "runner")))
             .build();
 
-    // Kubernetes sends no type.
+    // Tokens of Kubernetes have no type.
     PresentedJwt jwt = verified(signed(new JWSHeader.Builder(JWSAlgorithm.RS256), rsa, claims));
 
     assertThat(jwt.subject()).isEqualTo("system:serviceaccount:build:runner");

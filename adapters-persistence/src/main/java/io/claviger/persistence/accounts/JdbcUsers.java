@@ -49,7 +49,9 @@ public final class JdbcUsers implements UserStore {
         or email ilike :text)
       """;
 
-  /** Selects the users whose handles {@code :viewer} sees in lists of other things. */
+  /**
+   * Selects the users whose handles {@code :viewer} sees in lists of shares, members and services.
+   */
   private static final String KNOWN =
       """
       select u.handle
@@ -310,9 +312,9 @@ public final class JdbcUsers implements UserStore {
    */
   @Override
   public Set<User.Id> lockAdministrators() {
-    // Without this first lock, two transactions could deadlock. One transaction would wait for rows
-    // of an outdated set of administrators. The other transaction has read a newer set and wants a
-    // row that is no longer in it.
+    // Without this first lock, two transactions could deadlock. The first transaction would lock
+    // rows of an outdated set of administrators, one after the other. The second transaction would
+    // hold rows of a newer set, and need a row that is only in the outdated set.
     jdbc.sql("select id from users where handle = '_system' for no key update").query().singleRow();
     return jdbc
         .sql("select id, suspended_at from users where administrator order by id for update")

@@ -37,9 +37,9 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Leaves out what belongs to rows that somebody else has locked, for example to delete them. The
-   * node reports again after a second, so waiting for these rows would be of no use. It could even
-   * cause deadlocks.
+   * Leaves out the activity of services, users and projects whose rows another transaction has
+   * locked, for example to delete them. Waiting for these rows would be useless, because the node
+   * reports again after a second. Waiting could even cause deadlocks.
    */
   @Override
   public void report(UUID node, List<AccountActivity> accounts) {

@@ -97,7 +97,7 @@ final class CopiedLink {
   private String required(int field) {
     String text = fields[field];
     if (text == null) {
-      throw new IllegalStateException("a link without its column " + field);
+      throw new IllegalStateException("a link of the audit chain lacks the column " + field);
     }
     return text;
   }

@@ -363,9 +363,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise it
-   * may read all links before the span to find the first number, and all links after it for the
-   * last.
+   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise,
+   * PostgreSQL may read all links before the span to find the first number, and all links after the
+   * span to find the last number.
    */
   @Override
   public Optional<Range> range(TimeSpan span) {

@@ -24,9 +24,9 @@ public final class JdbcAuditPush implements AuditPushStore {
       """;
 
   /**
-   * The time at which the server was started. Restored files need a start, and a server that takes
-   * over was started at another time than the server before it. Every role may read this time, and
-   * services that offer PostgreSQL know it too, unlike the timeline.
+   * The time at which the server was started. A server with restored files has to be started, and a
+   * server that takes over was started at another time than its predecessor. Every role may read
+   * this time, and services that offer PostgreSQL know it too, unlike the timeline.
    */
   private static final String SERVER =
       "cast(extract(epoch from pg_postmaster_start_time()) as text) as present";

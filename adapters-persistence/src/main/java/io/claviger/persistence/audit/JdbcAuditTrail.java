@@ -32,7 +32,10 @@ public final class JdbcAuditTrail implements AuditTrail {
   private final JdbcClient jdbc;
   private final String at;
 
-  /** Events whose time differs by more than a day from the database's clock get its time. */
+  /**
+   * An event whose time differs by more than a day from the database's clock gets the time of the
+   * database's clock.
+   */
   public JdbcAuditTrail(Database database) {
     this(database, AT_BY_DATABASE);
   }
@@ -42,7 +45,7 @@ public final class JdbcAuditTrail implements AuditTrail {
     this.at = at;
   }
 
-  /** Returns a trail whose events keep their times, for events that are not of today. */
+  /** Returns a trail whose events keep their times, for events of earlier days. */
   public static JdbcAuditTrail ofAnyTime(Database database) {
     return new JdbcAuditTrail(database, "%1$s");
   }

@@ -52,15 +52,15 @@ public final class BudgetOpenings {
 
   /**
    * Takes back what {@link #open} charged to all accounts of some holders, in the transaction that
-   * undoes the import. What calls were charged stays charged. An account to which nothing else was
-   * ever charged is removed.
+   * undoes the import. The charges for calls remain. An account to which nothing else was ever
+   * charged is removed.
    *
    * @param subjects the holders of the accounts, such as {@code token:} followed by an id
    * @param importedFrom the system from which the import came
    */
   public void close(Collection<String> subjects, String importedFrom) {
     String[] holders = subjects.toArray(String[]::new);
-    // The rows of the windows are locked before everything else that changes them.
+    // Like all code that changes windows, this method locks the rows of the windows first.
     List<UUID> opened =
         jdbc.sql(
                 """

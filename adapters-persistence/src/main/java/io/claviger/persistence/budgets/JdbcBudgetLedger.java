@@ -30,7 +30,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   private static final int MOST_ATTEMPTS = 3;
 
-  /** How long the database may add up what a holder was charged before. */
+  /** How long the database may take to add up a holder's earlier charges. */
   private static final Duration LONGEST_SUM = Duration.ofMinutes(2);
 
   private final JdbcClient jdbc;

@@ -159,8 +159,8 @@ public final class JdbcBudgetStates implements BudgetStateStore {
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;
     }
-    // The sum does not overflow: it has at most nine raises, and only ten raises of the largest
-    // amount would be too large.
+    // The sum does not overflow: there are at most nine raises, and only the sum of ten raises of
+    // the largest amount would be too large.
     if (before.stream().mapToLong(Long::longValue).sum() > most - raise.amount()) {
       return RaiseOutcome.TOO_MUCH;
     }

@@ -46,8 +46,9 @@ public final class JdbcChargeHistory implements ChargeHistory {
    *
    * <p>The account of somebody who lends the service on, or whose project uses it, is charged for
    * calls of others too. The usage of each day says how many of the calls were the account's own.
-   * If not all were, each quarter of an hour of that day gets the same share. The usage is found by
-   * the caller and the day, because no index finds that of a service.
+   * If some calls of a day were not the account's own, each quarter of an hour of that day counts
+   * in the proportion of the account's own calls. The usage is found by the caller and the day,
+   * because no index finds the usage of a service.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(

@@ -96,8 +96,8 @@ final class OldBudgetRows {
   /**
    * Locks those of the accounts that nobody else has locked. A node that opens a window, or a user
    * who raises a budget, locks the account too. So the next statement sees all windows and raises
-   * that were added before, and no others can be added. A statement that also takes the lock would
-   * not see those that were added just before.
+   * that were added before, and no further ones can be added. A single statement that takes the
+   * lock and then reads would miss windows and raises that were added while it waited.
    */
   private List<UUID> locked(List<UUID> accounts) {
     return ids(

@@ -157,8 +157,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Records the age of the oldest change plus the duration of the whole query. It is unknown when
-   * during the query the database read its clock.
+   * Records the age of the oldest change plus the duration of the whole query. The sum is an upper
+   * bound: the database may have read its clock at any time during the query.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();

@@ -66,8 +66,8 @@ public final class JdbcIdentities implements IdentityStore {
       """;
 
   /**
-   * Selects the people {@code u} whom SCIM of another issuer created, and about whom it tells
-   * nothing any more.
+   * Selects the people {@code u} whom another issuer created by SCIM, and about whom that issuer
+   * reports nothing any more.
    */
   private static final String LEFT_BY_SCIM =
       """
@@ -83,7 +83,7 @@ public final class JdbcIdentities implements IdentityStore {
             and (n.signed_in_at is not null or n.issuer = cast(:asked as text)))
       """;
 
-  /** Whether there is an administrator who may go on without a sign-in. */
+  /** Whether there is an administrator who may continue without signing in. */
   private static final String ADMINISTRATOR_LEFT =
       """
       exists (

@@ -77,7 +77,7 @@ public final class JdbcSignIns implements SignInStore {
 
   /**
    * If there are too many pending sign-ins, removes several of them at once, so that not every
-   * request has to search for some.
+   * request has to search for pending sign-ins to remove.
    */
   private void makeRoom() {
     int unused =

@@ -289,9 +289,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the table of the changes that wait for consent. Instead of a user's id, each change has
-   * its own id. When a change takes effect, its secrets are sealed again. If a change's secrets are
-   * cleared, the change lapses.
+   * Returns the table of the changes that wait for consent. In these statements, the id of a change
+   * takes the place of a user's id. When a change takes effect, its secrets are sealed again. If a
+   * change's secrets are cleared, the change lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(

@@ -53,8 +53,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   /**
    * Selects the objects of holders who may no longer use the objects' service. Leaves out services
-   * that keep such objects. The statement goes through the holders of objects in a service, and not
-   * through each of their objects.
+   * whose settings keep such objects. The statement goes through the holders of objects in a
+   * service, and not through each of their objects.
    */
   private static final String LEFT =
       """

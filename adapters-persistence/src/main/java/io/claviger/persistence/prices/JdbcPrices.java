@@ -92,8 +92,8 @@ public final class JdbcPrices implements PriceStore {
   @Override
   public List<Price> versionsOf(
       Instance.Id service, Provider provider, String model, LocalDate on) {
-    // Names are ordered by their bytes. In the names of versions, the byte that follows the name of
-    // the model is at least a hyphen and less than an A.
+    // Names are ordered by their bytes. The name of a version consists of the name of the model and
+    // a suffix that begins with a hyphen or an at sign. So all versions lie in one range of names.
     return jdbc.sql(
             """
             select v.*

@@ -211,10 +211,10 @@ public final class JdbcNames implements NameStore {
           where g.user_id = :viewer
           limit {all})
           """,
-          // Those to whom the viewer lends a service, and the members of the viewer's projects.
+          // Users to whom the viewer lends a service, and the members of the viewer's projects.
           eachOnce("shares", "owner_handle = (select handle from own)"),
           eachOnce("project_shares", "owner_handle = (select handle from own)"),
-          // Those who lend the viewer a service.
+          // Users who lend the viewer a service.
           """
           (select o.id
           from mine
@@ -238,7 +238,7 @@ public final class JdbcNames implements NameStore {
             cross join lateral (select owner_id from instances where id = lender.id offset 0) i) o
           limit {all})
           """,
-          // Those who hold a service that the viewer may change.
+          // Users who hold a share of a service that the viewer may change.
           """
           (select held.id
           from mine

@@ -42,7 +42,7 @@ import org.springframework.util.ConcurrentLruCache;
  * translation of this class.
  */
 public final class Database {
-  /** How long the server may take to cancel a statement and to say so. */
+  /** How long the server may take to cancel a statement and to report the cancellation. */
   private static final Duration CANCELLING = Duration.ofSeconds(30);
 
   private static final int FETCHED = 50;
@@ -88,7 +88,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client for lists with optional filters. PostgreSQL plans such a statement anew for
+   * Returns a client for lists with optional filters. PostgreSQL plans such a statement again for
    * the values of each call. A generic plan would assume that few rows match the filters, and would
    * sort all matching rows.
    */
@@ -277,7 +277,8 @@ public final class Database {
 
   /**
    * Replaces the names of parameters by question marks once for each statement, and not for each
-   * call. Therefore, a parameter stands for one value. Several values are sent as an array.
+   * call. This works because each parameter stands for exactly one value: several values are sent
+   * as an array.
    */
   private static final class RememberedStatements extends NamedParameterJdbcTemplate {
     private final ConcurrentLruCache<ParsedSql, String> withoutNames =

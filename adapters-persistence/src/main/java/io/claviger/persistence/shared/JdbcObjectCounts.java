@@ -8,8 +8,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link ObjectCounts}. Counts rows while it holds an advisory lock for a user and a
- * kind of thing. The counting statement begins after the transaction has the lock. So it sees
- * everything that other transactions committed before.
+ * kind of thing. The counting statement begins after the transaction has the lock. So the statement
+ * sees everything that other transactions committed before.
  *
  * <p>If a user has few things, transactions that each add one thing for the user share the lock and
  * run concurrently. These transactions do not see each other's additions. But there can't be more

@@ -106,7 +106,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
       // The server has run out of disk space, memory or connections. Only an operator of the
       // database server can fix that.
-      LOG.warn("the database can't go on: {}", said(e));
+      LOG.warn("the database can't continue: {}", said(e));
     }
     if (state.startsWith("08")
         || state.startsWith(INSUFFICIENT_RESOURCES)

@@ -19,8 +19,8 @@ public final class Seeing {
       """;
 
   /**
-   * The condition for services, whose table has the alias {@code i}. It needs the parameter {@code
-   * :now}.
+   * The condition for services, whose table has the alias {@code i}. The condition needs the
+   * parameter {@code :now}.
    */
   public static final String SERVICE =
       """
@@ -87,8 +87,8 @@ public final class Seeing {
 
   /**
    * Statements that select the ids of other users. {@code :viewer} sees the handles of these users
-   * in lists. Each statement is for one kind of thing that two users can have in common. They need
-   * {@code :now}.
+   * in lists. Each statement is for one kind of thing that two users can have in common. The
+   * statements need {@code :now}.
    */
   public static final List<String> PEOPLE =
       Stream.of(

@@ -314,8 +314,8 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Sums up the next period. Does nothing while another session does: it would wait for the end of
-   * that sum, and then repeat the sum.
+   * Sums up the next period. Does nothing while another session sums up a period. Otherwise, this
+   * session would wait for the end of that sum, and then repeat the sum.
    *
    * @param pass the number of the last sum before this pass
    */

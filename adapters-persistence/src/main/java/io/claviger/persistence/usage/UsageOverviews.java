@@ -56,7 +56,10 @@ final class UsageOverviews {
           .formatted(
               UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
 
-  /** Selects the names of the users or things to rank, with only the number that ranks them. */
+  /**
+   * Selects the names of the users or things to rank, each with the number that determines its
+   * rank.
+   */
   private static final String NAMED =
       CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
@@ -96,7 +99,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the question is about everybody's usage, and totals of it exist
+   * @param whole whether the question is about everybody's usage, and totals of this usage exist
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,
@@ -161,7 +164,7 @@ final class UsageOverviews {
         ranked.stream().findFirst().map(Ranked::things).orElse(0L));
   }
 
-  /** Replaces the sum of the usage through other projects by the usage outside of any project. */
+  /** Replaces the sum for the other projects by the sum of the usage outside of any project. */
   private static List<Sum> withThoseOutside(
       SortedMap<LocalDate, UsageCounts> all, List<Sum> inProjects) {
     SortedMap<LocalDate, UsageCounts> outside = new TreeMap<>(all);

@@ -2,7 +2,7 @@ package io.claviger.persistence.webhooks;
 
 /**
  * Decides whether a webhook accepts another message. The trigger {@code webhook_messages_place}
- * leaves a message out if 1,000 messages wait for its webhook.
+ * drops a message if 1,000 messages wait for its webhook.
  */
 public final class MessageRoom {
   /** The condition that the user of webhook {@code w} is not suspended. */

@@ -91,7 +91,7 @@ final class TokenReader {
                   bound.nullable(
                       "certificate_sha256", JsonConverter.text(CertificateThumbprint::new));
               if (!bound.hasAny(List.of("networks", "certificate_sha256"))) {
-                // Whoever asks for a bound token must not get a token that is accepted everywhere.
+                // A caller who asks for a bound token must not get one that is accepted everywhere.
                 fields
                     .location("bound_to")
                     .fault("required", "Name networks or a certificate, or leave this out.");

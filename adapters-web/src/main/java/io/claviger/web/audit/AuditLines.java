@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Writes and reads the lines of an audit trail export. Most lines are events as the API shows them,
  * with two more members: the id of the actor, and the id of the target's owner. An event that is
  * not part of the export is replaced by {@code {"link": …}}. The last line is {@code {"head": …,
- * "since": …, "until": …}}. Among pushed lines, {@code {"continues": {"number": …, "hash": …}}}
- * says after which number the next line continues the trail.
+ * "since": …, "until": …}}. If lines are pushed to another system, the line {@code {"continues":
+ * {"number": …, "hash": …}}} names the link that precedes the next line.
  */
 public final class AuditLines {
   /**
@@ -157,7 +157,7 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the grantee in an event. Empty if events with this action have no grantee, or if the
+   * Returns the grantee in an event; empty if events with this action have no grantee, or if the
    * attempt did not succeed.
    */
   private static Optional<String> named(EventTexts event) {
@@ -192,7 +192,7 @@ public final class AuditLines {
   }
 
   /**
-   * Writes the pushed line that says with which link the next lines continue the trail.
+   * Writes the line that names the link before the next pushed lines.
    *
    * @param number the number of the link before the next lines; 0 if they begin the trail
    * @param hash the hash of this link; empty if the next lines begin the trail
@@ -251,7 +251,7 @@ public final class AuditLines {
     }
   }
 
-  /** Refuses a line with other members, as {@link #demandEnd} does. */
+  /** Refuses a line that has any other member, for the same reason as {@link #demandEnd}. */
   private static void demandAlone(JsonNode json) {
     if (json.size() != 1) {
       throw new InvalidValue("line", NO_LINE);
@@ -461,8 +461,8 @@ public final class AuditLines {
   }
 
   /**
-   * Parses a line. Of bytes that are not ASCII, the parser itself would also read other encodings,
-   * and broken UTF-8 that other programs read as other characters.
+   * Parses a line. Bytes that are not ASCII are decoded strictly as UTF-8. The parser itself would
+   * also accept other encodings, and invalid UTF-8 that other programs decode differently.
    */
   private static JsonNode parsed(byte[] utf8, int from, int length) {
     try {
@@ -481,7 +481,7 @@ public final class AuditLines {
   private static boolean isAscii(byte[] utf8, int from, int length) {
     for (int i = from; i < from + length; i++) {
       if (utf8[i] <= 0) {
-        return false; // a byte with the value 0 may be the half of a character in UTF-16
+        return false; // a byte with the value 0 may be half of a UTF-16 character
       }
     }
     return true;

@@ -227,8 +227,8 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * Says when the provider's figures were last read. If the last attempt failed, also says when
-     * and why.
+     * When the provider's figures were last read; if the last attempt failed, also when and why it
+     * failed.
      */
     record ReadingJson(
         boolean credential,

@@ -39,10 +39,7 @@ public record BudgetReportJson(
     Optional<Instant> countedFrom,
     List<RaiseJson> raises) {
 
-  /**
-   * The holder of the budget. The holder whose use the budget limits. If the holder was deleted, it
-   * has no name here.
-   */
+  /** The object whose use the budget limits. If the object was deleted, its name is absent. */
   record HolderJson(
       String type,
       Optional<String> service,

@@ -51,7 +51,7 @@ final class Guide {
   }
 
   /**
-   * A part of a page that follows a heading.
+   * A heading of a page, and the text that follows it.
    *
    * @param text the text of the section, without markup
    * @param low the heading and the text of the section, in lower case

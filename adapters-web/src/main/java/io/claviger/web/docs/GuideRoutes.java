@@ -45,7 +45,7 @@ public final class GuideRoutes implements RouteGroup {
 
   private final Pages.PageFrame frame;
 
-  /** The previously requested pages, in the form in which they are sent. */
+  /** The generated HTML of the pages that were requested before. */
   private final Map<String, byte[]> made = new ConcurrentHashMap<>();
 
   public GuideRoutes(Pages.Settings settings) {

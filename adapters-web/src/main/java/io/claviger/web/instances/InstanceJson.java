@@ -108,9 +108,9 @@ final class InstanceJson {
   }
 
   /**
-   * Returns a function that gets the values with the value of a scalar field. It does not merge the
-   * service's own values with those that definitions have too, because the merge would copy all of
-   * them for each field.
+   * Returns a function that returns the field values which contain a given scalar field. If a field
+   * comes only from the service itself, the function does not merge the service with its
+   * definition. A merge would copy all values for each field.
    */
   private static Function<InstanceView, FieldValues> values(InstanceField field) {
     return InstanceField.own().contains(field.scalar())

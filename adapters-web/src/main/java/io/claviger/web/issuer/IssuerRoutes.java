@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The issuer's metadata and key set, which anybody may read. Also {@code /v1/issuer}, which shows
- * the issuer's keys and rotates them.
+ * Serves the issuer's metadata and key set, which anybody may read, and {@code /v1/issuer}, which
+ * shows the issuer's keys and rotates them.
  */
 public final class IssuerRoutes implements RouteGroup {
   private static final String CACHED = "public, max-age=300";
@@ -57,7 +57,7 @@ public final class IssuerRoutes implements RouteGroup {
     Issuer unused = known();
     List<VerificationKey> published = issuer.keySet();
     if (published.isEmpty()) {
-      // Providers remember the set. With an empty set, they would refuse every statement.
+      // Providers cache the key set. With an empty key set, they would refuse every statement.
       throw new ProblemException(
           Problems.unavailable("The issuer has no usable key yet. Try again."));
     }

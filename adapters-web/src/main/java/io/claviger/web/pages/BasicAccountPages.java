@@ -121,7 +121,7 @@ public final class BasicAccountPages implements RouteGroup {
                 () ->
                     Html.all(
                         Html.paragraph(
-                            "Link your account there, and sign in with it from then on."),
+                            "Link your account at the identity provider, and sign in with it from then on."),
                         Html.form(PATH + "/identity/link", proof, Html.quietButton("Link")))));
   }
 

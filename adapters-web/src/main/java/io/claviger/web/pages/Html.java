@@ -95,8 +95,8 @@ final class Html {
   }
 
   /**
-   * Returns a link to another server. The browser does not reveal to the other server from which
-   * page the visitor comes.
+   * Returns a link to another server. The browser does not send the address of the present page to
+   * that server.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {

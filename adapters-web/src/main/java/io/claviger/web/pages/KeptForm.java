@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * A form that a user sent after their session had ended. The answer is a page with the typed
  * values, so that the user can send the form again after signing in. The server does not store the
- * content of the form. This page does not contain the secrets that the user typed.
+ * content of the form. The page leaves out the secrets that the user typed.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");

@@ -41,8 +41,8 @@ enum PageCookie {
   }
 
   /**
-   * Returns the value of the cookie from the browser; empty if the browser sent no usable cookie
-   * with this name, or several such cookies.
+   * Returns the value of the cookie that the browser sent; empty if the browser sent none, an
+   * unusable one, or several with this name.
    */
   Optional<BrowserSecret> sent(Context ctx, Site site) {
     var cookies = ctx.req().getCookies();

@@ -10,8 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider redirects browsers after a sign-in. Also the address
- * to which the identity provider reports sign-outs.
+ * The address to which the identity provider redirects browsers after a sign-in, and the address to
+ * which it reports sign-outs.
  */
 final class ProviderPages {
   private final Visitors visitors;

@@ -103,7 +103,7 @@ public final class SignInPages implements RouteGroup {
     return Html.section(
         Html.heading("With a one-time link"),
         Html.paragraph(
-            Html.text("Whoever runs Claviger can make one with "),
+            Html.text("The operator of Claviger can make one with "),
             Html.code("./claviger sign-in-link USER"),
             Html.text(". It works once, within a minute.")));
   }

@@ -241,7 +241,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Leaves out the last groups of a page if the page's groups would have too many members together.
+   * Returns the JSON of a page's groups. The page ends when its groups have the maximum number of
+   * members together.
    */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);

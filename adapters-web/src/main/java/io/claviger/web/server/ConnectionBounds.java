@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * IPv6 network of 56 or 48 bits around the address. If the server as a whole has too many
  * connections, a connection without a running request is closed. The server closes the oldest
  * connection without a running request, from the block of addresses with the most such connections.
- * Connections of trusted proxies count only towards the total, and are never closed to make room.
- * Many callers share each proxy.
+ * Connections of trusted proxies count only towards the total, because many callers share a proxy.
+ * They are never closed to make room.
  */
 final class ConnectionBounds
     implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {
@@ -81,8 +81,8 @@ final class ConnectionBounds
   }
 
   /**
-   * Counts a connection that has just been accepted, or closes it. Jetty's own notice of accepted
-   * connections does not arrive for those that it accepts while it stops.
+   * Counts a connection that has just been accepted, or closes it. Jetty does not notify its
+   * listeners of connections that it accepts while it stops.
    */
   void count(SocketChannel channel) {
     InetAddress address = address(channel);
@@ -193,8 +193,8 @@ final class ConnectionBounds
   }
 
   /**
-   * Counts a connection in each of its networks. For IPv4, all networks around an address are the
-   * block itself. The block is counted only once.
+   * Counts a connection in each of its networks. For IPv4, all networks around an address are equal
+   * to the address's block, which is counted only once.
    */
   private void count(Peer peer, int more) {
     for (AddressBlock network : new LinkedHashSet<>(peer.around())) {

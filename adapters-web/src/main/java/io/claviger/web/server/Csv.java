@@ -19,9 +19,8 @@ public final class Csv {
 
   /**
    * A place within a value where a formula would begin a cell, if the spreadsheet's settings
-   * separate cells by semicolons or tabs. Quotation marks in the file do not help then, because
-   * they do not begin at the beginning of a cell, and may themselves be the beginning of the next
-   * cell.
+   * separate cells by semicolons or tabs. Quotation marks in the file do not prevent this: they are
+   * not at the beginning of a cell, and may themselves begin the next cell.
    */
   private static final Pattern HIDDEN_FORMULA =
       Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@])");
@@ -39,8 +38,8 @@ public final class Csv {
 
   /**
    * Quotes a value if CSV requires quotation marks. A text that looks like a formula gets a leading
-   * apostrophe, also within the value where another cell could begin. Otherwise, spreadsheets would
-   * calculate the formula.
+   * apostrophe, because spreadsheets would calculate the formula. The apostrophe is also inserted
+   * within the value, where another cell could begin.
    */
   private static String cell(String value) {
     String guarded = HIDDEN_FORMULA.matcher(value).replaceAll("'");

@@ -9,8 +9,8 @@ import org.eclipse.jetty.io.EofException;
 
 /**
  * A file of any length, read as a stream of its parts. Each part is requested after the previous
- * parts were sent. If a part can't be created, the connection is closed. Otherwise, the file would
- * look complete.
+ * parts were sent. If a part can't be created, the connection is closed, because a normal end would
+ * make the file look complete.
  */
 final class FileParts extends InputStream {
   private final Context ctx;

@@ -24,8 +24,8 @@ public final class Form {
   public static final int LARGEST = 65_536;
 
   /**
-   * The maximum size of a form from a user, in bytes. A character may take nine bytes in a form.
-   * The texts of a service may have 30,000 characters together, besides its limits.
+   * The maximum size of a form from a user, in bytes. A character takes up to nine bytes in a form,
+   * and the texts of a service have up to 30,000 characters, not counting its limits.
    */
   static final int LARGEST_OF_USER = 8 * LARGEST;
 
@@ -102,8 +102,8 @@ public final class Form {
   }
 
   /**
-   * Reads another form that is encoded in a field's value. If the field is absent, the returned
-   * form has no fields.
+   * Reads the form that is encoded in a field's value. If the field is absent, the returned form
+   * has no fields.
    *
    * @throws ProblemException with status 400 if the value is not a form
    */

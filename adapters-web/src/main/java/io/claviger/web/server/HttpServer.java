@@ -150,7 +150,7 @@ public final class HttpServer implements AutoCloseable {
     // A line feed alone does not end a line. Otherwise a proxy in front of this server might see
     // other requests than this server.
     http.setHttpCompliance(HttpCompliance.STRICT);
-    // The cache must tell cases apart. Otherwise the token {@code A} could be taken for a token
+    // The cache must be case-sensitive. Otherwise the token {@code A} could be taken for a token
     // {@code a} that was sent earlier on the same connection.
     http.setHeaderCacheCaseSensitive(true);
     // A handle with an encoded slash is invalid, and is answered with 404 like any other invalid
@@ -164,7 +164,8 @@ public final class HttpServer implements AutoCloseable {
     ConnectionFactory[] protocols =
         tls.<ConnectionFactory[]>map(
                 engines -> {
-                  // Callers have to check which names the certificate has.
+                  // The server does not compare its certificate with the requested host name;
+                  // callers check the certificate.
                   http.addCustomizer(new SecureRequestCustomizer(false));
                   return new ConnectionFactory[] {
                     new ServerHandshakes(engines, inside.getProtocol()), inside
@@ -182,8 +183,8 @@ public final class HttpServer implements AutoCloseable {
           @Override
           protected void interruptAcceptors() {
             // The port is closed already, which ends the acceptors. If a thread is interrupted just
-            // after it accepted a connection, the JDK neither returns nor closes the connection,
-            // and its caller waits for an answer in vain.
+            // after it accepted a connection, the JDK neither returns nor closes the connection, so
+            // its caller would wait for an answer.
           }
         };
     connector.addBean(connections);

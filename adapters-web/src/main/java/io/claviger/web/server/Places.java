@@ -37,11 +37,11 @@ final class Places {
   private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_FOR_LISTS);
   // Limits how many pages are made at the same time. Most pages read several lists.
   private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_FOR_LISTS);
-  // Limits how many forms of unknown callers are answered at the same time.
+  // Limits how many requests with forms of unknown callers are answered at the same time.
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
-  // While a page that shows a large form again is being made, it takes many times the memory of the
-  // form. From then until it is sent, it takes up to twelve times the memory of the form.
+  // A page that shows a large form again takes many times the memory of the form while it is
+  // generated, and then up to twelve times the memory of the form until it is sent.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =
@@ -165,7 +165,7 @@ final class Places {
     private final Semaphore all;
     private final int perCaller;
     private final Duration patience;
-    // Semaphores are dropped when no running request refers to them.
+    // The map drops a semaphore when no running request refers to it.
     private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
 
     ConcurrencyLimit(int most, int perCaller, Duration patience) {

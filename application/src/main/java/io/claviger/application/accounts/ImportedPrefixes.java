@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which texts may be imported tokens. All other texts are rejected without a query. The
+ * Decides which texts may be imported tokens. All other texts are rejected without a query. The
  * prefixes of imported tokens are read at most once a second. The prefixes are read only when
  * somebody presents a text that may be an imported token.
  */

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The
- * gateway accepts these tokens, so that programs work unchanged after a move from the other system.
+ * Imports access tokens that another system issued. Claviger has only the SHA-256 of each of these
+ * tokens. The gateway accepts these tokens, so that programs work unchanged after a move from the
+ * other system.
  */
 public interface ImportedTokens {
   /** The lifetime of imported tokens unless the operator sets another lifetime. */

@@ -15,8 +15,8 @@ public final class LastUseRecorder {
   private static final int MOST = 100_000;
 
   private final AccessTokenStore tokens;
-  // If more than MOST tokens are used, some of them are forgotten. A further use of such a token
-  // within the same minute is then stored again.
+  // The cache forgets some tokens if more than MOST tokens are in use. The next use of a forgotten
+  // token is stored even if a use in the same minute is already stored.
   private final Map<AccessToken.Id, Instant> noted =
       Caffeine.newBuilder()
           .maximumSize(MOST)

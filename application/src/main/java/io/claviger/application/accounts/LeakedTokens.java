@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Ends access tokens that leaked, together with their narrower tokens. The audit trail tells the
+ * Ends access tokens that leaked, together with their narrower tokens. The audit trail informs the
  * token's user.
  */
 public final class LeakedTokens {
@@ -25,10 +25,11 @@ public final class LeakedTokens {
   }
 
   /**
-   * Ends a token. Nothing happens and nothing is recorded if there is none, or if it ends at the
-   * same time in another way.
+   * Ends the reported token. If there is no such token, or if another transaction has just ended
+   * the token, this method changes and records nothing.
    *
-   * @param reported finds the token, if it still works; called within the transaction
+   * @param reported finds the token; returns empty if the token is no longer valid; called within
+   *     the transaction
    * @param address the address from which the leak is reported
    */
   public void end(Supplier<Optional<Presented>> reported, String address, String requestId) {

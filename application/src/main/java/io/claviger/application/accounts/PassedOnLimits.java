@@ -23,10 +23,11 @@ final class PassedOnLimits {
     InheritedLimits limits = actor.token().map(AccessToken::passedOn).orElse(InheritedLimits.NONE);
     if (limits.rates().size() > TokenRate.MOST) {
       throw RefusedException.forbidden(
-          "This access token came from "
+          "Tokens created with this access token would inherit "
+              + limits.rates().size()
+              + " rate limits. At most "
               + TokenRate.MOST
-              + " others, each with a lower rate than the one before. It can't create another"
-              + " one.");
+              + " are allowed.");
     }
     if (limits.budgets().size() > TokenBudget.MOST) {
       throw RefusedException.forbidden(

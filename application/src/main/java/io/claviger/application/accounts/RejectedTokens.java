@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records rejected tokens, and slows down callers who present many rejected tokens. So guessing is
- * slow, and the audit trail is not flooded. The first rejected token of an address in a minute is
- * recorded immediately, or at the gateway with the next {@link #flush}. All other attempts in this
- * minute become a single event with the number of attempts. All addresses of an IPv6 /64 network
- * count as one address.
+ * Records rejected tokens, and slows down callers who present many rejected tokens. This slows down
+ * guessing, and limits the number of events in the audit trail. The first rejected token of an
+ * address in a minute is recorded immediately, or at the gateway with the next {@link #flush}. All
+ * other attempts in this minute become a single event with the number of attempts. All addresses of
+ * an IPv6 /64 network count as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
  * from the same address. If the process is killed, only the counts that were not recorded yet are
@@ -128,11 +128,11 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts a rejected token without the database; the next {@link #flush} records it. This method
-   * is for texts without the form of a token, and for the gateway. Calls through the gateway must
-   * not wait until the rejection is recorded, nor for one of the API's database connections. If the
-   * address presented too many rejected tokens, the result is the time to wait before its next
-   * token.
+   * Counts a rejected token without the database; the next {@link #flush} records it. Call this
+   * method at the gateway, and for texts that do not have the form of a token. Calls through the
+   * gateway must not wait until the rejection is recorded, nor for one of the API's database
+   * connections. If the address presented too many rejected tokens, the result is the time to wait
+   * before its next token.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

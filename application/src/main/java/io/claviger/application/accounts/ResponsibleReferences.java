@@ -47,7 +47,7 @@ final class ResponsibleReferences {
     return name.map(this::named);
   }
 
-  /** The fault of a service account for which nobody would be responsible. */
+  /** Returns the fault for a service account without a responsible user or group. */
   static Fault missing() {
     return Fault.required(
         "responsible", "Name a responsible user, or a responsible group after @.");

@@ -61,8 +61,8 @@ public final class UserAccess {
 
   /**
    * Finds a user for an action of the actor, and locks the user against deletion and suspension.
-   * Whoever deletes a credential of the user calls this method before, because other transactions
-   * lock users before their credentials too.
+   * Call this method before you delete a credential of the user, because all transactions lock a
+   * user before the user's credentials.
    *
    * @throws RefusedException when the actor has no right to this action on the user
    */

@@ -24,7 +24,7 @@ final class UserDeletionGuard {
   }
 
   /**
-   * Prepares the deletion of a user: other users' things no longer depend on the user afterwards.
+   * Prepares the deletion of a user: makes other users' things independent of this user.
    *
    * @param force whether to unbind other users' projects, to make the acting administrator
    *     responsible for the user's service accounts, and to leave the user's groups to the
@@ -68,8 +68,8 @@ final class UserDeletionGuard {
   }
 
   /**
-   * @throws RefusedException when the actor's token has limits or an end, which responsibility for
-   *     a service account has not
+   * @throws RefusedException when the actor's token has limits or an expiry, because a user who is
+   *     responsible for a service account has rights without limits and expiry
    */
   static void demandMayGiveResponsibility(Actor actor) {
     actor.demandUnlimited("Responsibility for a service account");

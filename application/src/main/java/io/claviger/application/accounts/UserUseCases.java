@@ -280,7 +280,7 @@ final class UserUseCases implements Users {
   }
 
   private static void demandMayMakeAdministrators(Actor actor) {
-    actor.demandUnlimited("What an administrator may do");
+    actor.demandUnlimited("The role of an administrator");
   }
 
   private User withResponsible(Actor actor, User before, FieldWrites update) {
@@ -336,8 +336,8 @@ final class UserUseCases implements Users {
   /**
    * Does not let users delete themselves if administrators have set limits for them or for one of
    * their groups. Otherwise, such users could delete themselves and sign in again as new users
-   * without limits. Nor does a user delete itself who was suspended since the request was
-   * authenticated: after the deletion, nobody could find that out.
+   * without limits. Users who were suspended after their request was authenticated can't delete
+   * themselves either: after the deletion, nobody could see the suspension.
    */
   private void demandMayLeave(Actor actor, User user) {
     if (actor.id().equals(user.id()) && user.suspended()) {

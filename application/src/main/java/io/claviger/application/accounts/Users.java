@@ -68,16 +68,16 @@ public interface Users {
    * Lists the users whose handles the actor sees in other lists, sorted by handle. Administrators
    * see everybody. Actors who are not administrators see the service accounts for which they are
    * responsible and the members of their groups and projects. They also see the holders of shares
-   * that are visible to them, and the owners of services that are shared with them. An actor sees
-   * nobody with a token that has the scope {@code use} or is restricted to a service or project.
+   * that are visible to them, and the owners of services that are shared with them. If the actor's
+   * token has the scope {@code use} or is restricted to a service or project, the list is empty.
    *
    * @param text a part of the handle
    */
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 
   /**
-   * Whether {@link #known} lists this handle. The result says nothing about handles that {@link
-   * #known} does not list.
+   * Whether {@link #known} lists this handle. If the result is false, the actor does not learn
+   * whether another user has this handle.
    */
   boolean isKnown(Actor actor, Handle handle);
 

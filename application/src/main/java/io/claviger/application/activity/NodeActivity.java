@@ -21,9 +21,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and the use of the calls that ended within the last minute. Each
- * update counts many calls, so that the counting does not slow down individual calls. This class is
- * thread-safe.
+ * Counts the calls that run on a node, and the use of the calls that ended within the last minute.
+ * Each update counts many calls, so that the counting does not slow down individual calls. This
+ * class is thread-safe.
  */
 public final class NodeActivity {
   /**

@@ -140,7 +140,7 @@ final class ApprovalUseCases implements Approvals {
       if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
         throw e;
       }
-      // Another attempt would not find the deleted thing either.
+      // The deleted thing would be missing in another attempt, too.
       throw lapses(waiting, "Something that it names has been deleted.");
     }
     return applied;

@@ -60,9 +60,9 @@ public final class ConsentedChange {
   }
 
   /**
-   * Shares the service with the grantee, unless the grantee was deleted and the name now belongs to
-   * somebody else, or the grantee's share was changed or ended since the request. The people who
-   * consented read the terms of that share.
+   * Shares the service with the grantee. Refuses if the grantee was deleted and the name now
+   * belongs to somebody else. Also refuses if the grantee's share was changed or ended since the
+   * request, because people consented to a change of the share as it was then.
    */
   private void share(
       Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {
@@ -90,7 +90,10 @@ public final class ConsentedChange {
     return requested.version() > 1;
   }
 
-  /** Whether the given share follows the share that the grantee had at the time of the request. */
+  /**
+   * Whether the given share is the next version of the share that the grantee had at the time of
+   * the request.
+   */
   private static boolean isNextOfSame(Share given, Share requested) {
     return given.version() == requested.version()
         && given.createdAt().equals(requested.createdAt());

@@ -29,8 +29,8 @@ public interface AuditChain {
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
   /**
-   * A month was removed while its events were being exported, so that some of its events are
-   * missing in the export.
+   * A month was removed during the export, so that some events of this month are missing in the
+   * export.
    */
   final class MonthsRemoved extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -48,8 +48,8 @@ public interface AuditChain {
   /**
    * Exports all events of a time span for the operator. The sealed events come first, in the order
    * of their links and without gaps. The events that are not sealed yet follow. Before the export,
-   * an audit event about the export is committed. While the taker handles a line, no transaction is
-   * open and nothing is locked. So the taker may be slow.
+   * an audit event about the export is committed. The taker may be slow, because no transaction is
+   * open and nothing is locked while the taker handles lines.
    *
    * @param taker receives a few lines at a time. If the taker throws an exception, the export ends
    * @return the newest head

@@ -212,7 +212,7 @@ final class AuditChainUseCases implements AuditChain {
                 });
   }
 
-  /** Returns the span as an ISO 8601 interval. Two dots stand for an open end. */
+  /** Returns the span as an ISO 8601 interval. Two dots mark an open end. */
   private static String text(TimeSpan span) {
     return span.since().map(Instant::toString).orElse("..")
         + "/"
@@ -220,8 +220,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports all links that exist now, and further links if they were many. Returns the number of
-   * the last exported link.
+   * Exports all links that exist now. If these are many, also exports the links that are added in
+   * the meantime. Returns the number of the last exported link.
    */
   private long exportLinks(
       TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
@@ -254,8 +254,8 @@ final class AuditChainUseCases implements AuditChain {
     store.head().ifPresent(all::add);
     ChainCheck check = new ChainCheck(all, Optional.empty(), Optional.empty());
     long last = addLinks(0, check);
-    // If an event gets its link meanwhile, it is among the waiting events, or its link is among
-    // the links that are read afterwards.
+    // An event may get its link during this read. The check still sees the event, either as a
+    // waiting event or by its link, because the new links are read afterwards.
     store.waiting(
         Integer.MAX_VALUE,
         event -> {

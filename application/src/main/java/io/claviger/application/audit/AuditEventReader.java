@@ -17,8 +17,8 @@ import java.util.Optional;
 
 final class AuditEventReader implements AuditEvents {
   /**
-   * Changes that wait for consent show their values in full, and so do old events about shares. So
-   * a page may have fewer events than were asked for.
+   * Events about changes that wait for consent, and old events about shares, contain all values in
+   * full, and so are large. A page therefore may have fewer events than requested.
    */
   private static final long PAGE_BYTES = 1 << 20;
 

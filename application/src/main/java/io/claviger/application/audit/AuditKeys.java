@@ -20,8 +20,8 @@ import java.util.Set;
  * The keys that sign for the audit trail. Anybody with write access to the database can store rows
  * that look like keys. Therefore, a key is valid only if this node can open the key's sealed
  * private part. If a key is sealed with an encryption key that this node lacks, this node can't
- * know which keys are valid. Then it neither signs nor judges signatures, and leaves both to other
- * nodes: all methods throw {@link MissingEncryptionKey}.
+ * know which keys are valid. Then all methods throw {@link MissingEncryptionKey}, and only other
+ * nodes sign and verify.
  */
 public final class AuditKeys {
   /**
@@ -111,7 +111,10 @@ public final class AuditKeys {
     return sealer.open(key.value(), KeyBinding.ofAuditKey(key.id()));
   }
 
-  /** Returns the ids of the keys that this node has read since the last call but can't open. */
+  /**
+   * Returns the ids of the keys that this node can't open, among the keys that it has read since
+   * the last call.
+   */
   public Set<String> takePassedOver() {
     synchronized (passedOver) {
       Set<String> taken = Set.copyOf(passedOver);

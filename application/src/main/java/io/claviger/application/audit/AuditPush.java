@@ -28,12 +28,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AuditPush {
   private static final int PIECE = 500;
 
-  /** About how large a piece may be. Receivers often accept a mebibyte in a request. */
+  /**
+   * The approximate maximum size of a piece in bytes. Receivers often accept a mebibyte per
+   * request.
+   */
   private static final long PIECE_BYTES = 512 << 10;
 
   /**
-   * How long a node may push before it has to renew its right to push. This time is longer than a
-   * receiver may take for one piece.
+   * How long a node may push before it has to renew its right to push. A receiver has less time
+   * than this for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -103,16 +106,16 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how many events were missing at the receiver when this node last looked, and how long
-   * the oldest of these events has waited.
+   * Returns the events that the receiver lacked when this node last checked: their number, and how
+   * long the oldest event has waited.
    */
   public Backlog backlog() {
     return backlog;
   }
 
   /**
-   * Returns the current age of the oldest event that was missing at the receiver when this node
-   * last looked. Zero if no event was missing.
+   * Returns the current age of the oldest event that the receiver lacked when this node last
+   * checked; zero if the receiver lacked no event.
    */
   public Duration lag() {
     return backlog
@@ -150,8 +153,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how often this node has found since the last call that the database no longer has links
-   * that this node had pushed, for example after the restore of a backup of the database's files.
+   * Returns how often, since the last call, this node has found that the database has lost pushed
+   * links, for example after the restore of a backup of the database's files.
    */
   public int takeLost() {
     return lost.getAndSet(0);
@@ -186,9 +189,9 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the receiver may have links after the cursor that the database does not have. The
-   * cursor itself is stored together with the trail. So the receiver has all links up to the
-   * cursor, even after the restore of a backup.
+   * Whether the receiver may have links after the cursor that the database has lost. The receiver
+   * has all links up to the cursor, even after the restore of a backup, because the cursor is
+   * stored together with the trail.
    */
   private boolean mayNotContinue(StoredCursor stored, Cursor from) {
     if (ownLast.filter(own -> !own.equals(from) && !isOfThisTrail(own)).isPresent()) {
@@ -201,7 +204,8 @@ public final class AuditPush {
   }
 
   /**
-   * Tells the receiver where the trail continues, so that it notices what the database has lost.
+   * Tells the receiver where the trail continues. The receiver then notices which events the
+   * database has lost.
    */
   private boolean pushPlace(StoredCursor stored, Cursor from) {
     Instant now = database.instant();
@@ -229,8 +233,9 @@ public final class AuditPush {
   }
 
   /**
-   * Sends the piece. If it may have been too large for the receiver, the next pieces have half as
-   * many lines, down to a single line. Afterwards, each piece may have one line more.
+   * Sends the piece. If the piece may have been too large for the receiver, the maximum number of
+   * lines becomes half of the piece's lines, but at least one. After each delivered piece, the
+   * maximum grows by one line.
    */
   private void deliver(List<StoredLink> piece, Optional<ChainHead> head) {
     try {
@@ -267,8 +272,8 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the cursor was moved in another database than this one, and came here with a dump. A
-   * cursor that a node of an earlier version moved last names no database.
+   * Whether the cursor was last moved in another database and came here with a dump. If a node of
+   * an earlier version moved the cursor last, the cursor names no database.
    */
   private boolean isOfAnotherDatabase(StoredCursor stored) {
     int space = stored.history().indexOf(' ');

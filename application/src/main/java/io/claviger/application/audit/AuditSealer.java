@@ -77,9 +77,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the number of events that can't get a link and that this node has found since the last
-   * call. Somebody has inserted these events, either with an impossible time or with the id of an
-   * event that has a link.
+   * Returns how many events that can't get a link this node has found since the last call. Somebody
+   * has inserted these events, either with an impossible time or with the id of an event that has a
+   * link.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
@@ -132,10 +132,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last check, returns
-   * how long the next check is overdue; zero if it is not overdue. The next look is due {@link
-   * #LOOKS} after the last look. While a node can't look, it does not know whether events are
-   * waiting.
+   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
+   * how long the next look is overdue; zero if it is not overdue. The next look is due {@link
+   * #LOOKS} after the last look. A node that can't look does not know whether events are waiting.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -160,7 +159,7 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Stray notes may precede notes of events that really wait.
+    // Notes without a waiting event may come before the notes of waiting events.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();
@@ -229,9 +228,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time of the database's clock, but at most an hour ahead of this node's clock. The
-   * limit is needed because whoever owns the database can set the database's clock. With heads from
-   * the future, removals of future months would be accepted.
+   * Returns the time of the database's clock, but at most an hour ahead of this node's clock.
+   * Without this limit, the owner of the database could set the database's clock to get heads from
+   * the future. With such heads, checks would accept the removal of months that are not over yet.
    */
   private Instant now() {
     Instant stated = database.instant();

@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
- * A part of the trail that is in memory at one time. It has at least one item, if there is one, and
- * no further item that would exceed the number of items or bytes.
+ * A part of the trail that is in memory at one time. A piece takes the first item, whatever its
+ * size, and further items as long as they do not exceed the maximum numbers of items and bytes.
  */
 final class Piece<T> implements Predicate<T> {
-  /** How many bytes of the trail one step may keep in memory, unless it has a bound of its own. */
+  /** The default maximum number of bytes of the trail that one step keeps in memory. */
   static final long BYTES = 16 << 20;
 
   /** The size of the line of a link whose event is not stored. */
@@ -45,9 +45,9 @@ final class Piece<T> implements Predicate<T> {
   }
 
   /**
-   * Adds the next item, unless it would exceed the bytes.
+   * Adds the next item, unless the piece would then exceed the maximum number of bytes.
    *
-   * @return whether the piece takes a further item
+   * @return whether the piece can take another item after this call
    */
   @Override
   public boolean test(T item) {
@@ -66,7 +66,7 @@ final class Piece<T> implements Predicate<T> {
     return items;
   }
 
-  /** Whether the piece took no further item, so that more items may follow. */
+  /** Whether the piece was full before all items were added, so that more items may follow. */
   boolean isFull() {
     return full;
   }

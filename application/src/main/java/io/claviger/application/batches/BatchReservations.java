@@ -79,14 +79,14 @@ public final class BatchReservations {
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * The maximum number of waiting reservations that a node releases at the same time. So a few
-   * reservations whose release keeps timing out do not delay the others.
+   * The maximum number of waiting reservations that a node releases at the same time. With several
+   * at a time, a few reservations whose release keeps timing out do not delay the others.
    */
   static final int AT_ONCE = 8;
 
   /**
-   * How long the oldest waiting reservation waits for the database. After about this time, the
-   * reservation is charged.
+   * The maximum time for which a waiting reservation waits for the database. After about this time,
+   * the reservation is charged.
    */
   private static final Duration LONGEST_AWAY = Duration.ofDays(3);
 
@@ -233,8 +233,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Begins to release a reservation once the database can be reached. Reservations that have waited
-   * longer begin first.
+   * Begins to release a reservation once the database can be reached. Releases begin in the order
+   * in which the reservations began to wait.
    *
    * @param first how long to wait before the first attempt
    */
@@ -255,7 +255,7 @@ public final class BatchReservations {
   /**
    * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
    * reservation that is never released is charged in full after the latest time at which the batch
-   * can end. By that time, nobody knows that the provider did not create the batch.
+   * can end, because the fact that the provider did not create the batch is stored nowhere.
    *
    * @return whether the database could be reached at the last attempt
    */

@@ -84,12 +84,12 @@ public final class BatchSettlement {
   static final int AT_ONCE = 16;
 
   /**
-   * The maximum pause before a service's results are requested again. The pause begins when the
-   * results could not be read to the end.
+   * The maximum pause before a service's results are requested again after they could not be read
+   * to the end.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
-  /** The maximum number of batches for whose files with results a node asks at the same time. */
+  /** The maximum number of batches whose files with results a node requests at the same time. */
   static final int RESULTS_AT_ONCE = 4;
 
   /** How often a node looks for batches whose files with results are not recorded. */
@@ -129,7 +129,7 @@ public final class BatchSettlement {
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
-  /** The owners for whose services this node is asking for files with results. */
+  /** The owners of the services from whose providers this node is requesting files with results. */
   private final Set<User.Id> owing = ConcurrentHashMap.newKeySet();
 
   /** When this node looks for files with results again. */
@@ -159,9 +159,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle the batches that are due, up to the number of batches that this node settles
-   * at the same time, and to ask for files with results that are not recorded. This method does not
-   * wait for the providers. It is called on one thread at a time.
+   * Begins to settle due batches, as many as this node settles at the same time. Also begins to
+   * request files with results that are not recorded yet. This method does not wait for the
+   * providers. It is called on one thread at a time.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
    */
@@ -175,7 +175,7 @@ public final class BatchSettlement {
   }
 
   private void beginDue() {
-    // A pause is remembered for a while after its end, because the next pause has to be longer.
+    // An ended pause is remembered for a while, because the next pause has to be longer.
     Instant forgotten = clock.instant().minus(LONGEST_REST);
     rests.values().removeIf(rest -> rest.until().isBefore(forgotten));
     int room = places.drainPermits();
@@ -202,9 +202,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. An attempt may fail although the database answers. If the
-   * batch's time is over by then, the batch is charged its reserved amounts, because each further
-   * attempt would probably fail too.
+   * Settles a batch or postpones it. If an attempt fails although the database answers, and the
+   * batch's time is over, the batch is charged its reserved amounts, because each further attempt
+   * would probably fail too.
    */
   private void settle(OpenBatch open) {
     try {
@@ -254,8 +254,8 @@ public final class BatchSettlement {
         refused.accept(used);
       }
     }
-    // The charge needs the results, so they can be deleted only now. Files that the provider has
-    // not stated yet are asked for later.
+    // The results can be deleted only now, because the charge needs them. Files that the provider
+    // has not stated yet are requested later.
     report
         .filter(BatchReport::isOver)
         .ifPresent(
@@ -355,7 +355,7 @@ public final class BatchSettlement {
   /**
    * Returns the charge of the batch. Empty if the charge is not known yet.
    *
-   * @param report what the provider says about the batch; empty if it does not answer
+   * @param report the provider's report about the batch; empty if the provider does not answer
    * @param isResting whether the service has a pause, so that its provider was not asked
    */
   private Optional<BatchCharge> charge(
@@ -422,9 +422,9 @@ public final class BatchSettlement {
 
   /**
    * Returns the prices of models that answered in place of a requested model and have a different
-   * price. As for calls, the price of the model that answered applies. Such a model may now cost as
-   * much as a requested model of the batch. In this case, the price at which the requested model
-   * was accepted applies.
+   * price. As for calls, the price of the model that answered applies. If this model's current
+   * price equals the current price of a requested model of the batch, the price at which the
+   * requested model was accepted applies.
    *
    * @param asked the current prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}

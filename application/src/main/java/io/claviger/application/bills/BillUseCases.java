@@ -89,8 +89,8 @@ final class BillUseCases implements Bills {
           demandBillable(month);
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
-            // A request that finds no free place does not count as the one reading that is
-            // permitted in a minute.
+            // The limit of one reading per minute does not count a request that finds no free
+            // place.
             boolean unused = places.read(owned.owner(), () -> read(owned));
           }
           reading.compare(Account.of(owned), month);

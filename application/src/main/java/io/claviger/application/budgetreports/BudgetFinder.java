@@ -102,10 +102,11 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit a user's calls or would limit them. If the user has
-   * not used a group's share yet and the actor may not see the group's members, the result leaves
-   * out the group's share. If the actor knows of no share of the user, the result has only budgets
-   * that the user has used. The other budgets would reveal that the user exists.
+   * Returns the budgets of a service that limit a user's calls, or would limit them if the user
+   * called the service. If the user has not used a group's share yet and the actor may not see the
+   * group's members, the result leaves out the group's share. If the actor knows of no share of the
+   * user, the result has only budgets that the user has used. The other budgets would reveal that
+   * the user exists.
    *
    * @param owner whether the actor owns the service
    */

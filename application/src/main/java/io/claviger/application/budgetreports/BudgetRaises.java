@@ -45,7 +45,7 @@ final class BudgetRaises {
       new Fault(
           "/amount",
           "invalid_value",
-          "With the raises that are in force, this is more than can be counted.");
+          "Together with the raises in force, this exceeds the largest possible amount.");
 
   private final Stores stores;
   private final BudgetReservations reservations;
@@ -108,8 +108,9 @@ final class BudgetRaises {
   }
 
   /**
-   * Makes the account of a group if the actor may raise its budget. In the transaction of the
-   * raise, the sum of what all members were charged before would hold locks.
+   * Creates the account of a group's budget if the actor may raise the budget. Call this method
+   * before the transaction of the raise. Otherwise, this transaction would hold locks while the
+   * database adds up the earlier charges of all members.
    */
   private void openGroup(Actor actor, String id) {
     BudgetReference.read(id)

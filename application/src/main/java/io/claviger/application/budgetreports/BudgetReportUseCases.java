@@ -30,8 +30,8 @@ import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
   /**
-   * How many services a query reads at a time. Only their budgets are kept, because the limits of a
-   * service and its shares may contain hundreds of long names.
+   * How many services a query reads at a time. Only the services' budgets are kept in memory,
+   * because the limits of a service and its shares may contain hundreds of long names.
    */
   private static final int READ_AT_ONCE = 50;
 
@@ -248,7 +248,10 @@ final class BudgetReportUseCases implements BudgetReports {
         .toList();
   }
 
-  /** Makes the accounts of groups that do not exist yet, so that they are added up only once. */
+  /**
+   * Creates the missing accounts of groups, so that the earlier charges of each group's members are
+   * added up only once.
+   */
   private Map<BudgetAccount, BudgetState> states(List<BudgetAccount> accounts) {
     Map<BudgetAccount, BudgetState> states = new HashMap<>(stores.states().states(accounts));
     List<BudgetAccount> missing =

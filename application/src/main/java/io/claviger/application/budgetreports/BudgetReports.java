@@ -43,7 +43,8 @@ public interface BudgetReports {
       HolderDirectory directory) {}
 
   /**
-   * @param reservations makes the accounts of groups before they are shown or raised
+   * @param reservations creates the missing accounts of groups before their budgets are shown or
+   *     raised
    */
   static BudgetReports of(Stores stores, BudgetReservations reservations, AuditedChanges changes) {
     return new BudgetReportUseCases(stores, reservations, changes);

@@ -110,8 +110,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes those accounts of groups that the database does not have yet, before something else than
-   * this class charges or shows them. Does nothing for other accounts.
+   * Creates the accounts of groups that the database does not have yet. Call this method before
+   * another class charges or shows these accounts. Does nothing for all other accounts.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the accounts do not exist in time
    */

@@ -84,7 +84,7 @@ public final class CallBudgets {
     return decide(call, true);
   }
 
-  /** Makes the accounts of groups that the database does not have yet. Queries the database. */
+  /** Creates the accounts of groups that the database does not have yet. Queries the database. */
   public void open(List<BudgetDemand> wanted) {
     reservations.open(wanted.stream().map(each -> each.meter().charged()).toList());
   }
@@ -157,8 +157,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the possible use of the other models that the request names. Empty if only the database
-   * knows.
+   * Returns the possible use of the other models that the request names. Empty if the answer needs
+   * a query of the database.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -279,8 +279,8 @@ public final class CallBudgets {
   }
 
   /**
-   * A call may fit into the budgets by the guess for unknown callers, but not by the estimate from
-   * earlier calls. One such call every few seconds is admitted by the guess. The use of this call
+   * The estimate from earlier calls may exceed the budgets, although the guess for unknown callers
+   * fits. Every few seconds, one such call is admitted with the guess. The use of this call
    * replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
@@ -419,7 +419,7 @@ public final class CallBudgets {
         return Optional.empty();
       }
       if (estimated == null || estimated.estimate().use().kind() == OperationKind.NOTHING) {
-        // Only budgets of requests count the call.
+        // Only budgets that count requests are charged for the call.
         reservation.settle(meter -> 1);
         return Optional.empty();
       }

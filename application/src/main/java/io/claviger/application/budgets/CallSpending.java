@@ -37,10 +37,10 @@ public interface CallSpending extends AutoCloseable {
   boolean isStrict();
 
   /**
-   * Returns what is left of this call's budgets for further calls.
+   * Returns the remaining amount of one of this call's budgets.
    *
-   * @return among the budgets that the caller may see, the budget with the smallest part left;
-   *     empty if there is no such budget
+   * @return the budget with the smallest remaining fraction among the budgets that the caller may
+   *     see; empty if the caller may see none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
@@ -52,10 +52,11 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns the whole reservation to the budgets. Call this method before the reservation for
-   * another target of the call's model, if the call was not sent or the provider refused the call.
-   * If no other target takes the call, {@link #settle} counts the call as a request, provided that
-   * the budget still has room for a request. The reservation for a batch is not returned.
+   * Returns the whole reservation to the budgets. If the call was not sent or the provider refused
+   * the call, call this method before you make a reservation for another target of the call's
+   * model. If no other target takes the call, {@link #settle} counts the call as a request,
+   * provided that the budget still has room for a request. The reservation for a batch is not
+   * returned.
    */
   default void giveBack() {
     // Nothing is reserved.

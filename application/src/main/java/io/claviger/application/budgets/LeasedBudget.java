@@ -103,7 +103,7 @@ final class LeasedBudget {
     return account.id();
   }
 
-  /** Returns the account if the ledger has never answered for it, so that it may not exist yet. */
+  /** Returns the account if it may not exist yet, because the ledger has never answered for it. */
   synchronized Optional<BudgetAccount> unopened() {
     return opened ? Optional.empty() : Optional.of(account);
   }
@@ -182,8 +182,8 @@ final class LeasedBudget {
   private record RefusedCaller(User.Id caller, long at) {}
 
   /**
-   * Remembers the last two refused callers. So at least one of the two differs from any given
-   * caller.
+   * Remembers the last two refused callers, who are different. So for any caller, at least one of
+   * the two is somebody else.
    */
   private void noteRefused(User.Id caller, long now) {
     if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
@@ -351,7 +351,8 @@ final class LeasedBudget {
     budget = need.map(Need::budget).orElse(budget);
     long waiting = need.map(Need::sum).orElse(0L);
     long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
-    // Callers decide how much a call wants, which may be as much as the largest number.
+    // Callers determine how much a call wants, up to the largest number. So the sum must not
+    // overflow.
     long both = Amounts.sum(waiting, Amounts.product(2, ahead));
     long keep = left < 0 ? 0 : Math.min(current.free(), both);
     long needed = beyond(keep, waiting);

@@ -37,10 +37,10 @@ final class LedgerExchanges {
    */
   private static final int AT_ONCE = 200;
 
-  /** How long calls wait until the ledger has made the account of a group. */
+  /** The maximum time for which calls wait until the ledger has created the account of a group. */
   static final Duration LONGEST_OPENING = Duration.ofSeconds(4);
 
-  /** The maximum number of accounts that this node lets the ledger make at the same time. */
+  /** The maximum number of accounts that this node lets the ledger create at the same time. */
   private static final int OPENED_AT_ONCE = 2;
 
   private final BudgetLedger ledger;
@@ -48,7 +48,7 @@ final class LedgerExchanges {
   private final UUID node = UUID.randomUUID();
   private final ReentrantLock exchanging = new ReentrantLock(true);
 
-  /** The accounts that the ledger makes apart from the exchanges, by id. */
+  /** The accounts that the ledger is creating outside of the exchanges, by id. */
   private final Map<UUID, CompletableFuture<Void>> openings = new ConcurrentHashMap<>();
 
   private final Semaphore opening = new Semaphore(OPENED_AT_ONCE);
@@ -106,9 +106,9 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes the accounts of groups that the ledger does not have. The sum of what all members of a
-   * group were charged before can take long, so this is not a part of an exchange. Callers who wait
-   * too long are refused, and the ledger goes on with the sum.
+   * Creates the accounts of groups that the ledger does not have yet. No exchange does this,
+   * because adding up the earlier charges of all members of a group can take long. Callers who wait
+   * too long are refused, but the ledger continues to create the account.
    *
    * @throws StoreUnavailable if the accounts do not exist in time
    */
@@ -148,7 +148,7 @@ final class LedgerExchanges {
     return opened;
   }
 
-  /** Only accounts that do not exist wait for the sums of others. */
+  /** An account that already exists does not wait while other accounts are created. */
   private void make(BudgetAccount account) {
     if (ledger.exists(account)) {
       return;
@@ -184,7 +184,7 @@ final class LedgerExchanges {
 
   /**
    * Reports these accounts to the ledger, at most {@link #AT_ONCE} accounts per exchange. Accounts
-   * that fail although the ledger is available rest for {@link SubjectFailures#REST}.
+   * that fail although the ledger is available are left out for {@link SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the ledger does not answer
    * @throws RuntimeException if the exchange of an account failed although the ledger is available;

@@ -23,8 +23,8 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * How often one of a caller's calls is sent on a guess. By the observations of earlier calls,
-   * such a call does not fit into the budget.
+   * How often one of a caller's calls is sent on a guess. According to the observations of earlier
+   * calls, such a call does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 

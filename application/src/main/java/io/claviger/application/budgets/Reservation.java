@@ -23,10 +23,10 @@ public interface Reservation extends AutoCloseable {
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * Returns what is left of the budgets for further calls, according to the ledger's last answer.
+   * Returns the remaining amount of one of the budgets, according to the ledger's last answer.
    *
-   * @return among the budgets that the caller may see, the budget with the smallest part left;
-   *     empty if there is no such budget
+   * @return the budget with the smallest remaining fraction among the budgets that the caller may
+   *     see; empty if the caller may see none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

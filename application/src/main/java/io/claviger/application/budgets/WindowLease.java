@@ -110,7 +110,7 @@ final class WindowLease {
   /**
    * Makes the next exchange correct the ledger, because the ledger may have written off this lease.
    * An exchange that got no answer stays uncertain, even if it was the first of this lease: the
-   * ledger may have granted what was asked for.
+   * ledger may have granted the requested amount.
    */
   void doubt() {
     uncertain |= window.isPresent() && !lost;

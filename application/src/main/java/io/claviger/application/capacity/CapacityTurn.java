@@ -95,8 +95,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether other calls may lose their places to this call. A call that waits again after the
-   * provider refused it stays here, even if it has other targets.
+   * Whether other calls may lose their places to this call. This is always so for a call that waits
+   * again after a refusal by the provider, because such a call does not go to another target.
    */
   boolean mayDisplace() {
     return returns > 0 || call.mayDisplace();
@@ -224,8 +224,8 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
-   * use of a call that is too large is counted only at the end of the call. If the provider refuses
-   * the call, nothing was used that other calls could have used.
+   * use of such a call is counted only at the end of the call. If the provider refuses the call,
+   * the call takes nothing from other calls.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -347,7 +347,7 @@ final class CapacityTurn implements Turn, Place {
       next.leaveRoom();
       return Optional.empty();
     }
-    // The next turn ends in place of this one.
+    // From now on, the caller ends the next turn instead of this turn.
     next.takeOver(this, usedUp, refusal);
     endDisplaced(usedUp, millis.getAsLong());
     return Optional.of(new TurnDecision.Waits(next));

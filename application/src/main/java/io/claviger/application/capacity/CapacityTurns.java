@@ -123,8 +123,9 @@ public interface CapacityTurns {
     void leaveForOtherTarget();
 
     /**
-     * Whether the call waits only because this node has no part of the limits yet, and nothing says
-     * that they are used up. Such a wait usually ends within {@link #FIRST_GRANT}.
+     * Whether the call waits only because this node has no part of the limits yet. In this case,
+     * the limits may still have room for the call. Such a wait usually ends within {@link
+     * #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }

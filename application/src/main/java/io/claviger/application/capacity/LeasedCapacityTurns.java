@@ -66,9 +66,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which a query reads what other nodes have learned. The number is
-   * limited because each account may have a thousand rows, and because no account is exchanged
-   * during the query.
+   * The maximum number of capacities in a query that reads limits learned by other nodes. The
+   * number is limited because each account may have a thousand rows, and because no account is
+   * exchanged during the query.
    */
   private static final int MOST_LOOKED_AT = 64;
 

@@ -536,7 +536,7 @@ final class SharedAccount {
 
   /**
    * Records that a statement may have been lost. The next exchange states the same amounts again.
-   * If the exchange failed only after {@link #HUNG_MILLIS}, this node may have hung. Calls are then
+   * If the exchange took longer than {@link #HUNG_MILLIS}, this node may have hung. Calls are then
    * not refused before the next exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {

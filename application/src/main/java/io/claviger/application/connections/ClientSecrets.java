@@ -67,7 +67,8 @@ public final class ClientSecrets {
   public Optional<MadeSecret> make(
       TokenHash token, UsageAccount account, byte[] session, Duration valid) {
     if (session.length > LARGEST_SESSION || valid.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("a secret is not made beyond its bounds");
+      throw new IllegalArgumentException(
+          "the validity or the session settings of a secret exceed their maximum");
     }
     // A secret's text needs 43 usable bytes, and about one byte in 32 is skipped. So 96 bytes
     // practically always suffice.

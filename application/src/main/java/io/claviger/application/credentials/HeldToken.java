@@ -175,7 +175,7 @@ final class HeldToken {
     return kept.isPresent() ? new Answer.Failed(kept.get()) : joined(wanted, waiter, now);
   }
 
-  // the method reference makes an object for this call alone
+  // the method reference creates a separate object for each call, even if a waiter waits twice
   @SuppressWarnings("UnnecessaryMethodReference")
   private Answer joined(CredentialUse wanted, Waiter waiter, long now) {
     Exchange running = exchange == null ? begun(wanted, now) : exchange;
@@ -191,7 +191,7 @@ final class HeldToken {
 
   private @Nullable Exchange begun(CredentialUse wanted, long now) {
     Exchange next = new Exchange(this, wanted, now);
-    // stored before the exchange starts, because it may end before the start returns
+    // stored before the exchange starts, because the exchange may end before the starter returns
     exchange = next;
     boolean starts = false;
     try {
@@ -259,8 +259,9 @@ final class HeldToken {
     Minting next = new Minting(token, lifetime, ended.began, now, length, tried);
     next.called = !left.isEmpty();
     minted = next;
-    // A call that was permitted before a change of the service may have asked after the change was
-    // noticed, so nobody compared the data of this token with the service yet.
+    // The data of this token may be outdated: a call that was permitted before a change of the
+    // service may begin the exchange after this node noticed the change. So the next sweep compares
+    // the data with the service.
     doubted = true;
     failure = null;
     pause = Duration.ZERO;

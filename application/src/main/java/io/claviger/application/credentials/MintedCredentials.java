@@ -78,7 +78,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int SHORTEST = 8;
   private static final int LONGEST = 10_240;
 
-  /** The result of an exchange that brought a token. */
+  /** The result of an exchange that made a token. */
   private static final String MINTED = "minted";
 
   /**
@@ -428,9 +428,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns a failure that calls try again soon, if the statement's key was revoked while the
-   * provider read it. Otherwise, calls would get the refusal for a minute although a new statement
-   * is signed with another key.
+   * If the statement's key was revoked while the provider read the statement, returns a failure
+   * after which calls soon try again. Otherwise, calls would be refused for a minute, although the
+   * next statement is signed with another key.
    */
   private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
     return failure.reason() == Reason.REFUSED && statement.isRevoked()
@@ -444,17 +444,16 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns why a stored secret or confirmation can't be opened. A stored secret or confirmation
-   * can be opened only with the settings to which it is bound. If these settings have changed, if
-   * the secret or confirmation was copied to another service, or if this node lacks the encryption
-   * key, it can't be opened.
+   * Returns why a stored secret or confirmation can't be opened. A secret or confirmation is bound
+   * to the service and its settings. It can't be opened if these settings have changed, if it was
+   * copied to another service, or if this node lacks the encryption key.
    */
   private CredentialFailure unopened(CredentialUse use) {
     if (use.stored().filter(secrets::lacksKeyOf).isPresent()) {
       return here(
           Reason.UNAVAILABLE,
           "secret",
-          "This node of the gateway can't decrypt what is stored for the service's credential.");
+          "This node of the gateway can't decrypt the stored secret of the service's credential.");
     }
     return use.kind().isConfirmed()
         ? here(
@@ -566,9 +565,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /**
-   * Whether the node has a token, so that the node must learn quickly about changes of services.
-   */
+  /** Whether the node has a token. If so, the node must learn quickly about changes of services. */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * A limited number of places on a node. The services of an owner can take only a part of these
- * places. The last places are for owners who have none, so a few owners together can't take all
- * places.
+ * places. The last places are reserved for owners without a place, so a few owners together can't
+ * take all places.
  */
 final class OwnersRoom {
   private final int most;

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Gives the calls to a service the token that they send. */
+/** Provides the token that calls to a service send. */
 @FunctionalInterface
 public interface TokenSource {
   /** The maximum wait for a token. Every exchange ends earlier. */
@@ -29,7 +29,7 @@ public interface TokenSource {
 
   /**
    * Requests the token. Never blocks. The future completes with the token or with the reason for
-   * its absence, after {@link #MOST} at the latest. Whoever completes the future earlier stops
+   * its absence, after {@link #MOST} at the latest. A caller who completes the future earlier stops
    * waiting for the token.
    */
   default CompletableFuture<Answer> request() {

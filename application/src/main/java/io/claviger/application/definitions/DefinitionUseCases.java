@@ -294,7 +294,7 @@ final class DefinitionUseCases implements Definitions {
     Definition definition = found(actor, ref);
     if (!DefinitionPermissions.mayDelete(definition.owner(), actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
-          "Only the owning user and administrators see who sees this definition.");
+          "Only the owning user and administrators see the shares of this definition.");
     }
     return definition;
   }

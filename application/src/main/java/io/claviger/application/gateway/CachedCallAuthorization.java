@@ -402,7 +402,8 @@ final class CachedCallAuthorization implements CallAuthorization {
             case CallAdmission.AdmissionDecision.Admitted admitted ->
                 open(call, found, go.grant(), admitted);
             case CallAdmission.AdmissionDecision.Unknown unknown ->
-                throw new IllegalStateException("who may block gets an answer");
+                throw new IllegalStateException(
+                    "a decision that may query the database is never unknown");
           };
     };
   }

@@ -123,7 +123,7 @@ public final class CallAdmission {
       return mayBlock ? admitBatch(call, grant, call.batch().get()) : UNKNOWN;
     }
     if (!grant.spending().areNone() && makesBatch(call, grant)) {
-      // Claviger has not read what the requests of this batch ask for.
+      // Claviger does not know the use that this batch's requests ask for.
       return new AdmissionDecision.Refused(SpendingRefusal.ofUnreadBatch());
     }
     if (grant.spending().areNone()) {
@@ -221,7 +221,7 @@ public final class CallAdmission {
 
   private static boolean makesBatch(CallRequest call, CallGrant grant) {
     if (!call.path().contains(BATCH) || grant.isolation().isEmpty()) {
-      return false; // Most calls return here, and are spared the search.
+      return false; // Most calls return here, without the search below.
     }
     CallableStandard standard = grant.access().target().standard();
     return standard

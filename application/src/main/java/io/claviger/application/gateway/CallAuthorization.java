@@ -206,7 +206,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * Returns the same call with what was found in its body.
+     * Returns the same call with the findings from its body.
      *
      * @param asked the use that the body requests
      * @param made the requests of the batch that the call creates; empty if the call creates no
@@ -236,7 +236,7 @@ public interface CallAuthorization {
     /**
      * The call is allowed. The receiver closes this result at the end of the call. If the call is
      * {@link AuthorizedCall#isDecidedLater}, an authorization at {@link CallRequest.Stage#HEAD}
-     * only allows reading the body, and not yet the call.
+     * allows only the reading of the body. It does not allow the call yet.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -319,7 +319,7 @@ public interface CallAuthorization {
   }
 
   /**
-   * What callers of a service may know about it.
+   * The data about a service that its callers may know.
    *
    * @param name {@code owner/handle} of the service, or of the project if a member of the project
    *     can't see the service

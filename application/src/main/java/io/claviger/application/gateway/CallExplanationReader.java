@@ -59,7 +59,7 @@ final class CallExplanationReader implements CallExplanations {
   /** The maximum number of the provider's limits in an explanation. */
   private static final int MOST_LIMITS = 8;
 
-  /** Stands for a user who does not exist. No user has this id. */
+  /** The id that is used for a user who does not exist. No user has this id. */
   private static final User.Id NOBODY = new User.Id(new UUID(0, 0));
 
   private final CallContexts contexts;
@@ -140,7 +140,9 @@ final class CallExplanationReader implements CallExplanations {
         capacities.find(actor, ref));
   }
 
-  /** What the actor may know about the caller whose call is explained. */
+  /**
+   * Why the actor may see the explanation. This decides what the actor may learn about the caller.
+   */
   private enum Sight {
     OWN,
     OF_ADMINISTRATOR,
@@ -150,8 +152,8 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Removes what only administrators may know about another user: the limits that administrators
    * have set for the user and the user's groups, and memberships in groups whose members the actor
-   * does not see. However, if the user has made calls with such a group's share, the share is
-   * shown. Everybody who sees the shares then knows that the user called through the group.
+   * does not see. However, a group's share stays if the user has made calls with it, because
+   * everybody who sees the shares already knows that the user called through the group.
    */
   private ServiceContext told(Actor actor, User.Id user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -184,9 +186,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Finds the user about whose call an actor asks. Only administrators are told that a user does
-   * not exist. Others get the same answer as for a user to whom the service is not lent, because
-   * they may not know who exists.
+   * Finds the user about whose call an actor asks. Only administrators learn that a user does not
+   * exist. Others get the same answer as for a user to whom the service is not lent, because they
+   * must not learn which users exist.
    */
   private Optional<User> other(Actor actor, ServiceContext seen, Handle handle, Instant now) {
     Relationship own = own(actor, seen, now);

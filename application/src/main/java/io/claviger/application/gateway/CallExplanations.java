@@ -35,7 +35,7 @@ public interface CallExplanations {
   }
 
   /**
-   * The stores that explain a call and its caller.
+   * The stores with the data about a call and its caller.
    *
    * @param callers the users who have called services
    */
@@ -53,9 +53,9 @@ public interface CallExplanations {
    * actors are refused with {@code forbidden}. A question about an unknown user is refused as
    * invalid. The explanation does not reveal whether another user has stored a key for the service.
    * Only administrators see the limits that administrators have set for the other user and this
-   * user's groups. The other user may have access only through the share of a group whose members
-   * the actor can't see. Until the user has made a call, the answer is then the same as for a user
-   * without a share.
+   * user's groups. If the other user has access only through the share of a group whose members the
+   * actor can't see, the answer is the same as for a user without a share until the other user has
+   * made a call.
    *
    * @param question the call to explain
    */

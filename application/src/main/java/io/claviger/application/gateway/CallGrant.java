@@ -204,7 +204,7 @@ record CallGrant(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether each call counts against limits by the minute or on concurrent calls. */
+  /** Whether each call counts against limits per minute or against limits on concurrent calls. */
   boolean isLimited() {
     return !meters.isEmpty() || !pace.isEmpty();
   }

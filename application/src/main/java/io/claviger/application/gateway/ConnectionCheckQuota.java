@@ -79,7 +79,7 @@ final class ConnectionCheckQuota {
   boolean take(User.Id user, long deadline) {
     Own own = users.get(user);
     if (own == null) {
-      throw new IllegalStateException("a place is taken within a request");
+      throw new IllegalStateException("take was called without enter");
     }
     if (!acquired(own.places, deadline)) {
       return false;

@@ -176,9 +176,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns this result for users who may not see the service's credential. The details of
-     * successful steps name accounts and roles. So other texts replace the details of successful
-     * steps.
+     * Returns this result for users who may not see the service's credential. Replaces the details
+     * of successful steps, because these details name accounts and roles.
      */
     ConnectionCheck withoutCredential() {
       return with(

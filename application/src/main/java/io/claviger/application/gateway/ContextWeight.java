@@ -36,23 +36,27 @@ final class ContextWeight {
    */
   private static final int ENTRY = 2_900;
 
-  /** Ids, times, flags and short names of limited length. */
+  /**
+   * The estimated bytes of a token's ids, times, flags and short names, whose length is limited.
+   */
   private static final int TOKEN = 600;
 
   private static final int INSTANCE = 700;
   private static final int SHARE = 800;
   private static final int PROJECT = 400;
 
-  /** An inherited rate limit and its copy in the account of a grant. */
+  /** The estimated bytes of an inherited rate limit and its copy in the account of a grant. */
   private static final int INHERITED_RATE = 400;
 
-  /** A budget, its meter in a grant, and its account. */
+  /**
+   * The estimated bytes of a budget, of the budget's meter in a grant, and of the budget's account.
+   */
   private static final int BUDGET = 500;
 
-  /** The id of a service that an imported token can be used for. */
+  /** The estimated bytes of the id of a service that an imported token can be used for. */
   private static final int SERVICE_ID = 80;
 
-  /** Pace limits and their copies in the accounts of a grant. */
+  /** The estimated bytes of pace limits and their copies in the accounts of a grant. */
   private static final int PACE = 400;
 
   /**
@@ -61,18 +65,24 @@ final class ContextWeight {
    */
   private static final int HELD_LIMITS = 400;
 
-  /** The limits that an owner states for a provider. */
+  /** The estimated bytes of the limits that an owner states for a provider. */
   private static final int PROVIDER_LIMITS = 300;
 
-  /** The data of a grant for minting tokens, without the settings of the credential. */
+  /**
+   * The estimated bytes of a grant's data for minting tokens, without the settings of the
+   * credential.
+   */
   private static final int MINTED = 200;
 
-  /** A setting of a credential and its entries in two maps. */
+  /** The estimated bytes of a setting of a credential and its entries in two maps. */
   private static final int CREDENTIAL_SETTING = 100;
 
   private static final int SEALED = 80;
 
-  /** The overhead of a text in a value object that is an element of a set or list. */
+  /**
+   * The estimated overhead in bytes of a text in a value object that is an element of a set or
+   * list.
+   */
   private static final int HELD_TEXT = 88;
 
   /**

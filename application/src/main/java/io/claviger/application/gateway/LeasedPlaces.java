@@ -221,8 +221,8 @@ final class LeasedPlaces {
 
   /**
    * Returns the wish for a renewal, if a renewal is due. From now on, unused places can't be taken,
-   * because the database may take them back. If the database may count more places than this node
-   * needs, a renewal is due, so a return that failed is repeated until the lease has ended.
+   * because the database may take them back. A renewal is also due while the database may count
+   * more places than this node needs. So a failed return is repeated until the lease has ended.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();

@@ -38,8 +38,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   /**
-   * The number of services that are read at a time. They stay in memory while their checks wait for
-   * places, and the limits of one service may contain hundreds of long names.
+   * The number of services that are read at a time. The number is small because the services stay
+   * in memory while their checks wait for places, and the limits of one service may contain
+   * hundreds of long names.
    */
   private static final int READ_AT_ONCE = 20;
 
@@ -180,7 +181,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(actor.id(), actor.token());
-    // A check counts as a list of models, even if it calls another operation of the provider.
+    // A check counts as a request for the list of models, even if it calls another operation of the
+    // provider.
     if (target.standard().format().api().modelList().paths().stream()
         .noneMatch(path -> limits.allow("GET", path))) {
       usage.refuse(
@@ -270,7 +272,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                         ConnectionCheck.without(instance.ref(), failed.why(), changes.now()));
                   }
                   case TokenSource.Answer.Waits waits ->
-                      throw new IllegalStateException("who may block gets an answer");
+                      throw new IllegalStateException(
+                          "a decision that may query the database is never unknown");
                 });
   }
 

@@ -46,7 +46,8 @@ public final class RememberedTokens implements RecentTokens {
   private final LongSupplier nanos;
 
   /**
-   * When the last request would have arrived if all requests had been exactly one interval apart.
+   * The time at which the last request would have arrived if each request had followed the previous
+   * one after exactly one interval.
    */
   private final AtomicLong due;
 

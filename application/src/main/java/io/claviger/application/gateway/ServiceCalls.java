@@ -42,8 +42,8 @@ public final class ServiceCalls {
    * Opens a service like {@link #open}, but blocks only while the database is queried. The future
    * completes when the token was made or could not be made.
    *
-   * @return empty if this node has nothing with which it could call the service; another node may
-   *     have it
+   * @return empty if this node can neither open a key nor mint a token for the service; another
+   *     node may be able to do so
    */
   public Optional<CompletableFuture<Optional<AuthorizedCall>>> begin(Instance.Ref service) {
     return find(service).map(AuthorizedCall::requestingToken);

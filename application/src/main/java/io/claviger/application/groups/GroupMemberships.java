@@ -185,8 +185,8 @@ final class GroupMemberships {
 
   /**
    * Refuses to remove or demote the last manager while the managers are responsible for service
-   * accounts, because nobody else would be responsible. Administrators may still do so, and then
-   * manage the group themselves.
+   * accounts, because nobody else would be responsible. Administrators may still remove or demote
+   * the last manager, and then manage the group themselves.
    */
   private void demandAnotherManager(
       Actor actor, GroupStore.VisibleGroup seen, GroupMember leaving) {

@@ -2,5 +2,5 @@ package io.claviger.application.groups;
 
 import io.claviger.domain.groups.Group;
 
-/** What every user may see of a group. */
+/** A group, as every user may see it. */
 public record GroupView(Group group, int memberCount) {}

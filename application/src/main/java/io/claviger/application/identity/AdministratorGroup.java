@@ -112,7 +112,7 @@ public final class AdministratorGroup {
     boolean member =
         named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
     // Otherwise, the access tokens of a user who comes back would have the rights of an
-    // administrator before anybody signs in.
+    // administrator before the user signs in.
     boolean administers = member && !user.suspended();
     GroupAdministration after =
         GroupAdministration.recorded(user.administrator(), identity.get().administersByGroup())

@@ -44,9 +44,10 @@ public final class Departure {
    * this transaction. Access tokens are refused until a sign-in ends the suspension. If SCIM
    * suspended the user, a sign-in does not end the suspension. Other users can still use the
    * services and other things that the user owns. If the user is an administrator because of a
-   * group, the user loses the rights of an administrator. The next sign-in restores them, or a
-   * change of the group after the suspension. Otherwise, the tokens of a user who has left the
-   * group in the meantime would still have the rights of an administrator after the suspension.
+   * group, the user loses the rights of an administrator. The next sign-in, or a change of the
+   * group after the suspension, restores these rights. If the user kept these rights, and left the
+   * group during the suspension, the user's tokens would still have these rights after the
+   * suspension.
    *
    * @param identity the user's identity, if any
    */

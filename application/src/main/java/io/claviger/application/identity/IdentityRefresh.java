@@ -60,10 +60,10 @@ public final class IdentityRefresh {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** How often {@link #doubt} was called. A node that has just started doubts, too. */
+  /** How often {@link #doubt} was called, plus 1 for the start of the node. */
   private final AtomicInteger doubts = new AtomicInteger(1);
 
-  /** The doubts that {@link #trustedSince} accounts for. */
+  /** The value of {@link #doubts} when {@link #trustedSince} was last set. */
   private volatile int settledDoubts;
 
   /** Identities that were due at this time or earlier may have outdated tokens. */
@@ -127,9 +127,9 @@ public final class IdentityRefresh {
 
   /**
    * Must be called when the database may have lost its latest changes, for example because a backup
-   * was restored. The provider may have replaced the restored refresh tokens in the meantime. Then
-   * it answers as if the people were gone. So identities that were due before the next round do not
-   * suspend anybody.
+   * was restored. The provider may have replaced the restored refresh tokens in the meantime. The
+   * provider then answers as if the people were gone. So an answer about an identity that was due
+   * before the next round suspends nobody.
    */
   public void doubt() {
     int unused = doubts.incrementAndGet();

@@ -86,7 +86,7 @@ final class PersonAdmission {
           Reason.HANDLE_TAKEN,
           "You would be called "
               + handle
-              + " here. A user of this name was deleted, and others may still mean that one by it."
+              + " here. A deleted user had this handle, so others may take you for that user."
               + " "
               + whatToAsk(provided, "make you a user and link your identity to it"));
     }
@@ -174,8 +174,8 @@ final class PersonAdmission {
     String shown = name.replaceAll("\\p{Cntrl}", " ");
     return "Your identity provider calls you “"
         + shown.substring(0, Math.min(LONGEST_SHOWN, shown.length()))
-        + "”, which is no handle here: these are made of a-z, 0-9 and . _ - and begin with a letter"
-        + " or digit. Claviger does not guess another one. ";
+        + "”, which can't be a handle: handles consist of a-z, 0-9 and . _ - and begin with a"
+        + " letter or digit. Claviger does not choose another handle. ";
   }
 
   /** Returns a text with everything that an administrator has to know to link the identity. */

@@ -17,16 +17,17 @@ import java.util.OptionalInt;
 /**
  * The people whose identity provider is no longer asked about them, because the operator has named
  * another identity provider or none. Nobody would notice that such people have left. So they must
- * sign in again within {@link #GRACE}. The time no longer counts once a node asks their identity
- * provider again.
+ * sign in again within {@link #GRACE}. This deadline no longer applies once a node asks their
+ * identity provider again.
  */
 public final class UnfollowedPeople {
   /** How long the access tokens of such people are accepted without a sign-in. */
   public static final Duration GRACE = Duration.ofDays(7);
 
   /**
-   * How long a question is overdue if no node asks it. Nodes of an installation may differ in their
-   * identity provider for a while, and an identity provider may be unreachable for a while.
+   * No node asks about an identity if the question has been overdue for this long. The time is
+   * long, because nodes of an installation may use different identity providers for a while, and an
+   * identity provider may be unreachable for a while.
    */
   private static final Duration OVERDUE = Duration.ofHours(1);
 
@@ -59,7 +60,7 @@ public final class UnfollowedPeople {
   /**
    * Demands a sign-in of these people, and counts them.
    *
-   * @return of how many people a sign-in is demanded now, and was not before
+   * @return the number of people for whom this call has set a time by which they must sign in
    */
   public int demandSignIns() {
     int demanded = 0;
@@ -88,12 +89,15 @@ public final class UnfollowedPeople {
     return people.size();
   }
 
-  /** Finds these people without a change. */
+  /** Finds these people, and changes nothing. */
   public static Unfollowed find(Optional<Issuer> asked, IdentityStore identities, Instant now) {
     return identities.unfollowed(asked, now.minus(OVERDUE), MOST_NAMED);
   }
 
-  /** Returns how many such people there were when this node last looked; empty before. */
+  /**
+   * Returns how many such people there were when this node last looked; empty if it has not looked
+   * yet.
+   */
   public OptionalInt number() {
     return number;
   }

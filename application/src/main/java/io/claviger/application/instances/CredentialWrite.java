@@ -22,7 +22,7 @@ public record CredentialWrite(
     given = Map.copyOf(given);
   }
 
-  /** Whether the write brings a key file, whose form has to be checked. */
+  /** Whether the write contains a key file. The form of a key file has to be checked. */
   boolean isKeyFile() {
     return secret.filter(given -> given.lend(kind::isKeyFile)).isPresent();
   }

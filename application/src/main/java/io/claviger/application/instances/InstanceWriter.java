@@ -236,11 +236,11 @@ final class InstanceWriter {
 
   /**
    * If the service allows users' own keys, they are named in the demand even if nobody has stored
-   * such a key. Otherwise, an owner could find out whether somebody has, by asking for a change
-   * that never happens. Keys that were stored before the service ceased to allow them are named
-   * too, because they would be deleted.
+   * such a key. Otherwise, an owner could find out whether somebody has stored one, by requesting a
+   * change that is never made. Keys that were stored before the service ceased to allow them are
+   * named too, because they would be deleted.
    *
-   * @param tried what the change would end
+   * @param tried what the change would delete or end
    */
   private void demandConsent(
       Actor actor,
@@ -339,7 +339,7 @@ final class InstanceWriter {
     };
   }
 
-  /** Returns what a change deletes or ends, as named in the audit trail. */
+  /** Returns the names that the audit trail uses for the things that a change deletes or ends. */
   private static List<String> ended(boolean userKeys, boolean objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys) {
@@ -438,7 +438,9 @@ final class InstanceWriter {
             .collect(Collectors.joining(", "));
     if (!choosing.isEmpty() && !Permissions.allows(relationship, Action.SET_PRICES)) {
       throw RefusedException.forbidden(
-          "Prices follow from it, so only the service's owning user changes " + choosing + ".");
+          "Only the service's owning user changes the fields that decide prices: "
+              + choosing
+              + ".");
     }
   }
 

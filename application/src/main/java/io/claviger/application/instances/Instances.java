@@ -236,8 +236,8 @@ public interface Instances {
    * Builds the use case.
    *
    * @param references finds everything that prevents the deletion of an instance
-   * @param accounts knows whether anything is stored with the key of a service
-   * @param contacts knows the results of the last calls and checks of services
+   * @param accounts records whether anything is stored at the provider with the key of a service
+   * @param contacts finds the results of the last calls and checks of services
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance

@@ -78,8 +78,8 @@ record PlannedWrite(
   /**
    * Reads a write from the text that {@link #text} returned.
    *
-   * @throws RefusedException if something that the write names was deleted after the write became
-   *     text
+   * @throws RefusedException if something that the write names was deleted after the write was
+   *     converted to text
    */
   static PlannedWrite of(String text, InstanceStore instances, Actor asker, Instant now) {
     int end = text.indexOf('\n');

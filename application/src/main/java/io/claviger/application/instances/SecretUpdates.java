@@ -81,8 +81,8 @@ final class SecretUpdates {
 
   /**
    * Returns the change to the custom headers. An empty list clears the custom headers. Written
-   * values are never compared with the stored values, because the result would tell a caller that a
-   * guess was right.
+   * values are never compared with the stored values, because the result would reveal to a caller
+   * whether a guess is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -222,8 +222,8 @@ final class SecretUpdates {
    * Returns who set the endpoint that the instance will have after this write. The caller set the
    * endpoint if the caller names it, or if it comes from a definition that the caller trusts.
    * Otherwise, if the write changes the endpoint or the settings that are sent to the endpoint, the
-   * result is empty. If the write changes neither, the result is the user who set the endpoint
-   * before.
+   * result is empty. If the write changes neither the endpoint nor these settings, the result is
+   * the user who set the endpoint before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

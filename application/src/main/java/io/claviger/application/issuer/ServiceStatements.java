@@ -53,7 +53,7 @@ public final class ServiceStatements {
   private final class Signer implements ServiceStatement {
     private final Instance.Id service;
 
-    /** The id of the key that signed last; empty if none did. */
+    /** The id of the key that signed last; empty if no key has signed yet. */
     private volatile Optional<String> last = Optional.empty();
 
     Signer(Instance.Id service) {
@@ -74,7 +74,7 @@ public final class ServiceStatements {
   }
 
   /**
-   * @param signs is told the id of the key before it signs
+   * @param signs receives the id of the key before the key signs
    */
   private Statement sign(
       Instance.Id service, String audience, ServiceStatement.Type type, Consumer<String> signs) {

@@ -54,7 +54,7 @@ public interface EncryptionKeys {
    */
   RetirementOutcome retire(EncryptionKeyId id);
 
-  /** Returns what {@link #discard} would do, without doing it. */
+  /** Returns the outcome that {@link #discard} would have, and changes nothing. */
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**

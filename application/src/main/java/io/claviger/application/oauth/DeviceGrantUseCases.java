@@ -13,8 +13,8 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * How long an expired code is reported as expired. After this time, polls are told that the code
-   * is unknown.
+   * How long an expired code is reported as expired. After this time, the answer to a poll is that
+   * the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 

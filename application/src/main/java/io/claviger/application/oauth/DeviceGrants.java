@@ -82,9 +82,9 @@ public interface DeviceGrants {
 
   /**
    * Gives the device its access token after the user has approved the sign-in. If several polls
-   * come at the same time, only one of them gets the token. The other polls are told that the code
-   * is unknown. Each poll that comes too soon increases the required polling interval by five
-   * seconds.
+   * come at the same time, only one of them gets the token. The answer to the other polls is that
+   * the code is unknown. Each poll that comes too soon increases the required polling interval by
+   * five seconds.
    */
   Granting redeem(DeviceCode code, Requester from);
 
@@ -114,7 +114,7 @@ public interface DeviceGrants {
    * Immediately ends the device sign-in to which a leaked refresh token belongs. The sign-in's
    * access token ends too, together with the narrower tokens made from it. The method also works
    * with a refresh token that was already replaced. Anybody who has the token's text may call this
-   * method. If no present sign-in has the token, nothing happens. The audit trail tells the user
+   * method. If no present sign-in has the token, nothing happens. The audit trail informs the user
    * that the sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);
@@ -174,7 +174,7 @@ public interface DeviceGrants {
     INVALID_GRANT,
     INVALID_SCOPE,
 
-    /** Other changes are in the way at the moment. The sign-in has not ended. */
+    /** The request conflicts with other changes at the moment. The sign-in has not ended. */
     TEMPORARILY_UNAVAILABLE,
 
     /**

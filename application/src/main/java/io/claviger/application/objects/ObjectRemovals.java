@@ -80,7 +80,7 @@ public final class ObjectRemovals {
    */
   static final int PARTS_AT_ONCE = 100;
 
-  /** How long an attempt goes on deleting parts of an object. */
+  /** How long an attempt continues to delete parts of an object. */
   static final Duration LONGEST_FOR_PARTS = Duration.ofSeconds(20);
 
   private final StoredObjectStore objects;
@@ -397,7 +397,10 @@ public final class ObjectRemovals {
     return tried.outcome() == Outcome.GONE || tried.outcome() == Outcome.LEFT;
   }
 
-  /** Returns whether a pause has begun; false if one lasts already, or if there are too many. */
+  /**
+   * Returns whether this call began a pause; false if the service already has a pause, or if there
+   * are too many pauses.
+   */
   private boolean pause(Instance.Id service) {
     Instant now = changes.now();
     Pause last = pauses.get(service);

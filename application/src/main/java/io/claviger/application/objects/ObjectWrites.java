@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Groups writes: all writes that arrive during a transaction share the next transaction. A write
- * therefore waits for at most one other transaction before its own begins. If the database refuses
- * a write, the other writes of the group still succeed. The number and the total size of waiting
- * writes are limited, for each service and for all services together.
+ * therefore waits for at most one other transaction before its own transaction begins. If the
+ * database refuses a write, the other writes of the group still succeed. The number and the total
+ * size of waiting writes are limited, for each service and for all services together.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write

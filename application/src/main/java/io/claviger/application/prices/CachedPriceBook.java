@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  * cached too.
  */
 public final class CachedPriceBook implements PriceBook, CacheListener {
-  /** The id that stands for the deployment's prices in the change feed. */
+  /** The id of the deployment's prices in the change feed. */
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
   /**

@@ -61,7 +61,7 @@ public final class ToolFees {
     if (fees.isEmpty()) {
       return prices;
     }
-    return provider.equals(Provider.OPENROUTER) // charges for tools of free models, too
+    return provider.equals(Provider.OPENROUTER) // OpenRouter charges for tools of free models, too
         ? prices.withFeesAlthoughFree(fees)
         : prices.withFeesUnlessStated(fees);
   }

@@ -68,8 +68,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
           Instance held =
               visible(actor, instances.hold(service, actor.sight(), changes.now())).instance();
           log.setTarget(AuditTargets.service(held));
-          // After this lock, a share that answers the request either has already been given, and
-          // is seen now, or is given only later.
+          // After this lock, a share that answers the request either already exists, and is found
+          // below, or is given only after this transaction.
           requests.lockAnswers(held.id());
           InstanceStore.VisibleInstance seen =
               visible(actor, instances.find(held.id(), actor.id(), changes.now()));

@@ -97,8 +97,8 @@ public final class Retention {
   }
 
   /**
-   * Returns the earlier time of both clocks. What a wrong clock removes is lost. So if the clocks
-   * differ by more than nodes follow the database's clock, nothing is removed.
+   * Returns the earlier time of both clocks. Data that a wrong clock removes are lost. So nothing
+   * is removed if the clocks differ by more than {@link SharedTime#MOST}.
    */
   private Instant now() {
     Instant there = partitions.now();

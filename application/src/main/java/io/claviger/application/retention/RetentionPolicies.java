@@ -33,7 +33,7 @@ public interface RetentionPolicies {
   Outcome<BoundedPolicy> save(Actor actor, Precondition precondition, RetentionPolicy policy);
 
   /**
-   * What administrators set.
+   * The retention times that administrators have set, with the operator's bounds.
    *
    * @param bounds the operator's maximum retention times for usage and audit events on this node
    */

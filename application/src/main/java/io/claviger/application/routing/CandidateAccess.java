@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a caller may do with a service, by the caller's own role or through the project to which the
+ * The access of a caller to a service, by the caller's own role or through the project to which the
  * token is restricted. The same rules apply when a call is authorized.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {

@@ -109,7 +109,7 @@ public interface ModelRouting {
     }
   }
 
-  /** What a request asks about a caller's routing. */
+  /** A question about a caller's routing. */
   sealed interface RoutingQuestion {
     /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
     record Admission() implements RoutingQuestion {}

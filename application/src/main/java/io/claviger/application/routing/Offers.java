@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Which models services are known to offer. */
+/** Lists the models that services are known to offer. */
 public interface Offers {
   static Offers of(
       InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {

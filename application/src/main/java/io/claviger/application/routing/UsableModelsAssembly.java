@@ -216,18 +216,21 @@ final class UsableModelsAssembly {
    * for each caller, although callers share the lists.
    */
   private static final class RoutingWeight {
-    /** The bytes for a service, with its map entries and its ids among the subjects. */
+    /** The size of a service in bytes, with its map entries and its ids among the subjects. */
     private static final int SERVICE = 1_900;
 
-    /** The bytes for a former reference, with its entry in the index of references. */
+    /** The size of a former reference in bytes, with its entry in the index of references. */
     private static final int FORMER = 500;
 
-    /** The bytes for a catalogue entry, without its targets. */
+    /** The size of a catalogue entry in bytes, without its targets. */
     private static final int NAME = 400;
 
     private static final int TARGET = 200;
 
-    /** The bytes for the id of a group among the subjects and in the cache's index. */
+    /**
+     * The size of a group's id in bytes. The id is stored among the subjects and in the cache's
+     * index.
+     */
     private static final int GROUP = 400;
 
     private RoutingWeight() {}

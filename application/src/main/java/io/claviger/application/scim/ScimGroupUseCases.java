@@ -163,7 +163,7 @@ final class ScimGroupUseCases implements ScimGroups {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_groups",
-              "An issuer has %,d groups at most, including those that it has deleted. Administrators can delete these in Claviger too."
+              "An issuer can have at most %,d groups, including groups that it has deleted. Administrators can delete such groups in Claviger too."
                   .formatted(ScimGroup.MOST)));
     }
     UUID id = changes.ids().next();
@@ -215,8 +215,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Stores the issuer's statements about a group that it already manages, or now takes over or
-   * brings back.
+   * Stores the issuer's statements about a group that the issuer already manages, takes over or
+   * restores.
    *
    * @param entry the locked group
    */
@@ -250,8 +250,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Locks a group that the issuer sees, also after the lock: the issuer may have deleted the group
-   * while this method waited.
+   * Locks a group that the issuer sees. Checks again after the lock that the issuer sees the group,
+   * because the issuer may have deleted the group while this method waited.
    */
   private Entry lockedVisible(Issuer issuer, UUID id, Predicate<Entry> concerns) {
     return demandVisible(issuer, locked(visible(issuer, id).group().id(), concerns));
@@ -270,7 +270,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
   }
 
-  /** Changes the group's name. The group keeps its handle and thereby its shares. */
+  /** Changes the group's name. The group keeps its handle, and therefore its shares. */
   private Group rename(Entry entry, Optional<DisplayName> name, ChangeLog log) {
     Group before = entry.group();
     DisplayName after = name.orElse(before.displayName());

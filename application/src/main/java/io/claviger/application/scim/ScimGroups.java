@@ -32,7 +32,7 @@ public interface ScimGroups {
     return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
   }
 
-  /** What SCIM shows of a group, without its members. */
+  /** A group as SCIM shows it, without its members. */
   record View(Group group, Optional<String> externalId) {}
 
   /** The condition that the groups of a list have to meet. */

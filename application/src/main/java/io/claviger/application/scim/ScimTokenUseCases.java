@@ -74,7 +74,8 @@ final class ScimTokenUseCases implements ScimTokens {
                   Optional.empty());
           if (!accepts(token)) {
             throw RefusedException.invalid(
-                Fault.notAllowed("issuer", "People sign in with another issuer. Name that one."));
+                Fault.notAllowed(
+                    "issuer", "People sign in with another issuer. Name the issuer they use."));
           }
           demandRoom(tokens.lock(), issuer);
           TokenText text = generator.next();

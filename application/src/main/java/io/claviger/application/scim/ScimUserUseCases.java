@@ -182,7 +182,7 @@ final class ScimUserUseCases implements ScimUsers {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_users",
-              "An issuer has %,d users at most, including those whom it has deleted."
+              "An issuer can have at most %,d users, including users whom it has deleted."
                   .formatted(ScimUser.MOST)));
     }
     Instant now = changes.now();
@@ -284,9 +284,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Locks a user for a write, and returns the user as of then: the issuer may have deleted the user
-   * while this method waited. Locks the administrators before the user. Every change that may
-   * remove an administrator uses this order.
+   * Locks a user for a write, and reads the user after that, because the issuer may have deleted
+   * the user while this method waited. Locks the administrators before the user. Every change that
+   * may remove an administrator uses this order.
    */
   private Entry locked(User.Id id, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -305,8 +305,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom it already manages, or now takes over or
-   * brings back.
+   * Stores the issuer's statements about a user whom the issuer already manages, takes over or
+   * restores.
    *
    * @param entry the locked user
    */
@@ -456,7 +456,8 @@ final class ScimUserUseCases implements ScimUsers {
           }
           User user = UserAccess.changeable(actor, handle, users);
           log.setTarget(AuditTargets.user(user.id(), handle));
-          // Administrators whose request waited for their own suspension must not end it.
+          // If an administrator was suspended while this request waited, the request must not end
+          // this suspension.
           lockout.demandPresented(actor);
           if (!user.suspended()) {
             throw new RefusedException(

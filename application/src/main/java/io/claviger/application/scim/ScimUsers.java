@@ -50,7 +50,7 @@ public interface ScimUsers {
       Optional<Email> email) {}
 
   /**
-   * What SCIM shows of a user.
+   * A user as SCIM shows the user.
    *
    * @param active whether the identity provider lets the user act
    */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds users, groups, services, projects and models by their names. The results contain only what
- * the searching user may see.
+ * Finds users, groups, services, projects and models by their names. The results contain only
+ * entries that the searching user may see.
  */
 public interface NameSearch {
   static NameSearch of(NameStore names, AuditedChanges changes) {
@@ -20,7 +20,7 @@ public interface NameSearch {
 
   /**
    * Finds entries whose handle begins with a text, or whose names have words that begin with the
-   * words of the text. Never refused. Users who are not administrators find only what is in their
+   * words of the text. Never refused. Users who are not administrators find only entries of their
    * own lists. In lists with thousands of entries, a search for the beginning of a handle still
    * finds all entries, but a search for words may miss some.
    *
@@ -30,7 +30,7 @@ public interface NameSearch {
   Answer find(Actor actor, String typed, int each);
 
   /**
-   * What was found.
+   * The result of a search.
    *
    * @param found the entries, ordered by kind. Within a kind, entries whose handles begin with the
    *     text come first; otherwise, the order is by name

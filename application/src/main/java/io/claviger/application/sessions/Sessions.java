@@ -47,9 +47,9 @@ public interface Sessions {
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
    * the secret is unknown, the session has ended, the user is suspended, the session's access token
-   * is refused (as a token that is no longer in this node's environment), or the user has to sign
-   * in again. A session that began with a one-time link stays usable even if the user has to sign
-   * in again.
+   * is refused (for example because it is no longer in this node's environment), or the user has to
+   * sign in again. A session that began with a one-time link stays usable even if the user has to
+   * sign in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

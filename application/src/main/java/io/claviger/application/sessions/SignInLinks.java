@@ -40,8 +40,8 @@ public interface SignInLinks {
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Returns the user who signs in with a link. The link serves for one session. If several sessions
-   * are started with a link at the same time, only one of them succeeds.
+   * Returns the user who signs in with a link. The link can start only one session. If several
+   * sessions are started with a link at the same time, only one of them succeeds.
    *
    * @return the user who signs in; empty if the link is unknown, already used, or expired
    */

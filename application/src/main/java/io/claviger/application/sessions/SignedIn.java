@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A user who has just been authenticated.
  *
- * @param link the hash of the presented one-time link; empty if the user presented none. A link
- *     serves for one session
+ * @param link the hash of the presented one-time link; empty if the user presented none. A link can
+ *     start only one session
  */
 public record SignedIn(User.Id user, SignInMethod method, Optional<TokenHash> link) {
   /** A user who presented no one-time link. */

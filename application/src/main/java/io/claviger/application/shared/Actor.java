@@ -101,7 +101,7 @@ public record Actor(
   }
 
   /**
-   * @throws RefusedException if the actor's token may only use services
+   * @throws RefusedException if the actor's token has the scope {@code use}
    */
   public void demandManage() {
     if (!mayManage()) {
@@ -123,7 +123,7 @@ public record Actor(
    * creates something that does not inherit limits or an expiry. Without this check, the actor
    * could create something with more rights than the actor's own token.
    *
-   * @param what what is created, such as {@code "A trust"}
+   * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
    *     {@code manage}
    */
@@ -131,8 +131,9 @@ public record Actor(
     if (!isUnlimited()) {
       throw RefusedException.forbidden(
           what
-              + " has no limits and no end. To create one, sign in with the identity provider or"
-              + " with a one-time link, or present an access token that has neither.");
+              + " has no limits and no expiry, so your credential must have neither. Sign in with the"
+              + " identity provider or with a one-time link, or present an access token without"
+              + " limits and expiry.");
     }
   }
 

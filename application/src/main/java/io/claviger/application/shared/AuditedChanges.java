@@ -23,9 +23,9 @@ import java.util.function.Supplier;
  * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
  * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
  * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
- * changes that end access. A user changes nothing who was suspended or is no longer an
- * administrator since the request was authenticated, or whose access token or session has ended
- * since: in the transaction of each attempt, all of these are looked at again.
+ * changes that end access. The transaction of each attempt checks the actor again. If the actor was
+ * suspended, is no longer an administrator, or has presented an access token or session that has
+ * ended since the request was authenticated, the attempt changes nothing.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -62,7 +62,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users knows whether the actor may still act as when the attempt began
+   * @param users checks whether the actor still has the rights and credentials from the beginning
+   *     of the attempt
    * @param changed called after each committed change, before the caller learns of the success
    * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
    *     event
@@ -439,8 +440,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * The user and the credentials are locked only after the change, because changes of these rows
-   * need a stronger lock, and two transactions that already had the weaker lock would wait for each
+   * The user and the credentials are locked only after the change. Changes of these rows need a
+   * stronger lock, and two transactions that already have the weaker lock would wait for each
    * other.
    */
   private void demandActive(Actor actor, ChangeLog log) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds cached entries by their user, and by what they depend on, without searching all entries.
- * Safe for use by several threads.
+ * Finds cached entries by their user, and by the things that they depend on, without searching all
+ * entries. Safe for use by several threads.
  *
  * @param <Q> the type of the entries' keys
  */

@@ -137,9 +137,10 @@ public final class ChangeLog {
 
   /**
    * Returns an actor with only those rights and credentials that the actor must still have when the
-   * attempt ends. Actors who demoted themselves need not be administrators any more. Whoever ended
-   * credentials needs none, because these may have been the actor's own. Besides, two transactions
-   * that each end the other's credentials would wait for each other.
+   * attempt ends. Actors who demoted themselves need not be administrators any more. Actors who
+   * ended credentials need not have credentials any more, because they may have ended their own. In
+   * addition, two transactions that end each other's credentials would otherwise wait for each
+   * other.
    */
   Actor needed(Actor actor) {
     return new Actor(

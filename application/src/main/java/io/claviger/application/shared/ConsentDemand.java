@@ -34,7 +34,7 @@ public interface ConsentDemand {
   /**
    * The change to make after enough users have consented.
    *
-   * @param subject what the change concerns, such as {@code share:bob}
+   * @param subject the subject of the change, such as {@code share:bob}
    * @param fields the human-readable names of the changed fields
    * @param terms the complete values before and after, without secrets
    * @param image everything that is needed to make the change; sealed, because it may contain a key
@@ -51,7 +51,7 @@ public interface ConsentDemand {
    * waits for consent. Called at the end of the attempt, in its transaction.
    *
    * @param service the service before the change
-   * @param log knows whether the change has the necessary consent
+   * @param log states whether the change has the necessary consent
    * @throws OtherChange if the change has to wait
    */
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits lines of the log that others can cause as often as they like. Otherwise, anybody could
- * fill the log. Any thread may use an object of this class.
+ * Limits the rate of log lines that callers can cause. Without this limit, anybody could fill the
+ * log. Any thread may use an object of this class.
  */
 public final class LogRate {
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);

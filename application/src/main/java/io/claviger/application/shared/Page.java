@@ -20,8 +20,8 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Builds a page from the result of a port. The port must have been asked for one more item than
-   * the limit.
+   * Builds a page from the result of a port. The caller must have requested one more item than the
+   * limit from the port.
    */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;

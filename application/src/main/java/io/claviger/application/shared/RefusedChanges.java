@@ -55,7 +55,7 @@ public final class RefusedChanges {
     this.ids = ids;
   }
 
-  /** What equal attempts have in common. */
+  /** The data that equal attempts have in common. */
   private record Kind(
       Optional<User.Id> actor,
       Optional<AccessToken.Id> token,
@@ -65,9 +65,10 @@ public final class RefusedChanges {
       AuditOutcome outcome,
       List<String> reason) {
     /**
-     * Who may have only {@link #AT_ONCE} kinds: the actor, or for an unknown caller the addresses
-     * that the caller can be assumed to control. Empty for an identity provider, which presents a
-     * token that an administrator made for it.
+     * Returns the actor or the addresses for which at most {@link #AT_ONCE} kinds are
+     * distinguished. For an unknown caller, these are the addresses that the caller probably
+     * controls. Empty for an identity provider, because an administrator made the token that it
+     * presents.
      */
     Optional<Object> origin() {
       return actor.isPresent() || token.isPresent()

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a store needs to know about an actor to leave out rows that the actor can't see. If a store
+ * The data about an actor by which a store leaves out rows that the actor can't see. If a store
  * returned a hidden row and the use case then refused the action, the refusal would take longer
  * than for a missing row. The delay would reveal that the row exists. The rules for what an actor
  * sees are in the domain, and use cases still apply them, because a store may return some hidden

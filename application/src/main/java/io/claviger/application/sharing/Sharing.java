@@ -165,7 +165,7 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, LocalDate day, PageRequest<List<String>> page);
 
   /**
-   * Who could use a service on a day.
+   * The users who could use a service on a day.
    *
    * @param page a page of the list, with the positions of {@link AccessHistory.Access}
    * @param knownSince the time from which the record is complete; access that ended before this

@@ -67,8 +67,8 @@ final class Acceptance {
         affected.stream().filter(p -> p.shared() && p.before().letsIn(p.after())).toList();
     demandAgreed(opened, lends);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
-    // At the end, the rows that calls share for each service are locked in this order, in which
-    // nodes lock them too.
+    // The transfer locks rows that the calls of a service share. Nodes lock these rows in the order
+    // of the services' ids, so the transfer uses this order too.
     List<TransferItem> ordered =
         items.stream()
             .sorted(Comparator.comparing(item -> item.id().orElseThrow().toString()))
@@ -95,10 +95,10 @@ final class Acceptance {
   }
 
   /**
-   * Checks that the receiver agrees if members of projects could then use a service of the receiver
-   * without having a share. A service counts as the receiver's if the receiver owns or may lend the
-   * service. The receiver agrees by naming the service. If somebody binds the project to another
-   * service in the meantime, the agreement does not apply to the other service.
+   * Checks that the receiver agrees if, after the transfer, members of projects could use a service
+   * of the receiver without having a share. A service counts as the receiver's if the receiver owns
+   * or may lend the service. The receiver agrees by naming the service. If somebody binds the
+   * project to another service in the meantime, the agreement does not apply to the other service.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

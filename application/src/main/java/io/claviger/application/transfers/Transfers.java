@@ -121,7 +121,7 @@ public interface Transfers {
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
   /**
-   * What to offer.
+   * The content of an offer.
    *
    * @param to the user who gets the offer
    */

@@ -51,7 +51,7 @@ public interface Trusts {
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**
-   * What to store.
+   * The content of a trust.
    *
    * @param issuer the name of a trusted issuer
    */

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The part of an account's usage on a day that has the same model and prices. A source of keys that
- * is hidden from the reader is left out.
+ * The usage of an account on a day by calls of one model at the same prices. If the source of the
+ * keys is hidden from the reader, it is left out.
  *
  * @param source whose key was used; empty if the reader is not the caller, and the usage is the sum
  *     over all sources of keys

@@ -419,8 +419,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Returns what budgets are charged for a call whose price was looked up after the call, so that
-   * usage has the same charge. Waits for a lookup that has not ended.
+   * Returns the amount that budgets are charged for a call whose price was looked up after the
+   * call. The usage then states the same amount. Waits for a lookup that has not ended.
    */
   private static Optional<CallCharge> chargeOfBudgets(Call call) {
     if (call.charged().later().isEmpty()) {

@@ -64,7 +64,7 @@ final class UsageReportReader implements UsageReports {
 
   /**
    * Reads a page of the list. Lines are ordered by the source of keys, which is hidden for other
-   * users' accounts. Such an account is read to its end, or to the end of the page.
+   * users' accounts. Another user's account is read to its end, or to the end of the page.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -105,8 +105,8 @@ final class UsageReportReader implements UsageReports {
 
   /**
    * Finds lines of another user's account on a day. Each line is a sum over all sources of keys.
-   * Rows are read for each source apart, from the same model and prices on. So no line needs rows
-   * that were not read, however many lines the account has.
+   * Rows are read separately for each source, each time beginning at the same model and prices. So
+   * every returned line is complete, however many lines the account has.
    *
    * @param from the last line that the reader knows
    * @param isNew whether the reader knows no line of the account, so that {@code from} is its

@@ -44,8 +44,8 @@ public final class EventSightings {
 
   /**
    * @param failing the services whose credentials fail on this node, with the reasons
-   * @param clock the database's clock. With clocks that differ, two nodes could report the same
-   *     failure for two days in turn, again and again
+   * @param clock the database's clock. The nodes' own clocks may differ, so two nodes could
+   *     repeatedly report the same failure for two different days
    */
   public EventSightings(
       EventStore events,

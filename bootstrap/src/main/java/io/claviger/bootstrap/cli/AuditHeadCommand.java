@@ -39,8 +39,8 @@ final class AuditHeadCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new StartRefused(
-                        "nothing was signed yet; a node signs a minute after it starts, and when"
-                            + " something was recorded"));
+                        "nothing was signed yet; a node signs a minute after its start, and after "
+                            + "events were recorded"));
     spec.commandLine()
         .getOut()
         .println(new String(ChainHeadJson.of(head).line(), StandardCharsets.UTF_8));

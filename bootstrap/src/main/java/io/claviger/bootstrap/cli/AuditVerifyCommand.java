@@ -261,8 +261,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints what the newest head covers, and its key. Anybody can add events behind the newest head,
-   * and anybody can sign another head with a key of their own.
+   * Prints which events the newest head covers, and the head's key. Anybody can add events after
+   * the newest head, and anybody can sign another head with a key of their own.
    */
   private static void printSigned(ChainCheck.Result result, PrintWriter out) {
     result
@@ -296,7 +296,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         span.until().map(until -> " before " + until).orElse(""));
     for (ChainHead head : result.uncompared()) {
       out.printf(
-          "The head of number %,d, signed at %s, is outside it and was not compared.%n",
+          "The head of number %,d, signed at %s, is outside of this time span and was not "
+              + "compared.%n",
           head.number(), head.at());
     }
   }

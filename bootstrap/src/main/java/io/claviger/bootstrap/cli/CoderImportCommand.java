@@ -29,9 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Import providers, models and the users' own keys from a database of Coder, which is only"
           + " read.",
-      "A run that was cut off is continued by the same command. With --undo, remove what a run"
-          + " made,",
-      "except what somebody has changed or uses since.",
+      "The same command continues an interrupted run. With --undo, remove what a run made,",
+      "except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 final class CoderImportCommand implements Callable<Integer> {

@@ -13,7 +13,7 @@ interface Ending {
    * during the start also stops the program.
    *
    * @param start starts the program and returns; if the start fails, undoes what it has done
-   * @param announce announces the running program; whoever reads the announcement may send a signal
+   * @param announce announces the running program; a reader of the announcement may send a signal
    *     immediately
    */
   int await(Supplier<RunningServer> start, Consumer<RunningServer> announce);

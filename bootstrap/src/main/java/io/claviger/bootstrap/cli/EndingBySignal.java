@@ -96,7 +96,7 @@ final class EndingBySignal implements Ending {
     try {
       long signal = System.nanoTime();
       if (!started.isDone()) {
-        LOG.info("stopping as soon as the start has come to its end");
+        LOG.info("stopping as soon as the start has ended");
       }
       Duration most = GRACE.plus(LAST_WORK);
       RunningServer running = started.get(most.toNanos(), TimeUnit.NANOSECONDS);

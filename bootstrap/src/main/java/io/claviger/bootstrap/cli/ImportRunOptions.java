@@ -49,28 +49,30 @@ final class ImportRunOptions {
   @Option(
       names = "--rename",
       paramLabel = "OLD=NEW",
-      description = "A new handle for what comes, by its name or id there. Repeatable.")
+      description =
+          "A new handle for an imported thing. OLD is its name or id in the other "
+              + "system. Repeatable.")
   private @Nullable Map<String, String> renames;
 
   @Option(
       names = "--same",
       paramLabel = "OLD=HANDLE",
       description =
-          "A user there, by name or id, is the user here who has this handle, or a team that group"
-              + " if it is @HANDLE. Repeatable.")
+          "The user OLD of the other system (name or id) is the user here with this handle. For a "
+              + "team, the handle of a group with an @ before it. Repeatable.")
   private @Nullable Map<String, String> same;
 
   @Option(
       names = "--replace-keys",
       description =
-          "If a service that an earlier run imported has another key there than here, replace the key"
-              + " here. Otherwise, the report only names the service.")
+          "If a service that an earlier run imported has another key in the other system than "
+              + "here, replace the key here. Otherwise, the report only names the service.")
   private boolean replaceKeys;
 
   @Option(
       names = "--undo",
       paramLabel = "REPORT",
-      description = "Remove what the run of this report made. Without --from.")
+      description = "Remove what the run with this report made. Can't be combined with --from.")
   private @Nullable Path undo;
 
   private CommandLine line() {

@@ -36,9 +36,8 @@ import picocli.CommandLine.Spec;
       "Import models with their keys, users, teams, virtual keys and limits from the database of a"
           + " LiteLLM,",
       "which is only read, and from its config.yaml. Clients keep their keys.",
-      "A run that was cut off is continued by the same command. With --undo, remove what a run"
-          + " made,",
-      "except what somebody has changed or uses since.",
+      "The same command continues an interrupted run. With --undo, remove what a run made,",
+      "except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 final class LiteLlmImportCommand implements Callable<Integer> {

@@ -49,8 +49,8 @@ public final class PricesCommand extends CommandGroup {
       header = "Import prices from a list in LiteLLM's format.",
       description = {
         "Import prices, output maxima and context limits from a file such as LiteLLM's",
-        "model_prices_and_context_window.json, valid from today (UTC) on. All or nothing is",
-        "imported; what the list does not name stays, and the same file again changes nothing.",
+        "model_prices_and_context_window.json, valid from today (UTC) on. Either everything or",
+        "nothing is imported. Prices of other models stay. The same file again changes nothing.",
         "Exit code 3: done, but a model was left out. The report says which and why."
       })
   int importList(

@@ -67,7 +67,7 @@ public final class ServeCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Starts a server. Starts a server. Returns when both listeners accept requests. */
+  /** Starts a server, and returns when both listeners accept requests. */
   @FunctionalInterface
   public interface Program {
     RunningServer start(Settings settings);

@@ -33,7 +33,7 @@ import java.util.function.Function;
  */
 final class SystemImport {
   private static final String GOES_ON =
-      "; what was done before is kept, and the same command goes on with the rest";
+      "; what was done before is kept, and the same command continues with the rest";
 
   private final Settings settings;
   private final String program;

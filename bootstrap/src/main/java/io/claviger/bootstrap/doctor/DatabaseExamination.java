@@ -116,7 +116,10 @@ final class DatabaseExamination {
             what + ", more than 30 s: sign-ins, certificates and the audit trail depend on it");
   }
 
-  /** Warns about people whose identity provider is no longer asked about them. */
+  /**
+   * Warns about people who signed in with an identity provider that Claviger does not ask about
+   * them.
+   */
   static Optional<Finding> identities(Unfollowed people) {
     if (people.number() == 0) {
       return Optional.empty();
@@ -132,7 +135,7 @@ final class DatabaseExamination {
                 + " link or unlink their identities, or suspend them"));
   }
 
-  /** An older schema may lack what is known about other nodes. */
+  /** An older schema may lack the records of other nodes. */
   private Finding keysBeforeUpgrade(TinkSealer sealer) {
     return SealingExamination.finding(
         KeyringAdmission.judge(new JdbcEncryptionKeys(new Database(pool)), sealer));

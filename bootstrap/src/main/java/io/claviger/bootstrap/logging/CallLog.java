@@ -73,7 +73,7 @@ public final class CallLog implements AutoCloseable {
     return log;
   }
 
-  /** Whether a call that just ended gets a line. Never blocks. Never blocks. */
+  /** Whether a call that just ended gets a line. Never blocks. */
   public boolean wants(boolean authorized, boolean failed) {
     if (every == 0 || closed || !LOG.isInfoEnabled()) {
       return false;
@@ -96,7 +96,7 @@ public final class CallLog implements AutoCloseable {
     return within;
   }
 
-  /** Queues a line, which is written soon. Never blocks. Never blocks. */
+  /** Queues a line, which is written soon. Never blocks. */
   public void add(CallDescription call) {
     if (!waiting.offer(new Line(Optional.of(call)))) {
       leftOut.increment();

@@ -43,7 +43,7 @@ final class CapacityMeters {
             .register(registry);
     this.waiting =
         MultiGauge.builder("claviger.queue.length")
-            .description("Calls that wait on all nodes for what a provider allows")
+            .description("Calls on all nodes that wait because of a provider's limits")
             .register(registry);
   }
 
@@ -113,7 +113,7 @@ final class CapacityMeters {
 
   private Counter refusedCounter(String service) {
     return Counter.builder("claviger.capacity.refused")
-        .description("Calls refused because nothing of what a provider allows was left in time")
+        .description("Calls refused because a provider's limits left no room in time")
         .tag("service", service)
         .register(registry);
   }
@@ -129,7 +129,8 @@ final class CapacityMeters {
 
   private Counter counter(Refusals of) {
     return Counter.builder("claviger.provider.rate.limited")
-        .description("Answers 429 of providers for the pace of an account, to calls by lent keys")
+        .description(
+            "429 answers of providers to calls with lent keys, because of an account's " + "pace")
         .tag("service", of.service)
         .tag("stated", Boolean.toString(of.stated))
         .register(registry);
@@ -137,7 +138,7 @@ final class CapacityMeters {
 
   private Timer timer(String service) {
     return Timer.builder("claviger.wait")
-        .description("Time that calls waited for what a provider allows")
+        .description("Time that calls waited because of a provider's limits")
         .tag("service", service)
         .serviceLevelObjectives(
             Duration.ofMillis(100),

@@ -99,8 +99,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Counter.builder("claviger.gateway.calls.undecided")
             .description("Calls that were refused because the database did not answer")
             .register(registry);
-    // These counters exist from the start, because the increase of a counter that appears later is
-    // not seen.
+    // These counters exist from the start, because Prometheus does not see the first increase of a
+    // counter that appears later.
     for (Bound bound : Bound.values()) {
       Counter unusedYet = refusedConnections(bound);
     }
@@ -159,7 +159,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private FunctionCounter exchanges(MintedCredentials minted, CredentialKind kind, String outcome) {
     return FunctionCounter.builder(
             "claviger.credential.exchanges", minted, all -> all.exchanges(kind, outcome))
-        .description("Exchanges of services' credentials for tokens, by what came of them")
+        .description("Exchanges of services' credentials for tokens, by outcome")
         .tag("kind", kind.wireName())
         .tag("outcome", outcome)
         .register(registry);
@@ -240,7 +240,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
           Gauge.builder(
                   "claviger.ready",
                   () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
-              .description("Whether the node could serve when it last looked, by what it checked")
+              .description(
+                  "Whether the node could serve at its last check, by the part that was "
+                      + "checked")
               .tag("check", check)
               .register(registry);
     }
@@ -281,7 +283,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
         Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
-            .description("For how long an answer of the identity provider about somebody is due")
+            .description(
+                "For how long an answer of the identity provider about somebody is overdue")
             .register(registry);
   }
 
@@ -295,7 +298,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 "claviger.identity.unfollowed",
                 people,
                 all -> all.number().stream().asDoubleStream().findFirst().orElse(Double.NaN))
-            .description("People whose identity provider is not the one that is asked about people")
+            .description("People whose identity provider Claviger does not ask about them")
             .register(registry);
   }
 
@@ -448,7 +451,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   public void webSocketEnded(EndedWebSocket ended) {
     webSockets.decrementAndGet();
     Counter.builder("claviger.gateway.websockets.ended")
-        .description("WebSockets that have ended, by what ended them")
+        .description("WebSockets that have ended, by the cause")
         .tag("by", ended.why())
         .register(registry)
         .increment();

@@ -53,8 +53,7 @@ public final class LiteLlmPrices {
   private final Map<Provider, Fee> containers = new HashMap<>();
 
   /**
-   * The costs of images of one size. The list contains them as if they were models too. The list
-   * contains these costs as if they were models too.
+   * The costs of images of one size. The list contains these costs, too, as if they were models.
    */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 

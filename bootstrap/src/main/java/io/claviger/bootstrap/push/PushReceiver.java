@@ -47,7 +47,10 @@ public final class PushReceiver implements AuditReceiver {
   private static final int LONGEST_STATUS = 1_024;
   private static final int MOST_AFTERWARDS = 65_536;
 
-  /** Too large, or not received or processed in time. */
+  /**
+   * The statuses of a receiver for which a piece was too large, or took too long to arrive or to
+   * process.
+   */
   private static final Set<String> OF_LENGTH = Set.of("413", "408", "504");
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");

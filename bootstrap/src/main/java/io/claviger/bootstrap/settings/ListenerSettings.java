@@ -16,7 +16,7 @@ import java.util.Set;
  * @param gatewayPort the port of the gateway; 0 picks a free port
  * @param publicGatewayUrl the gateway's URL at a proxy in front of it, without a trailing slash
  * @param warmUp how long the node calls itself before it serves
- * @param drain how long both listeners stay open after the node was told to stop
+ * @param drain how long both listeners stay open after the node was asked to stop
  * @param tls the TLS files of both listeners; empty for plain HTTP
  */
 public record ListenerSettings(

@@ -158,7 +158,7 @@ final class OidcVariables {
     if (entries.stream()
         .anyMatch(entry -> entry.indexOf('*') < entry.length() - 1 && entry.contains("*"))) {
       environment.fault(
-          GROUPS, "must be values and prefixes: * stands only at the end of a prefix");
+          GROUPS, "must be values and prefixes: * is allowed only at the end of a prefix");
     }
     return GroupSelection.of(entries);
   }

@@ -38,7 +38,8 @@ final class SecretVariables {
     if (value.get().length() < shortest) {
       environment.fault(name, "must have %d characters or more".formatted(shortest));
     } else if (!value.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      environment.fault(name, "holds white space or characters that no HTTP header carries");
+      environment.fault(
+          name, "holds white space or characters that are not allowed in an HTTP header");
     }
     return value.map(Confidential::of);
   }
@@ -63,10 +64,7 @@ final class SecretVariables {
     return value;
   }
 
-  /**
-   * Reads the file whose path is in a variable. No variable can contain the secret itself. There is
-   * no variable for the secret itself.
-   */
+  /** Reads the file whose path is in a variable. There is no variable for the secret itself. */
   Optional<String> file(String fileName) {
     return environment.text(fileName).flatMap(path -> content(fileName, path));
   }

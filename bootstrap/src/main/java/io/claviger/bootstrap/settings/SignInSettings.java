@@ -36,7 +36,7 @@ public record SignInSettings(
     Optional<Issuer> issuer = issuer(environment, publicUrl);
     if (issuer.isPresent() && oidc.map(OidcSettings::issuer).equals(issuer)) {
       environment.fault(
-          "CLAVIGER_OIDC_ISSUER", "is Claviger itself, with whose statements nobody signs in");
+          "CLAVIGER_OIDC_ISSUER", "is Claviger's own issuer, with which nobody can sign in");
     }
     return new SignInSettings(
         publicUrl,

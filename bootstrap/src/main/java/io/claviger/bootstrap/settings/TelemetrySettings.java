@@ -23,7 +23,7 @@ public record TelemetrySettings(Map<String, String> variables, boolean namesHand
     for (String name : environment.namesStartingWith(Variable.TELEMETRY)) {
       environment.text(name).ifPresent(value -> variables.put(name, value));
       if (name.matches(PROTOCOL) && !variables.getOrDefault(name, HTTP).equals(HTTP)) {
-        environment.fault(name, "must be " + HTTP + ", since OTLP goes over HTTP alone");
+        environment.fault(name, "must be " + HTTP + ", because OTLP is sent only over HTTP");
       }
     }
     return new TelemetrySettings(variables, environment.isOn("CLAVIGER_TRACE_HANDLES", false));

@@ -50,21 +50,21 @@ public record Variable(String name, String standard, String meaning) {
               "DATABASE_URL",
               "address with the schema owner's role"),
           of("CLAVIGER_MIGRATION_DATABASE_URL_FILE", "none", "file with that address"),
-          of("CLAVIGER_DIRECT_DATABASE_URL", "DATABASE_URL", "address past a connection pooler"),
+          of("CLAVIGER_DIRECT_DATABASE_URL", "DATABASE_URL", "address that bypasses a pooler"),
           of("CLAVIGER_DIRECT_DATABASE_URL_FILE", "none", "file with that address"),
           of(
               "ENCRYPTION_KEY",
               "made if embedded",
               "seals the stored keys; several are separated by commas"),
           of("ENCRYPTION_KEY_FILE", "none", "file with the encryption keys, one per line"),
-          of("CLAVIGER_KEY_WAIT", "60", "seconds that a start waits for what wraps its keys"),
+          of("CLAVIGER_KEY_WAIT", "60", "seconds that a start waits for its wrapping keys"),
           of("CLAVIGER_PKCS11_PIN_FILE", "none", "file with the PIN of PKCS#11 tokens"),
           of(
               "CLAVIGER_ISSUER_KEY",
               "sealed",
               "key that signs statements about services, in a token or in Vault"),
           of("VAULT_ADDR", "none", "address of Vault or OpenBao, for keys named by transit:"),
-          of("VAULT_TOKEN_FILE", "none", "file with the token for it"),
+          of("VAULT_TOKEN_FILE", "none", "file with the token for Vault"),
           of("VAULT_CACERT", "public ones", "file with the authorities of its certificate, in PEM"),
           of(
               "CLAVIGER_ADMIN_TOKEN",
@@ -92,12 +92,12 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_GATEWAY_HELD_BODY",
               "33554432",
-              "largest body whose model leads to a service, in bytes"),
+              "largest body whose model selects a service, in bytes"),
           of(
               "CLAVIGER_GATEWAY_ALLOWED_ORIGINS",
               "none",
               "origins of web pages whose scripts may call the gateway"),
-          of("CLAVIGER_GATEWAY_ROOT", "on", "off: only paths below /gateway/ lead anywhere"),
+          of("CLAVIGER_GATEWAY_ROOT", "on", "off: only paths below /gateway/ are served"),
           of("CLAVIGER_IMPORTED_TOKENS", "on", "off: tokens of other systems are refused"),
           of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
           of(
@@ -127,7 +127,7 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_OIDC_HANDLE_DOMAIN",
               "none",
-              "domain behind @ that handles leave out, such as example.org"),
+              "domain after @ that handles leave out, such as example.org"),
           of("CLAVIGER_OIDC_GROUPS_CLAIM", "none", "claim that lists a person's groups"),
           of(
               "CLAVIGER_OIDC_GROUPS",
@@ -186,7 +186,7 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_AUDIT_PUSH_CACERT",
               "public ones",
               "file with the authorities of the receiver's certificate, in PEM"),
-          of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
+          of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics requires"),
           of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with that token"),
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
           of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
@@ -209,10 +209,10 @@ public record Variable(String name, String standard, String meaning) {
                 "",
                 """
                 # The variables that Claviger reads, each with its meaning and its default.
-                # Copy this file, remove the sign before those that you set, and start with
+                # Copy this file, remove the # before each variable that you set, and start with
                 #   ./claviger serve --env-file FILE
                 # or put it as claviger.env with mode 0600 into the data directory.
-                # A variable that the environment sets already wins.
+                # A variable in the environment takes precedence over the file.
                 """,
                 ""));
   }

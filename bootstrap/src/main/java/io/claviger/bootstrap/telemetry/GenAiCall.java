@@ -24,7 +24,7 @@ record GenAiCall(
     String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
   private static final int FIRST_ERROR = 400;
 
-  /** The conventions' value for errors that are not told apart. */
+  /** The conventions' value for errors that are not distinguished. */
   private static final String OTHER_ERROR = "_OTHER";
 
   private static final AttributeKey<String> TOKEN_TYPE =

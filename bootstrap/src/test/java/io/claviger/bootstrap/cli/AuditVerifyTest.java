@@ -384,7 +384,7 @@ final class AuditVerifyTest {
         .endsWith(
             """
             The file says that it has the events before 2026-11-24T12:00:00.200Z.
-            The head of number 300, signed at %s, is outside it and was not compared.
+            The head of number 300, signed at %s, is outside of this time span and was not compared.
             """
                 .formatted(end.head().orElseThrow().at()));
   }

@@ -72,7 +72,7 @@ class KeySettingsTest {
   void an_admin_token_that_no_header_carries_is_refused() {
     assertThat(Faults.of("CLAVIGER_ADMIN_TOKEN", "x".repeat(32) + "\n"))
         .containsExactly(
-            "CLAVIGER_ADMIN_TOKEN holds white space or characters that no HTTP header carries");
+            "CLAVIGER_ADMIN_TOKEN holds white space or characters that are not allowed in an HTTP header");
   }
 
   @Test

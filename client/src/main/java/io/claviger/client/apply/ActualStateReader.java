@@ -280,7 +280,7 @@ final class ActualStateReader {
         page.forEach(
             provider ->
                 JsonTrees.optional(provider, "endpoint")
-                    // An endpoint with placeholders for settings leads nowhere yet.
+                    // An endpoint with placeholders for settings is not an address yet.
                     .filter(url -> url.indexOf('{') < 0)
                     .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
       }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "apply",
     description = {
-      "Make services, definitions, groups, projects, models and prices as a file says.",
-      "What the file does not mention stays as it is."
+      "Create and change services, definitions, groups, projects, models and prices as a file says.",
+      "Things that the file does not mention stay as they are."
     })
 public final class ApplyCommand extends ClientCommand {
   @Option(
@@ -48,7 +48,9 @@ public final class ApplyCommand extends ClientCommand {
 
   @Option(
       names = "--prune",
-      description = "Delete what an earlier file of the same name created and this file lacks.")
+      description =
+          "Delete things that an earlier file of the same name created and that this "
+              + "file lacks.")
   private boolean prune;
 
   @Option(

@@ -59,7 +59,7 @@ final class DesiredStateReader {
     if (name.isEmpty()) {
       faults.add(
           SourcePosition.START,
-          "`name` is missing: a name for this file, by which --prune knows its own");
+          "`name` is missing: a name for this file, by which --prune recognises things of this file");
     }
     return new DesiredState(user, name, reading.entries, reading.complete);
   }
@@ -134,8 +134,7 @@ final class DesiredStateReader {
     if (before != null) {
       reader.addFault(
           node,
-          "%s stands in line %d too"
-              .formatted(TerminalText.line("" + key), before.position().line()));
+          "%s is in line %d too".formatted(TerminalText.line("" + key), before.position().line()));
     }
     if (kind == ResourceKind.MODEL) {
       demandFormats(key, node);
@@ -155,7 +154,7 @@ final class DesiredStateReader {
     if (other != null && !other.equals(model) && (other.of().isEmpty() || model.of().isEmpty())) {
       reader.addFault(
           node,
-          "a model of this name stands in line %d too; give both a `format`"
+          "a model of this name is in line %d too; give both a `format`"
               .formatted(Objects.requireNonNull(entries.get(other)).position().line()));
     }
   }
@@ -165,7 +164,7 @@ final class DesiredStateReader {
         Objects.requireNonNull(reader.members(whole).orElseThrow().get(part.section())).value();
     readEntries(part, section, list, of.name());
     if (part == ResourceKind.PROJECT_SHARE && of.isOfSystem() && !list.isEmpty()) {
-      reader.addFault(section, "everybody has what belongs to _system; it is not shared");
+      reader.addFault(section, "everybody can use what belongs to _system, so it is not shared");
     }
   }
 

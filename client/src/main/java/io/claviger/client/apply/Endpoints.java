@@ -75,7 +75,7 @@ final class Endpoints {
   private Optional<String> writtenInProvider(String name) {
     return Optional.ofNullable(desired.resources().get(ResourceKey.of(ResourceKind.PROVIDER, name)))
         .flatMap(provider -> JsonTrees.optional(provider.fields(), "endpoint"))
-        // An endpoint with placeholders for settings leads nowhere yet.
+        // An endpoint with placeholders for settings is not an address yet.
         .filter(url -> url.indexOf('{') < 0);
   }
 

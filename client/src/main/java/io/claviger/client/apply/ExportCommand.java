@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Write what is yours as a file that can be applied.",
+      "Write everything that you own as a file that can be applied.",
       "The file has no keys, but names variables for them."
     })
 public final class ExportCommand extends ClientCommand {

@@ -108,7 +108,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     if (key.kind() == ResourceKind.SERVICE_SHARE && isForEverybody(key.parent(), desired, state)) {
       faults.add(
           entry.position(),
-          "everybody has what belongs to _system; it is shared only if its `audience` is `shared`");
+          "everybody can use what belongs to _system; it is shared only if its `audience` is "
+              + "`shared`");
     }
     Optional<ObjectNode> current = state.find(key);
     JsonNode now = current.isPresent() ? current.get() : JsonTrees.object();

@@ -93,7 +93,7 @@ final class PlanText {
     if (!delivery.kept().isEmpty()) {
       lines.add(
           TerminalText.line(
-              "custom headers that are stored go with it: " + String.join(", ", delivery.kept())));
+              "stored custom headers are sent with it: " + String.join(", ", delivery.kept())));
     }
     return lines;
   }

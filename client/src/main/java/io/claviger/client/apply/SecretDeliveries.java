@@ -65,7 +65,8 @@ final class SecretDeliveries {
     if (endpoint.isEmpty()) {
       faults.add(
           entry.position(),
-          "say the `endpoint` of %s, since a key is sent along".formatted(entry.key().name()));
+          "state the `endpoint` of %s, because a key is sent with it"
+              .formatted(entry.key().name()));
       return Optional.empty();
     }
     List<String> tokenUrls =
@@ -89,7 +90,7 @@ final class SecretDeliveries {
 
   /**
    * Returns how far a known endpoint is trusted with these headers. The user allows each variable
-   * by its name, but whoever wrote the applied file may also have written the files next to it.
+   * by its name, but the author of the applied file may also have written the files next to it.
    */
   private static DestinationTrust ofHeaders(ServiceSecrets secrets, boolean sent) {
     return sent

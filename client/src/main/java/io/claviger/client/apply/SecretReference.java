@@ -36,7 +36,7 @@ sealed interface SecretReference {
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {
       return reader.unlike(
-          node, "{env: NAME} or {file: PATH}; the secret itself may not stand in the file");
+          node, "{env: NAME} or {file: PATH}; the secret itself may not be in the file");
     }
     ObjectNode read = JsonTrees.object();
     Map<String, ValueReader.Member> members = reader.members(node).orElseGet(Map::of);

@@ -104,7 +104,7 @@ final class ValueBounds {
 
   private static String described(Map<?, ?> contract) {
     return contract.get(DESCRIPTION) instanceof String words
-        ? "what the API takes: " + words.strip().replaceAll("\\s+", " ")
+        ? "a value that the API accepts: " + words.strip().replaceAll("\\s+", " ")
         : "what matches " + contract.get("pattern");
   }
 

@@ -244,7 +244,7 @@ final class ValueReader {
       if (!(key instanceof ScalarNode name)) {
         addFault(key, "the name of a field has to be a text");
       } else if (members.put(name.getValue(), new Member(key, tuple.getValueNode())) != null) {
-        addFault(key, "`%s` stands here twice".formatted(TerminalText.line(name.getValue())));
+        addFault(key, "`%s` is here twice".formatted(TerminalText.line(name.getValue())));
       }
     }
     return Optional.of(members);

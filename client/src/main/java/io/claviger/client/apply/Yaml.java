@@ -98,7 +98,8 @@ final class Yaml {
       } else if (event instanceof AliasEvent alias) {
         Event meant = anchored.get(alias.getAlias());
         if (meant != null && open.contains(meant)) {
-          faults.add(position(event), "not YAML: this alias stands in what it refers to");
+          faults.add(
+              position(event), "not YAML: this alias is inside the value to which it refers");
           return true;
         }
       } else if (event instanceof NodeEvent node) {

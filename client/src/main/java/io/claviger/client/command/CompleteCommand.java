@@ -93,7 +93,7 @@ public final class CompleteCommand implements Callable<Integer> {
           .filter(signIn -> signIn.lastsUntil(context.clock().instant()))
           .ifPresent(this::find);
     } catch (ApiRefusal | ClientFault unusedFault) {
-      // Whoever completes an argument did not ask for an explanation.
+      // A user who completes an argument does not expect an explanation.
     }
   }
 

@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 
 /** The options for the format in which a command prints its result. */
 public final class OutputOptions {
-  @Option(names = "--json", description = "Print JSON, as the API has it.")
+  @Option(names = "--json", description = "Print JSON in the form of the API.")
   private boolean json;
 
   @Option(

@@ -142,7 +142,8 @@ record ClientSetups(
             Optional.of(settingsOfClaudeCode()),
             settings,
             List.of(
-                "For Bedrock, Claude Code takes an access token from its environment alone. Start it by",
+                "For Bedrock, Claude Code takes an access token only from its environment. Start "
+                    + "it by",
                 run("bedrock", "claude")))
         .unlessEnv(List.of("AWS_BEARER_TOKEN_BEDROCK"));
   }
@@ -176,7 +177,7 @@ record ClientSetups(
     settings.add(set("claviger", "model_provider"));
     model.ifPresent(name -> settings.add(set(name, "model")));
     Path directory = context.variable("CODEX_HOME").map(Path::of).orElseGet(() -> inHome(".codex"));
-    // The settings of a profile go before those at the top of the file.
+    // The settings of a profile take precedence over those at the top of the file.
     return new ClientSetup(
         Optional.of(directory.resolve("config.toml")),
         settings,
@@ -192,13 +193,12 @@ record ClientSetups(
         Optional.of(inHome(".gemini").resolve("settings.json")),
         settings,
         List.of(
-            "Gemini CLI takes an access token from its environment alone. Start it by",
+            "Gemini CLI takes an access token only from its environment. Start it by",
             run("gemini", "gemini")));
   }
 
   private ClientSetup opencode() {
-    String name =
-        model.orElseThrow(() -> ClientFault.of("opencode has to know a model: --model NAME"));
+    String name = model.orElseThrow(() -> ClientFault.of("opencode needs a model: --model NAME"));
     ObjectNode provider =
         JsonTrees.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
     provider
@@ -212,7 +212,7 @@ record ClientSetups(
     Path other = file.resolveSibling("opencode.jsonc");
     List<String> notes = new ArrayList<>();
     if (Files.exists(other)) {
-      notes.add("What %s says goes before these settings.".formatted(other));
+      notes.add("The settings in %s take precedence over these.".formatted(other));
     }
     notes.add("opencode takes an access token from its environment. Start it by");
     notes.add(run("openai", "opencode"));

@@ -154,7 +154,7 @@ public final class ConnectCommand extends ClientCommand {
       if (file.document().get(other).filter(ConnectCommand::isOn).isPresent()) {
         err()
             .println(
-                "claviger: %s in %s goes before these settings; remove it"
+                "claviger: %s in %s takes precedence over these settings; remove it"
                     .formatted(String.join(".", other), path));
       }
     }

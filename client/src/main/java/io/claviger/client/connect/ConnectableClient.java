@@ -27,13 +27,15 @@ enum ConnectableClient {
     this.program = this;
   }
 
-  /** A mode of another program, which keeps the settings of all its modes in the same files. */
+  /**
+   * A mode of another program. The program keeps the settings of all its modes in the same files.
+   */
   ConnectableClient(String format, ConnectableClient program) {
     this.format = format;
     this.program = program;
   }
 
-  /** The program whose settings this is, without regard to its mode. */
+  /** Returns the program itself, without its mode. */
   ConnectableClient program() {
     return program;
   }

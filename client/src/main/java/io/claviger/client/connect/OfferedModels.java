@@ -73,7 +73,7 @@ record OfferedModels(
         JsonTrees.text(session.api().get(Api.path("v1", "api-standards", standard)), "format");
     if (!format.equals(client.format())) {
       throw ClientFault.of(
-          "%s speaks the API %s, and %s wants %s"
+          "%s speaks the API %s, but %s needs %s"
               .formatted(
                   TerminalText.line(at.ref()),
                   TerminalText.line(format),

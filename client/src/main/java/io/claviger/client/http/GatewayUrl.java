@@ -43,7 +43,7 @@ public record GatewayUrl(String text) {
     GatewayUrl url = new GatewayUrl(text);
     if (ServerUrl.isReadable(url.uri()) && !ServerUrl.isReadable(api.server())) {
       throw ClientFault.of(
-          "the server names a gateway at which everybody on the way could read the access token: "
+          "the server names a gateway to which others on the network could read the access token: "
               + text,
           "Ask its operator for https://. If the network is yours alone, sign in at the server's"
               + " http:// address there, with --plain-http.");

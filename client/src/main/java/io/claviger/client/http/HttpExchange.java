@@ -171,7 +171,7 @@ final class HttpExchange implements AutoCloseable {
     }
     if (fault instanceof SSLException) {
       return ClientFault.of(
-          "%s can't prove who it is, or does not speak TLS".formatted(server),
+          "%s has no trusted certificate for this name, or does not speak TLS".formatted(server),
           "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())),
           "If the server speaks no TLS, its address begins with http://.");
     }

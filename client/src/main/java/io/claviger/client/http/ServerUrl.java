@@ -33,7 +33,7 @@ public final class ServerUrl {
     }
     if (!plain && isReadable(address)) {
       throw ClientFault.of(
-          "over http:// everybody on the way could read the access token",
+          "over http://, others on the network could read the access token",
           "Use https://, or say --plain-http if the network is yours alone.");
     }
     return URI.create(

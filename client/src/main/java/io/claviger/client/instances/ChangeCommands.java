@@ -118,7 +118,7 @@ public final class ChangeCommands {
       String kind = JsonTrees.optional(service.path("credential"), "kind").orElse("api_key");
       if (!kind.equals("api_key") && !kind.equals("none")) {
         throw ClientFault.of(
-            "the provider knows %s in another way (%s), and a key would replace that"
+            "%s authenticates to its provider in another way (%s), which a key would replace"
                 .formatted(ref.full(session), TerminalText.line(kind)),
             "To change it: claviger credential " + ref.full(session));
       }

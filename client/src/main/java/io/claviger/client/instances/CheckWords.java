@@ -25,7 +25,7 @@ final class CheckWords {
   /** Returns the result of a check in words, as a clause without a full stop. */
   static String of(JsonNode check) {
     return switch (status(check)) {
-      case "ok" -> "the provider answers and takes the key";
+      case "ok" -> "the provider answers and accepts the key";
       case "unauthorized" -> "the provider rejects the key" + http(check);
       case "unreachable" ->
           reason(check).equals("destination_not_allowed")
@@ -61,7 +61,8 @@ final class CheckWords {
       case "disabled" -> "it is disabled, so it was not called";
       case "user_api_key_required" -> "it needs a key of your own, and you have stored none";
       case "credential_unconfirmed" ->
-          "where its credential is used has changed, and its owner has not confirmed that";
+          "the place where its credential is used has changed, and its owner has not confirmed the "
+              + "change";
       case "key_unusable" -> "the stored key can't be decrypted: store it again";
       default -> "no key is stored, so it can't be called";
     };

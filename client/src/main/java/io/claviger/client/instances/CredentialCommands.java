@@ -121,7 +121,7 @@ public final class CredentialCommands {
       service.ifPresent(this::print);
       ObjectNode body = JsonTrees.object();
       body.put(
-          "destination", destination.orElseGet(() -> typed("Its endpoint, if that is right: ")));
+          "destination", destination.orElseGet(() -> typed("Its endpoint, if it is correct: ")));
       ArrayNode urls = body.putArray("token_urls");
       named(service).forEach(urls::add);
       Map<String, String> asSeen =
@@ -169,9 +169,7 @@ public final class CredentialCommands {
               && tokenUrls.isEmpty()
               && service.filter(seen -> addresses(seen).findAny().isPresent()).isPresent();
       return asks
-          ? Stream.of(
-                  typed("Those of the other addresses that are not the provider's own: ")
-                      .split("[\\s,]+"))
+          ? Stream.of(typed("Other addresses that are not the provider's own: ").split("[\\s,]+"))
               .filter(url -> !url.isEmpty())
               .toList()
           : tokenUrls;

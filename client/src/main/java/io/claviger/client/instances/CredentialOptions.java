@@ -47,7 +47,7 @@ public final class CredentialOptions {
       return CredentialWay.of(way.get());
     }
     if (!settings.isEmpty()) {
-      throw ClientFault.of("--set goes with --credential WAY");
+      throw ClientFault.of("--set needs --credential WAY");
     }
     if (!asks || !terminal.isInput()) {
       return CredentialWay.API_KEY;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
-  NONE("the endpoint asks for no proof", ""),
+  NONE("the endpoint needs no authentication", ""),
   OAUTH_CLIENT(
       "a client id and a secret, or a private key (PEM), for a token URL",
       "client_secret",

@@ -142,7 +142,7 @@ public final class KeyOptions {
   private void demandAgreed(String endpoint, String shown, String what) {
     if (agreed.isPresent() && !isAgreed(endpoint)) {
       throw ClientFault.of(
-          "%s would go to %s, which is not what --send-to says; nothing is changed"
+          "%s would go to %s, but --send-to names another address; nothing is changed"
               .formatted(what, shown));
     }
   }

@@ -120,7 +120,7 @@ public final class RegisterCommand extends ClientCommand {
                   .filter(CheckWords::isOk)
                   .map(
                       check ->
-                          "The provider answers and takes the "
+                          "The provider answers and accepts the "
                               + (way.isMinted() ? "token." : "key."))
                   .orElse("Try it: claviger check " + ref));
     }
@@ -164,7 +164,7 @@ public final class RegisterCommand extends ClientCommand {
             () ->
                 ClientFault.of(
                     "there is no provider " + TerminalText.line(handle),
-                    "These are there: claviger providers"));
+                    "To list all: claviger providers"));
   }
 
   /**
@@ -226,7 +226,7 @@ public final class RegisterCommand extends ClientCommand {
             () ->
                 ClientFault.of(
                     "there is no definition " + session.ref(definition),
-                    "These are there: claviger definitions"));
+                    "To list all: claviger definitions"));
   }
 
   private <T> T unlessThere(ApiSession session, Supplier<T> request) {

@@ -62,7 +62,7 @@ public final class ShowCommand extends ClientCommand {
     printLine(
         "shared with",
         JsonTrees.optional(service, "capacity_group")
-            .map("the services of group %s, of which the lowest limits hold"::formatted));
+            .map("the services of group %s; the lowest limits apply"::formatted));
     printLine(
         "wait",
         JsonTrees.optional(service, "max_wait_ms").map("at most %s ms for a turn"::formatted));

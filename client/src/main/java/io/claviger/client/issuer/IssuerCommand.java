@@ -48,7 +48,7 @@ public final class IssuerCommand extends ClientCommandGroup {
             Column.of("SIGNS FROM", item -> TimeText.words(item, "signs_from")),
             Column.of("PUBLISHED UNTIL", item -> TimeText.words(item, "ends_at")));
 
-    @Option(names = "--json", description = "Print JSON, as the API has it.")
+    @Option(names = "--json", description = "Print JSON in the form of the API.")
     private boolean json;
 
     OfIssuer(ProgramContext context) {
@@ -213,7 +213,7 @@ public final class IssuerCommand extends ClientCommandGroup {
         printKeys(issuer);
         out()
             .printf(
-                "%nUpload the key set wherever it is not read: claviger issuer show --key-set%n"
+                "%nUpload the key set to providers that do not read it: claviger issuer show --key-set%n"
                     + "Tokens that providers gave before are valid until they expire.%n");
       }
       return DONE;

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "audit",
-    description = "Show who did or tried what with things that are yours, newest first.")
+    description = "Show who did, or tried to do, what with things that you own, newest first.")
 public final class AuditCommand extends ListingCommand {
   @Option(
       names = "--actor",

@@ -30,7 +30,7 @@ public final class BillCommand extends ClientCommand {
       description = "The month (UTC), such as 2026-01. Default: the present month.")
   private Optional<String> month = Optional.empty();
 
-  @Option(names = "--json", description = "Print JSON, as the API has it.")
+  @Option(names = "--json", description = "Print JSON in the form of the API.")
   private boolean json;
 
   public BillCommand(ProgramContext context) {

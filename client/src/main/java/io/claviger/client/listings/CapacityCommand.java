@@ -44,7 +44,7 @@ public final class CapacityCommand extends ClientCommand {
 
   @Mixin private ServiceArgument ref = new ServiceArgument();
 
-  @Option(names = "--json", description = "Print JSON, as the API has it.")
+  @Option(names = "--json", description = "Print JSON in the form of the API.")
   private boolean json;
 
   public CapacityCommand(ProgramContext context) {

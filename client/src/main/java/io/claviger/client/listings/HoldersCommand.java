@@ -35,7 +35,7 @@ public final class HoldersCommand extends ListingCommand {
       names = "--at",
       paramLabel = "DAY",
       description =
-          "Who could use the service on this day (UTC), such as 2026-01-31, and through what.")
+          "Who could use the service on this day (UTC), such as 2026-01-31, and in which way.")
   private Optional<String> at = Optional.empty();
 
   public HoldersCommand(ProgramContext context) {
@@ -45,7 +45,7 @@ public final class HoldersCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     if (at.isPresent() && search.isPresent()) {
-      throw ClientFault.of("--search is about present holders, so it does not go with --at");
+      throw ClientFault.of("--search is about present holders, so it can't be combined with --at");
     }
     return at.isPresent()
         ? Api.query(ref.path(session, "holders"), Map.of("at", at))

@@ -97,7 +97,7 @@ public final class ModelsCommand extends ListingCommand {
   @Override
   String path(ApiSession session) {
     if (unavailable && deleted) {
-      throw wrongUsage("--deleted does not go with --unavailable");
+      throw wrongUsage("--deleted can't be combined with --unavailable");
     }
     return deleted ? "/v1/models?deleted=true" : unavailable ? OFFERED : "/v1/models";
   }

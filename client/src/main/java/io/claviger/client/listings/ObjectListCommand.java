@@ -56,7 +56,7 @@ public final class ObjectListCommand extends ListingCommand {
       throw wrongUsage("--shared and --user need the name of a service");
     }
     if (shared && (kind.isPresent() || user.isPresent())) {
-      throw wrongUsage("--shared goes with neither --kind nor --user");
+      throw wrongUsage("--shared can't be combined with --kind or --user");
     }
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("kind", kind);

@@ -51,9 +51,10 @@ public final class ReviewCommands {
   @Command(
       name = "review",
       description = {
-        "Start an access review of a service or a group, or go on with one.",
-        "A review lists who holds the service or is in the group, with their last use.",
-        "A decision to end takes effect at once: the share or membership ends."
+        "Start an access review of a service or a group, or continue one.",
+        "A review lists everybody who has a share of the service or is in the group, with their "
+            + "last use.",
+        "A decision to end a grant takes effect immediately: the share or membership ends."
       })
   public static final class OneReview extends ClientCommand {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -89,7 +90,7 @@ public final class ReviewCommands {
     @Option(names = "--csv", description = "Print the review as a CSV file.")
     private boolean csv;
 
-    @Option(names = "--json", description = "Print JSON, as the API has it.")
+    @Option(names = "--json", description = "Print JSON in the form of the API.")
     private boolean json;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

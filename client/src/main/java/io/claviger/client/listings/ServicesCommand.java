@@ -60,7 +60,7 @@ public final class ServicesCommand extends ListingCommand {
     only.addTo(query);
     if (all && role.isPresent()) {
       throw ClientFault.of(
-          "--role is about services that you can use, so it does not go with --all");
+          "--role is about services that you can use, so it can't be combined with --all");
     }
     query.put("role", role);
     query.put("q", search);

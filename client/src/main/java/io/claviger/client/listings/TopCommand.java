@@ -41,7 +41,7 @@ public final class TopCommand extends ClientCommand {
   @Option(names = "--once", description = "Show it once, also on a terminal.")
   private boolean once;
 
-  @Option(names = "--json", description = "Print it once, as JSON, as the API has it.")
+  @Option(names = "--json", description = "Print it once, as JSON in the form of the API.")
   private boolean json;
 
   private final LongConsumer sleep;

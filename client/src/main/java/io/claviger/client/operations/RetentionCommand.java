@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "retention",
     description = {
       "Show for how many months usage and the audit trail are kept, or set it. For administrators.",
-      "Every hour, nodes delete what is older. It can't be restored."
+      "Every hour, nodes delete older data, which can't be restored."
     })
 public final class RetentionCommand extends ClientCommand {
   private static final String PATH = "/v1/retention";
@@ -62,7 +62,7 @@ public final class RetentionCommand extends ClientCommand {
     put(change, AUDIT, audit, now);
     Confirmation.of(context.terminal(), sure)
         .require(
-            "Keep usage for %s and the audit trail for %s, and remove what is older?"
+            "Keep usage for %s and the audit trail for %s, and remove older data?"
                 .formatted(words(change, USAGE), words(change, AUDIT)));
     Optional<JsonNode> set =
         session.api().call("PUT", PATH, change, Map.of("If-Match", Api.tag(now)));
@@ -104,6 +104,6 @@ public final class RetentionCommand extends ClientCommand {
   private static String words(JsonNode retention, String field) {
     return JsonTrees.optional(retention, field)
         .map(months -> months.equals("1") ? "1 month" : TerminalText.line(months) + " months")
-        .orElse("as long as the operator lets it");
+        .orElse("as long as the operator allows");
   }
 }

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "webhook",
     description = {
-      "Show, set, try out or remove the webhook that tells you what happens, that of a group, or"
-          + " that of the installation.",
+      "Show, set, test or remove your webhook, the webhook of a group, or the webhook of the "
+          + "installation.",
       "Setting a URL prints the secret with which messages are signed, once."
     })
 public final class WebhookCommand extends ClientCommand {
@@ -79,7 +79,7 @@ public final class WebhookCommand extends ClientCommand {
       throw wrongUsage("give --group or --installation, not both");
     }
     if ((verb == Verb.set) != url.isPresent()) {
-      throw wrongUsage("a URL is given with set, and with nothing else");
+      throw wrongUsage("only `set` takes a URL, and requires it");
     }
     String path = path(session);
     try {

@@ -52,7 +52,8 @@ public final class RunCommand extends ClientCommand {
       names = "--model",
       completionCandidates = CompletedNames.Models.class,
       paramLabel = "NAME",
-      description = "The model to call; without --service its name leads to the service.")
+      description =
+          "The model to call. Without --service, its name decides which service is " + "called.")
   private Optional<String> model = Optional.empty();
 
   @Option(

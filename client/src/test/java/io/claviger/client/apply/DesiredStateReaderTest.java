@@ -96,11 +96,11 @@ class DesiredStateReaderTest {
             "6:17: here has to be a whole number",
             "7:14: here has to be true or false",
             "8:14: there is no field `request_per_minute`; did you mean `requests_per_minute`?",
-            "9:5: service alice/one stands in line 4 too",
+            "9:5: service alice/one is in line 4 too",
             "10:5: `ref` is missing: OWNER/HANDLE, or HANDLE for one of your own",
             "11:5: \"alice/Two\" is no `ref`: OWNER/HANDLE, or HANDLE for one of your own",
             "12:12: here has to be a text; put it in quotes",
-            "15:13: everybody has what belongs to _system; it is not shared",
+            "15:13: everybody can use what belongs to _system, so it is not shared",
             "18:15: `role` is missing");
   }
 
@@ -134,9 +134,9 @@ class DesiredStateReaderTest {
                 """))
         .hasSize(4)
         .contains(
-            "4:5: a model of this name stands in line 3 too; give both a `format`",
-            "6:5: a model of this name stands in line 5 too; give both a `format`",
-            "8:5: model c (anthropic) stands in line 7 too")
+            "4:5: a model of this name is in line 3 too; give both a `format`",
+            "6:5: a model of this name is in line 5 too; give both a `format`",
+            "8:5: model c (anthropic) is in line 7 too")
         .anyMatch(fault -> fault.startsWith("9:23: ") && fault.contains("openai"));
   }
 
@@ -163,8 +163,8 @@ class DesiredStateReaderTest {
                 """))
         .containsExactly(
             "4:5: there is no field `modle`; did you mean `model`?",
-            "5:15: here has to be what the API takes: The base URL for the provider's own SDK: an"
-                + " absolute http or https URL of at most 2,048 characters, without user info, query,"
+            "5:15: here has to be a value that the API accepts: The base URL for the"
+                + " provider's own SDK: an absolute http or https URL of at most 2,048 characters, without user info, query,"
                 + " fragment, dot segments and encoded slashes.",
             "6:17: here has to be a number of 1 to 600,000",
             "7:19: here has to be a text of 1 to 200 characters",
@@ -201,7 +201,7 @@ class DesiredStateReaderTest {
   void a_name_is_needed() {
     assertThat(Files.faults("services: []"))
         .containsExactly(
-            "1:1: `name` is missing: a name for this file, by which --prune knows its own");
+            "1:1: `name` is missing: a name for this file, by which --prune recognises things of this file");
     assertThat(Files.faults("name: \"two\\nlines\""))
         .containsExactly("1:7: `name` is one line of 1 to 100 characters");
     assertThat(Files.faults("")).hasSize(1);
@@ -262,7 +262,7 @@ class DesiredStateReaderTest {
         Duration.ofSeconds(20),
         () ->
             assertThat(Files.faults("name: team\n" + projects + "\n"))
-                .contains(place + ": not YAML: this alias stands in what it refers to"));
+                .contains(place + ": not YAML: this alias is inside the value to which it refers"));
   }
 
   @Test

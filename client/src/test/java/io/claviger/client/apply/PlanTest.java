@@ -568,8 +568,8 @@ class PlanTest {
               - {grantee: bob, role: reader}
         """;
     String fault =
-        "  team.yaml:6:9: everybody has what belongs to _system; it is shared only if its `audience`"
-            + " is `shared`";
+        "  team.yaml:6:9: everybody can use what belongs to _system; it is shared only if its"
+            + " `audience` is `shared`";
     assertThat(faults(file.formatted("note: n"))).contains(fault);
     assertThat(faults(file.formatted("audience: everybody"))).contains(fault);
     assertThat(steps(file.formatted("audience: shared"))).hasSize(2);

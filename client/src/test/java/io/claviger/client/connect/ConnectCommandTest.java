@@ -144,8 +144,10 @@ class ConnectCommandTest {
         """);
     assertThat(connect("claude-code", "--model", "claude-x"))
         .startsWith("0 ")
-        .contains("env.CLAUDE_CODE_USE_BEDROCK in " + settings + " goes before these settings")
-        .contains("env.CLAUDE_CODE_USE_MANTLE in " + settings + " goes before these settings")
+        .contains(
+            "env.CLAUDE_CODE_USE_BEDROCK in " + settings + " takes precedence over these settings")
+        .contains(
+            "env.CLAUDE_CODE_USE_MANTLE in " + settings + " takes precedence over these settings")
         .doesNotContain("OTHER", "CLAUDE_CODE_USE_VERTEX", "env.ANTHROPIC_API_KEY");
     assertThat(Files.readString(settings)).contains("CLAUDE_CODE_USE_BEDROCK", "apiKeyHelper");
     assertThat(connect("claude-code-bedrock", "--model", "claude-x"))
@@ -162,7 +164,7 @@ class ConnectCommandTest {
         settings, "profile = \"work\"\n[profiles.work]\nmodel_provider = \"openai\"\n");
     assertThat(connect("codex", "--model", "gpt-x"))
         .startsWith("0 ")
-        .contains("profile in " + settings + " goes before these settings");
+        .contains("profile in " + settings + " takes precedence over these settings");
   }
 
   @Test
@@ -173,7 +175,7 @@ class ConnectCommandTest {
     Files.writeString(other, "{\"model\": \"openai/gpt-x\"} // mine");
     assertThat(connect("opencode", "--model", "gpt-x"))
         .startsWith("0 ")
-        .contains("What " + other + " says goes before these settings.");
+        .contains("The settings in " + other + " take precedence over these.");
   }
 
   /** Such as a file of a collection of settings that is not there at the moment. */
@@ -194,7 +196,7 @@ class ConnectCommandTest {
     answering(JsonTrees.object().put("gateway", "http://gateway.example.com/gateway"));
     assertThat(connect("codex", "--model", "gpt-x"))
         .startsWith("1 ")
-        .contains("everybody on the way could read the access token");
+        .contains("others on the network could read the access token");
     assertThat(written()).isEmpty();
   }
 

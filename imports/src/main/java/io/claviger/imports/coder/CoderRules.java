@@ -90,7 +90,7 @@ final class CoderRules {
 
   /**
    * Whether a user's key may be sent to the destination. The user chose the provider, or the
-   * address that the provider had in Coder when the user stored the key. Whoever changed the
+   * address that the provider had in Coder when the user stored the key. Somebody who changed the
    * address later could get the keys of all users.
    *
    * @param allowed the addresses to which the operator allows all keys of users

@@ -105,10 +105,10 @@ public final class CoderSource implements ImportSource {
             .sorted()
             .toList();
     if (!unknown.isEmpty()) {
-      throw new UnreadableSource("--rename: nothing that comes is named " + unknown.get(0));
+      throw new UnreadableSource("--rename: no imported thing is named " + unknown.get(0));
     }
     if (known.unused().isPresent()) {
-      throw new UnreadableSource("--same: nobody who comes is named " + known.unused().get());
+      throw new UnreadableSource("--same: no imported user is named " + known.unused().get());
     }
   }
 

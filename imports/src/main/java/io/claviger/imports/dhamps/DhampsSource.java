@@ -89,7 +89,7 @@ public final class DhampsSource implements ImportSource {
     List<Incoming> incoming = new ArrayList<>();
     users(content, incoming);
     if (known.unused().isPresent()) {
-      throw new UnreadableSource("--same: nobody who comes is named " + known.unused().get());
+      throw new UnreadableSource("--same: no imported user is named " + known.unused().get());
     }
     Map<String, KnownStandard> standards =
         new StandardsThere(here, identity(), handles, now).addTo(incoming, content, report);
@@ -111,7 +111,7 @@ public final class DhampsSource implements ImportSource {
     Optional<String> unknown =
         renames.keySet().stream().filter(name -> !names.contains(name)).sorted().findFirst();
     if (unknown.isPresent()) {
-      throw new UnreadableSource("--rename: nothing that comes is named " + unknown.get());
+      throw new UnreadableSource("--rename: no imported thing is named " + unknown.get());
     }
   }
 

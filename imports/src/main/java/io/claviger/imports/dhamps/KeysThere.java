@@ -61,7 +61,7 @@ final class KeysThere {
                           ImportedKind.KEY,
                           names.getOrDefault(one.getKey(), "?"),
                           reason,
-                          "its unencrypted copy comes instead"));
+                          "its unencrypted copy was imported instead"));
         }
       }
     }

@@ -198,11 +198,11 @@ public final class LiteLlmSource implements ImportSource {
             .sorted()
             .findFirst();
     if (unknown.isPresent()) {
-      throw new UnreadableSource("--rename: nothing that comes is named " + unknown.get());
+      throw new UnreadableSource("--rename: no imported thing is named " + unknown.get());
     }
     if (wish.known().unused().isPresent()) {
       throw new UnreadableSource(
-          "--same: nobody and no group that comes is named " + wish.known().unused().get());
+          "--same: no imported user or group is named " + wish.known().unused().get());
     }
   }
 

@@ -31,7 +31,7 @@ record MadeRows(
 
   private static final String VERSION = "t.version";
 
-  /** Something that was removed and given again has the same version, but not the same time. */
+  /** A share that was removed and given again has the same version, but another time. */
   private static final String GIVING =
       "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";
 
@@ -161,7 +161,7 @@ record MadeRows(
                   "access_tokens",
                   "id",
                   Optional.of("user_id"),
-                  // Of a token, nothing but its last use can change, and only its owner ends it.
+                  // Only the last use of a token can change, and only its owner can end it.
                   "cast(1 as bigint)",
                   ALWAYS,
                   pairRemoval("access_tokens", "id", "user_id"),

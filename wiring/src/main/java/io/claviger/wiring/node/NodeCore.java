@@ -104,8 +104,8 @@ public final class NodeCore implements AutoCloseable {
       }
       if (!admitted.lackedBy().isEmpty()) {
         LOG.warn(
-            "values that this node seals can't be used at {}, which lack the encryption key {}: a"
-                + " new key is added last on every node before it is put first",
+            "the nodes {} can't use values that this node seals, because they lack the encryption"
+                + " key {}: add a new key last on every node before you put it first on a node",
             String.join(", ", admitted.lackedBy()),
             admitted.sealing());
       }

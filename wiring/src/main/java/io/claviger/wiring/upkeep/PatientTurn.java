@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task that needs tables for itself. While others use the tables, the task tries only once a
- * minute, because others have to wait during each attempt. After several failed attempts in a row,
- * the task counts as failed, so that operators learn of the problem.
+ * A task that needs exclusive locks on tables. While others use the tables, the task tries only
+ * once a minute, because others have to wait during each attempt. After several failed attempts in
+ * a row, the task counts as failed, so that operators learn of the problem.
  */
 public final class PatientTurn implements Upkeep.Turn {
   public static final Duration BETWEEN_ATTEMPTS = Duration.ofMinutes(1);

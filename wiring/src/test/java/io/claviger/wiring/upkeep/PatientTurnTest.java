@@ -43,7 +43,10 @@ class PatientTurnTest {
     fails();
   }
 
-  /** Others wait during each attempt, so that a task that has failed tries no more often. */
+  /**
+   * Other transactions wait during each attempt. So a task that counts as failed still tries only
+   * once a minute.
+   */
   @Test
   void a_task_that_has_failed_tries_once_a_minute() {
     conflict(MOST);

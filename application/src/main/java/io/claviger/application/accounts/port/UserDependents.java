@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What other users would lose if a user were deleted: for each kind of thing, the number and the
- * first 20 names.
+ * The things that other users would lose if a user were deleted. For each kind of thing, this
+ * record has the number of things and the first 20 names.
  *
  * @param services the user's instances that are shared with other users, as {@code owner/handle}
  * @param projects the user's projects through which other users call a service, as {@code

@@ -35,7 +35,7 @@ public interface ActivityStore {
   int removeOld();
 
   /**
-   * Selects the calls to show.
+   * A viewer's question: which calls to show.
    *
    * @param viewer the user who looks. If the viewer must not know the name of a service, the name
    *     of the project is shown instead
@@ -44,7 +44,7 @@ public interface ActivityStore {
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * What several calls used together.
+   * The total use of several calls.
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused
@@ -69,7 +69,7 @@ public interface ActivityStore {
   record Line(String service, Optional<String> project, Handle user, long running, Used minute) {}
 
   /**
-   * What somebody sees.
+   * The activity that one viewer sees.
    *
    * @param complete whether all nodes have had time to report; if false, look again two seconds
    *     later

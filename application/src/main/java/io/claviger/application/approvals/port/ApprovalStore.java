@@ -80,7 +80,10 @@ public interface ApprovalStore {
    */
   Optional<Standing> hold(User.Id user, Instance.Id service, Instant now);
 
-  /** Returns who is responsible for a service account: a person, or the managers of a group. */
+  /**
+   * Returns the users who are responsible for a service account: a person, or the managers of a
+   * group.
+   */
   Set<User.Id> behind(User.Id account);
 
   /** Finds the services of an open transfer that need more consents than the transfer has. */

@@ -57,7 +57,8 @@ public interface AuditChainStore {
   boolean tryLock();
 
   /**
-   * Finds up to 10 database sessions of other nodes and programs that keep nodes from adding links.
+   * Finds up to 10 database sessions that keep this node from adding links. The sessions belong to
+   * other nodes or programs.
    */
   List<TurnHolder> turnHolders();
 
@@ -97,9 +98,7 @@ public interface AuditChainStore {
   /** Counts the waiting events. */
   Waiting countWaiting();
 
-  /**
-   * Looks at the next links after the given link number, and returns the time of the oldest event.
-   */
+  /** Returns the time of the oldest event among the next links after the given link number. */
   Optional<Instant> oldestAfter(long number);
 
   /**
@@ -141,11 +140,11 @@ public interface AuditChainStore {
   }
 
   /**
-   * Reads the same links as {@link #links}, but faster for callers that read all links.
+   * Reads the same links as {@link #links}. This method is faster for callers that read all links.
    *
-   * @param taker takes the links in pieces of a few megabytes, as suppliers that decode their link
-   *     in the calling thread. The next piece is read when the taker returns. The taker may not use
-   *     the database
+   * @param taker takes the links in pieces of a few megabytes. Each link is a supplier that decodes
+   *     the link on the thread that calls the supplier. The next piece is read when the taker
+   *     returns. The taker may not use the database
    * @return the number of the last link; {@code afterNumber} if there is no link
    */
   default long read(long afterNumber, int most, Consumer<List<Supplier<StoredLink>>> taker) {

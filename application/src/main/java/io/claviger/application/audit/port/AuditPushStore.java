@@ -50,7 +50,7 @@ public interface AuditPushStore {
    * @param lastServer the database server when the cursor was moved; empty if only earlier versions
    *     moved the cursor
    * @param server the present database server. A server that is started again, for example with
-   *     restored files, or that takes over from another server, counts as another one
+   *     restored files, or that takes over from another server, counts as another server
    */
   record StoredCursor(
       Cursor cursor,

@@ -23,7 +23,7 @@ import java.util.UUID;
 /**
  * Stores batches whose use is not known yet, together with their reservations. A batch's
  * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
- * does not end with a node. A reservation belongs to the budget windows in which the batch was
+ * remains when a node ends. A reservation belongs to the budget windows in which the batch was
  * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
@@ -195,7 +195,7 @@ public interface BatchLedger {
    * owner of services. During the lease, no other node gets these batches.
    *
    * @param most the maximum number of batches to take
-   * @param underWay the owners for whose services this node is already asking for such files
+   * @param underWay the owners of the services whose files this node is already requesting
    */
   List<SettledBatch> takeResults(int most, Collection<User.Id> underWay, Duration lease);
 

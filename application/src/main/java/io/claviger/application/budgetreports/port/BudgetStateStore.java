@@ -15,10 +15,10 @@ import java.util.UUID;
  */
 public interface BudgetStateStore {
   /**
-   * Returns the states of all given accounts. Accounts that do not exist yet have a state, too:
-   * they begin with what their holder was charged before. The state of a group's account that does
-   * not exist leaves these charges out, because their sum can take long. Make such accounts first,
-   * with {@link io.claviger.application.budgets.BudgetReservations#open}.
+   * Returns the states of all given accounts. An account that does not exist yet has a state, too:
+   * it begins with the earlier charges of its holder. For an account of a group that does not exist
+   * yet, the state leaves these charges out, because adding them up can take long. Create such
+   * accounts first, with {@link io.claviger.application.budgets.BudgetReservations#open}.
    */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 

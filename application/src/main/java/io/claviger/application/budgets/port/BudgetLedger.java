@@ -34,18 +34,19 @@ public interface BudgetLedger {
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
   /**
-   * Returns whether the account exists. An account whose earlier charges are still being added up
-   * by {@link #open} does not exist yet, and this method does not wait for the sum.
+   * Returns whether the account exists. While {@link #open} adds up the earlier charges of an
+   * account, the account does not exist yet. This method does not wait for {@link #open}.
    */
   boolean exists(BudgetAccount account);
 
   /**
-   * Makes the account and its current window if they do not exist. A new account begins with what
-   * its holder was charged before. If the holder is a large group, the sum can take a minute. No
-   * exchange of another account waits for it. An exchange makes a missing account too, but then the
-   * other accounts of the exchange wait.
+   * Creates the account and its current window if they do not exist. A new account begins with the
+   * earlier charges of its holder. If the holder is a large group, adding up these charges can take
+   * a minute. Exchanges of other accounts do not wait for this method. An exchange creates a
+   * missing account too, but then the other accounts of the exchange wait.
    *
-   * @throws io.claviger.application.shared.QueryTimeout if the sum takes too long
+   * @throws io.claviger.application.shared.QueryTimeout if adding up the earlier charges takes too
+   *     long
    */
   void open(BudgetAccount account);
 
@@ -98,7 +99,7 @@ public interface BudgetLedger {
    *     lease too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
-    /** Wants nothing. */
+    /** Returns a demand for nothing. */
     public static Demand none(long budget) {
       return new Demand(budget, 0, 0, 0);
     }

@@ -4,7 +4,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import java.util.Collection;
 import java.util.Map;
 
-/** Knows the names of services, groups, projects, users and tokens. */
+/** Finds the names of services, groups, projects, users and tokens. */
 @FunctionalInterface
 public interface HolderDirectory {
   /** Finds the names of the holders of budgets. The returned map has an entry for each holder. */

@@ -25,8 +25,9 @@ public interface CapacityExchange {
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns the limits per minute that providers' answers stated, by capacity and model. An unknown
-   * model stands for all models together. Capacities without a learned limit are missing.
+   * Returns the limits per minute that providers' answers stated, by capacity and model. For the
+   * limits of all models together, the model is unknown. Capacities without a learned limit are
+   * missing.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 

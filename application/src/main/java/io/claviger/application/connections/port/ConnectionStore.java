@@ -40,9 +40,9 @@ public interface ConnectionStore {
   boolean end(UUID id, Question among);
 
   /**
-   * Removes the reports of nodes that have been silent for a minute. Connections that somebody
-   * wants to end stay for a day, which is the longest time that a connection may be open, so that
-   * their node still ends them if it reports again.
+   * Removes the reports of nodes that have been silent for a minute. Reports of connections that
+   * somebody wants to end are kept for a day, the maximum lifetime of a connection. If the node of
+   * such a connection reports again within this time, the node ends the connection.
    *
    * @return the number of removed reports
    */

@@ -28,7 +28,7 @@ public interface CredentialMinter {
   }
 
   /**
-   * What an inspection of a secret shows.
+   * The result of the inspection of a secret.
    *
    * @param fault why the secret can't be used and what to change, without secrets; empty if the
    *     secret can be used

@@ -4,10 +4,10 @@ import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Knows the tokens that this node has minted for services. */
+/** Finds the tokens that this node has minted for services. */
 @FunctionalInterface
 public interface MintedStates {
-  /** Knows no tokens. */
+  /** Finds no tokens. */
   MintedStates NONE = service -> MintedState.NONE;
 
   MintedState of(Instance service);

@@ -60,9 +60,9 @@ public interface ServiceStatement {
   Statement sign(String audience, Type type);
 
   /**
-   * Whether the key of the statement that this object signed last has been revoked since then. If a
-   * provider refuses such a statement, this says nothing about the service, and a new statement may
-   * be accepted.
+   * Whether the key of the last signed statement was revoked after the signing. A refusal of such a
+   * statement does not mean that the service's settings are wrong. The provider may accept a new
+   * statement.
    */
   default boolean isRevoked() {
     return false;

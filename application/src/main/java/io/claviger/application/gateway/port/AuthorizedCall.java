@@ -132,7 +132,10 @@ public record AuthorizedCall(
     return Optional.empty();
   }
 
-  /** Returns the same call as a call that opens a WebSocket. The result replaces this object. */
+  /**
+   * Returns the same call, marked as a call that opens a WebSocket. The result replaces this
+   * object.
+   */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(
         terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
@@ -190,7 +193,7 @@ public record AuthorizedCall(
     return basis.charging().provider();
   }
 
-  /** The caps in the request that the provider is known to obey. */
+  /** Returns the output maximums and other caps of a request that the provider is known to obey. */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
   }
@@ -211,8 +214,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call occupies a place in limits on concurrent calls, or counts against stated
-   * limits of the provider's account by its work. Such a call has to end when the work ends.
+   * Whether the call counts against limits while the provider works on it: limits on concurrent
+   * calls, or stated limits of the provider's account that depend on the work. Such a call has to
+   * end when the work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -220,8 +224,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id to which a node attributes what it keeps for the caller. A service account
-   * counts as its responsible user or group.
+   * Returns the id under which a node counts the objects that it keeps in memory for the caller:
+   * the id of the caller or, for a service account, of the responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -279,7 +283,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * What all calls of the caller to this service have in common.
+   * The data that all calls of the caller to this service have in common.
    *
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
    *     service, or of the project if a member of the project can't see the service

@@ -86,8 +86,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the id to which a node attributes what it keeps for the user. A service account
-     * counts as its responsible user or group.
+     * Returns the id under which a node counts the objects that it keeps in memory for the user:
+     * the id of the user or, for a service account, of the responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());

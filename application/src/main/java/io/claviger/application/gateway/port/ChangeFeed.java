@@ -6,7 +6,7 @@ import java.util.UUID;
 
 /**
  * Lists the changes of the users, instances and projects that calls depend on. All nodes' changes
- * are listed. The changes are in the order of their commits. So somebody who has read the list up
+ * are listed. The changes are in the order of their commits. So a reader who has read the list up
  * to a point has missed no earlier change.
  */
 public interface ChangeFeed {

@@ -33,8 +33,9 @@ public interface PaceLeases {
   void giveBack(Collection<UsedTokens> leases);
 
   /**
-   * Records as debt that calls have used more than they had reserved. The subject's next leases pay
-   * back the debt. The debt is at most the amount that the subject may use within 24 hours.
+   * Records as debt the amount by which calls have exceeded their reservations. The subject's next
+   * leases pay back the debt. The debt is at most the amount that the subject may use within 24
+   * hours.
    *
    * @param tokens at least 1
    */

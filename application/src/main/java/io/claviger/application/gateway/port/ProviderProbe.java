@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once through the gateway's outbound transport. The provider answers this call
- * successfully only if the key is valid. Among such calls, this call is the cheapest.
+ * Calls a provider once through the gateway's outbound transport. The probe is the cheapest call
+ * that the provider answers successfully only if the key is valid.
  */
 public interface ProviderProbe {
   /**

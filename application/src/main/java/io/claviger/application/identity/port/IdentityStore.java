@@ -42,14 +42,14 @@ public interface IdentityStore {
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
 
-  /** A user with an identity about whom nobody asks an identity provider. */
+  /** A user about whom no node asks an identity provider. */
   record UnfollowedPerson(User.Id id, Handle handle) {}
 
   /**
-   * The people about whom nobody asks an identity provider.
+   * The people about whom no node asks an identity provider.
    *
-   * @param number how many they are
-   * @param first the first of them, by their handles
+   * @param number the number of these people
+   * @param first the handles of the first of these people, in ascending order
    */
   record Unfollowed(int number, List<Handle> first) {
     public Unfollowed {
@@ -105,16 +105,17 @@ public interface IdentityStore {
   void release(User.Id user);
 
   /**
-   * Finds the people about whom no identity provider tells anything any more. These are people who
-   * have signed in with an identity of another issuer, and about whom no node has asked that
-   * issuer. They are also people whom SCIM of another issuer created, if they have no such identity
-   * and none of the asked issuer, were not {@link #release released}, and this other issuer has no
-   * SCIM token. Leaves out suspended users. A node that asks no issuer finds none of the latter,
-   * because they could not sign in.
+   * Finds the people about whom Claviger no longer gets statements from any identity provider.
+   * There are two kinds of such people. Those of the first kind have signed in with an identity of
+   * another issuer than the asked one, and no node asks that issuer about them. Those of the second
+   * kind were created by SCIM of another issuer that has no SCIM token now. They were not {@link
+   * #release released}, and they have neither an identity of the first kind nor an identity of the
+   * asked issuer. If the node asks no issuer, people of the second kind are left out, because they
+   * could not sign in. Suspended users are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
-   * @param overdue an identity that has been due since this time or longer is one about which no
-   *     node asks. So people count as followed while any node asks their issuer
+   * @param overdue an identity that became due at this time or earlier counts as one that no node
+   *     asks about. So people are left out as long as any node asks their issuer
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
@@ -122,7 +123,7 @@ public interface IdentityStore {
   /**
    * Sets the time by which some of the {@link #unfollowed} people must sign in, unless this time is
    * already set. Leaves out users whom other transactions have locked. Leaves out administrators if
-   * there is no administrator who may go on without a sign-in.
+   * no administrator may continue without a sign-in.
    *
    * @return the people for whom the time was set
    */

@@ -42,7 +42,7 @@ public record InstanceFilter(
     return new Slice(this, after, limit);
   }
 
-  /** Filters nothing. */
+  /** Selects all instances. */
   public static final InstanceFilter NONE =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

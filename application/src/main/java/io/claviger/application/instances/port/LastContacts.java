@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Knows the results of the last calls and checks of services. */
+/** Finds the results of the last calls and checks of services. */
 @FunctionalInterface
 public interface LastContacts {
   /** An implementation that reports no failures. */

@@ -1,8 +1,8 @@
 package io.claviger.application.keys.port;
 
 /**
- * A key that is kept outside Claviger could not be used. The message is written to complete a
- * sentence, and contains no secrets.
+ * A key that is kept outside Claviger could not be used. The message is the end of a sentence, and
+ * contains no secrets.
  */
 public final class OutsideKeyFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals and opens secrets with authenticated encryption. Seals a secret with this node's first key.
+ * Seals and opens secrets with authenticated encryption. Secrets are sealed with this node's first
+ * key.
  */
 public interface Sealer {
   /** The result opens only with the same binding. */
@@ -31,8 +32,8 @@ public interface Sealer {
   }
 
   /**
-   * Has to be called before {@link #open} if the caller changes or ends something when the result
-   * is empty, or says that the value does not exist.
+   * Call this method before {@link #open} if an empty result would make the caller change or end
+   * something, or report that the value does not exist.
    *
    * @throws MissingEncryptionKey if this node lacks the encryption key of the value
    */

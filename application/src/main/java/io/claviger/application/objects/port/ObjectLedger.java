@@ -72,8 +72,8 @@ public interface ObjectLedger {
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
    *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced the id of the live object of the same kind that this object replaces and
-   *     thereby ends
+   * @param replaced the id of the live object of the same kind that this object replaces; the
+   *     replaced object ends
    * @param whole the larger object with which this object was created; the new object is held by
    *     the holder of the larger object, not by the caller
    * @param origin the call that is recorded as the creator; empty if no call is recorded
@@ -227,7 +227,7 @@ public interface ObjectLedger {
   void end(Collection<Ended> ended);
 
   /**
-   * What a provider states about a live object after it was recorded.
+   * A provider's statement about a live object that is already recorded.
    *
    * @param expiresAt when the object expires; empty if that has not changed
    * @param bytes the size of the object; 0 if it is unknown
@@ -235,8 +235,9 @@ public interface ObjectLedger {
   record Stated(Instance.Id service, ObjectName name, Optional<Instant> expiresAt, long bytes) {}
 
   /**
-   * Stores what providers state about live objects. A size is stored only if the size of the object
-   * was unknown. It counts from then on, even if the borrower thereby exceeds the quota.
+   * Stores providers' statements about live objects. A size is stored only if the size of the
+   * object was unknown. From then on, the size counts toward the borrower's quota, even if the
+   * borrower then exceeds the quota.
    */
   void change(Collection<Stated> objects);
 

@@ -47,7 +47,8 @@ public interface StoredObjectStore {
       Optional<Instant> lastUsedAt) {
     public ListedObject {
       if (service.isPresent() && through.isPresent()) {
-        throw new IllegalArgumentException("who knows the service needs no other name for it");
+        throw new IllegalArgumentException(
+            "an object with a visible service needs no other name for the service");
       }
     }
 

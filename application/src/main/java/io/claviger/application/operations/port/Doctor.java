@@ -20,7 +20,7 @@ public interface Doctor {
   /**
    * The result of an examination.
    *
-   * @param name the name of what was examined
+   * @param name the name of the examined thing
    * @param what the text of the result, without secrets
    */
   record Finding(Level level, String name, String what) {}

@@ -10,6 +10,6 @@ import java.util.Optional;
  * @param on selects only prices that are valid on this day (UTC)
  */
 public record PriceFilter(Optional<ModelName> model, Optional<LocalDate> on) {
-  /** Filters nothing. */
+  /** Selects all prices. */
   public static final PriceFilter NONE = new PriceFilter(Optional.empty(), Optional.empty());
 }

@@ -45,7 +45,7 @@ public interface ReviewStore {
 
   /**
    * Finds a grant of a review, and locks the grant until the transaction ends. The result does not
-   * tell when the grant was last used.
+   * state when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 

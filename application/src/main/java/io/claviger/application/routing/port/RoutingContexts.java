@@ -95,7 +95,7 @@ public interface RoutingContexts {
    * A service that the caller may see.
    *
    * @param share the share that the caller's calls use
-   * @param choice what the caller chose for the service
+   * @param choice the caller's choices for the service
    * @param project the project to which the token is restricted; empty for other tokens
    * @param former the service's names before it was transferred
    */
@@ -120,7 +120,7 @@ public interface RoutingContexts {
   }
 
   /**
-   * What a caller chose for a service.
+   * A caller's choices for a service.
    *
    * @param ownDefault whether the service is the caller's default
    * @param systemDefault whether the service is the default of the installation

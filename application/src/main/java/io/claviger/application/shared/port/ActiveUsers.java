@@ -5,18 +5,18 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
 import java.util.Optional;
 
-/** Knows which users and programs may act at present, and with which credentials. */
+/** Checks which users and programs may act at present, and with which credentials. */
 public interface ActiveUsers {
   /**
    * Locks the credentials that a user presents, so that they can't be ended until the transaction
    * ends. Also prevents the user from being suspended, deleted or demoted until then. Several
-   * transactions can hold the same user at the same time. Waits for a transaction that is ending
-   * the credentials, or is suspending, deleting or demoting the user.
+   * transactions can hold this lock on the same user at the same time. Waits for a transaction that
+   * is ending the credentials, or is suspending, deleting or demoting the user.
    *
    * @param administrator whether the user acts with the rights of an administrator
    * @return false if a credential has ended, or the user is suspended or does not exist, or is no
-   *     administrator although the user acts as one. Always true for {@code _system}, as which the
-   *     program itself acts.
+   *     administrator although the user acts as one. Always true for {@code _system}, the user in
+   *     whose name the program itself acts.
    */
   boolean hold(
       User.Id user,

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The number of refused calls that have the same value in each of some dimensions.
+ * The number of refused calls that have the same value in each of the given dimensions.
  *
  * @param of maps each of these dimensions to the value that the calls have in common
  * @param calls the number of calls, at least 1

@@ -201,8 +201,9 @@ public interface UsageStore {
   /**
    * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
    * its sum is not stored yet, or if usage was added since. Days and months without a sum come
-   * first, the oldest of them before others, and then those whose sum is the oldest. One call sums
-   * up each day and month at most once, even if usage is added to it again and again.
+   * first, beginning with the oldest. The others follow, beginning with the one whose sum is the
+   * oldest. One call sums up each day and month at most once, even if usage is added to it again
+   * and again.
    *
    * @param most the maximum number of days and months
    * @return the number of summed up days and months

@@ -16,7 +16,7 @@ import java.util.UUID;
 /** Finds states and events to report to users, and stores messages for their webhooks. */
 public interface EventStore {
   /**
-   * What is reported.
+   * A report for users' webhooks.
    *
    * @param page the path of the console's page where the receiver can act
    */
@@ -47,7 +47,7 @@ public interface EventStore {
     }
   }
 
-  /** How a report names a service. */
+  /** A service, as a report names it. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
   /** Returns whether there is any webhook. */

@@ -313,7 +313,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** Selects from the daily sums which key called which model by which path. */
+  /** Selects from the daily sums which key called which model, and by which path. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

@@ -487,7 +487,7 @@ public final class AccessTranslation {
             ReportReason.OTHER_FORMAT,
             String.join("; ", conflicts)
                 + (compatible
-                    ? "; --compatible-endpoints takes the endpoints that speak it"
+                    ? "; --compatible-endpoints uses the endpoints that speak it"
                     : "; no endpoint there speaks it"));
       }
     }

@@ -76,7 +76,8 @@ final class PeopleTranslation {
     Optional<Handle> handle =
         here.isPresent() ? here : chosen(userHandles, "u-", user.id(), user.alias());
     if (handle.isEmpty()) {
-      leaveOut(ImportedKind.USER, user.id(), ReportReason.HANDLE_TAKEN, "by another one there");
+      leaveOut(
+          ImportedKind.USER, user.id(), ReportReason.HANDLE_TAKEN, "by another one in LiteLLM");
       return;
     }
     users.put(
@@ -110,7 +111,8 @@ final class PeopleTranslation {
                 ? chosen(groupHandles, prefix, group.alias().get(), Optional.of(group.id()))
                 : chosen(groupHandles, prefix, group.id(), group.alias());
     if (handle.isEmpty()) {
-      leaveOut(ImportedKind.GROUP, group.name(), ReportReason.HANDLE_TAKEN, "by another one there");
+      leaveOut(
+          ImportedKind.GROUP, group.name(), ReportReason.HANDLE_TAKEN, "by another one in LiteLLM");
       return;
     }
     boolean unused = handlesOfGroups.add(handle.get());

@@ -359,7 +359,7 @@ class AccessTranslationTest {
         .filteredOn(r -> r.reason() == ReportReason.OTHER_FORMAT)
         .extracting(ReportEntry::detail)
         .containsExactly(
-            "openai to anthropic; --compatible-endpoints takes the endpoints that speak it",
+            "openai to anthropic; --compatible-endpoints uses the endpoints that speak it",
             "anthropic to openai; no endpoint there speaks it");
   }
 
