@@ -24,7 +24,7 @@ public record BatchRefusal(int line, Reason reason) {
     METHOD("the method has to be POST"),
     URL("the url does not name an operation that a batch may call here"),
     OTHER_URL("all lines of a file have to have the same url"),
-    UNCLEAR("different JSON parsers may read the body differently"),
+    UNCLEAR("different JSON parsers may understand the body differently"),
     NO_MODEL("the body has to name its model once, as one line of at most 256 characters"),
     FURTHER_MODELS(
         "a request of a batch can't name further models, not even in a tool. Use the same model, or"
@@ -50,8 +50,8 @@ public record BatchRefusal(int line, Reason reason) {
     MODEL("you may not use the model here"),
     ENDPOINT("the endpoint of the batch has to equal the url of the lines"),
     BODY(
-        "the body may have only members that the API documents, each at most once, with the"
-            + " documented type and spelling"),
+        "the body has to be the JSON object that the API documents, without other members, and"
+            + " each member at most once, with the documented type and spelling"),
     REQUEST(
         "the request may have only members that the API documents, each at most once, with the"
             + " documented type and spelling"),
@@ -60,8 +60,7 @@ public record BatchRefusal(int line, Reason reason) {
     NO_REQUESTS("the batch contains no request"),
     ID("custom_id has to be 1 to 64 letters, digits, hyphens and underscores"),
     SAME_ID("another request of the batch has the same custom_id"),
-    OTHER_MODEL(
-        "if the body names a model, it has to be the model in the path, and named only once"),
+    OTHER_MODEL("the model has to be the model in the path, and the body may name it at most once"),
     TOO_MANY_USERS("the requests of a batch may name at most 10,000 different users"),
     CONTAINER(
         "the provider would create a container for the request, and batches can't use containers"
