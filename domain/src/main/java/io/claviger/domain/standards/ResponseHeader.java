@@ -115,9 +115,8 @@ public record ResponseHeader(String value) {
     if (!mayPass(value)) {
       throw new InvalidValue(
           "response_headers",
-          "header names in lower case without asterisks, none of cookies, redirects, connections, "
-              + "caches, cross-origin"
-              + " rules, forwarding, accounts or the gateway itself");
+          "header names in lower case without asterisks, but no headers about cookies, redirects,"
+              + " connections, caches, cross-origin rules, forwarding, accounts or the gateway");
     }
   }
 
