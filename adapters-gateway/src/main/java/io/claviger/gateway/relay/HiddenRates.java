@@ -18,11 +18,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's error about the account's rate limits if the caller may not know these
- * limits. The new error has the status and code that SDKs recognize.
+ * Replaces a provider's error about the account's rate limits or credit if the caller may not know
+ * them. The new error has the status and code that SDKs recognize.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
+  private static final int NO_CREDIT_LEFT = 402;
+
+  /**
+   * Statuses with which providers refuse for other reasons too, so that the error's code counts.
+   */
+  private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
+
   private static final String TOO_FAST = "rate_limit_exceeded";
   private static final String NO_CREDIT = "insufficient_quota";
   private static final String ERROR = "error";
@@ -30,23 +37,48 @@ final class HiddenRates {
 
   /** The types of messages that may contain a provider's error. */
   private static final Set<String> TYPES =
-      Set.of(ERROR, "response.failed", "response.incomplete", "response.done");
+      Set.of(
+          ERROR,
+          "response.failed",
+          "response.incomplete",
+          "response.done",
+          "conversation.item.input_audio_transcription.failed");
 
   /** The members that may contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   private HiddenRates() {}
 
+  /** Whether an answer with this status may be about the account's rate limits or credit. */
+  static boolean mayBeIn(int status) {
+    return status == STATUS || status == NO_CREDIT_LEFT || OFTEN_OTHER.contains(status);
+  }
+
   /**
-   * The body of an answer with status 429.
+   * Whether an answer is about the account's rate limits or credit.
    *
+   * @param status a status that {@link #mayBeIn} accepts
+   * @param stated the meaning of the answer's body
+   */
+  static boolean areIn(int status, ErrorMeaning stated) {
+    return !OFTEN_OTHER.contains(status)
+        || stated == ErrorMeaning.PACE
+        || stated == ErrorMeaning.CREDIT_EXHAUSTED;
+  }
+
+  /**
+   * The body of an answer about the account's rate limits or credit.
+   *
+   * @param status the status of the answer
+   * @param stated the meaning of the provider's body
    * @param wait how long the provider asks callers to wait; empty if the provider does not say
    */
-  static String body(ProviderApi api, ErrorMeaning meaning, Optional<Duration> wait) {
+  static String body(ProviderApi api, int status, ErrorMeaning stated, Optional<Duration> wait) {
+    ErrorMeaning meaning = status == NO_CREDIT_LEFT ? ErrorMeaning.CREDIT_EXHAUSTED : stated;
     return wait.isPresent() && meaning != ErrorMeaning.CREDIT_EXHAUSTED
         ? api.errorBodyWithWait(
-            STATUS, code(meaning), words(meaning), RetryAfter.seconds(wait.get()))
-        : api.errorBody(STATUS, code(meaning), words(meaning));
+            status, code(meaning), words(meaning), RetryAfter.seconds(wait.get()))
+        : api.errorBody(status, code(meaning), words(meaning));
   }
 
   private static String code(ErrorMeaning meaning) {
@@ -55,7 +87,8 @@ final class HiddenRates {
 
   private static String words(ErrorMeaning meaning) {
     return meaning == ErrorMeaning.CREDIT_EXHAUSTED
-        ? "The provider's account has no credit left. The service's owner has to add some."
+        ? "The provider's account has no credit left, or too little for this call. The service's"
+            + " owner has to add some."
         : "The provider refused the call, because the account of this service has used up what the"
             + " provider allows for now, or the call alone needs more. Try again later.";
   }
@@ -128,7 +161,7 @@ final class HiddenRates {
             .toList();
     return errors.isEmpty()
         ? message
-        : replaced(message, body(api, meaning(api, errors), Optional.empty()));
+        : replaced(message, body(api, STATUS, meaning(api, errors), Optional.empty()));
   }
 
   private static ErrorMeaning meaning(ProviderApi api, List<StatedError> errors) {
@@ -143,13 +176,20 @@ final class HiddenRates {
    */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());
-    boolean isRefusal =
-        STATUSES.stream()
-            .anyMatch(each -> Integer.toString(STATUS).equals(error.members().get(each)));
     return switch (stated) {
       case CREDIT_EXHAUSTED, PACE -> stated;
-      default -> isRefusal ? ErrorMeaning.PACE : ErrorMeaning.OTHER;
+      default -> {
+        if (hasStatus(error, NO_CREDIT_LEFT)) {
+          yield ErrorMeaning.CREDIT_EXHAUSTED;
+        }
+        yield hasStatus(error, STATUS) ? ErrorMeaning.PACE : ErrorMeaning.OTHER;
+      }
     };
+  }
+
+  private static boolean hasStatus(StatedError error, int status) {
+    String written = Integer.toString(status);
+    return STATUSES.stream().anyMatch(each -> written.equals(error.members().get(each)));
   }
 
   private static String edited(ProviderApi api, ByteBuf message, List<StatedError> errors) {

@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -229,11 +228,11 @@ final class ResponseRelay implements ProviderListener {
           instead.get().equals(CallError.PROVIDER_REJECTED_KEY)
               ? rejectedKey(status)
               : instead.get());
-    } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format()) || hidesRates()) {
+    } else if (mayRejectKey(head) || mayHideRates()) {
       BufferedErrorBody body =
           new BufferedErrorBody(authorized.standard().format(), head, caller.alloc());
       undecided = body;
-      if (hidesRates()) {
+      if (!mayRejectKey(head)) {
         caller
             .eventLoop()
             .schedule(
@@ -367,7 +366,7 @@ final class ResponseRelay implements ProviderListener {
     if (decided.isRejection()) {
       decided.close();
       call.fail(rejectedKey(decided.head().status().code()));
-    } else if (hidesRates() && !(ended && decided.isEmpty())) {
+    } else if (hidesRates(decided) && !(ended && decided.isEmpty())) {
       hide(decided);
     } else {
       begin(decided.head());
@@ -383,11 +382,20 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
-   * text would reveal the organization's name, and how much all other callers use the account.
+   * Whether the gateway replaces a refusal that is due to the account's rate limits or credit. The
+   * provider's text would reveal the organization's name, and how much all other callers use the
+   * account.
    */
-  private boolean hidesRates() {
-    return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
+  private boolean hidesRates(BufferedErrorBody refusal) {
+    return mayHideRates() && HiddenRates.areIn(status, refusal.reading().meaning());
+  }
+
+  private boolean mayRejectKey(HttpResponse head) {
+    return ResponsePolicy.dependsOnBody(head, authorized.standard().format());
+  }
+
+  private boolean mayHideRates() {
+    return !authorized.showsRates() && HiddenRates.mayBeIn(status);
   }
 
   private void hide(BufferedErrorBody refusal) {
@@ -397,7 +405,7 @@ final class ResponseRelay implements ProviderListener {
     HttpHeaders headers = refusal.head().headers();
     Optional<Duration> wait = said.retryDelay().or(() -> RetryAfter.of(headers));
     ProviderApi api = authorized.standard().format().api();
-    byte[] body = HiddenRates.body(api, said.meaning(), wait).getBytes(UTF_8);
+    byte[] body = HiddenRates.body(api, status, said.meaning(), wait).getBytes(UTF_8);
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
@@ -555,8 +563,18 @@ final class ResponseRelay implements ProviderListener {
     breakOff(CallError.PROVIDER_BROKE_OFF);
   }
 
-  /** Does nothing if the whole answer has arrived and the call waits only for the ledger. */
+  /**
+   * Does nothing if the whole answer has arrived and the call waits only for the ledger. If the
+   * provider breaks off within an error, the caller still gets the beginning of the error.
+   */
   private void breakOff(CallError why) {
+    BufferedErrorBody waiting = undecided;
+    if (waiting != null && !readsOn && !mayRejectKey(waiting.head())) {
+      decide(waiting);
+    }
+    if (hidden) {
+      return;
+    }
     if (recorded == null) {
       fail(why);
     } else if (!ended) {
