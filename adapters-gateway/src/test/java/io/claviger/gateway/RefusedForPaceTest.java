@@ -308,6 +308,24 @@ class RefusedForPaceTest {
   }
 
   @Test
+  void an_error_within_a_stream_tells_only_the_owner_of_the_rates() {
+    String failed =
+        "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":"
+            + "\"rate_limit_exceeded\",\"message\":\"Limit 30000, Used 18928\"}}}\n\n";
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(failed.length(), failed);
+    String request = "{\"model\":\"m\",\"input\":\"x\",\"stream\":true}";
+    script.addAll(List.of(answer, answer));
+
+    assertThat(rig.postAsync("responses", request).join().body())
+        .contains("\"type\":\"response.failed\"", "\"code\":\"rate_limit_exceeded\"", "has used up")
+        .doesNotContain("18928");
+    rig.lend(service().calledBy(TestService.OWNER));
+    assertThat(rig.postAsync("responses", request).join().body()).isEqualTo(failed);
+  }
+
+  @Test
   void a_borrower_of_an_anthropic_service_does_not_learn_what_a_router_has_spent() {
     rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.ANTHROPIC));
     script.add(

@@ -14,8 +14,11 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Replaces a provider's error about the account's rate limits or credit if the caller may not know
@@ -46,6 +49,16 @@ final class HiddenRates {
 
   /** The members that may contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
+
+  /**
+   * How long an error's message asks callers to wait. Codex reads this from the message, because an
+   * error within a stream has no headers.
+   */
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "(?i)try again in ((?:\\d{1,6}(?:\\.\\d{1,6})?(?:ms|[hms])){1,3}|\\d{1,6} seconds?)\\b");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
   private HiddenRates() {}
 
@@ -85,6 +98,19 @@ final class HiddenRates {
     return meaning == ErrorMeaning.CREDIT_EXHAUSTED ? NO_CREDIT : TOO_FAST;
   }
 
+  private static String words(ErrorMeaning meaning, List<StatedError> errors) {
+    Optional<String> wait =
+        errors.stream()
+            .map(each -> WAIT.matcher(each.members().getOrDefault("message", "")))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .findFirst();
+    return meaning == ErrorMeaning.CREDIT_EXHAUSTED
+        ? words(meaning)
+        : wait.map(time -> words(meaning).replace("again later.", "again in " + time + "."))
+            .orElseGet(() -> words(meaning));
+  }
+
   private static String words(ErrorMeaning meaning) {
     return meaning == ErrorMeaning.CREDIT_EXHAUSTED
         ? "The provider's account has no credit left, or too little for this call. The service's"
@@ -118,7 +144,7 @@ final class HiddenRates {
     if (type.equals(ERROR)) {
       ErrorMeaning meaning = meaning(api, errors);
       Optional<String> own =
-          api.errorMessage(STATUS, code(meaning), words(meaning), Optional.empty());
+          api.errorMessage(STATUS, code(meaning), words(meaning, errors), Optional.empty());
       return own.map(text -> withEvents(text, stated))
           .map(text -> replaced(message, Dialogue.inStream(text, stream)))
           .orElse(message);
@@ -164,6 +190,62 @@ final class HiddenRates {
         : replaced(message, body(api, STATUS, meaning(api, errors), Optional.empty()));
   }
 
+  /**
+   * Returns the data of an event in a stream. If the data is or contains an error about rate
+   * limits, returns other data; otherwise the result is empty.
+   *
+   * @param data the data of one event; not changed
+   */
+  static Optional<String> data(ProviderApi api, ByteBuf data) {
+    List<StatedError> stated = StatedErrors.of(data);
+    List<StatedError> errors =
+        stated.stream()
+            .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
+            .filter(error -> !error.place().isEmpty() || isError(error))
+            .toList();
+    if (errors.isEmpty()) {
+      return Optional.empty();
+    }
+    ErrorMeaning meaning = meaning(api, errors);
+    String words = words(meaning, errors);
+    Optional<StatedError> whole =
+        errors.stream().filter(error -> error.place().isEmpty()).findFirst();
+    if (whole.isPresent()) {
+      return Optional.of(whole(whole.get().members(), meaning, words));
+    }
+    if (errors.stream().noneMatch(error -> error.place().equals("/error"))) {
+      return Optional.of(edited(api, data, errors));
+    }
+    boolean isTyped = stated.stream().anyMatch(error -> error.place().isEmpty() && isError(error));
+    String body = api.errorBody(STATUS, code(meaning), words);
+    return Optional.of(
+        isTyped
+            ? api.errorMessage(STATUS, code(meaning), words, Optional.empty()).orElse(body)
+            : body);
+  }
+
+  /** Whether the outermost object is an error: OpenAI states a type, Mistral and vLLM a kind. */
+  private static boolean isError(StatedError outermost) {
+    return ERROR.equals(outermost.members().get("type"))
+        || ERROR.equals(outermost.members().get("object"));
+  }
+
+  /** The data of an event whose outermost object is the error. */
+  private static String whole(Map<String, String> stated, ErrorMeaning meaning, String words) {
+    String code = JsonText.quoted(code(meaning));
+    String kind =
+        ERROR.equals(stated.get("object"))
+            ? "\"object\":\"error\",\"type\":" + code
+            : "\"type\":\"error\"";
+    String number = stated.getOrDefault("sequence_number", "");
+    return "{%s,\"code\":%s,\"message\":%s,\"param\":null%s}"
+        .formatted(
+            kind,
+            code,
+            JsonText.quoted(words),
+            NUMBER.matcher(number).matches() ? ",\"sequence_number\":" + number : "");
+  }
+
   private static ErrorMeaning meaning(ProviderApi api, List<StatedError> errors) {
     boolean noCredit =
         errors.stream().anyMatch(each -> meaning(api, each) == ErrorMeaning.CREDIT_EXHAUSTED);
@@ -201,7 +283,7 @@ final class HiddenRates {
       whole
           .append(message.toString(message.readerIndex() + at, each.from() - at, UTF_8))
           .append("{\"type\":" + quoted + ",\"code\":" + quoted)
-          .append(",\"message\":" + JsonText.quoted(words(meaning)) + "}");
+          .append(",\"message\":" + JsonText.quoted(words(meaning, List.of(each))) + "}");
       at = each.to();
     }
     int rest = message.readableBytes() - at;

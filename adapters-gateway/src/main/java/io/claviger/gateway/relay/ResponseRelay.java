@@ -62,6 +62,12 @@ final class ResponseRelay implements ProviderListener {
    */
   private @Nullable UsageEventFilter filter;
 
+  /**
+   * Replaces errors about the account's rate limits in the stream; null if the caller may know
+   * these limits, or if the answer is no such stream.
+   */
+  private @Nullable RateEventFilter rates;
+
   /** Records the objects in the answer; null if the answer names no objects. */
   private @Nullable CallObjects objects;
 
@@ -191,6 +197,9 @@ final class ResponseRelay implements ProviderListener {
     if (listing != null) {
       listing.close();
     }
+    if (rates != null) {
+      rates.close();
+    }
     if (filter != null) {
       filter.close();
     }
@@ -300,6 +309,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void endAnswer() {
+    if (rates != null) {
+      passUnfiltered(rates.end());
+    }
     if (filter != null) {
       response.content(filter.end());
     }
@@ -468,7 +480,10 @@ final class ResponseRelay implements ProviderListener {
       filter = new UsageEventFilter(caller.alloc());
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
     }
-    if (ownAddresses != null) {
+    if (!authorized.showsRates() && EventStreamBoundary.isEventStream(head.headers())) {
+      rates = new RateEventFilter(authorized.standard().format().api(), caller.alloc());
+    }
+    if (ownAddresses != null || rates != null) {
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // its length may change
     }
     response.begin(head, passing(), authorized.showsRates(), begun);
@@ -523,6 +538,10 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void passOn(ByteBuf part) {
+    passUnfiltered(rates == null ? part : rates.pass(part));
+  }
+
+  private void passUnfiltered(ByteBuf part) {
     if (filter != null) {
       response.content(filter.pass(part));
     } else if (held == null) {
