@@ -19,7 +19,8 @@ public record ResponseHeader(String value) {
 
   private static final Pattern RATES =
       Pattern.compile(
-          "rate-?limit|token-?limit|call-limit|quota|credit|x-codex-(?:primary|secondary|active)|utilization");
+          "rate-?limit|token-?limit|call-limit|[rt]pm-limit|quota|credit|spend|budget|balance"
+              + "|x-codex-(?:primary|secondary|active)|utilization");
 
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
 
