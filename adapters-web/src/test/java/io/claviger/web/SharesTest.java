@@ -98,6 +98,21 @@ class SharesTest {
     assertThat(granted.at("/share/may_reshare").booleanValue()).isTrue();
   }
 
+  /** A PUT of a share takes away what it does not mention, and a grant works in the same way. */
+  @Test
+  void the_shown_terms_of_a_grant_name_everything_that_the_asker_has() {
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "may_reshare", true, "to_everybody", true))
+        .isStatus(201);
+    String request = asked("writer");
+    TestResponse shown = alice.get(request).isStatus(200);
+    assertThat(shown.at("/share/to_everybody").asBoolean()).isTrue();
+    TestResponse granted =
+        alice.post(request + "/grant", Map.of("share", shown.at("/share"))).isStatus(200);
+    assertThat(granted.at("/share/to_everybody").asBoolean()).isTrue();
+    assertThat(alice.get(SHARES + "/bob").at("/to_everybody").booleanValue()).isTrue();
+  }
+
   private String asked(String role) {
     return "/v1/requests/"
         + bob.post(SERVICE + "/requests", Map.of("role", role)).isStatus(201).text("/id");
