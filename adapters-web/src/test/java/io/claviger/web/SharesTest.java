@@ -113,6 +113,20 @@ class SharesTest {
     assertThat(alice.get(SHARES + "/bob").at("/to_everybody").booleanValue()).isTrue();
   }
 
+  @Test
+  void a_fault_of_a_granted_share_points_to_the_field_of_the_share() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    String request = asked("writer");
+    alice
+        .post(request + "/grant", Map.of("share", Map.of("role", "reader", "to_everybody", true)))
+        .hasFaults("/share/to_everybody not_allowed");
+    alice
+        .post(
+            request + "/grant",
+            Map.of("share", Map.of("role", "reader", "expires_at", "2019-01-01T00:00:00Z")))
+        .isProblem(409, "end_passed");
+  }
+
   private String asked(String role) {
     return "/v1/requests/"
         + bob.post(SERVICE + "/requests", Map.of("role", role)).isStatus(201).text("/id");
