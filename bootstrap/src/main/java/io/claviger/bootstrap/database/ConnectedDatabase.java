@@ -255,7 +255,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    * transaction.
    */
   public boolean sharesSessions() {
-    try (HikariDataSource two = DataSources.patient(address, 2)) {
+    try (HikariDataSource two = DataSources.pool(address, 2, true)) {
       return Schema.sharesSessions(two);
     }
   }
