@@ -255,7 +255,9 @@ public final class Node implements RunningServer {
 
   @Override
   public void stop(Duration grace) {
-    listeners.leave();
+    if (grace.isPositive()) {
+      listeners.leave();
+    }
     listeners.stop(grace);
     core.close();
     database.close();
