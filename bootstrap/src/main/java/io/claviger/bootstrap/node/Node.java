@@ -259,7 +259,11 @@ public final class Node implements RunningServer {
       listeners.leave();
     }
     listeners.stop(grace);
-    core.close();
+    if (grace.isPositive()) {
+      core.close();
+    } else {
+      core.closeWithoutDatabase();
+    }
     database.close();
   }
 
