@@ -158,8 +158,8 @@ final class AnsweredToken {
     if (status >= 300 && status < 400) {
       return new Failed(
           Cause.MISCONFIGURED,
-          "It answered with a redirect (%d). Claviger does not follow redirects. Enter the"
-              + " address to which the redirect leads."
+          ("It answered with a redirect (%d). Claviger does not follow redirects. Enter the"
+                  + " address to which the redirect leads.")
               .formatted(status));
     }
     String reason = "It answered with %d%s".formatted(status, said.isEmpty() ? "." : ": " + said);
@@ -180,8 +180,8 @@ final class AnsweredToken {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
     return off.abs().compareTo(NOTABLE) < 0
         ? ""
-        : " This node's clock is %,d seconds %s the other side's clock. Correct this node's"
-              + " clock."
+        : (" This node's clock is %,d seconds %s the other side's clock. Correct this node's"
+                + " clock.")
             .formatted(off.abs().toSeconds(), off.isNegative() ? "ahead of" : "behind");
   }
 

@@ -86,8 +86,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
         case "RSA PRIVATE KEY", "EC PRIVATE KEY" ->
             throw unusable("it is in an older form; convert it with openssl pkcs8 -topk8 -nocrypt");
         case "ENCRYPTED PRIVATE KEY" ->
-            throw unusable("it is protected by a passphrase; remove the passphrase with openssl"
-                               + " pkcs8");
+            throw unusable(
+                "it is protected by a passphrase; remove the passphrase with openssl pkcs8");
         default -> throw unusable("it has a block that is neither a key nor a certificate");
       }
     }
@@ -102,8 +102,11 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
     try {
       return key("RSA", der)
           .or(() -> key("EC", der))
-          .orElseThrow(() -> unusable("it is damaged, or it is neither an RSA key nor a key of"
-                                          + " an elliptic curve"));
+          .orElseThrow(
+              () ->
+                  unusable(
+                      "it is damaged, or it is neither an RSA key nor a key of"
+                          + " an elliptic curve"));
     } finally {
       Arrays.fill(der, (byte) 0);
     }

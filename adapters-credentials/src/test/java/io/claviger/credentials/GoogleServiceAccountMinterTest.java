@@ -163,7 +163,7 @@ class GoogleServiceAccountMinterTest {
   @ParameterizedTest
   @CsvSource({
     "EXPIRED, MISCONFIGURED, already expired",
-    "YEAR, MISCONFIGURED, 'would live for 8,760 hours'",
+    "YEAR, MISCONFIGURED, 'lasts 8,760 hours'",
     "OTHER_TYPE, MISCONFIGURED, is not Bearer",
     "SECRET_IN_ERROR, REFUSED, left out because it repeats the secret"
   })

@@ -300,7 +300,7 @@ class OauthClientMinterTest {
   @ParameterizedTest
   @CsvSource({
     "EXPIRED, MISCONFIGURED, already expired",
-    "YEAR, MISCONFIGURED, 'would live for 8,760 hours'",
+    "YEAR, MISCONFIGURED, 'lasts 8,760 hours'",
     "OTHER_TYPE, MISCONFIGURED, is not Bearer",
     "NO_LIFETIME, MISCONFIGURED, expires_in",
     "LIFETIME_IN_WORDS, MISCONFIGURED, expires_in",

@@ -72,8 +72,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private byte[] run(int mode, KeyUri with, byte[] nonce, byte[] text, int from) {
     KeyUri.Pkcs11 uri = (KeyUri.Pkcs11) with;
     if (!uri.type().orElse("secret-key").equals("secret-key")) {
-      throw OutsideKeyFailure.refused("encryption keys can be wrapped only with keys of"
-                                          + " type=secret-key");
+      throw OutsideKeyFailure.refused(
+          "encryption keys can be wrapped only with keys of type=secret-key");
     }
     return Pkcs11Calls.into(uri.modulePath())
         .call(
@@ -94,8 +94,8 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
       cipher.updateAAD(PURPOSE);
       return cipher.doFinal(text, from, text.length - from);
     } catch (AEADBadTagException e) {
-      throw OutsideKeyFailure.refused("the encryption key was wrapped with another key, or has"
-                                          + " been changed since");
+      throw OutsideKeyFailure.refused(
+          "the encryption key was wrapped with another key, or has been changed since");
     } catch (GeneralSecurityException | ProviderException e) {
       throw OutsideKeyFailure.refused(
           "the PKCS#11 token can't use this key for AES-GCM" + Pkcs11Token.code(e));

@@ -134,7 +134,7 @@ public final class Vault {
       throw OutsideKeyFailure.away(
           e.getCause() instanceof SSLException
               ? "no secure connection to Vault: Vault's certificate is not trusted, or the"
-                    + " server does not use TLS"
+                  + " server does not use TLS"
               : "Vault can't be reached");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -175,10 +175,11 @@ public final class Vault {
                   + " key");
       case 401, 403 ->
           OutsideKeyFailure.refused(
-              "Vault answers %d: the token in VAULT_TOKEN_FILE has no permission for this"
-                  + " operation".formatted(status));
-      case 404 -> OutsideKeyFailure.refused("Vault answers 404: no secrets engine is mounted at"
-                                                + " this path");
+              ("Vault answers %d: the token in VAULT_TOKEN_FILE has no permission for this"
+                      + " operation")
+                  .formatted(status));
+      case 404 ->
+          OutsideKeyFailure.refused("Vault answers 404: no secrets engine is mounted at this path");
       case 307 ->
           OutsideKeyFailure.away(
               "Vault answers 307: this server is a standby; VAULT_ADDR has to lead to the active"

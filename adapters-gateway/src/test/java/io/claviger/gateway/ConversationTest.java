@@ -702,6 +702,11 @@ class ConversationTest {
     assertThat(caller.message(2)).contains(other);
     caller.send(plays(told.formatted("x").replace("rate_limit_exceeded", "insufficient_quota")));
     assertThat(caller.message(3)).contains("\"code\":\"insufficient_quota\"", "no credit left");
+    String poor = "{'type':'error','status':402,'error':{'code':402,'message':'only 27342 left'}}";
+    caller.send(plays(poor));
+    assertThat(caller.message(4))
+        .contains("\"code\":\"insufficient_quota\"", "no credit left")
+        .doesNotContain("27342");
   }
 
   @Test

@@ -253,7 +253,7 @@ class InlineBatchesTest {
     assertThat(received().split("\"clv_", -1).length).isGreaterThan(5_000);
     TestResponse more = post(bob, MESSAGES, batch(requests + "," + request("one-more", "")));
     assertThat(more.status()).isEqualTo(400);
-    assertThat(more.body()).contains("that many requests");
+    assertThat(more.body()).contains("too many requests");
   }
 
   @ParameterizedTest
@@ -277,12 +277,12 @@ class InlineBatchesTest {
           {"requests":[R,{"custom_id":"b"}]}              ; requests[1] (custom_id b):
           {"requests":[{"params":{"model":"m","max_tokens":1,"messages":[]}}]} ; requests[0]: No batch
           {"requests":[{"custom_id":"b","params":[]}]}    ; requests[0] (custom_id b): No batch can be made of this: the request has
-          {"requests":[{"custom_id":"b","params":"x"}]}   ; the request has to have
-          {"requests":[{"custom_id":1}]}                  ; the request has to have
-          {"requests":[{"custom_id":["b"]}]}              ; the request has to have
-          {"requests":[{"custom_id":"b","custom_id":"c"}]}; the request has to have
-          {"requests":[{"custom_id":"b","Params":{}}]}    ; the request has to have
-          {"requests":[{"custom_id":"b","body":{}}]}      ; the request has to have
+          {"requests":[{"custom_id":"b","params":"x"}]}   ; the request may have
+          {"requests":[{"custom_id":1}]}                  ; the request may have
+          {"requests":[{"custom_id":["b"]}]}              ; the request may have
+          {"requests":[{"custom_id":"b","custom_id":"c"}]}; the request may have
+          {"requests":[{"custom_id":"b","Params":{}}]}    ; the request may have
+          {"requests":[{"custom_id":"b","body":{}}]}      ; the request may have
           {"requests":[{"custom_id":"b c"}]}              ; custom_id has to be
           {"requests":[{"custom_id":""}]}                 ; custom_id has to be
           {"requests":[R,R]}                              ; requests[1] (custom_id a): No batch can be made of this: another request
@@ -296,8 +296,8 @@ class InlineBatchesTest {
           {"requests":[P"model":"m","metadata":[]}}]}                                ; understand the body differently
           {"requests":[P"model":"m","user":"u"}}]}                                   ; safety_identifier, user and user_id
           {"requests":[P"model":"m","metadata":{"user_id":"u"},"session_id":"s"}}]}  ; safety_identifier, user and user_id
-          {"requests":[P"model":"m","tools":[{"type":"code_execution_20250825","name":"x"}]}}]} ; would make a container
-          {"requests":[P"model":"m","container":{"skills":[]}}}]}                    ; would make a container
+          {"requests":[P"model":"m","tools":[{"type":"code_execution_20250825","name":"x"}]}}]} ; would create a container
+          {"requests":[P"model":"m","container":{"skills":[]}}}]}                    ; would create a container
           {"requests":[R,P"model":"m","inference_geo":"us"}}]}                       ; requests[1] (custom_id b): No batch can be made of this: a request of a batch can't ask for a dearer
           {"requests":[P"model":"m","speed":"fast"}}]}                               ; can't ask for a dearer
           """)
@@ -568,7 +568,7 @@ class InlineBatchesTest {
           {"batch":{"inputConfig":{"fileName":"files/abc123"}}}         ; 400 ; batch_not_usable ; the body has to be
           {"batch":{"input_config":{"requests":{"requests":[R]}},"inputConfig":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; the body has to be
           {"batch":{"name":"batches/abc","input_config":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; the body has to be
-          {"batch":{"model":"models/o","input_config":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; that of the path
+          {"batch":{"model":"models/o","input_config":{"requests":{"requests":[R]}}}} ; 400 ; batch_not_usable ; the model in the path
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"model":"models/o","contents":[]}}]}}}} ; 400 ; batch_not_usable ; requests[1]: No batch can be made of this: the model has to be
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"contents":[],"judge_model":"o"}}]}}}} ; 400 ; batch_not_usable ; requests[1]: No batch can be made of this: a request of a batch can't name further models
           {"batch":{"input_config":{"requests":{"requests":[R,{"request":{"contents":[],"serviceTier":"priority"}}]}}}} ; 400 ; batch_not_usable ; can't ask for a dearer

@@ -213,6 +213,38 @@ class RecordedObjectsTest {
     assertThat(paint(rig.anonymous().withToken("clv_other"), streamed).status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_stored_chat_goes_on_with_what_the_model_has_said(boolean streamed) {
+    String chat =
+        "{\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,\"%s\":{\"audio\":{\"id\":\"audio_1\"}}}]}";
+    String body =
+        streamed
+            ? "data: " + chat.formatted("delta") + "\n\ndata: [DONE]\n\n"
+            : chat.formatted("message");
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(streamed ? "text/event-stream" : "application/json", body.length(), body);
+    String request =
+        "{\"model\":\"m\",\"store\":%s,\"messages\":[{\"role\":\"assistant\",\"audio\":%s}]}";
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      TestService lent =
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .storing(ObjectKind.RESPONSES);
+      rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+      rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
+      TestClient bob = rig.anonymous().withToken(BOBS);
+      TestClient carol = rig.anonymous().withToken(CAROLS);
+      String next = request.formatted("false", "{\"id\":\"audio_1\"}");
+
+      assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(404);
+      assertThat(send(bob, "POST", "chat/completions", request.formatted("true", "null")).body())
+          .contains("audio_1");
+      assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(200);
+      assertThat(send(carol, "POST", "chat/completions", next).status()).isEqualTo(404);
+    }
+  }
+
   @Test
   void usage_counts_what_is_made_and_the_bytes_of_files() {
     TestClient bob =

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refusals by the provider for the pace of its account, which callers need not see. */
@@ -243,6 +244,100 @@ class RefusedForPaceTest {
     rig.lend(service().from(KeySource.USER));
     String own = told.formatted("rate_limit_exceeded");
     assertThat(call(answer("429 No", "", own)).join().body()).isEqualTo(own);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "402 Payment Required | {`error`:{`message`:`You can only afford 27342`,`code`:402},`user_id`:`user_3D0`} | insufficient_quota",
+        "402 Payment Required | only 27342 left | insufficient_quota",
+        "413 Payload Too Large | {`error`:{`message`:`Limit 27342 in organization org_3D0`,`type`:`tokens`,`code`:`rate_limit_exceeded`}} | rate_limit_exceeded",
+        "403 Forbidden | {`error`:{`message`:`Used 27342`,`code`:`insufficient_quota`}} | insufficient_quota",
+        "400 Bad Request | {`error`:{`message`:`Current cost: 27342`,`type`:`budget_exceeded`,`param`:null,`code`:`400`}} | rate_limit_exceeded"
+      })
+  void other_statuses_tell_no_borrower_how_much_credit_or_room_is_left(
+      String status, String body, String code) {
+    rig.lend(service().takingTurns(false));
+    String told = answer(status, "", body.replace('`', '"'));
+
+    TestResponse answer = call(told).join();
+
+    assertThat(answer.status()).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+    assertThat(answer.body()).contains("\"code\":\"" + code + "\"").doesNotContain("27342", "_3D0");
+    for (TestService seeing :
+        List.of(service().from(KeySource.USER), service().calledBy(TestService.OWNER))) {
+      rig.lend(seeing);
+      assertThat(call(told).join().body()).contains("27342");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"400 Bad Request", "403 Forbidden", "413 Payload Too Large"})
+  void a_refusal_for_another_reason_reaches_borrowers_unchanged(String status) {
+    String other = "{\"error\":{\"message\":\"no rate_limit_exceeded\",\"code\":\"too_long\"}}";
+
+    TestResponse answer = call(answer(status, "", other)).join();
+
+    assertThat(answer.status()).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+    assertThat(answer.body()).isEqualTo(other);
+  }
+
+  @Test
+  void a_refusal_whose_end_is_late_is_begun_soon() {
+    rig.lend(service().takingTurns(false).timeout(120_000));
+    script.add("HTTP/1.1 413 Large\r\nContent-Length: 1000\r\n\r\n{");
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m"));
+      assertThat(caller.until("\r\n\r\n{")).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {413, 429})
+  void a_refusal_that_breaks_off_reaches_the_caller(int status) throws IOException {
+    String begun = "HTTP/1.1 %d No\r\nContent-Length: 1000\r\n\r\n{".formatted(status);
+    try (RawProvider breaking = new RawProvider(begun, true);
+        RawCaller caller = new RawCaller(rig)) {
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + breaking.port() + "/v1", WireFormat.OPENAI)
+              .takingTurns(false));
+      caller.chat(Rig.chat("m"));
+      assertThat(caller.until("\r\n\r\n{")).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void an_error_within_a_stream_tells_only_the_owner_of_the_rates() {
+    String failed =
+        "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":"
+            + "\"rate_limit_exceeded\",\"message\":\"Limit 30000, Used 18928\"}}}\n\n";
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(failed.length(), failed);
+    String request = "{\"model\":\"m\",\"input\":\"x\",\"stream\":true}";
+    script.addAll(List.of(answer, answer));
+
+    assertThat(rig.postAsync("responses", request).join().body())
+        .contains("\"type\":\"response.failed\"", "\"code\":\"rate_limit_exceeded\"", "has used up")
+        .doesNotContain("18928");
+    rig.lend(service().calledBy(TestService.OWNER));
+    assertThat(rig.postAsync("responses", request).join().body()).isEqualTo(failed);
+  }
+
+  @Test
+  void a_borrower_of_an_anthropic_service_does_not_learn_what_a_router_has_spent() {
+    rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.ANTHROPIC));
+    script.add(
+        answer(
+            "400 Bad Request",
+            "",
+            "{\"error\":{\"message\":\"Current cost: 27342\",\"type\":\"budget_exceeded\"}}"));
+
+    TestResponse answer = rig.postAsync("v1/messages", Rig.chat("m")).join();
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("has used up").doesNotContain("27342");
   }
 
   @Test

@@ -149,9 +149,7 @@ final class Discovery {
 
   private static ProviderUnavailable unusable(Exception e) {
     return new ProviderUnavailable(
-        "The identity provider's metadata do not follow OpenID Connect Discovery.",
-        true,
-        e);
+        "The identity provider's metadata do not follow OpenID Connect Discovery.", true, e);
   }
 
   private JWKSource<SecurityContext> keys(URI uri) {

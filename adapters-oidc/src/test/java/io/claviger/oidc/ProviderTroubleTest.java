@@ -79,8 +79,7 @@ class ProviderTroubleTest {
         }) {
       provider.describe(Map.of(endpoint, "http://id.example/x"));
       assertThat(unavailable(this::begin).getMessage())
-          .isEqualTo(
-              "The identity provider's metadata do not follow OpenID Connect Discovery.");
+          .isEqualTo("The identity provider's metadata do not follow OpenID Connect Discovery.");
       provider.clock.advance(Duration.ofSeconds(3));
     }
   }

@@ -590,7 +590,7 @@ public final class Schema {
       return new UnsuitableDatabase(
           name.equals(SchemaName.PUBLIC)
               ? "this database contains tables of another program; give Claviger an empty"
-                    + " database"
+                  + " database"
               : "schema %s contains tables of another program; give Claviger an empty schema"
                   .formatted(name),
           e);

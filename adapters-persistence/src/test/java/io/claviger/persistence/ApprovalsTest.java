@@ -16,6 +16,7 @@ import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
@@ -749,6 +750,21 @@ final class ApprovalsTest {
     assertThat(approve(admin, id)).isEqualTo("forbidden");
     assertThat(approve(bob, id)).isEqualTo(DONE);
     assertThat(PORTS.instances().find(x.id(), alice.id(), Instant.now())).isEmpty();
+  }
+
+  /** The refusal of the deletion names the projects, and is kept as the reason. */
+  @Test
+  void a_deletion_lapses_if_many_projects_with_long_names_use_the_service_meanwhile() {
+    Approval.Id id =
+        waiting(USE.instances.delete(RacingUseCases.as(alice), x.ref(), Precondition.NONE));
+    for (int n = 10; n < 30; n++) {
+      PORTS.projects().insert(AProject.of(alice, "p".repeat(62) + n).using(x).build());
+    }
+
+    assertThat(approve(bob, id)).isEqualTo("lapsed");
+    Approval lapsed = APPROVALS.find(RacingUseCases.as(alice), id).orThrow();
+    assertThat(lapsed.state()).isEqualTo(Approval.State.LAPSED);
+    assertThat(lapsed.reason().orElseThrow()).startsWith("20 projects use it").endsWith("…");
   }
 
   @Test

@@ -243,6 +243,18 @@ final class SharedCapacityTest {
   }
 
   @Test
+  void a_clock_that_was_set_back_leaves_new_accounts_without_anything_for_seconds_only() {
+    run("update capacity_accounts set changed_at = now() + interval '1 hour'");
+
+    exchange.removeOld();
+
+    run("update capacity_accounts set changed_at = changed_at - interval '6 seconds'");
+    ACall first = ACall.of(terms).at(node);
+    node.exchange(Duration.ZERO);
+    assertThat(first.turn()).isPresent();
+  }
+
+  @Test
   void services_of_a_group_share_the_lowest_of_what_is_stated_for_them() {
     run("update instances set capacity_group = 'main', provider_requests_per_minute = 600");
     User alice = ports.users().find(new Handle("alice")).orElseThrow();

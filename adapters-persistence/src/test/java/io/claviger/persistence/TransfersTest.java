@@ -27,6 +27,7 @@ import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.projects.Project;
@@ -360,6 +361,23 @@ final class TransfersTest {
     assertThat(T.shown(carol, "alice/x")).contains("bob/x");
     assertThat(T.shown(dave, "alice/x")).isEmpty();
     assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @Test
+  void whoever_chooses_a_default_by_an_old_reference_gets_the_present_one_as_answer() {
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(carol).role(Role.READER), alice);
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    EffectiveDefault chosen =
+        USE.defaults
+            .choose(RacingUseCases.as(carol), carol.handle(), Instance.Ref.of("alice/x"))
+            .orThrow()
+            .effective();
+
+    assertThat(chosen.service()).hasToString("bob/x");
+    assertThat(USE.defaults.find(RacingUseCases.as(carol), carol.handle()).orThrow())
+        .isEqualTo(chosen);
   }
 
   @Test

@@ -92,7 +92,7 @@ public record Metadata(String json) {
 
     private static int deeper(int depth) {
       if (depth == DEEPEST) {
-        throw new InvalidValue("metadata", "at most 16 objects and lists within each other");
+        throw new InvalidValue("metadata", "at most 16 levels of nested objects and lists");
       }
       return depth + 1;
     }
@@ -105,11 +105,12 @@ public record Metadata(String json) {
           demand('"');
           String name = string();
           if (!names.add(name)) {
-            throw new InvalidValue("metadata", "each name once in an object");
+            throw new InvalidValue("metadata", "each name at most once in an object");
           }
           // Other people see this text.
           if (SecretNames.contains(name)) {
-            throw new InvalidValue("metadata", "no secret, such as " + name + ": others see this");
+            throw new InvalidValue(
+                "metadata", "no secret, such as " + name + ": other people see this");
           }
           demand(':');
           copy(':');

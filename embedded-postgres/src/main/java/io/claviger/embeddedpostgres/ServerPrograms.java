@@ -74,8 +74,8 @@ final class ServerPrograms {
       throws IOException {
     Path path = target.resolve(entry.getName()).normalize();
     if (!path.startsWith(target)) {
-      throw new IOException("the PostgreSQL archive has an entry with a path outside of the"
-                                + " archive");
+      throw new IOException(
+          "the PostgreSQL archive has an entry with a path outside of the archive");
     }
     if (entry.isDirectory()) {
       Directories.create(path);

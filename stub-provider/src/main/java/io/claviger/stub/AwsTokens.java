@@ -255,8 +255,8 @@ final class AwsTokens {
     } catch (Refused invalid) {
       throw invalid.response().contentType().equals("text/xml")
           ? invalid
-          : refused(400, "InvalidIdentityToken", "The token is not valid, or is not meant for"
-                                                     + " STS.");
+          : refused(
+              400, "InvalidIdentityToken", "The token is not valid, or is not meant for STS.");
     }
     return temporary(call, "AssumeRoleWithWebIdentity", role);
   }

@@ -119,8 +119,7 @@ final class GeminiFiles {
     String offset = header(call, "x-goog-upload-offset");
     if (command.contains("upload")) {
       if (!offset.equals(Long.toString(upload.received))) {
-        throw GeminiStore.refused(400, "The chunk does not begin at the end of the received"
-                                           + " data.");
+        throw GeminiStore.refused(400, "The chunk does not begin at the end of the received data.");
       }
       byte[] bytes = call.bytes();
       upload.received += bytes.length + call.call().request().lostLength();

@@ -83,7 +83,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
         boolean unused = Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      LOG.warn("{}, which nobody uses, can't be deleted: {}", directory, e.getMessage());
+      LOG.warn("The unused directory {} can't be deleted: {}", directory, e.getMessage());
     }
   }
 }

@@ -72,7 +72,7 @@ public final class TempDirInMemory implements TempDirFactory {
           Files.delete(home);
         }
       } catch (IOException e) {
-        LOG.debug("{} stays for the next build to delete", home, e);
+        LOG.debug("{} can't be deleted now; the next build deletes it", home, e);
       }
     }
   }

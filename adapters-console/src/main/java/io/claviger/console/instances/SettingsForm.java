@@ -220,7 +220,8 @@ final class SettingsForm {
   /** Returns the name of the form's field to which the JSON pointer of a fault leads. */
   static String fieldOf(String pointer) {
     if (pointer.startsWith("/credential")) {
-      // The secret that has to be entered again belongs to another page, which has the endpoint.
+      // This form has no field for the credential: another page has fields for the credential and
+      // the endpoint. So a fault of the credential is shown at the endpoint.
       return DefinitionFields.ENDPOINT.name();
     }
     return pointer.startsWith("/custom_headers")

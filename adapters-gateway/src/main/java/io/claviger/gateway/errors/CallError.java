@@ -423,8 +423,8 @@ public record CallError(
         "model_not_found",
         assumed
                 .map(
-                    "The request names no model, so the model is %s, and you may not use that"
-                        + " model here."
+                    ("The request names no model, so the model is %s, and you may not use that"
+                            + " model here.")
                         ::formatted)
                 .orElse("There is no such model that you may use here.")
             + elsewhere

@@ -102,7 +102,9 @@ final class AskedUse {
   /** Whether parsers may understand the body's members about reasoning differently. */
   boolean isReasoningUnclear;
 
-  /** The most results of a web search that the body permits; 0 if the body does not say. */
+  /**
+   * The largest number of results that the body permits a web search; 0 if the body does not say.
+   */
   private long results;
 
   /** How many answers per prompt the body requests; 0 if the body does not say. */

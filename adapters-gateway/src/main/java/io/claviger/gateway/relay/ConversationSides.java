@@ -393,14 +393,14 @@ final class ConversationSides {
 
     @Override
     public void read(LargeMessage message, Continuation<BodyReaders.Reading> then) {
-      throw new IllegalStateException("the provider's messages are read only after a permission"
-                                          + " check");
+      throw new IllegalStateException(
+          "the provider's messages are read only after a permission check");
     }
 
     @Override
     public void unread(CallError why) {
-      throw new IllegalStateException("the provider's messages are read only after a permission"
-                                          + " check");
+      throw new IllegalStateException(
+          "the provider's messages are read only after a permission check");
     }
 
     @Override

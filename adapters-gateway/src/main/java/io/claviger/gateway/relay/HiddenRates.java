@@ -14,15 +14,25 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Replaces a provider's error about the account's rate limits if the caller may not know these
- * limits. The new error has the status and code that SDKs recognize.
+ * Replaces a provider's error about the account's rate limits or credit if the caller may not know
+ * them. The new error has the status and code that SDKs recognize.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
+  private static final int NO_CREDIT_LEFT = 402;
+
+  /**
+   * Statuses with which providers refuse for other reasons too, so that the error's code counts.
+   */
+  private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
+
   private static final String TOO_FAST = "rate_limit_exceeded";
   private static final String NO_CREDIT = "insufficient_quota";
   private static final String ERROR = "error";
@@ -30,32 +40,81 @@ final class HiddenRates {
 
   /** The types of messages that may contain a provider's error. */
   private static final Set<String> TYPES =
-      Set.of(ERROR, "response.failed", "response.incomplete", "response.done");
+      Set.of(
+          ERROR,
+          "response.failed",
+          "response.incomplete",
+          "response.done",
+          "conversation.item.input_audio_transcription.failed");
 
   /** The members that may contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
+  /**
+   * How long an error's message asks callers to wait. Codex reads this from the message, because an
+   * error within a stream has no headers.
+   */
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "(?i)try again in ((?:\\d{1,6}(?:\\.\\d{1,6})?(?:ms|[hms])){1,3}|\\d{1,6} seconds?)\\b");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
   private HiddenRates() {}
 
+  /** Whether an answer with this status may be about the account's rate limits or credit. */
+  static boolean mayBeIn(int status) {
+    return status == STATUS || status == NO_CREDIT_LEFT || OFTEN_OTHER.contains(status);
+  }
+
   /**
-   * The body of an answer with status 429.
+   * Whether an answer is about the account's rate limits or credit.
    *
+   * @param status a status that {@link #mayBeIn} accepts
+   * @param stated the meaning of the answer's body
+   */
+  static boolean areIn(int status, ErrorMeaning stated) {
+    return !OFTEN_OTHER.contains(status)
+        || stated == ErrorMeaning.PACE
+        || stated == ErrorMeaning.CREDIT_EXHAUSTED;
+  }
+
+  /**
+   * The body of an answer about the account's rate limits or credit.
+   *
+   * @param status the status of the answer
+   * @param stated the meaning of the provider's body
    * @param wait how long the provider asks callers to wait; empty if the provider does not say
    */
-  static String body(ProviderApi api, ErrorMeaning meaning, Optional<Duration> wait) {
+  static String body(ProviderApi api, int status, ErrorMeaning stated, Optional<Duration> wait) {
+    ErrorMeaning meaning = status == NO_CREDIT_LEFT ? ErrorMeaning.CREDIT_EXHAUSTED : stated;
     return wait.isPresent() && meaning != ErrorMeaning.CREDIT_EXHAUSTED
         ? api.errorBodyWithWait(
-            STATUS, code(meaning), words(meaning), RetryAfter.seconds(wait.get()))
-        : api.errorBody(STATUS, code(meaning), words(meaning));
+            status, code(meaning), words(meaning), RetryAfter.seconds(wait.get()))
+        : api.errorBody(status, code(meaning), words(meaning));
   }
 
   private static String code(ErrorMeaning meaning) {
     return meaning == ErrorMeaning.CREDIT_EXHAUSTED ? NO_CREDIT : TOO_FAST;
   }
 
+  private static String words(ErrorMeaning meaning, List<StatedError> errors) {
+    Optional<String> wait =
+        errors.stream()
+            .map(each -> WAIT.matcher(each.members().getOrDefault("message", "")))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .findFirst();
+    return meaning == ErrorMeaning.CREDIT_EXHAUSTED
+        ? words(meaning)
+        : wait.map(time -> words(meaning).replace("again later.", "again in " + time + "."))
+            .orElseGet(() -> words(meaning));
+  }
+
   private static String words(ErrorMeaning meaning) {
     return meaning == ErrorMeaning.CREDIT_EXHAUSTED
-        ? "The provider's account has no credit left. The service's owner has to add some."
+        ? "The provider's account has no credit left, or too little for this call. The service's"
+            + " owner has to add some."
         : "The provider refused the call, because the account of this service has used up what the"
             + " provider allows for now, or the call alone needs more. Try again later.";
   }
@@ -85,7 +144,7 @@ final class HiddenRates {
     if (type.equals(ERROR)) {
       ErrorMeaning meaning = meaning(api, errors);
       Optional<String> own =
-          api.errorMessage(STATUS, code(meaning), words(meaning), Optional.empty());
+          api.errorMessage(STATUS, code(meaning), words(meaning, errors), Optional.empty());
       return own.map(text -> withEvents(text, stated))
           .map(text -> replaced(message, Dialogue.inStream(text, stream)))
           .orElse(message);
@@ -128,7 +187,63 @@ final class HiddenRates {
             .toList();
     return errors.isEmpty()
         ? message
-        : replaced(message, body(api, meaning(api, errors), Optional.empty()));
+        : replaced(message, body(api, STATUS, meaning(api, errors), Optional.empty()));
+  }
+
+  /**
+   * Returns the data of an event in a stream. If the data is or contains an error about rate
+   * limits, returns other data; otherwise the result is empty.
+   *
+   * @param data the data of one event; not changed
+   */
+  static Optional<String> data(ProviderApi api, ByteBuf data) {
+    List<StatedError> stated = StatedErrors.of(data);
+    List<StatedError> errors =
+        stated.stream()
+            .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
+            .filter(error -> !error.place().isEmpty() || isError(error))
+            .toList();
+    if (errors.isEmpty()) {
+      return Optional.empty();
+    }
+    ErrorMeaning meaning = meaning(api, errors);
+    String words = words(meaning, errors);
+    Optional<StatedError> whole =
+        errors.stream().filter(error -> error.place().isEmpty()).findFirst();
+    if (whole.isPresent()) {
+      return Optional.of(whole(whole.get().members(), meaning, words));
+    }
+    if (errors.stream().noneMatch(error -> error.place().equals("/error"))) {
+      return Optional.of(edited(api, data, errors));
+    }
+    boolean isTyped = stated.stream().anyMatch(error -> error.place().isEmpty() && isError(error));
+    String body = api.errorBody(STATUS, code(meaning), words);
+    return Optional.of(
+        isTyped
+            ? api.errorMessage(STATUS, code(meaning), words, Optional.empty()).orElse(body)
+            : body);
+  }
+
+  /** Whether the outermost object is an error: OpenAI states a type, Mistral and vLLM a kind. */
+  private static boolean isError(StatedError outermost) {
+    return ERROR.equals(outermost.members().get("type"))
+        || ERROR.equals(outermost.members().get("object"));
+  }
+
+  /** The data of an event whose outermost object is the error. */
+  private static String whole(Map<String, String> stated, ErrorMeaning meaning, String words) {
+    String code = JsonText.quoted(code(meaning));
+    String kind =
+        ERROR.equals(stated.get("object"))
+            ? "\"object\":\"error\",\"type\":" + code
+            : "\"type\":\"error\"";
+    String number = stated.getOrDefault("sequence_number", "");
+    return "{%s,\"code\":%s,\"message\":%s,\"param\":null%s}"
+        .formatted(
+            kind,
+            code,
+            JsonText.quoted(words),
+            NUMBER.matcher(number).matches() ? ",\"sequence_number\":" + number : "");
   }
 
   private static ErrorMeaning meaning(ProviderApi api, List<StatedError> errors) {
@@ -143,13 +258,20 @@ final class HiddenRates {
    */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());
-    boolean isRefusal =
-        STATUSES.stream()
-            .anyMatch(each -> Integer.toString(STATUS).equals(error.members().get(each)));
     return switch (stated) {
       case CREDIT_EXHAUSTED, PACE -> stated;
-      default -> isRefusal ? ErrorMeaning.PACE : ErrorMeaning.OTHER;
+      default -> {
+        if (hasStatus(error, NO_CREDIT_LEFT)) {
+          yield ErrorMeaning.CREDIT_EXHAUSTED;
+        }
+        yield hasStatus(error, STATUS) ? ErrorMeaning.PACE : ErrorMeaning.OTHER;
+      }
     };
+  }
+
+  private static boolean hasStatus(StatedError error, int status) {
+    String written = Integer.toString(status);
+    return STATUSES.stream().anyMatch(each -> written.equals(error.members().get(each)));
   }
 
   private static String edited(ProviderApi api, ByteBuf message, List<StatedError> errors) {
@@ -161,7 +283,7 @@ final class HiddenRates {
       whole
           .append(message.toString(message.readerIndex() + at, each.from() - at, UTF_8))
           .append("{\"type\":" + quoted + ",\"code\":" + quoted)
-          .append(",\"message\":" + JsonText.quoted(words(meaning)) + "}");
+          .append(",\"message\":" + JsonText.quoted(words(meaning, List.of(each))) + "}");
       at = each.to();
     }
     int rest = message.readableBytes() - at;

@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +61,12 @@ final class ResponseRelay implements ProviderListener {
    * null if nothing has to be removed.
    */
   private @Nullable UsageEventFilter filter;
+
+  /**
+   * Replaces errors about the account's rate limits in the stream; null if the caller may know
+   * these limits, or if the answer is no such stream.
+   */
+  private @Nullable RateEventFilter rates;
 
   /** Records the objects in the answer; null if the answer names no objects. */
   private @Nullable CallObjects objects;
@@ -192,6 +197,9 @@ final class ResponseRelay implements ProviderListener {
     if (listing != null) {
       listing.close();
     }
+    if (rates != null) {
+      rates.close();
+    }
     if (filter != null) {
       filter.close();
     }
@@ -229,11 +237,11 @@ final class ResponseRelay implements ProviderListener {
           instead.get().equals(CallError.PROVIDER_REJECTED_KEY)
               ? rejectedKey(status)
               : instead.get());
-    } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format()) || hidesRates()) {
+    } else if (mayRejectKey(head) || mayHideRates()) {
       BufferedErrorBody body =
           new BufferedErrorBody(authorized.standard().format(), head, caller.alloc());
       undecided = body;
-      if (hidesRates()) {
+      if (!mayRejectKey(head)) {
         caller
             .eventLoop()
             .schedule(
@@ -301,6 +309,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void endAnswer() {
+    if (rates != null) {
+      passUnfiltered(rates.end());
+    }
     if (filter != null) {
       response.content(filter.end());
     }
@@ -367,7 +378,7 @@ final class ResponseRelay implements ProviderListener {
     if (decided.isRejection()) {
       decided.close();
       call.fail(rejectedKey(decided.head().status().code()));
-    } else if (hidesRates() && !(ended && decided.isEmpty())) {
+    } else if (hidesRates(decided) && !(ended && decided.isEmpty())) {
       hide(decided);
     } else {
       begin(decided.head());
@@ -383,11 +394,20 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
-   * text would reveal the organization's name, and how much all other callers use the account.
+   * Whether the gateway replaces a refusal that is due to the account's rate limits or credit. The
+   * provider's text would reveal the organization's name, and how much all other callers use the
+   * account.
    */
-  private boolean hidesRates() {
-    return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
+  private boolean hidesRates(BufferedErrorBody refusal) {
+    return mayHideRates() && HiddenRates.areIn(status, refusal.reading().meaning());
+  }
+
+  private boolean mayRejectKey(HttpResponse head) {
+    return ResponsePolicy.dependsOnBody(head, authorized.standard().format());
+  }
+
+  private boolean mayHideRates() {
+    return !authorized.showsRates() && HiddenRates.mayBeIn(status);
   }
 
   private void hide(BufferedErrorBody refusal) {
@@ -397,7 +417,7 @@ final class ResponseRelay implements ProviderListener {
     HttpHeaders headers = refusal.head().headers();
     Optional<Duration> wait = said.retryDelay().or(() -> RetryAfter.of(headers));
     ProviderApi api = authorized.standard().format().api();
-    byte[] body = HiddenRates.body(api, said.meaning(), wait).getBytes(UTF_8);
+    byte[] body = HiddenRates.body(api, status, said.meaning(), wait).getBytes(UTF_8);
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
@@ -461,7 +481,10 @@ final class ResponseRelay implements ProviderListener {
       filter = new UsageEventFilter(caller.alloc());
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
     }
-    if (ownAddresses != null) {
+    if (!authorized.showsRates() && EventStreamBoundary.isEventStream(head.headers())) {
+      rates = new RateEventFilter(authorized.standard().format().api(), caller.alloc());
+    }
+    if (ownAddresses != null || rates != null) {
       head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the length of the body may change
     }
     response.begin(head, passing(), authorized.showsRates(), begun);
@@ -516,6 +539,10 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void passOn(ByteBuf part) {
+    passUnfiltered(rates == null ? part : rates.pass(part));
+  }
+
+  private void passUnfiltered(ByteBuf part) {
     if (filter != null) {
       response.content(filter.pass(part));
     } else if (held == null) {
@@ -556,8 +583,18 @@ final class ResponseRelay implements ProviderListener {
     breakOff(CallError.PROVIDER_BROKE_OFF);
   }
 
-  /** Does nothing if the whole answer has arrived and the call waits only for the ledger. */
+  /**
+   * Does nothing if the whole answer has arrived and the call waits only for the ledger. If the
+   * provider breaks off within an error, the caller still gets the beginning of the error.
+   */
   private void breakOff(CallError why) {
+    BufferedErrorBody waiting = undecided;
+    if (waiting != null && !readsOn && !mayRejectKey(waiting.head())) {
+      decide(waiting);
+    }
+    if (hidden) {
+      return;
+    }
     if (recorded == null) {
       fail(why);
     } else if (!ended) {

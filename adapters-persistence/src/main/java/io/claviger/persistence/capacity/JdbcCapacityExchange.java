@@ -466,6 +466,13 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         delete from capacity_accounts
         where changed_at < statement_timestamp() - interval '10 minutes' and capacity <> '*'
         """);
+    // If the clock was set back, new accounts would begin with empty buckets until it has caught
+    // up.
+    remove(
+        """
+        update capacity_accounts set changed_at = statement_timestamp()
+        where changed_at > statement_timestamp() and capacity = '*'
+        """);
     remove(
         """
         delete from capacity_limits l

@@ -178,9 +178,9 @@ public final class JdbcNames implements NameStore {
 
   /**
    * The statements for users whose handles the viewer sees in lists. There is one for each reason
-   * in {@link Seeing#PEOPLE}. Each statement reads handles within a {@code span}. For each share,
-   * group or service through which the viewer knows somebody, the statement reads at most {@code
-   * span.most} handles.
+   * in {@link Seeing#PEOPLE}. Each statement reads handles from {@code span.first} up to {@code
+   * span.after}, exclusive. For each share, group or service through which the viewer knows
+   * somebody, the statement reads at most {@code span.most} handles.
    */
   private static final List<String> KNOWN =
       List.of(

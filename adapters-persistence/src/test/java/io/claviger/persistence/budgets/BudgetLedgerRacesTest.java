@@ -275,6 +275,36 @@ final class BudgetLedgerRacesTest {
         CompletableFuture.delayedExecutor(after.toSeconds(), TimeUnit.SECONDS));
   }
 
+  /** As with asynchronous replication. Meanwhile, other nodes have used up the budget. */
+  @Test
+  void a_node_whose_lease_is_missing_on_a_new_primary_still_charges_its_calls() throws Exception {
+    BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+    BudgetMeter meter = meter("token:1", 100);
+    Reservation small = reserved(node, meter, 10);
+    Reservation large = reserved(node, meter, 60);
+    try (Connection standby = database.dataSource().getConnection()) {
+      execute(standby, "update budget_leases set granted = 10");
+      execute(standby, "update budget_windows set reserved = 10, settled = 60");
+    }
+    node.doubt();
+    node.end();
+
+    large.settle(of -> 50);
+    node.end();
+    small.settle(of -> 10);
+    node.end();
+
+    assertThat(account("token:1", 100).settled()).isEqualTo(120);
+    assertThat(account("token:1", 100).reserved()).isZero();
+  }
+
+  private static Reservation reserved(BudgetReservations node, BudgetMeter meter, long amount) {
+    ReserveDecision decision =
+        node.reserve(List.of(new BudgetDemand(meter, amount, Optional.empty())));
+    assertThat(decision).isInstanceOf(ReserveDecision.Reserved.class);
+    return ((ReserveDecision.Reserved) decision).reservation();
+  }
+
   @Test
   void sixteen_nodes_lease_no_more_than_there_is() {
     assertThat(leaseAll("token:1")).isEqualTo(account("token:1", 200).reserved()).isEqualTo(200);

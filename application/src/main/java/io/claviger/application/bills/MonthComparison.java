@@ -17,9 +17,8 @@ public record MonthComparison(BillReadingStore readings, PriceStore prices) {
 
   Bill compare(Instance service, YearMonth month, Optional<Invoice> invoice) {
     Account account = Account.of(service);
-    // Providers may attribute calls around midnight to the previous day or to the next day.
-    LocalDate first = month.atDay(1).minusDays(1);
-    LocalDate last = month.atEndOfMonth().plusDays(1);
+    LocalDate first = month.atDay(1).minusDays(BillComparison.DAYS_BESIDE);
+    LocalDate last = month.atEndOfMonth().plusDays(BillComparison.DAYS_BESIDE);
     return new BillComparison(month, new PricesOfDays(prices, service, first, last))
         .compare(
             readings.days(account, first, last),

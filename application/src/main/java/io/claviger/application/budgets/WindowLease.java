@@ -66,7 +66,9 @@ final class WindowLease {
   }
 
   /**
-   * Ends a reservation.
+   * Ends a reservation. If the ledger has granted less than the calls have reserved, because
+   * another database server took over without a part of the lease, the calls may spend more than
+   * the lease. The lease is then empty, and never negative.
    *
    * @param charge the cost of the call; if the cost exceeds the reservation, the rest is taken from
    *     the free amount
@@ -74,7 +76,8 @@ final class WindowLease {
   void settle(long amount, long charge) {
     reserved -= amount;
     spent = Amounts.sum(spent, charge);
-    free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
+    long rest = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
+    free = Math.max(rest, -reserved);
   }
 
   /**

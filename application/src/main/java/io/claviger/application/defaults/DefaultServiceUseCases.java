@@ -52,7 +52,7 @@ final class DefaultServiceUseCases implements DefaultServices {
               List.of("service"));
           return new ChosenDefault(
               new EffectiveDefault(
-                  service,
+                  instance.ref(),
                   chooser.equals(User.Id.SYSTEM)
                       ? EffectiveDefault.Source.SYSTEM
                       : EffectiveDefault.Source.OWN),

@@ -58,6 +58,7 @@ final class LeasedQuota {
   private final ReentrantLock leasing = new ReentrantLock();
   private final Deque<PermitLeases.EndedPermitLease> owed = new ArrayDeque<>(1);
   private long lease;
+  private PermitDecision ofLease = PermitDecision.TAKEN;
   private int granted;
   private int left;
   private boolean accounted = true;
@@ -83,7 +84,7 @@ final class LeasedQuota {
     long now = nanos.getAsLong();
     if (left > 0 && now - ends < 0) {
       left--;
-      return PermitDecision.TAKEN;
+      return ofLease;
     }
     return isExhausted(perMinute, now) ? exhausted(now) : PermitDecision.UNKNOWN;
   }
@@ -153,13 +154,14 @@ final class LeasedQuota {
       return exhausted(now);
     }
     left--;
-    return PermitDecision.TAKEN;
+    return ofLease;
   }
 
   private void hold(PermitLeases.Lease got, long began) {
     lastUsed = granted - left;
     accounted = got.granted() == 0;
     lease = got.id();
+    ofLease = new PermitDecision.Taken(() -> putBack(got.id()));
     granted = got.granted();
     left = got.granted();
     ends = began + LIFETIME.toNanos();
@@ -267,8 +269,13 @@ final class LeasedQuota {
     return rate;
   }
 
-  synchronized void putBack() {
-    if (left < granted) {
+  /**
+   * Returns a permit to the batch from which it was taken. Does nothing if another batch has
+   * replaced that batch: the permit was reported as used, and the other batch must not allow more
+   * requests than it has permits.
+   */
+  private synchronized void putBack(long from) {
+    if (lease == from && left < granted) {
       left++;
     }
   }

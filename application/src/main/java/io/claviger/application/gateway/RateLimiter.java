@@ -44,11 +44,15 @@ public final class RateLimiter {
 
   /** Whether a request may be made now. */
   sealed interface PermitDecision {
-    PermitDecision TAKEN = new Taken();
+    PermitDecision TAKEN = new Taken(() -> {});
     PermitDecision UNKNOWN = new Unknown();
 
-    /** The request may be made, and is counted. */
-    record Taken() implements PermitDecision {}
+    /**
+     * The request may be made, and is counted.
+     *
+     * @param putBack returns the permit if the request is not made after all
+     */
+    record Taken(Runnable putBack) implements PermitDecision {}
 
     /**
      * @param perMinute the rate limit that is used up; empty if the caller may not know it
@@ -141,7 +145,7 @@ public final class RateLimiter {
   }
 
   private PermitDecision take(List<Meter> meters, boolean leasing) {
-    List<LeasedQuota> taken = new ArrayList<>(meters.size());
+    List<PermitDecision.Taken> taken = new ArrayList<>(meters.size());
     boolean complete = false;
     try {
       PermitDecision decision = take(meters, leasing, taken);
@@ -149,12 +153,13 @@ public final class RateLimiter {
       return decision;
     } finally {
       if (!complete) {
-        taken.forEach(LeasedQuota::putBack);
+        taken.forEach(each -> each.putBack().run());
       }
     }
   }
 
-  private PermitDecision take(List<Meter> meters, boolean leasing, List<LeasedQuota> taken) {
+  private PermitDecision take(
+      List<Meter> meters, boolean leasing, List<PermitDecision.Taken> taken) {
     for (Meter meter : meters) {
       LeasedQuota quota;
       Optional<PermitDecision> answer;
@@ -165,10 +170,10 @@ public final class RateLimiter {
       if (answer.get() instanceof PermitDecision.Exhausted exhausted) {
         return exhausted.shown(meter);
       }
-      if (!(answer.get() instanceof PermitDecision.Taken)) {
+      if (!(answer.get() instanceof PermitDecision.Taken one)) {
         return answer.get();
       }
-      taken.add(quota);
+      taken.add(one);
     }
     return PermitDecision.TAKEN;
   }

@@ -294,7 +294,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
                   .filter(added -> !before.users().contains(added))
                   .allMatch(added -> isKnown(actor, added));
           if (!allKnown || !requests.mute(actor.id(), muted)) {
-            throw RefusedException.invalid(Fault.unknownReference("muted", "user"));
+            throw RefusedException.invalid(Fault.unknownReference("users", "user"));
           }
           log.recordChange(
               AuditAction.REQUEST_MUTE, AuditTargets.user(actor.id(), actor.handle()), List.of());

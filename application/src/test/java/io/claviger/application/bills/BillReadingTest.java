@@ -11,6 +11,7 @@ import io.claviger.application.bills.port.BillReadingStore.FailedReading;
 import io.claviger.application.bills.port.BillStore.Account;
 import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.bills.port.ProviderBilling.Reading;
+import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryBillingCredentials;
@@ -23,20 +24,29 @@ import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.Fault;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.bills.BilledCost;
+import io.claviger.domain.bills.BilledUsage;
 import io.claviger.domain.bills.BillingCredential;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.bills.ProviderFigures;
 import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.formats.BillingApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.ServiceTier;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -54,6 +64,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BillReadingTest {
   private static final long DOLLAR = 1_000_000_000;
+  private static final String BATCHED = "gpt-5";
+  private static final long INPUT = 900_000;
+  private static final long OUTPUT = 90_000;
 
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<LocalDate> asked = new ArrayList<>();
@@ -305,6 +318,81 @@ final class BillReadingTest {
 
     assertThat(unexplained(past).get(account.service())).isGreaterThan(99 * DOLLAR);
     assertThat(unexplained(today())).isEmpty();
+  }
+
+  @Test
+  void a_batch_that_is_billed_in_the_next_month_is_known_from_the_month_before() {
+    Instance service = ofOpenAi();
+    Account owned = Account.of(service);
+    count(service, LocalDate.of(2026, 3, 30));
+    read(owned, LocalDate.of(2026, 4, 1));
+
+    reading.compare(owned, YearMonth.of(2026, 4));
+
+    assertThat(unexplained(LocalDate.of(2026, 4, 1))).containsExactly(Map.entry(service.id(), 0L));
+  }
+
+  @Test
+  void a_batch_of_the_last_day_that_nobody_billed_in_the_next_month_is_unexplained() {
+    Instance service = ofOpenAi();
+    Account owned = Account.of(service);
+    count(service, LocalDate.of(2026, 3, 31));
+    read(owned, LocalDate.of(2026, 4, 5));
+
+    reading.compare(owned, YearMonth.of(2026, 3));
+
+    assertThat(unexplained(LocalDate.of(2026, 3, 1)).get(service.id())).isPositive();
+  }
+
+  private Instance ofOpenAi() {
+    ports.clock().set(Instant.parse("2026-04-20T02:00:00Z"));
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    Instance service = AnInstance.of(alice, "openai").provider(Provider.OPENAI).build();
+    ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+
+  /** Counts a batch on the day when the provider accepted it. */
+  private void count(Instance service, LocalDate accepted) {
+    User alice = ports.users().find(new Handle("alice")).orElseThrow();
+    UsageRow row =
+        AUsage.of(alice, service)
+            .on(accepted)
+            .model(
+                new CountedModel(UsageModel.called(BATCHED), UsageModel.UNKNOWN, ServiceTier.BATCH))
+            .counts(new UsageCounts(1, 0, 0, 0, INPUT, OUTPUT))
+            .build();
+    ports.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(row)));
+  }
+
+  /** Stores what the provider states: a batch on one day, and nothing on the other days. */
+  private void read(Account of, LocalDate billed) {
+    BilledUsage batch =
+        new BilledUsage(
+            billed,
+            Optional.of(new ModelName(BATCHED)),
+            Optional.empty(),
+            Optional.of("batch"),
+            1,
+            INPUT,
+            0,
+            0,
+            0,
+            OUTPUT,
+            new TreeMap<>());
+    List<ReadDay> days =
+        LocalDate.of(2026, 3, 1)
+            .datesUntil(LocalDate.of(2026, 4, 10))
+            .map(
+                day ->
+                    new ReadDay(
+                        day,
+                        ports.clock().instant(),
+                        day.equals(billed) ? List.of(batch) : List.of(),
+                        List.of(),
+                        Optional.empty()))
+            .toList();
+    ports.billReadings().save(of, days);
   }
 
   /** A Java program passes months that no text of the API can name. */

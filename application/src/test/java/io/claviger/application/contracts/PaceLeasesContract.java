@@ -55,6 +55,20 @@ public abstract class PaceLeasesContract extends PortContract {
   }
 
   @Test
+  void a_clock_that_was_set_back_keeps_nothing_for_longer_than_a_minute_after_a_lease() {
+    assertThat(tokens(100, 100, 100).granted()).isEqualTo(100);
+    assertThat(places(ONE, 0, 2, 2)).isEqualTo(2);
+    pass(Duration.ofHours(-1));
+
+    assertThat(tokens(100, 1, 1).granted()).isZero();
+    assertThat(places(OTHER, 0, 1, 2)).isZero();
+    pass(LIFETIME);
+    assertThat(places(OTHER, 0, 2, 2)).isEqualTo(2);
+    pass(Duration.ofSeconds(60));
+    assertThat(tokens(100, 100, 100).granted()).isEqualTo(100);
+  }
+
+  @Test
   void what_was_not_used_is_free_again_and_never_more_than_that() {
     TokenLease lease = tokens(100, 100, 100);
 

@@ -120,6 +120,19 @@ public abstract class PermitLeasesContract extends PortContract {
   }
 
   @Test
+  void a_clock_that_was_set_back_refuses_nobody_for_longer_than_a_minute_after_a_lease() {
+    assertThat(lease(5, 5).granted()).isEqualTo(5);
+    pass(Duration.ofHours(-1));
+
+    Lease refused = lease(5, 1);
+
+    assertThat(refused.granted()).isZero();
+    assertThat(refused.retryAfter()).isLessThanOrEqualTo(LIFETIME.plusSeconds(60));
+    pass(LIFETIME.plusSeconds(60));
+    assertThat(lease(5, 5).granted()).isEqualTo(5);
+  }
+
+  @Test
   void whatever_happens_no_sixty_seconds_see_more_than_the_rate() {
     Random random = new Random(7);
     List<Reference> all = new ArrayList<>();

@@ -29,7 +29,12 @@ public final class InMemoryPaceLeases implements PaceLeases {
     this.clock = clock;
   }
 
-  private record Granted(long id, String subject, long tokens, Instant endsAt) {}
+  private record Granted(long id, String subject, long tokens, Instant endsAt) {
+    /** The clock was set back since a lease began that ends later than one that begins now. */
+    Granted until(Instant latest) {
+      return endsAt.isAfter(latest) ? new Granted(id, subject, tokens, latest) : this;
+    }
+  }
 
   private record Debt(long owed, Instant triedAt) {
     long at(Instant now, long perMinute) {
@@ -42,6 +47,10 @@ public final class InMemoryPaceLeases implements PaceLeases {
     boolean isOf(String other, UUID one) {
       return subject.equals(other) && node.equals(one);
     }
+
+    Places until(Instant latest) {
+      return endsAt.isAfter(latest) ? new Places(subject, node, places, latest) : this;
+    }
   }
 
   @Override
@@ -49,6 +58,7 @@ public final class InMemoryPaceLeases implements PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime) {
     Instant now = clock.instant();
     tokens.removeIf(g -> !g.endsAt().isAfter(now.minus(WINDOW)));
+    tokens.replaceAll(g -> g.subject().equals(subject) ? g.until(now.plus(lifetime)) : g);
     long free = perMinute - counted(subject);
     Debt debt = debts.remove(subject);
     long owed = debt == null ? 0 : debt.at(now, perMinute);
@@ -124,6 +134,7 @@ public final class InMemoryPaceLeases implements PaceLeases {
   public synchronized int leasePlaces(PlaceWish wish, int most, Duration lifetime) {
     Instant now = clock.instant();
     places.removeIf(p -> p.isOf(wish.subject(), wish.node()) || !p.endsAt().isAfter(now));
+    places.replaceAll(p -> p.subject().equals(wish.subject()) ? p.until(now.plus(lifetime)) : p);
     int others =
         places.stream()
             .filter(p -> p.subject().equals(wish.subject()))

@@ -20,12 +20,18 @@ public final class InMemoryPermitLeases implements PermitLeases {
     this.clock = clock;
   }
 
-  private record Granted(long id, String subject, int permits, Instant endsAt) {}
+  private record Granted(long id, String subject, int permits, Instant endsAt) {
+    /** The clock was set back since a lease began that ends later than one that begins now. */
+    Granted until(Instant latest) {
+      return endsAt.isAfter(latest) ? new Granted(id, subject, permits, latest) : this;
+    }
+  }
 
   @Override
   public synchronized Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
     Instant now = clock.instant();
     all.removeIf(g -> !g.endsAt().isAfter(now.minus(WINDOW)));
+    all.replaceAll(g -> g.subject().equals(subject) ? g.until(now.plus(lifetime)) : g);
     List<Granted> counted =
         all.stream().filter(g -> g.subject().equals(subject) && g.permits() > 0).toList();
     int taken = counted.stream().mapToInt(Granted::permits).sum();

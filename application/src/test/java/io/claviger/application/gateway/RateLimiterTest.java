@@ -163,6 +163,30 @@ class RateLimiterTest {
   }
 
   @Test
+  void a_permit_that_comes_back_after_its_batch_ended_makes_no_other_batch_larger() {
+    AtomicReference<RateLimiter> permits = new AtomicReference<>();
+    PermitLeases slow =
+        new CountingPermitLeases(leases) {
+          @Override
+          public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
+            if (subject.equals("a")) {
+              return super.lease(subject, perMinute, wanted, lifetime);
+            }
+            pass(LeasedQuota.LIFETIME);
+            permits.get().sweep();
+            assertTaken(permits.get().take(of("a", 2)));
+            return new Lease(0, 0, Duration.ofSeconds(1));
+          }
+        };
+    permits.set(new RateLimiter(slow, nanos));
+
+    assertThat(exhausted(permits.get().take(List.of(new Meter("a", 2), new Meter("b", 1)))))
+        .isNotNull();
+
+    assertThat(isTaken(permits.get().takeAtOnce(of("a", 2)))).isFalse();
+  }
+
+  @Test
   void where_nothing_is_metered_every_request_may_be_made_and_nobody_is_asked() {
     assertThat(node.takeAtOnce(List.of())).isInstanceOf(RateLimiter.PermitDecision.Taken.class);
     assertThat(node.take(List.of())).isInstanceOf(RateLimiter.PermitDecision.Taken.class);

@@ -227,7 +227,7 @@ class BorrowRequestsTest {
     assertThat(
             because(
                 w.borrowRequests.mute(w.as(alice), alice.handle(), new MutedAskers(false, both))))
-        .isEqualTo("/muted unknown_reference");
+        .isEqualTo("/users unknown_reference");
     lend(carol, Role.READER);
     assertThat(
             w.borrowRequests

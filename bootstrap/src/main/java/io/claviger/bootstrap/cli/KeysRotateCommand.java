@@ -63,8 +63,9 @@ final class KeysRotateCommand extends KeyCommand {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();
     if (!toUnwrapped && !opened.wrappings().isEmpty() && !opened.wrappings().containsKey(first)) {
       throw new StartRefused(
-          "the first encryption key, %s, is not wrapped, though others are: make the new one with "
-              + "`keys generate --with URI`, or use --to-unwrapped".formatted(first));
+          ("the first encryption key, %s, is not wrapped, though others are: make the new one with"
+                  + " `keys generate --with URI`, or use --to-unwrapped")
+              .formatted(first));
     }
   }
 

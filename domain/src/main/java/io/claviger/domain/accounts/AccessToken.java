@@ -87,14 +87,14 @@ public record AccessToken(
       Optional<Imported> imported) {
     public Provenance {
       if (origin == Origin.EXCHANGED && exchanged.isEmpty()) {
-        throw new IllegalArgumentException("an exchanged token names what it was exchanged for");
+        throw new IllegalArgumentException("an exchanged token needs the JWT of the exchange");
       }
       if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
-        throw new IllegalArgumentException(
-            "only exchanged tokens and narrower ones come from a JWT");
+        throw new IllegalArgumentException("only exchanged and narrowed tokens come from a JWT");
       }
       if (imported.isPresent() != (origin == Origin.IMPORTED)) {
-        throw new IllegalArgumentException("exactly imported tokens come from another system");
+        throw new IllegalArgumentException(
+            "imported tokens, and no others, come from another system");
       }
     }
 
@@ -222,13 +222,13 @@ public record AccessToken(
 
   public AccessToken {
     if (restriction.isPresent() && scope != TokenScope.USE) {
-      throw new IllegalArgumentException("a restricted token is of scope use");
+      throw new IllegalArgumentException("a restricted token has the scope use");
     }
     if (provenance.parent().isPresent() && scope != TokenScope.USE) {
-      throw new IllegalArgumentException("a narrower token is of scope use");
+      throw new IllegalArgumentException("a narrower token has the scope use");
     }
     if (provenance.imported().isPresent() && (scope != TokenScope.USE || expiresAt.isEmpty())) {
-      throw new IllegalArgumentException("an imported token is of scope use and expires");
+      throw new IllegalArgumentException("an imported token has the scope use and expires");
     }
   }
 

@@ -147,7 +147,7 @@ public record AddressNet(InetAddress base, int bits) {
     try {
       return InetAddress.getByAddress(address);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address of the same length is one", e);
+      throw new IllegalStateException("4 or 16 bytes are an address", e);
     }
   }
 

@@ -71,7 +71,7 @@ public record Handle(String value) implements Comparable<Handle> {
   public void demandUnreserved() {
     if (isSystem()) {
       throw new InvalidValue(
-          "handle", "no name that starts with an underscore: those are reserved");
+          "handle", "no name that starts with an underscore: such names are reserved");
     }
   }
 

@@ -20,7 +20,7 @@ public enum TokenBar {
    */
   TOKEN_BOUND(
       "This access token is bound to other networks or to a certificate, and is not accepted from"
-          + " here. Its owner has been told.");
+          + " here. The token's owner has been notified.");
 
   private final String sentence;
 

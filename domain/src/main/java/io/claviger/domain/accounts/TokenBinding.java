@@ -25,7 +25,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   public TokenBinding {
     networks = List.copyOf(networks);
     if (networks.size() > MOST_NETWORKS) {
-      throw new IllegalArgumentException("a token is bound to a bounded number of networks");
+      throw new IllegalArgumentException("a token can be bound to at most 32 networks");
     }
   }
 

@@ -65,10 +65,11 @@ public record User(
   public User {
     fields.requireComplete(STORED);
     if (responsible.isPresent() != (kind == UserKind.SERVICE)) {
-      throw new IllegalArgumentException("exactly service accounts have somebody responsible");
+      throw new IllegalArgumentException(
+          "service accounts, and no other users, have somebody responsible");
     }
     if (fields.require(ADMINISTRATOR) && kind == UserKind.SERVICE) {
-      throw new IllegalArgumentException("a service account is no administrator");
+      throw new IllegalArgumentException("a service account can't be an administrator");
     }
   }
 

@@ -65,6 +65,9 @@ public record Approval(
    */
   public static final int MOST_SHOWN = 32_768;
 
+  /** The maximum length of a reason, in characters. */
+  public static final int LONGEST_REASON = 1_000;
+
   public record Id(UUID value) {}
 
   /** The consent of a user other than the asker. */
@@ -118,8 +121,20 @@ public record Approval(
     return copy(all, state, endedAt, reason);
   }
 
+  /**
+   * Returns this change after its end.
+   *
+   * @param why why the change lapsed. Only the first {@link #LONGEST_REASON} characters are kept,
+   *     because the text may name many other things
+   */
   public Approval ended(State how, Optional<String> why, Instant now) {
-    return copy(consents, how, Optional.of(now), why);
+    return copy(consents, how, Optional.of(now), why.map(Approval::shortened));
+  }
+
+  private static String shortened(String why) {
+    return why.codePointCount(0, why.length()) > LONGEST_REASON
+        ? why.substring(0, why.offsetByCodePoints(0, LONGEST_REASON - 1)) + "…"
+        : why;
   }
 
   private Approval copy(List<Consent> all, State how, Optional<Instant> end, Optional<String> why) {

@@ -189,7 +189,7 @@ public record AuditEvent(
     fields = List.copyOf(fields);
     terms = List.copyOf(terms);
     if (count < 1) {
-      throw new IllegalArgumentException("an event stands for one attempt or more");
+      throw new IllegalArgumentException("an event summarizes at least one attempt");
     }
   }
 

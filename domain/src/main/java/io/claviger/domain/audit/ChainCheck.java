@@ -198,7 +198,7 @@ public final class ChainCheck {
     Optional<ChainHead> fitting = Optional.empty();
     for (ChainHead head : heads.getOrDefault(link.number(), List.of())) {
       if (!head.hash().equals(link.hash())) {
-        report(link.number(), "the head says another hash: something before it was changed");
+        report(link.number(), "the head has another hash: this link or an earlier one was changed");
       } else if (head.isSigned()) {
         fitting = Optional.of(head);
       }
@@ -241,12 +241,12 @@ public final class ChainCheck {
       if (link.number() != 1 && since.isEmpty()) {
         report(1, "the link is missing");
       } else if (link.number() == 1 && !link.previousHash().equals(ChainLink.BEGINNING)) {
-        report(1, "the first link names another one before it");
+        report(1, "the first link refers to a previous link");
       }
     } else if (link.number() != before.number() + 1) {
       report(before.number() + 1, "the link is missing");
     } else if (!link.previousHash().equals(before.hash())) {
-      report(link.number(), "the link does not follow the one before it");
+      report(link.number(), "the link does not follow the previous link");
     }
   }
 

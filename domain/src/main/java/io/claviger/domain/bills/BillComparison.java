@@ -33,6 +33,12 @@ public final class BillComparison {
    */
   private static final int MOST_DAYS_OF_BATCH = 2;
 
+  /**
+   * How many days before and after a month are compared together with the month. The provider may
+   * count calls around midnight on the previous day or the next day, and batches even later.
+   */
+  public static final int DAYS_BESIDE = MOST_DAYS_OF_BATCH;
+
   private final YearMonth month;
   private final Prices prices;
   private final SortedMap<LocalDate, SortedMap<String, BilledCell>> cells = new TreeMap<>();
@@ -64,8 +70,8 @@ public final class BillComparison {
   /**
    * Compares a month. This method may be called only once.
    *
-   * @param days the days that were read from the provider. The days include the day before and the
-   *     day after the month, because the provider may count calls around midnight on these days
+   * @param days the days that were read from the provider, including {@link #DAYS_BESIDE} days
+   *     before the month and as many after it
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(

@@ -6,9 +6,10 @@ import io.claviger.domain.WireNamed;
 public enum BillReason implements WireNamed {
   OWN_KEYS("Callers used their own keys, which the provider bills to them."),
   OTHER_KEYS("Calls were made with other keys, outside of Claviger."),
-  ESTIMATED("The provider did not state what some calls used, so Claviger estimated it."),
+  ESTIMATED("The provider did not state the usage of some calls, so Claviger estimated it."),
   LATE_ANSWERS("Answers were cut off, and the provider billed them in full."),
-  DISPUTED("The provider stated more than calls could use. Claviger charged nobody for that."),
+  DISPUTED(
+      "The provider stated more usage than calls can have had. Claviger charged nobody for it."),
   FAILED_CALLS("The provider billed calls that it answered with an error."),
   BILLED_TWICE(
       "The provider counts a few more calls with this key than were sent through Claviger."),

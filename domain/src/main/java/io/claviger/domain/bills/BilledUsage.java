@@ -78,7 +78,7 @@ public record BilledUsage(
   /** Returns the sum of this usage and other usage with the same fields. */
   public BilledUsage plus(BilledUsage other) {
     if (!subject().equals(other.subject())) {
-      throw new IllegalArgumentException("usage of another subject");
+      throw new IllegalArgumentException("only usage of the same subject can be added");
     }
     Map<String, Long> sums = new TreeMap<>(fees);
     other.fees.forEach((what, pieces) -> sums.merge(what, pieces, Amounts::sum));

@@ -81,7 +81,7 @@ public record BillingCredential(
                   "/may_do_more",
                   "key_may_call_models",
                   "The provider lets this key call models, so it can do more than read figures."
-                      + " Give a key that can't, or say may_do_more: true."));
+                      + " Give a key that can't call models, or set may_do_more to true."));
     }
   }
 

@@ -23,7 +23,7 @@ public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, I
     Set<Object> seen = new HashSet<>();
     if (!usage.stream().allMatch(row -> seen.add(row.subject()))
         || !costs.stream().allMatch(row -> seen.add(row.line()))) {
-      throw new IllegalArgumentException("the same row twice");
+      throw new IllegalArgumentException("a row occurs twice");
     }
   }
 }

@@ -30,7 +30,7 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
    */
   public static Instant until(Instant until, Instant now) {
     if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {
-      throw new InvalidValue("until", "a time that is yet to come, within 366 days");
+      throw new InvalidValue("until", "a time in the future, within 366 days");
     }
     return until;
   }

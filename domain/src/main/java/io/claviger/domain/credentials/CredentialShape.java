@@ -84,7 +84,9 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
       if (!given.containsKey(field)) {
         faults.add(
             new Fault(
-                at + "/" + field.wireName(), "required", "This kind of credential needs it."));
+                at + "/" + field.wireName(),
+                "required",
+                "This kind of credential needs this setting."));
       }
     }
     for (CredentialField field : given.keySet()) {
@@ -111,7 +113,7 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     return new Fault(
         at + "/" + field.wireName(),
         "not_allowed",
-        "It is asked only if there is a " + other.wireName() + ".");
+        "This address is used only if there is a " + other.wireName() + ".");
   }
 
   private String names() {

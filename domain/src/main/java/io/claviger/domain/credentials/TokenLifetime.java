@@ -35,11 +35,12 @@ public record TokenLifetime(Duration stated) {
   public Optional<String> fault(Duration age) {
     if (usableFor().compareTo(age) <= 0) {
       return Optional.of(
-          "The token had already expired when it arrived. Check the lifetime of tokens there.");
+          "The token had already expired when it arrived. Check the lifetime that the token"
+              + " server sets.");
     }
     return stated.compareTo(LONGEST) > 0
         ? Optional.of(
-            "The token would live for %,d hours. At most %d are accepted: set a shorter lifetime there."
+            "The token lasts %,d hours, but at most %d are accepted. Set a shorter lifetime."
                 .formatted(stated.toHours(), LONGEST.toHours()))
         : Optional.empty();
   }

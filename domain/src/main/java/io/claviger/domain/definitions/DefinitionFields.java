@@ -21,12 +21,12 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "provider",
           new Text<>(Provider::of, Provider::wireName),
-          FieldWords.line("Provider", "One of the list of providers"));
+          FieldWords.line("Provider", "A provider from the list of providers"));
   public static final ScalarField<Handle> API_STANDARD =
       ScalarField.required(
           "api_standard",
           new Text<>(Handle::new, Handle::value),
-          FieldWords.line("API standard", "How calls are written and where their key goes"));
+          FieldWords.line("API standard", "The format of calls, and the place of the key"));
   public static final ScalarField<Endpoint> ENDPOINT =
       ScalarField.required(
           "endpoint",
@@ -36,7 +36,7 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "model",
           new Text<>(ModelName::new, ModelName::value),
-          FieldWords.line("Model", "The provider's name of it"));
+          FieldWords.line("Model", "The provider's name of the model"));
   public static final ScalarField<Dimensions> DIMENSIONS =
       ScalarField.optional(
           "dimensions",
@@ -57,7 +57,7 @@ public record DefinitionFields(FieldValues values) {
           "public",
           new Flag(),
           false,
-          FieldWords.line("Public", "Everybody can make services from it"));
+          FieldWords.line("Public", "Everybody can create services from this definition"));
 
   /** The fields of a definition that can be written. */
   public static final List<ScalarField<?>> ALL =

@@ -48,7 +48,8 @@ public record DefinitionWrite(FieldWrites fields) {
       faults.add(
           Fault.required(
               "endpoint",
-              "This provider has no default endpoint. Give one, or the provider's settings."));
+              "This provider has no default endpoint. Give an endpoint, or the provider's"
+                  + " settings."));
     }
     if (what.isEmpty()) {
       faults.add(

@@ -81,7 +81,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     public String words() {
       return switch (this) {
         case LABEL -> "of a-z 0-9 and dashes";
-        case SEGMENT -> "of A-Z a-z 0-9 . _ ~ -, not dots alone";
+        case SEGMENT -> "of A-Z a-z 0-9 . _ ~ -, but not only dots";
         case QUERY, HEADER -> "of printable ASCII";
       };
     }
@@ -98,21 +98,23 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       String name, Kind kind, int longest, Optional<String> as, Optional<SettingPattern> pattern) {
     public Setting {
       if (!ServiceSettings.isName(name)) {
-        throw new InvalidValue("settings", "names of 1 to 32 of a-z 0-9 _, a letter first");
+        throw new InvalidValue(
+            "settings", "names of 1 to 32 characters of a-z 0-9 _, beginning with a letter");
       }
       if (longest < 1 || longest > kind.most) {
         throw new InvalidValue(
-            "settings", "a longest length of 1 to %d for %s".formatted(kind.most, kind.wireName()));
+            "settings",
+            "a greatest length of 1 to %d for %s".formatted(kind.most, kind.wireName()));
       }
       if (as.isPresent() != kind.place().isPresent()) {
         throw new InvalidValue(
-            "settings", "the name under which it is sent for query and header, and for no other");
+            "settings", "the name of the parameter or header for the kinds query and header only");
       }
       if (as.isPresent() && !kind.place().orElseThrow().allows(as.get())) {
         throw new InvalidValue(
             "settings",
-            "names of parameters of 1 to 64 of A-Z a-z 0-9 . _ ~ -, and of headers that neither"
-                + " HTTP nor the gateway itself governs");
+            "parameter names of 1 to 64 of A-Z a-z 0-9 . _ ~ -, and names of headers that neither"
+                + " HTTP nor the gateway controls");
       }
     }
 
@@ -180,16 +182,16 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       Setting setting = named.get(place.group(1));
       if (setting == null || setting.kind().place().isPresent()) {
         throw new InvalidValue(
-            "settings", "a label or segment for each name in the braces of the endpoint");
+            "settings", "a label or segment for each name in braces in the endpoint");
       }
       if (place.start() < hostEnds && setting.kind() != Kind.LABEL) {
-        throw new InvalidValue("settings", "label as the kind of what stands in the host");
+        throw new InvalidValue("settings", "the kind label for each setting in the host");
       }
       boolean unusedBefore = unused.remove(setting.name());
     }
     if (!unused.isEmpty()) {
       throw new InvalidValue(
-          "settings", "no label or segment that the endpoint does not name in braces");
+          "settings", "only labels and segments that the endpoint names in braces");
     }
     demandFixed(text.substring(0, hostEnds));
     // This call also refuses remaining braces, and placeholders at places where a URL allows no
@@ -197,7 +199,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     Endpoint sample = Endpoint.of(filled(text, name -> "x"));
     if (!sample.url().equals(filled(text, name -> "x"))) {
       throw new InvalidValue(
-          "endpoint", "the normal form, without upper case in the host and without a last slash");
+          "endpoint",
+          "the normal form, without capital letters in the host and without a slash at the end");
     }
   }
 
@@ -206,7 +209,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         settings.stream().flatMap(setting -> setting.sent("x").stream()).toList();
     for (SentSettings.Sent one : sent) {
       if (sent.stream().filter(one::isAt).count() > 1) {
-        throw new InvalidValue("settings", "each parameter and each header once");
+        throw new InvalidValue("settings", "each parameter and each header at most once");
       }
     }
   }
@@ -240,7 +243,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     if (!isFixed || !isDomain) {
       throw new InvalidValue(
           "endpoint",
-          "settings in braces neither in the scheme or port nor in the last two names of the host");
+          "no settings in the scheme, in the port and in the last two names of the host");
     }
   }
 
@@ -301,6 +304,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
 
   private static Result tooLong() {
     return new Result.Refused(
-        List.of(new Fault("/settings", "invalid_value", "values that make a shorter endpoint")));
+        List.of(
+            new Fault(
+                "/settings",
+                "invalid_value",
+                "shorter values, because the endpoint would be too long")));
   }
 }

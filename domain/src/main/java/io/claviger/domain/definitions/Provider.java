@@ -534,7 +534,7 @@ public final class Provider {
       return known;
     }
     if (!isName(name)) {
-      throw new InvalidValue("provider", "one of those that GET /v1/providers lists");
+      throw new InvalidValue("provider", "one of the providers that GET /v1/providers lists");
     }
     return new Provider(name, OPENAI_COMPAT.content, OPENAI_COMPAT.placement, Set.of());
   }
@@ -548,7 +548,7 @@ public final class Provider {
   public static Provider of(String name, ProviderContent content) {
     Provider known = of(name);
     if (!known.wireName.equals(name)) {
-      throw new InvalidValue("handle", "another name: this one stands for " + known.wireName);
+      throw new InvalidValue("handle", "another name, because this name means " + known.wireName);
     }
     return new Provider(name, content, known.placement, known.known);
   }

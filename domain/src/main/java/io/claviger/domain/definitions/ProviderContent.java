@@ -79,7 +79,8 @@ public record ProviderContent(
     adds = Set.copyOf(adds);
     traits = Set.copyOf(traits);
     if (endpoint.isPresent() && template.isPresent()) {
-      throw new InvalidValue("endpoint", "either an endpoint or one with places for settings");
+      throw new InvalidValue(
+          "endpoint", "either a complete endpoint or an endpoint with placeholders, not both");
     }
     priceList.ifPresent(
         name -> {
@@ -89,7 +90,7 @@ public record ProviderContent(
         });
     LimitHeaders unused = permitted(limits);
     if (!ADDABLE.containsAll(adds)) {
-      throw new InvalidValue("adds", "none but the fields that are listed");
+      throw new InvalidValue("adds", "only fields that the documentation lists");
     }
   }
 
@@ -315,8 +316,8 @@ public record ProviderContent(
   private static InvalidValue unreadable() {
     return new InvalidValue(
         "settings",
-        "name, kind and longest length, such as region label 20, for query and header the name"
-            + " under which it is sent, and perhaps a pattern");
+        "name, kind and greatest length, such as region label 20. For query and header, the name"
+            + " of the parameter or header follows. A pattern may come last");
   }
 
   /**
@@ -329,7 +330,7 @@ public record ProviderContent(
     if (parts.size() != 6) {
       throw new InvalidValue(
           "limits",
-          "what is limited, window, notation, and the headers for most, remaining, reset");
+          "the limited unit, window and notation, and the headers for limit, remaining, reset");
     }
     return new LimitHeaders.Row(
         limit(parts.get(0)),

@@ -76,8 +76,8 @@ public final class SettingPattern {
   private static InvalidValue invalid() {
     return new InvalidValue(
         "settings",
-        "patterns of 1 to 128 visible ASCII characters, of characters, classes such as [a-z0-9] and"
-            + " their numbers such as + or {2,8}, without groups and alternatives");
+        "patterns of 1 to 128 visible ASCII characters: characters, classes such as [a-z0-9] and"
+            + " repetitions such as + or {2,8}, without groups and alternatives");
   }
 
   @Override

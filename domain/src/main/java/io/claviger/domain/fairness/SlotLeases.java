@@ -66,8 +66,12 @@ final class SlotLeases {
    */
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 
-  /** Removes and returns the nodes that have been silent for too long. */
+  /**
+   * Removes and returns the nodes that have been silent for too long. If the clock went back, the
+   * nodes count as heard just now, and unknown leases end when leases from now would end.
+   */
   List<UUID> forgetSilent(long now) {
+    grantsFrom = Math.min(grantsFrom, now + CapacityAccount.SILENT_AFTER_MILLIS + 1);
     List<UUID> silent = new ArrayList<>();
     nodes
         .entrySet()

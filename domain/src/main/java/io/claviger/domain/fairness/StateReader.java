@@ -38,7 +38,7 @@ final class StateReader {
 
   private int next() {
     if (position >= end) {
-      throw new UnreadableState("it ends too early");
+      throw new UnreadableState("the state ends too early");
     }
     return bytes[position++] & 0xFF;
   }
@@ -93,7 +93,7 @@ final class StateReader {
 
   void end() {
     if (position != end) {
-      throw new UnreadableState("it does not end where it should");
+      throw new UnreadableState("the state has additional bytes at its end");
     }
   }
 }

@@ -28,14 +28,15 @@ public final class CommonFields {
           new Tree<>(Metadata::new, Metadata::json),
           Metadata.NONE,
           FieldWords.area(
-              "Metadata", "A JSON object of your own. Everybody who sees this sees it"));
+              "Metadata", "A JSON object with your own data. It is shown with the resource"));
 
   public static final ScalarField<AppliedBy> APPLIED_BY =
       ScalarField.optional(
           "applied_by",
           new Text<>(AppliedBy::new, AppliedBy::value),
           FieldWords.line(
-              "Applied by", "The name of the file that may change and delete it. Empty: none"));
+              "Applied by",
+              "The name of the file that may change and delete the resource; empty for none"));
 
   private CommonFields() {}
 }

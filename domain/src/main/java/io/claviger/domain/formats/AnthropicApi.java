@@ -339,9 +339,11 @@ public class AnthropicApi extends ProviderApi {
 
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
-    return place.equals("/error") && isNoCredit(texts.get("type"))
-        ? ErrorMeaning.CREDIT_EXHAUSTED
-        : ErrorMeaning.OTHER;
+    String type = place.equals("/error") ? texts.get("type") : null;
+    if (isNoCredit(type)) {
+      return ErrorMeaning.CREDIT_EXHAUSTED;
+    }
+    return isPace(type) ? ErrorMeaning.PACE : ErrorMeaning.OTHER;
   }
 
   @Override

@@ -155,6 +155,11 @@ final class OpenAiObjects {
           + " mock_testing_context_fallbacks mock_testing_content_policy_fallbacks"
           + " mock_testing_rate_limit_error";
 
+  /** The names that programs give to their users, sessions and caches. */
+  private static final String NAMES_OF_CALLERS =
+      "user user_id safety_identifier session_id prompt_cache_key cache_salt extra_key"
+          + " prompt_cache_isolation_key";
+
   /**
    * The values of {@code include} with which an answer shows no content of files or vector stores.
    * Other values show texts that a search found, or pictures that a request names by a file's id.
@@ -229,6 +234,7 @@ final class OpenAiObjects {
             .reference(OTHER, "cache_control")
             .reference(OTHER, "metadata_upload");
     return routedAsUsual(body)
+        .text(NAMES_OF_CALLERS)
         .leftOut("priority") // vLLM and SGLang: requests with a priority come first
         // When a call is broken off, SGLang ends all calls whose ids begin with the id of that
         // call.
@@ -419,6 +425,7 @@ final class OpenAiObjects {
         .text("prompt", prompt(everywhere, part))
         .text("instructions prediction system", part)
         .text("stop suffix query context title texts passages", part)
+        .text("name description filename") // of vector stores, containers and uploads
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
         .text("document_annotation_prompt") // Mistral
         .text("documents", document())

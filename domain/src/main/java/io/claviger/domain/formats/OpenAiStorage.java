@@ -24,8 +24,13 @@ final class OpenAiStorage {
     AnsweredId.further(CONTAINERS, "item.environment.container_id")
   };
 
-  /** The files with the images that Mistral's tools make for a chat. */
+  /**
+   * The ids in a chat: those of the spoken answers, to which later requests refer, and those of the
+   * files with the images that Mistral's tools make.
+   */
   private static final AnsweredId[] OF_CHATS = {
+    AnsweredId.part(RESPONSES, "choices.[].message.audio.id"),
+    AnsweredId.part(RESPONSES, "choices.[].delta.audio.id"),
     AnsweredId.further(FILES, "choices.[].messages.[].content.[].file_id"),
     AnsweredId.further(FILES, "choices.[].delta.content.[].file_id")
   };

@@ -85,10 +85,11 @@ public abstract class ProviderApi {
 
   /**
    * The words in codes and types with which a provider's error says that an account has reached a
-   * limit.
+   * limit. LiteLLM limits the cost in a period of time, and states the cost so far.
    */
   private static final Pattern PACE =
-      Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
+      Pattern.compile(
+          "rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl|budget_?exceeded");
 
   private static final ObjectPaging OBJECT_PAGING = new ObjectPaging("limit", List.of("after"), "");
 
@@ -499,8 +500,7 @@ public abstract class ProviderApi {
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
-      return Optional
-          .empty(); // Most paths name no model, and splitting is slow.
+      return Optional.empty(); // Most paths name no model, and splitting is slow.
     }
     String[] segments = path.split("/", -1);
     for (int i = segments.length - 2; i >= 0; i--) {

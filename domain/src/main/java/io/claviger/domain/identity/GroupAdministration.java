@@ -7,7 +7,7 @@ package io.claviger.domain.identity;
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
     if (byGroup && !administrator) {
-      throw new IllegalArgumentException("an administrator by group is an administrator");
+      throw new IllegalArgumentException("byGroup requires administrator");
     }
   }
 

@@ -57,7 +57,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
     }
     if (count > 0) {
       sentences.add(
-          "These groups were left out, because their names can't be used here as they are or are"
+          "These groups were left out, because their names are not allowed here or are already"
               + " taken, or because there are too many groups: "
               + String.join(", ", named)
               + (count > named.size() ? ", and %,d more.".formatted(count - named.size()) : "."));

@@ -16,7 +16,7 @@ public record HeaderName(String value) {
     if (!TOKEN.matcher(value).matches() || GovernedHeaders.governs(value)) {
       throw new InvalidValue(
           "custom_headers",
-          "names that are HTTP tokens and that neither HTTP nor the gateway itself governs");
+          "names that are HTTP tokens and that neither HTTP nor the gateway controls");
     }
   }
 

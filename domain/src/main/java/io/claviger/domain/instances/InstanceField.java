@@ -75,14 +75,14 @@ public enum InstanceField implements WireNamed {
       ScalarField.optional(
           "organization",
           new Text<>(Organization::new, Organization::value),
-          FieldWords.line("Organization", "For the openai format alone"))),
+          FieldWords.line("Organization", "Only for the openai format"))),
   STREAM_USAGE(
       Action.CONFIGURE,
       ScalarField.optional(
           "stream_usage",
           new Flag(),
           FieldWords.line(
-              "Ask streams for their usage", "Unless it is set, the provider decides"))),
+              "Ask streams for their usage", "If not set, the provider's default applies"))),
   PROMPT_CACHE(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -111,9 +111,9 @@ public enum InstanceField implements WireNamed {
           StorageKinds.NONE,
           FieldWords.line(
               "Storage that is lent",
-              "What callers may leave at the provider: "
+              "What callers may store at the provider: "
                   + String.join(", ", StorageKinds.NAMES)
-                  + "; nothing if it is empty"))),
+                  + "; empty for nothing"))),
   ON_END(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -130,7 +130,10 @@ public enum InstanceField implements WireNamed {
   ENABLED(
       Action.SWITCH,
       ScalarField.withDefault(
-          "enabled", new Flag(), true, FieldWords.line("Enabled", "Only then can it be called"))),
+          "enabled",
+          new Flag(),
+          true,
+          FieldWords.line("Enabled", "Only an enabled service can be called"))),
   AUDIENCE(
       Action.SHARE_OWNERSHIP,
       ScalarField.optional(
@@ -138,8 +141,8 @@ public enum InstanceField implements WireNamed {
           new Text<>(Audience::of, Audience::wireName),
           FieldWords.choice(
               "Audience",
-              "Of a system-level service. everybody: every user may use it; shared: only users with"
-                  + " a share",
+              "Only for system-level services. everybody: every user may use it; shared: only users"
+                  + " with a share",
               Audience.values()))),
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
@@ -162,7 +165,7 @@ public enum InstanceField implements WireNamed {
           MaxWait.USUAL,
           FieldWords.line(
               "Longest wait in milliseconds",
-              "How long a call waits for its turn at most, 0 to 120,000; 0: calls don't wait"))),
+              "How long a call may wait for its turn, 0 to 120,000; 0: calls don't wait"))),
   ON_429(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -189,8 +192,8 @@ public enum InstanceField implements WireNamed {
           WebOrigins.ANY,
           FieldWords.line(
               "Allowed origins",
-              "Of the web pages that may open a WebSocket, such as https://app.example.org; any"
-                  + " if it is empty"))),
+              "Origins of web pages that may open a WebSocket, such as https://app.example.org;"
+                  + " empty for any origin"))),
   APPROVALS(
       Action.SHARE_OWNERSHIP,
       ScalarField.withDefault(
@@ -212,7 +215,7 @@ public enum InstanceField implements WireNamed {
       ScalarField.optional(
           "api_key_version",
           new Text<>(KeyLabel::new, KeyLabel::value),
-          FieldWords.line("Version of the API key", "A label that tells which key is stored"))),
+          FieldWords.line("Version of the API key", "A label that identifies the stored key"))),
   API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), settings -> Optional.empty());
 
   private static final List<ScalarField<?>> SCALARS =

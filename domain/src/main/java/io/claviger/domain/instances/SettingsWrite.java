@@ -196,7 +196,8 @@ public record SettingsWrite(
           given.filter(url -> !url.equals(made.endpoint())).isPresent()
               ? new Placed.Refused(
                   Fault.notAllowed(
-                      "endpoint", "The settings lead to another endpoint. Leave it out."))
+                      "endpoint",
+                      "The settings result in another endpoint. Leave the endpoint out."))
               : new Placed.At(
                   fields.with(DefinitionFields.ENDPOINT, Field.of(made.endpoint())), made.sent());
     };

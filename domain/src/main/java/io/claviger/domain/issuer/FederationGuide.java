@@ -64,11 +64,11 @@ public record FederationGuide(String provider, String title, List<Entry> entries
             new Entry("Issuer: Issuer URL", issuer.value()),
             new Entry(
                 "Issuer: JWKS source",
-                "OIDC discovery; where Anthropic can't reach the issuer, inline, with the key set"),
+                "OIDC discovery; if Anthropic can't reach the issuer: inline, with the key set"),
             new Entry("Issuer: single use of the jti", "on"),
             new Entry("Federation rule: subject (exact match)", subject),
             new Entry("Federation rule: audience", "https://api.anthropic.com"),
-            new Entry("Federation rule: target", "the service account, and its workspace")));
+            new Entry("Federation rule: target", "the service account and its workspace")));
   }
 
   private static FederationGuide aws(Issuer issuer, String subject) {
@@ -121,8 +121,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
             new Entry("Provider: type", "OpenID Connect (OIDC)"),
             new Entry("Provider: Issuer (URL)", issuer.value()),
             new Entry(
-                "Provider: JWK file (JSON)",
-                "none; where Google can't reach the issuer, the key set"),
+                "Provider: JWK file (JSON)", "none; if Google can't reach the issuer: the key set"),
             new Entry("Provider: Audiences", "Default audience"),
             new Entry("Attribute mapping: google.subject", "assertion.sub"),
             new Entry("Attribute condition", "assertion.sub == '" + subject + "'"),
@@ -143,7 +142,7 @@ public record FederationGuide(String provider, String title, List<Entry> entries
             new Entry("Provider: Audience", "https://api.openai.com/v1"),
             new Entry(
                 "Provider: key source",
-                "discovery; where OpenAI can't reach the issuer, the uploaded key set"),
+                "discovery; if OpenAI can't reach the issuer: the uploaded key set"),
             new Entry("Service account mapping: sub (exact match)", subject)));
   }
 

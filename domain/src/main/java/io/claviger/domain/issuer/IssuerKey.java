@@ -43,10 +43,10 @@ public record IssuerKey(
 
   public IssuerKey {
     if (shownAt.isPresent() && state != State.PUBLISHED) {
-      throw new IllegalArgumentException("only a key that does not sign yet waits to be shown");
+      throw new IllegalArgumentException("only a key that does not sign yet can have shownAt");
     }
     if (endsAt.isPresent() != (state == State.RETIRED)) {
-      throw new IllegalArgumentException("a retired key, and only that, has an end");
+      throw new IllegalArgumentException("retired keys, and no others, have endsAt");
     }
   }
 

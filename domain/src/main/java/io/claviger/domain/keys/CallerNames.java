@@ -78,7 +78,7 @@ public final class CallerNames implements AutoCloseable {
    */
   public String of(CallerField field, Optional<String> said) {
     if (field.isStore()) {
-      throw new IllegalArgumentException("this field names nobody");
+      throw new IllegalArgumentException("this field does not identify the caller");
     }
     if (field == CallerField.SESSION_ID && said.isPresent()) {
       return NamingKey.name(key(), NamingKey.Purpose.SESSION, caller, said.get());

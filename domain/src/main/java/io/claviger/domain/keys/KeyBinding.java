@@ -68,7 +68,7 @@ public final class KeyBinding {
   public KeyBinding(
       Kind kind, Instance.Id instance, Optional<User.Id> user, Destination destination) {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
-      throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
+      throw new IllegalArgumentException("users' keys, and no others, are bound to a user");
     }
     if (kind == Kind.REFRESH_TOKEN || kind == Kind.WEBHOOK_SECRET) {
       throw new IllegalArgumentException("this kind is bound to no service");
@@ -80,10 +80,11 @@ public final class KeyBinding {
       throw new IllegalArgumentException("a naming key is bound to no destination");
     }
     if (kind == Kind.ISSUER_KEY || kind == Kind.AUDIT_KEY) {
-      throw new IllegalArgumentException("a key that signs is bound to its public half");
+      throw new IllegalArgumentException("a signing key is bound to its public key");
     }
     if (kind == Kind.WAITING_CHANGE) {
-      throw new IllegalArgumentException("a change that waits is bound to no destination");
+      throw new IllegalArgumentException(
+          "a change that waits for consent is bound to no destination");
     }
     this.associatedData = encode(kind, instance, user, destination);
   }

@@ -17,7 +17,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     live = Set.copyOf(live);
     retired = Set.copyOf(retired);
     if (live.stream().anyMatch(retired::contains)) {
-      throw new IllegalArgumentException("a key is live or retired");
+      throw new IllegalArgumentException("a key can't be both live and retired");
     }
   }
 

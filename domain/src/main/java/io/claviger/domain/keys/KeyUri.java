@@ -78,7 +78,7 @@ public sealed interface KeyUri {
       Map<String, String> given = attributes(path, ";");
       Map<String, String> more = query < 0 ? Map.of() : attributes(text.substring(query + 1), "&");
       if (more.containsKey("pin-value") || more.containsKey("pin-source")) {
-        throw invalid("holds no PIN: CLAVIGER_PKCS11_PIN_FILE names its file");
+        throw invalid("contains no PIN: CLAVIGER_PKCS11_PIN_FILE names the file with the PIN");
       }
       if (given.containsKey("id")) {
         throw invalid("names a key by its label (object) and not by id");
@@ -153,7 +153,7 @@ public sealed interface KeyUri {
       } catch (IllegalArgumentException e) {
         // The exception below states the fault.
       }
-      throw invalid("has two hex digits behind each %, for text in UTF-8");
+      throw invalid("has two hex digits after each %, for text in UTF-8");
     }
 
     @Override

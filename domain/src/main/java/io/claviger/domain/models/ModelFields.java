@@ -13,20 +13,24 @@ import java.util.List;
 public final class ModelFields {
   public static final ScalarField<Boolean> ENABLED =
       ScalarField.withDefault(
-          "enabled", new Flag(), true, FieldWords.line("Enabled", "Only then can it be called"));
+          "enabled",
+          new Flag(),
+          true,
+          FieldWords.line("Enabled", "Only an enabled model can be called"));
   public static final ScalarField<Boolean> IS_DEFAULT =
       ScalarField.withDefault(
           "is_default",
           new Flag(),
           false,
-          FieldWords.line("Default", "One model is. To change that, make another one the default"));
+          FieldWords.line(
+              "Default", "One model is the default. To change it, make another the default"));
   public static final ScalarField<CompressionThreshold> COMPRESSION_THRESHOLD =
       ScalarField.optional(
           "compression_threshold",
           new WholeNumber<>(CompressionThreshold::new, CompressionThreshold::value),
           FieldWords.line(
               "Compression threshold",
-              "How full the context may get before a program should compress it, in per cent"));
+              "How full the context may get before a program should compress it, in percent"));
   public static final ScalarField<ModelAlias> NAME =
       ScalarField.required(
           "name",

@@ -34,7 +34,7 @@ public record ModelWrite(FieldWrites fields) {
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
     if (get(DefinitionFields.PROVIDER).given().isEmpty()) {
-      faults.add(Fault.required("provider", "Say who serves the model."));
+      faults.add(Fault.required("provider", "State the provider that serves the model."));
     }
     if (get(DefinitionFields.MODEL).given().isEmpty()) {
       faults.add(Fault.required("model", "Give the provider's name of the model."));

@@ -40,7 +40,7 @@ public record Isolation(
    */
   public Isolation {
     if (!storage.stream().allMatch(ObjectKind::isLendable)) {
-      throw new IllegalArgumentException("storage of a kind that can't be lent");
+      throw new IllegalArgumentException("objects of this kind can't be lent");
     }
     shared = Set.copyOf(shared);
     batched = Set.copyOf(batched);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * applies decides. The last rule always applies.
  */
 public enum KeyRule implements CallExplanation.Rule {
-  USE("The user may use the service by this path.", "The user may not use the service.") {
+  USE("The user may use the service in this way.", "The user may not use the service.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.mayUse() ? null : KeyDecision.NOT_PERMITTED;
@@ -24,16 +24,16 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   KEYLESS(
-      "The service asks for a key.",
-      "The service asks for no key; calls are sent with the custom headers only.") {
+      "The service needs a key.",
+      "The service needs no key; calls are sent with the custom headers only.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.keyless() ? requireHeaders(KeyDecision.KEYLESS, given) : null;
     }
   },
   USER_KEY(
-      "Users' own keys are off, or the user has none here.",
-      "Users' own keys are on and the user has one here. No other key takes its place.") {
+      "Users' own keys are off, or the user has stored none here.",
+      "Users' own keys are on and the user has stored one here. No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().userKeys() || given.userKey() == ABSENT) {
@@ -55,8 +55,8 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   CENTRAL_KEY(
-      "The central key is off, or the service has none.",
-      "The central key is on and the service has one. No other key takes its place.") {
+      "The central key is off, or the service stores none.",
+      "The central key is on and the service stores one. No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().centralKey() || given.centralKey() == ABSENT) {
@@ -72,9 +72,9 @@ public enum KeyRule implements CallExplanation.Rule {
   },
   DEPLOYMENT_KEY(
       "No deployment key may be sent here: the central key is off, the service is not a system-level one"
-          + " at its provider's default destination, or the operator gave none.",
-      "The operator gave a key for this provider, and the service is a system-level one at its"
-          + " default destination.") {
+          + " at its provider's default destination, or the operator configured none.",
+      "The operator configured a key for this provider, and the service is a system-level one at"
+          + " its default destination.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.policy().centralKey() && given.deploymentKey()

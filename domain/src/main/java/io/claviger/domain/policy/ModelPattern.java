@@ -27,7 +27,7 @@ public record ModelPattern(String value) {
   public static ModelPattern written(String text) {
     int asterisk = text.indexOf(ANY);
     if (asterisk >= 0 && asterisk < text.length() - 1) {
-      throw new InvalidValue("limits/models", "an asterisk may stand at the end of a name only");
+      throw new InvalidValue("limits/models", "an asterisk only at the end of a name");
     }
     return new ModelPattern(text);
   }

@@ -25,7 +25,8 @@ public record CallCost(
 
   public CallCost {
     if (forService < 0 || forCallers < 0 || estimated < 0 || estimated > forService) {
-      throw new IllegalArgumentException("costs are not negative, and partly estimated");
+      throw new IllegalArgumentException(
+          "costs can't be negative, and the estimated part can't exceed the cost");
     }
   }
 

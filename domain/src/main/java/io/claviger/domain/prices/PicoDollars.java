@@ -30,7 +30,7 @@ public final class PicoDollars {
         rate.wireName(),
         rate.isOfTokens()
             ? "dollars per million tokens, 0 to 1,000,000,000, with up to 6 decimals"
-            : "dollars for one, 0 to 1,000, with up to 12 decimals");
+            : "dollars for one piece, 0 to 1,000, with up to 12 decimals");
   }
 
   /**
@@ -70,7 +70,7 @@ public final class PicoDollars {
 
   private static long roundUp(BigDecimal dollars, String field) {
     if (isBeyond(dollars, DECIMALS)) {
-      throw new InvalidValue(field, "0 to 1,000 dollars for one");
+      throw new InvalidValue(field, "0 to 1,000 dollars for one token or piece");
     }
     return dollars
         .setScale(DECIMALS, RoundingMode.CEILING)

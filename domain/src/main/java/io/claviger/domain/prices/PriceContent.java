@@ -17,7 +17,7 @@ public record PriceContent(LocalDate validFrom, PriceTerms terms) {
       throw new InvalidValue("valid_from", "a day from 2000-01-01 to 2199-12-31");
     }
     if (terms.isEmpty()) {
-      throw new InvalidValue("input", "at least one rate, such as that of input");
+      throw new InvalidValue("input", "at least one rate, such as the rate of input");
     }
   }
 

@@ -49,7 +49,9 @@ public record PriceTerms(
     }
     for (int i = 1; i < thresholds.size(); i++) {
       if (thresholds.get(i - 1).above() >= thresholds.get(i).above()) {
-        throw new InvalidValue("thresholds", "each above more tokens than the one before it");
+        throw new InvalidValue(
+            "thresholds",
+            "thresholds in ascending order, each with more tokens than the previous one");
       }
     }
     if (tiers.size() > MOST_TIERS) {
@@ -59,7 +61,7 @@ public record PriceTerms(
     checkFees(fees);
     if (rates.stated().containsKey(Rate.IMAGE)
         && fees.stream().anyMatch(fee -> fee.piece().equals(Fee.ANY_IMAGE))) {
-      throw new InvalidValue("fees", "no fee for images of any quality beside a rate for them");
+      throw new InvalidValue("fees", "either a rate or a fee for images of any quality");
     }
   }
 
@@ -83,10 +85,10 @@ public record PriceTerms(
     if (tier.equals(ServiceTier.STANDARD)
         || tier.equals(ServiceTier.OTHER)
         || ServiceTier.isChosenByProvider(tier.name())) {
-      throw new InvalidValue("tiers", "tiers other than the usual one, such as flex");
+      throw new InvalidValue("tiers", "only tiers other than the usual tier, such as flex");
     }
     if (rates.isEmpty() || !TIER_RATES.containsAll(rates.stated().keySet())) {
-      throw new InvalidValue("tiers", "at least one rate for each tier, and none of an image");
+      throw new InvalidValue("tiers", "at least one rate for each tier, and no rate of an image");
     }
   }
 

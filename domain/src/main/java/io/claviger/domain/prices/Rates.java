@@ -30,7 +30,7 @@ public final class Rates {
     copy.forEach(
         (rate, pico) -> {
           if (pico < 0 || pico > MOST) {
-            throw new InvalidValue(rate.wireName(), "0 to 1,000 dollars for one");
+            throw new InvalidValue(rate.wireName(), "0 to 1,000 dollars for one token or piece");
           }
         });
     this.stated = Collections.unmodifiableMap(copy);

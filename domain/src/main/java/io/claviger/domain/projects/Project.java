@@ -55,7 +55,7 @@ public record Project(
    */
   public Project {
     if (!limits.storage().equals(StorageLimits.NONE)) {
-      throw new IllegalArgumentException("a project limits no storage");
+      throw new IllegalArgumentException("a project can't limit storage");
     }
     values.requireComplete(FIELDS);
   }

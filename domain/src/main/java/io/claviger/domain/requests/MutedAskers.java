@@ -17,7 +17,7 @@ public record MutedAskers(boolean everybody, Set<Handle> users) {
   public MutedAskers {
     users = Set.copyOf(users);
     if (users.size() > MOST) {
-      throw new InvalidValue("muted", "at most 100 users");
+      throw new InvalidValue("users", "at most 100 users");
     }
   }
 }

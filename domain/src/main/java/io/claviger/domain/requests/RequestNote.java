@@ -15,7 +15,7 @@ public record RequestNote(String text) {
     int length = text.codePointCount(0, text.length());
     if (text.isBlank() || length > LONGEST || !printable) {
       throw new InvalidValue(
-          "note", "1 to 500 characters, none of them a control character but line feeds");
+          "note", "1 to 500 characters, without control characters except line feeds");
     }
   }
 }

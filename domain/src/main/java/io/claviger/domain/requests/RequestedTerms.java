@@ -48,7 +48,7 @@ public record RequestedTerms(
         && budget.isEmpty()
         && until.isEmpty()) {
       throw new InvalidValue(
-          "role", "at least one of role, models, operations, budget and until is asked for");
+          "role", "at least one of role, models, operations, budget and until has to be requested");
     }
   }
 

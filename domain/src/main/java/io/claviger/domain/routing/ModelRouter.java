@@ -241,7 +241,8 @@ public final class ModelRouter {
     ModelCandidate service = models.find(format, name);
     if (service == null || service.rank() != rank) {
       return new Passes(
-          "None of these services offers this model, or you can't call those that do.");
+          "None of these services offers this model, or you can't call the services that offer"
+              + " it.");
     }
     return new Leads(
         ModelRoute.to(rule, service, name),

@@ -162,7 +162,8 @@ public record Share(
         faults.add(
             Fault.notAllowed(
                 "to_everybody",
-                "Projects that can't let their members use the service can't let everybody."));
+                "Projects that can't let their members use the service can't let everybody use"
+                    + " it."));
       }
       if (!grantee.isGroup() && !pooledLimits.isNone()) {
         faults.add(

@@ -75,13 +75,13 @@ public record RequestedUse(
     substitutes = Set.copyOf(substitutes);
     tiers = Set.copyOf(tiers);
     if (tiers.isEmpty()) {
-      throw new IllegalArgumentException("some tier is charged");
+      throw new IllegalArgumentException("at least one tier is needed");
     }
     if (others.size() > MOST_OTHERS) {
       throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
     }
     if (!others.containsAll(substitutes)) {
-      throw new IllegalArgumentException("substitutes are among the other models");
+      throw new IllegalArgumentException("substitutes have to be among the other models");
     }
   }
 

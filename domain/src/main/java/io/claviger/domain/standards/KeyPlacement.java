@@ -35,8 +35,9 @@ public record KeyPlacement(KeyMethod method, String field) {
     if (!fits) {
       throw new InvalidValue(
           "key_field",
-          "for auth_bearer Authorization or nothing; for custom_header a header that neither HTTP nor the gateway governs;"
-              + " for query_param and body_form a name of letters, digits and . _ ~ -; for none nothing");
+          "for auth_bearer Authorization or nothing; for custom_header a header that neither HTTP"
+              + " nor the gateway controls; for query_param and body_form a name of letters, digits"
+              + " and . _ ~ -; for none nothing");
     }
   }
 

@@ -58,7 +58,8 @@ public record RequestHeader(String value) {
     if (!SHAPE.matcher(value).matches() || !mayPass(bare)) {
       throw new InvalidValue(
           "request_headers",
-          "header names in lower case, none that HTTP or the gateway itself governs or that carries the access token");
+          "header names in lower case, but no headers that HTTP or the gateway controls or that"
+              + " contain the access token");
     }
   }
 

@@ -19,7 +19,8 @@ public record ResponseHeader(String value) {
 
   private static final Pattern RATES =
       Pattern.compile(
-          "rate-?limit|token-?limit|call-limit|quota|credit|x-codex-(?:primary|secondary|active)|utilization");
+          "rate-?limit|token-?limit|call-limit|[rt]pm-limit|quota|credit|spend|budget|balance"
+              + "|x-codex-(?:primary|secondary|active)|utilization");
 
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}");
 
@@ -115,9 +116,8 @@ public record ResponseHeader(String value) {
     if (!mayPass(value)) {
       throw new InvalidValue(
           "response_headers",
-          "header names in lower case without asterisks, none of cookies, redirects, connections, "
-              + "caches, cross-origin"
-              + " rules, forwarding, accounts or the gateway itself");
+          "header names in lower case without asterisks, but no headers about cookies, redirects,"
+              + " connections, caches, cross-origin rules, forwarding, accounts or the gateway");
     }
   }
 

@@ -61,7 +61,7 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
     }
     int second = key.indexOf(SEPARATOR, first + 1);
     if (second < 0) {
-      throw new IllegalArgumentException("a key has one part or three");
+      throw new IllegalArgumentException("a key has one part or three parts");
     }
     String tier = key.substring(second + 1);
     CountedModel read =

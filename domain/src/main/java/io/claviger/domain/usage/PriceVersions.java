@@ -17,7 +17,8 @@ public record PriceVersions(long forService, long forCallers) {
 
   public PriceVersions {
     if (forService < 0 || forCallers < 0 || (forService == 0) != (forCallers == 0)) {
-      throw new IllegalArgumentException("either both have a version or none");
+      throw new IllegalArgumentException(
+          "either both prices have a version, or neither of them has a version");
     }
   }
 }

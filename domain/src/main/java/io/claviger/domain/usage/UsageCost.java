@@ -17,7 +17,8 @@ public record UsageCost(long priced, long cost, long callersCost, long estimated
 
   public UsageCost {
     if (priced < 0 || cost < 0 || callersCost < 0 || estimated < 0 || estimated > cost) {
-      throw new IllegalArgumentException("costs are not negative, and partly estimated");
+      throw new IllegalArgumentException(
+          "costs can't be negative, and the estimated part can't exceed the cost");
     }
   }
 

@@ -99,7 +99,8 @@ public final class EventReceivers {
       }
       case BILL_DIFFERS -> parties.owner().ifPresent(told::add);
       case BUDGET_CROSSED ->
-          throw new IllegalArgumentException("ofBudget says who is told of " + type.wireName());
+          throw new IllegalArgumentException(
+              "ofBudget decides who gets messages of the type " + type.wireName());
     }
     return told;
   }

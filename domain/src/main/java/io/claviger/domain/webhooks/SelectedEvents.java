@@ -19,7 +19,7 @@ public record SelectedEvents(List<EventType> types) {
   public SelectedEvents {
     if (!types.stream().sorted().distinct().toList().equals(types)
         || !EventType.selectable().containsAll(types)) {
-      throw new InvalidValue("events", "different names of events, such as key.rejected");
+      throw new InvalidValue("events", "names of events without repetitions, such as key.rejected");
     }
     types = List.copyOf(types);
   }

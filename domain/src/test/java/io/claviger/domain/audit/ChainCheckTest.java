@@ -83,7 +83,7 @@ class ChainCheckTest {
       assertThat(check(List.of(head(12)), linked(changed), changed).findings())
           .containsExactly(
               new ChainCheck.Finding(
-                  12, "the head says another hash: something before it was changed"));
+                  12, "the head has another hash: this link or an earlier one was changed"));
     }
   }
 

@@ -235,6 +235,18 @@ final class CapacitySlotsTest {
   }
 
   @Test
+  void if_the_clock_is_set_back_slots_are_granted_after_two_seconds() {
+    long hour = 3_600_000;
+    UUID node = new UUID(1, 1);
+    CapacityAccount account =
+        new CapacityAccount(new ProviderLimits(PaceLimits.NONE, OptionalInt.of(12)), hour);
+
+    assertThat(exchangeOfSlots(account, node, 0, 0, 50, 0).slots()).isZero();
+    assertThat(exchangeOfSlots(account, node, 0, 0, 50, 1_000).slots()).isZero();
+    assertThat(exchangeOfSlots(account, node, 0, 0, 50, 2_001).slots()).isEqualTo(12);
+  }
+
+  @Test
   void a_limit_that_is_lowered_holds_when_the_calls_beyond_it_have_ended() {
     World world = new World(12, 2, 400, new int[] {10, 10}, new int[][] {{0}, {1}});
     world.run(5_000);

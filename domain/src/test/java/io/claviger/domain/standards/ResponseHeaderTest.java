@@ -189,6 +189,20 @@ class ResponseHeaderTest {
     assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new ResponseHeader(text));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "x-ratelimit-remaining-requests, true",
+    "x-litellm-key-spend, true",
+    "x-litellm-key-max-budget, true",
+    "x-litellm-key-tpm-limit, true",
+    "x-account-balance, true",
+    "x-litellm-response-cost, false",
+    "openai-model, false"
+  })
+  void a_name_says_whether_it_tells_how_much_of_an_account_is_used(String name, boolean tells) {
+    assertThat(new ResponseHeader(name).tellsRates()).isEqualTo(tells);
+  }
+
   @Test
   void a_name_has_at_most_a_hundred_characters() {
     assertThat(new ResponseHeader("a".repeat(100)).value()).hasSize(100);

@@ -223,7 +223,7 @@ public final class Conversation {
       receive(socket);
     }
     if (new String(received, read, length - read, ISO_8859_1).contains("HTTP/1.1 ")) {
-      throw wrong("an answer behind the last one");
+      throw wrong("an answer after the last answer");
     }
     read = length;
   }
@@ -279,7 +279,7 @@ public final class Conversation {
     if (behind == 1
         && ending == Ending.MALFORMED_HEAD
         && answers.getLast().answer().status() < 400) {
-      throw wrong("a malformed head was taken for a request");
+      throw wrong("the server treated a malformed head as a request");
     }
     boolean expected = behind < 0 || (behind == 0 && headEndsInRefusal());
     if (expected && !isLast() && !reset && !tolerance.closes()) {

@@ -120,7 +120,7 @@ final class PostgresServer {
   private static InputStream binaries() {
     return Objects.requireNonNull(
         PostgresServer.class.getResourceAsStream("/postgres-linux-x86_64.txz"),
-        "the test kit has PostgreSQL's binaries for Linux on x86-64 alone");
+        "the test kit has PostgreSQL's binaries only for Linux on x86-64");
   }
 
   PGSimpleDataSource administration() {

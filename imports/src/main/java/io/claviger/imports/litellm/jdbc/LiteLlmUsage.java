@@ -165,8 +165,8 @@ public final class LiteLlmUsage {
 
     /**
      * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums.
-     * So the teams' daily sums are read only to find each key's team. These sums contain the team
-     * even of a deleted key.
+     * So the teams' daily sums are read only to find each key's team. They name the team of a key
+     * even if the key was deleted.
      */
     static final String TEAMS =
         """

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * Finds out which planned services an earlier run has created. A name in the journal of imports is
  * not enough: a model in LiteLLM can get another endpoint or key, and earlier versions of this
- * import named entries of the file {@code config.yaml} by their position. So the endpoint and the
- * key decide.
+ * import named entries of the file {@code config.yaml} by their position. So services are first
+ * compared by their endpoints and keys, and then by their names.
  */
 final class ServiceNames {
   private static final Pattern POSITION =
