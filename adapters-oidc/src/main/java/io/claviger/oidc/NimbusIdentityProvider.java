@@ -36,6 +36,7 @@ import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.domain.Characters;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Subject;
@@ -290,7 +291,11 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
             .map(token -> token.getClaim("oid"))
             .filter(String.class::isInstance)
             .map(String.class::cast)
-            .filter(oid -> !oid.isEmpty() && oid.length() <= LONGEST_OBJECT_ID));
+            .filter(NimbusIdentityProvider::isObjectId));
+  }
+
+  private static boolean isObjectId(String oid) {
+    return !oid.isEmpty() && oid.length() <= LONGEST_OBJECT_ID && Characters.isLine(oid);
   }
 
   private TokenValidation validation(Discovery.DiscoveredProvider provider) {

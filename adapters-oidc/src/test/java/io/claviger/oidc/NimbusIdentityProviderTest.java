@@ -54,6 +54,20 @@ class NimbusIdentityProviderTest {
     assertThat(provider.lastForm()).contains("code_verifier=" + VERIFIER, "redirect_uri=");
   }
 
+  /** The database can't store every text, and the sign-in does not need this claim. */
+  @Test
+  void an_object_id_that_is_no_line_of_text_is_not_used() {
+    assertThat(signedIn("00000000-0000-0000-66f3-3332eca7ea81").objectId())
+        .contains("00000000-0000-0000-66f3-3332eca7ea81");
+    for (String unusable : List.of("", "a\u0000b", "a\nb", "a".repeat(256))) {
+      assertThat(signedIn(unusable).objectId()).isEmpty();
+    }
+  }
+
+  private ProvidedIdentity signedIn(String oid) {
+    return provider.signIn(provider.claims().claim("oid", oid).build());
+  }
+
   @Test
   void the_answer_of_another_issuer_is_not_taken_to_the_token_endpoint() {
     provider.give(signed(provider.claims().build()));

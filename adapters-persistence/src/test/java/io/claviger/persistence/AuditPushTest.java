@@ -397,8 +397,13 @@ final class AuditPushTest {
           }
 
           @Override
-          public Backlog backlog() {
-            return here.backlog();
+          public Optional<StoredCursor> cursor() {
+            return here.cursor();
+          }
+
+          @Override
+          public Backlog backlogAfter(long number) {
+            return here.backlogAfter(number);
           }
         });
   }
@@ -539,6 +544,63 @@ final class AuditPushTest {
     assertThat(node.takeForged()).isOne();
     pushAll(node);
     assertThat(node.takeForged()).isZero();
+  }
+
+  /**
+   * Who may write to the database can't stop the push, and neither can a clock that is set back.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"'infinity'", "clock_timestamp() + interval '1 day'"})
+  void a_right_to_push_that_no_node_can_have_keeps_no_node_from_pushing(String until) {
+    AuditPush node = node();
+    seal(2);
+    pushAll(node);
+    run("update audit_push set leased_by = gen_random_uuid(), leased_until = " + until);
+    seal(1);
+
+    pushAll(node);
+
+    assertThat(receiver.numbers).isEqualTo(upTo(3));
+    assertThat(node.takeForged()).isZero();
+  }
+
+  /** Otherwise nobody would notice that somebody else keeps all nodes from pushing. */
+  @Test
+  void a_number_that_no_node_has_signed_does_not_hide_what_has_not_arrived() {
+    AuditPush node = node();
+    seal(2);
+    pushAll(node);
+    run(
+        """
+        update audit_push set number = 9000000000000000000, leased_by = gen_random_uuid(),
+          leased_until = clock_timestamp() + interval '1 minute'
+        """);
+    seal(1);
+    clock.advance(Duration.ofHours(1));
+
+    pushAll(node);
+
+    assertThat(receiver.numbers).isEqualTo(upTo(2));
+    assertThat(node.backlog().events()).isEqualTo(3);
+    assertThat(node.lag()).isEqualTo(Duration.ofHours(1));
+    assertThat(node.takeForged()).as("the node does not begin again").isZero();
+  }
+
+  /** The alert takes the smallest age of all nodes, so a node that knows nothing must not say 0. */
+  @Test
+  void a_node_that_does_not_look_any_more_does_not_say_that_everything_has_arrived() {
+    AuditPush node = node();
+    seal(1);
+    pushAll(node);
+    assertThat(node.lag()).isZero();
+    clock.advance(AuditPush.LEASE);
+    assertThat(node.lag()).isZero();
+
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(node.lag()).isEqualTo(Duration.ofHours(1));
+    pushAll(node);
+    assertThat(node.lag()).isZero();
   }
 
   /** Other nodes have rotated to a key that this node lacks. */

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bob opens a project on a service of Alice, while Alice ends his right to, with 16 threads. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -126,6 +128,100 @@ final class OpenProjectRacesTest {
 
     assertThat(end()).isEqualTo(DONE);
     assertThat(everybodys()).singleElement().satisfies(a -> assertThat(a.until()).isPresent());
+  }
+
+  /** Claviger never moves a right, but somebody with its role in the database may. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update shares set instance_id = :service, instance_handle = 'other'",
+        "update project_shares set project_id = :project, project_handle = 'q'",
+        "update open_projects set project_id = :project",
+        "update group_members set user_id = :user",
+        "update group_members set group_id = md5('h')::uuid"
+      })
+  void who_could_use_what_has_rights_that_were_moved_in_the_database(String move) {
+    User carol = PORTS.stored(AUser.called("carol").build());
+    Instance other = PORTS.stored(AnInstance.of(alice, "other").build());
+    Project next = AProject.of(bob, "q").using(service).build();
+    PORTS.projects().insert(next);
+    if (move.contains("open_projects")) {
+      assertThat(set(Visibility.EVERYBODY)).isEqualTo(DONE);
+    }
+    execute(
+        """
+        insert into project_shares (project_id, owner_handle, project_handle, grantee_id,
+          grantee_handle, role, version, created_at)
+        select id, owner_handle, handle, :user, 'carol', 'reader', 1, now()
+        from projects
+        where handle = 'p'
+        """,
+        carol,
+        other,
+        next);
+    execute(
+        """
+        insert into groups (id, handle, display_name, kind, version, created_at, updated_at)
+        select md5(h)::uuid, h, h, 'local', 1, now(), now()
+        from unnest(array['g', 'h']) h
+        """,
+        carol,
+        other,
+        next);
+    execute(
+        """
+        insert into group_members (group_id, user_id, role, created_at)
+        values (md5('g')::uuid, :user, 'member', now())
+        """,
+        bob,
+        other,
+        next);
+    assertThat(missingInHistory()).isEmpty();
+
+    execute(move, carol, other, next);
+
+    assertThat(missingInHistory()).isEmpty();
+  }
+
+  private static void execute(String statement, User user, Instance service, Project project) {
+    int rows =
+        PORTS
+            .sql()
+            .sql(statement)
+            .param("user", user.id().value())
+            .param("service", service.id().value())
+            .param("project", project.id().value())
+            .update();
+    assertThat(rows).isPositive();
+  }
+
+  /** Returns the rights that exist and are not in the history, and the other way round. */
+  private static List<String> missingInHistory() {
+    return PORTS
+        .sql()
+        .sql(
+            """
+            with present as (
+              select 'share' as kind, instance_id as of_id, grantee_id as holder_id from shares
+              union all
+              select 'project_member', project_id, grantee_id from project_shares
+              union all
+              select 'project_member', project_id, '01900000-0000-7000-8000-000000000001'
+              from open_projects
+              union all
+              select 'group_member', group_id, user_id from group_members),
+            noted as (
+              select kind, of_id, holder_id
+              from access_spans
+              where until is null and kind in (select kind from present))
+            (select 'not noted: ' || kind from present
+              where (kind, of_id, holder_id) not in (select kind, of_id, holder_id from noted))
+            union all
+            (select 'has ended: ' || kind from noted
+              where (kind, of_id, holder_id) not in (select kind, of_id, holder_id from present))
+            """)
+        .query(String.class)
+        .list();
   }
 
   private List<Access> everybodys() {

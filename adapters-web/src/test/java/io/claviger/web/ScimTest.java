@@ -228,6 +228,23 @@ class ScimTest {
     get("/Users/" + id).isStatus(404);
   }
 
+  /** By default, sign-ins find a person by this attribute. */
+  @Test
+  void a_user_keeps_the_external_id_that_a_put_does_not_name() {
+    String id = user("nora@acme.example", "n-1");
+
+    for (String more : List.of("", ", \"externalId\": null", ", \"externalId\": \"\"")) {
+      TestResponse put =
+          send("PUT", "/Users/" + id, "{\"userName\": \"nora.2@acme.example\"%s}".formatted(more))
+              .isStatus(200);
+      assertThat(put.text("/externalId")).isEqualTo("n-1");
+      assertThat(put.text("/userName")).isEqualTo("nora.2@acme.example");
+    }
+    send("PUT", "/Users/" + id, "{\"userName\": \"nora@acme.example\", \"externalId\": \"n-2\"}")
+        .isStatus(200);
+    assertThat(get("/Users/" + id).text("/externalId")).isEqualTo("n-2");
+  }
+
   @Test
   void an_empty_id_of_a_group_is_none_and_one_that_is_no_line_is_refused() {
     String group =

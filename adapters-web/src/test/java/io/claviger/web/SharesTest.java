@@ -98,6 +98,35 @@ class SharesTest {
     assertThat(granted.at("/share/may_reshare").booleanValue()).isTrue();
   }
 
+  /** A PUT of a share takes away what it does not mention, and a grant works in the same way. */
+  @Test
+  void the_shown_terms_of_a_grant_name_everything_that_the_asker_has() {
+    alice
+        .put(SHARES + "/bob", Map.of("role", "reader", "may_reshare", true, "to_everybody", true))
+        .isStatus(201);
+    String request = asked("writer");
+    TestResponse shown = alice.get(request).isStatus(200);
+    assertThat(shown.at("/share/to_everybody").asBoolean()).isTrue();
+    TestResponse granted =
+        alice.post(request + "/grant", Map.of("share", shown.at("/share"))).isStatus(200);
+    assertThat(granted.at("/share/to_everybody").asBoolean()).isTrue();
+    assertThat(alice.get(SHARES + "/bob").at("/to_everybody").booleanValue()).isTrue();
+  }
+
+  @Test
+  void a_fault_of_a_granted_share_points_to_the_field_of_the_share() {
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    String request = asked("writer");
+    alice
+        .post(request + "/grant", Map.of("share", Map.of("role", "reader", "to_everybody", true)))
+        .hasFaults("/share/to_everybody not_allowed");
+    alice
+        .post(
+            request + "/grant",
+            Map.of("share", Map.of("role", "reader", "expires_at", "2019-01-01T00:00:00Z")))
+        .isProblem(409, "end_passed");
+  }
+
   private String asked(String role) {
     return "/v1/requests/"
         + bob.post(SERVICE + "/requests", Map.of("role", role)).isStatus(201).text("/id");

@@ -87,8 +87,18 @@ class TokensTest {
 
   @Test
   void a_token_that_is_to_be_bound_to_nothing_is_not_made() {
-    alice.post(TOKENS, Map.of("name", "n", "bound_to", Map.of())).isStatus(422);
-    alice.post("/v1/me/tokens/narrow", Map.of("name", "n", "bound_to", Map.of())).isStatus(422);
+    for (String nothing :
+        List.of(
+            "{}", "{\"networks\": null}", "{\"networks\": null, \"certificate_sha256\": null}")) {
+      String body = "{\"name\": \"n\", \"bound_to\": %s}".formatted(nothing);
+      alice.post(TOKENS, body).hasFaults("/bound_to required");
+      alice.post("/v1/me/tokens/narrow", body).hasFaults("/bound_to required");
+    }
+    alice
+        .post(
+            TOKENS,
+            "{\"name\": \"n\", \"bound_to\": {\"networks\": [\"::1\"], \"certificate_sha256\": null}}")
+        .isStatus(201);
   }
 
   @Test

@@ -32,10 +32,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
+import io.claviger.web.json.Times;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -290,9 +290,9 @@ public final class TokenSection {
     int end = text.indexOf('_');
     try {
       return new TimeCursor(
-          Instant.parse(text.substring(0, Math.max(end, 0))),
+          Times.parse("after", text.substring(0, Math.max(end, 0))),
           UUID.fromString(text.substring(end + 1)));
-    } catch (DateTimeException | IllegalArgumentException e) {
+    } catch (InvalidValue | IllegalArgumentException e) {
       throw new InvalidValue("after", "as in the link to the next page");
     }
   }

@@ -16,8 +16,8 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.web.json.Times;
 import io.claviger.web.server.Form;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -206,8 +206,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   private static Instant instant(String text) {
     try {
-      return Instant.parse(text);
-    } catch (DateTimeException e) {
+      return Times.parse(ENDS_AT, text);
+    } catch (InvalidValue e) {
       throw new InvalidValue(ENDS_AT, "as the page had it; open the page again");
     }
   }

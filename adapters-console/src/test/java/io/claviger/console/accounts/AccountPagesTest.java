@@ -14,6 +14,8 @@ import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.lang.reflect.Proxy;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -110,6 +112,18 @@ class AccountPagesTest {
     assertThat(kaito.open(PATH + "?keys=kaito%2Fown-24").body())
         .contains("kaito/own-25", "kaito/own-26")
         .doesNotContain("kaito/own-24/key", "More services");
+  }
+
+  @Test
+  void a_place_in_the_list_whose_time_can_not_be_stored_is_refused() {
+    Person person = SERVED.person("ludo");
+    String id = "00000000-0000-0000-0000-000000000000";
+
+    for (String time : new String[] {"+1000000000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"}) {
+      String after = URLEncoder.encode(time + "_" + id, StandardCharsets.UTF_8);
+      person.open(PATH + "?after=" + after).isStatus(422);
+    }
+    person.open(PATH + "?after=2026-01-01T00:00:00Z_" + id).isStatus(200);
   }
 
   @Test

@@ -52,8 +52,8 @@ class AssignedLimitsPagesTest {
         .isStatus(303);
     assertThat(ServedConsole.sound(member.open("/console/groups/lab")).body())
         .contains("500 tokens of output a call", "1,000,000 tokens a month")
-        .doesNotContain("Change those of");
-    assertThat(root.open("/console/groups/lab").body()).contains("Change those of");
+        .doesNotContain("Change the limits of");
+    assertThat(root.open("/console/groups/lab").body()).contains("Change the limits of");
     assertThat(SERVED.person("leif").open("/console/groups/lab/limits").status()).isEqualTo(403);
     assertThat(sent(member, "/console/groups/lab/limits", Map.of()).status()).isEqualTo(403);
     assertThat(root.open("/console/groups/nolab/limits").status()).isEqualTo(404);

@@ -113,6 +113,22 @@ class LendTest {
   }
 
   @Test
+  void an_end_that_no_page_can_have_shown_is_refused() {
+    Person owner = withService("paolo");
+    SERVED.person("piet");
+    String lend = "/console/services/paolo/chat/lend";
+
+    for (String end : List.of("soon", "-1000000000-01-01T00:00:00Z")) {
+      Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+      sent.putAll(Map.of("to", "piet", "until", "2040-03-01", "ends_at", end));
+      owner
+          .browser()
+          .post(lend, sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
+          .isStatus(422);
+    }
+  }
+
+  @Test
   void what_a_loan_may_not_give_is_refused_at_its_field() {
     Person owner = withService("gina");
     SERVED.person("gustav");

@@ -6,6 +6,7 @@ import io.claviger.persistence.shared.Row;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link AuditPushStore} with the only row of table {@code audit_push}. */
@@ -31,6 +32,19 @@ public final class JdbcAuditPush implements AuditPushStore {
   private static final String SERVER =
       "cast(extract(epoch from pg_postmaster_start_time()) as text) as present";
 
+  private static final RowMapper<StoredCursor> CURSOR =
+      Row.mapper(
+          row ->
+              new StoredCursor(
+                  new Cursor(
+                      row.bigNumber("number"), row.text("hash"), row.bigNumber("head_number")),
+                  row.text("signature"),
+                  row.flag("from_before"),
+                  row.text("history"),
+                  row.text("database"),
+                  row.text("server"),
+                  row.text("present")));
+
   private final JdbcClient jdbc;
 
   public JdbcAuditPush(Database database) {
@@ -46,6 +60,7 @@ public final class JdbcAuditPush implements AuditPushStore {
             on conflict (one_row) do update
             set leased_by = excluded.leased_by, leased_until = excluded.leased_until
             where p.leased_by = :node or p.leased_until <= clock_timestamp()
+              or p.leased_until > clock_timestamp() + make_interval(secs => :seconds)
             returning number, hash, head_number, signature, from_before, history, server,
             """
                 + SERVER
@@ -53,20 +68,7 @@ public final class JdbcAuditPush implements AuditPushStore {
                 + DATABASE)
         .param("node", node)
         .param("seconds", time.toSeconds())
-        .query(
-            Row.mapper(
-                row ->
-                    new StoredCursor(
-                        new Cursor(
-                            row.bigNumber("number"),
-                            row.text("hash"),
-                            row.bigNumber("head_number")),
-                        row.text("signature"),
-                        row.flag("from_before"),
-                        row.text("history"),
-                        row.text("database"),
-                        row.text("server"),
-                        row.text("present"))))
+        .query(CURSOR)
         .optional();
   }
 
@@ -102,10 +104,24 @@ public final class JdbcAuditPush implements AuditPushStore {
   }
 
   @Override
-  public Backlog backlog() {
+  public Optional<StoredCursor> cursor() {
     return jdbc.sql(
             """
-            with pushed as (select coalesce((select number from audit_push), 0) as number),
+            select number, hash, head_number, signature, from_before, history, server,
+            """
+                + SERVER
+                + ", "
+                + DATABASE
+                + " from audit_push")
+        .query(CURSOR)
+        .optional();
+  }
+
+  @Override
+  public Backlog backlogAfter(long number) {
+    return jdbc.sql(
+            """
+            with pushed as (select cast(:number as bigint) as number),
             unsealed as (
               select count(*) as events, greatest(min(noted_at), '2000-01-01Z') as oldest
               from audit_unsealed)
@@ -118,6 +134,7 @@ public final class JdbcAuditPush implements AuditPushStore {
                  order by c.number limit 1)) as oldest
             from pushed p, unsealed u
             """)
+        .param("number", number)
         .query(
             Row.mapper(row -> new Backlog(row.bigNumber("events"), row.optionalInstant("oldest"))))
         .single();

@@ -14,6 +14,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.projects.Project;
+import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
@@ -90,7 +91,7 @@ final class TokenReader {
               Field<CertificateThumbprint> certificate =
                   bound.nullable(
                       "certificate_sha256", JsonConverter.text(CertificateThumbprint::new));
-              if (!bound.hasAny(List.of("networks", "certificate_sha256"))) {
+              if (isNull(bound, "networks") && isNull(bound, "certificate_sha256")) {
                 // A caller who asks for a bound token must not get one that is accepted everywhere.
                 fields
                     .location("bound_to")
@@ -100,6 +101,10 @@ final class TokenReader {
               return new TokenBinding(networks.given().orElse(List.of()), certificate.given());
             })
         .orElse(TokenBinding.NONE);
+  }
+
+  private static boolean isNull(JsonObject fields, String name) {
+    return fields.take(name).filter(value -> !(value instanceof Json.Null)).isEmpty();
   }
 
   private static AddressNet network(String text) {

@@ -113,6 +113,7 @@ record BorrowRequestJson(
   record TermsJson(
       String role,
       boolean mayReshare,
+      boolean toEverybody,
       Optional<Instant> expiresAt,
       LimitsJson limits,
       int weight,
@@ -121,6 +122,7 @@ record BorrowRequestJson(
       return new TermsJson(
           terms.role().wireName(),
           terms.mayReshare(),
+          terms.toEverybody(),
           terms.expiresAt(),
           LimitsJson.of(terms.limits()),
           terms.weight().value(),

@@ -7,7 +7,10 @@ import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -99,8 +102,21 @@ public final class BorrowRequestRoutes implements RouteGroup {
         call.optionalBody(fields -> grant(call, fields))
             .orElseGet(
                 () -> new RequestGrant(Optional.empty(), call.precondition(), Optional.empty()));
-    Granted granted = Problems.valueOf(requests.grant(call.actor(), id(call), grant));
+    Outcome<Granted> outcome = requests.grant(call.actor(), id(call), grant);
+    Granted granted = Problems.valueOf(grant.terms().isPresent() ? withinShare(outcome) : outcome);
     call.ok(BorrowRequestJson.of(granted.request(), call.actor().id(), granted.share()));
+  }
+
+  /** Lets the faults of a share's terms point to the field {@code share} of the body. */
+  private static Outcome<Granted> withinShare(Outcome<Granted> outcome) {
+    return outcome instanceof Outcome.Refused<Granted> refused
+            && refused.why() instanceof Refusal.Invalid invalid
+        ? new Outcome.Refused<>(
+            new Refusal.Invalid(
+                invalid.faults().stream()
+                    .map(f -> new Fault("/share" + f.pointer(), f.code(), f.detail()))
+                    .toList()))
+        : outcome;
   }
 
   private static RequestGrant grant(ApiCall call, JsonObject fields) {

@@ -191,7 +191,7 @@ public final class ScimRoutes implements RouteGroup {
 
   private void putUser(ProgramCall call, ScimCaller caller) {
     ObjectNode json = body(call);
-    update(call, caller, before -> ScimUserJson.read(json, Optional.of(before)));
+    update(call, caller, before -> ScimUserJson.replacing(before, json));
   }
 
   private void patchUser(ProgramCall call, ScimCaller caller) {

@@ -93,12 +93,28 @@ final class ScimUserJson {
    * @throws InvalidValue if an attribute violates a rule
    */
   static ScimUsers.Person read(JsonNode json, Optional<ScimUsers.Person> before) {
+    return read(json, before, Optional.empty());
+  }
+
+  /**
+   * Reads a user that replaces a stored user. If the write has no {@code externalId}, the stored
+   * {@code externalId} is kept. Without it, the person might no longer be able to sign in.
+   */
+  static ScimUsers.Person replacing(ScimUsers.Person before, JsonNode json) {
+    return read(json, Optional.of(before), before.names().externalId());
+  }
+
+  /**
+   * @param absentId the {@code externalId} of a write that has none
+   */
+  private static ScimUsers.Person read(
+      JsonNode json, Optional<ScimUsers.Person> before, Optional<String> absentId) {
     JsonNode name =
         ScimJson.attribute(json, "name").filter(JsonNode::isObject).orElseGet(ScimJson::object);
     Optional<Boolean> active = active(json);
     boolean suspends = active.equals(Optional.of(false));
     ScimUser.Names plain =
-        identifying(json, before.filter(unused -> suspends).map(ScimUsers.Person::names));
+        identifying(json, absentId, before.filter(unused -> suspends).map(ScimUsers.Person::names));
     ScimUser.Names names =
         valid(
                 suspends,
@@ -124,10 +140,11 @@ final class ScimUserJson {
    * @param former the names to return if the names in the write can't be used; if empty, such a
    *     write is refused
    */
-  private static ScimUser.Names identifying(JsonNode json, Optional<ScimUser.Names> former) {
+  private static ScimUser.Names identifying(
+      JsonNode json, Optional<String> absentId, Optional<ScimUser.Names> former) {
     try {
       return identifying(
-          ScimJson.text(json, "externalId"),
+          ScimJson.text(json, "externalId").or(() -> absentId),
           ScimJson.text(json, "userName")
               .orElseThrow(() -> ScimJson.problem("invalidValue", "userName is missing.")));
     } catch (InvalidValue | ProblemException e) {

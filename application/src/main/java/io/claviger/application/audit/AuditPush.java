@@ -56,7 +56,14 @@ public final class AuditPush {
   private final AtomicInteger restored = new AtomicInteger();
   private final AtomicInteger lost = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
+
+  /** The stored cursor if it is genuine, so that it need not be verified again at each look. */
+  private Optional<Cursor> verified = Optional.empty();
+
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
+
+  /** When this node last looked at the backlog, by its own clock. */
+  private volatile Instant looked;
 
   /**
    * @param database the clock of the database, which dates signatures and their keys
@@ -80,6 +87,7 @@ public final class AuditPush {
     this.database = database;
     this.clock = clock;
     this.node = node;
+    this.looked = clock.instant();
   }
 
   /**
@@ -101,28 +109,58 @@ public final class AuditPush {
       leave();
       throw e;
     } finally {
-      backlog = store.backlog();
+      backlog = store.backlogAfter(pushed());
+      looked = clock.instant();
     }
   }
 
   /**
-   * Returns the events that the receiver lacked when this node last checked: their number, and how
-   * long the oldest event has waited.
+   * Returns the number of the last link at the receiver. A number that no node has signed does not
+   * count, because somebody with write access to the database could hide with it that nothing is
+   * pushed any more. A node that can't know which signatures are valid believes every number.
+   */
+  private long pushed() {
+    Optional<StoredCursor> stored = store.cursor();
+    try {
+      verified =
+          stored
+              .filter(it -> verified.filter(it.cursor()::equals).isPresent() || isGenuine(it))
+              .map(StoredCursor::cursor);
+      return verified.map(Cursor::number).orElse(0L);
+    } catch (MissingEncryptionKey e) {
+      return stored.map(StoredCursor::cursor).map(Cursor::number).orElse(0L);
+    }
+  }
+
+  /**
+   * Whether a cursor was moved by a node. Anybody with write access to the database could have
+   * moved it past events that were not pushed.
+   */
+  private boolean isGenuine(StoredCursor stored) {
+    Cursor cursor = stored.cursor();
+    return cursor.equals(Cursor.BEGINNING)
+        || stored.fromBefore()
+        || ownLast.filter(cursor::equals).isPresent()
+        || keys.signed(cursor.signed(), stored.signature(), database.instant());
+  }
+
+  /**
+   * Returns how many events were missing at the receiver when this node last looked, and how long
+   * the oldest of these events has waited.
    */
   public Backlog backlog() {
     return backlog;
   }
 
   /**
-   * Returns the current age of the oldest event that the receiver lacked when this node last
-   * checked; zero if the receiver lacked no event.
+   * Returns the current age of the oldest event that was missing at the receiver when this node
+   * last looked. If no event was missing, returns how long the next look is overdue; zero if it is
+   * not overdue. While a node can't look, it does not know whether events are missing.
    */
   public Duration lag() {
-    return backlog
-        .oldest()
-        .map(oldest -> Duration.between(oldest, clock.instant()))
-        .filter(Duration::isPositive)
-        .orElse(Duration.ZERO);
+    Instant oldest = backlog.oldest().orElse(looked.plus(LEASE));
+    Duration waited = Duration.between(oldest, clock.instant());
+    return waited.isNegative() ? Duration.ZERO : waited;
   }
 
   /** Lets another node begin to push immediately. */
@@ -251,16 +289,11 @@ public final class AuditPush {
 
   /**
    * Returns the stored cursor if it is genuine. Otherwise, returns a cursor at the beginning of the
-   * trail. Anybody with write access to the database could have moved the cursor past events that
-   * were not pushed.
+   * trail.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();
-    boolean known =
-        cursor.equals(Cursor.BEGINNING)
-            || stored.fromBefore()
-            || ownLast.filter(cursor::equals).isPresent()
-            || keys.signed(cursor.signed(), stored.signature(), database.instant());
+    boolean known = isGenuine(stored);
     if (!known) {
       int unused = forged.incrementAndGet();
     }

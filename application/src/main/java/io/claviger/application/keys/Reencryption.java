@@ -28,9 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. All tables are processed at the same time. The passes end when a pass
- * finds no value that needs reencryption. While one batch of a table is written, the next batch is
- * prepared.
+ * Reencrypts all values, in all tables at the same time. A pass goes through a table once. If a
+ * pass could not replace a value, because others changed the value at the same time, each table
+ * gets another pass. While one batch of a table is written, the next batch is prepared.
  */
 final class Reencryption {
   /**

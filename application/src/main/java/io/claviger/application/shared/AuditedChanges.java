@@ -411,8 +411,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany refuses the change unless it ends access. Whether a program's change ends access
-   *     is known only after the attempt, because the program states only the wanted result.
+   * @param tooMany refuses the change unless it ends access. This is decided after the attempt: a
+   *     program states only the wanted result, and only the attempt shows whether the change ends
+   *     access.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

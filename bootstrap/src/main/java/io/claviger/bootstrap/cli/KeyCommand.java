@@ -4,6 +4,7 @@ import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.logging.StandardErrorLog;
+import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
@@ -179,8 +180,7 @@ public abstract class KeyCommand implements Callable<Integer> {
             () ->
                 settings.database().given().isPresent()
                     ? Optional.empty()
-                    : DataDirectory.open(settings.dataDirectory())
-                        .read(DataDirectory.ENCRYPTION_KEY));
+                    : KeptEncryptionKey.in(DataDirectory.open(settings.dataDirectory())));
   }
 
   private record Opened(

@@ -60,6 +60,12 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   private static final int MOST_CONFLICTS = 720;
 
+  /**
+   * The least number of connections in the pool of a command, whatever the nodes' pools have:
+   * reading the history of migrations needs two connections at the same time.
+   */
+  private static final int LEAST_FOR_COMMANDS = 2;
+
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseAddress address;
   private final DatabaseAddress direct;
@@ -70,13 +76,14 @@ public final class ConnectedDatabase implements AutoCloseable {
   private final List<HikariDataSource> opened = new ArrayList<>();
   private Optional<HikariDataSource> pool = Optional.empty();
 
-  private ConnectedDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
+  private ConnectedDatabase(
+      Optional<EmbeddedDatabase> embedded, DatabaseSettings settings, int poolSize) {
     this.embedded = embedded;
     this.address = embedded.map(EmbeddedDatabase::address).or(settings::given).orElseThrow();
     this.direct = settings.direct().orElse(address);
     this.pooled = settings.direct().isPresent();
     this.forMigrations = settings.forMigrations().orElse(direct);
-    this.poolSize = settings.poolSize();
+    this.poolSize = poolSize;
     try {
       checked.add(LoginAttempt.checked(address));
     } catch (RuntimeException e) {
@@ -92,7 +99,9 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public static ConnectedDatabase toServe(Settings settings) {
     return new ConnectedDatabase(
-        embedding(settings).map(EmbeddedDatabase::toServe), settings.database());
+        embedding(settings).map(EmbeddedDatabase::toServe),
+        settings.database(),
+        settings.database().poolSize());
   }
 
   /**
@@ -120,7 +129,9 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public static ConnectedDatabase toCreateOrJoin(Settings settings) {
     return new ConnectedDatabase(
-        embedding(settings).map(EmbeddedDatabase::toJoin), settings.database());
+        embedding(settings).map(EmbeddedDatabase::toJoin),
+        settings.database(),
+        Math.max(LEAST_FOR_COMMANDS, settings.database().poolSize()));
   }
 
   private static Optional<DataDirectory> embedding(Settings settings) {
@@ -244,7 +255,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    * transaction.
    */
   public boolean sharesSessions() {
-    try (HikariDataSource two = DataSources.patient(address, 2)) {
+    try (HikariDataSource two = DataSources.pool(address, 2, true)) {
       return Schema.sharesSessions(two);
     }
   }

@@ -47,11 +47,19 @@ public final class DataSources {
 
   /**
    * Creates a pool for migrations and other slow statements. The pool is like that of {@link
-   * #pool}, but without the limit of 30 seconds. A transaction may do nothing for long, because an
-   * upgrade holds one open until its migrations have ended.
+   * #pool}, but without the limit of 30 seconds. A transaction may do nothing for long, whatever
+   * the operator has set for the role, because an upgrade holds one open until its migrations have
+   * ended. The migrations themselves set a limit for their own transactions.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
-    return new HikariDataSource(serving(address, size, timeouts(0, 4)));
+    HikariConfig config = serving(address, size, timeouts(0, 4));
+    // PostgreSQL before 17 has no transaction_timeout.
+    config.setConnectionInitSql(
+        """
+        select set_config(name, '0', false) from pg_settings
+        where name in ('idle_in_transaction_session_timeout', 'transaction_timeout')
+        """);
+    return new HikariDataSource(config);
   }
 
   /**

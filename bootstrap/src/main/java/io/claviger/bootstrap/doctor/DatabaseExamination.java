@@ -57,11 +57,8 @@ final class DatabaseExamination {
   }
 
   void run(Optional<TinkSealer> sealer) {
-    try (Connection connection = pool.getConnection()) {
-      findings.accept(
-          Finding.ok(
-              "database",
-              "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers"));
+    try {
+      findings.accept(Finding.ok("database", "PostgreSQL " + version() + " answers"));
       findings.accept(clock());
       Optional<Schema.State> schema =
           new SchemaExamination(findings, removesMonths).run(pool, owner);
@@ -78,6 +75,12 @@ final class DatabaseExamination {
       }
     } catch (SQLException | StoreUnavailable | DataAccessException e) {
       findings.accept(Finding.fail("database", "became unreachable during the examination"));
+    }
+  }
+
+  private String version() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return connection.getMetaData().getDatabaseProductVersion();
     }
   }
 

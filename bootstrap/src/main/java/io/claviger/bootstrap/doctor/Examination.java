@@ -5,6 +5,7 @@ import io.claviger.application.issuer.port.StatementSigner;
 import io.claviger.application.keys.port.OutsideKeyFailure;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.Keyring;
 import io.claviger.custody.TinkSealer;
@@ -98,7 +99,7 @@ public final class Examination {
   }
 
   private Optional<Confidential> kept() {
-    return DataDirectory.open(settings.dataDirectory()).read(DataDirectory.ENCRYPTION_KEY);
+    return KeptEncryptionKey.in(DataDirectory.open(settings.dataDirectory()));
   }
 
   private void examineDatabase(boolean embedded, Optional<TinkSealer> sealer) {

@@ -255,9 +255,15 @@ public final class Node implements RunningServer {
 
   @Override
   public void stop(Duration grace) {
-    listeners.leave();
+    if (grace.isPositive()) {
+      listeners.leave();
+    }
     listeners.stop(grace);
-    core.close();
+    if (grace.isPositive()) {
+      core.close();
+    } else {
+      core.closeWithoutDatabase();
+    }
     database.close();
   }
 

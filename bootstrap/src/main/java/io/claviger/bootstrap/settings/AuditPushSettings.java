@@ -29,7 +29,7 @@ public record AuditPushSettings(
     SecretVariables secrets = new SecretVariables(environment);
     Optional<Confidential> header =
         secrets.file(TOKEN).map(String::strip).map(text -> header(text, environment));
-    Optional<Confidential> authorities = secrets.file(AUTHORITIES).map(Confidential::of);
+    Optional<Confidential> authorities = secrets.certificates(AUTHORITIES).map(Confidential::of);
     authorities.ifPresent(pem -> demandCertificates(pem, environment));
     Optional<PushTarget> target = target(environment);
     if (target.filter(PushTarget::syslog).isPresent() && header.isPresent()) {

@@ -71,7 +71,8 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
                     .filter(d -> !d.isEmpty())
                     .orElse("data"))
             .resolve(STANDARD_FILE);
-    if (!Files.exists(standard)) {
+    // A link to a missing file, such as one on a volume that is not mounted, is refused below.
+    if (!Files.exists(standard) && !Files.isSymbolicLink(standard)) {
       return of(environment);
     }
     refuseIfReadableByOthers(standard);

@@ -24,8 +24,7 @@ public final class KeptEncryptionKey {
    */
   public static Confidential orOf(
       KeySettings keys, DataDirectory data, boolean databaseExists, Consumer<String> notice) {
-    Optional<Confidential> known =
-        keys.encryptionKeys().or(() -> data.read(DataDirectory.ENCRYPTION_KEY));
+    Optional<Confidential> known = keys.encryptionKeys().or(() -> in(data));
     if (known.isPresent()) {
       return known.get();
     }
@@ -36,10 +35,19 @@ public final class KeptEncryptionKey {
     }
     Confidential made = new RandomKey().next();
     if (!data.create(DataDirectory.ENCRYPTION_KEY, made)) {
-      return data.read(DataDirectory.ENCRYPTION_KEY).orElseThrow();
+      return in(data).orElseThrow();
     }
     notice.accept(
         "a new encryption key was created and written to " + file + ": keep a copy elsewhere");
     return made;
+  }
+
+  /**
+   * Returns the keys in the data directory; empty if there are none. As in {@code
+   * ENCRYPTION_KEY_FILE}, each line may have a key.
+   */
+  public static Optional<Confidential> in(DataDirectory data) {
+    return data.read(DataDirectory.ENCRYPTION_KEY)
+        .map(kept -> kept.lend(text -> Confidential.of(KeySettings.onOneLine(new String(text)))));
   }
 }

@@ -85,7 +85,7 @@ public record KeySettings(
    * Joins a text's lines to one line with commas. Ignores blank lines, and white space at line
    * ends.
    */
-  private static String onOneLine(String text) {
+  static String onOneLine(String text) {
     return text.lines()
         .map(String::stripTrailing)
         .filter(line -> !line.isEmpty())

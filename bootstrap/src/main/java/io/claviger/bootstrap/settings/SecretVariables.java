@@ -69,6 +69,13 @@ final class SecretVariables {
     return environment.text(fileName).flatMap(path -> content(fileName, path));
   }
 
+  /**
+   * Reads certificates from the file whose path is in a variable. Everybody may read such a file.
+   */
+  Optional<String> certificates(String fileName) {
+    return environment.text(fileName).flatMap(path -> text(fileName, path));
+  }
+
   /** Reads a secret like {@link #textOrFile}, but an empty variable counts as not set. */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;
@@ -82,6 +89,14 @@ final class SecretVariables {
   }
 
   private Optional<String> content(String name, String path) {
+    Optional<String> content = text(name, path);
+    if (content.isPresent()) {
+      environment.readFrom(name, Path.of(path));
+    }
+    return content;
+  }
+
+  private Optional<String> text(String name, String path) {
     try {
       Path file = Path.of(path);
       if (Files.isDirectory(file)) {
@@ -91,7 +106,6 @@ final class SecretVariables {
       } else {
         String content = Files.readString(file);
         if (!content.isBlank()) {
-          environment.readFrom(name, file);
           return Optional.of(content);
         }
         environment.fault(name, "names a file that is empty");

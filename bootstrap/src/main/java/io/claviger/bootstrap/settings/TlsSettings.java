@@ -21,6 +21,7 @@ public record TlsSettings(Path certificate, Path key, Optional<Path> clientAutho
   static Optional<TlsSettings> read(Environment environment) {
     Optional<Path> certificate = file(environment, CERTIFICATE);
     Optional<Path> key = file(environment, KEY);
+    key.ifPresent(path -> environment.readFrom(KEY, path));
     Optional<Path> authorities = file(environment, CLIENT_AUTHORITIES);
     if (certificate.isPresent() != key.isPresent()) {
       environment.fault(

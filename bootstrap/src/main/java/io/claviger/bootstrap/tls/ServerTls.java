@@ -67,16 +67,16 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private Instant remindAt = Instant.MIN;
 
   /**
-   * The last content of the files, even if it was unusable. Only the thread that reads the files
-   * uses this field.
+   * The last content of the files, even if it was unusable, unless its certificate is not valid
+   * yet: such files are used later. Only the thread that reads the files uses this field.
    */
   private TlsFiles.Content seen;
 
   /**
-   * The last reported reason why the files can't be read; empty if they can be read. Only the
+   * The last reported reason why changed files are not used; empty if there is none. Only the
    * thread that reads the files uses this field.
    */
-  private String unreadable = "";
+  private String told = "";
 
   private ServerTls(
       TlsSettings settings,
@@ -161,25 +161,33 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private void read() {
     try {
       TlsFiles.Content content = TlsFiles.read(settings);
-      unreadable = "";
       if (content.isSame(seen)) {
+        told = "";
         return;
       }
+      TlsFiles.Content before = seen;
       seen = content;
       TlsFiles files = TlsFiles.of(content, settings.clientAuthorities().isPresent());
-      if (!clock.instant().isBefore(files.end())) {
+      Instant now = clock.instant();
+      if (!now.isBefore(files.end())) {
         throw new TlsFiles.Unusable("the certificate of CLAVIGER_TLS_CERT has expired");
+      }
+      if (now.isBefore(files.beginning()) && now.isBefore(end)) {
+        seen = before;
+        throw new TlsFiles.Unusable(
+            "the certificate of CLAVIGER_TLS_CERT is not valid before " + files.beginning());
       }
       context = contextOf(files);
       end = files.end();
       remindAt = Instant.MIN;
+      told = "";
       LOG.info(
           "The certificate of CLAVIGER_TLS_CERT was replaced. The new certificate ends at {}.",
           files.end());
     } catch (TlsFiles.Unusable e) {
       String why = String.valueOf(e.getMessage());
-      if (!why.equals(unreadable)) {
-        unreadable = why;
+      if (!why.equals(told)) {
+        told = why;
         LOG.error("The former certificate stays in use: {}.", why);
       }
     } catch (RuntimeException e) {

@@ -35,11 +35,11 @@ class KilledProcessesTest {
     Path data = directory.resolve("data");
     SharedServerPrograms.lendTo(
         data, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
-    try (OtherJvm program = started("serve")) {
+    try (OtherJvm program = started("serve", Map.of("CLAVIGER_DRAIN_SECONDS", "3600"))) {
       boolean unused = server().destroyForcibly();
       assertThat(program.exitCode()).isOne();
     }
-    try (OtherJvm program = started("serve")) {
+    try (OtherJvm program = started("serve", Map.of())) {
       program.terminate();
       assertThat(program.exitCode()).isZero();
     }
@@ -50,7 +50,7 @@ class KilledProcessesTest {
   @Test
   void a_killed_demo_leaves_no_database_server_and_no_files() throws Exception {
     List<ProcessHandle> others = new ArrayList<>();
-    try (OtherJvm program = started("demo")) {
+    try (OtherJvm program = started("demo", Map.of())) {
       others.add(server());
       program.children().forEach(others::add);
       program.kill();
@@ -61,8 +61,9 @@ class KilledProcessesTest {
     assertThat(named("claviger-demo-")).isEmpty();
   }
 
-  private OtherJvm started(String command) throws IOException {
+  private OtherJvm started(String command, Map<String, String> variables) throws IOException {
     Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putAll(variables);
     environment.put("CLAVIGER_DATA_DIR", directory.resolve("data").toString());
     environment.put("CLAVIGER_PORT", "0");
     environment.put("CLAVIGER_GATEWAY_PORT", "0");

@@ -96,15 +96,29 @@ class DataSourcesTest {
   @Test
   void an_operator_may_set_another_time_after_which_the_database_ends_a_transaction()
       throws Exception {
-    DatabaseAddress shorter =
-        new DatabaseAddress(
-            database.address().jdbcUrl() + "&options=-c%20idle_in_transaction_session_timeout=20s",
-            database.address().user(),
-            database.address().password());
-    try (HikariDataSource pool = DataSources.pool(shorter, 1, false);
+    try (HikariDataSource pool = DataSources.pool(endingAfter("20s"), 1, false);
         Connection connection = pool.getConnection()) {
       assertThat(longestIdle(connection)).isEqualTo("20s");
     }
+  }
+
+  /** While migrations run, the transaction that holds the lock for them does nothing. */
+  @Test
+  void a_long_upgrade_is_not_ended_by_a_time_that_an_operator_has_set() throws Exception {
+    try (HikariDataSource patient = DataSources.patient(endingAfter("20s"), 1);
+        Connection connection = patient.getConnection()) {
+      assertThat(longestIdle(connection)).isEqualTo("0");
+      connection.setAutoCommit(false);
+      connection.rollback();
+      assertThat(longestIdle(connection)).isEqualTo("0");
+    }
+  }
+
+  private static DatabaseAddress endingAfter(String time) {
+    return new DatabaseAddress(
+        database.address().jdbcUrl() + "&options=-c%20idle_in_transaction_session_timeout=" + time,
+        database.address().user(),
+        database.address().password());
   }
 
   private static String longestIdle(Connection connection) throws SQLException {

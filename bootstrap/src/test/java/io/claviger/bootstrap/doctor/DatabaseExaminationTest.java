@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.identity.port.IdentityStore.Unfollowed;
 import io.claviger.bootstrap.doctor.Finding.Level;
+import io.claviger.bootstrap.settings.Settings;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.host.Confidential;
@@ -22,10 +23,12 @@ import io.claviger.wiring.node.SchemaAtStart;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseExaminationTest {
   @ParameterizedTest
@@ -78,12 +81,46 @@ class DatabaseExaminationTest {
     }
   }
 
+  /** The examination needs connections of its own, however few a node may have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2"})
+  void a_database_is_examined_even_if_nodes_have_few_connections(String pool) {
+    try (TestDatabase database =
+        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate())) {
+      TinkSealer sealer = new TinkSealer(keys(1).keyring());
+      new JdbcEncryptionKeys(new Database(database.dataSource()))
+          .add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+      List<Finding> found = new ArrayList<>();
+
+      Examination.of(
+          Settings.from(
+              Map.of(
+                  "DATABASE_URL",
+                  database.jdbcUrl(),
+                  "ENCRYPTION_KEY",
+                  key(1),
+                  "CLAVIGER_DATABASE_POOL",
+                  pool)),
+          found::add);
+
+      assertThat(found)
+          .filteredOn(one -> one.level() == Level.OK)
+          .extracting(Finding::name)
+          .contains("database", "clock", "schema", "rights", "encryption_keys");
+      assertThat(found).noneMatch(one -> one.level() == Level.FAIL);
+    }
+  }
+
   private static OperatorSecrets keys(int first) {
+    return OperatorSecrets.of(Confidential.of(key(first)));
+  }
+
+  private static String key(int first) {
     byte[] key = new byte[32];
     for (int i = 0; i < key.length; i++) {
       key[i] = (byte) (first + i);
     }
-    return OperatorSecrets.of(Confidential.of(Base64.getEncoder().encodeToString(key)));
+    return Base64.getEncoder().encodeToString(key);
   }
 
   private static List<String> examined(TestDatabase database, TinkSealer sealer) {

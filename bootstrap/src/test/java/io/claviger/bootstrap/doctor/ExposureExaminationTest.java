@@ -46,6 +46,28 @@ class ExposureExaminationTest {
         .doesNotContain(directory.toString());
   }
 
+  /** The key of TLS is a secret, and certificates of authorities are not. */
+  @Test
+  void the_key_of_tls_is_examined_and_certificates_of_authorities_are_not() throws Exception {
+    TlsIdentity identity = TlsIdentity.shared();
+    String certificate = identity.certificateFile().toString();
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "CLAVIGER_TLS_CERT",
+                certificate,
+                "CLAVIGER_TLS_KEY",
+                identity.keyFile().toString(),
+                "VAULT_CACERT",
+                certificate,
+                "CLAVIGER_AUDIT_PUSH",
+                "https://audit.example.org/",
+                "CLAVIGER_AUDIT_PUSH_CACERT",
+                certificate));
+
+    assertThat(settings.secretFiles()).containsOnlyKeys("CLAVIGER_TLS_KEY");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "127.0.0.1, '', OK",

@@ -63,6 +63,19 @@ class GivenVariablesTest {
         .hasMessageContaining("0600");
   }
 
+  /** Otherwise a node would start with the defaults, and so with an empty database of its own. */
+  @Test
+  void a_link_in_the_data_directory_that_leads_nowhere_is_refused() throws IOException {
+    Path unused =
+        Files.createSymbolicLink(
+            directory.resolve("claviger.env"), directory.resolve("not-mounted/claviger.env"));
+
+    assertThatThrownBy(
+            () -> GivenVariables.read(Map.of("CLAVIGER_DATA_DIR", directory.toString()), "serve"))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("can't be read");
+  }
+
   @Test
   void a_file_in_the_data_directory_can_not_move_that() throws IOException {
     Path unused = file("claviger.env", "CLAVIGER_DATA_DIR=/elsewhere\n");

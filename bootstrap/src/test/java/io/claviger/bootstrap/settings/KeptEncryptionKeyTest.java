@@ -3,6 +3,7 @@ package io.claviger.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.host.Confidential;
 import io.claviger.host.DataDirectory;
 import io.claviger.host.StartRefused;
 import java.nio.file.Path;
@@ -37,6 +38,16 @@ class KeptEncryptionKeyTest {
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("the encryption key is missing");
     assertThat(directory.resolve("data/encryption-key")).doesNotExist();
+  }
+
+  /** As in ENCRYPTION_KEY_FILE, for a rotation and for the lines of {@code keys wrap}. */
+  @Test
+  void each_line_of_the_kept_file_is_a_key() {
+    DataDirectory data = DataDirectory.open(directory.resolve("data"));
+    assertThat(data.create(DataDirectory.ENCRYPTION_KEY, Confidential.of("one\n\ntwo  \r\nthree")))
+        .isTrue();
+
+    assertThat(key(Map.of(), true)).isEqualTo("one,two,three");
   }
 
   private String key(Map<String, String> environment, boolean databaseExists) {

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,31 @@ class SettingsTest {
         .containsExactly("CLAVIGER_TLS_CERT is needed with CLAVIGER_TLS_KEY");
     assertThat(Faults.of("CLAVIGER_TLS_CLIENT_CA", "ca.crt"))
         .containsExactly("CLAVIGER_TLS_CLIENT_CA needs CLAVIGER_TLS_CERT and CLAVIGER_TLS_KEY");
+  }
+
+  /** OpenTelemetry's own messages about such headers repeat them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Authorization: Bearer hunter2",
+        "Authorization: Bearer hunter2=",
+        "authorization=Bearer%20%zzhunter2",
+        "authorization=Bearer%0ahunter2",
+        "authorization=",
+        "=hunter2"
+      })
+  void headers_for_a_collector_that_can_not_be_sent_are_refused_and_not_repeated(String headers) {
+    for (String name : List.of("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")) {
+      assertThat(Faults.of(name, headers))
+          .singleElement()
+          .asString()
+          .startsWith(name + " must be headers")
+          .doesNotContain("hunter2");
+    }
+    assertThat(
+            Faults.of(
+                "OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20a+b/c==, x-scope-orgid=1"))
+        .isEmpty();
   }
 
   @Test

@@ -260,6 +260,31 @@ class ServerTlsTest {
     }
   }
 
+  /** The clock of the authority may be ahead of the clocks of the node and of its callers. */
+  @Test
+  void a_new_certificate_is_used_when_it_becomes_valid() throws Exception {
+    certificate("former", "rsa:2048", "30");
+    certificate("future", "rsa:2048", "30");
+    SettableClock clock = new SettableClock(Instant.now());
+    try (ServerTls changing = ServerTls.of(settings("former", Optional.empty()), clock)) {
+      Instant former = changing.end();
+      clock.advance(Duration.ofMinutes(-10));
+      copy("future", "former");
+
+      assertThat(logged(changing::look))
+          .singleElement()
+          .asString()
+          .startsWith("ERROR The former certificate stays in use")
+          .contains("is not valid before");
+      assertThat(logged(changing::look)).isEmpty();
+      assertThat(changing.end()).isEqualTo(former);
+
+      clock.advance(Duration.ofMinutes(20));
+      assertThat(logged(changing::look)).singleElement().asString().startsWith("INFO");
+      assertThat(logged(changing::look)).isEmpty();
+    }
+  }
+
   private static List<String> logged(Runnable action) {
     Logger logger = (Logger) LoggerFactory.getLogger(ServerTls.class);
     ListAppender<ILoggingEvent> appender = new ListAppender<>();

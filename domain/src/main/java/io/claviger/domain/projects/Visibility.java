@@ -10,8 +10,9 @@ import java.util.Optional;
 public enum Visibility implements WireNamed {
   MEMBERS,
   /**
-   * Every user may call the service through the project, like a reader of the project. Everybody
-   * who knows the project's name can see the project, but it does not appear in their lists.
+   * Every user may call the service through the project, like a reader of the project. All users
+   * who know the name of the project can see the project, but their lists of projects do not
+   * contain it.
    */
   EVERYBODY;
 

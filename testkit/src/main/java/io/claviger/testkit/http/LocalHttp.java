@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
-/** A server on a free port of this machine. A test determines its answers. */
+/** A server on a free port of this machine. The test determines the answers of the server. */
 public final class LocalHttp implements AutoCloseable {
   private final HttpServer server;
 

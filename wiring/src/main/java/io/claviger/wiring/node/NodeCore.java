@@ -23,6 +23,12 @@ public final class NodeCore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(15);
 
+  /**
+   * For how long the tasks' final actions are tried again while the database does not answer. An
+   * attempt may wait five seconds for a connection.
+   */
+  private static final Duration RETRYING = Duration.ofSeconds(10);
+
   private final NodeContext context;
   private final Heartbeat heartbeat;
   private final UpkeepThreads upkeep;
@@ -72,10 +78,19 @@ public final class NodeCore implements AutoCloseable {
    */
   @Override
   public void close() {
+    close(RETRYING);
+  }
+
+  /** Closes the node like {@link #close()}, without waiting for a database that does not answer. */
+  public void closeWithoutDatabase() {
+    close(Duration.ZERO);
+  }
+
+  private void close(Duration retrying) {
     // An interrupted thread would get no connection from a pool, and would not wait for the tasks.
     boolean interrupted = Thread.interrupted();
     try {
-      end();
+      end(retrying);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -83,8 +98,8 @@ public final class NodeCore implements AutoCloseable {
     }
   }
 
-  private void end() {
-    if (!upkeep.stop(MOST_FOR_THE_END)) {
+  private void end(Duration retrying) {
+    if (!upkeep.stop(MOST_FOR_THE_END, retrying)) {
       LOG.warn("tasks have not ended; the most recent usage and refusals may not be stored");
     }
     heartbeat.stop();

@@ -1,6 +1,7 @@
 package io.claviger.wiring.upkeep;
 
 import io.claviger.application.health.TaskRecords;
+import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,21 +34,28 @@ public final class UpkeepThreads {
     return new UpkeepThreads(List.copyOf(lanes));
   }
 
+  /** Stops the tasks, and tries their final actions only once. */
+  public boolean stop(Duration most) {
+    return stop(most, Duration.ZERO);
+  }
+
   /**
    * Stops the tasks, and runs each task's final action. An interrupt of the calling thread does not
    * shorten the wait. The thread's interrupt status stays set.
    *
    * @param most the maximum time to wait for all tasks together
-   * @return whether all tasks have ended in this time
+   * @param retrying for how long final actions are tried again while the database does not answer
+   * @return whether all tasks, with their final actions, have ended in this time
    */
-  public boolean stop(Duration most) {
-    lanes.forEach(lane -> lane.stopped.countDown());
-    long until = System.nanoTime() + most.toNanos();
+  public boolean stop(Duration most, Duration retrying) {
+    long now = System.nanoTime();
+    lanes.forEach(lane -> lane.stop(now + retrying.toNanos()));
+    long until = now + most.toNanos();
     boolean ended = true;
     boolean interrupted = false;
     for (Lane lane : lanes) {
       interrupted |= lane.awaitEnd(until);
-      ended &= !lane.thread.isAlive();
+      ended &= lane.ended;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -56,14 +65,29 @@ public final class UpkeepThreads {
 
   /** Tasks that run one after the other on the same thread. */
   static final class Lane {
+    private static final Duration BETWEEN_FINAL_ATTEMPTS = Duration.ofMillis(200);
+
     private final List<Task> tasks;
     private final LongSupplier nanos;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Thread thread = Thread.currentThread();
+    private volatile long retriesUntil;
+
+    /** Whether no final action has to run again. */
+    private volatile boolean ended;
 
     Lane(List<Upkeep> tasks, TaskRecords records, LongSupplier nanos) {
       this.nanos = nanos;
       this.tasks = tasks.stream().map(each -> new Task(each, records, nanos)).toList();
+      this.retriesUntil = nanos.getAsLong();
+    }
+
+    /**
+     * @param until the {@link System#nanoTime} until which final actions are tried again
+     */
+    private void stop(long until) {
+      retriesUntil = until;
+      stopped.countDown();
     }
 
     private Lane start(String name) {
@@ -88,9 +112,22 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Runs each task's final action. */
+    /**
+     * Runs each task's final action. While the database does not answer, tries again, because what
+     * a task has not stored by now is lost.
+     */
     void end() {
-      tasks.forEach(Task::end);
+      List<Task> left = tasks.stream().filter(task -> !task.end()).toList();
+      while (!left.isEmpty() && nanos.getAsLong() - retriesUntil < 0) {
+        try {
+          Thread.sleep(BETWEEN_FINAL_ATTEMPTS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+        left = left.stream().filter(task -> !task.end()).toList();
+      }
+      ended = left.isEmpty();
     }
 
     private boolean isStoppedBeforeNext() {
@@ -144,8 +181,20 @@ public final class UpkeepThreads {
       due = nanos.getAsLong() + (done ? wanted : guard.pause()).toNanos();
     }
 
-    void end() {
-      boolean unused = guard.run(upkeep.end());
+    /** Runs the final action. Returns whether the database answered. */
+    boolean end() {
+      AtomicBoolean away = new AtomicBoolean();
+      boolean unused =
+          guard.run(
+              () -> {
+                try {
+                  upkeep.end().run();
+                } catch (StoreUnavailable e) {
+                  away.set(true);
+                  throw e;
+                }
+              });
+      return !away.get();
     }
   }
 }

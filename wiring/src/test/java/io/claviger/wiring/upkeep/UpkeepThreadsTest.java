@@ -199,6 +199,41 @@ class UpkeepThreadsTest {
     assertThat(seen).containsExactly(true, true, true);
   }
 
+  /** What a task has not stored when the node stops is lost. */
+  @Test
+  void a_final_action_is_tried_again_until_the_database_answers() {
+    AtomicInteger left = new AtomicInteger(3);
+    UpkeepThreads threads =
+        UpkeepThreads.start(
+            List.of(
+                tenths("storing", before::incrementAndGet)
+                    .ending(
+                        () -> {
+                          if (left.getAndDecrement() > 0) {
+                            throw new StoreUnavailable(new IllegalStateException("away"));
+                          }
+                        }),
+                tenths("other", before::incrementAndGet).ending(after::incrementAndGet)),
+            records);
+
+    assertThat(threads.stop(Duration.ofSeconds(30), Duration.ofSeconds(30))).isTrue();
+
+    assertThat(left).hasValue(-1);
+    assertThat(after).hasValue(1);
+  }
+
+  @Test
+  void a_final_action_that_the_database_never_allows_has_not_ended() {
+    UpkeepThreads threads =
+        UpkeepThreads.start(
+            List.of(
+                tenths("storing", before::incrementAndGet)
+                    .ending(throwing(new StoreUnavailable(new IllegalStateException("away"))))),
+            records);
+
+    assertThat(threads.stop(Duration.ofSeconds(30), Duration.ofMillis(300))).isFalse();
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       boolean unused = latch.await(30, TimeUnit.SECONDS);

@@ -64,15 +64,18 @@ public interface AuditPushStore {
   /**
    * The events that have not been pushed to the receiver.
    *
-   * @param events the number of links after the cursor plus the number of events without a link
-   * @param oldest the earlier of two times: the time of the first event after the cursor, and the
-   *     time since which an event without a link has waited
+   * @param events the number of links after the last pushed link plus the number of events without
+   *     a link
+   * @param oldest the earlier of two times: the time of the first event after the last pushed link,
+   *     and the time since which an event without a link has waited
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
   /**
    * Gives a node the right to push, unless another node has that right. The database's clock
-   * decides, because the clocks of nodes may differ.
+   * decides, because the clocks of nodes may differ. A right that would last longer than the given
+   * time does not count: the clock was set back since, or somebody has written it into the
+   * database.
    *
    * @param time how long the right lasts from now on
    * @return the stored cursor; empty if another node has the right
@@ -94,5 +97,11 @@ public interface AuditPushStore {
   /** Ends a node's right to push. Another node then need not wait until the right expires. */
   void release(UUID node);
 
-  Backlog backlog();
+  /** Reads the cursor, whoever has the right to push; empty if nothing was pushed yet. */
+  Optional<StoredCursor> cursor();
+
+  /**
+   * @param number the number of the last link at the receiver; 0 if the receiver has no link
+   */
+  Backlog backlogAfter(long number);
 }
