@@ -180,6 +180,38 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_waits_for_a_full_target_after_the_target_that_had_room_has_failed() {
+    turns.lettingPass(call -> isAt(call, 1));
+    CompletableFuture<TestResponse> answer = call("m", "stub-status-503");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s0");
+    assertThat(answer.join().values("x-claviger-attempts")).containsExactly("2");
+    assertThat(stubs.get(0).requests()).hasSize(1);
+    assertThat(stubs.get(1).requests()).hasSize(1);
+    assertThat(spending.awaitEnds(3).stream().filter(end -> end.charged().isPresent())).hasSize(1);
+    assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  @Test
+  void a_failed_target_is_forwarded_if_the_full_target_is_not_permitted_any_more() {
+    turns.lettingPass(
+        call -> {
+          if (isAt(call, 1)) {
+            services.remove("alice/s0");
+          }
+          return isAt(call, 1);
+        });
+    TestResponse answer = call("m", "stub-status-503").join();
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(turns.waiting()).isZero();
+  }
+
+  @Test
   void a_call_with_a_lent_key_waits_rather_than_go_to_the_callers_own_key() {
     services.computeIfPresent("alice/s1", (name, service) -> service.from(KeySource.USER));
     CompletableFuture<TestResponse> answer = call("m", "m", "m");

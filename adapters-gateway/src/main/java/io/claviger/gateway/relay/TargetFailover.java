@@ -138,9 +138,18 @@ final class TargetFailover {
     authorizer.ask(new Authorizing(target, authorizer));
   }
 
+  /**
+   * Goes on after a failure. If all targets with capacity have failed, the call waits at the first
+   * target without capacity.
+   */
   private void goOn() {
-    Optional<RoutedTarget> next = attempts < MOST ? nextAwake() : Optional.empty();
-    next.ifPresentOrElse(this::ask, lastFailure);
+    if (attempts == MOST) {
+      lastFailure.run();
+    } else if (mayWaitElsewhere()) {
+      askBeyondFull();
+    } else {
+      nextAwake().ifPresentOrElse(this::ask, lastFailure);
+    }
   }
 
   private boolean isWatching() {
@@ -277,11 +286,7 @@ final class TargetFailover {
     boolean isFirst = attempts == 0 && full.isEmpty();
     if (!isFirst && own != attempted().paysSelf()) {
       given.close();
-      if (mayWaitElsewhere()) {
-        askBeyondFull();
-      } else {
-        goOn();
-      }
+      goOn();
       return;
     }
     TargetCooldowns.CooldownKey inUse = TargetCooldowns.CooldownKey.of(given.basis());
