@@ -181,7 +181,7 @@ class OauthClientMinterTest {
     Map<String, String> wrong =
         Map.of(
             "-----BEGIN PRIVATE KEY-----\n" + der.substring(0, 800) + "\n-----END PRIVATE KEY-----",
-            "broken",
+            "it is damaged",
             pem("RSA PRIVATE KEY", new byte[40]),
             "openssl pkcs8",
             pem("ENCRYPTED PRIVATE KEY", new byte[40]),

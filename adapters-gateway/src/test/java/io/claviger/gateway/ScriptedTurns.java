@@ -68,6 +68,11 @@ final class ScriptedTurns implements CapacityTurns {
     refusing = call -> Optional.of(why);
   }
 
+  /** Refuses some of the calls from now on. */
+  void refuse(Function<WaitingCall, Optional<TurnRefusal>> some) {
+    refusing = some;
+  }
+
   /** From now on calls are larger than what is allowed in a minute. */
   void exceedLimit() {
     areAboveLimit = true;

@@ -180,6 +180,86 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_waits_for_a_full_target_after_the_target_that_had_room_has_failed() {
+    turns.lettingPass(call -> isAt(call, 1));
+    CompletableFuture<TestResponse> answer = call("m", "stub-status-503");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(answer.join().values("x-claviger-service")).containsExactly("alice/s0");
+    assertThat(answer.join().values("x-claviger-attempts")).containsExactly("2");
+    assertThat(stubs.get(0).requests()).hasSize(1);
+    assertThat(stubs.get(1).requests()).hasSize(1);
+    assertThat(spending.awaitEnds(3).stream().filter(end -> end.charged().isPresent())).hasSize(1);
+    assertThat(spending.mostAtATime()).isEqualTo(1);
+  }
+
+  private void exceedLimitOf(int target) {
+    TurnRefusal why = new TurnRefusal(Reason.TOO_LARGE, Optional.empty(), Duration.ZERO);
+    turns.refuse(call -> Optional.of(why).filter(no -> isAt(call, target)));
+  }
+
+  @Test
+  void a_call_that_is_too_large_for_the_first_target_waits_for_the_next() {
+    exceedLimitOf(0);
+    CompletableFuture<TestResponse> answer = call("m", "m");
+    Rig.await(() -> turns.asked().size() == 2 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 1, 2);
+  }
+
+  @Test
+  void a_call_that_is_too_large_for_the_first_target_gets_the_failure_of_the_next() {
+    exceedLimitOf(0);
+    turns.lettingPass(true);
+    TestResponse answer = call("m", "stub-status-503").join();
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(turns.asked()).hasSize(2);
+  }
+
+  @Test
+  void a_call_that_fails_after_its_wait_does_not_go_to_a_target_that_it_is_too_large_for() {
+    exceedLimitOf(1);
+    CompletableFuture<TestResponse> answer = call("stub-status-503", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertThat(answer.join().status()).isEqualTo(503);
+    assertThat(answer.join().values("x-claviger-error")).isEmpty();
+    assertThat(turns.asked()).hasSize(3);
+  }
+
+  @Test
+  void a_call_that_is_too_large_for_the_only_permitted_target_is_told_so() {
+    exceedLimitOf(0);
+    services.remove("alice/s1");
+    TestResponse answer = call("m", "m").join();
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("request_exceeds_capacity");
+  }
+
+  @Test
+  void a_failed_target_is_forwarded_if_the_full_target_is_not_permitted_any_more() {
+    turns.lettingPass(
+        call -> {
+          if (isAt(call, 1)) {
+            services.remove("alice/s0");
+          }
+          return isAt(call, 1);
+        });
+    TestResponse answer = call("m", "stub-status-503").join();
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(turns.waiting()).isZero();
+  }
+
+  @Test
   void a_call_with_a_lent_key_waits_rather_than_go_to_the_callers_own_key() {
     services.computeIfPresent("alice/s1", (name, service) -> service.from(KeySource.USER));
     CompletableFuture<TestResponse> answer = call("m", "m", "m");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,34 @@ class RefusedChangesJourneyTest {
     assertThat(refusals()).containsExactly("1");
     journey.stop(node);
     assertThat(refusals()).containsExactly("1", "19");
+  }
+
+  /** Whatever callers write into a path must be storable in the record of its refusal. */
+  @Test
+  void no_text_in_a_path_is_answered_with_a_server_error() {
+    List<String> failed = new ArrayList<>();
+    List<Api> callers = List.of(alice, bob, carol, journey.root(node));
+    int tried = 0;
+    for (Route route : Route.all(alice)) {
+      for (String odd : List.of("a%00b", unlike(6_000))) {
+        for (Route one : route.with(odd)) {
+          TestResponse reply = attempt(callers.get(tried++ % callers.size()), one);
+          if (reply.status() >= 500 || reply.status() == 429) {
+            failed.add(one.method() + " " + route.path() + " " + reply.status());
+          }
+        }
+      }
+    }
+    assertThat(tried).isGreaterThan(200);
+    assertThat(failed).isEmpty();
+  }
+
+  /** Letters that can't be compressed. */
+  private static String unlike(int length) {
+    return new Random(1)
+        .ints(length, 'a', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   private List<String> refusals() {
@@ -139,6 +168,7 @@ class RefusedChangesJourneyTest {
     String path =
         route.path().contains("/prices") ? route.atAlices() + "?model=m" : route.atAlices();
     return switch (route.method()) {
+      case "GET" -> caller.get(path);
       case "DELETE" -> caller.delete(path);
       case "PATCH" -> caller.patch(path, patch(path));
       case "POST" -> caller.post(path, body(path));

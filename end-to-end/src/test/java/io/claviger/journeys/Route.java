@@ -26,6 +26,16 @@ record Route(String method, String path) {
     return routes;
   }
 
+  /** Returns this operation once for each parameter of its path, with this text as its value. */
+  List<Route> with(String text) {
+    return Pattern.compile("\\{[a-z_]+}")
+        .matcher(path)
+        .results()
+        .map(at -> path.substring(0, at.start()) + text + path.substring(at.end()))
+        .map(named -> new Route(method, named))
+        .toList();
+  }
+
   /** The path for Alice's resources, or with an id that nothing has. */
   String atAlices() {
     return path.replaceAll("\\{(owner|user)}", "alice")

@@ -95,7 +95,10 @@ final class CallTurn {
     if (decision instanceof TurnDecision.Waits waits) {
       waits.place().leaveForOtherTarget();
     }
-    call.goToOtherTarget();
+    call.goToOtherTarget(
+        decision instanceof TurnDecision.Refused refused
+            ? Optional.of(refused.why())
+            : Optional.empty());
   }
 
   /** Sends the call to another target if it still waits at the target of this attempt. */
@@ -104,7 +107,7 @@ final class CallTurn {
       waiting = null;
       Objects.requireNonNull(attempt.place).leaveForOtherTarget();
       waited(attempt);
-      call.goToOtherTarget();
+      call.goToOtherTarget(Optional.empty());
     }
   }
 
@@ -353,7 +356,7 @@ final class CallTurn {
       waiting = null;
       waited(attempt);
       if (attempt.hasOtherTargets && call.hasOtherTargets()) {
-        call.goToOtherTarget();
+        call.goToOtherTarget(Optional.of(why));
       } else {
         fail(attempt, why);
       }

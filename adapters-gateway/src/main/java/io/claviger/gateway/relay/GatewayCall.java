@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.RequestedBatch;
@@ -402,8 +403,8 @@ public final class GatewayCall implements IncomingCall {
     return routed != null && routed.hasOtherTargets();
   }
 
-  void goToOtherTarget() {
-    Objects.requireNonNull(routed).goToOtherTarget();
+  void goToOtherTarget(Optional<TurnRefusal> refusal) {
+    Objects.requireNonNull(routed).goToOtherTarget(refusal);
   }
 
   /**

@@ -589,11 +589,11 @@ final class ResponseRelay implements ProviderListener {
    */
   private void breakOff(CallError why) {
     BufferedErrorBody waiting = undecided;
-    if (waiting != null && !readsOn && !mayRejectKey(waiting.head())) {
+    if (waiting != null
+        && !readsOn
+        && !mayRejectKey(waiting.head())
+        && !HiddenRates.areIn(status, waiting.reading().meaning())) {
       decide(waiting);
-    }
-    if (hidden) {
-      return;
     }
     if (recorded == null) {
       fail(why);

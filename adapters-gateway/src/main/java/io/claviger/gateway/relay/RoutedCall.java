@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.AuthorizedCall;
@@ -517,8 +518,8 @@ final class RoutedCall {
   }
 
   /** Called if the target has no immediate capacity for the call. */
-  void goToOtherTarget() {
-    Objects.requireNonNull(failover).goToOtherTarget();
+  void goToOtherTarget(Optional<TurnRefusal> refusal) {
+    Objects.requireNonNull(failover).goToOtherTarget(refusal);
   }
 
   CallRequest request(RoutedTarget to) {

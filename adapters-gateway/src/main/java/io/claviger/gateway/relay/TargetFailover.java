@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
@@ -49,6 +50,9 @@ final class TargetFailover {
 
   /** The targets without capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
+
+  /** Whether a target never has capacity for the call, because the call alone exceeds its limit. */
+  private boolean isTooLarge;
 
   /** Whether the call waits, because no target has capacity. */
   private boolean waits;
@@ -138,9 +142,18 @@ final class TargetFailover {
     authorizer.ask(new Authorizing(target, authorizer));
   }
 
+  /**
+   * Goes on after a failure. If all targets with capacity have failed, the call waits at the first
+   * target without capacity.
+   */
   private void goOn() {
-    Optional<RoutedTarget> next = attempts < MOST ? nextAwake() : Optional.empty();
-    next.ifPresentOrElse(this::ask, lastFailure);
+    if (attempts == MOST) {
+      lastFailure.run();
+    } else if (mayWaitElsewhere()) {
+      askBeyondFull();
+    } else {
+      nextAwake().ifPresentOrElse(this::ask, lastFailure);
+    }
   }
 
   private boolean isWatching() {
@@ -227,12 +240,24 @@ final class TargetFailover {
   /**
    * Called if the current target has no immediate capacity for the call. A target without immediate
    * capacity does not count as an attempt. If no target has capacity, the call waits at the first
-   * target. If that target fails after the wait, the other targets are tried again.
+   * target whose limit it does not exceed. If that target fails after the wait, the other targets
+   * are tried again.
+   *
+   * @param refusal why the call can't wait at the current target; empty if it can
    */
-  void goToOtherTarget() {
-    full.add(attempted().target());
+  void goToOtherTarget(Optional<TurnRefusal> refusal) {
+    Optional<TurnRefusal> tooLarge =
+        refusal.filter(why -> why.reason() == TurnRefusal.Reason.TOO_LARGE);
+    boolean isOnly = attempts == 1 && full.isEmpty();
+    CallError error =
+        tooLarge.filter(why -> isOnly).map(CapacityErrors::of).orElse(CapacityErrors.NO_ROOM);
+    if (tooLarge.isPresent()) {
+      isTooLarge = true;
+    } else {
+      full.add(attempted().target());
+    }
     attempts--;
-    lastFailure = () -> call.fail(CapacityErrors.NO_ROOM); // an earlier answer is gone by now
+    lastFailure = () -> call.fail(error); // an earlier answer is gone by now
     call.enter(CallPhase.SWITCHING);
     parts.permission().giveBack();
     askBeyondFull();
@@ -240,11 +265,15 @@ final class TargetFailover {
 
   private void askBeyondFull() {
     Optional<RoutedTarget> next = nextAwake();
-    waits = next.isEmpty();
-    if (waits) {
+    if (next.isPresent()) {
+      ask(next.get());
+    } else if (full.isEmpty()) {
+      lastFailure.run();
+    } else {
+      waits = true;
       untried.addAll(0, full);
+      ask(full.getFirst());
     }
-    ask(next.orElse(full.getFirst()));
   }
 
   /**
@@ -274,14 +303,9 @@ final class TargetFailover {
 
   private void permitted(RoutedTarget target, AuthorizedCall given, CallAuthorizer authorizer) {
     boolean own = given.source() == KeySource.USER;
-    boolean isFirst = attempts == 0 && full.isEmpty();
-    if (!isFirst && own != attempted().paysSelf()) {
+    if (last != null && own != last.paysSelf()) {
       given.close();
-      if (mayWaitElsewhere()) {
-        askBeyondFull();
-      } else {
-        goOn();
-      }
+      goOn();
       return;
     }
     TargetCooldowns.CooldownKey inUse = TargetCooldowns.CooldownKey.of(given.basis());
@@ -333,7 +357,7 @@ final class TargetFailover {
         case AuthorizationOutcome.Refused refused -> {
           if (mayWaitElsewhere()) {
             askBeyondFull();
-          } else if (attempts == 0) {
+          } else if (attempts == 0 && !(isTooLarge && full.isEmpty())) {
             call.fail(parts.permission().refused(refused, authorizer));
           } else {
             refused.caller().ifPresent(parts.record()::setCaller);

@@ -271,7 +271,7 @@ public final class BillReading {
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
-    // A provider that does not answer for minutes delays the readings of all services.
+    // A provider that lets a reading wait for minutes delays the readings of all services.
     boolean isCostly = why == BillingFailure.TIMED_OUT;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;

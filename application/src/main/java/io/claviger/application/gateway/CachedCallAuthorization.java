@@ -337,14 +337,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
           Optional.of(new AuthorizationOutcome.Admitted(admitted.spending()));
-      case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
-          Optional.of(refusals.limited(exhausted, grant));
-      case CallAdmission.AdmissionDecision.PaceExhausted exhausted ->
-          Optional.of(refusals.paced(exhausted, grant));
-      case CallAdmission.AdmissionDecision.TooLarge larger ->
-          Optional.of(refusals.tooLarge(larger, grant));
-      case CallAdmission.AdmissionDecision.Refused no ->
-          Optional.of(refusals.unaffordable(no.why(), grant));
+      case CallAdmission.AdmissionDecision.Declined no ->
+          Optional.of(refusals.declined(no, grant));
       case CallAdmission.AdmissionDecision.Unknown unknown -> Optional.empty();
     };
   }
@@ -362,21 +356,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
           Optional.of(new AuthorizationOutcome.Authorized(admitted.to(opened)));
-      case CallAdmission.AdmissionDecision.RateExhausted exhausted -> {
+      case CallAdmission.AdmissionDecision.Declined no -> {
         opened.close();
-        yield Optional.of(refusals.limited(exhausted, grant));
-      }
-      case CallAdmission.AdmissionDecision.PaceExhausted exhausted -> {
-        opened.close();
-        yield Optional.of(refusals.paced(exhausted, grant));
-      }
-      case CallAdmission.AdmissionDecision.TooLarge larger -> {
-        opened.close();
-        yield Optional.of(refusals.tooLarge(larger, grant));
-      }
-      case CallAdmission.AdmissionDecision.Refused no -> {
-        opened.close();
-        yield Optional.of(refusals.unaffordable(no.why(), grant));
+        yield Optional.of(refusals.declined(no, grant));
       }
       case CallAdmission.AdmissionDecision.Unknown unknown -> {
         opened.close();
@@ -391,14 +373,8 @@ final class CachedCallAuthorization implements CallAuthorization {
       case GrantDecision.No no -> refused(no, found, access);
       case GrantDecision.Go go ->
           switch (admission.admit(call, go.grant())) {
-            case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
-                refusals.limited(exhausted, go.grant());
-            case CallAdmission.AdmissionDecision.PaceExhausted exhausted ->
-                refusals.paced(exhausted, go.grant());
-            case CallAdmission.AdmissionDecision.TooLarge larger ->
-                refusals.tooLarge(larger, go.grant());
-            case CallAdmission.AdmissionDecision.Refused refused ->
-                refusals.unaffordable(refused.why(), go.grant());
+            case CallAdmission.AdmissionDecision.Declined no ->
+                refusals.declined(no, go.grant());
             case CallAdmission.AdmissionDecision.Admitted admitted ->
                 open(call, found, go.grant(), admitted);
             case CallAdmission.AdmissionDecision.Unknown unknown ->

@@ -79,22 +79,25 @@ public final class CallAdmission {
       }
     }
 
+    /** A decision against the call. */
+    sealed interface Declined extends AdmissionDecision {}
+
     /**
      * @param perMinute the rate limit that is used up; empty if the caller may not know it
      */
-    record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements AdmissionDecision {}
+    record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements Declined {}
 
     /**
      * @param meter the limit on tokens per minute or on concurrent calls that is used up
      */
-    record PaceExhausted(Duration retryAfter, PaceMeter meter) implements AdmissionDecision {}
+    record PaceExhausted(Duration retryAfter, PaceMeter meter) implements Declined {}
 
     /**
      * @param meter a limit that is too small for this call
      */
-    record TooLarge(PaceMeter meter) implements AdmissionDecision {}
+    record TooLarge(PaceMeter meter) implements Declined {}
 
-    record Refused(SpendingRefusal why) implements AdmissionDecision {}
+    record Refused(SpendingRefusal why) implements Declined {}
 
     record Unknown() implements AdmissionDecision {}
   }

@@ -260,8 +260,8 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service what the caller may know about the service; empty if the caller may not use
-     *     the service
+     * @param service the data about the service that the caller may know; empty if the caller may
+     *     not use the service
      * @param retryAfter the time after which the same call may be allowed, for {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate limit that is used up, for {@link CallRefusal#RATE_LIMITED}

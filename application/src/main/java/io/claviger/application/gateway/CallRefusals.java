@@ -24,7 +24,16 @@ final class CallRefusals {
     this.usage = usage;
   }
 
-  AuthorizationOutcome unaffordable(SpendingRefusal why, CallGrant grant) {
+  AuthorizationOutcome declined(CallAdmission.AdmissionDecision.Declined decision, CallGrant grant) {
+    return switch (decision) {
+      case CallAdmission.AdmissionDecision.RateExhausted exhausted -> limited(exhausted, grant);
+      case CallAdmission.AdmissionDecision.PaceExhausted exhausted -> paced(exhausted, grant);
+      case CallAdmission.AdmissionDecision.TooLarge larger -> tooLarge(larger, grant);
+      case CallAdmission.AdmissionDecision.Refused refused -> unaffordable(refused.why(), grant);
+    };
+  }
+
+  private AuthorizationOutcome unaffordable(SpendingRefusal why, CallGrant grant) {
     CallRefusal refusal = CallRefusal.of(why.reason());
     count(grant, refusal);
     return of(refusal, grant.basis().account().handle(), grant.access())
@@ -33,7 +42,7 @@ final class CallRefusals {
             grant.terms().lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
   }
 
-  AuthorizationOutcome limited(
+  private AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
     AuthorizationOutcome.Refused refused = rateLimited(exhausted, grant);
     return exhausted.perMinute().isPresent()
@@ -66,7 +75,7 @@ final class CallRefusals {
         Optional.empty());
   }
 
-  AuthorizationOutcome paced(
+  private AuthorizationOutcome paced(
       CallAdmission.AdmissionDecision.PaceExhausted exhausted, CallGrant grant) {
     count(grant, CallRefusal.RATE_LIMITED);
     return new AuthorizationOutcome.Refused(
@@ -77,7 +86,7 @@ final class CallRefusals {
         .saying(exhausted.meter().sentence());
   }
 
-  AuthorizationOutcome tooLarge(CallAdmission.AdmissionDecision.TooLarge larger, CallGrant grant) {
+  private AuthorizationOutcome tooLarge(CallAdmission.AdmissionDecision.TooLarge larger, CallGrant grant) {
     count(grant, CallRefusal.REQUEST_EXCEEDS_LIMIT);
     return of(CallRefusal.REQUEST_EXCEEDS_LIMIT, grant.basis().account().handle(), grant.access())
         .saying(

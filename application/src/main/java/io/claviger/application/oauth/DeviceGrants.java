@@ -149,8 +149,8 @@ public interface DeviceGrants {
 
     record Refused(Why why) implements Granting {
       /**
-       * Returns the answer for a change that was refused. If the same request may succeed later,
-       * the answer says so. Otherwise the device would forget a sign-in that has not ended.
+       * Returns the answer to a request whose change was refused. If the same request may succeed
+       * later, the answer says so. Otherwise the device would forget a sign-in that has not ended.
        */
       static Refused of(Refusal refusal) {
         boolean mayPass =

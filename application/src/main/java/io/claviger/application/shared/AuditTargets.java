@@ -247,9 +247,14 @@ public final class AuditTargets {
     return target("issuer_key", kid, User.Id.SYSTEM);
   }
 
-  /** A budget that was not looked up yet. */
+  /**
+   * A budget that was not looked up yet.
+   *
+   * @param id any text from a caller. A text that can't be the id of a budget is not recorded,
+   *     because such a text may be too long for the database
+   */
   public static AuditTarget budget(String id) {
-    return target("budget", id);
+    return target("budget", BudgetReference.read(id).isPresent() ? id : "");
   }
 
   /**

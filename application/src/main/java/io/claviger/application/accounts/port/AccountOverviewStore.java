@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
-   * Which accounts to list. An empty part does not restrict the list.
+   * Selects the accounts to list. An empty part does not restrict the list.
    *
    * @param text a part of the handle, display name or e-mail address
    */

@@ -178,7 +178,7 @@ public interface BatchLedger {
    * A settled batch whose files with results are not recorded yet.
    *
    * @param service the current reference of the service
-   * @param owner who owned the service when the batch was accepted
+   * @param owner the user who owned the service when the batch was accepted
    * @param batch the provider's id of the batch
    * @param checks how often the provider was asked for the files
    */
