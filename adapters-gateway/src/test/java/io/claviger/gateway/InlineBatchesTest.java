@@ -273,16 +273,16 @@ class InlineBatchesTest {
           {"requests":[R],"requests":[R]}                 ; the body has to be the JSON object
           {"Requests":[R]}                                ; the body has to be the JSON object
           {"requests":[R],"model":"m"}                    ; the body has to be the JSON object
-          {"requests":[R,{}]}                             ; requests[1]: No batch can be made of this: the request may have
+          {"requests":[R,{}]}                             ; requests[1]: No batch can be made of this: the request has
           {"requests":[R,{"custom_id":"b"}]}              ; requests[1] (custom_id b):
           {"requests":[{"params":{"model":"m","max_tokens":1,"messages":[]}}]} ; requests[0]: No batch
-          {"requests":[{"custom_id":"b","params":[]}]}    ; requests[0] (custom_id b): No batch can be made of this: the request may have
-          {"requests":[{"custom_id":"b","params":"x"}]}   ; the request may have
-          {"requests":[{"custom_id":1}]}                  ; the request may have
-          {"requests":[{"custom_id":["b"]}]}              ; the request may have
-          {"requests":[{"custom_id":"b","custom_id":"c"}]}; the request may have
-          {"requests":[{"custom_id":"b","Params":{}}]}    ; the request may have
-          {"requests":[{"custom_id":"b","body":{}}]}      ; the request may have
+          {"requests":[{"custom_id":"b","params":[]}]}    ; requests[0] (custom_id b): No batch can be made of this: the request has
+          {"requests":[{"custom_id":"b","params":"x"}]}   ; the request has to have
+          {"requests":[{"custom_id":1}]}                  ; the request has to have
+          {"requests":[{"custom_id":["b"]}]}              ; the request has to have
+          {"requests":[{"custom_id":"b","custom_id":"c"}]}; the request has to have
+          {"requests":[{"custom_id":"b","Params":{}}]}    ; the request has to have
+          {"requests":[{"custom_id":"b","body":{}}]}      ; the request has to have
           {"requests":[{"custom_id":"b c"}]}              ; custom_id has to be
           {"requests":[{"custom_id":""}]}                 ; custom_id has to be
           {"requests":[R,R]}                              ; requests[1] (custom_id a): No batch can be made of this: another request

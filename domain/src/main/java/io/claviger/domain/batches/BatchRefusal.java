@@ -53,8 +53,8 @@ public record BatchRefusal(int line, Reason reason) {
         "the body has to be the JSON object that the API documents, without other members, and"
             + " each member at most once, with the documented type and spelling"),
     REQUEST(
-        "the request may have only members that the API documents, each at most once, with the"
-            + " documented type and spelling"),
+        "the request has to have the members that the API documents, each once, with the documented"
+            + " type and spelling, and no other members"),
     LARGE("a request may have at most 16 MiB"),
     TOO_MANY_INLINE("the batch has too many requests. Split it into several batches"),
     NO_REQUESTS("the batch contains no request"),
