@@ -337,8 +337,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.AdmissionDecision.Admitted admitted ->
           Optional.of(new AuthorizationOutcome.Admitted(admitted.spending()));
-      case CallAdmission.AdmissionDecision.Declined no ->
-          Optional.of(refusals.declined(no, grant));
+      case CallAdmission.AdmissionDecision.Declined no -> Optional.of(refusals.declined(no, grant));
       case CallAdmission.AdmissionDecision.Unknown unknown -> Optional.empty();
     };
   }
@@ -373,8 +372,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       case GrantDecision.No no -> refused(no, found, access);
       case GrantDecision.Go go ->
           switch (admission.admit(call, go.grant())) {
-            case CallAdmission.AdmissionDecision.Declined no ->
-                refusals.declined(no, go.grant());
+            case CallAdmission.AdmissionDecision.Declined no -> refusals.declined(no, go.grant());
             case CallAdmission.AdmissionDecision.Admitted admitted ->
                 open(call, found, go.grant(), admitted);
             case CallAdmission.AdmissionDecision.Unknown unknown ->

@@ -24,7 +24,8 @@ final class CallRefusals {
     this.usage = usage;
   }
 
-  AuthorizationOutcome declined(CallAdmission.AdmissionDecision.Declined decision, CallGrant grant) {
+  AuthorizationOutcome declined(
+      CallAdmission.AdmissionDecision.Declined decision, CallGrant grant) {
     return switch (decision) {
       case CallAdmission.AdmissionDecision.RateExhausted exhausted -> limited(exhausted, grant);
       case CallAdmission.AdmissionDecision.PaceExhausted exhausted -> paced(exhausted, grant);
@@ -86,7 +87,8 @@ final class CallRefusals {
         .saying(exhausted.meter().sentence());
   }
 
-  private AuthorizationOutcome tooLarge(CallAdmission.AdmissionDecision.TooLarge larger, CallGrant grant) {
+  private AuthorizationOutcome tooLarge(
+      CallAdmission.AdmissionDecision.TooLarge larger, CallGrant grant) {
     count(grant, CallRefusal.REQUEST_EXCEEDS_LIMIT);
     return of(CallRefusal.REQUEST_EXCEEDS_LIMIT, grant.basis().account().handle(), grant.access())
         .saying(
