@@ -53,6 +53,9 @@ final class RateEventFilter {
   /** The index in this part up to which all bytes have been written to {@link #out}. */
   private int settled;
 
+  /** Whether the current part may contain an error. */
+  private boolean mayTell;
+
   /** The bytes to forward before the rest of this part; null if there are none. */
   private @Nullable ByteBuf out;
 
@@ -69,6 +72,7 @@ final class RateEventFilter {
     part = next;
     begun = next.readerIndex();
     settled = begun;
+    mayTell = ByteBufUtil.indexOf(ERROR, next) >= 0;
     out = null;
     try {
       int i = begun;
@@ -123,7 +127,7 @@ final class RateEventFilter {
       }
       close();
       settled = end;
-    } else if (!isTooLong) {
+    } else if (mayTell && !isTooLong) {
       Optional<String> instead = instead(part.slice(begun, end - begun));
       if (instead.isPresent()) {
         settle(begun);
