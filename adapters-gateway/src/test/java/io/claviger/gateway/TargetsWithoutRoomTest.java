@@ -234,6 +234,21 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_that_is_too_large_for_the_first_target_goes_to_the_next_although_that_rests() {
+    turns.lettingPass(true);
+    turns.returnNone();
+    String failing = "stub-status-429-retry-after-60";
+    lead(TestRouting.target("alice/s1", failing), TestRouting.target("alice/s2", "m"));
+    assertThat(post().join().values("x-claviger-attempts")).containsExactly("2");
+    exceedLimitOf(0);
+    TestResponse answer = call("m", failing).join();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("x-claviger-error")).isEmpty();
+    assertThat(stubs.get(1).requests()).hasSize(2);
+  }
+
+  @Test
   void a_call_that_is_too_large_for_the_only_permitted_target_is_told_so() {
     exceedLimitOf(0);
     services.remove("alice/s1");

@@ -82,7 +82,11 @@ final class CallTurn {
     Attempt attempt = new Attempt(terms, asked(terms), heldBytes(), waited, then);
     current = attempt;
     TurnDecision decision = parts.environment().turns().take(attempt);
-    if (decision instanceof TurnDecision.Passed || !call.hasOtherTargets()) {
+    Optional<TurnRefusal> refusal =
+        decision instanceof TurnDecision.Refused refused
+            ? Optional.of(refused.why())
+            : Optional.empty();
+    if (decision instanceof TurnDecision.Passed || !call.hasOtherTargets(refusal)) {
       decided(attempt, decision);
       return;
     }
@@ -95,15 +99,12 @@ final class CallTurn {
     if (decision instanceof TurnDecision.Waits waits) {
       waits.place().leaveForOtherTarget();
     }
-    call.goToOtherTarget(
-        decision instanceof TurnDecision.Refused refused
-            ? Optional.of(refused.why())
-            : Optional.empty());
+    call.goToOtherTarget(refusal);
   }
 
   /** Sends the call to another target if it still waits at the target of this attempt. */
   private void goToOtherTarget(Attempt attempt) {
-    if (waiting == attempt && call.hasOtherTargets()) {
+    if (waiting == attempt && call.hasOtherTargets(Optional.empty())) {
       waiting = null;
       Objects.requireNonNull(attempt.place).leaveForOtherTarget();
       waited(attempt);
@@ -355,8 +356,9 @@ final class CallTurn {
     if (waiting == attempt) {
       waiting = null;
       waited(attempt);
-      if (attempt.hasOtherTargets && call.hasOtherTargets()) {
-        call.goToOtherTarget(Optional.of(why));
+      Optional<TurnRefusal> refusal = Optional.of(why);
+      if (attempt.hasOtherTargets && call.hasOtherTargets(refusal)) {
+        call.goToOtherTarget(refusal);
       } else {
         fail(attempt, why);
       }
@@ -390,7 +392,7 @@ final class CallTurn {
     private final Duration before;
 
     /** Whether the call waits at this target, because it goes to no other target instead. */
-    private final boolean stays = !call.hasOtherTargets();
+    private final boolean stays = !call.hasOtherTargets(Optional.empty());
 
     private Runnable then;
     private long began = System.nanoTime();

@@ -398,9 +398,11 @@ public final class GatewayCall implements IncomingCall {
   /**
    * Whether the call need not wait for a turn, because another target of its model may have
    * capacity.
+   *
+   * @param refusal why the call can't wait at the current target; empty if it can
    */
-  boolean hasOtherTargets() {
-    return routed != null && routed.hasOtherTargets();
+  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
+    return routed != null && routed.hasOtherTargets(refusal);
   }
 
   void goToOtherTarget(Optional<TurnRefusal> refusal) {

@@ -513,8 +513,8 @@ final class RoutedCall {
   }
 
   /** Whether another target may have capacity for the call. */
-  boolean hasOtherTargets() {
-    return failover != null && failover.hasOtherTargets();
+  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
+    return failover != null && failover.hasOtherTargets(refusal);
   }
 
   /** Called if the target has no immediate capacity for the call. */

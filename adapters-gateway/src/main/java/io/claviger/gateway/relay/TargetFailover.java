@@ -52,7 +52,7 @@ final class TargetFailover {
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
   /** Whether a target never has capacity for the call, because the call alone exceeds its limit. */
-  private boolean isTooLarge;
+  private boolean exceedsLimit;
 
   /** Whether the call waits, because no target has capacity. */
   private boolean waits;
@@ -103,9 +103,11 @@ final class TargetFailover {
     }
     Optional<RoutedTarget> awake = nextAwake();
     allRest = awake.isEmpty();
-    ask(
-        awake.orElseGet(
-            () -> untried.stream().min(Comparator.comparingLong(this::remaining)).orElseThrow()));
+    ask(awake.or(this::firstToWake).orElseThrow());
+  }
+
+  private Optional<RoutedTarget> firstToWake() {
+    return untried.stream().min(Comparator.comparingLong(this::remaining));
   }
 
   private Optional<RoutedTarget> nextAwake() {
@@ -228,13 +230,21 @@ final class TargetFailover {
 
   /**
    * Whether the call is sent to another target if the current target has no capacity. If no target
-   * has capacity, the call waits at the first target.
+   * has capacity, the call waits at the first target. If the call is too large for the current
+   * target, it goes even to a target with a cooldown.
+   *
+   * @param refusal why the call can't wait at the current target; empty if it can
    */
-  boolean hasOtherTargets() {
+  boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
     return isWatching()
         && !waits
         && !call.keepsToTarget()
-        && (!full.isEmpty() || nextAwake().isPresent());
+        && (!full.isEmpty()
+            || (isTooLarge(refusal) ? !untried.isEmpty() : nextAwake().isPresent()));
+  }
+
+  private static boolean isTooLarge(Optional<TurnRefusal> refusal) {
+    return refusal.filter(why -> why.reason() == TurnRefusal.Reason.TOO_LARGE).isPresent();
   }
 
   /**
@@ -252,7 +262,7 @@ final class TargetFailover {
     CallError error =
         tooLarge.filter(why -> isOnly).map(CapacityErrors::of).orElse(CapacityErrors.NO_ROOM);
     if (tooLarge.isPresent()) {
-      isTooLarge = true;
+      exceedsLimit = true;
     } else {
       full.add(attempted().target());
     }
@@ -268,7 +278,8 @@ final class TargetFailover {
     if (next.isPresent()) {
       ask(next.get());
     } else if (full.isEmpty()) {
-      lastFailure.run();
+      allRest = true;
+      firstToWake().ifPresentOrElse(this::ask, lastFailure);
     } else {
       waits = true;
       untried.addAll(0, full);
@@ -357,7 +368,7 @@ final class TargetFailover {
         case AuthorizationOutcome.Refused refused -> {
           if (mayWaitElsewhere()) {
             askBeyondFull();
-          } else if (attempts == 0 && !(isTooLarge && full.isEmpty())) {
+          } else if (attempts == 0 && !(exceedsLimit && full.isEmpty())) {
             call.fail(parts.permission().refused(refused, authorizer));
           } else {
             refused.caller().ifPresent(parts.record()::setCaller);
