@@ -33,7 +33,7 @@ class DatabaseRestartedJourneyTest {
 
   @Test
   void no_answer_is_wrong_and_no_acknowledged_write_is_lost() throws Exception {
-    try (EmbeddedNode node = new EmbeddedNode(directory, directory.resolve("data"))) {
+    try (EmbeddedNode node = new EmbeddedNode(directory, directory.resolve("data"), true)) {
       List<Thread> load = new ArrayList<>();
       for (int i = 0; i < CALLERS; i++) {
         load.add(Thread.startVirtualThread(() -> call(node.alice)));
