@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Writes texts as JSON strings for responses from templates. */
+/** Writes texts as JSON strings. The stub puts them into its templates of responses. */
 final class JsonTemplates {
   private JsonTemplates() {}
 

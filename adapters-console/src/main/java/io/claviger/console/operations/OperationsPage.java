@@ -191,7 +191,9 @@ public final class OperationsPage implements ConsolePage {
               of(
                   key,
                   "muted",
-                  key.signsFrom().isPresent() ? "signs from" : "waits to be seen in the key set",
+                  key.signsFrom().isPresent()
+                      ? "signs from"
+                      : "signs after the public address has shown it",
                   key.signsFrom());
           case SIGNING -> of(key, "good", "", Optional.empty());
           case RETIRED -> of(key, "muted", "leaves the key set", key.endsAt());

@@ -66,7 +66,7 @@ class OperationsPageTest {
 
     assertThat(page)
         .contains("<bdi>" + keys.text("/issuer") + "</bdi>", keys.text("/key_set_url"))
-        .contains("waits to be seen in the key set");
+        .contains("signs after the public address has shown it");
     for (JsonNode key : keys.at("/keys")) {
       assertThat(page)
           .contains("<bdi>" + key.path("kid").asString() + "</bdi>")

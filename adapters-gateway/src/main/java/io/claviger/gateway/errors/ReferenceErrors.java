@@ -48,9 +48,8 @@ public final class ReferenceErrors {
       CallError.never(
           400,
           "query_parameter_not_allowed",
-          "Others use the same key, so the parts that the parameter 'include' names are shown"
-              + " only in the answer to the request that creates the response. Leave out"
-              + " 'include', or send it with that request.");
+          "Others use the same key. Therefore, only the answer to the request that creates a"
+              + " response shows what the parameter 'include' adds. Leave out 'include' here.");
   public static final CallError TOO_MANY =
       CallError.never(
           400,

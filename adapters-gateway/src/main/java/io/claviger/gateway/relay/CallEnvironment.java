@@ -34,7 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param turns sends calls to providers at the pace that their providers allow
  * @param estimates estimates how much of a provider's limits a call will use
  * @param conversations the shared memory and connections of all WebSockets of this node
- * @param leaving whether connections are closed after the answers to calls that begin from now on
+ * @param leaving whether the gateway is stopping: it closes the connection of each new call after
+ *     the answer
  * @param draining whether the gateway is about to stop, so that calls must no longer wait
  */
 public record CallEnvironment(

@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** Selects lines, with their names in the dimension of the question. */
+  /** Selects lines of usage. The name of a line is its value in the dimension of the overview. */
   private static final String CHOSEN =
       """
       , chosen as (

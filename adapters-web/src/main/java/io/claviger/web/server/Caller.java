@@ -178,7 +178,7 @@ final class Caller {
       try {
         shown = Optional.of(CertificateThumbprint.of(chain[0].getEncoded()));
       } catch (CertificateEncodingException e) {
-        throw new IllegalStateException("a certificate that was received has a DER form", e);
+        throw new IllegalStateException("a received certificate can't be encoded", e);
       }
     }
     return new CallerOrigin(address, shown);

@@ -165,8 +165,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish that is then sent to the database. The wish states the number of running
-   * calls, so no call begins before the answer has arrived.
+   * Returns the wish that is then sent to the database. Until the answer has arrived, no call
+   * begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;

@@ -290,8 +290,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Reports ended portions. If the database answers but the report fails, the report is not
-   * repeated for {@link SubjectFailures#REST}.
+   * Reports ended portions. If the database answers but the report fails, the next report is made
+   * after the time {@link SubjectFailures#REST}.
    *
    * @return whether there is nothing left to do for this subject, so that the subject may be
    *     removed

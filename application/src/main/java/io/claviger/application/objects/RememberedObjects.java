@@ -93,8 +93,8 @@ public final class RememberedObjects implements CacheListener {
     int weight = weight(entry);
     Set<UUID> subjects = Set.of(entry.subject().get(), service.value(), user.value());
     index.oldestBeyond(MOST / SHARE_OF_A_USER - weight, user).forEach(this::remove);
-    // The entry is added to the index first, because an eviction removes the entry from the
-    // index again.
+    // The cache may evict the entry at once, and then removes it from the index. So the entry has
+    // to be in the index before it is in the cache.
     index.add(asked, user, subjects, weight);
     kept.put(asked, new Kept(entry, subjects, weight));
   }

@@ -80,7 +80,8 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /**
    * The arguments of an import.
    *
-   * @param renames the new handles, by their names in the other system
+   * @param renames a new handle for each user or object that gets one, by its name in the other
+   *     system
    */
   public record Order(
       DatabaseAddress from,

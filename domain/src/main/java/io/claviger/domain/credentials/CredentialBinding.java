@@ -24,8 +24,8 @@ public record CredentialBinding(
 
   /**
    * Returns the parts of the binding's canonical text. Different bindings never have equal parts.
-   * Each value of a setting follows the name of the setting. Each sent setting follows a fixed word
-   * that is not the name of any setting.
+   * The name of each setting comes before its value. A setting that is sent with each call has a
+   * fixed word before it, and no setting has this word as its name.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();
