@@ -92,7 +92,7 @@ class NewcomersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OPENAI|chat|may be chat/completions.",
+        "OPENAI|chat|You may mean the operation chat/completions.",
         "OPENAI|foo/chat/completions|the client adds the path.",
         "OPENAI|nonsense|the client adds the path.",
         "GEMINI|v1beta/nonsense|the client adds the path.",

@@ -106,7 +106,7 @@ class FirstSignInTest {
 
     assertRefused(result, Reason.HANDLE_TAKEN);
     assertThat(((SignInResult.Refused) result).sentence())
-        .contains("was deleted", "/v1/users/{user}/identity", "subject-mallory");
+        .contains("A deleted user had this handle", "/v1/users/{user}/identity", "subject-mallory");
     assertThat(world.find("alice")).isEmpty();
     assertThat(world.isSignedIn(world.signIn(ALICE))).as("the same person").isTrue();
   }
