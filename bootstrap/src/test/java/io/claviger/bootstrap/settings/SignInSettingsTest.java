@@ -74,7 +74,7 @@ class SignInSettingsTest {
     environment.put("CLAVIGER_ISSUER_URL", "https://id.example.org/realms/lab");
 
     assertThat(Faults.of(environment))
-        .anyMatch(fault -> fault.startsWith("CLAVIGER_OIDC_ISSUER is Claviger itself"));
+        .anyMatch(fault -> fault.startsWith("CLAVIGER_OIDC_ISSUER is Claviger's own issuer"));
   }
 
   @Test
