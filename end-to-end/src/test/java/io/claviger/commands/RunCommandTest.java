@@ -174,7 +174,7 @@ class RunCommandTest {
     assertThat(machine.run("connect", "codex", "--model", "none/such", "-y").err())
         .contains("there is no model none/such", "Name one of these: ");
     assertThat(machine.run("connect", "codex", "--service", "anthropic", "-y").err())
-        .contains("alice/anthropic speaks the API anthropic, and codex wants openai");
+        .contains("alice/anthropic speaks the API anthropic, but codex needs openai");
     assertThat(directory.resolve("home").resolve(".codex")).doesNotExist();
 
     String connected =

@@ -220,7 +220,7 @@ class ServiceCommandsTest {
     byFile = Arrays.copyOf(byFile, byFile.length + 2);
     byFile[6] = "--send-to";
     byFile[7] = "https://elsewhere.example";
-    assertThat(alice.run(byFile).failed().err()).contains("not what --send-to says");
+    assertThat(alice.run(byFile).failed().err()).contains("--send-to names another address");
     byFile[7] = "https://api.openai.com/v1/";
     byFile = Arrays.copyOf(byFile, byFile.length + 1);
     byFile[8] = "--anyway";
