@@ -11,17 +11,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.ByteProcessor;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces errors about the account's rate limits in a stream of server-sent events ({@link
  * HiddenRates}). An event is forwarded when it is complete, and comments are forwarded when their
- * line is complete. At most {@value #LONGEST} bytes of an event are buffered; longer events are
- * forwarded unchanged. A part of the stream is copied only if an event is incomplete or replaced.
+ * line is complete. Events of more than {@value #LONGEST} bytes are forwarded unchanged.
  */
-final class RateEventFilter {
-  static final int LONGEST = 64 << 10;
-
+final class RateEventFilter extends EventFilter {
   /** What the data of each event with an error contains. */
   private static final ByteBuf ERROR =
       Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("\"error\"".getBytes(US_ASCII)));
@@ -29,10 +25,6 @@ final class RateEventFilter {
   private static final String DATA = "data:";
 
   private final ProviderApi api;
-  private final ByteBufAllocator buffers;
-
-  /** The bytes of the current event from earlier parts of the stream. */
-  private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   /** Whether the current event is too long to be buffered. */
   private boolean isTooLong;
@@ -47,53 +39,38 @@ final class RateEventFilter {
   /** The current part of the stream. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
-  /** The index in this part at which the current event begins or continues. */
+  /** The position in this part at which the current event begins or continues. */
   private int begun;
-
-  /** The index in this part up to which all bytes have been written to {@link #out}. */
-  private int settled;
 
   /** Whether the current part may contain an error. */
   private boolean mayTell;
 
-  /** The bytes to forward before the rest of this part; null if there are none. */
-  private @Nullable ByteBuf out;
-
   RateEventFilter(ProviderApi api, ByteBufAllocator buffers) {
+    super(buffers);
     this.api = api;
-    this.buffers = buffers;
   }
 
-  /**
-   * @param next the next part of the stream; the callee has to release it
-   * @return the bytes to forward now, which the receiver has to release
-   */
-  ByteBuf pass(ByteBuf next) {
+  @Override
+  int read(ByteBuf next) {
     part = next;
-    begun = next.readerIndex();
-    settled = begun;
+    begun = 0;
     mayTell = ByteBufUtil.indexOf(ERROR, next) >= 0;
-    out = null;
-    try {
-      int i = begun;
-      while (i < next.writerIndex()) {
-        i = read(i);
-      }
-      return forwarded();
-    } catch (Throwable e) {
-      if (out != null) {
-        out.release();
-      }
-      throw e;
-    } finally {
-      part.release();
-      part = Unpooled.EMPTY_BUFFER;
-      out = null;
+    int length = part.readableBytes();
+    int i = 0;
+    while (i < length) {
+      i = read(i);
     }
+    part = Unpooled.EMPTY_BUFFER;
+    isTooLong |= held().readableBytes() + length - begun > LONGEST;
+    if (isTooLong) {
+      forwardHeld();
+    }
+    return hasText && !isTooLong ? begun : length;
   }
 
   private int read(int at) {
-    byte next = part.getByte(at);
+    int index = part.readerIndex() + at;
+    byte next = part.getByte(index);
     if (next == '\n' && afterReturn) {
       afterReturn = false; // the second half of a line end, which may belong to the last event
       begun = hasText ? begun : at + 1;
@@ -104,8 +81,8 @@ final class RateEventFilter {
       hasText = true;
       atLineStart = false;
       afterReturn = false;
-      int end = part.forEachByte(at, part.writerIndex() - at, ByteProcessor.FIND_CRLF);
-      return end < 0 ? part.writerIndex() : end;
+      int end = part.forEachByte(index, part.writerIndex() - index, ByteProcessor.FIND_CRLF);
+      return (end < 0 ? part.writerIndex() : end) - part.readerIndex();
     }
     boolean ends = atLineStart || isComment;
     atLineStart = true;
@@ -117,72 +94,27 @@ final class RateEventFilter {
   }
 
   private void endEvent(int end) {
-    if (held.isReadable()) {
-      hold(end);
-      Optional<String> instead = instead(held);
+    if (held().isReadable()) {
+      hold(begun, end);
+      Optional<String> instead = instead(held());
       if (instead.isPresent()) {
         ByteBufUtil.writeUtf8(out(), instead.get());
+        close();
       } else {
-        out().writeBytes(held);
+        forwardHeld();
       }
-      close();
-      settled = end;
+      remove(0, end);
     } else if (mayTell && !isTooLong) {
-      Optional<String> instead = instead(part.slice(begun, end - begun));
+      Optional<String> instead = instead(part.slice(part.readerIndex() + begun, end - begun));
       if (instead.isPresent()) {
-        settle(begun);
+        remove(begun, end);
         ByteBufUtil.writeUtf8(out(), instead.get());
-        settled = end;
       }
     }
     begun = end;
     isTooLong = false;
     hasText = false;
     isComment = false;
-  }
-
-  /** Holds back the event that is incomplete, and returns everything before the event. */
-  private ByteBuf forwarded() {
-    int end = part.writerIndex();
-    isTooLong |= held.readableBytes() + end - begun > LONGEST;
-    if (isTooLong && held.isReadable()) {
-      out().writeBytes(held);
-      close();
-    }
-    int to = end;
-    if (hasText && !isTooLong && begun < end) {
-      hold(end);
-      to = begun;
-    }
-    if (out == null) {
-      return to == end && settled == part.readerIndex()
-          ? part.retain()
-          : part.retainedSlice(settled, to - settled);
-    }
-    settle(to);
-    return out;
-  }
-
-  private void hold(int end) {
-    if (!held.isReadable()) {
-      held.release();
-      held = buffers.buffer(end - begun);
-    }
-    held.writeBytes(part, begun, end - begun);
-  }
-
-  /** Writes the bytes before a position that have been neither written nor replaced. */
-  private void settle(int end) {
-    if (end > settled) {
-      out().writeBytes(part, settled, end - settled);
-      settled = end;
-    }
-  }
-
-  private ByteBuf out() {
-    ByteBuf known = out == null ? buffers.buffer(held.readableBytes() + part.readableBytes()) : out;
-    out = known;
-    return known;
   }
 
   /** Returns the event to forward in place of this one; empty if this one is forwarded. */
@@ -209,22 +141,12 @@ final class RateEventFilter {
         .collect(Collectors.joining());
   }
 
-  /**
-   * Called at the end of the stream.
-   *
-   * @return the remaining bytes to forward, which the receiver has to release
-   */
+  @Override
   ByteBuf end() {
-    Optional<String> instead = instead(held);
+    Optional<String> instead = instead(held());
     ByteBuf rest =
-        instead.isPresent() ? Unpooled.copiedBuffer(instead.get(), UTF_8) : held.retain();
+        instead.isPresent() ? Unpooled.copiedBuffer(instead.get(), UTF_8) : held().retain();
     close();
     return rest;
-  }
-
-  /** Drops the bytes that are held back. This method can be called repeatedly. */
-  void close() {
-    held.release();
-    held = Unpooled.EMPTY_BUFFER;
   }
 }
