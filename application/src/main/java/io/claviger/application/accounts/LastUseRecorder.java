@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.domain.accounts.AccessToken;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,7 +15,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class LastUseRecorder {
   private static final int MOST = 100_000;
 
+  /** The maximum number of uses that {@link #noteSoon} stores at the same time. */
+  private static final int MOST_AT_ONCE = 16;
+
   private final AccessTokenStore tokens;
+  private final Semaphore storing = new Semaphore(MOST_AT_ONCE);
   // The cache forgets some tokens if more than MOST tokens are in use. The next use of a forgotten
   // token is stored even if a use in the same minute is already stored.
   private final Map<AccessToken.Id, Instant> noted =
@@ -28,8 +33,31 @@ public final class LastUseRecorder {
     this.tokens = tokens;
   }
 
+  /**
+   * Stores this use if it is due. Does not wait for the database. If the database does not answer,
+   * or if it is storing many other uses at the moment, the token's next use is stored instead.
+   */
+  public void noteSoon(AccessToken token, Instant now) {
+    if (!isDue(token, now) || !storing.tryAcquire()) {
+      return;
+    }
+    Thread unused =
+        Thread.ofVirtual()
+            .name("claviger-last-use")
+            .start(
+                () -> {
+                  try {
+                    note(token, now);
+                  } catch (RuntimeException e) {
+                    // The next use is due again, and background tasks report the same failure.
+                  } finally {
+                    storing.release();
+                  }
+                });
+  }
+
   /** Whether this use has to be stored, because the last use that this node knows of is too old. */
-  public boolean isDue(AccessToken token, Instant now) {
+  private boolean isDue(AccessToken token, Instant now) {
     return isLongAgo(token.lastUsedAt().orElse(Instant.MIN), now)
         && isLongAgo(noted.getOrDefault(token.id(), Instant.MIN), now);
   }

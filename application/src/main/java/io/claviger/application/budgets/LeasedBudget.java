@@ -47,7 +47,7 @@ final class LeasedBudget {
   static final Duration IDLE_AFTER = Duration.ofSeconds(5);
 
   /** How long an unused account is kept. */
-  static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
+  static final Duration KEPT_UNUSED = Duration.ofSeconds(30);
 
   /** How long calls are refused without a query if another node may return a part of the budget. */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
@@ -350,7 +350,7 @@ final class LeasedBudget {
     }
     budget = need.map(Need::budget).orElse(budget);
     long waiting = need.map(Need::sum).orElse(0L);
-    long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
+    long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : ahead(need, now);
     // Callers determine how much a call wants, up to the largest number. So the sum must not
     // overflow.
     long both = Amounts.sum(waiting, Amounts.product(2, ahead));
@@ -360,6 +360,14 @@ final class LeasedBudget {
         needed == 0 ? 0 : Math.max(1, beyond(keep, need.map(Need::smallest).orElse(0L)));
     long extra = Amounts.difference(ahead, Amounts.difference(Math.max(0, keep), waiting));
     all.add(stated(current, keep, new Demand(budget, needed, smallest, extra)));
+  }
+
+  /**
+   * Returns the amount to lease for future calls. If calls wait, they have probably begun again
+   * after a pause, and further calls will follow as they did before the pause.
+   */
+  private long ahead(Optional<Need> need, long now) {
+    return need.isPresent() ? pace.portionAfterPause(now) : pace.portion(now);
   }
 
   /**
@@ -427,9 +435,13 @@ final class LeasedBudget {
     /** The rate hardly depends on use that is several times older than this duration. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** After a pause of this duration, a third of the earlier rate is still expected. */
+    private static final double LONG_MEMORY_NANOS = Duration.ofSeconds(30).toNanos();
+
     private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();
 
     private double recent;
+    private double before;
     private long largest;
     private long at;
 
@@ -440,6 +452,7 @@ final class LeasedBudget {
     /** Records the amount that a call wanted. */
     void note(long amount, long now) {
       if (now - at >= AT_ONCE_NANOS) {
+        before = beforePause(now);
         recent = faded(now);
         at = now;
       }
@@ -454,6 +467,18 @@ final class LeasedBudget {
      */
     long portion(long now) {
       return (long) faded(now);
+    }
+
+    /**
+     * Returns approximately the amount that the calls of two seconds wanted before a pause, and
+     * less after a long pause. If there was no pause, returns the same as {@link #portion}.
+     */
+    long portionAfterPause(long now) {
+      return (long) Math.max(faded(now), beforePause(now));
+    }
+
+    private double beforePause(long now) {
+      return Math.max(recent, before) * Math.exp((at - now) / LONG_MEMORY_NANOS);
     }
 
     /** Returns approximately the amount of one of the larger recent calls. */

@@ -63,7 +63,11 @@ public final class AuthorizationCache {
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
-  private static final Duration WANTED = Duration.ofSeconds(2);
+  /**
+   * How long after the last call the list of changes is still read frequently. So most calls after
+   * a short pause find rows that are known to be current.
+   */
+  private static final Duration WANTED = Duration.ofSeconds(30);
 
   private final CallContexts contexts;
   private final ChangeFeed changes;
@@ -170,16 +174,17 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Queries the database. If several threads want the same rows at the same time, they share a
-   * query. If the rows are cached, the query only checks whether the rows have changed. If the rows
-   * are not cached, the query reads the rows, and they are then cached.
+   * Returns current rows, and queries the database if necessary. If several threads want the same
+   * rows at the same time, they share a query. If the rows are cached but may be outdated, the
+   * query only checks whether the rows have changed. If the rows are not cached, the query reads
+   * the rows, and they are then cached.
    *
    * <p>Services that do not exist or that the caller can't see are never cached. So a call to a
    * missing service and a call to a hidden service always cost the same look-up.
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
-    if (known(token, service, now).isPresent()) {
+    if (!isFresh() && known(token, service, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
     return known(token, service, now)
@@ -190,7 +195,7 @@ public final class AuthorizationCache {
   /** Does the same as the method above, for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
-    if (known(token, project, now).isPresent()) {
+    if (!isFresh() && known(token, project, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
     return known(token, project, now)

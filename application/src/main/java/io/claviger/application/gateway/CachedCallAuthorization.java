@@ -301,9 +301,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (isStray(context.token(), call)) {
       return Optional.of(stray(context.token(), context.user(), call, now));
     }
-    if (context.user().barAt(now).isPresent() || lastUse.isDue(context.token(), now)) {
+    if (context.user().barAt(now).isPresent()) {
       return Optional.empty();
     }
+    lastUse.noteSoon(context.token(), now);
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
       return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);

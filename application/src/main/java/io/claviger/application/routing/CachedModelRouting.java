@@ -70,10 +70,7 @@ final class CachedModelRouting implements ModelRouting {
     Optional<RoutingDecision> cached =
         contexts
             .find(hash, AllModels.OF_THE_TOKEN, now)
-            .filter(
-                c ->
-                    acceptance.accepts(c.token(), question.token(), now)
-                        && !lastUse.isDue(c.token(), now))
+            .filter(c -> acceptance.accepts(c.token(), question.token(), now))
             .filter(c -> c.user().barAt(now).isEmpty())
             .flatMap(
                 context ->
@@ -125,6 +122,7 @@ final class CachedModelRouting implements ModelRouting {
    */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {
+    lastUse.noteSoon(context.token(), now);
     RoutingDecision answer = answer(question, context, now);
     boolean unsure =
         answer instanceof RoutingDecision.Unknown

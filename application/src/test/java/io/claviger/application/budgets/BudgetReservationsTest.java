@@ -280,6 +280,34 @@ class BudgetReservationsTest {
   }
 
   @Test
+  void after_a_pause_one_question_is_enough_for_as_many_calls_as_before() {
+    BudgetMeter meter = total("a", 100_000_000);
+    waits(meter, 2_000);
+    nodes.live(Duration.ofSeconds(20));
+    assertThat(nodes.account(meter).reserved()).isZero();
+
+    assertThat(waits(meter, 200)).isEqualTo(1);
+  }
+
+  /** Makes a call a millisecond, and counts those that wait for the ledger. */
+  private int waits(BudgetMeter meter, int calls) {
+    int waited = 0;
+    for (int n = 0; n < calls; n++) {
+      ReserveDecision decision = node.reserveAtOnce(of(meter, 100));
+      if (decision instanceof ReserveDecision.Unknown) {
+        waited++;
+        decision = node.reserve(of(meter, 100));
+      }
+      reserved(decision).settle(tokens(80));
+      nodes.pass(Duration.ofMillis(1));
+      if (n % 40 == 0) {
+        node.report();
+      }
+    }
+    return waited;
+  }
+
+  @Test
   void the_whole_budget_is_spent_by_two_nodes_and_no_more() {
     BudgetMeter meter = total("a", 1_000);
     int calls = 0;
@@ -341,11 +369,11 @@ class BudgetReservationsTest {
     }
     Reservation underWay = reserved(node.reserve(of(total("b", 100), 10)));
 
-    nodes.live(Duration.ofSeconds(30));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(node.size()).isEqualTo(1);
     underWay.settle(tokens(5));
-    nodes.live(Duration.ofSeconds(30));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
     assertThat(node.size()).isZero();
     assertThat(nodes.account(total("b", 100)).settled()).isEqualTo(5);
     assertThat(nodes.account(total("a7", 100)).settled()).isEqualTo(10);

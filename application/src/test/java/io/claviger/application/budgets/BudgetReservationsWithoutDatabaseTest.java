@@ -46,7 +46,7 @@ class BudgetReservationsWithoutDatabaseTest {
       failsToReport();
     }
     nodes.ledger.fail(Fault.NONE);
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).settled()).isEqualTo(500);
     assertThat(nodes.account(METER).left()).isEqualTo(500);
@@ -64,7 +64,7 @@ class BudgetReservationsWithoutDatabaseTest {
 
     Reservation call = reserved(node.reserve(of(METER, 1_000)));
     call.settle(tokens(10));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).settled()).isEqualTo(10);
     assertThat(nodes.account(METER).reserved()).isZero();
@@ -78,7 +78,7 @@ class BudgetReservationsWithoutDatabaseTest {
         .isThrownBy(() -> node.reserve(of(METER, 400)));
     nodes.ledger.fail(Fault.NONE);
 
-    nodes.live(Duration.ofSeconds(30));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).left()).isEqualTo(1_000);
     assertThat(node.size()).isZero();
@@ -94,7 +94,7 @@ class BudgetReservationsWithoutDatabaseTest {
     nodes.ledger.fail(Fault.NONE);
     node.doubt();
 
-    nodes.live(Duration.ofSeconds(30));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).left()).isEqualTo(1_000);
     assertThat(node.size()).isZero();
@@ -112,7 +112,7 @@ class BudgetReservationsWithoutDatabaseTest {
                         new BudgetDemand(METER, 100, Optional.empty()),
                         new BudgetDemand(total("b", 1_000), 100, Optional.empty()))));
     nodes.ledger.fail(Fault.NONE);
-    nodes.live(Duration.ofSeconds(30));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).left()).isEqualTo(1_000);
   }
@@ -142,7 +142,7 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThat(nodes.account(METER).settled()).isZero();
     assertThat(nodes.account(METER).reserved()).isEqualTo(600);
     call.settle(tokens(50));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).settled()).isEqualTo(50);
     assertThat(nodes.account(METER).left()).isEqualTo(950);
@@ -157,11 +157,11 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThat(nodes.store.removeOld()).isEqualTo(1);
 
     call.settle(tokens(50));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(METER).settled()).isEqualTo(600);
     reserved(node.reserve(of(METER, 400))).settle(tokens(400));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
     assertThat(nodes.account(METER).settled()).isEqualTo(1_000);
     assertThat(node.size()).isLessThanOrEqualTo(1);
   }
@@ -177,7 +177,7 @@ class BudgetReservationsWithoutDatabaseTest {
     call.settle(tokens(50));
 
     reserved(node.reserve(of(meter, 400))).settle(tokens(400));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(meter).settled()).isEqualTo(1_000);
     assertThat(exhausted(node.reserve(of(meter, 1))).windowEnds())
@@ -264,7 +264,7 @@ class BudgetReservationsWithoutDatabaseTest {
     Reservation call = reserved(node.reserve(of(pool, 400)));
     call.settle(tokens(10));
     other.settle(tokens(20));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
 
     assertThat(nodes.account(pool).settled()).isEqualTo(10);
     assertThat(nodes.account(METER).settled()).isEqualTo(20);
@@ -298,7 +298,7 @@ class BudgetReservationsWithoutDatabaseTest {
   void a_call_under_a_known_pool_does_not_wait_for_the_sums_of_others() {
     BudgetMeter known = total("group:" + UUID.randomUUID(), 1_000);
     reserved(node.reserve(of(known, 400))).settle(tokens(10));
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
     assertThat(node.size()).isZero();
     CountDownLatch sum = new CountDownLatch(1);
     nodes.ledger.openBehind(sum);
@@ -312,7 +312,7 @@ class BudgetReservationsWithoutDatabaseTest {
     reserved(node.reserve(of(known, 400))).settle(tokens(20));
 
     sum.countDown();
-    nodes.live(Duration.ofSeconds(12));
+    nodes.live(LeasedBudget.KEPT_UNUSED.plusSeconds(2));
     assertThat(nodes.account(known).settled()).isEqualTo(30);
   }
 }

@@ -13,6 +13,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.StoreUnavailable;
@@ -421,11 +422,28 @@ class AuthorizationCacheTest {
   }
 
   @Test
+  void who_asks_for_rows_that_are_known_to_be_current_waits_for_no_query() {
+    refresh();
+    CallContext<ServiceContext> gathered = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
+    CallContext<ProjectContext> ofProject = memory.gather(BOBS, project.ref(), NOW).orElseThrow();
+    int asked = changes.asked.size();
+
+    nanos.advance(AuthorizationCache.BOUND);
+    assertThat(memory.gather(BOBS, one.ref(), NOW)).containsSame(gathered);
+    assertThat(memory.gather(BOBS, project.ref(), NOW)).containsSame(ofProject);
+    assertThat(changes.asked).hasSize(asked);
+
+    nanos.advance(MOMENT);
+    assertThat(memory.gather(BOBS, one.ref(), NOW)).containsSame(gathered);
+    assertThat(changes.asked).hasSize(asked + 1);
+  }
+
+  @Test
   void it_is_worth_refreshing_while_somebody_asks() {
     assertThat(memory.isWanted()).isFalse();
     assertThat(recalls(BOBS, one)).isFalse();
     assertThat(memory.isWanted()).isTrue();
-    nanos.advance(Duration.ofMillis(1_999));
+    nanos.advance(Duration.ofMillis(29_999));
     assertThat(memory.isWanted()).isTrue();
     nanos.advance(MOMENT);
     assertThat(memory.isWanted()).isFalse();
