@@ -37,7 +37,6 @@ import java.util.regex.Pattern;
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
   private static final String GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
-  private static final String AZURE_RESOURCE = "https://cognitiveservices.azure.com";
   private static final Pattern REGION =
       Pattern.compile("\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\.");
   private static final int LARGEST_FILE = 1 << 14;
@@ -231,7 +230,7 @@ final class AmbientMinter implements CredentialMinter {
     }
     String query =
         "resource="
-            + encoded(AZURE_RESOURCE)
+            + encoded(azureResource(request))
             + variable("AZURE_CLIENT_ID").map(id -> "&client_id=" + encoded(id)).orElse("");
     Optional<String> agent = variable("IDENTITY_ENDPOINT");
     String secret = variable("IDENTITY_HEADER").orElse("");
@@ -251,6 +250,17 @@ final class AmbientMinter implements CredentialMinter {
     return AnsweredToken.minted(attempt, answer, Undisclosed.of(secret));
   }
 
+  /**
+   * Returns the resource for which the token is requested. Azure's clouds for China and for the
+   * government of the United States have resources of their own, with the last part of the names of
+   * their hosts.
+   */
+  private static String azureResource(MintRequest request) {
+    String host = request.binding().endpoint().host();
+    String end = host.substring(host.lastIndexOf('.'));
+    return "https://cognitiveservices.azure" + end;
+  }
+
   private MintResult azurePod(Attempt attempt, MintRequest request) throws Failed {
     String statement = file("AZURE_FEDERATED_TOKEN_FILE");
     String authority =
@@ -265,7 +275,7 @@ final class AmbientMinter implements CredentialMinter {
         "grant_type=client_credentials&client_id="
             + encoded(variable("AZURE_CLIENT_ID").orElse(""))
             + "&scope="
-            + encoded(AZURE_RESOURCE + "/.default")
+            + encoded(azureResource(request) + "/.default")
             + "&client_assertion_type="
             + encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
             + "&client_assertion="

@@ -23,7 +23,8 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Calls AWS's Security Token Service (STS), which issues temporary access keys to callers who may
- * assume a role. The STS API accepts forms and answers in XML.
+ * assume a role. The STS API accepts forms. It answers in XML, except if a request accepts only
+ * JSON.
  */
 final class AwsSts {
   /** The lifetime of the requested access keys: the shortest that AWS allows. */
@@ -71,10 +72,8 @@ final class AwsSts {
     String form = form("AssumeRole", role, session, Map.of());
     String path = url.path().isEmpty() ? "/" : url.path();
     return temporary(
-        exchange.post(
-            url,
-            "application/x-www-form-urlencoded",
-            form.getBytes(UTF_8),
+        answer(
+            form,
             AwsSignature.headers(identity, region, "sts", now, url.base().authority(), path, form)),
         Undisclosed.of(identity.secretAccessKey()));
   }
@@ -83,9 +82,13 @@ final class AwsSts {
   Temporary assumeRoleWithWebIdentity(String statement, String role, String session) throws Failed {
     String form =
         form("AssumeRoleWithWebIdentity", role, session, Map.of("WebIdentityToken", statement));
-    return temporary(
-        exchange.post(url, "application/x-www-form-urlencoded", form.getBytes(UTF_8), Map.of()),
-        Undisclosed.of(statement));
+    return temporary(answer(form, Map.of()), Undisclosed.of(statement));
+  }
+
+  private TokenHttp.Answer answer(String form, Map<String, String> headers) throws Failed {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Accept", "text/xml");
+    return exchange.post(url, "application/x-www-form-urlencoded", form.getBytes(UTF_8), all);
   }
 
   private static String form(String action, String role, String session, Map<String, String> more) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Gets tokens for clients of OAuth servers with the client credentials grant (RFC 6749, 4.4). The
@@ -35,6 +36,7 @@ import java.util.List;
  */
 final class OauthClientMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(5);
+  private static final Set<String> BODY_WANTED = Set.of("invalid_client", "invalid_request");
 
   private final TokenHttp http;
 
@@ -84,11 +86,20 @@ final class OauthClientMinter implements CredentialMinter {
     attempt.begin("token_url");
     Secret known = new Secret(secret);
     TokenHttp.Answer answer = ask(exchange, url, new ClientSecretBasic(client, known), settings);
-    if ((answer.status() == 401 || answer.status() == 400)
-        && AnsweredToken.errorCode(answer).equals("invalid_client")) {
+    if (mayWantSecretInBody(answer)) {
       answer = ask(exchange, url, new ClientSecretPost(client, known), settings);
     }
     return AnsweredToken.minted(attempt, answer, undisclosed);
+  }
+
+  /**
+   * Whether the server may not have accepted the secret because it was in a header. RFC 6749 (5.2)
+   * requires the error {@code invalid_client}. Auth0 answers with 401 and {@code access_denied},
+   * and servers that ignore the header miss the client's id.
+   */
+  private static boolean mayWantSecretInBody(TokenHttp.Answer answer) {
+    return answer.status() == 401
+        || (answer.status() == 400 && BODY_WANTED.contains(AnsweredToken.errorCode(answer)));
   }
 
   private PrivateKeyJWT signed(ClientID client, PemKey key, TokenUrl url) throws Failed {

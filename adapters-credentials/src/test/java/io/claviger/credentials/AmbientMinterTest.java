@@ -189,6 +189,27 @@ class AmbientMinterTest {
                     && asked.text().endsWith("client_assertion=a.b.c"));
   }
 
+  /** The resources are those of Azure's SDKs for these clouds. */
+  @ParameterizedTest
+  @CsvSource({
+    "mine.openai.azure.com, azure.com",
+    "mine.openai.azure.us, azure.us",
+    "mine.openai.azure.cn, azure.cn",
+    "eastus.api.cognitive.microsoft.com, azure.com"
+  })
+  void a_token_is_for_the_cloud_of_the_endpoint(String host, String domain) throws Exception {
+    environment.put("AZURE_POD_IDENTITY_AUTHORITY_HOST", asking.stub.baseUrl());
+    MintResult unused = ask(Cloud.AZURE, "https://" + host, true);
+    assertThat(asking.stub.requests().getLast().uri())
+        .endsWith("resource=https%3A%2F%2Fcognitiveservices." + domain);
+
+    environment.put("AZURE_FEDERATED_TOKEN_FILE", file("token", "a.b.c"));
+    environment.put("AZURE_AUTHORITY_HOST", asking.stub.baseUrl() + "/");
+    MintResult unusedToo = ask(Cloud.AZURE, "https://" + host, true);
+    assertThat(asking.stub.requests().getLast().text())
+        .contains("scope=https%3A%2F%2Fcognitiveservices." + domain + "%2F.default&");
+  }
+
   @ParameterizedTest
   @EnumSource(Cloud.class)
   void it_is_for_the_system_level_and_switched_on_by_the_operator_alone(Cloud cloud) {

@@ -134,6 +134,25 @@ class OauthClientMinterTest {
     assertThat(asking.stub.requests()).hasSize(2);
   }
 
+  /** Auth0 answers with the first of these errors. */
+  @ParameterizedTest
+  @CsvSource({"401, access_denied", "401, ''", "400, invalid_request", "400, invalid_client"})
+  void a_server_that_ignores_the_header_gets_the_secret_in_the_body(int status, String error) {
+    asking.stub.tokens().client("bob:the client", SECRET);
+    asking.stub.tokens().acceptSecretsInBodyOnly(status, error);
+    assertThat(text(token(ask(SECRET)).token())).startsWith("stub-token-");
+    assertThat(asking.stub.requests()).hasSize(2);
+  }
+
+  @Test
+  void a_secret_is_not_sent_again_after_a_refusal_for_another_reason() {
+    asking.stub.tokens().client("bob:the client", SECRET);
+    asking.stub.tokens().audiences("models");
+    assertThat(asking.ask(CredentialKind.OAUTH_CLIENT, with(AUDIENCE, "others"), SECRET))
+        .isNotInstanceOf(Minted.class);
+    assertThat(asking.stub.requests()).hasSize(1);
+  }
+
   @Test
   void an_audience_that_does_not_fit_is_refused_by_name() {
     asking.stub.tokens().client("bob:the client", SECRET);

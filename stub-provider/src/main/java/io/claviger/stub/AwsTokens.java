@@ -26,6 +26,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
@@ -303,6 +304,9 @@ final class AwsTokens {
       case NO_TOKEN -> shown.remove("SecretAccessKey");
       default -> {}
     }
+    if ("application/json".equals(call.headers().get("Accept"))) {
+      return json(action, shown);
+    }
     StringBuilder xml = new StringBuilder();
     shown.forEach((name, value) -> xml.append("<%s>%s</%s>".formatted(name, value, name)));
     return xml(
@@ -320,6 +324,18 @@ final class AwsTokens {
                 xml,
                 action,
                 action));
+  }
+
+  /** Answers a caller who accepts only JSON. */
+  private static StubResponse json(String action, Map<String, String> shown) {
+    String fields =
+        shown.entrySet().stream()
+            .map(each -> "\"%s\": \"%s\"".formatted(each.getKey(), each.getValue()))
+            .collect(Collectors.joining(", "));
+    return StubResponse.json(
+        200,
+        "{\"%sResponse\": {\"%sResult\": {\"Credentials\": {%s}}}}"
+            .formatted(action, action, fields));
   }
 
   private AccessKey made(String subject, int seconds) {

@@ -90,6 +90,8 @@ public final class TokenUrls {
   private volatile Lie lie = Lie.NONE;
   private volatile int longest = Integer.MAX_VALUE;
   private volatile boolean postOnly;
+  private volatile int headerStatus = 401;
+  private volatile String headerError = "invalid_client";
   private volatile boolean demanded;
   private volatile InstantSource clock = InstantSource.system();
   private final FederationTokens federation = new FederationTokens(this);
@@ -186,7 +188,17 @@ public final class TokenUrls {
 
   /** Accepts clients' secrets only in the body, as some servers do. */
   public void acceptSecretsInBodyOnly() {
+    acceptSecretsInBodyOnly(401, "invalid_client");
+  }
+
+  /**
+   * Accepts clients' secrets only in the body, as some servers do, and answers a request without a
+   * secret in the body with this status and error.
+   */
+  public void acceptSecretsInBodyOnly(int status, String error) {
     postOnly = true;
+    headerStatus = status;
+    headerError = error;
   }
 
   /** Limits the lifetime of all tokens issued from now on. */
@@ -358,6 +370,9 @@ public final class TokenUrls {
     }
     @Nullable String id = call.fields().scalar("client_id");
     @Nullable String secret = call.fields().scalar("client_secret");
+    if (postOnly && secret == null) {
+      throw refused(headerStatus, headerError, "Client authentication failed.");
+    }
     if (basic != null && basic.startsWith("Basic ") && !postOnly) {
       String[] both = decodedBasic(basic).split(":", 2);
       id = decoded(both[0]);

@@ -9,7 +9,7 @@ public enum Cloud implements WireNamed {
   AWS(
       "(?:[a-z0-9-]+\\.)?bedrock(?:-[a-z-]+)?\\."
           + "[a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2}\\.(?:vpce\\.)?"
-          + "(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)"),
+          + "(?:amazonaws\\.(?:com(?:\\.cn)?|eu)|api\\.aws)"),
   GOOGLE(
       "(?:(?:[a-z0-9-]+-)?aiplatform|aiplatform\\.[a-z0-9-]+\\.rep|generativelanguage)"
           + "\\.googleapis\\.com"),

@@ -175,10 +175,15 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     }
   }
 
-  /** The address of AWS's Security Token Service in a region. */
+  /**
+   * The address of AWS's Security Token Service in a region. Regions in China and of the European
+   * Sovereign Cloud have domains of their own.
+   */
   public static String stsUrl(String region) {
-    return "https://sts."
-        + region
-        + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com");
+    String domain =
+        region.startsWith("cn-")
+            ? "amazonaws.com.cn"
+            : region.startsWith("eusc-") ? "amazonaws.eu" : "amazonaws.com";
+    return "https://sts." + region + "." + domain;
   }
 }

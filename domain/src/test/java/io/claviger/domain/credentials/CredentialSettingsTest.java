@@ -162,6 +162,17 @@ class CredentialSettingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "eu-central-1, https://sts.eu-central-1.amazonaws.com",
+    "us-gov-west-1, https://sts.us-gov-west-1.amazonaws.com",
+    "cn-north-1, https://sts.cn-north-1.amazonaws.com.cn",
+    "eusc-de-east-1, https://sts.eusc-de-east-1.amazonaws.eu"
+  })
+  void the_token_service_is_in_the_domain_of_its_region(String region, String url) {
+    assertThat(CredentialShape.stsUrl(region)).isEqualTo(url);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
