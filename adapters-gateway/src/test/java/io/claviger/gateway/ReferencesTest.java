@@ -587,6 +587,13 @@ class ReferencesTest {
     assertThat(rig.stub.requests()).noneMatch(RecordedRequest::complete);
   }
 
+  @Test
+  void a_reference_in_a_form_is_found_in_a_field_without_quotes() {
+    TestResponse answer = form(part("file_id", "f47ac10b").replace("\"", "") + "--b--\r\n");
+
+    assertThat(answer.status()).describedAs(answer.body()).isEqualTo(404);
+  }
+
   /** A signed address is long, and so is a picture that is sent as data. */
   @ParameterizedTest
   @ValueSource(strings = {"https://example.com/?", "data:image/png;base64,", "iVBORw0KGgo"})
