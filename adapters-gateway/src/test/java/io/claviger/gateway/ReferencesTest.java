@@ -114,6 +114,7 @@ class ReferencesTest {
         """
         {"model":"m","input":[{"id":"msg_1","type":"message","content":[]},\
         {"type":"function_call","id":"fc_1", "call_id":"c","arguments":"{}"},\
+        {"type":"configuration_update","id":"cu_1","reasoning":{"effort":"low"}},\
         {"type":"reasoning","encrypted_content":"x", "summary":[], "id":"rs_1"}]}""";
     assertThat(rig.post("responses", sent).status()).isEqualTo(200);
 
@@ -122,6 +123,7 @@ class ReferencesTest {
             """
             {"model":"m","input":[{"type":"message","content":[]},\
             {"type":"function_call", "call_id":"c","arguments":"{}"},\
+            {"type":"configuration_update","reasoning":{"effort":"low"}},\
             {"type":"reasoning","encrypted_content":"x", "summary":[]}]}""");
   }
 
