@@ -213,9 +213,10 @@ class RecordedObjectsTest {
     assertThat(paint(rig.anonymous().withToken("clv_other"), streamed).status()).isEqualTo(200);
   }
 
+  /** OpenAI keeps what a model has said for an hour, whether or not it stores the chat. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void a_stored_chat_goes_on_with_what_the_model_has_said(boolean streamed) {
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void a_chat_goes_on_with_what_the_model_has_said(boolean streamed, boolean stored) {
     String chat =
         "{\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,\"%s\":{\"audio\":{\"id\":\"audio_1\"}}}]}";
     String body =
@@ -226,7 +227,8 @@ class RecordedObjectsTest {
         "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(streamed ? "text/event-stream" : "application/json", body.length(), body);
     String request =
-        "{\"model\":\"m\",\"store\":%s,\"messages\":[{\"role\":\"assistant\",\"audio\":%s}]}";
+        "{\"model\":\"m\",\"store\":%s,\"audio\":{\"voice\":\"coral\",\"format\":\"wav\"},"
+            + "\"messages\":[{\"role\":\"assistant\",\"audio\":%s}]}";
     try (RawProvider provider = new RawProvider(answer, false)) {
       TestService lent =
           TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
@@ -238,7 +240,7 @@ class RecordedObjectsTest {
       String next = request.formatted("false", "{\"id\":\"audio_1\"}");
 
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(404);
-      assertThat(send(bob, "POST", "chat/completions", request.formatted("true", "null")).body())
+      assertThat(send(bob, "POST", "chat/completions", request.formatted(stored, "null")).body())
           .contains("audio_1");
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(200);
       assertThat(send(carol, "POST", "chat/completions", next).status()).isEqualTo(404);

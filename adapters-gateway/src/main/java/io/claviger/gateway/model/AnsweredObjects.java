@@ -279,7 +279,8 @@ public final class AnsweredObjects {
         self.add(id);
       } else {
         further.add(
-            new FoundObject(new ObjectName(at.kind(), id), at.role() == Role.PART, at.purpose()));
+            new FoundObject(
+                new ObjectName(at.kind(), id), at.role() != Role.FURTHER, at.purpose()));
       }
     }
 

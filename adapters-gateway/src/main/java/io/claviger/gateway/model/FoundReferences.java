@@ -44,6 +44,7 @@ final class FoundReferences {
 
   private boolean showsContent;
   private boolean makesImages;
+  private boolean asksForSpeech;
 
   /** How many top-level members a parser could read as the model. */
   private int models;
@@ -279,6 +280,16 @@ final class FoundReferences {
     showsContent |= part.showsContent;
     makesImages |= part.makesImages;
     unclear = unclear == null ? part.unclear : unclear;
+  }
+
+  /** Records that the request asks the model to speak. */
+  void askForSpeech() {
+    asksForSpeech = true;
+  }
+
+  /** Whether the request asks the model to speak. */
+  boolean asksForSpeech() {
+    return asksForSpeech;
   }
 
   /** Records a tool with which the provider makes images. */
