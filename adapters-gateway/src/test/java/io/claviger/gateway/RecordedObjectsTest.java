@@ -247,6 +247,33 @@ class RecordedObjectsTest {
     }
   }
 
+  /** LiteLLM's ids contain other ids, in Base64. */
+  @Test
+  void a_response_with_a_long_id_is_stored_and_continued() {
+    String id = "resp_" + "bGl0".repeat(110) + "aQ==";
+    String body = "{\"id\":\"" + id + "\"}";
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body);
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      TestService lent =
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .storing(ObjectKind.RESPONSES);
+      rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+      rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
+      TestClient bob = rig.anonymous().withToken(BOBS);
+      TestClient carol = rig.anonymous().withToken(CAROLS);
+      String next = "{\"model\":\"m\",\"input\":\"x\",\"previous_response_id\":\"" + id + "\"}";
+
+      TestResponse first = send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"x\"}");
+      assertThat(first.status()).as(first.body()).isEqualTo(200);
+      assertThat(bob.get(Rig.path("responses/" + id)).status()).isEqualTo(200);
+      assertThat(carol.get(Rig.path("responses/" + id)).status()).isEqualTo(404);
+      assertThat(send(carol, "POST", "responses", next).status()).isEqualTo(400);
+      assertThat(send(bob, "POST", "responses", next).status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void usage_counts_what_is_made_and_the_bytes_of_files() {
     TestClient bob =

@@ -2,6 +2,7 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.policy.Operation;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,8 +39,11 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can be a path segment without any other meaning. */
-  static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  /**
+   * An id that can be a path segment without any other meaning. LiteLLM puts several ids into one,
+   * in Base64, so its ids are long and may contain equals signs.
+   */
+  static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_=-]{1," + ObjectName.LONGEST + "}");
 
   /** The roles of objects that remain even if the operation's own object is not stored. */
   private static final Set<AnsweredId.Role> REMAINING =
