@@ -11,6 +11,7 @@ import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,46 @@ class LimitedModelsTest {
     }
   }
 
+  /** .NET writes quotes only around names that need them. */
+  @ParameterizedTest
+  @CsvSource({"good, 200", "evil, 403"})
+  void the_names_in_a_form_need_no_quotes(String model, int status) {
+    allow(WireFormat.OPENAI, "good");
+    String form =
+        part(
+                "Content-Type: text/plain; charset=utf-8\r\n"
+                    + "Content-Disposition: form-data; name=model",
+                model)
+            + part(
+                "Content-Type: audio/wav\r\nContent-Disposition: form-data; name=file;"
+                    + " filename=a.wav; filename*=utf-8''a.wav",
+                "RIFF")
+            + "--bound--\r\n";
+    TestResponse answer = send(form);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    if (status == 200) {
+      assertThat(sent().text()).isEqualTo(form);
+    } else {
+      assertThat(answer.values("x-claviger-error")).containsExactly("model_not_allowed");
+    }
+  }
+
+  /** Apache's HttpClient states this encoding unless it is told another one. */
+  @ParameterizedTest
+  @CsvSource({"good, 200, ", "evil, 403, model_not_allowed", "gööd, 403, model_not_readable"})
+  void a_text_in_a_form_may_be_in_latin_letters(String model, int status, String code) {
+    allow(WireFormat.OPENAI, "good", "gööd");
+    String head =
+        "Content-Disposition: form-data; name=\"model\"\r\n"
+            + "Content-Type: text/plain; charset=ISO-8859-1\r\nContent-Transfer-Encoding: 8bit";
+    TestResponse answer = send(part(head, model) + FILE + "--bound--\r\n");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.values("x-claviger-error"))
+        .isEqualTo(code == null ? List.of() : List.of(code));
+  }
+
   @Test
   void the_model_may_stand_last_and_the_body_end_without_a_line_end() {
     allow(WireFormat.OPENAI, "good");
@@ -70,7 +111,7 @@ class LimitedModelsTest {
         "M@--bound \r\n@--bound--",
         "M@--boundx\r\n@--bound--",
         "M--bound--",
-        "--bound\r\nContent-Disposition: form-data; name=model\r\n\r\ngood\r\n--bound--",
+        "--bound\r\nContent-Disposition: form-data; name='model'\r\n\r\ngood\r\n--bound--",
         "--bound\r\nContent-Disposition: form-data; name=\"model\"; filename=\"x\"\r\n\r\ngood\r\n--bound--",
         "--bound\r\nContent-Disposition: form-data; name=\"model\"\r\nContent-Type: text/plain; charset=utf-16\r\n\r\ngood\r\n--bound--",
         "--bound\r\nContent-Disposition: form-data; name=\"model\"\r\nContent-Transfer-Encoding: base64\r\n\r\ngood\r\n--bound--",

@@ -213,9 +213,10 @@ class RecordedObjectsTest {
     assertThat(paint(rig.anonymous().withToken("clv_other"), streamed).status()).isEqualTo(200);
   }
 
+  /** OpenAI keeps what a model has said for an hour, whether or not it stores the chat. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void a_stored_chat_goes_on_with_what_the_model_has_said(boolean streamed) {
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void a_chat_goes_on_with_what_the_model_has_said(boolean streamed, boolean stored) {
     String chat =
         "{\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,\"%s\":{\"audio\":{\"id\":\"audio_1\"}}}]}";
     String body =
@@ -226,7 +227,8 @@ class RecordedObjectsTest {
         "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(streamed ? "text/event-stream" : "application/json", body.length(), body);
     String request =
-        "{\"model\":\"m\",\"store\":%s,\"messages\":[{\"role\":\"assistant\",\"audio\":%s}]}";
+        "{\"model\":\"m\",\"store\":%s,\"audio\":{\"voice\":\"coral\",\"format\":\"wav\"},"
+            + "\"messages\":[{\"role\":\"assistant\",\"audio\":%s}]}";
     try (RawProvider provider = new RawProvider(answer, false)) {
       TestService lent =
           TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
@@ -238,10 +240,37 @@ class RecordedObjectsTest {
       String next = request.formatted("false", "{\"id\":\"audio_1\"}");
 
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(404);
-      assertThat(send(bob, "POST", "chat/completions", request.formatted("true", "null")).body())
+      assertThat(send(bob, "POST", "chat/completions", request.formatted(stored, "null")).body())
           .contains("audio_1");
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(200);
       assertThat(send(carol, "POST", "chat/completions", next).status()).isEqualTo(404);
+    }
+  }
+
+  /** LiteLLM's ids contain other ids, in Base64. */
+  @Test
+  void a_response_with_a_long_id_is_stored_and_continued() {
+    String id = "resp_" + "bGl0".repeat(110) + "aQ==";
+    String body = "{\"id\":\"" + id + "\"}";
+    String answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body);
+    try (RawProvider provider = new RawProvider(answer, false)) {
+      TestService lent =
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .storing(ObjectKind.RESPONSES);
+      rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
+      rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
+      TestClient bob = rig.anonymous().withToken(BOBS);
+      TestClient carol = rig.anonymous().withToken(CAROLS);
+      String next = "{\"model\":\"m\",\"input\":\"x\",\"previous_response_id\":\"" + id + "\"}";
+
+      TestResponse first = send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"x\"}");
+      assertThat(first.status()).as(first.body()).isEqualTo(200);
+      assertThat(bob.get(Rig.path("responses/" + id)).status()).isEqualTo(200);
+      assertThat(carol.get(Rig.path("responses/" + id)).status()).isEqualTo(404);
+      assertThat(send(carol, "POST", "responses", next).status()).isEqualTo(400);
+      assertThat(send(bob, "POST", "responses", next).status()).isEqualTo(200);
     }
   }
 

@@ -114,6 +114,7 @@ class ReferencesTest {
         """
         {"model":"m","input":[{"id":"msg_1","type":"message","content":[]},\
         {"type":"function_call","id":"fc_1", "call_id":"c","arguments":"{}"},\
+        {"type":"configuration_update","id":"cu_1","reasoning":{"effort":"low"}},\
         {"type":"reasoning","encrypted_content":"x", "summary":[], "id":"rs_1"}]}""";
     assertThat(rig.post("responses", sent).status()).isEqualTo(200);
 
@@ -122,6 +123,7 @@ class ReferencesTest {
             """
             {"model":"m","input":[{"type":"message","content":[]},\
             {"type":"function_call", "call_id":"c","arguments":"{}"},\
+            {"type":"configuration_update","reasoning":{"effort":"low"}},\
             {"type":"reasoning","encrypted_content":"x", "summary":[]}]}""");
   }
 
@@ -585,6 +587,13 @@ class ReferencesTest {
 
     assertThat(answer.status()).describedAs(answer.body()).isEqualTo(status);
     assertThat(rig.stub.requests()).noneMatch(RecordedRequest::complete);
+  }
+
+  @Test
+  void a_reference_in_a_form_is_found_in_a_field_without_quotes() {
+    TestResponse answer = form(part("file_id", "f47ac10b").replace("\"", "") + "--b--\r\n");
+
+    assertThat(answer.status()).describedAs(answer.body()).isEqualTo(404);
   }
 
   /** A signed address is long, and so is a picture that is sent as data. */

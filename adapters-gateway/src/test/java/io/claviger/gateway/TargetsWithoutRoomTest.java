@@ -249,6 +249,18 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
+  void a_call_that_is_too_large_for_the_last_target_may_be_repeated_if_an_earlier_one_failed() {
+    exceedLimitOf(1);
+    turns.lettingPass(true);
+    TestResponse answer = call("stub-status-503", "m").join();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("x-claviger-error")).containsExactly("capacity_exhausted");
+    assertThat(answer.values("retry-after")).containsExactly("1");
+    assertThat(stubs.get(0).requests()).hasSize(1);
+  }
+
+  @Test
   void a_call_that_is_too_large_for_the_only_permitted_target_is_told_so() {
     exceedLimitOf(0);
     services.remove("alice/s1");

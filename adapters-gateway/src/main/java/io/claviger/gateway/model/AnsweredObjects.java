@@ -4,6 +4,7 @@ import io.claviger.domain.formats.AnsweredId;
 import io.claviger.domain.formats.AnsweredId.Role;
 import io.claviger.domain.formats.ObjectDetails;
 import io.claviger.domain.formats.ObjectOperation;
+import io.claviger.domain.formats.ObjectOperations;
 import io.claviger.domain.objects.ObjectName;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -42,9 +43,6 @@ public final class AnsweredObjects {
 
   /** The purpose of a file: visible ASCII characters. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
-
-  /** An id that keeps its meaning when it is written into a path. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** The size of a file, written as a string. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
@@ -121,7 +119,7 @@ public final class AnsweredObjects {
 
   public AnsweredObjects(Places places) {
     this.places = places;
-    this.scanner = new JsonScanner(finder, ScannedText.LONGEST);
+    this.scanner = new JsonScanner(finder, ObjectName.LONGEST);
   }
 
   public void read(byte[] piece, int from, int to) {
@@ -273,13 +271,15 @@ public final class AnsweredObjects {
       String stated = text.toString();
       boolean hasPrefix = stated.startsWith(at.prefix());
       String id = hasPrefix ? stated.substring(at.prefix().length()) : "";
-      if (text.isLonger() || !PLAIN.matcher(id).matches() || self.size() + further.size() == MOST) {
+      boolean isId = !text.isCut() && ObjectOperations.isPlain(id);
+      if (!isId || self.size() + further.size() == MOST) {
         unusable = true;
       } else if (at.role() == Role.SELF) {
         self.add(id);
       } else {
         further.add(
-            new FoundObject(new ObjectName(at.kind(), id), at.role() == Role.PART, at.purpose()));
+            new FoundObject(
+                new ObjectName(at.kind(), id), at.role() != Role.FURTHER, at.purpose()));
       }
     }
 

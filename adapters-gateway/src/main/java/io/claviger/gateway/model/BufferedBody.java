@@ -361,6 +361,12 @@ public final class BufferedBody implements BodyReaders.Reading {
     return scans.batch() == null && isolation.filter(requestedObjects()::makesFiles).isPresent();
   }
 
+  /** Whether the body asks the model to speak. */
+  public boolean asksForSpeech() {
+    return scans.batch() == null
+        && scans.references().filter(FoundReferences::asksForSpeech).isPresent();
+  }
+
   /** Whether the body requests the content of referenced objects in the answer. */
   public boolean showsContent() {
     return scans.batch() == null && requestedObjects().showsContent();

@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.formats.ObjectOperations;
 import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 import io.claviger.domain.formats.ObjectPlaces;
@@ -44,6 +45,7 @@ final class FoundReferences {
 
   private boolean showsContent;
   private boolean makesImages;
+  private boolean asksForSpeech;
 
   /** How many top-level members a parser could read as the model. */
   private int models;
@@ -116,12 +118,21 @@ final class FoundReferences {
    * it is never a reference.
    */
   void known(ObjectPlace place, ScannedText text) {
-    if (!text.isLonger()) {
+    if (!text.isLonger() || isLongId(text)) {
       known(place, text.toString());
     } else if ((text.isCut() || !place.harmless().test(text.toString()))
         && (unclear == null || unclear.place().isEmpty())) {
       unclear = new ObjectReference(kindAt(place), text.beginning().toString(), place.name());
     }
+  }
+
+  private static boolean isLongId(ScannedText text) {
+    return !text.isCut() && ObjectOperations.isPlain(text.toString());
+  }
+
+  /** Returns the id in a text; if the text is too long for an id, returns its beginning. */
+  static String idIn(ScannedText text) {
+    return (isLongId(text) ? text : text.beginning()).toString();
   }
 
   /**
@@ -279,6 +290,16 @@ final class FoundReferences {
     showsContent |= part.showsContent;
     makesImages |= part.makesImages;
     unclear = unclear == null ? part.unclear : unclear;
+  }
+
+  /** Records that the request asks the model to speak. */
+  void askForSpeech() {
+    asksForSpeech = true;
+  }
+
+  /** Whether the request asks the model to speak. */
+  boolean asksForSpeech() {
+    return asksForSpeech;
   }
 
   /** Records a tool with which the provider makes images. */

@@ -113,7 +113,7 @@ final class ItemScan {
    * @param to the position after the closing quote
    */
   void id(ScannedText text, long from, long to) {
-    current().id = new FoundReferences.ItemLink(text.beginning().toString(), from, to);
+    current().id = new FoundReferences.ItemLink(FoundReferences.idIn(text), from, to);
   }
 
   /**

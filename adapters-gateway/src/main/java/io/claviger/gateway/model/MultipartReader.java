@@ -92,6 +92,9 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
+  /** Whether the current content has to be ASCII, which is the same in all its encodings. */
+  private boolean demandsAscii;
+
   /** How many parts have begun. */
   private int begun;
 
@@ -249,6 +252,7 @@ final class MultipartReader {
       throw new CallRefused(TOO_MANY_PARTS);
     }
     keepsContent = parts.wants(part);
+    demandsAscii = keepsContent && part.isLatin();
     passing = parts.passes(part) ? new byte[PIECE] : null;
     passingBytes = 0;
     at = At.CONTENT;
@@ -257,6 +261,7 @@ final class MultipartReader {
   }
 
   private void content(byte next, boolean delimited) {
+    demand(!demandsAscii || next >= 0);
     if (keepsContent) {
       kept.write(next);
       if (kept.size() > LONGEST_CONTENT) {

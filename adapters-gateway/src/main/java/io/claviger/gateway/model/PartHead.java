@@ -13,17 +13,23 @@ import java.util.stream.Stream;
  * send.
  *
  * @param name the name of the form field
- * @param isPlainText whether the content is a text in UTF-8, not a file
+ * @param isPlainText whether the content is a text, not a file
+ * @param isLatin whether the text is in ISO 8859-1, whose first 128 characters are those of UTF-8
  * @param isFile whether the head contains a file name
  */
-record PartHead(String name, boolean isPlainText, boolean isFile) {
+record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFile) {
   private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
+
+  /** Names may be without quotes, because .NET writes quotes only around names that need them. */
   private static final Pattern DISPOSITION =
       Pattern.compile(
-          "(?i:form-data); ?(?i:name)=\"([\\x20-\\x7e&&[^\"\\\\%]]{1,200})\""
-              + "(; ?(?i:filename)=\"[^\"\\\\]*\")?(; ?(?i:filename)\\*=[^;\" ]+)?");
+          "(?i:form-data); ?(?i:name)="
+              + "(?:\"([\\x20-\\x7e&&[^\"\\\\%]]{1,200})\"|([A-Za-z0-9_.-]{1,200}))"
+              + "(; ?(?i:filename)=(?:\"[^\"\\\\]*\"|[A-Za-z0-9!#$&'*+.^_`|~-]+))?"
+              + "(; ?(?i:filename)\\*=[^;\" ]+)?");
+
   private static final Pattern TEXT =
-      Pattern.compile("(?i)text/plain(; ?charset=\"?(utf-8|us-ascii)\"?)?");
+      Pattern.compile("(?i)text/plain(?:; ?charset=\"?(?:utf-8|us-ascii|(iso-8859-1))\"?)?");
   private static final Pattern ENDS_BASE = Pattern.compile("[\\[.\\]]");
   private static final Pattern BETWEEN = Pattern.compile("[\\[.\\]]+");
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
@@ -55,10 +61,15 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     }
     MultipartReader.demand(disposition.isPresent() && disposition.get().matches());
     Matcher found = disposition.get();
-    String name = found.group(1);
+    String name = found.group(1) == null ? found.group(2) : found.group(1);
     MultipartReader.demand(!name.equals("_charset_"));
-    boolean file = found.group(2) != null || found.group(3) != null;
-    return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true), file);
+    boolean file = found.group(3) != null || found.group(4) != null;
+    if (file || type.isEmpty()) {
+      return new PartHead(name, !file, false, file);
+    }
+    Matcher text = TEXT.matcher(type.get());
+    boolean plain = text.matches();
+    return new PartHead(name, plain, plain && text.group(1) != null, false);
   }
 
   /**

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceScan extends JsonPart {
   private static final String MODEL = "model";
 
+  /** The outermost member with which a chat asks the model to speak. */
+  private static final String SPEECH = "audio";
+
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
@@ -244,6 +247,8 @@ final class ReferenceScan extends JsonPart {
     if (isModel(place)) {
       inBody.beginModel();
       isNamedModel = MODEL.contentEquals(name);
+    } else if (isOutermost(place, SPEECH)) {
+      inBody.askForSpeech();
     }
     item.name(place, depth, begun());
     leftOut.name(place, depth, begun());
@@ -251,7 +256,11 @@ final class ReferenceScan extends JsonPart {
 
   /** Whether the current member is the model of the request. */
   private boolean isModel(ObjectPlace place) {
-    return depth == 1 && !isEncoded && place.name().equals(MODEL);
+    return isOutermost(place, MODEL);
+  }
+
+  private boolean isOutermost(ObjectPlace place, String name) {
+    return depth == 1 && !isEncoded && place.name().equals(name);
   }
 
   private boolean has(ObjectPlace place) {

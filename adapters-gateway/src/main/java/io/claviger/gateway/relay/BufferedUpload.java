@@ -314,6 +314,11 @@ final class BufferedUpload {
     return body.makesFiles();
   }
 
+  /** Whether the body asks the model to speak. */
+  boolean asksForSpeech() {
+    return body.asksForSpeech();
+  }
+
   /** Whether the body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return body.showsContent();

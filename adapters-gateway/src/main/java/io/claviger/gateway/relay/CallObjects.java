@@ -142,11 +142,10 @@ final class CallObjects {
 
   /** The kinds of objects that may remain if the result is not stored. */
   private static Set<ObjectKind> left(Isolation isolation, RequestBody body) {
-    return body.makesFiles()
-        ? isolation.storage()
-        : isolation.storage().stream()
-            .filter(kind -> kind != ObjectKind.FILES)
-            .collect(Collectors.toUnmodifiableSet());
+    return isolation.storage().stream()
+        .filter(kind -> kind != ObjectKind.FILES || body.makesFiles())
+        .filter(kind -> kind != ObjectKind.RESPONSES || body.asksForSpeech())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether the provider may store the result, because the request does not forbid it. */

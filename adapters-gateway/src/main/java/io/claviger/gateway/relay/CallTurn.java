@@ -369,7 +369,7 @@ final class CallTurn {
     if (why.reason() == TurnRefusal.Reason.EXHAUSTED) {
       parts.record().reportTurnRefused(attempt.terms);
     }
-    call.fail(CapacityErrors.of(why));
+    call.fail(call.meaning(why));
   }
 
   private void waited(Attempt attempt) {

@@ -405,6 +405,11 @@ public final class GatewayCall implements IncomingCall {
     return routed != null && routed.hasOtherTargets(refusal);
   }
 
+  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
+  CallError meaning(TurnRefusal refusal) {
+    return routed == null ? CapacityErrors.of(refusal) : routed.meaning(refusal);
+  }
+
   void goToOtherTarget(Optional<TurnRefusal> refusal) {
     Objects.requireNonNull(routed).goToOtherTarget(refusal);
   }

@@ -245,6 +245,11 @@ final class RequestBody {
     return buffered != null && buffered.makesFiles();
   }
 
+  /** Whether a buffered body asks the model to speak. */
+  boolean asksForSpeech() {
+    return buffered != null && buffered.asksForSpeech();
+  }
+
   /** Whether a buffered body requests the content of referenced objects in the answer. */
   boolean showsContent() {
     return buffered != null && buffered.showsContent();

@@ -24,6 +24,7 @@ import io.claviger.gateway.authorize.Inquiry;
 import io.claviger.gateway.authorize.Inquiry.InquiryTerms;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.errors.OperationRefusal;
 import io.claviger.gateway.head.BodyLength;
@@ -515,6 +516,11 @@ final class RoutedCall {
   /** Whether another target may have capacity for the call. */
   boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
     return failover != null && failover.hasOtherTargets(refusal);
+  }
+
+  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
+  CallError meaning(TurnRefusal refusal) {
+    return failover == null ? CapacityErrors.of(refusal) : failover.meaning(refusal);
   }
 
   /** Called if the target has no immediate capacity for the call. */

@@ -243,6 +243,17 @@ final class TargetFailover {
             || (isTooLarge(refusal) ? !untried.isEmpty() : nextAwake().isPresent()));
   }
 
+  /**
+   * Returns the error for a call that gets no turn at its target, and goes to no other target. If
+   * an earlier target has failed, a later call may succeed there, even if this call is too large
+   * for the current target.
+   */
+  CallError meaning(TurnRefusal refusal) {
+    return attempts > 1 && isTooLarge(Optional.of(refusal))
+        ? CapacityErrors.NO_ROOM
+        : CapacityErrors.of(refusal);
+  }
+
   private static boolean isTooLarge(Optional<TurnRefusal> refusal) {
     return refusal.filter(why -> why.reason() == TurnRefusal.Reason.TOO_LARGE).isPresent();
   }

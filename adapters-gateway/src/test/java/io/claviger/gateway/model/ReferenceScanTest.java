@@ -854,6 +854,18 @@ class ReferenceScanTest {
         .containsExactly(name.substring(0, 256));
   }
 
+  /** LiteLLM's ids contain other ids, in Base64. */
+  @Test
+  void an_id_may_be_long() {
+    String id = "resp_" + "a1-_".repeat(126) + "==";
+    String body = "{`previous_response_id`:`%1$s`,`input`:[{`id`:`%1$s`,`type`:`item_reference`}]}";
+
+    assertThat(found(WireFormat.OPENAI, body.formatted(id)).references())
+        .extracting(ObjectReference::id)
+        .containsExactly(id, id);
+    assertThat(found(WireFormat.OPENAI, body.formatted(id + "=".repeat(2))).unclear()).isPresent();
+  }
+
   private static String ofFile(String uri) {
     return "{`contents`:[{`parts`:[{`fileData`:{`mimeType`:`a/b`,`fileUri`:`%s`}}]}]}"
         .formatted(uri);

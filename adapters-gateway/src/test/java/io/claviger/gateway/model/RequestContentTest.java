@@ -57,6 +57,7 @@ class RequestContentTest {
          "reasoning":{"effort":"low","summary":"auto"},"prompt_cache_key":"k","tool_choice":"auto",
          "input":[§E§{§M§"type":"message","role":"user","content":[§E§{§M§"type":"input_text","text":"t"}]},
            {"role":"user","content":"t"},
+           {"type":"configuration_update","id":"cu_1","reasoning":{"effort":"low"}},
            {"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[§E§
              {"type":"output_text","text":"t","annotations":[{"type":"url_citation","url":"u"}],
               "logprobs":[]}]},

@@ -26,6 +26,11 @@ public record AnsweredId(
      * response.
      */
     PART,
+    /**
+     * A part of the object that the provider keeps for a while even if it does not store the
+     * object, such as what a model has said.
+     */
+    LASTING_PART,
     /** An additional object of the provider, such as the file with the output of a batch. */
     FURTHER
   }
@@ -38,6 +43,14 @@ public record AnsweredId(
   /** Returns the place of the id of a part of the object. */
   public static AnsweredId part(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.PART, "", Optional.empty());
+  }
+
+  /**
+   * Returns the place of the id of a part of the object. The provider keeps this part for a while
+   * even if it does not store the object.
+   */
+  static AnsweredId lastingPart(ObjectKind kind, String place) {
+    return new AnsweredId(place, kind, Role.LASTING_PART, "", Optional.empty());
   }
 
   /** Returns the place of the id of an additional object of the provider. */

@@ -2,7 +2,9 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.policy.Operation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +39,15 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can be a path segment without any other meaning. */
-  static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  /**
+   * An id that can be a path segment without any other meaning. LiteLLM puts several ids into one,
+   * in Base64, so its ids are long and may contain equals signs.
+   */
+  static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_=-]{1," + ObjectName.LONGEST + "}");
+
+  /** The roles of objects that remain even if the operation's own object is not stored. */
+  private static final Set<AnsweredId.Role> REMAINING =
+      EnumSet.of(AnsweredId.Role.FURTHER, AnsweredId.Role.LASTING_PART);
 
   /** The effect of an operation. */
   public enum Effect {
@@ -91,13 +100,13 @@ public record ObjectOperation(
 
   /**
    * Returns this operation for calls whose own object is not recorded. The returned operation
-   * creates only additional objects. Empty if the operation creates no additional objects of these
-   * kinds.
+   * creates only objects that remain without it: additional objects, and lasting parts. Empty if
+   * the operation creates no such objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
         answered.stream()
-            .filter(each -> each.role() == AnsweredId.Role.FURTHER && kinds.contains(each.kind()))
+            .filter(each -> REMAINING.contains(each.role()) && kinds.contains(each.kind()))
             .toList();
     return further.isEmpty()
         ? Optional.empty()

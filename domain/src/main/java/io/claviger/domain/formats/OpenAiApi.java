@@ -221,7 +221,7 @@ public class OpenAiApi extends ProviderApi {
                   + " operation"),
           KnownMembers.names(
               "role type name id callid toolcallid status phase signature prefix title"
-                  + " namespace maxoutputlength stdout stderr"),
+                  + " namespace maxoutputlength stdout stderr effort"),
           KnownMembers.names(
               "annotations citations logprobs action operation outcome arguments cachecontrol"),
           Set.of(
@@ -248,7 +248,8 @@ public class OpenAiApi extends ProviderApi {
               "apply_patch_call_output",
               "reasoning",
               "compaction",
-              "compaction_summary"));
+              "compaction_summary",
+              "configuration_update"));
 
   private static final KnownMembers OF_SPEECH =
       KNOWN.withSettings(KnownMembers.names("voiceid refaudio responseencoding"));

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads answers about a batch from OpenAI's API. */
@@ -17,8 +16,6 @@ final class OpenAiBatchAnswers implements BatchAnswers {
 
   /** The only batch operation with tools that run at the provider. */
   private static final String RUNS_TOOLS = "/v1/responses";
-
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   private final UsagePlaces results;
 
@@ -59,7 +56,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   }
 
   private static Optional<String> file(Map<String, String> members, String name) {
-    return Optional.ofNullable(members.get(name)).filter(id -> PLAIN.matcher(id).matches());
+    return Optional.ofNullable(members.get(name)).filter(ObjectOperations::isPlain);
   }
 
   private static Optional<StatedSum> usage(Map<String, String> members) {

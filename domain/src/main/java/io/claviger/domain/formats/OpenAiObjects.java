@@ -563,6 +563,7 @@ final class OpenAiObjects {
         .content("input code queries fingerprint", part)
         .content("tools", tool)
         .content("call_id approve", part)
+        .content("reasoning", part) // the effort from here on, in an item that configures it
         .data("arguments action actions operation")
         .link("approval_request_id")
         .text("text name namespace server_label reason title filename error")

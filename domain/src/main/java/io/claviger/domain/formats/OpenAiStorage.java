@@ -25,12 +25,12 @@ final class OpenAiStorage {
   };
 
   /**
-   * The ids in a chat: those of the spoken answers, to which later requests refer, and those of the
-   * files with the images that Mistral's tools make.
+   * The ids in a chat: those of the spoken answers, to which later requests refer whether or not
+   * the chat is stored, and those of the files with the images that Mistral's tools make.
    */
   private static final AnsweredId[] OF_CHATS = {
-    AnsweredId.part(RESPONSES, "choices.[].message.audio.id"),
-    AnsweredId.part(RESPONSES, "choices.[].delta.audio.id"),
+    AnsweredId.lastingPart(RESPONSES, "choices.[].message.audio.id"),
+    AnsweredId.lastingPart(RESPONSES, "choices.[].delta.audio.id"),
     AnsweredId.further(FILES, "choices.[].messages.[].content.[].file_id"),
     AnsweredId.further(FILES, "choices.[].delta.content.[].file_id")
   };
