@@ -14,9 +14,14 @@ import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.persistence.budgets.BudgetOpenings;
 import io.claviger.testkit.Race;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +124,66 @@ final class BudgetOpeningsTest {
                 .query(String.class)
                 .list())
         .containsExactly(subject);
+  }
+
+  /** Otherwise nobody would be charged for the calls under this lease. */
+  @Test
+  void an_account_of_which_a_node_leases_a_part_meanwhile_stays() throws SQLException {
+    BudgetAccount account = account(BudgetWindow.MONTH);
+    assertThat(openings.open(account, 70, "litellm")).isTrue();
+    String of = "'" + account.id() + "'";
+    CompletableFuture<Boolean> closing;
+    try (Connection leasing = PORTS.dataSource().getConnection();
+        Statement lease = leasing.createStatement()) {
+      lease.execute(
+          """
+          insert into budget_windows (account_id, starts_at, ends_at, settled, reserved, touched_at)
+          values (%s, now() + interval '40 days', now() + interval '70 days', 0, 0, now())
+          """
+              .formatted(of));
+      leasing.setAutoCommit(false);
+      lease.execute(
+          "update budget_windows set reserved = 5 where settled = 0 and account_id = " + of);
+      lease.execute(
+          """
+          insert into budget_leases (account_id, starts_at, node, began, sequence, spent, granted,
+            written_off, touched_at)
+          select account_id, starts_at, gen_random_uuid(), 0, 1, 0, 5, 0, now()
+          from budget_windows
+          where settled = 0 and account_id = %s
+          """
+              .formatted(of));
+      closing =
+          CompletableFuture.supplyAsync(
+              () ->
+                  PORTS
+                      .transactions()
+                      .inTransaction(
+                          () -> {
+                            openings.close(List.of(subject), "litellm");
+                            return true;
+                          }));
+      while (PORTS
+              .sql()
+              .sql("select count(*) from pg_locks where not granted")
+              .query(Integer.class)
+              .single()
+          == 0) {
+        Thread.onSpinWait();
+      }
+      leasing.commit();
+    }
+
+    assertThat(closing.join()).isTrue();
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select granted from budget_leases where account_id = :id")
+                .param("id", account.id())
+                .query(Integer.class)
+                .list())
+        .containsExactly(5);
+    assertThat(needing(account, 0, 1).settled()).as("taken back").isZero();
   }
 
   @ParameterizedTest

@@ -122,6 +122,24 @@ final class LateUsageTest {
     }
   }
 
+  /** A node that got no answer repeats its batch when it reaches the database again. */
+  @Test
+  void a_batch_that_is_repeated_after_weeks_is_counted_once() {
+    UsageBatch unanswered = new UsageBatch(UUID.randomUUID(), 1, List.of(LATE.build()));
+    books.add(unanswered);
+    assertThat(
+            database
+                .jdbc()
+                .sql("update usage_writers set written_at = written_at - interval '30 days'")
+                .update())
+        .isEqualTo(2);
+    add();
+
+    books.add(unanswered);
+
+    assertEachReportIs(3);
+  }
+
   @Test
   void usage_that_is_stored_late_again_and_again_leaves_one_mark_for_each_period() {
     for (int n = 0; n < TIMES; n++) {

@@ -12,6 +12,8 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.connections.port.ConnectionStore.ConnectionCounts;
+import io.claviger.application.connections.port.ConnectionStore.NodeConnection;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
@@ -32,9 +34,11 @@ import io.claviger.testkit.Race;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -118,6 +122,50 @@ final class RacesTest {
     assertThat(told).isEqualTo("told");
     assertThat(PORTS.sql().sql("select user_id from current_activity").query(UUID.class).list())
         .containsExactly(alice.id().value());
+  }
+
+  /** Nodes report several times a second while WebSockets are in use. */
+  @Test
+  void a_report_of_open_connections_waits_for_nobody_and_leaves_out_whose_service_is_deleted() {
+    User alice = user("alice");
+    Instance kept = stored(instance(alice, "kept"));
+    Instance deleted = stored(instance(alice, "deleted"));
+    List<NodeConnection> known = List.of(connection(1, alice, kept), connection(2, alice, deleted));
+    List<NodeConnection> all =
+        List.of(
+            known.get(0), known.get(1), connection(3, alice, kept), connection(4, alice, deleted));
+    assertThat(PORTS.connections().report(NODE, "one", known, List.of())).isEmpty();
+
+    String told =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  PORTS.instances().delete(deleted.id());
+                  return CompletableFuture.supplyAsync(
+                          () -> {
+                            Set<UUID> unused =
+                                PORTS
+                                    .connections()
+                                    .report(NODE, "one", all, List.of(new UUID(0, 2)));
+                            return "told";
+                          })
+                      .completeOnTimeout("waits", 5, TimeUnit.SECONDS)
+                      .join();
+                });
+
+    assertThat(told).isEqualTo("told");
+    assertThat(
+            PORTS.sql().sql("select id from open_connections order by id").query(UUID.class).list())
+        .containsExactly(new UUID(0, 1), new UUID(0, 3));
+  }
+
+  private static NodeConnection connection(int id, User caller, Instance service) {
+    return new NodeConnection(
+        new UUID(0, id),
+        AUsage.of(caller, service).account(),
+        Duration.ofSeconds(id),
+        new ConnectionCounts(1, 1, 1, 1));
   }
 
   private static AccountActivity running(AUsage call) {

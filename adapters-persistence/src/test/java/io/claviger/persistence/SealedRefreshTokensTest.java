@@ -146,6 +146,30 @@ final class SealedRefreshTokensTest {
     assertThat(oldestUnanswered()).isEqualTo(due.plusSeconds(2_000));
   }
 
+  /** Otherwise nobody would learn for a day that somebody has left. */
+  @Test
+  void a_question_that_is_due_too_late_was_set_by_a_clock_that_was_ahead_and_is_due_now() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    DueIdentity early = taken(0);
+    for (int n = 0; n < 2; n++) {
+      DueIdentity unused = taken(0);
+    }
+    User late = person(early);
+    PORTS
+        .identities()
+        .update(
+            identity(late),
+            Optional.of(new Renewal(sealed(old, late, late), now.plus(Duration.ofDays(1)))));
+
+    DueIdentity again = PORTS.identities().takeDue(ISSUER, now, now.plusSeconds(900)).orElseThrow();
+
+    assertThat(person(again)).isEqualTo(late);
+    assertThat(again.wasDueAt()).isEqualTo(now);
+    assertThat(again.uncertain()).isFalse();
+    assertThat(again.identity().refreshDueAt()).contains(now.plusSeconds(900));
+    assertThat(PORTS.identities().takeDue(ISSUER, now, now.plusSeconds(900))).isEmpty();
+  }
+
   /** Takes the person who has been due for the longest time, some seconds after all were due. */
   private DueIdentity taken(int seconds) {
     Instant now = due.plusSeconds(seconds);

@@ -5,6 +5,7 @@ import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
@@ -22,6 +23,8 @@ import io.claviger.application.shared.port.CountedKind;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
@@ -361,6 +364,22 @@ final class TransfersTest {
     assertThat(T.shown(carol, "alice/x")).contains("bob/x");
     assertThat(T.shown(dave, "alice/x")).isEmpty();
     assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @Test
+  void tokens_that_are_restricted_to_a_service_are_listed_by_its_old_reference() {
+    Instance x = scene.service("x");
+    AccessToken token = AToken.of(carol).onlyFor(x).build();
+    PORTS.accessTokens().save(token, new TokenHash(new byte[32]));
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    for (String ref : List.of("alice/x", "bob/x")) {
+      Optional<Instance.Ref> service = Optional.of(Instance.Ref.of(ref));
+      assertThat(PORTS.accessTokens().listOf(carol.id(), service, Optional.empty(), 10))
+          .extracting(AccessToken::id)
+          .containsExactly(token.id());
+      assertThat(PORTS.accessTokens().count(carol.id(), service, 10)).isOne();
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenPace;
 import io.claviger.domain.policy.TokenRate;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.PrimaryAnswers;
@@ -55,10 +56,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
           + "\n"
           + AccountRows.TOKEN_JOINS;
   private static final String FOR_SERVICE =
-      """
-      (cast(:owner as text) is null or t.service_id = (
-        select i.id from instances i where i.owner_handle = :owner and i.handle = :handle))
-      """;
+      "(cast(:owner as text) is null or t.service_id = %s)".formatted(ByReference.SERVICE);
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;

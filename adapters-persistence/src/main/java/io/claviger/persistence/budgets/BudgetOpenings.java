@@ -60,27 +60,29 @@ public final class BudgetOpenings {
    */
   public void close(Collection<String> subjects, String importedFrom) {
     String[] holders = subjects.toArray(String[]::new);
-    // Like all code that changes windows, this method locks the rows of the windows first.
+    // Like all code that changes windows, this method locks the rows of the windows first. It locks
+    // all windows of the accounts, so that no node can lease a part of one before its account is
+    // removed.
     List<UUID> opened =
-        jdbc.sql(
-                """
-                select b.account_id
-                from budget_accounts a
-                join budget_openings o on o.account_id = a.id
-                join budget_windows b
-                  on b.account_id = o.account_id and b.starts_at = o.starts_at
-                where a.subject = any(:subjects) and o.imported_from = :from
-                order by b.account_id, b.starts_at
-                for update of b
-                """)
-            .param("subjects", holders)
-            .param("from", importedFrom)
-            .query(Row.mapper(row -> row.uuid("account_id")))
-            .list();
+        ids(
+            jdbc.sql(
+                    """
+                    select b.account_id as id
+                    from budget_windows b
+                    where b.account_id in (
+                      select o.account_id
+                      from budget_accounts a
+                      join budget_openings o on o.account_id = a.id
+                      where a.subject = any(:subjects) and o.imported_from = :from)
+                    order by b.account_id, b.starts_at
+                    for update
+                    """)
+                .param("subjects", holders)
+                .param("from", importedFrom));
     if (opened.isEmpty()) {
       return;
     }
-    UUID[] accounts = opened.toArray(UUID[]::new);
+    UUID[] accounts = opened.stream().distinct().toArray(UUID[]::new);
     int unused =
         jdbc.sql(
                 """
@@ -96,6 +98,17 @@ public final class BudgetOpenings {
             .param("accounts", accounts)
             .param("from", importedFrom)
             .update();
+    // A node that opens a window, or a user who raises a budget, locks the account. Such an account
+    // stays.
+    List<UUID> locked =
+        ids(
+            jdbc.sql(
+                    """
+                    select id from budget_accounts
+                    where id = any(:accounts)
+                    order by id for update skip locked
+                    """)
+                .param("accounts", accounts));
     int unusedToo =
         jdbc.sql(
                 """
@@ -107,7 +120,11 @@ public final class BudgetOpenings {
                     select from budget_windows b
                     where b.account_id = a.id and (b.settled > 0 or b.reserved > 0))
                 """)
-            .param("accounts", accounts)
+            .param("accounts", locked.toArray(UUID[]::new))
             .update();
+  }
+
+  private static List<UUID> ids(JdbcClient.StatementSpec query) {
+    return query.query(Row.mapper(row -> row.uuid("id"))).list();
   }
 }

@@ -36,6 +36,11 @@ public final class JdbcConnections implements ConnectionStore {
     this.jdbc = database.jdbc();
   }
 
+  /**
+   * Leaves out connections whose rows another transaction has locked, for example to delete their
+   * service. The same applies to new connections of locked services, users and projects. Waiting
+   * for these rows could cause deadlocks, and the node reports again after a few seconds.
+   */
   @Override
   public Set<UUID> report(
       UUID node, String name, Collection<NodeConnection> open, Collection<UUID> ended) {
@@ -43,30 +48,59 @@ public final class JdbcConnections implements ConnectionStore {
         jdbc.sql(
                 """
                 with gone as (
-                  delete from open_connections
-                  where node_id = :node and id = any(cast(:ended as uuid[]))
-                ), told as (
-                  insert into open_connections as c (
-                    id, node_id, node, instance_id, user_id, project_id, opened_at, messages,
-                    responses, input_tokens, output_tokens)
-                  select w.id::uuid, :node, :name, i.id, u.id, p.id,
-                    clock_timestamp() - w.age * interval '1 millisecond', w.messages, w.responses,
-                    w.input_tokens, w.output_tokens
+                  delete from open_connections c
+                  using (
+                    select id from open_connections
+                    where node_id = :node and id = any(cast(:ended as uuid[]))
+                    for update skip locked) former
+                  where c.id = former.id
+                ), open as materialized (
+                  select w.id::uuid as id, w.service_id::uuid as service_id,
+                    w.user_id::uuid as user_id, nullif(w.project_id, '')::uuid as project_id,
+                    w.age, w.messages, w.responses, w.input_tokens, w.output_tokens,
+                    exists (select from open_connections k where k.id = w.id::uuid) as known
                   from unnest(:ids, :services, :users, :projects, cast(:ages as bigint[]),
                       cast(:messages as bigint[]), cast(:responses as bigint[]),
                       cast(:input as bigint[]), cast(:output as bigint[]))
                     as w (id, service_id, user_id, project_id, age, messages, responses,
                       input_tokens, output_tokens)
-                  join instances i on i.id = w.service_id::uuid
-                  join users u on u.id = w.user_id::uuid
-                  left join projects p on p.id = nullif(w.project_id, '')::uuid
-                  where w.project_id = '' or p.id is not null
-                  order by w.id::uuid
-                  on conflict on constraint open_connections_pkey do update
-                  set messages = excluded.messages, responses = excluded.responses,
-                    input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+                ), free as materialized (
+                  select c.id from open_connections c
+                  where c.node_id = :node and c.id in (select o.id from open o where o.known)
+                  for update skip locked
+                ), renewed as (
+                  update open_connections c
+                  set messages = o.messages, responses = o.responses,
+                    input_tokens = o.input_tokens, output_tokens = o.output_tokens,
                     seen_at = clock_timestamp()
-                  where c.node_id = excluded.node_id
+                  from open o
+                  join free f on f.id = o.id
+                  where c.id = o.id
+                ), called as materialized (
+                  select i.id from instances i
+                  where i.id in (select o.service_id from open o where not o.known)
+                  for key share skip locked
+                ), callers as materialized (
+                  select u.id from users u
+                  where u.id in (select o.user_id from open o where not o.known)
+                  for key share skip locked
+                ), through as materialized (
+                  select p.id from projects p
+                  where p.id in (select o.project_id from open o where not o.known)
+                  for key share skip locked
+                ), told as (
+                  insert into open_connections (
+                    id, node_id, node, instance_id, user_id, project_id, opened_at, messages,
+                    responses, input_tokens, output_tokens)
+                  select o.id, :node, :name, i.id, u.id, p.id,
+                    clock_timestamp() - o.age * interval '1 millisecond', o.messages, o.responses,
+                    o.input_tokens, o.output_tokens
+                  from open o
+                  join called i on i.id = o.service_id
+                  join callers u on u.id = o.user_id
+                  left join through p on p.id = o.project_id
+                  where not o.known and (o.project_id is null or p.id is not null)
+                  on conflict on constraint open_connections_pkey do nothing
                 )
                 select id from open_connections where node_id = :node and end_asked
                 """)

@@ -375,13 +375,24 @@ public final class JdbcIdentities implements IdentityStore {
   public Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next) {
     return jdbc.sql(
             """
-            with due as (
+            with early as (
               select user_id, refresh_due_at, refresh_uncertain, unanswered_since
               from identities
               where refresh_due_at <= :now and issuer = :issuer
               order by refresh_due_at
               limit 1
-              for update skip locked)
+              for update skip locked),
+            ahead as (
+              select user_id, cast(:now as timestamptz) as refresh_due_at, refresh_uncertain,
+                least(unanswered_since, :now) as unanswered_since
+              from identities
+              where refresh_due_at > greatest(cast(:now as timestamptz), statement_timestamp())
+                  + make_interval(secs => :latest)
+                and issuer = :issuer and not exists (select from early)
+              order by identities.refresh_due_at
+              limit 1
+              for update skip locked),
+            due as (select * from early union all select * from ahead)
             update identities i
             set refresh_due_at = :next, refresh_uncertain = true,
               unanswered_since = coalesce(
@@ -401,6 +412,7 @@ public final class JdbcIdentities implements IdentityStore {
         .param("issuer", issuer.value())
         .param("now", Parameters.at(now))
         .param("next", Parameters.at(next))
+        .param("latest", LATEST.toSeconds())
         .query(DUE)
         .optional();
   }

@@ -15,6 +15,7 @@ import io.claviger.domain.objects.ObjectState;
 import io.claviger.domain.objects.SharedObject;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -264,11 +265,11 @@ public final class JdbcStoredObjects implements StoredObjectStore {
             """
             select o.service_id
             from provider_objects o
-            join instances i on i.id = o.service_id
-            where i.owner_handle = :owner and i.handle = :handle
+            where o.service_id = %s
               and o.kind = :kind and o.object_id = :id
               and o.state = 'live' and o.holder_user_id = :holder
-            """)
+            """
+                .formatted(ByReference.SERVICE))
         .param("owner", service.owner().value())
         .param("handle", service.handle().value())
         .param("kind", name.kind().wireName())

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -150,11 +151,11 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
                 on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
               where :administrator and i.owner_handle = '_system') f
             join instances i on i.id = f.instance_id
-            where (cast(:owner as text) is null
-              or (i.owner_handle = :owner and i.handle = :handle))
+            where (cast(:owner as text) is null or i.id = %s)
             order by i.owner_handle, i.handle, f.own
             limit :most
-            """)
+            """
+                .formatted(ByReference.SERVICE))
         .param("user", user.value())
         .param("administrator", administrator)
         .param("owner", Parameters.orNull(service, ref -> ref.owner().value()))

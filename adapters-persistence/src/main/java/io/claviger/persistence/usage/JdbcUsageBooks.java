@@ -58,6 +58,14 @@ public final class JdbcUsageBooks implements UsageStore {
                   Long.toString(row.prices().forService()),
                   Long.toString(row.prices().forCallers())));
 
+  /**
+   * How many days the database remembers the last batch of a writer. A node that does not know
+   * whether its batch was stored repeats the batch as soon as the database answers this node again.
+   * By then, other nodes may have stored batches for days, or the database's clock may have been
+   * days ahead.
+   */
+  private static final int DAYS_REMEMBERED = 31;
+
   private static final String SATURATING =
       UsageCountRows.COLUMNS.each("%1$s = add_saturating(u.%1$s, excluded.%1$s)");
 
@@ -108,7 +116,8 @@ public final class JdbcUsageBooks implements UsageStore {
                 """
                 with gone as (
                   delete from usage_writers
-                  where written_at < statement_timestamp() - interval '1 day' and writer <> :writer),
+                  where written_at < statement_timestamp() - make_interval(days => :remembered)
+                    and writer <> :writer),
                 first_time as (
                   insert into usage_writers as w (writer, batch) values (:writer, :batch)
                   on conflict on constraint usage_writers_pkey do update
@@ -184,6 +193,7 @@ public final class JdbcUsageBooks implements UsageStore {
                         UsageCountRows.COLUMNS.parameters(),
                         UsageCountRows.COLUMNS,
                         SATURATING))
+            .param("remembered", DAYS_REMEMBERED)
             .param("writer", batch.writer())
             .param("batch", batch.number())
             .param("accounts", Parameters.texts(batch.charges(), AccountCharge::account))

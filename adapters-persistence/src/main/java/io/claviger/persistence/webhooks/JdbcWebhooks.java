@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.DeliveryRetry;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.Database;
@@ -149,7 +150,10 @@ public final class JdbcWebhooks implements WebhookStore {
             with due as (
               select w.id
               from webhooks w
-              where w.next_attempt_at <= :now
+              where (w.next_attempt_at <= :now
+                  or w.next_attempt_at
+                    > greatest(cast(:now as timestamptz), statement_timestamp())
+                      + make_interval(secs => :latest))
                 and w.id in (select m.webhook_id from webhook_messages m)
                 and not exists (
                   select from users u where u.id = w.user_id and u.suspended_at is not null)
@@ -185,6 +189,7 @@ public final class JdbcWebhooks implements WebhookStore {
                 .formatted(COLUMNS))
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(now.plus(lease)))
+        .param("latest", DeliveryRetry.LATEST.toSeconds())
         .param("most", most)
         .param("except", Parameters.texts(except, id -> id.value().toString()))
         .query(DUE)

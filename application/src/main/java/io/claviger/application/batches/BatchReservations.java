@@ -234,43 +234,63 @@ public final class BatchReservations {
 
   /**
    * Begins to release a reservation once the database can be reached. Releases begin in the order
-   * in which the reservations began to wait.
+   * in which the reservations began to wait. A reservation whose release keeps timing out begins to
+   * wait again, so that it does not delay the others.
    *
    * @param first how long to wait before the first attempt
    */
   private void releaseOnceBack(UUID batch, Duration first) {
-    long begun = System.nanoTime();
+    releaseOnceBack(batch, first, System.nanoTime());
+  }
+
+  private void releaseOnceBack(UUID batch, Duration first, long begun) {
     waiting.execute(
         () -> {
-          boolean isOver = !waited(first.minusNanos(System.nanoTime() - begun));
-          while (!isOver) {
-            isOver =
-                release(batch)
-                    || Thread.currentThread().isInterrupted()
-                    || System.nanoTime() - begun > LONGEST_AWAY.toNanos();
+          boolean goesOn = waited(first.minusNanos(System.nanoTime() - begun));
+          while (goesOn) {
+            Release release = release(batch);
+            goesOn =
+                release != Release.DONE
+                    && !Thread.currentThread().isInterrupted()
+                    && System.nanoTime() - begun <= LONGEST_AWAY.toNanos();
+            if (goesOn && release == Release.SLOW) {
+              releaseOnceBack(batch, Duration.ZERO, begun);
+              return;
+            }
           }
         });
+  }
+
+  /** How all attempts together to release a reservation ended. */
+  private enum Release {
+    DONE,
+
+    /** The database could not be reached at the last attempt. */
+    AWAY,
+
+    /** The last attempt took too long, or was in conflict with another transaction. */
+    SLOW
   }
 
   /**
    * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
    * reservation that is never released is charged in full after the latest time at which the batch
    * can end, because the fact that the provider did not create the batch is stored nowhere.
-   *
-   * @return whether the database could be reached at the last attempt
    */
-  private boolean release(UUID batch) {
+  private Release release(UUID batch) {
     try {
-      return repeated(
-          MOST_ATTEMPTS,
-          () -> {
-            ledger.release(batch);
-            return true;
-          });
+      boolean unused =
+          repeated(
+              MOST_ATTEMPTS,
+              () -> {
+                ledger.release(batch);
+                return true;
+              });
+      return Release.DONE;
     } catch (StoreUnavailable e) {
-      return false;
+      return Release.AWAY;
     } catch (QueryTimeout | ConcurrencyConflict e) {
-      return true;
+      return Release.SLOW;
     }
   }
 
@@ -367,7 +387,7 @@ public final class BatchReservations {
         Thread unused =
             Thread.startVirtualThread(
                 () -> {
-                  if (!release(id)) {
+                  if (release(id) != Release.DONE) {
                     releaseOnceBack(id, Duration.ZERO);
                   }
                 });

@@ -375,11 +375,12 @@ public final class UsageCounter {
         List<Line> some =
             lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
         List<UsageRow> rows = drain(some);
-        fresh.accept(rows);
         List<AccountCharge> charged = charges.drain(BATCH);
         List<CountedRefusals> refusals = drainRefused();
         if (!rows.isEmpty() || !charged.isEmpty() || !refusals.isEmpty()) {
+          // From here on the batch is kept until it is stored, even if its receiver fails.
           parts.add(new UsageBatch(writer, 0, rows, charged, refusals));
+          fresh.accept(rows);
           writeParts();
         }
       }

@@ -96,6 +96,17 @@ class BatchReservationsTest {
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
   }
 
+  /** For longer than the attempts of one round take. */
+  @Test
+  void it_is_released_even_if_the_database_was_slow_for_long() throws InterruptedException {
+    ledger.failReleases(Collections.nCopies(25, new QueryTimeout(new IllegalStateException())));
+
+    reserved().spending().close();
+
+    assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
+    assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
+  }
+
   @Test
   void one_that_was_stored_although_its_answer_was_lost_is_released() throws InterruptedException {
     ledger.loseAnswers(List.of(new StoreUnavailable(new IllegalStateException())));

@@ -28,6 +28,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -178,6 +179,17 @@ public abstract class WebhooksContract extends PortContract {
     assertThat(taken(next.minusMillis(1))).isEmpty();
     assertThat(taken(next))
         .containsExactly(new DueDelivery(webhook, secret, message, 1, next.plus(LEASE)));
+  }
+
+  /** Otherwise the webhook would get nothing until the clock had caught up. */
+  @Test
+  void a_pause_that_is_too_long_was_set_by_a_clock_that_was_ahead_and_has_ended() {
+    WebhookMessage message = written(50, NOW);
+    Instant tomorrow = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MICROS);
+    webhooks.recordFailed(taken(NOW).getFirst(), DeliveryFailure.REJECTED, NOW, tomorrow);
+
+    assertThat(taken(NOW.plusSeconds(1))).extracting(DueDelivery::message).containsExactly(message);
+    assertThat(taken(NOW.plusSeconds(1))).isEmpty();
   }
 
   @Test

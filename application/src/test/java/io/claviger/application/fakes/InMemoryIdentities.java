@@ -241,23 +241,25 @@ public final class InMemoryIdentities implements IdentityStore {
     Optional<Row> due =
         rows.values().stream()
             .filter(row -> row.identity().identity().issuer().equals(issuer))
-            .filter(row -> row.renewal().filter(r -> !r.dueAt().isAfter(now)).isPresent())
+            .filter(row -> row.renewal().filter(r -> isDue(r.dueAt(), now)).isPresent())
             .min(Comparator.comparing(Row::dueAt));
     return due.map(
         row -> {
           Renewal renewal = new Renewal(row.renewal().orElseThrow().token(), next);
+          Instant was = row.dueAt().isAfter(now) ? now : row.dueAt();
           Row taken =
               new Row(
                   row.identity(),
                   Optional.of(renewal),
-                  row.unansweredSince().or(() -> Optional.of(row.dueAt())));
+                  row.unansweredSince().or(() -> Optional.of(was)));
           rows.put(row.identity().user(), taken);
           return new DueIdentity(
-              stored(taken).orElseThrow(),
-              renewal.token(),
-              row.dueAt(),
-              row.unansweredSince().isPresent());
+              stored(taken).orElseThrow(), renewal.token(), was, row.unansweredSince().isPresent());
         });
+  }
+
+  private static boolean isDue(Instant at, Instant now) {
+    return !at.isAfter(now) || at.isAfter(now.plus(LATEST));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.DeliveryRetry;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
@@ -130,7 +131,7 @@ public final class InMemoryWebhooks implements WebhookStore {
           }
           List<WebhookRow> due =
               t.webhooks.values().stream()
-                  .filter(row -> !row.nextAttempt().isAfter(now) && !row.messages().isEmpty())
+                  .filter(row -> isDue(row.nextAttempt(), now) && !row.messages().isEmpty())
                   .filter(row -> !except.contains(row.webhook().id()))
                   .sorted(Comparator.comparing(WebhookRow::nextAttempt))
                   .limit(most)
@@ -145,6 +146,10 @@ public final class InMemoryWebhooks implements WebhookStore {
           }
           return taken;
         });
+  }
+
+  private static boolean isDue(Instant at, Instant now) {
+    return !at.isAfter(now) || at.isAfter(now.plus(DeliveryRetry.LATEST));
   }
 
   @Override

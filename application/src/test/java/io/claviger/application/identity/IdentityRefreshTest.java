@@ -65,6 +65,17 @@ class IdentityRefreshTest {
   }
 
   @Test
+  void the_provider_is_asked_soon_after_the_databases_clock_was_a_day_ahead() {
+    world.ports.clock().advance(Duration.ofDays(1));
+    world.signIn(ALICE);
+    world.ports.clock().advance(Duration.ofDays(-1));
+    world.provider.knows(ALICE);
+
+    assertThat(world.refresh.refreshDue(Runnable::run)).isEqualTo(1);
+    assertThat(world.refresh.refreshDue(Runnable::run)).isZero();
+  }
+
+  @Test
   void it_is_known_for_how_long_somebody_waits_for_a_question() {
     world.signIn(ALICE);
     world.provider.knows(ALICE);

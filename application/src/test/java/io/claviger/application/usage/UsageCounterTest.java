@@ -182,6 +182,29 @@ class UsageCounterTest {
   }
 
   @Test
+  void usage_is_stored_although_whoever_is_told_of_it_fails() {
+    AtomicInteger told = new AtomicInteger();
+    UsageCounter failing =
+        new UsageCounter(
+            books,
+            prices,
+            clock,
+            rows -> {
+              if (told.getAndIncrement() == 0) {
+                throw new IllegalStateException("it fails once");
+              }
+            },
+            unstorable::add);
+    failing.count(account, KeySource.CENTRAL, AUsage.ONE);
+
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(failing::flush);
+    failing.flush();
+
+    assertThat(books.lines.values().stream().mapToLong(row -> row.counts().requests()))
+        .containsExactly(1L);
+  }
+
+  @Test
   void what_was_written_without_an_answer_is_not_counted_twice() {
     counter.count(account, KeySource.CENTRAL, AUsage.ONE);
     books.silent = true;

@@ -13,6 +13,12 @@ public final class DeliveryRetry {
   private static final long FIRST_SECONDS = 15;
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+  /**
+   * No attempt is planned for later than this after the present time. An attempt that is planned
+   * for later was planned while the database's clock was ahead.
+   */
+  public static final Duration LATEST = LONGEST_PAUSE.multipliedBy(2);
+
   private DeliveryRetry() {}
 
   /**

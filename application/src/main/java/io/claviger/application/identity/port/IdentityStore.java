@@ -7,6 +7,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.keys.SealedValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,12 @@ import java.util.Optional;
  * writing an identity.
  */
 public interface IdentityStore {
+  /**
+   * No identity becomes due later than this after the present time. An identity that would be due
+   * later was taken or renewed while the database's clock was ahead.
+   */
+  Duration LATEST = Duration.ofHours(1);
+
   /**
    * A stored identity.
    *
@@ -132,7 +139,8 @@ public interface IdentityStore {
 
   /**
    * Takes the identity that has been due for the longest time, and makes the identity due again
-   * later. If several nodes try to take the same identity, only one of them gets it.
+   * later. If several nodes try to take the same identity, only one of them gets it. If none is
+   * due, takes an identity that would be due later than {@link #LATEST}.
    *
    * @param next when the identity will be due again
    */

@@ -3,6 +3,7 @@ package io.claviger.application.webhooks.port;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.DeliveryRetry;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
@@ -64,8 +65,9 @@ public interface WebhookStore {
 
   /**
    * Takes the oldest message of each webhook that is not leased to a node. Until the lease ends, no
-   * other node takes messages of these webhooks. Messages for webhooks of suspended users are
-   * deleted, so that a user does not get them after the suspension either.
+   * other node takes messages of these webhooks. A lease or pause that would end later than {@link
+   * DeliveryRetry#LATEST} has already ended. Messages for webhooks of suspended users are deleted,
+   * so that a user does not get them after the suspension either.
    *
    * @param most the maximum number of webhooks
    */
