@@ -513,7 +513,9 @@ public final class Schema {
     }
     try {
       int unused =
-          JdbcClient.create(dataSource).sql("create schema if not exists " + name).update();
+          JdbcClient.create(dataSource)
+              .sql("create schema if not exists " + name.quoted())
+              .update();
     } catch (DuplicateKeyException e) {
       return; // another node has created it at the same time
     }

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -115,6 +117,22 @@ final class OwnSchemaTest {
         .containsExactly("theirs");
     assertThat(JdbcClient.create(schema.connections()).sql("select handle from users").query())
         .satisfies(users -> assertThat(users.singleColumn()).contains("_system"));
+  }
+
+  /** Its tables must not get to another schema, such as that of the program. */
+  @ParameterizedTest
+  @CsvSource({"user, false", "default, true"})
+  void a_keyword_of_sql_is_a_name_like_any_other(String keyword, boolean exists) {
+    if (exists) {
+      run("create schema \"" + keyword + "\"");
+    }
+    Schema own = new Schema(database.dataSource(), new SchemaName(keyword));
+
+    own.migrate();
+
+    assertThat(own.state()).isEqualTo(Schema.State.CURRENT);
+    assertThat(tablesOf(keyword)).contains("users");
+    assertThat(tablesOf("public")).isEmpty();
   }
 
   @Test
