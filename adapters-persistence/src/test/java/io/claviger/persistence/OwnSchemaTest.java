@@ -162,6 +162,9 @@ final class OwnSchemaTest {
           .isThrownBy(theirs::migrate)
           .withMessage("schema beside does not exist, and this role may not create it");
       run("create schema beside");
+      assertThatExceptionOfType(UnsuitableDatabase.class)
+          .isThrownBy(theirs::migrate)
+          .withMessage("this role may not use schema beside: grant it USAGE on the schema");
       run("grant usage on schema beside to claviger_test_guest");
       assertThatExceptionOfType(UnsuitableDatabase.class)
           .isThrownBy(theirs::migrate)
