@@ -130,7 +130,8 @@ final class NewSchema {
   private void run(Connection connection, String statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      boolean unused = statement.execute("set local search_path = " + name + ";\n" + statements);
+      boolean unused =
+          statement.execute("set local search_path = " + name.quoted() + ";\n" + statements);
     }
   }
 

@@ -312,6 +312,33 @@ public final class Schema {
     }
   }
 
+  /**
+   * Checks that this data source's role may read the table of the encryption keys, if there is one.
+   *
+   * @throws UnsuitableDatabase if the role may not use the schema, or may not read the table
+   */
+  public void requireReadable() {
+    requireUsable();
+    boolean readable =
+        JdbcClient.create(dataSource)
+            .sql(
+                """
+                select coalesce(
+                  (select has_table_privilege(c.oid, 'select')
+                    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                    where n.nspname = :schema and c.relname = 'encryption_keys'),
+                  true)
+                """)
+            .param("schema", name.value())
+            .query(Boolean.class)
+            .single();
+    if (!readable) {
+      throw new UnsuitableDatabase(
+          "this role may not read the tables of schema %s: connect as the role that owns them"
+              .formatted(name));
+    }
+  }
+
   /** Returns whether the schema, even if it is older, has the table of the encryption keys. */
   public boolean recordsEncryptionKeys() {
     return JdbcClient.create(dataSource)
@@ -513,7 +540,9 @@ public final class Schema {
     }
     try {
       int unused =
-          JdbcClient.create(dataSource).sql("create schema if not exists " + name).update();
+          JdbcClient.create(dataSource)
+              .sql("create schema if not exists " + name.quoted())
+              .update();
     } catch (DuplicateKeyException e) {
       return; // another node has created it at the same time
     }
@@ -526,7 +555,28 @@ public final class Schema {
         .single();
   }
 
+  /** Without this right, statements would not find the schema's tables. */
+  private void requireUsable() {
+    boolean usable =
+        JdbcClient.create(dataSource)
+            .sql(
+                """
+                select coalesce(
+                  (select has_schema_privilege(oid, 'usage') from pg_namespace
+                    where nspname = :schema),
+                  true)
+                """)
+            .param("schema", name.value())
+            .query(Boolean.class)
+            .single();
+    if (!usable) {
+      throw new UnsuitableDatabase(
+          "this role may not use schema %s: grant it USAGE on the schema".formatted(name));
+    }
+  }
+
   private void requireSearched() {
+    requireUsable();
     boolean searched =
         JdbcClient.create(connections())
             .sql("select :schema = any(current_schemas(false))")

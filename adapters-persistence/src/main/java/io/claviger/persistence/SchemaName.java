@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a PostgreSQL schema: 1 to 63 of the characters {@code a-z 0-9 _}, beginning with a
- * letter or an underscore. Such a name needs no quotes in statements. The names of PostgreSQL's own
- * schemas are refused.
+ * letter or an underscore. The name may be a keyword of SQL, such as {@code user}. The names of
+ * PostgreSQL's own schemas are refused.
  */
 public record SchemaName(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
@@ -25,6 +25,11 @@ public record SchemaName(String value) {
           "schema",
           "1 to 63 of a-z 0-9 _ starting with a letter or _, and none of PostgreSQL's own schemas");
     }
+  }
+
+  /** Returns the name for statements, in which a keyword needs quotes. */
+  String quoted() {
+    return '"' + value + '"';
   }
 
   @Override

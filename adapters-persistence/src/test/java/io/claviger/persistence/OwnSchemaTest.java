@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -117,6 +119,22 @@ final class OwnSchemaTest {
         .satisfies(users -> assertThat(users.singleColumn()).contains("_system"));
   }
 
+  /** Its tables must not get to another schema, such as that of the program. */
+  @ParameterizedTest
+  @CsvSource({"user, false", "default, true"})
+  void a_keyword_of_sql_is_a_name_like_any_other(String keyword, boolean exists) {
+    if (exists) {
+      run("create schema \"" + keyword + "\"");
+    }
+    Schema own = new Schema(database.dataSource(), new SchemaName(keyword));
+
+    own.migrate();
+
+    assertThat(own.state()).isEqualTo(Schema.State.CURRENT);
+    assertThat(tablesOf(keyword)).contains("users");
+    assertThat(tablesOf("public")).isEmpty();
+  }
+
   @Test
   void a_schema_that_holds_other_tables_is_refused() {
     run("create schema beside");
@@ -144,6 +162,9 @@ final class OwnSchemaTest {
           .isThrownBy(theirs::migrate)
           .withMessage("schema beside does not exist, and this role may not create it");
       run("create schema beside");
+      assertThatExceptionOfType(UnsuitableDatabase.class)
+          .isThrownBy(theirs::migrate)
+          .withMessage("this role may not use schema beside: grant it USAGE on the schema");
       run("grant usage on schema beside to claviger_test_guest");
       assertThatExceptionOfType(UnsuitableDatabase.class)
           .isThrownBy(theirs::migrate)

@@ -13,7 +13,7 @@ final class SchemaNameTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"public", "claviger", "_c", "c1_2", "user", "pgx", OF_63})
-  void a_name_that_needs_no_quotes_is_taken(String name) {
+  void a_plain_name_is_taken(String name) {
     assertThat(new SchemaName(name)).hasToString(name);
   }
 

@@ -310,7 +310,8 @@ public final class Claviger implements AutoCloseable {
    * Ends a call of the program's own gateway that was sent to its provider. Charges the call to its
    * budgets, counts its usage, frees its places in limits and wipes its secrets. Call this method
    * once for each call. Without {@code finish}, the reserved budgets are given back, and neither
-   * budgets nor usage show the call. Never blocks.
+   * budgets nor usage show the call. Never blocks. After {@link #close}, this method only wipes the
+   * secrets, and throws {@link IllegalStateException}.
    *
    * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
    *     Admitted} after its body was read, pass the call of the first decision {@link
@@ -318,8 +319,8 @@ public final class Claviger implements AutoCloseable {
    * @param sent the data about the sent request and its answer
    */
   public void finish(AuthorizedCall call, SentCall sent) {
-    UsageCounter usage = get(UsageCounter.class);
     try (call) {
+      UsageCounter usage = get(UsageCounter.class);
       CallSpending spending = call.spending();
       boolean isStrict = spending.isStrict();
       Optional<CallCharge> charge = spending.settle(sent.use());

@@ -218,6 +218,21 @@ class SentCallsTest {
   }
 
   @Test
+  void a_call_that_ends_after_the_close_leaves_no_secret() {
+    AuthorizedCall call = permitted();
+    Secret key = call.key().orElseThrow();
+    assertThat(key.isSameAs(key)).isTrue();
+    claviger.close();
+
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> claviger.finish(call, sent(1)))
+        .withMessage("this Claviger is closed");
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> key.isSameAs(key))
+        .withMessage("the secret was wiped");
+  }
+
+  @Test
   void sizes_are_not_negative() {
     CallUse use = sent(1).use();
     assertThatExceptionOfType(IllegalArgumentException.class)

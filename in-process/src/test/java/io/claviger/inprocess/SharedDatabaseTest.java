@@ -52,6 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Claviger in the database of a program that has tables of its own. */
 @Isolated("It counts the threads of the whole JVM.")
@@ -156,6 +158,47 @@ class SharedDatabaseTest {
                 assertThat(done.resealed()).isEqualTo(valuesUnderOthers(before, done.under()));
                 assertThat(done.unopened()).isZero();
               });
+    }
+  }
+
+  /** What Claviger has done stays done, even if the program's transaction is rolled back. */
+  @Test
+  void a_transaction_of_the_program_is_not_that_of_claviger() {
+    try (Claviger claviger = Claviger.on(pool, KEY)) {
+      TransactionTemplate transaction =
+          new TransactionTemplate(new DataSourceTransactionManager(pool));
+      transaction.executeWithoutResult(
+          status -> {
+            assertThat(user(claviger, "alice")).isInstanceOf(Outcome.Done.class);
+            assertThat(user(claviger, "alice")).isInstanceOf(Outcome.Refused.class);
+            status.setRollbackOnly();
+          });
+
+      assertThat(claviger.as("alice").handle()).isEqualTo(new Handle("alice"));
+    }
+  }
+
+  @Test
+  void a_role_without_rights_is_told_which_it_lacks() {
+    run("drop role if exists claviger_test_stranger");
+    run("create role claviger_test_stranger login password 'stranger'");
+    PGSimpleDataSource stranger = new PGSimpleDataSource();
+    stranger.setUrl(database.jdbcUrl());
+    stranger.setUser("claviger_test_stranger");
+    stranger.setPassword("stranger");
+    try {
+      assertThatExceptionOfType(StartRefused.class)
+          .isThrownBy(() -> Claviger.on(stranger, FIRST, KEY))
+          .withMessage("this role may not use schema first: grant it USAGE on the schema");
+      run("grant usage on schema first to claviger_test_stranger");
+      assertThatExceptionOfType(StartRefused.class)
+          .isThrownBy(() -> Claviger.on(stranger, FIRST, KEY))
+          .withMessage(
+              "this role may not read the tables of schema first: connect as the role that owns"
+                  + " them");
+    } finally {
+      run("drop owned by claviger_test_stranger");
+      run("drop role claviger_test_stranger");
     }
   }
 

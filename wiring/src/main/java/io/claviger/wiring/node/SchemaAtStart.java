@@ -28,6 +28,7 @@ public final class SchemaAtStart {
    *     can't be reached, or if Claviger can't use it
    */
   public static void migrate(Schema schema, OperatorSecrets secrets) {
+    demand(schema::requireReadable);
     try {
       if (schema.recordsEncryptionKeys()) {
         demandMatching(schema, secrets.keyring(), false);
