@@ -43,7 +43,7 @@ final class Account {
   private double billedTokens;
 
   /**
-   * @param salt makes this account's ids differ from other accounts' ids
+   * @param salt a text that makes this account's ids differ from other accounts' ids
    * @param lines the function that answers one request of a batch
    * @param sessions the uploads of all accounts that have their own addresses
    * @param ledger the common bill of all accounts

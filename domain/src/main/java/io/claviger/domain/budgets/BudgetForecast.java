@@ -30,7 +30,7 @@ public record BudgetForecast(
    * @param allowed the whole amount
    * @param settled the use from {@code since} until now, 0 or more
    * @param reserved the amount reserved for running and future calls, 0 or more
-   * @param period how long the pace is assumed to stay the same
+   * @param period the time for which the pace is assumed to stay the same
    */
   static BudgetForecast of(
       long allowed, long settled, long reserved, Duration period, Instant since, Instant now) {

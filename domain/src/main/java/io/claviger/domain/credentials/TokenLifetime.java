@@ -30,7 +30,7 @@ public record TokenLifetime(Duration stated) {
   /**
    * The reason why a token with this lifetime is not used; empty if the token is used.
    *
-   * @param age how long ago the token was requested
+   * @param age the time since the token was requested
    */
   public Optional<String> fault(Duration age) {
     if (usableFor().compareTo(age) <= 0) {

@@ -62,7 +62,8 @@ public final class BatchMembers {
   }
 
   /**
-   * Returns the member with this name, in exactly this spelling; empty if there is no such member.
+   * Returns the member with the given name, in exactly this spelling; empty if there is no such
+   * member.
    */
   public Optional<Member> find(String name) {
     return Optional.ofNullable(bySpelling.get(name));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a member of a request may refer to objects at the provider or create them.
  *
- * @param name the member's documented name, for messages; empty for the whole body and for unknown
- *     members
+ * @param name the member's documented name, for messages; empty if the place is the whole body or
+ *     an unknown member
  * @param spellings the documented spellings of a reference. Other spellings are refused, because
  *     some parsers ignore case or underscores
  * @param kind the kind of the object to which the value refers, or which a tool creates; null if
@@ -73,7 +73,7 @@ public record ObjectPlace(
      */
     TOOL_DATA,
     /**
-     * A keyword that may prevent the provider from creating an object for the tool with this
+     * A keyword that may prevent the provider from creating an object for the tool that has the
      * member. With any other keyword, the provider creates an object.
      */
     EXEMPTION,

@@ -48,7 +48,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
           .filter(SharedObject::isShareable)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Whether an object of this kind can be shared. */
+  /** Whether an object of the given kind can be shared. */
   public static boolean isShareable(ObjectKind kind) {
     return switch (kind) {
       case FILES, VECTOR_STORES, PROMPTS, CACHES -> true;

@@ -52,7 +52,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
     return new InvalidValue("storage", String.join(", ", NAMES));
   }
 
-  /** The names of these kinds, in the order of the kinds. */
+  /** The names of the kinds, in the order of {@link ObjectKind}. */
   public List<String> names() {
     return kinds.isEmpty()
         ? List.of()

@@ -198,8 +198,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the most that the call can have spent from a strict budget. This is the reserved
-   * amount, or less if the provider stated the input and reads the input only once.
+   * Returns the most that the call can have spent from a strict budget. The result is the reserved
+   * amount. It is less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */

@@ -111,7 +111,7 @@ public final class EventReceivers {
    * the installation's webhook also gets the message.
    *
    * @param owner the owning user of the service, project or token; empty if the budget belongs to
-   *     nothing of this kind
+   *     none of them
    * @param managers the managers of the group, if the budget is for all members of a group
    *     together; otherwise empty
    */
