@@ -113,7 +113,7 @@ final class Account {
   }
 
   /**
-   * Runs the tasks whose time has come. It is enough to call this method before each call, because
+   * Runs the tasks whose time has come. Running the tasks before each call is enough, because
    * nobody sees the state between two calls.
    */
   void catchUp() {

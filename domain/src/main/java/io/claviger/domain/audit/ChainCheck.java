@@ -27,7 +27,7 @@ public final class ChainCheck {
 
   private static final String BEFORE = "before ";
 
-  /** How far a recording node's clock may be ahead of the checking node's clock. */
+  /** The time by which a recording node's clock may be ahead of the checking node's clock. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */

@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {
-  /** How far ahead a forecast goes. */
+  /** The longest time that a forecast looks ahead. */
   private static final Duration FARTHEST = Duration.ofDays(3_660);
 
   /**

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a minted token is used. The time counts from the request for the token, so wrong clocks
- * of the provider or of this node do not matter.
+ * The time for which a minted token is used. The time counts from the request for the token, so
+ * wrong clocks of the provider or of this node do not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */

@@ -43,7 +43,9 @@ public final class CapacityQueue<C> {
   /** The shortest time between an exchange and an {@linkplain #isUrgent urgent} exchange. */
   public static final long URGENT_MILLIS = 250;
 
-  /** How long a grant may be used. After this time, the account treats the node as silent. */
+  /**
+   * The time for which a grant may be used. After this time, the account treats the node as silent.
+   */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
   /** The greatest number of limit statements from answers that are kept until the next exchange. */

@@ -31,7 +31,7 @@ public record CapacityTerms(
   /** The longest wait that an owner may set. */
   public static final Duration MOST_WAIT = Duration.ofMinutes(2);
 
-  /** How long calls of a new service wait. */
+  /** The longest time that calls of a new service wait. */
   public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
   /** The weight of a share without a stated weight. */

@@ -105,8 +105,8 @@ public record LimitHeaders(List<Row> rows) {
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * The tolerance for resets in the past. A reset less than this time ago is treated as a reset
-   * now, because clocks differ and answers take time.
+   * The tolerance for resets in the past. A reset that is not further in the past is treated as a
+   * reset now, because clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 

@@ -39,7 +39,7 @@ public final class BatchMembers {
   /**
    * A member.
    *
-   * @param inside the members of the object in this member; if this member is an array, the members
+   * @param inside the members of the object in the member; if the member is an array, the members
    *     of each of its objects
    */
   public record Member(Meaning meaning, BatchMembers inside) {}

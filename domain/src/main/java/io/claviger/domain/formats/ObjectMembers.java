@@ -167,8 +167,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. A string in this member is an id. If the value is an object instead, the
-   * provider creates an object.
+   * Adds a member. A string in the member is an id. If the value is an object instead, the provider
+   * creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);

@@ -63,8 +63,8 @@ public record ObjectPlace(
     /** A tool's type. The type may be unknown, or may make the provider create an object. */
     TOOL,
     /**
-     * A keyword of the API. If it is the version of a tool, the object with this member is a tool,
-     * although the API documents no tools at this place.
+     * A keyword of the API. If the keyword is the version of a tool, the object that has the member
+     * is a tool, although the API documents no tools at this place.
      */
     TOOL_ELSEWHERE,
     /**

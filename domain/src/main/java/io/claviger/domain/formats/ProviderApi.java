@@ -707,7 +707,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call may get the usual tier although this member requests another tier. If false, the
+   * Whether a call may get the usual tier although the member requests another tier. If false, the
    * requested tier is charged even if the answer states another tier.
    */
   public boolean mayGetUsualTier(String member) {

@@ -27,8 +27,8 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
     READ;
 
     /**
-     * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
-     *     values
+     * @throws InvalidValue if the text is not one of the allowed values; the exception lists the
+     *     allowed values
      */
     public static Access of(String wireName) {
       return WireNamed.of(values(), wireName, "access");

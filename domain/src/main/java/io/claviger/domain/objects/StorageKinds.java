@@ -29,8 +29,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
   }
 
   /**
-   * @throws InvalidValue when a kind is not one of the kinds that can be lent; the exception names
-   *     these kinds
+   * @throws InvalidValue when a kind can't be lent; the exception names the kinds that can be lent
    */
   public static StorageKinds of(List<String> names) {
     return new StorageKinds(
@@ -38,8 +37,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
   }
 
   /**
-   * @throws InvalidValue when a kind is not one of the kinds that can be lent; the exception names
-   *     these kinds
+   * @throws InvalidValue when a kind can't be lent; the exception names the kinds that can be lent
    */
   public static ObjectKind kind(String name) {
     return Stream.of(ObjectKind.values())

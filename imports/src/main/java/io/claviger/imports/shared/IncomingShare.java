@@ -101,8 +101,8 @@ public record IncomingShare(
   }
 
   /**
-   * Returns each holder's limits on a service. Somebody in Claviger may have removed the service's
-   * limit on models. In this case, imported holders may still call only {@code models}.
+   * Returns each holder's limits on a service. Even if somebody in Claviger has removed the
+   * service's limit on models, imported holders may still call only {@code models}.
    */
   private Limits limitsOn(Instance shared) {
     boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();
