@@ -24,10 +24,10 @@ public final class Characters {
   }
 
   /**
-   * Replaces each character that can mislead readers by a mark, such as {@code ‹U+202E›}. These are
-   * the characters that are invisible, that change the order of other characters, or that separate
-   * lines or paragraphs. The two joiners (U+200C and U+200D) stay, because some languages and emoji
-   * need them.
+   * Replaces each character that can mislead readers by a mark, such as {@code ‹U+202E›}. Such a
+   * character is invisible, changes the order of other characters, or separates lines or
+   * paragraphs. The two joiners (U+200C and U+200D) stay, because some languages and emoji need
+   * them.
    */
   public static String marked(String text) {
     if (text.codePoints().noneMatch(Characters::isUnseen)) {

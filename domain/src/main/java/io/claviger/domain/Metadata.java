@@ -107,7 +107,7 @@ public record Metadata(String json) {
           if (!names.add(name)) {
             throw new InvalidValue("metadata", "each name at most once in an object");
           }
-          // Other people see this text.
+          // Other people see the metadata.
           if (SecretNames.contains(name)) {
             throw new InvalidValue(
                 "metadata", "no secret, such as " + name + ": other people see this");

@@ -38,7 +38,7 @@ public interface WireNamed {
    *
    * @param constants the constants to search, two or more
    * @param field the field that contains the name, for the message of the exception
-   * @throws InvalidValue when no constant has this name; the exception lists the names
+   * @throws InvalidValue when no constant has the given name; the exception lists the names
    */
   static <E extends WireNamed> E of(E[] constants, String wireName, String field) {
     return find(constants, wireName)

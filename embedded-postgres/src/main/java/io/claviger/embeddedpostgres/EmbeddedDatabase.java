@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * the next process takes the server over, or restarts the server if the server does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
-  // How long to wait for a killed process to disappear.
+  // The time to wait for a killed process to disappear.
   private static final Duration DYING = Duration.ofSeconds(1);
 
   private final ServerFiles files;

@@ -29,15 +29,16 @@ import org.slf4j.LoggerFactory;
 final class PostgresProcess {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresProcess.class);
   private static final int ATTEMPTS = 5;
-  // How long the processes of a crashed server may take to end by themselves.
+  // The time that the processes of a crashed server may take to end by themselves.
   private static final Duration DYING = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  // How long the log collector may take to write the last lines of a server that has ended.
+  // The time that the log collector may take to write the last lines of a server that has ended.
   private static final Duration COLLECTING = Duration.ofSeconds(5);
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   // If a signal ended a program, the exit code is the sum of this number and the signal's number.
   private static final int BY_SIGNAL = 128;
-  // How long pg_ctl waits for the start, and how long a starting server may then be silent.
+  // The time for which pg_ctl waits for the start, and for which a starting server may then be
+  // silent.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   // The server logs each question that it refuses.
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(10);
@@ -52,8 +53,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports returns a port for each attempt to start, because another program may take the
-   *     port first
+   * @param ports the source of a port for each attempt to start, because another program may take
+   *     the port first
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;

@@ -40,7 +40,10 @@ record PostmasterFile(Path file, long pid, int port, String state) {
     return state.equals("ready");
   }
 
-  /** Whether the server has not yet started completely. It may be recovering from a crash. */
+  /**
+   * Whether the server has not yet started completely, for example because it recovers from a
+   * crash.
+   */
   boolean starting() {
     return !ready() && !state.equals("stopping");
   }

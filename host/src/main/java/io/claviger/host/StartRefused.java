@@ -84,8 +84,8 @@ public final class StartRefused extends RuntimeException {
           isReplica(e)
               ? "is a replica, or has no primary server"
               : isOfTls(e) ? "can't be reached by TLS: " + firstLine(e) : "can't be reached";
-      // This includes 08004, with which the driver reports that the password is missing, or that
-      // the server has no TLS.
+      // The default includes 08004, with which the driver reports that the password is missing, or
+      // that the server has no TLS.
       default -> "can't be used: " + firstLine(e);
     };
   }

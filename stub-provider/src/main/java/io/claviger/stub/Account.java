@@ -43,7 +43,7 @@ final class Account {
   private double billedTokens;
 
   /**
-   * @param salt makes this account's ids differ from other accounts' ids
+   * @param salt a text that makes this account's ids differ from other accounts' ids
    * @param lines the function that answers one request of a batch
    * @param sessions the uploads of all accounts that have their own addresses
    * @param ledger the common bill of all accounts
@@ -113,7 +113,7 @@ final class Account {
   }
 
   /**
-   * Runs the tasks whose time has come. It is enough to call this method before each call, because
+   * Runs the tasks whose time has come. Running the tasks before each call is enough, because
    * nobody sees the state between two calls.
    */
   void catchUp() {

@@ -64,8 +64,8 @@ interface ApiFormat {
   StubResponse refusal(int status, String message);
 
   /**
-   * Returns a response with this text, as the API's main operation for generating text would send
-   * it. The form of the response does not depend on the called operation.
+   * Returns a response with the given text, as the API's main operation for generating text would
+   * send it. The form of the response does not depend on the called operation.
    */
   StubResponse text(StubCall call, String text);
 

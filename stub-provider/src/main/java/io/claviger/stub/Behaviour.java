@@ -87,7 +87,7 @@ public final class Behaviour {
   /**
    * Finds a behaviour by name.
    *
-   * @throws IllegalArgumentException when there is no behaviour with this name
+   * @throws IllegalArgumentException when there is no behaviour with the given name
    */
   public static Behaviour named(String name) {
     Behaviour found = Triggers.find(name);

@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** An arriving request: its head, the first bytes of its body, and the body's total length. */
 final class IncomingRequest {
   /**
-   * How many bytes of a body are kept in memory, to record the body and to find its fields. Further
-   * bytes are only counted.
+   * The number of bytes of a body that are kept in memory, to record the body and to find its
+   * fields. Further bytes are only counted.
    */
   static final int KEPT = 1 << 20;
 
-  /** How many bytes are kept if the body becomes a file or contains the requests of a batch. */
+  /**
+   * The number of bytes that are kept if the body becomes a file or contains the requests of a
+   * batch.
+   */
   private static final int KEPT_FILE = 16 << 20;
 
   private static final Pattern FILE_NAME =

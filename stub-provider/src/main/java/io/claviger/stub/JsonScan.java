@@ -97,7 +97,7 @@ final class JsonScan {
     }
   }
 
-  /** Whether a field with this name contains a message or the result of a tool. */
+  /** Whether a field with the given name contains a message or the result of a tool. */
   private static boolean isText(@Nullable String name) {
     return "text".equals(name) || "content".equals(name) || "output".equals(name);
   }

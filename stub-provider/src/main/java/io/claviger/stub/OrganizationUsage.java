@@ -84,7 +84,8 @@ final class OrganizationUsage {
   }
 
   /**
-   * Returns the refusal if an admin key may not read the list of models; null for all other keys.
+   * Returns the refusal if an admin key may not read the list of models; null if the key may read
+   * the list.
    */
   static @Nullable StubResponse refusedModels(StubCall call) {
     String key = call.account().key();

@@ -51,8 +51,8 @@ public final class RecordedRequest {
   }
 
   /**
-   * The values of all header lines with this name, in their order. The case of letters in the name
-   * is ignored.
+   * The values of all header lines with the given name, in their order. The case of letters in the
+   * name is ignored.
    */
   public List<String> headers(String name) {
     return headers.stream()
@@ -61,7 +61,9 @@ public final class RecordedRequest {
         .toList();
   }
 
-  /** Returns the value of the first header line with this name; null if there is no such line. */
+  /**
+   * Returns the value of the first header line with the given name; null if there is no such line.
+   */
   public @Nullable String header(String name) {
     List<String> values = headers(name);
     return values.isEmpty() ? null : values.get(0);

@@ -43,9 +43,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param toolCall the tool call in the stub's answer; null if the stub answers with a text
  * @param usage the number of tokens by the part's name, and the number of runs by the tool's name
- * @param tier the service tier of the answer; null for the requested tier
- * @param model the model in the answer; null for the requested model
- * @param stated the JSON value in the answer instead of its usage; null for the true usage
+ * @param tier the service tier of the answer; if null, the requested tier
+ * @param model the model in the answer; if null, the requested model
+ * @param stated the JSON value in the answer instead of its usage; if null, the answer states its
+ *     true usage
  */
 record Script(
     @Nullable ToolCall toolCall,

@@ -51,7 +51,7 @@ final class StubExchange {
 
   /**
    * @param request the request; it determines whether the connection stays open after the response
-   * @param ended called after the whole response was passed to the socket
+   * @param ended an action to run after the whole response was passed to the socket
    */
   StubExchange(ChannelHandlerContext ctx, StubCall call, HttpMessage request, Runnable ended) {
     this.ctx = ctx;
@@ -185,7 +185,7 @@ final class StubExchange {
    * Writes pieces for as long as the socket accepts more. Only a few pieces are written in one
    * step. Otherwise, a fast reader would occupy the event loop, which other connections need too.
    *
-   * @param onePiece writes one piece; returns false after the last piece
+   * @param onePiece the function that writes one piece, and returns false after the last piece
    */
   void writePieces(BooleanSupplier onePiece) {
     piece = onePiece;

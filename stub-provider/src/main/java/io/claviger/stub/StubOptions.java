@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The options of a stub provider.
  *
  * @param port the port on which to listen; 0 picks a free port
- * @param tls a server context; null for a stub without TLS
+ * @param tls a server context; null if the stub has no TLS
  * @param expectedKey the only accepted credential; calls with any other credential are answered
  *     with 401. If null, every credential is accepted
  * @param recording whether requests are kept in memory. Benchmarks disable this, because kept
  *     requests are never removed
  * @param models the models in the lists of models; calls to other models are answered too
- * @param seed determines for which calls the prompt cache ignores its key. For such a call, the
- *     cache also finds input that was sent with another key
+ * @param seed the number that determines for which calls the prompt cache ignores its key. For such
+ *     a call, the cache also finds input that was sent with another key
  * @param batchTime the time until a batch is complete
  */
 public record StubOptions(

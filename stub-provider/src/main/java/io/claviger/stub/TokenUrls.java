@@ -150,7 +150,7 @@ public final class TokenUrls {
   /**
    * Trusts an issuer of statements.
    *
-   * @param keySet returns the issuer's key set as JSON; called for each statement
+   * @param keySet the function that returns the issuer's key set as JSON; called for each statement
    */
   public void issuer(String issuer, Supplier<String> keySet) {
     federation.issuer(issuer, keySet);

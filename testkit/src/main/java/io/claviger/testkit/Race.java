@@ -12,8 +12,8 @@ import java.util.function.IntFunction;
 /** Runs several threads that start at the same moment. */
 public final class Race {
   /**
-   * How many times tests repeat a race in each build. After changing code that a race tests, try
-   * the race with a hundred repetitions.
+   * The number of times that tests repeat a race in each build. After changing code that a race
+   * tests, try the race with a hundred repetitions.
    */
   public static final int ROUNDS = 2;
 

@@ -9,9 +9,9 @@ public final class RecordCopy {
   private RecordCopy() {}
 
   /**
-   * Returns a copy of the record with this value for the component with this name.
+   * Returns a copy of the record in which the component with the given name has the given value.
    *
-   * @throws IllegalArgumentException if the record has no component with this name
+   * @throws IllegalArgumentException if the record has no such component
    */
   public static <R extends Record> R with(R original, String component, Object value) {
     RecordComponent[] components = original.getClass().getRecordComponents();

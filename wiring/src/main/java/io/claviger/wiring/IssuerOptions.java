@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param issuer the address from which providers read the key set; if empty, no statements are
  *     signed
- * @param reader reads the key set at that address; closed together with the node if it is closeable
+ * @param reader the reader of the key set at that address; closed together with the node if it is
+ *     closeable
  * @param signer creates the signing keys and signs the statements
  */
 public record IssuerOptions(Optional<Issuer> issuer, KeySetReader reader, StatementSigner signer) {

@@ -26,8 +26,8 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait how long failed attempts are repeated; zero for a single attempt
-   * @param notice receives a sentence when the waiting begins, and when its reason changes
+   * @param wait the time for which failed attempts are repeated; zero if there is only one attempt
+   * @param notice the receiver of a sentence when the waiting begins, and when its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {
     this(wrappers, wait, notice, System::nanoTime, KeyUnwrapping::sleep);

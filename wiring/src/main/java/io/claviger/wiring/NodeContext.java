@@ -49,14 +49,15 @@ public final class NodeContext implements AutoCloseable {
 
   /**
    * @param outbound the settings with which connection checks reach providers
-   * @param quotas how many things of each kind a user may have; a missing kind has no quota
+   * @param quotas the maximum number of things of each kind that a user may have; a missing kind
+   *     has no quota
    * @param retention the operator's bounds for how long usage and the audit trail are kept
    * @param tokens the accepted access tokens
    * @param signIn the settings for signing in
    * @param issuer the options of Claviger as an issuer of statements about services
-   * @param minters create tokens for services without a key
+   * @param minters the sources of tokens for services without a key
    * @param name the node's name for operators
-   * @param doctor examines this node's installation
+   * @param doctor the examination of this node's installation
    * @param receiver the receiver of the pushed audit trail; empty if there is none
    */
   public static NodeContext of(

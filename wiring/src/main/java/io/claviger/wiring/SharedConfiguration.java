@@ -121,7 +121,9 @@ class SharedConfiguration {
         .ending(() -> refused.settle(Instant.now()));
   }
 
-  /** How many things of each kind a user may have. A missing kind has no quota. */
+  /**
+   * The maximum number of things of each kind that a user may have. A missing kind has no quota.
+   */
   record QuotaLimits(Map<CountedKind, Integer> most) {
     QuotaLimits {
       most = Map.copyOf(most);

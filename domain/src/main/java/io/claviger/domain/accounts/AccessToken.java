@@ -325,8 +325,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use only those objects at providers that this token or its narrower
-   * tokens created.
+   * Whether the token can use only those objects at providers that were created with this token or
+   * with its narrower tokens.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -21,7 +21,7 @@ public final class AddressLiteral {
    * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
    *     without brackets and zone
    * @return the address; an IPv4 address that is mapped into IPv6 is returned as an IPv4 address;
-   *     empty for any other text
+   *     empty if the text is no such address
    */
   public static Optional<InetAddress> parse(String text) {
     return bytes(text).map(AddressLiteral::address);

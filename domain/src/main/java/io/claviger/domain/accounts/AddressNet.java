@@ -22,9 +22,9 @@ public record AddressNet(InetAddress base, int bits) {
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
-   * names are never looked up. Returns the network; empty for any other text. The result is also
-   * empty if the base has bits set after the shared bits. If such a bit is set, either the base or
-   * the number of bits is wrong.
+   * names are never looked up. Returns the network; empty if the text is neither an address nor a
+   * net. The result is also empty if the base has bits set after the shared bits. If such a bit is
+   * set, either the base or the number of bits is wrong.
    *
    * <p>A net of IPv4 addresses that are mapped into IPv6 (RFC 4291, 2.5.5.2) is read as the IPv4
    * net: {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}. A mapped base with fewer than 96 shared

@@ -6,8 +6,8 @@ import java.util.Optional;
  * The trustworthy facts about where a request comes from.
  *
  * @param address the caller's address as text
- * @param certificate the certificate of which the caller has proved ownership, to this server or to
- *     a trusted proxy; empty if the caller has shown no certificate
+ * @param certificate the caller's certificate, whose ownership was proved to this server or to a
+ *     trusted proxy; empty if the caller has shown no certificate
  * @param isAddressCertain false if two headers of a trusted proxy contradict each other, so that
  *     one of them came from the caller. In this case, the address is the address of the proxy
  */

@@ -64,7 +64,7 @@ public record Handle(String value) implements Comparable<Handle> {
   }
 
   /**
-   * Checks that a user may give this name to a resource.
+   * Checks that this handle is not reserved, so that a user may give it to a resource.
    *
    * @throws InvalidValue if the name is reserved
    */

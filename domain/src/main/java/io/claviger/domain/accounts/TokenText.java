@@ -55,8 +55,8 @@ public final class TokenText {
   }
 
   /**
-   * Returns an object for a token of which only the hash is known. The text of such an object can't
-   * be revealed.
+   * Returns the object for a token if only the token's hash is known. The text of such an object
+   * can't be revealed.
    */
   public static TokenText known(TokenHash hash) {
     TokenText token = new TokenText("");

@@ -18,8 +18,8 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of the fields in {@link #STORED}
- * @param responsible who is responsible for a service account; empty for a person, and always
- *     present for a service account
+ * @param responsible who is responsible for a service account; empty if the user is a person, and
+ *     always present if the user is a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
  *     are refused; empty if the user is not suspended
  */
@@ -56,7 +56,7 @@ public record User(
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR, RESPONSIBLE);
 
-  /** The fields in {@link #FIELDS} that users of this kind can have. */
+  /** The fields in {@link #FIELDS} that users of a kind can have. */
   public static List<ScalarField<?>> fieldsOf(UserKind kind) {
     ScalarField<?> left = kind == UserKind.SERVICE ? ADMINISTRATOR : RESPONSIBLE;
     return FIELDS.stream().filter(field -> field != left).toList();
@@ -144,7 +144,7 @@ public record User(
         id, handle, others, kind, responsible, suspendedAt, version + 1, createdAt, now);
   }
 
-  /** Returns a copy with this value of {@link #ADMINISTRATOR} and the next version. */
+  /** Returns a copy with the given value of {@link #ADMINISTRATOR} and the next version. */
   public User withAdministrator(boolean nowAdministrator, Instant now) {
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }

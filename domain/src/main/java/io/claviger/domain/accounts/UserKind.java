@@ -14,7 +14,7 @@ public enum UserKind implements WireNamed {
   SERVICE;
 
   /**
-   * @throws InvalidValue if no kind has this name
+   * @throws InvalidValue if no kind has the given name
    */
   public static UserKind of(String wireName) {
     return WireNamed.of(values(), wireName, "kind");

@@ -50,7 +50,7 @@ public record Approval(
     Instant until,
     Optional<Instant> endedAt,
     Optional<String> reason) {
-  /** How long a change waits. */
+  /** The time after which a waiting change lapses. */
   public static final Duration WAITS = Duration.ofDays(1);
 
   /** The greatest number of waiting changes of one service. */

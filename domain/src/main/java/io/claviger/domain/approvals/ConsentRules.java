@@ -16,10 +16,10 @@ import java.util.Set;
  */
 public final class ConsentRules {
   /**
-   * How long a new co-owner's consent is restricted, because the asker may have given the co-owner
-   * this role. During this time, the co-owner may not consent to changes that the giver of the role
-   * requests. If the giver was deleted or is not a person, the co-owner may not consent to any
-   * change.
+   * The time for which a new co-owner's consent is restricted, because an asker might make somebody
+   * a co-owner only to get that person's consent. During this time, the co-owner may not consent to
+   * changes that were requested by the giver of the role. If the giver was deleted or is not a
+   * person, the co-owner may not consent to any change.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -81,10 +81,10 @@ public final class ConsentRules {
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role {@code owner}
    * @param ownerSince the time since which the user's share has had the role {@code owner}
-   * @param ownerBy the user who gave this owner share; may have been deleted since
+   * @param ownerBy the user who gave this owner share; may have been deleted in the meantime
    * @param ownerByPerson whether the giver of the owner share exists and is a person; also true if
-   *     the giver is not known. It is false if the giver is a service account, because anybody who
-   *     has or had a token of the account could act as the account
+   *     the giver is not known; false if the giver is a service account, because anybody who has or
+   *     had a token of the account could act as the account
    */
   public record Standing(
       boolean person,

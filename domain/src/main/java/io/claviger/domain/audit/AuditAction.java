@@ -171,7 +171,7 @@ public enum AuditAction implements WireNamed {
     this.wireName = wireName;
   }
 
-  /** Finds the action with this name, or throws {@link InvalidValue}. */
+  /** Finds the action with the given name, or throws {@link InvalidValue}. */
   public static AuditAction of(String wireName) {
     return WireNamed.find(values(), wireName)
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));

@@ -39,11 +39,11 @@ public record AuditEvent(
   /**
    * The source of the attempt: the user, the credentials and the address.
    *
-   * @param actor the user; empty for commands of the operator, and if no user is known, for example
-   *     for a rejected token
+   * @param actor the user; empty if the operator ran a command, or if no user is known, for example
+   *     if a token was rejected
    * @param session the session that the actor used, empty if there is none
-   * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
-   *     tokens
+   * @param presentedSubject the subject of the JWT for which the token was issued; empty if the
+   *     token was not issued for a JWT
    * @param address the caller's address, {@link #COMMAND_LINE}, {@link #UPKEEP} or {@link
    *     #IDENTITY_PROVIDER}
    */
@@ -88,8 +88,8 @@ public record AuditEvent(
     public static final int LONGEST = 400;
 
     /**
-     * How many characters before the first difference are kept if the beginning of a value is cut
-     * off.
+     * The number of characters that are kept before the first difference if the beginning of a
+     * value is cut off.
      */
     private static final int CONTEXT = 20;
 

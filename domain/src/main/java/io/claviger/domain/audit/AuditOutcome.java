@@ -11,9 +11,9 @@ public enum AuditOutcome implements WireNamed {
   FAILED;
 
   /**
-   * Finds the outcome with this name.
+   * Finds the outcome with the given name.
    *
-   * @throws InvalidValue when no outcome has this name
+   * @throws InvalidValue when no outcome has the given name
    */
   public static AuditOutcome of(String wireName) {
     return WireNamed.of(values(), wireName, "outcome");

@@ -27,7 +27,7 @@ public final class ChainCheck {
 
   private static final String BEFORE = "before ";
 
-  /** How far a recording node's clock may be ahead of the checking node's clock. */
+  /** The time by which a recording node's clock may be ahead of the checking node's clock. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
@@ -36,10 +36,10 @@ public final class ChainCheck {
   /**
    * The result of a check.
    *
-   * @param events how many events were found unchanged
-   * @param removed how many linked events were removed because their whole month was removed
-   * @param unsealed how many events had no link yet
-   * @param unsigned how many of the unchanged events come after the link of the newest head
+   * @param events the number of events that were found unchanged
+   * @param removed the number of linked events that are gone because their whole month was removed
+   * @param unsealed the number of events that had no link yet
+   * @param unsigned the number of unchanged events that come after the link of the newest head
    * @param head the newest head that is signed and has the same hash as its link; empty if there is
    *     none
    * @param last the last link
@@ -135,7 +135,7 @@ public final class ChainCheck {
   }
 
   /**
-   * A month of which some events are stored and others are missing.
+   * A month in which some events are stored and others are missing.
    *
    * @param missing the number of a missing event
    * @param there the number of a stored event
@@ -163,10 +163,11 @@ public final class ChainCheck {
   /**
    * @param heads the heads to compare with the links that have the same numbers
    * @param since the beginning of the checked span; empty if the links begin with the first link of
-   *     the trail. Events before this time may be missing if their links exist. Heads may belong to
-   *     links before this time
+   *     the trail. Events before this time may be missing as long as their links exist. Heads may
+   *     belong to links before this time
    * @param until the end of the checked span; empty if the span has no end. From this time on,
-   *     events may be missing if their links exist. A head may belong to a link after the span
+   *     events may be missing as long as their links exist. A head may belong to a link after the
+   *     span
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * an {@link AuditEvent}, the content may be invalid, for example an action that does not exist. A
  * check of the trail has to read invalid content too.
  *
- * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; empty
- *     for a column without a value
+ * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; a text
+ *     is empty if its column has no value
  * @param fields see {@link AuditEvent#fields}
  * @param terms the terms, each as three texts: the field, the value before and the value after; an
  *     empty text means no value

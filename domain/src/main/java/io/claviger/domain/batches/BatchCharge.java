@@ -176,7 +176,7 @@ public final class BatchCharge {
      * used. If they have used all requests, the whole usage of the part is disputed, and is added
      * to the last charge.
      *
-     * @param errors how many requests for this model have failed
+     * @param errors the number of failed requests for this model
      * @param greatest the greatest use that is counted for this model
      */
     List<ModelCharge> charges(long errors, Most greatest) {
@@ -288,8 +288,8 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many requests for the model have failed
-     * @param unused how many of the counted requests belong to no part. At most this many failed
+     * @param errors the number of failed requests for the model
+     * @param unused the number of counted requests that belong to no part. At most as many failed
      *     requests are counted, so that failed requests do not displace answers in other parts
      * @param most the greatest use that is counted
      * @param bounding the prices from {@link Sum#bounding}, which limit the cost
@@ -434,7 +434,7 @@ public final class BatchCharge {
    *
    * @param answered the model that the answers name; empty if they name no model
    * @param requests the number of these requests
-   * @param errors how many of these requests the provider answered with an error
+   * @param errors the number of these requests that the provider answered with an error
    * @param used the summed usage of these requests
    */
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
@@ -494,8 +494,8 @@ public final class BatchCharge {
    * names a model by an alias, the answer may contain a different name. Usage under an unknown name
    * is charged to the most expensive requested model whose requests can have caused this usage. The
    * use of a model without a price costs nothing. So a model without a price is charged only if the
-   * answer contains the model's exact name and the model's requests can have caused the usage. This
-   * exception does not apply if no model has a price.
+   * answer contains the model's exact name and the model's requests can have caused the usage. If
+   * no model has a price, all models are treated as if they had one.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

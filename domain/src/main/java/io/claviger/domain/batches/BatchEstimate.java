@@ -22,12 +22,12 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How much of a budget to reserve for a batch. Under a {@code strict} budget, the estimate is the
- * greatest use that all requests can have together. Each request is limited like a single call.
- * Under a {@code measured} budget, the estimate is the mean use in recent calls of the models, plus
- * a margin. The estimate under a {@code measured} budget is at least the estimate for an unknown
- * caller, and at most what the requests can use. So a caller can't use a few cheap calls to lower
- * the reservation for a later batch with many requests.
+ * The amount of a budget that is reserved for a batch. Under a {@code strict} budget, the estimate
+ * is the greatest use that all requests can have together. Each request is limited like a single
+ * call. Under a {@code measured} budget, the estimate is the mean use in recent calls of the
+ * models, plus a margin. The estimate under a {@code measured} budget is at least the estimate for
+ * an unknown caller, and at most what the requests can use. So a caller can't use a few cheap calls
+ * to lower the reservation for a later batch with many requests.
  *
  * @param path the operation that the requests call, below the service
  */

@@ -11,7 +11,7 @@ import java.util.Set;
  * The result of checking an uploaded file whose lines may become the requests of a batch. The
  * verdict does not depend on the caller's permissions, which are checked when the batch is created.
  *
- * @param requests how many requests the file has
+ * @param requests the number of requests in the file
  * @param path the operation that all requests call, below the service; empty if there are no
  *     requests
  * @param models the models that the requests name, in the order of their first lines

@@ -9,15 +9,16 @@ import io.claviger.domain.spending.RequestedUse;
  * means that there is no such line.
  *
  * @param firstLine the first line that names the model
- * @param requests how many requests call the model; 0 if requests name the model only in addition
- *     to the model that they call
+ * @param requests the number of requests that call the model; 0 if requests name the model only in
+ *     addition to the model that they call
  * @param bytes the sum of the body sizes in bytes. Each size is multiplied by the number of times
  *     that the provider may read the body
- * @param reads how often the provider may read bodies, for all requests together
- * @param elsewhere how many of the {@code reads} may include content from outside of the body
+ * @param reads the maximum number of times that the provider reads a body, for all requests
+ *     together
+ * @param elsewhere the number of {@code reads} that may include content from outside of the body
  * @param firstElsewhere the first line of a request that may make the provider read content from
  *     outside of the body
- * @param answers how many answers the provider may generate
+ * @param answers the maximum number of answers that the provider generates
  * @param output the sum of the stated output maximums, in tokens
  * @param unstated for how many answers no output maximum is stated
  * @param firstUnstated the first line of a request without an output maximum

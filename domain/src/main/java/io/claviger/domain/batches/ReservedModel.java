@@ -13,7 +13,7 @@ import io.claviger.domain.usage.TokenUsage;
 /**
  * The use of a model that Claviger expected when it accepted a batch.
  *
- * @param requests how many requests call the model
+ * @param requests the number of requests that call the model
  * @param mostInput the greatest number of input tokens that the requests can have
  * @param mostOutput the greatest number of output tokens that the answers can have
  * @param usualInput the expected tokens of input

@@ -53,7 +53,7 @@ public record Bill(
   /**
    * The comparison for one day and one model.
    *
-   * @param model the model; empty for amounts that belong to no model
+   * @param model the model; empty if the amounts belong to no model
    * @param theirs the amount that the provider bills; empty if the provider states no cost for this
    *     day and model
    */

@@ -34,8 +34,9 @@ public final class BillComparison {
   private static final int MOST_DAYS_OF_BATCH = 2;
 
   /**
-   * How many days before and after a month are compared together with the month. The provider may
-   * count calls around midnight on the previous day or the next day, and batches even later.
+   * The number of days before and after a month that are compared together with the month. The
+   * provider may count calls around midnight on the previous day or the next day, and batches even
+   * later.
    */
   public static final int DAYS_BESIDE = MOST_DAYS_OF_BATCH;
 

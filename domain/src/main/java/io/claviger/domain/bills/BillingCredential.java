@@ -19,7 +19,8 @@ import java.util.UUID;
  * @param endpoint the URL below which the provider is queried
  * @param followsService whether the endpoint is the service's own endpoint, so that the credential
  *     ends when the service's endpoint changes
- * @param scope the project or workspace whose figures are read; empty for the whole organization
+ * @param scope the project or workspace whose figures are read; if empty, the figures of the whole
+ *     organization are read
  * @param apiKeyId the provider's id of the key that the service lends. With this id, the key's
  *     usage can be distinguished from the usage of other keys. Empty if the owner does not state
  *     the id

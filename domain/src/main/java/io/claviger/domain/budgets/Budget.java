@@ -3,7 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How much may be used in each window of time.
+ * The amount that may be used in each window of time.
  *
  * @param amount the amount in the smallest part of the unit (nano-dollars, tokens or requests), 1
  *     to {@link BudgetUnit#most()}

@@ -22,7 +22,7 @@ public enum BudgetBound implements WireNamed {
     return wireName;
   }
 
-  /** Finds the bound with this name, or throws {@link InvalidValue}. */
+  /** Finds the bound with the given name, or throws {@link InvalidValue}. */
   public static BudgetBound of(String wireName) {
     return WireNamed.of(values(), wireName, "bound");
   }

@@ -23,14 +23,14 @@ import java.util.Optional;
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {
-  /** How far ahead a forecast goes. */
+  /** The longest time that a forecast looks ahead. */
   private static final Duration FARTHEST = Duration.ofDays(3_660);
 
   /**
    * @param allowed the whole amount
    * @param settled the use from {@code since} until now, 0 or more
    * @param reserved the amount reserved for running and future calls, 0 or more
-   * @param period how long the pace is assumed to stay the same
+   * @param period the time for which the pace is assumed to stay the same
    */
   static BudgetForecast of(
       long allowed, long settled, long reserved, Duration period, Instant since, Instant now) {

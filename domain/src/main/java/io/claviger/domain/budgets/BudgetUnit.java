@@ -32,7 +32,7 @@ public enum BudgetUnit implements WireNamed {
     return wireName;
   }
 
-  /** Finds the unit with this name, or throws {@link InvalidValue}. */
+  /** Finds the unit with the given name, or throws {@link InvalidValue}. */
   public static BudgetUnit of(String wireName) {
     return WireNamed.of(values(), wireName, "unit");
   }

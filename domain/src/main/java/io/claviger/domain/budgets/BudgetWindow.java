@@ -23,14 +23,14 @@ public enum BudgetWindow implements WireNamed {
   }
 
   /**
-   * How long the pace of use is assumed to stay the same: an hour for {@code day}, and a day for
-   * the other windows.
+   * The time for which the pace of use is assumed to stay the same: an hour for {@code day}, and a
+   * day for the other windows.
    */
   Duration period() {
     return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);
   }
 
-  /** Finds the window with this name, or throws {@link InvalidValue}. */
+  /** Finds the window with the given name, or throws {@link InvalidValue}. */
   public static BudgetWindow of(String wireName) {
     return WireNamed.of(values(), wireName, "window");
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * refused.
  */
 public final class PoolFairness {
-  /** How long a refusal limits the reservations of the other callers. */
+  /** The time for which a refusal limits the reservations of the other callers. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;

@@ -63,7 +63,7 @@ public enum CredentialField implements WireNamed {
     return TokenUrl.of(text).url();
   }
 
-  /** Finds the field with this name in JSON, in the database and in the binding. */
+  /** Finds the field that has the given name in JSON, in the database and in the binding. */
   public static Optional<CredentialField> named(String wireName) {
     return WireNamed.find(values(), wireName);
   }

@@ -77,7 +77,10 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     };
   }
 
-  /** Returns a fault for each missing setting and for each setting that this kind does not have. */
+  /**
+   * Returns a fault for each missing setting and for each setting that the kind of credential does
+   * not have.
+   */
   List<Fault> faults(Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();
     for (CredentialField field : required) {

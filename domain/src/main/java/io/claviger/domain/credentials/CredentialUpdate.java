@@ -5,7 +5,7 @@ package io.claviger.domain.credentials;
  * its confirmation.
  *
  * @param kind the kind of the credential after the write
- * @param sameKind whether the credential had this kind before the write
+ * @param sameKind whether the credential had the same kind before the write
  * @param moves whether the credential might be sent to another destination after the write. True if
  *     the write changes a setting to which the credential is bound, changes headers, or lets
  *     callers send further headers or query parameters. A proxy behind the endpoint may use headers

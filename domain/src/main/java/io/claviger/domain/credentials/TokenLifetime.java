@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long a minted token is used. The time counts from the request for the token, so wrong clocks
- * of the provider or of this node do not matter.
+ * The time for which a minted token is used. The time counts from the request for the token, so
+ * wrong clocks of the provider or of this node do not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */
@@ -30,7 +30,7 @@ public record TokenLifetime(Duration stated) {
   /**
    * The reason why a token with this lifetime is not used; empty if the token is used.
    *
-   * @param age how long ago the token was requested
+   * @param age the time since the token was requested
    */
   public Optional<String> fault(Duration age) {
     if (usableFor().compareTo(age) <= 0) {

@@ -66,8 +66,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
 
     /**
-     * Returns where in a request a setting of this kind is sent; empty if the setting is part of
-     * the endpoint.
+     * Returns where in a request a setting of the given kind is sent; empty if the setting is part
+     * of the endpoint.
      */
     public Optional<SentSettings.Place> place() {
       return switch (this) {
@@ -91,7 +91,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
    * A setting that is a part of the endpoint or is sent with calls.
    *
    * @param longest the greatest length of the setting's value, in characters
-   * @param as the name of the query parameter or header; empty for settings in the endpoint
+   * @param as the name of the query parameter or header; empty if the setting is part of the
+   *     endpoint
    * @param pattern a pattern that the value must match in addition to the rules of the kind
    */
   public record Setting(

@@ -524,7 +524,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider with this name, with the facts that the program knows. {@code claude}
+   * Returns the provider with the given name and the facts that the program knows. {@code claude}
    * means {@code anthropic}, and {@code gemini} means {@code google}. For an unknown name, the
    * program assumes only the {@code openai} format, which is the most common format.
    */
@@ -541,9 +541,9 @@ public final class Provider {
 
   /**
    * Returns the provider that an administrator has defined. If the program knows a provider with
-   * this name, the program adds the form of the provider's ids and the path for checking a key.
+   * the same name, the program adds the form of the provider's ids and the path for checking a key.
    *
-   * @throws InvalidValue when no provider can have this name
+   * @throws InvalidValue when no provider can have the given name
    */
   public static Provider of(String name, ProviderContent content) {
     Provider known = of(name);
@@ -553,7 +553,7 @@ public final class Provider {
     return new Provider(name, content, known.placement, known.known);
   }
 
-  /** Whether the program knows a provider with this name. */
+  /** Whether the program knows a provider with the given name. */
   public boolean isKnown() {
     return BY_NAME.containsKey(wireName);
   }

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty for the standard with the format's name
+ * @param apiStandard the default API standard; if empty, the default is the standard with the
+ *     format's name
  * @param endpoint the default endpoint of its services; empty if there is no default
  * @param template the endpoint with placeholders for a service's settings; only if {@code endpoint}
  *     is empty

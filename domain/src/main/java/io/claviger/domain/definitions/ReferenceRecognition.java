@@ -10,7 +10,7 @@ public enum ReferenceRecognition implements WireNamed {
    */
   FORMS,
   /**
-   * References are recognised only in known members. This applies to unknown providers, and to
+   * References are recognised only in known members. This is the case for unknown providers, and to
    * providers whose ids have no recognisable form (such as UUIDs).
    */
   PLACES

@@ -24,7 +24,7 @@ public record SentSettings(List<Sent> all) {
     HEADER;
 
     /**
-     * Whether a setting can have this name as a query parameter or as a header.
+     * Whether a setting can have the given name as a query parameter or as a header.
      *
      * @return false, for example, for headers that HTTP or the gateway itself controls
      */

@@ -15,7 +15,8 @@ public record Borrower(UUID id, Weight weight) {
    *
    * @param holder the user whose right the call uses: the caller, or the project's owner if the
    *     call is made through a project
-   * @param responsible the user or group responsible for the holder; empty for a person
+   * @param responsible the user or group responsible for the holder; empty if the holder is a
+   *     person
    * @param share the weight of the holder's share; empty if the holder needs no share
    * @param giver the weight of the giver's own share, if a co-owner gave the holder's share
    */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Divides an account's limits at a provider among its borrowers, on any number of nodes.
  *
  * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the granted amount
- * divided by the borrower's weight. The borrower whose clock is furthest behind is served next.
- * This is start-time fair queuing (Goyal, Vin and Cheng, 1996), applied to the statements of all
+ * divided by the borrower's weight. The borrower whose clock is furthest behind is served next. The
+ * method is start-time fair queuing (Goyal, Vin and Cheng, 1996), applied to the statements of all
  * nodes. A node receives the part for its own borrowers. The part for a borrower on another node is
  * kept until that node requests it. The size of a call is the fraction of a limit that it uses. The
  * limit with the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** A node that has sent no statement for this time loses its part. */
+  /** The time without a statement after which a node loses its part. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
@@ -167,7 +167,7 @@ public final class CapacityAccount {
    * The state of a borrower on all nodes.
    *
    * @param weight the highest weight of the borrower's calls
-   * @param waiting how many of the borrower's calls wait
+   * @param waiting the number of the borrower's waiting calls
    */
   public record BorrowerState(int weight, int waiting) {
     public BorrowerState plus(BorrowerState other) {

@@ -9,10 +9,10 @@ import java.util.UUID;
  * @param limits the limits that apply now
  * @param parts the additional amount that each borrower may use on the node, beyond the amount that
  *     the node's statement names as kept
- * @param slots how many calls the node may run at a time; {@link Integer#MAX_VALUE} if the provider
- *     does not limit this number
- * @param slotsWanted how many of these slots the node should keep. When its calls end, the node
- *     gives up the other slots
+ * @param slots the maximum number of calls that the node runs at a time; {@link Integer#MAX_VALUE}
+ *     if the provider does not limit this number
+ * @param slotsWanted the number of slots that the node should keep. The node gives up the other
+ *     slots when calls end
  * @param shares for each borrower with calls on the node, the borrower's fair number of concurrent
  *     calls there
  * @param weights the sum of the weights of the borrowers, on all nodes, who want to use more than

@@ -29,21 +29,23 @@ public final class CapacityQueue<C> {
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
   /**
-   * How many times a call may return to the queue after the provider refused the call because of
-   * the account's pace.
+   * The maximum number of times that a call returns to the queue after the provider refused the
+   * call because of the account's pace.
    */
   public static final int MOST_RETURNS = 2;
 
   /** The longest wait that {@link #estimatedWait} returns. */
   public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
 
-  /** How often a node with calls exchanges statements and grants with the account. */
+  /** The interval at which a node with calls exchanges statements and grants with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
   /** The shortest time between an exchange and an {@linkplain #isUrgent urgent} exchange. */
   public static final long URGENT_MILLIS = 250;
 
-  /** How long a grant may be used. After this time, the account treats the node as silent. */
+  /**
+   * The time for which a grant may be used. After this time, the account treats the node as silent.
+   */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
   /** The greatest number of limit statements from answers that are kept until the next exchange. */

@@ -9,8 +9,8 @@ import java.util.UUID;
  *
  * @param node the node
  * @param borrowers the use and the needs of each borrower with calls on the node
- * @param slots how many calls the node may run at a time, as far as the node knows; at least the
- *     number of running calls
+ * @param slots the maximum number of calls that the node runs at a time, as far as the node knows;
+ *     at least the number of running calls
  * @param learned the statements about the provider's limits in answers since this node's last
  *     statement
  * @param refusals the provider's refusals due to the account's pace since the last statement, each
@@ -35,16 +35,16 @@ public record CapacityStatement(
    * @param weight 1 to {@value #MOST_WEIGHT}
    * @param used the use of calls since the last statement; negative if ended calls used less than
    *     the node had counted for them
-   * @param unused by how much ended calls used less than expected; {@code used} already includes
-   *     this amount
+   * @param unused the amount by which ended calls used less than expected; {@code used} already
+   *     includes this amount
    * @param kept the part of the grant that no call has used yet
    * @param first the amount that the first waiting call needs beyond {@code kept}; {@link
    *     PaceUse#NONE} if no call waits
    * @param further the amount that other waiting calls and expected calls need
    * @param running the number of running calls
    * @param waiting the number of waiting calls
-   * @param waited how many milliseconds the first waiting call has waited
-   * @param beyond how much more the provider counted for ended calls than their usage states
+   * @param waited the milliseconds for which the first waiting call has waited
+   * @param beyond the amount that the provider counted for ended calls beyond their stated usage
    */
   public record Claim(
       int weight,

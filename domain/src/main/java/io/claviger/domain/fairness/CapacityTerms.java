@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param service the service
  * @param owner the owning user of the service
  * @param stated the provider's limits as the service's owner states them
- * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
+ * @param maxWait the longest wait of a call for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
  * @param waitsAfterRefusal whether a call waits for another turn if the provider refuses it because
  *     of the account's pace; otherwise the caller gets the refusal
@@ -31,7 +31,7 @@ public record CapacityTerms(
   /** The longest wait that an owner may set. */
   public static final Duration MOST_WAIT = Duration.ofMinutes(2);
 
-  /** How long calls of a new service wait. */
+  /** The longest time that calls of a new service wait. */
   public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
   /** The weight of a share without a stated weight. */

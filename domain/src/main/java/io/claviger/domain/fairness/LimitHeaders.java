@@ -105,8 +105,8 @@ public record LimitHeaders(List<Row> rows) {
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * The tolerance for resets in the past. A reset less than this time ago is treated as a reset
-   * now, because clocks differ and answers take time.
+   * The tolerance for resets in the past. A reset that is not further in the past is treated as a
+   * reset now, because clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 
@@ -240,8 +240,8 @@ public record LimitHeaders(List<Row> rows) {
    * is not understood, occurs twice, or is negative or huge. A limit is also ignored if its reset
    * is in the past or days ahead, or if more is left than the limit allows.
    *
-   * @param values returns all values of a header by its name in lower case; returns an empty list
-   *     if the header is absent
+   * @param values the function from a header's name in lower case to all values of the header; the
+   *     values are an empty list if the header is absent
    * @param now when the answer arrived
    */
   public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {

@@ -37,7 +37,7 @@ public record LimitStatement(
    * Returns this statement as it would be some time after the answer. The remaining amount is
    * assumed to have grown evenly since then.
    *
-   * @param perMinute how much the limit allows in a minute
+   * @param perMinute the amount that the limit allows in a minute
    */
   LimitStatement after(long millis, long perMinute) {
     if (!isPerMinute() || left.isEmpty()) {

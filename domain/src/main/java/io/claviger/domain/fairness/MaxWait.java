@@ -3,12 +3,12 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
-/** How long a service's calls may wait for their turn: 0 to 120,000 milliseconds. */
+/** The longest time that a service's calls wait for their turn: 0 to 120,000 milliseconds. */
 public record MaxWait(int millis) {
   /** Calls don't wait. */
   public static final MaxWait NONE = new MaxWait(0);
 
-  /** How long calls of a new service wait. */
+  /** The longest time that calls of a new service wait. */
   public static final MaxWait USUAL = new MaxWait((int) CapacityTerms.USUAL_WAIT.toMillis());
 
   public MaxWait {

@@ -30,7 +30,7 @@ final class NodeSlots {
     int running;
     private double share = LEAST_SHARE;
 
-    /** How long the borrower used slots, divided by the borrower's share. */
+    /** The time for which the borrower used slots, divided by the borrower's share. */
     private double clock;
 
     private long at;

@@ -13,8 +13,8 @@ public enum OnTooManyRequests implements WireNamed {
   PASS;
 
   /**
-   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
-   *     values
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists the
+   *     allowed values
    */
   public static OnTooManyRequests of(String text) {
     return WireNamed.of(values(), text, "on_429");

@@ -22,8 +22,8 @@ final class PaceBuckets {
   private static final long PARTS = 60_000;
 
   /**
-   * If the clock goes back by more than this time, somebody has set the clock, and the new time is
-   * adopted.
+   * The longest time by which the clock may go back without consequences. If the clock goes back
+   * further, somebody has set the clock, and the new time is adopted.
    */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 

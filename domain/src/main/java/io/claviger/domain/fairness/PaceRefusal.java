@@ -8,10 +8,13 @@ import java.util.Optional;
  *
  * @param limit the limit that is used up; empty if the provider is overloaded, or did not state
  *     which limit is used up
- * @param pause how long the limit stays used up, at most {@link #MOST_PAUSE}
+ * @param pause the time for which the limit stays used up, at most {@link #MOST_PAUSE}
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
-  /** How long a single statement of a provider can make Claviger treat a limit as used up. */
+  /**
+   * The longest time for which a limit is treated as used up because of a single statement of a
+   * provider.
+   */
   public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
 
   public PaceRefusal {

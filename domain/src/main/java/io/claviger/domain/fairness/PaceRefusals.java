@@ -16,7 +16,10 @@ public final class PaceRefusals {
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
-  /** How long a limit is treated as used up if the provider does not say when the limit resets. */
+  /**
+   * The time for which a limit is treated as used up if the provider does not say when the limit
+   * resets.
+   */
   public static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
 
   private static final int TOO_MANY_REQUESTS = 429;
@@ -29,8 +32,8 @@ public final class PaceRefusals {
    * A provider's refusal, before the caller has received any part of it.
    *
    * @param stated the limits that the headers of the refusal state
-   * @param retryAfter how long callers should wait according to the provider; empty if the answer
-   *     does not state it
+   * @param retryAfter the time that callers should wait according to the provider; empty if the
+   *     answer states no time
    * @param ofAccount whether the code in the body means that the account has no credit or an
    *     invalid key
    * @param aboveLearned whether the call alone exceeds a limit that earlier answers stated
@@ -66,7 +69,7 @@ public final class PaceRefusals {
    *       it says when to try again.
    * </ul>
    *
-   * @param left how much longer the call may wait
+   * @param left the time that the call may still wait
    * @return empty if the refusal has to be forwarded to the caller. The caller always gets the
    *     refusal if the account has no credit or an invalid key, or if the pause is longer than the
    *     call may wait
@@ -111,10 +114,10 @@ public final class PaceRefusals {
   }
 
   /**
-   * Returns the limit of which nothing remains. If there are several such limits, returns the limit
-   * that resets last. If the provider states when to try again, the result contains this time and
-   * not the time of the reset. The reset may be later, because the limit is completely free only at
-   * the reset.
+   * Returns the limit that is used up. If there are several such limits, returns the limit that
+   * resets last. If the provider states when to try again, the result contains this time and not
+   * the time of the reset. The reset may be later, because the limit is completely free only at the
+   * reset.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -6,7 +6,8 @@ import java.util.OptionalInt;
  * A provider's limits for an account.
  *
  * @param perMinute the limits per minute
- * @param concurrentCalls how many calls the provider allows at a time, 1 to {@value #MOST_CALLS}
+ * @param concurrentCalls the maximum number of calls that the provider allows at a time, 1 to
+ *     {@value #MOST_CALLS}
  */
 public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) {
   public static final ProviderLimits NONE =

@@ -35,7 +35,7 @@ final class QueuedBorrower<C> {
   /** By how much ended calls used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** How much more the provider counted for ended calls than they used. */
+  /** The amount that the provider counted for ended calls beyond their use. */
   PaceUse beyond = PaceUse.NONE;
 
   /** The sum of the needs of all waiting calls. */
@@ -116,7 +116,7 @@ final class QueuedBorrower<C> {
    * Returns the borrower's part of the node's statement: the use of the borrower's calls, and the
    * amounts that they want.
    *
-   * @param mayStart how many more calls of the borrower have slots on the node
+   * @param mayStart the number of further calls for which the borrower has slots on the node
    * @param isShort whether, according to the account's last answer, borrowers wanted more than was
    *     left or a limit was paused
    */

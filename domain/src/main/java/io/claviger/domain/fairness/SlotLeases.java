@@ -53,7 +53,7 @@ final class SlotLeases {
     double credit;
   }
 
-  /** How many slots a borrower's running and waiting calls could use on each node. */
+  /** The number of slots that a borrower's running and waiting calls could use on each node. */
   record Demand(UUID borrower, int weight, Map<UUID, Integer> onNodes) {
     int all() {
       return onNodes.values().stream().mapToInt(Integer::intValue).sum();

@@ -36,7 +36,8 @@ public final class CommonFields {
           new Text<>(AppliedBy::new, AppliedBy::value),
           FieldWords.line(
               "Applied by",
-              "The name of the file that may change and delete the resource; empty for none"));
+              "The name of the file that may change and delete the resource; empty if there is"
+                  + " none"));
 
   private CommonFields() {}
 }

@@ -77,12 +77,12 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     };
   }
 
-  /** Returns these values with another value of one field. */
+  /** Returns a copy in which one field has another value. */
   public <V> FieldValues with(ScalarField<V> field, V value) {
     return withOptional(field, Optional.of(value));
   }
 
-  /** Returns these values with another value, or no value, of one field. */
+  /** Returns a copy in which one field has another value or no value. */
   public FieldValues withOptional(ScalarField<?> field, Optional<?> value) {
     Map<ScalarField<?>, Object> changed = new LinkedHashMap<>(values);
     if (value.isPresent()) {
@@ -93,7 +93,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(changed);
   }
 
-  /** Returns these values together with the values of other fields. */
+  /** Returns a copy that also has the values of other fields. */
   public FieldValues and(FieldValues others) {
     Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
     all.putAll(others.values);

@@ -22,7 +22,8 @@ final class AnthropicObjects {
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25)"
               + "|(?:computer|browser)_toolset)(?:_\\d{8})?"
-              // These types name a tool of the request in a message, or contain an additional tool.
+              // The following types name one of the request's tools in a message, or contain an
+              // additional tool.
               + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
   /**

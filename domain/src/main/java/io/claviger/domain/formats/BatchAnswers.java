@@ -47,8 +47,8 @@ public interface BatchAnswers {
    * The state of a batch.
    *
    * @param isOver whether the provider has stopped processing the requests of the batch
-   * @param answered how many requests succeeded
-   * @param failed how many requests ended with an error
+   * @param answered the number of requests that succeeded
+   * @param failed the number of requests that ended with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
    * @param mayHaveFees whether requests may have caused fees that {@code usage} does not include
    * @param results the paths of the results

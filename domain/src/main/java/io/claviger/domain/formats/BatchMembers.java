@@ -39,7 +39,7 @@ public final class BatchMembers {
   /**
    * A member.
    *
-   * @param inside the members of the object in this member; if this member is an array, the members
+   * @param inside the members of the object in the member; if the member is an array, the members
    *     of each of its objects
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
@@ -62,7 +62,8 @@ public final class BatchMembers {
   }
 
   /**
-   * Returns the member with this name, in exactly this spelling; empty if there is no such member.
+   * Returns the member with the given name, in exactly this spelling; empty if there is no such
+   * member.
    */
   public Optional<Member> find(String name) {
     return Optional.ofNullable(bySpelling.get(name));

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * @param id a word that is unique among the examples of the format
  * @param client the client's name
  * @param file the file into which the text has to be written, such as {@code ~/.codex/config.toml};
- *     empty for a shell or a program
- * @param path the path of a call with curl, below the base URL; empty for other clients
- * @param headers further arguments of curl; empty for other clients
+ *     empty if the text is meant for a shell or a program
+ * @param path the path of a call with curl, below the base URL; empty if the client is not curl
+ * @param headers further arguments of curl; empty if the client is not curl
  * @param text the template; for curl the JSON body
  */
 public record ClientExample(

@@ -517,8 +517,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns how long the caller should wait according to the error. Google states this time in a
-   * detail of the error (google.rpc.RetryInfo) instead of {@code Retry-After}.
+   * Returns the time that the caller should wait according to the error. Google states this time in
+   * a detail of the error (google.rpc.RetryInfo) instead of {@code Retry-After}.
    */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {

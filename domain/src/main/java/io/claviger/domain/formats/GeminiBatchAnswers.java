@@ -27,7 +27,7 @@ final class GeminiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places of the numbers in an object that states a call's usage
-   * @param grounding the places of the searches in this object
+   * @param grounding the places of the numbers of searches in the same object
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =

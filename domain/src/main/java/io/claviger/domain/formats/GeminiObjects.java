@@ -50,7 +50,7 @@ final class GeminiObjects {
         .references(OTHER, "ragResources rag_resources")
         .reference(OTHER, "datastore data_store")
         .reference(OTHER, "corpus")
-        // Tools of Vertex AI act with the accounts and secrets that these members name.
+        // Tools of Vertex AI act with the accounts and secrets that the following members name.
         .reference(OTHER, "googleServiceAccountConfig google_service_account_config")
         .reference(OTHER, "serviceAccount service_account")
         .reference(OTHER, "apiKeySecret api_key_secret")

@@ -68,8 +68,8 @@ public record KnownMembers(
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON, but not the object's content. So even with this member, the
-     * object's id may refer to a stored item.
+     * The value is arbitrary JSON, but not the object's content. So even if an object has such a
+     * member, its id may refer to a stored item.
      */
     VALUE_ASIDE,
     ID,

@@ -38,7 +38,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
    * reach a user whose handle equals that text.
    *
    * @param path the path below the base URL, not decoded
-   * @return the path with its model; empty for a path that names no model
+   * @return the path with its model; empty if the path names no model
    */
   public static Optional<ModelPath> of(String path) {
     int slash = path.indexOf('/') + 1;

@@ -55,10 +55,10 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object in which the caller chooses the members' names. Strings in these members are
-   * text.
+   * Returns an object in which the caller chooses the members' names. Strings in the object's
+   * members are text.
    *
-   * @param inside the members of the objects that these members contain
+   * @param inside the members of the objects in the members of the returned object
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
@@ -96,7 +96,7 @@ public final class ObjectMembers {
 
   /**
    * Adds a member with keywords of the API. A keyword that is the version of a tool marks the
-   * object with this member as a tool.
+   * object that has the member as a tool.
    *
    * @param kind the kind of objects that the provider may create for the tool
    */
@@ -167,8 +167,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. A string in this member is an id. If the value is an object instead, the
-   * provider creates an object.
+   * Adds a member. A string in the member is an id. If the value is an object instead, the provider
+   * creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);
@@ -291,7 +291,10 @@ public final class ObjectMembers {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the place of the member with this name, in lower case and without underscores. */
+  /**
+   * Returns the place of the member with the given name, which is in lower case and has no
+   * underscores.
+   */
   public ObjectPlace find(CharSequence folded) {
     KnownMembers.Names<ObjectPlace> names = found;
     if (names == null) {
@@ -318,7 +321,7 @@ public final class ObjectMembers {
         && folded.charAt(from + 3) == 'h';
   }
 
-  /** Whether an object with these members is a tool. */
+  /** Whether an object with the given members is a tool. */
   public boolean isTool() {
     return isTool;
   }

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the forwarded query parameters, in addition to those of the API standard
  * @param details the members of answers with more details of a new object
- * @param listed whether the provider's list of this kind includes the object
- * @param batch the form of a body with a batch's requests; empty for all other operations
+ * @param listed whether the provider's list of objects of this kind includes the object
+ * @param batch the form of a body with a batch's requests; empty if the operation has no such body
  * @param addresses the members of answers with an address at the provider. Such an address works
  *     only with the key, so callers get an address of the gateway instead
  */
@@ -60,7 +60,7 @@ public record ObjectOperation(
     UPLOAD,
     /** Answers with data that is not stored. May create other objects at the provider. */
     LEAVE,
-    /** Lists all objects of this kind in the account. */
+    /** Lists all objects of the operation's kind in the account. */
     LIST,
     /** Answers with the object that the path names, and may have changed it. */
     READ,
@@ -100,8 +100,8 @@ public record ObjectOperation(
 
   /**
    * Returns this operation for calls whose own object is not recorded. The returned operation
-   * creates only objects that remain without it: additional objects, and lasting parts. Empty if
-   * the operation creates no such objects of these kinds.
+   * creates only objects that remain without the own object: additional objects, and lasting parts.
+   * Empty if the operation creates no such objects of the given kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =

@@ -137,8 +137,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the provider's list of this kind contains the object, judging by the object's id; false
-   * if there is no such list.
+   * Whether the provider's list of objects of the same kind contains the object, judging by the
+   * object's id; false if there is no such list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -323,14 +323,17 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Sets the text before each id of this kind in answers. */
+    /** Sets the text before each id in answers to the operations that follow. */
     public Table prefixed(String beforeIds) {
       prefix = beforeIds;
       self = self.stream().map(each -> each.prefixed(beforeIds)).toList();
       return this;
     }
 
-    /** Sets the prefix of a collection's ids, if other ids of this kind begin differently. */
+    /**
+     * Sets the prefix of a collection's ids, if the ids of other collections with the same kind of
+     * objects begin differently.
+     */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
       return this;

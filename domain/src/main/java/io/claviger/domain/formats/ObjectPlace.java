@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a member of a request may refer to objects at the provider or create them.
  *
- * @param name the member's documented name, for messages; empty for the whole body and for unknown
- *     members
+ * @param name the member's documented name, for messages; empty if the place is the whole body or
+ *     an unknown member
  * @param spellings the documented spellings of a reference. Other spellings are refused, because
  *     some parsers ignore case or underscores
  * @param kind the kind of the object to which the value refers, or which a tool creates; null if
@@ -63,8 +63,8 @@ public record ObjectPlace(
     /** A tool's type. The type may be unknown, or may make the provider create an object. */
     TOOL,
     /**
-     * A keyword of the API. If it is the version of a tool, the object with this member is a tool,
-     * although the API documents no tools at this place.
+     * A keyword of the API. If the keyword is the version of a tool, the object that has the member
+     * is a tool, although the API documents no tools at this place.
      */
     TOOL_ELSEWHERE,
     /**
@@ -73,7 +73,7 @@ public record ObjectPlace(
      */
     TOOL_DATA,
     /**
-     * A keyword that may prevent the provider from creating an object for the tool with this
+     * A keyword that may prevent the provider from creating an object for the tool that has the
      * member. With any other keyword, the provider creates an object.
      */
     EXEMPTION,

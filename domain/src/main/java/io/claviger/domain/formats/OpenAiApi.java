@@ -311,7 +311,7 @@ public class OpenAiApi extends ProviderApi {
   /** The models of Qwen 4 and later, by the number in their names. */
   private static final Pattern NEWER_QWEN = Pattern.compile("qwen[4-9](?:[.-].*)?");
 
-  /** How long the provider may process a batch, in hours or days. */
+  /** The longest time for which the provider may process a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
   /** The query parameter that chooses the version of Azure's API. */
@@ -322,7 +322,7 @@ public class OpenAiApi extends ProviderApi {
 
   private static final String AZURE_DEPLOYMENTS = "deployments/";
 
-  /** The paths of Azure's API for models of all vendors. They name no model. */
+  /** The paths of Azure's API for models of all vendors. The paths name no model. */
   private static final Set<String> AZURE_INFERENCE =
       Set.of("models/chat/completions", "models/embeddings");
 

@@ -249,7 +249,7 @@ final class OpenAiObjects {
         .leftOut(OllamaApi.LOADING) // LiteLLM, which passes these to Ollama
         .inside("options", body.object().leftOut(OllamaApi.LOADING))
         .leftOut("backend") // LocalAI: the program that loads the model
-        // LiteLLM writes the content of this member into the requests that it makes.
+        // LiteLLM writes the content of "extra_body" into the requests that it makes.
         .inside("extra_body", body)
         .file(
             "fallbacks context_window_fallbacks content_policy_fallbacks",

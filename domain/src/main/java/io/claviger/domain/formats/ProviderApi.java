@@ -246,8 +246,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the ledger's id of the object to which this text in a request refers. Empty if the
-   * provider does not document this spelling.
+   * Returns the ledger's id of the object to which a text in a request refers. Empty if the
+   * provider does not document the spelling of the text.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -258,8 +258,8 @@ public abstract class ProviderApi {
    *
    * @param kind the kind of the objects
    * @param elements the objects in JSON, separated by commas
-   * @param first the id of the first object of the page; empty on an empty page
-   * @param last the id of the last object of the page; empty on an empty page
+   * @param first the id of the first object of the page; empty if the page is empty
+   * @param last the id of the last object of the page; empty if the page is empty
    * @param hasMore whether another page follows
    */
   public record ObjectPage(
@@ -600,7 +600,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The kind of the object in this member of the outermost object.
+   * The kind of the object in a member of the outermost object.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -609,7 +609,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools that the caller runs may have this member.
+   * Whether tools that the caller runs may have a member.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -707,7 +707,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call may get the usual tier although this member requests another tier. If false, the
+   * Whether a call may get the usual tier although the member requests another tier. If false, the
    * requested tier is charged even if the answer states another tier.
    */
   public boolean mayGetUsualTier(String member) {
@@ -894,7 +894,8 @@ public abstract class ProviderApi {
    * message can have only one effect: the gateway repeats the request without the gateway's own
    * addition.
    *
-   * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
+   * @param place {@code /error/details/*} if the object is an element of that array; empty if the
+   *     object is the whole error
    * @param texts the members with strings
    */
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
@@ -902,7 +903,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How long an object in an error asks the caller to wait; empty if the object does not say.
+   * The time that an object in an error asks the caller to wait; empty if the object states no
+   * time.
    *
    * @param place the object's place, as in {@link #errorMeaning}
    * @param texts the members with strings
@@ -936,8 +938,8 @@ public abstract class ProviderApi {
   /**
    * The body of an error after which the same call may succeed.
    *
-   * @param seconds how long the caller should wait. Not every format has a place for this time,
-   *     because most clients read {@code Retry-After}
+   * @param seconds the time that the caller should wait. Not every format has a place for this
+   *     time, because most clients read {@code Retry-After}
    */
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return errorBody(status, code, message);
@@ -1065,7 +1067,10 @@ public abstract class ProviderApi {
     return 404;
   }
 
-  /** The header in which SDKs expect the request's id; empty for the usual header. */
+  /**
+   * The header in which SDKs expect the request's id; if empty, SDKs expect the id in the usual
+   * header.
+   */
   public Optional<String> requestIdHeader() {
     return Optional.empty();
   }
@@ -1093,9 +1098,9 @@ public abstract class ProviderApi {
    * A page of a list of models, in JSON.
    *
    * @param models the elements, separated by commas
-   * @param first the name of the first model; empty on an empty page
-   * @param last the name of the last model; empty on an empty page
-   * @param next the value that requests the next page; empty on the last page
+   * @param first the name of the first model; empty if the page is empty
+   * @param last the name of the last model; empty if the page is empty
+   * @param next the value that requests the next page; empty if there is no next page
    */
   public abstract String modelPage(
       String models, Optional<String> first, Optional<String> last, Optional<String> next);

@@ -92,7 +92,7 @@ public final class UsagePlaces {
     MODALITY_TOKENS,
     // Texts
     MODALITY,
-    /** How long the cache keeps the input that was written to it. */
+    /** The time for which the cache keeps the input that was written to it. */
     LIFETIME,
     ITERATION_TYPE,
     ITERATION_MODEL,
@@ -107,7 +107,7 @@ public final class UsagePlaces {
     COUNTRY,
     /** The code of an error. */
     ERROR_CODE,
-    /** How much text a web search reads as context. */
+    /** The amount of text that a web search reads as context. */
     SEARCH_SIZE,
     /** The size of images. */
     SIZE,
@@ -289,7 +289,8 @@ public final class UsagePlaces {
   }
 
   /**
-   * Whether a document of this type, or an event with this name, is the last document of a stream.
+   * Whether a document of the given type, or an event with the given name, is the last document of
+   * a stream.
    */
   public boolean isLast(byte[] type, int length) {
     for (byte[] each : lastTypes) {

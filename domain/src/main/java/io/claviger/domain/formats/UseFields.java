@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
  * lower case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
- * @param parents the folded names of the members whose objects contain these members; empty if the
- *     outermost object itself contains them
+ * @param parents the folded names of the members whose objects contain the members for output;
+ *     empty if the outermost object itself contains them
  * @param output the members for an answer's output maximum in tokens
  * @param foldedOutput the same names, folded
  * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether to

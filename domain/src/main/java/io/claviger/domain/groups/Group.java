@@ -17,7 +17,7 @@ import java.util.UUID;
  * A set of users with one handle, to whom a share can be given together.
  *
  * @param fields the values of the fields in {@link #FIELDS}
- * @param source where a synced group comes from; empty for a local group
+ * @param source where a synced group comes from; empty if the group is local
  */
 public record Group(
     Id id,

@@ -11,7 +11,7 @@ public final class GroupPermissions {
    * may see who is in the group, and may leave it. {@link #isKeptHere} decides whether a group can
    * be changed at all.
    *
-   * @param role the user's role in the group; empty for everybody else
+   * @param role the user's role in the group; empty if the user has no role in the group
    */
   public static boolean allows(
       boolean administrator, Optional<GroupRole> role, GroupAction action) {

@@ -9,7 +9,7 @@ public enum GroupRole implements WireNamed {
   /** A manager may also change the display name and the members of the group. */
   MANAGER;
 
-  /** Finds the role with this name, or throws {@link InvalidValue}. */
+  /** Finds the role with the given name, or throws {@link InvalidValue}. */
   public static GroupRole of(String wireName) {
     return WireNamed.of(values(), wireName, "role");
   }

@@ -12,8 +12,8 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the stored state of a user. The stored reason may be outdated: an administrator may
-   * have taken the right away since.
+   * Returns the stored state of a user. The stored reason is outdated if an administrator took the
+   * right away after the reason was stored.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);

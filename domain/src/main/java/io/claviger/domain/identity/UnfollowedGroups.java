@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param tooMany whether the user is in too many groups, so that all groups were left out
  * @param named the human-readable names of the first groups that were left out individually
- * @param count how many groups were left out individually
+ * @param count the number of groups that were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The greatest number of groups that are named. */
@@ -17,7 +17,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The longest name, in characters (code points); longer names are cut. */
   public static final int LONGEST_NAME = 200;
 
-  /** The value for a user of whom no groups were left out. */
+  /** The value for a user if none of the user's groups were left out. */
   public static final UnfollowedGroups NONE = new UnfollowedGroups(false, List.of(), 0);
 
   public UnfollowedGroups {

@@ -88,8 +88,8 @@ public record CallableInstance(
   }
 
   /**
-   * Returns why objects of this kind can't be lent at this provider, whatever the settings are;
-   * empty if they can be lent.
+   * Returns why objects of the given kind can't be lent at the instance's provider, whatever the
+   * settings are; empty if they can be lent.
    */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS

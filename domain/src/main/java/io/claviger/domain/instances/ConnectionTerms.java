@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The terms of a service's WebSockets.
  *
- * @param longest how long a WebSocket may stay open
+ * @param longest the longest time for which a WebSocket may stay open
  * @param origins the origins of the web pages that may open a WebSocket
  */
 public record ConnectionTerms(Longest longest, WebOrigins origins) {

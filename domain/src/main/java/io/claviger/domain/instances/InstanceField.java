@@ -193,7 +193,7 @@ public enum InstanceField implements WireNamed {
           FieldWords.line(
               "Allowed origins",
               "Origins of web pages that may open a WebSocket, such as https://app.example.org;"
-                  + " empty for any origin"))),
+                  + " if empty, pages of any origin may open one"))),
   APPROVALS(
       Action.SHARE_OWNERSHIP,
       ScalarField.withDefault(

@@ -220,7 +220,7 @@ public record InstanceSettings(
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
-  /** How many users have to consent to certain changes. */
+  /** The number of users who have to consent to certain changes. */
   public NeededConsents approvals() {
     return own.require(InstanceField.APPROVALS.<NeededConsents>scalar());
   }

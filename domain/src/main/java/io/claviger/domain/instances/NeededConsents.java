@@ -3,8 +3,8 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 
 /**
- * How many users have to consent to a change that decides where a key goes or who owns a service.
- * The user who requests the change is counted too.
+ * The number of users who have to consent to a change that decides where a key goes or who owns a
+ * service. The user who requests the change is counted too.
  *
  * @param count the number of users, 1 to 5; 1 means that only the asker has to consent
  */

@@ -76,7 +76,7 @@ public record SettingsWrite(
    * template, their defaults.
    *
    * @param handle the instance's handle, which is also the default display name
-   * @param replaced the settings to replace; empty for a new instance
+   * @param replaced the settings to replace; empty if the instance is new
    * @param template the fields of the definition that the write names; empty if it names none
    */
   public Result replacing(

@@ -3,7 +3,9 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
-/** How long a provider may be silent before a call fails: 1 to 600,000 milliseconds. */
+/**
+ * The longest time that a provider may be silent before a call fails: 1 to 600,000 milliseconds.
+ */
 public record Timeout(int millis) {
   public static final Timeout DEFAULT = new Timeout(600_000);
 

@@ -21,14 +21,14 @@ public record IssuerKey(
     Optional<Instant> shownAt,
     Optional<Instant> endsAt) {
   /**
-   * How long providers must be able to read a key before it signs. Some providers cache the key set
-   * for a day.
+   * The time for which providers must be able to read a key before the key signs. Some providers
+   * cache the key set for a day.
    */
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: twice the lifetime of a statement, in
-   * case a provider's clock is slow.
+   * The time for which a key is published after its last signature: twice the lifetime of a
+   * statement, in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 

@@ -20,7 +20,7 @@ import java.util.UUID;
  */
 public record ServiceClaims(
     Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
-  /** How long a statement can be exchanged for a token. */
+  /** The time for which a statement can be exchanged for a token. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();

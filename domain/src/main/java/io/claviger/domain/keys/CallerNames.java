@@ -53,8 +53,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * @param opener decrypts the naming key when the first name is needed; the key is closed together
-   *     with this object
+   * @param opener the function that decrypts the naming key when the first name is needed; the key
+   *     is closed together with this object
    * @param remembered the names from the caller's earlier calls of the service
    * @param caller the user who presents the token; in calls through projects, the member
    */

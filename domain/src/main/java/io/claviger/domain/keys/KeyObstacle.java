@@ -14,21 +14,24 @@ public sealed interface KeyObstacle {
   /** The key is the only live key. Without this key, no node could start with its present keys. */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** These live nodes lack the key, so they could not decrypt values that are encrypted with it. */
+  /**
+   * Some live nodes lack the key, so these nodes could not decrypt values that are encrypted with
+   * the key.
+   */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);
     }
   }
 
-  /** These live nodes seal new values with the key. */
+  /** Some live nodes seal new values with the key. */
   record SealsAt(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public SealsAt {
       nodes = List.copyOf(nodes);
     }
   }
 
-  /** These live nodes have the key, so the key is not lost. */
+  /** Some live nodes have the key, so the key is not lost. */
   record HeldBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public HeldBy {
       nodes = List.copyOf(nodes);

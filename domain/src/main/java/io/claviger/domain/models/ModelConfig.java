@@ -47,8 +47,8 @@ public record ModelConfig(
   }
 
   /**
-   * The services that serve this entry, in the order in which they are tried; empty for an unbound
-   * entry.
+   * The services that serve this entry, in the order in which they are tried; empty if the entry is
+   * unbound.
    */
   public List<ModelTarget> targets() {
     return instance.isEmpty()

@@ -10,8 +10,8 @@ public enum Attribution implements WireNamed {
   OFF;
 
   /**
-   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
-   *     values
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists the
+   *     allowed values
    */
   public static Attribution of(String text) {
     return WireNamed.of(values(), text, "attribution");

@@ -11,8 +11,8 @@ public enum PromptCache implements WireNamed {
   SHARED;
 
   /**
-   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
-   *     values
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists the
+   *     allowed values
    */
   public static PromptCache of(String text) {
     return WireNamed.of(values(), text, "prompt_cache");

@@ -14,7 +14,7 @@ import java.util.UUID;
  * A device's request for an access token, and the user's answer.
  *
  * @param address the address from which the device requested the authorization
- * @param interval how long the device has to wait between two polls
+ * @param interval the time that the device has to wait between two polls
  * @param polledAt when the device polled last
  */
 public record DeviceAuthorization(
@@ -31,8 +31,8 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The interval between polls at the beginning. Each premature poll makes the interval longer by
-   * this time.
+   * The initial interval between polls. Each premature poll makes the interval longer by the same
+   * time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -45,8 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token with which the user signed in to the browser; empty for any
-     *     other sign-in
+     * @param with the access token with which the user signed in to the browser; empty if the user
+     *     did not sign in with an access token
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -87,7 +87,7 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at this time may still approve. If the token may change
+   * Whether a user who signed in at the given time may still approve. If the token may change
    * everything, the sign-in must be recent. Otherwise somebody else could approve the token in a
    * browser that the user left open.
    */

@@ -41,7 +41,7 @@ public final class RefreshToken extends SecretText {
   }
 
   /**
-   * Creates the token that replaces this one.
+   * Creates the token that replaces this token.
    *
    * @param random {@link #RANDOM_BYTES} random bytes
    */

@@ -14,11 +14,11 @@ import java.util.Set;
  * @param containersLent whether the service lends containers, even if this call's limits exclude
  *     them
  * @param caller who uses objects in the call; empty if the call can't use objects
- * @param quota how much the borrower may store
+ * @param quota the amount that the borrower may store
  * @param batched the operations that a batch's requests may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rate limits is left
- * @param knownToolsOnly whether tools of unknown types are refused. They are refused at known
- *     providers, because Claviger knows how these providers' own tools use the account
+ * @param knownToolsOnly whether tools of unknown types are refused. True at providers whose types
+ *     of tools are known to Claviger, because a tool of another type might use the account
  * @param imagesAreFiles whether the provider stores each image that its tools make as a file in the
  *     account
  */
@@ -76,8 +76,8 @@ public record Isolation(
   }
 
   /**
-   * Whether a request may name an object of this kind, if the ledger permits the caller to use this
-   * object.
+   * Whether a request may name an object of the given kind, if the ledger permits the caller to use
+   * the object.
    */
   public boolean mayName(ObjectKind kind) {
     return lends(kind)
@@ -96,8 +96,8 @@ public record Isolation(
   }
 
   /**
-   * Which objects of this kind the call may use without a share. Even if files are not lent, the
-   * tools of lent containers create files, and further requests repeat the ids of these files.
+   * Which objects of the given kind the call may use without a share. Even if files are not lent,
+   * the tools of lent containers create files, and further requests repeat the ids of these files.
    */
   public OwnObjects own(ObjectKind kind) {
     if (lends(kind)) {
@@ -108,7 +108,7 @@ public record Isolation(
         : OwnObjects.NONE;
   }
 
-  /** Whether objects of this kind may be created and used. */
+  /** Whether objects of the given kind may be created and used. */
   public boolean lends(ObjectKind kind) {
     return storage.contains(kind);
   }

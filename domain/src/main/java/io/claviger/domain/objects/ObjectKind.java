@@ -37,7 +37,7 @@ public enum ObjectKind implements WireNamed {
     return lendable;
   }
 
-  /** Finds the kind with this name; empty if no kind has this name. */
+  /** Finds the kind with the given name; empty if there is none. */
   public static Optional<ObjectKind> named(String wireName) {
     return WireNamed.find(values(), wireName);
   }

@@ -15,7 +15,7 @@ public final class ObjectPermissions {
    * not use an object without a holder, because a borrower may have stored the object. If an object
    * still has to be deleted at the provider, nobody may use it.
    *
-   * @param mine which objects of this kind the call may use without a share
+   * @param mine which objects of the same kind the call may use without a share
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller

@@ -14,8 +14,8 @@ public enum OnEnd implements WireNamed {
   DELETE;
 
   /**
-   * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
-   *     values
+   * @throws InvalidValue if the text is not one of the allowed values; the exception lists the
+   *     allowed values
    */
   public static OnEnd of(String text) {
     return WireNamed.of(values(), text, "on_end");

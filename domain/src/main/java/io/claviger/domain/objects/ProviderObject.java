@@ -35,7 +35,7 @@ public record ProviderObject(
     tokens = Set.copyOf(tokens);
   }
 
-  /** Whether the object can be used at this time. */
+  /** Whether the object can be used at the given time. */
   public boolean isLiveAt(Instant now) {
     return state == ObjectState.LIVE && (expiresAt.isEmpty() || now.isBefore(expiresAt.get()));
   }

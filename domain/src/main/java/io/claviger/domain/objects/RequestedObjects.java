@@ -179,7 +179,8 @@ public record RequestedObjects(
   /**
    * Returns the reason for a refusal because the caller may not use the object.
    *
-   * @param isLent whether objects of this kind are lent, so that the caller may use other objects
+   * @param isLent whether objects of the same kind are lent, so that the caller may use other
+   *     objects
    */
   public static ObjectRefusal.Reason reason(ObjectReference reference, boolean isLent) {
     return switch (reference.place()) {

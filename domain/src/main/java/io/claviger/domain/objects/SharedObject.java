@@ -27,8 +27,8 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
     READ;
 
     /**
-     * @throws InvalidValue if the text is not one of the allowed values; the exception lists these
-     *     values
+     * @throws InvalidValue if the text is not one of the allowed values; the exception lists the
+     *     allowed values
      */
     public static Access of(String wireName) {
       return WireNamed.of(values(), wireName, "access");
@@ -48,7 +48,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
           .filter(SharedObject::isShareable)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Whether an object of this kind can be shared. */
+  /** Whether an object of the given kind can be shared. */
   public static boolean isShareable(ObjectKind kind) {
     return switch (kind) {
       case FILES, VECTOR_STORES, PROMPTS, CACHES -> true;

@@ -29,8 +29,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
   }
 
   /**
-   * @throws InvalidValue when a kind is not one of the kinds that can be lent; the exception names
-   *     these kinds
+   * @throws InvalidValue when a kind can't be lent; the exception names the kinds that can be lent
    */
   public static StorageKinds of(List<String> names) {
     return new StorageKinds(
@@ -38,8 +37,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
   }
 
   /**
-   * @throws InvalidValue when a kind is not one of the kinds that can be lent; the exception names
-   *     these kinds
+   * @throws InvalidValue when a kind can't be lent; the exception names the kinds that can be lent
    */
   public static ObjectKind kind(String name) {
     return Stream.of(ObjectKind.values())
@@ -52,7 +50,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
     return new InvalidValue("storage", String.join(", ", NAMES));
   }
 
-  /** The names of these kinds, in the order of the kinds. */
+  /** The names of the kinds, in the order of {@link ObjectKind}. */
   public List<String> names() {
     return kinds.isEmpty()
         ? List.of()

@@ -109,7 +109,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * the user and of the user's groups. If several of these limits belong to one account, the call
    * counts against the account once.
    *
-   * @param token the presented token; empty for a caller in the same process, who needs no token
+   * @param token the presented token; empty if the caller is in the same process, and so needs no
+   *     token
    * @param service the called service. Its limits apply to each user, except for kinds of limits
    *     that the user's share sets
    * @param caller the user who calls

@@ -20,8 +20,8 @@ import java.util.OptionalInt;
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
  * @param withoutToken the limits of the call without those of the access token
- * @param requestsLeft how many requests the visible rates still allow; empty if the caller may see
- *     no rate
+ * @param requestsLeft the number of requests that the visible rates still allow; empty if the
+ *     caller may see no rate
  * @param usedUpRate a sentence about a used-up limit; empty if there is none. The limit is on
  *     tokens per minute, on concurrent calls, or a rate whose amount the caller may not know
  * @param destination whether the gateway connects to the service's endpoint
@@ -66,7 +66,7 @@ public record CallQuestion(
    * What the asking person may know about a capacity.
    *
    * @param own whether {@code waiting} counts only the asking person's calls
-   * @param waiting how many calls wait
+   * @param waiting the number of waiting calls
    * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
    *     most used limit comes first
    */
@@ -79,7 +79,7 @@ public record CallQuestion(
   /**
    * The service's rules for WebSockets.
    *
-   * @param minutes how long a WebSocket may stay open
+   * @param minutes the longest time for which a WebSocket may stay open
    * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all
    *     origins may
    */

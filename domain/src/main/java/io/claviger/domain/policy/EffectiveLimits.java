@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The result of all limits of a call together. An empty value means that there is no limit of this
+ * The result of all limits of a call together. If a component is empty, there is no limit of its
  * kind. Unlike {@link Limits}, these limits may allow nothing: a set is present and empty if the
  * combined limits have no value in common.
  *

@@ -3,8 +3,7 @@ package io.claviger.domain.policy;
 /**
  * All facts for the choice of a key: for one caller, one instance and one way to use the instance.
  *
- * @param mayUse whether the caller may use the instance in this way: by their own role or through a
- *     project
+ * @param mayUse whether the caller may use the instance: by their own role or through a project
  * @param enabled whether the instance is enabled
  * @param keyless whether the provider needs no key
  * @param userKey the state of the caller's own key for this instance

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The limits on calls that somebody sets in one place, such as a share. An empty value means that
- * there is no limit of this kind. An empty set would allow nothing and is refused.
+ * The limits on calls that somebody sets in one place, such as a share. If a component is empty,
+ * there is no limit of its kind. An empty set would allow nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100

@@ -6,8 +6,8 @@ import io.claviger.domain.budgets.Budgets;
 import java.util.Optional;
 
 /**
- * The pace limits for all callers of a service together. An empty value means that there is no
- * limit of this kind.
+ * The pace limits for all callers of a service together. If a component is empty, there is no limit
+ * of its kind.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  */

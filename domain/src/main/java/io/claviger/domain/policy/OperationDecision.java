@@ -31,8 +31,8 @@ public enum OperationDecision {
    * kind is lent.
    *
    * @param kind the kind of the objects
-   * @param isolation how the call is isolated from other people's calls; empty for a call with the
-   *     caller's own key, which reaches the caller's own account
+   * @param isolation how the call is isolated from other people's calls; empty if the call uses the
+   *     caller's own key, and so reaches the caller's own account
    * @param mayRunModels whether creating or changing an object may run a model at this provider.
    *     Claviger would neither read nor count such a run
    */

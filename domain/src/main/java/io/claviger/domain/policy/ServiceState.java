@@ -18,7 +18,7 @@ public enum ServiceState implements WireNamed {
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
-  /** The provider rejected the key that a call would use, and has not accepted it since. */
+  /** The provider rejected the key that a call would use, and has not accepted the key again. */
   KEY_REJECTED;
 
   /** The result of the last call or check of a service. */

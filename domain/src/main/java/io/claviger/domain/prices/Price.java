@@ -341,7 +341,7 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /** Returns the highest fee for any quality of this kind of piece; empty if there is none. */
+  /** Returns the highest fee for any quality of the given kind of piece; empty if there is none. */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what) ? Optional.empty() : dearest(all(what));
   }
@@ -376,9 +376,9 @@ public final class Price {
   }
 
   /**
-   * Whether this price lacks a fee for one of these uses. Such a use costs nothing. Images need no
-   * fee if their tokens have a rate. Recordings, texts and pages need no fee if at least one kind
-   * of token has a rate.
+   * Whether this price lacks a fee for one of the given uses. A use without a fee costs nothing.
+   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if at
+   * least one kind of token has a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()

@@ -13,9 +13,10 @@ import java.util.UUID;
  *
  * @param terms the requested terms
  * @param note the asker's own words
- * @param endedAt when the request was granted, declined or withdrawn; empty for an open request
- * @param endedBy the user who ended the request; empty for an open request, or if this user was
- *     deleted
+ * @param endedAt when the request was granted, declined or withdrawn; empty if the request is still
+ *     open
+ * @param endedBy the user who ended the request; empty if the request is still open, or if the user
+ *     was deleted
  */
 public record BorrowRequest(
     Id id,
@@ -35,7 +36,7 @@ public record BorrowRequest(
   /** The greatest number of requests that one asker can make in a day, including ended requests. */
   public static final int MOST_A_DAY = 30;
 
-  /** How long a request is shown after its end. */
+  /** The time for which a request is shown after its end. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * If limits refuse a user's call, finds the terms with which a share could permit the call. Terms
- * are left out if other limits, such as those of a token, refuse the call too. In this case, a
- * share would not help.
+ * are left out if other limits, such as those of a token, refuse the call too, because a share
+ * would then not help.
  *
  * @param caller the caller, who is not the owning user of the service
  */

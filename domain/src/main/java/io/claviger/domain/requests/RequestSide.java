@@ -10,7 +10,7 @@ public enum RequestSide implements WireNamed {
   /** Requests about which the user may decide as the service's owning user or co-owner. */
   OF_ME;
 
-  /** Finds the side with this name, or throws {@link InvalidValue}. */
+  /** Finds the side with the given name, or throws {@link InvalidValue}. */
   public static RequestSide of(String wireName) {
     return WireNamed.of(values(), wireName, "asked");
   }

@@ -10,7 +10,7 @@ public enum RequestState implements WireNamed {
   DECLINED,
   WITHDRAWN;
 
-  /** Finds the state with this name, or throws {@link InvalidValue}. */
+  /** Finds the state with the given name, or throws {@link InvalidValue}. */
   public static RequestState of(String wireName) {
     return WireNamed.of(values(), wireName, "state");
   }

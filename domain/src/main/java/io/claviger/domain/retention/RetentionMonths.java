@@ -7,7 +7,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 
 /**
- * How many whole months (UTC) before the current month are kept.
+ * The number of whole months (UTC) before the current month that are kept.
  *
  * @param count from 1 to {@link #MOST}
  */

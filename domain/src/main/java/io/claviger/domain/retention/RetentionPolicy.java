@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How long usage and the audit trail are kept.
+ * The time for which usage and the audit trail are kept.
  *
  * @param usage the number of months for which usage is kept; empty if usage is kept for ever
  * @param audit the number of months for which the audit trail is kept; empty if the audit trail is

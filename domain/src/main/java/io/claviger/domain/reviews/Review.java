@@ -33,10 +33,10 @@ public record Review(
     boolean moved,
     int grants,
     int decided) {
-  /** How long decisions can be made after the start of a review. */
+  /** The time after the start of a review during which decisions can be made. */
   public static final Duration OPEN_FOR = Duration.ofDays(90);
 
-  /** How long a review is kept after its start. */
+  /** The time for which a review is kept after its start. */
   public static final Duration KEPT_FOR = Duration.ofDays(400);
 
   /**
@@ -126,7 +126,7 @@ public record Review(
       return decided.map(Decided::decision);
     }
 
-    /** Whether a grant can have this name. */
+    /** Whether a grant can have the given name. */
     public static boolean isName(String text) {
       return NAME.matcher(text).matches();
     }
@@ -158,7 +158,7 @@ public record Review(
     KEEP,
     END;
 
-    /** Finds the decision with this name, or throws {@link InvalidValue}. */
+    /** Finds the decision with the given name, or throws {@link InvalidValue}. */
     public static Decision of(String wireName) {
       return WireNamed.of(values(), wireName, "decision");
     }

@@ -34,7 +34,7 @@ public final class ModelNames {
    * Lists the models: first those of the catalogue, then those of the services in the order of
    * preference.
    *
-   * @param most how many models to list at most
+   * @param most the maximum number of models to list
    */
   public static List<NamedModel> of(ModelRouter router, WireFormat format, int most) {
     return new ModelNames(router, format, most).list();

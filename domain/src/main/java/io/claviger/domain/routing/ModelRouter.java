@@ -120,7 +120,7 @@ public final class ModelRouter {
   /**
    * Returns the router for calls about stored objects.
    *
-   * @param name returns the name by which the caller knows a service
+   * @param name the function that returns the name by which the caller knows a service
    */
   public ObjectRouter objects(WireFormat format, Function<Instance.Id, String> name) {
     return new ObjectRouter(

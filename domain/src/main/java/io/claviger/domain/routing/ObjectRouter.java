@@ -113,7 +113,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service for a new object of this kind, if the request refers to no existing object.
+   * Finds the service for a new object of the given kind, if the request refers to no existing
+   * object.
    */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =
@@ -165,7 +166,7 @@ public final class ObjectRouter {
     return ids;
   }
 
-  /** Finds the services whose objects a list of this kind contains. */
+  /** Finds the services whose objects a list of the given kind contains. */
   public ListSource listing(ObjectKind kind) {
     return making(kind) instanceof Choice.One(StoringService one) && one.ownKey()
         ? new ListSource(Optional.of(one), List.of())

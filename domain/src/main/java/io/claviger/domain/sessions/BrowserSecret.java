@@ -49,7 +49,7 @@ public final class BrowserSecret {
   }
 
   /**
-   * Derives another secret text from this one: 43 URL-safe characters. The derived text can't be
+   * Derives another secret text from this secret: 43 URL-safe characters. The derived text can't be
    * computed without this secret, and does not reveal this secret.
    *
    * @param purpose the purpose of the text; different purposes result in unrelated texts

@@ -20,7 +20,7 @@ public record Session(
     String userAgent,
     Instant signedInAt,
     Instant seenAt) {
-  /** A session ends after this time without use. */
+  /** The time without use after which a session ends. */
   public static final Duration LONGEST_IDLE = Duration.ofHours(8);
 
   /** The time after the sign-in at which a session ends, even if the session is in use. */
@@ -33,9 +33,9 @@ public record Session(
   public static final int MOST = 50;
 
   /**
-   * How long after a sign-in a user may link an identity or approve a device with full access.
-   * After this time, the user has to sign in again, because the user may have left the browser
-   * open.
+   * The time after a sign-in during which a user may link an identity or approve a device with full
+   * access. After this time, the user has to sign in again, because the user may have left the
+   * browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 

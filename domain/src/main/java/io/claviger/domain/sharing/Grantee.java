@@ -12,7 +12,7 @@ public sealed interface Grantee {
 
   GranteeName name();
 
-  /** Returns the handle of the user; empty for a group. */
+  /** Returns the handle of the user; empty if the grantee is a group. */
   Optional<Handle> user();
 
   record OneUser(User.Id id, Handle handle) implements Grantee {

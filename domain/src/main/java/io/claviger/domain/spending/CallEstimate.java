@@ -22,10 +22,10 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, the estimate is the
- * most that the call can use, provided that the provider obeys the output maximum in the request.
- * Under a {@code measured} budget, the estimate is the mean use of recent calls of the model, plus
- * a margin. The estimated output is at most what the request and the model allow.
+ * The amount of a budget that is reserved for a call. Under a {@code strict} budget, the estimate
+ * is the most that the call can use, provided that the provider obeys the output maximum in the
+ * request. Under a {@code measured} budget, the estimate is the mean use of recent calls of the
+ * model, plus a margin. The estimated output is at most what the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed the use of earlier calls of the model
@@ -198,8 +198,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the most that the call can have spent from a strict budget. This is the reserved
-   * amount, or less if the provider stated the input and reads the input only once.
+   * Returns the most that the call can have spent from a strict budget. The result is the reserved
+   * amount. It is less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * a call uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their
  * mean.
  *
- * @param calls how many calls were observed, at most {@link #MANY}
+ * @param calls the number of observed calls, at most {@link #MANY}
  * @param ofByte input tokens per byte of a body
  * @param ofElsewhere input tokens per call, for calls with input outside the body
  * @param ofAnswer output tokens per answer

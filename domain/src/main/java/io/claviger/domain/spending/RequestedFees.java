@@ -78,7 +78,7 @@ public final class RequestedFees {
   /**
    * The fees for a ranking: one search for each 100 texts.
    *
-   * @param texts how many texts are ranked; each part of a long text counts
+   * @param texts the number of ranked texts; each part of a long text counts
    */
   public static FeesUsed ofRanking(long texts) {
     return FeesUsed.of(FeeKind.SEARCH, Math.ceilDiv(Math.max(1, texts), RANKED_BY_A_SEARCH));
@@ -88,7 +88,7 @@ public final class RequestedFees {
    * The fees for uses of tools that run at the provider.
    *
    * @param pieces the kinds of pieces for which tools may be charged; each value is the number of
-   *     tools that may be charged for this kind
+   *     tools that may be charged for pieces of that kind
    * @param uses the maximum number of uses; if empty, the request has no cap and a number is
    *     assumed
    * @param codeBySession whether all code runs of an answer share one container, which is charged

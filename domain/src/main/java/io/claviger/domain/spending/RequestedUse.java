@@ -104,8 +104,8 @@ public record RequestedUse(
    *
    * @param elsewhere whether the input is more than the text in the body, such as stored
    *     conversations, files and media. The bytes of media do not limit the number of their tokens
-   * @param rounds how often the provider may read the input: once for the call itself, and once for
-   *     each allowed use of a provider's tool
+   * @param rounds the maximum number of times that the provider reads the input: once for the call
+   *     itself, and once for each allowed use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools any number of times
    */
   public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
@@ -123,7 +123,7 @@ public record RequestedUse(
    * @param stated the maximum of output tokens of one answer; empty if the request states no
    *     maximum
    * @param field the body's field for this maximum; empty if the operation has no such field
-   * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code
+   * @param answers the number of requested answers, 1 or more: the value of {@code n}, {@code
    *     best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is streamed
    */
@@ -368,8 +368,8 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If the provider may use its own tools without a
-   * limit, a number is assumed.
+   * The maximum number of times that the provider reads the input. If the provider may use its own
+   * tools without a limit, a number is assumed.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
@@ -405,7 +405,7 @@ public record RequestedUse(
     };
   }
 
-  /** How many images are requested. */
+  /** The number of requested images. */
   long images() {
     return kind == OperationKind.IMAGES ? answers() : 0;
   }

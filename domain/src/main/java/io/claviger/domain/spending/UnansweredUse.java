@@ -19,7 +19,7 @@ public final class UnansweredUse {
 
   private UnansweredUse() {}
 
-  /** Whether this class can estimate the use of operations of this kind. */
+  /** Whether this class can estimate the use of operations of the given kind. */
   public static boolean isKnownFor(OperationKind kind) {
     return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
@@ -48,7 +48,7 @@ public final class UnansweredUse {
    * whole use, returns that use.
    *
    * @param passed the use that the answer has shown up to now
-   * @param silentNanos how long no part of the answer has arrived, in nanoseconds
+   * @param silentNanos the time for which no part of the answer has arrived, in nanoseconds
    * @param runs the number of runs of the provider's tools that the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {

@@ -97,7 +97,7 @@ public final class UnstatedUse {
    * @param stated the use that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
    *     forwarded after the provider last stated the output
    * @param asked the request's statements about use that the answer might leave out
    */

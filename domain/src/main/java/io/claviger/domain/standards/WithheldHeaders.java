@@ -12,7 +12,7 @@ import java.util.Set;
 public final class WithheldHeaders {
   private static final Set<String> NAMES =
       Set.of(
-          // These belong to one connection or are set by the gateway (RFC 9110 and 9112).
+          // Headers that belong to one connection or are set by the gateway (RFC 9110 and 9112).
           "connection",
           "keep-alive",
           "te",
@@ -26,7 +26,7 @@ public final class WithheldHeaders {
           "x-request-id",
           "request-id",
           "x-provider-request-id",
-          // These are cookies or credentials, or requests for credentials.
+          // Cookies, credentials, and requests for credentials.
           "cookie",
           "cookie2",
           "set-cookie",
@@ -37,7 +37,7 @@ public final class WithheldHeaders {
           "x-api-key",
           "api-key",
           "x-goog-api-key",
-          // These name the account that pays, or the user who is signed in to it.
+          // Headers that name the account that pays, or the user who is signed in to the account.
           "anthropic-organization-id",
           "anthropic-workspace-id",
           "openai-organization",
@@ -61,13 +61,13 @@ public final class WithheldHeaders {
           "no-vary-search",
           "pragma",
           "vary",
-          // These send the caller to another address.
+          // Headers that send the caller to another address.
           "location",
           "refresh",
           "link",
           "alt-svc",
           "alt-used",
-          // These change what a browser stores about the gateway's host.
+          // Headers that change what a browser stores about the gateway's host.
           "strict-transport-security",
           "public-key-pins",
           "public-key-pins-report-only",
@@ -90,12 +90,12 @@ public final class WithheldHeaders {
           "x-sourcemap",
           "x-frame-options",
           "x-xss-protection",
-          // These name the hosts that forwarded the message.
+          // Headers that name the hosts that forwarded the message.
           "forwarded",
           "via",
           "x-real-ip",
-          // These make a proxy in front of the gateway send a file, call another address or cache
-          // the response.
+          // Headers that make a proxy in front of the gateway send a file, call another address or
+          // cache the response.
           "x-http-method-override",
           "x-esi");
 

@@ -31,10 +31,10 @@ public record Transfer(
     Instant offeredAt,
     Instant expiresAt,
     Optional<Instant> endedAt) {
-  /** How long an offer stays open. */
+  /** The time for which an offer stays open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long the former reference of a transferred service or project is valid. */
+  /** The time for which the former reference of a transferred service or project stays valid. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The maximum number of items in one transfer, services and projects together. */

@@ -7,7 +7,7 @@ import java.util.Comparator;
 
 /** The decision whether Claviger exchanges a JWT for an access token of a service account. */
 public sealed interface ExchangeDecision {
-  /** How far the clocks of issuers may be ahead of this machine's clock. */
+  /** The time by which an issuer's clock may be ahead of this machine's clock. */
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**

@@ -15,14 +15,14 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST = 200;
 
   /**
-   * How many of these models one caller can add on one day, by being the first to call them. This
-   * limit does not apply to the service's owner.
+   * The maximum number of separately counted models that one caller can add on one day by being the
+   * first to call them. This limit does not apply to the service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The maximum number of these models that the provider's list does not contain. This limit
-   * applies only if the list is known. So invented names can't use up {@link #MOST}, and real
+   * The maximum number of separately counted models that the provider's list does not contain. This
+   * limit applies only if the list is known. So invented names can't use up {@link #MOST}, and real
    * models are still counted separately.
    */
   public static final int MOST_UNLISTED = 100;

@@ -56,9 +56,9 @@ public enum FeeKind implements WireNamed {
   }
 
   /**
-   * Finds the kind with this name.
+   * Finds the kind with the given name.
    *
-   * @throws InvalidValue when there is no kind with this name
+   * @throws InvalidValue when there is no such kind
    */
   public static FeeKind named(String wireName) {
     return of(wireName)

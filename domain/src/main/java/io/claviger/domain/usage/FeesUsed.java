@@ -48,7 +48,7 @@ public final class FeesUsed {
     return counts.isEmpty();
   }
 
-  /** How much of each piece was used, in the unit of its kind. Each number is at least 1. */
+  /** The used amount of each piece, in the unit of the piece's kind. Each number is at least 1. */
   public SortedMap<FeePiece, Long> counts() {
     return counts;
   }

@@ -137,7 +137,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
    * pieces gives an estimate. If the stated output is larger, the stated output counts.
    *
    * @param bytesIn the size of the request's body
-   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
    *     forwarded after the provider last stated the output
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {

@@ -5,7 +5,7 @@ import io.claviger.domain.Amounts;
 /**
  * The cost of calls that had prices, in nano-dollars.
  *
- * @param priced how many of the calls had a price; if 0, the cost is unknown
+ * @param priced the number of calls that had a price; if 0, the cost is unknown
  * @param cost the cost at the service's own price, or at the deployment's price if the service has
  *     no price of its own
  * @param callersCost the cost at the deployment's price, or at the service's own price if the

@@ -16,7 +16,7 @@ public enum UsageDimension implements WireNamed {
   ANSWERED_MODEL,
   SERVICE_TIER;
 
-  /** Finds the dimension with this name, or throws {@link InvalidValue}. */
+  /** Finds the dimension with the given name, or throws {@link InvalidValue}. */
   public static UsageDimension of(String wireName) {
     return WireNamed.find(values(), wireName)
         .orElseThrow(

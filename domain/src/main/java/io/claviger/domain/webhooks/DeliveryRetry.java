@@ -24,7 +24,7 @@ public final class DeliveryRetry {
   /**
    * Returns the pause after a failure.
    *
-   * @param failures how many attempts in a row have failed, at least 1
+   * @param failures the number of attempts in a row that have failed, at least 1
    */
   public static Duration after(int failures) {
     // The pause after six failures is already longer than the longest pause. More failures must not

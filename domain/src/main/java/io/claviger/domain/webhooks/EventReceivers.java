@@ -20,8 +20,8 @@ import java.util.Set;
  * webhook are for administrators, who may read the audit trail and see the ages of all keys.
  *
  * <p>No other code decides this, except the database's function {@code budget_crossed}, which
- * repeats the rules. This function writes messages in the transaction that charges a budget. A test
- * compares the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
+ * repeats the rules. The database's function writes messages in the transaction that charges a
+ * budget. A test compares the receivers that {@code budget_crossed} chooses with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -106,12 +106,12 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who gets the message that the use of a budget has reached a threshold. These are the
-   * users whose use counts against the budget, and the lenders. If administrators set the budget,
-   * the installation's webhook also gets the message.
+   * Returns who gets the message that the use of a budget has reached a threshold. The receivers
+   * are the users whose use counts against the budget, and the lenders. If administrators set the
+   * budget, the installation's webhook also gets the message.
    *
    * @param owner the owning user of the service, project or token; empty if the budget belongs to
-   *     nothing of this kind
+   *     none of them
    * @param managers the managers of the group, if the budget is for all members of a group
    *     together; otherwise empty
    */

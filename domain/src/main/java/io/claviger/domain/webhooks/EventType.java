@@ -46,7 +46,7 @@ public enum EventType implements WireNamed {
     return WireNamed.super.wireName().replace('_', '.');
   }
 
-  /** Finds the type with this name, or throws {@link InvalidValue}. */
+  /** Finds the type with the given name, or throws {@link InvalidValue}. */
   public static EventType of(String wireName) {
     return WireNamed.find(values(), wireName)
         .orElseThrow(() -> new InvalidValue("events", "a known event, such as key.rejected"));

@@ -12,7 +12,7 @@ public enum WebhookFormat implements WireNamed {
   /** An Adaptive Card for workflows of Microsoft Teams. */
   TEAMS;
 
-  /** Finds the format with this name, or throws {@link InvalidValue}. */
+  /** Finds the format with the given name, or throws {@link InvalidValue}. */
   public static WebhookFormat of(String wireName) {
     return WireNamed.of(values(), wireName, "format");
   }

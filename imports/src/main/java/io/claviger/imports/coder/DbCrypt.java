@@ -123,7 +123,7 @@ public final class DbCrypt {
     return !ciphers.isEmpty();
   }
 
-  /** Whether this text is the proof of one of this instance's keys. */
+  /** Whether a text is the proof of one of this instance's keys. */
   boolean proves(Stored proof) {
     return proof
         .digest()

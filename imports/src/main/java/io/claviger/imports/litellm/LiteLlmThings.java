@@ -66,8 +66,8 @@ final class LiteLlmThings {
    * Returns the services. A service has its provider's name. A provider's second and further
    * services have a number after the name.
    *
-   * @param came the services that earlier runs have created, oldest first. They have the first
-   *     numbers, so that a new service does not get one of these
+   * @param came the services that earlier runs have created, oldest first. These services have the
+   *     first numbers, so that a new service gets none of them
    */
   List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {
     Map<String, PlannedModel> first = new HashMap<>();

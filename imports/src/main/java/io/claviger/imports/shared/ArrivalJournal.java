@@ -283,7 +283,7 @@ public final class ArrivalJournal {
   enum State {
     AS_MADE,
     CHANGED,
-    /** Another thing in Claviger refers to this thing. */
+    /** Another thing in Claviger refers to the imported thing. */
     IN_USE,
     GONE
   }
@@ -351,9 +351,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Removes these things from the journal, so that another run can import them again. Also takes
-   * back the amounts that were charged to their budgets when they were imported. Otherwise, another
-   * run could not charge what is spent by then.
+   * Removes the given things from the journal, so that another run can import them again. Also
+   * takes back the amounts that were charged to their budgets when they were imported. Otherwise,
+   * another run could not charge what is spent by then.
    *
    * @param program the name of the system from which the things came
    */
@@ -379,8 +379,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Also removes these things' parts from the journal. A part from another run is deleted with its
-   * thing, and can then be imported again.
+   * Also removes the parts of the given things from the journal. A part from another run is deleted
+   * with its thing, and can then be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {

@@ -446,8 +446,8 @@ public final class HereStores {
   }
 
   /**
-   * If the default model was removed, makes another model the default. This is no change by
-   * somebody, so another undo can still remove that model.
+   * If the default model was removed, makes another model the default. The choice does not count as
+   * a change by somebody, so another undo can still remove the chosen model.
    */
   public void mendDefaultModel(Instant now) {
     models.lock();

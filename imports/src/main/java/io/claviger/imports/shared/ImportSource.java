@@ -27,8 +27,8 @@ public interface ImportSource {
 
   /**
    * Reads further things, which are created after the things from {@link #incoming}. These things
-   * may be too many for memory, so each thing is read only when the iterator returns it. No two of
-   * these things have the same kind and id.
+   * may be too many for memory, so each thing is read only when the iterator returns it. No two
+   * things of the result have the same kind and id.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read; the iterator's methods throw it too

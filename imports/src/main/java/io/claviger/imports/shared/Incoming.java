@@ -29,7 +29,10 @@ public interface Incoming {
     return 1;
   }
 
-  /** Returns the things that this or an earlier import has to import before this thing. */
+  /**
+   * Returns the things that have to be imported before this thing, by the same import or by an
+   * earlier one.
+   */
   default List<Needed> needed() {
     return List.of();
   }

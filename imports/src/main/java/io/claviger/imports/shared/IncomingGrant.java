@@ -60,7 +60,7 @@ public record IncomingGrant(
       this.missing = missing;
     }
 
-    /** Returns why a thing is not imported if it needs a missing thing of this kind. */
+    /** Returns why a grant is not imported if the thing to which it gives access is missing. */
     public ReportReason missing() {
       return missing;
     }

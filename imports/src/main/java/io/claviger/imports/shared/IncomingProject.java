@@ -60,9 +60,9 @@ public record IncomingProject(
   }
 
   /**
-   * Binds a project to a service. A project can have only one binding. This is the first binding
-   * with an existing service that the project's owner may use. A project that somebody has changed
-   * in Claviger is not bound.
+   * Binds a project to a service. A project can have only one binding. If the source has several
+   * bindings of a project, the project gets the first one whose service exists and may be used by
+   * the project's owner. A project that somebody has changed in Claviger is not bound.
    *
    * @param label the names of the project and the service in the source
    */

@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
  * @param pooled the limits for all members of a group together
- * @param spent how much of the pooled budget is spent, in the smallest part of the budget's unit
+ * @param spent the spent part of the pooled budget, in the smallest part of the budget's unit
  */
 public record IncomingShare(
     HereStores here,
@@ -101,8 +101,8 @@ public record IncomingShare(
   }
 
   /**
-   * Returns each holder's limits on a service. Somebody in Claviger may have removed the service's
-   * limit on models. In this case, imported holders may still call only {@code models}.
+   * Returns each holder's limits on a service. Even if somebody in Claviger has removed the
+   * service's limit on models, imported holders may still call only {@code models}.
    */
   private Limits limitsOn(Instance shared) {
     boolean named = limits.models().isPresent() || shared.settings().limits().models().isPresent();

@@ -19,12 +19,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * A token of which only the hash is known.
+ * A token whose text is not known, but only its hash.
  *
  * @param ownerKind the owner's kind: user or service account
  * @param owner the owner's id in the source
  * @param services the ids in the source of the only services that the token can be used for
- * @param spent how much of the token's budget is spent, in the smallest part of the budget's unit
+ * @param spent the spent part of the token's budget, in the smallest part of the budget's unit
  */
 public record IncomingToken(
     HereStores here,

@@ -45,7 +45,7 @@ public record IncomingUsage(
   }
 
   /**
-   * How much was used.
+   * The amounts that were used.
    *
    * @param inputTokens all input tokens, including {@code cachedInput} and {@code cacheWrite}
    * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if there was no price

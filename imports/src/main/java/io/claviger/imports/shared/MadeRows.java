@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /**
  * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
- * this kind.
+ * that kind.
  *
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer
@@ -281,7 +281,7 @@ record MadeRows(
         .formatted(table, id, with);
   }
 
-  /** Returns the holder whose budgets an imported thing of this kind may have charged. */
+  /** Returns the holder whose budgets an imported thing of the given kind may have charged. */
   static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
     return switch (kind) {
       case TOKEN -> Optional.of(BudgetHolder.token(id));

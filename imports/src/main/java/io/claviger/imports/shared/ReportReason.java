@@ -64,8 +64,8 @@ public enum ReportReason implements WireNamed {
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
   /**
-   * A user of Claviger has the same e-mail address. This does not prove that they are the same
-   * person.
+   * A user of Claviger has the same e-mail address. The equal address does not prove that both are
+   * the same person.
    */
   EMAIL_HERE(Section.LEFT_OUT),
   VARIABLE_MISSING(Section.LEFT_OUT),

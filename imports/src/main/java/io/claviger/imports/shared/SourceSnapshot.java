@@ -39,7 +39,8 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * @param source a data source for this snapshot only
    * @param program the name of the expected system, for messages
-   * @param use takes over the snapshot; if it throws an exception, the snapshot is closed
+   * @param use the function that takes over the snapshot; if the function throws an exception, the
+   *     snapshot is closed
    * @throws UnreadableSource if the database is unreachable or belongs to Claviger
    */
   public static <T> T open(DataSource source, String program, Function<SourceSnapshot, T> use) {

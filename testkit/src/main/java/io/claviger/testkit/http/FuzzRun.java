@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs many generated cases on several threads. A case depends only on the seed and on the case's
- * number. If a case fails, the message contains the seed and the number, so that this case can be
- * repeated alone.
+ * number. If a case fails, the message contains the seed and the number, so that the failed case
+ * can be repeated alone.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is the total number of requests, {@code
  * claviger.fuzz.seed} the seed, and {@code claviger.fuzz.case} the number of the only case to run.

@@ -26,7 +26,7 @@ public record Message(
    */
   public record Field(String name, String value) {}
 
-  /** Returns the values of all fields with this name. Names are case-insensitive. */
+  /** Returns the values of all fields with the given name. Names are case-insensitive. */
   public List<String> values(String name) {
     return values(fields, name);
   }

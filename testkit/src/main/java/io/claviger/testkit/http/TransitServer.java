@@ -64,7 +64,7 @@ public final class TransitServer implements AutoCloseable {
     return start(HttpServer.create(anyPort(), 0), keys);
   }
 
-  /** Starts a server of this kind with TLS. */
+  /** Starts a transit server with TLS. */
   public static TransitServer startSecurely(TlsIdentity identity, String... keys) throws Exception {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     SSLContext context = SSLContext.getInstance("TLS");

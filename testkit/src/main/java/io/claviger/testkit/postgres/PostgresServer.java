@@ -114,8 +114,8 @@ final class PostgresServer {
 
   /**
    * Finds the binaries. The search of the library for embedded PostgreSQL fails if the class path
-   * contains the same file twice. This happens if the packaged program is on the class path,
-   * because its manifest lists the libraries too.
+   * contains the same file twice. The class path contains files twice if the packaged program is on
+   * it, because its manifest lists the libraries too.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(

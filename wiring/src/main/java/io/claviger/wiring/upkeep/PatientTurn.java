@@ -27,8 +27,8 @@ public final class PatientTurn implements Upkeep.Turn {
   private @Nullable ConcurrencyConflict failure;
 
   /**
-   * @param turn throws {@link ConcurrencyConflict} while others use the tables
-   * @param most how many attempts in a row may fail because the tables are in use
+   * @param turn the turn; it throws {@link ConcurrencyConflict} while others use the tables
+   * @param most the maximum number of attempts in a row that may fail because the tables are in use
    */
   public PatientTurn(Upkeep.Turn turn, int most, LongSupplier nanos) {
     this.turn = turn;

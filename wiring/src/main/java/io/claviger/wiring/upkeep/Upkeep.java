@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * @param thread the name of the task's thread; tasks with the same thread run one after the other
  * @param task the task's name in logs and metrics
  * @param turn one run of the task
- * @param end runs once after the task's last run, when the node stops
+ * @param end an action to run once after the task's last run, when the node stops
  * @param opensValues whether the task opens sealed values, so that it runs only while this node has
  *     the right encryption keys
  */

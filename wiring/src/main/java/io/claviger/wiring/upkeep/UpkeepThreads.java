@@ -45,7 +45,7 @@ public final class UpkeepThreads {
    *
    * @param most the maximum time to wait for all tasks together
    * @param retrying for how long final actions are tried again while the database does not answer
-   * @return whether all tasks, with their final actions, have ended in this time
+   * @return whether all tasks, with their final actions, have ended within {@code most}
    */
   public boolean stop(Duration most, Duration retrying) {
     long now = System.nanoTime();

@@ -124,7 +124,9 @@ public final class SaltKey implements AutoCloseable {
     return cipher.doFinal(box, NONCE, box.length - NONCE);
   }
 
-  /** Returns the bytes of a text that looks encrypted; empty for other texts. */
+  /**
+   * Returns the bytes of a text that looks encrypted; empty if the text does not look encrypted.
+   */
   private static Optional<byte[]> box(String stored) {
     if (isMarked(stored)) {
       return Optional.of(

@@ -30,7 +30,7 @@ public final class LiteLlmUsage {
    * The usage of one model on one day, by a user or by a team's keys that belong to no user.
    *
    * @param user the user's id; empty if the key had no user
-   * @param team the id of the key's team, if the key had no user; empty without a known team
+   * @param team the id of the key's team, if the key had no user; empty if no team is known
    * @param alias the model's name in callers' calls
    */
   public record Row(
@@ -91,9 +91,9 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the number of rows that are left out because no call can have caused them. These are
-   * rows of the requested days with impossible values, rows without a valid day, and rows of future
-   * days.
+   * Returns the number of rows that are left out because no call can have caused them. The left-out
+   * rows are rows of the requested days with impossible values, rows without a valid day, and rows
+   * of future days.
    */
   public long unusable() {
     return readable
@@ -165,8 +165,8 @@ public final class LiteLlmUsage {
 
     /**
      * Selects each key's team. The teams' daily sums count the same calls as the users' daily sums.
-     * So the teams' daily sums are read only to find each key's team. They name the team of a key
-     * even if the key was deleted.
+     * So the teams' daily sums are read only to find each key's team. The teams' sums name the team
+     * of a key even if the key was deleted.
      */
     static final String TEAMS =
         """

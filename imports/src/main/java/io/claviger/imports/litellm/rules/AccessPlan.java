@@ -58,7 +58,7 @@ public record AccessPlan(
   /**
    * @param limits the limits of each holder
    * @param pooled the limits for all members of a group together
-   * @param spent how much of the pooled budget is spent, in nano-dollars
+   * @param spent the spent part of the pooled budget, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
@@ -75,7 +75,7 @@ public record AccessPlan(
   /**
    * The limits for all calls of a user, or for all members of a group together.
    *
-   * @param spent how much of the budget in these limits is spent, in nano-dollars
+   * @param spent the spent part of the budget in these limits, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
@@ -84,7 +84,7 @@ public record AccessPlan(
    * @param beginning the known beginning of the token's text
    * @param services the services for the models that the key may call. The token can be used for no
    *     other service
-   * @param spent how much of the token's budget is spent, in nano-dollars
+   * @param spent the spent part of the token's budget, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

@@ -48,7 +48,10 @@ public final class AccessTranslation {
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
   private static final String USUAL_BEGINNING = "sk-";
 
-  /** The row in which some releases keep the budget of the whole proxy. It is no person. */
+  /**
+   * The row in which some releases keep the budget of the whole proxy. The row stands for no
+   * person.
+   */
   private static final String PROXY = "litellm-proxy-budget";
 
   /** The rows in which LiteLLM keeps the budget of the whole proxy, depending on the release. */

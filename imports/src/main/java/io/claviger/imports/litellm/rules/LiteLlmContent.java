@@ -168,7 +168,7 @@ public record LiteLlmContent(
    *     have the same id
    * @param within the team's organization; empty if there is none
    * @param aliases the group's own names for models. In calls of the group's keys, such a name
-   *     leads to another model than the one that has this name
+   *     leads to another model than the one with the same name
    * @param bounds words for the limits that Claviger does not support
    * @param extras words for the group's other properties that Claviger does not support
    */

@@ -137,7 +137,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
    * Returns the providers' names for the models, for use in a limit; empty if the models are not
    * limited.
    *
-   * @param service the service of the limit; empty for a limit on all services
+   * @param service the service of the limit; empty if the limit applies to all services
    */
   public Optional<Set<ModelPattern>> patterns(
       ModelTranslation.Result models, Optional<String> service) {

@@ -101,7 +101,9 @@ final class ServiceNames {
                 == 1);
   }
 
-  /** Returns the alias in a name that contains a position; empty for all other names. */
+  /**
+   * Returns the alias in a name that contains a position; empty if the name contains no position.
+   */
   private static Optional<String> aliasOfPosition(String name) {
     Matcher position = POSITION.matcher(name);
     return position.matches() ? Optional.of(position.group(1)) : Optional.empty();

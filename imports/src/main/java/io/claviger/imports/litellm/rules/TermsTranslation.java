@@ -43,7 +43,7 @@ public final class TermsTranslation {
   /**
    * The limits that the import sets in Claviger.
    *
-   * @param spent how much of the budget is already spent, in nano-dollars
+   * @param spent the spent part of the budget, in nano-dollars
    */
   public record Translated(Limits limits, long spent, Set<Remark> remarks) {
     public boolean isUsable() {
