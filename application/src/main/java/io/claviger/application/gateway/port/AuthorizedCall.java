@@ -368,12 +368,12 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
-   *     does not change this time
+   * @param keySetAt the time at which the key in use was stored, which a reencryption does not
+   *     change; empty if no stored key is used
    * @param standard the API standard of the call
    * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
-   * @param models the models that may be requested; empty for all models
+   * @param models the models that may be requested; if empty, all models may be requested
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(
