@@ -155,9 +155,9 @@ public final class DataSources {
   }
 
   /**
-   * @param silence how many seconds a statement may wait for the server's next bytes; 0 for no
-   *     limit
-   * @param connecting how many seconds each server may take to accept a connection
+   * @param silence the maximum number of seconds for which a statement may wait for the server's
+   *     next bytes; 0 if there is no limit
+   * @param connecting the maximum number of seconds in which each server accepts a connection
    */
   private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();
