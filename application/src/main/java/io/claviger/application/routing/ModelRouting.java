@@ -166,8 +166,8 @@ public interface ModelRouting {
      * The name selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use instead
-     * @param elsewhere another wire format in which the caller may use this name, at the format's
-     *     base URL; empty if there is none
+     * @param elsewhere another wire format in which the caller may use this name, with the base URL
+     *     of that format; empty if there is none
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {

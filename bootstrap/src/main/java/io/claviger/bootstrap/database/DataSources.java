@@ -97,7 +97,8 @@ public final class DataSources {
     HikariConfig config = config(address, 1, driver);
     config.setPoolName("claviger-reading");
     config.setReadOnly(true);
-    // Otherwise the pool would open another connection while its only connection is in use.
+    // Without this setting, the pool would open another connection while its only connection is in
+    // use.
     config.setMinimumIdle(0);
     return new HikariDataSource(config);
   }

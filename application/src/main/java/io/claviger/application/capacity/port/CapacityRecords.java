@@ -60,8 +60,8 @@ public interface CapacityRecords {
    * @param waiting the number of calls that wait on all nodes now
    * @param used the used fraction of each limit by the name of the limit, such as 0.8. For limits
    *     per minute, the calls of the last full minute count. For limits on simultaneous calls, the
-   *     running calls count. If several models have a limit with this name, the value is their
-   *     largest fraction
+   *     running calls count. If several models have a limit with this name, the value is the
+   *     largest of the models' fractions
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {

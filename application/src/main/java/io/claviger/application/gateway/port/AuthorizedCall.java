@@ -97,8 +97,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with the token to send. The result replaces this object. The token of
-   * this object is wiped.
+   * Returns the same call with the token to send. Afterwards, the result must be used instead of
+   * this object. The token of this object is wiped.
    *
    * @param copy the token, which the call owns from now on
    */
@@ -108,7 +108,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token was made or could not be made. The result replaces this object.
+   * Blocks until the token was made or could not be made. Afterwards, the result must be used
+   * instead of this object.
    *
    * @return the call with its token; empty if no token could be made, in which case this call has
    *     been closed
@@ -133,8 +134,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call, marked as a call that opens a WebSocket. The result replaces this
-   * object.
+   * Returns the same call, marked as a call that opens a WebSocket. Afterwards, the result must be
+   * used instead of this object.
    */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(

@@ -228,8 +228,8 @@ public interface StoredObjectStore {
    * @param place the object's place in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
-   * @param whole the id of the object of which this object is a part; empty if this object is not a
-   *     part
+   * @param whole the id of the larger object to which this object belongs as a part; empty if this
+   *     object is not a part
    * @param isUncharged whether the object is a batch that is not charged yet, or a file with the
    *     results of such a batch; the batch may be stopped, but nothing may be deleted
    */
