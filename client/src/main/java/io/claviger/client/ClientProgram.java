@@ -74,7 +74,7 @@ public final class ClientProgram {
 
   /**
    * Keeps arguments that begin with an {@code @} as they are. By default, picocli replaces such an
-   * argument by the content of the file with this name, if there is one: a file in the working
+   * argument by the content of the file with this name, if there is one. So a file in the working
    * directory could decide to whom {@code lend --to @research} lends a service.
    */
   public static CommandLine takingArgumentsLiterally(CommandLine line) {

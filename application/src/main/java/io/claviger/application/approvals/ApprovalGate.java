@@ -122,7 +122,9 @@ public final class ApprovalGate implements ConsentDemand {
     }
     byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
-      throw tooLarge("This change is too large to be stored until somebody consents.");
+      throw tooLarge(
+          "This change needs somebody's consent, but is too large to be stored while it waits for"
+              + " it.");
     }
     try (Secret change = Secret.takingOver(bytes)) {
       store.insert(

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 
 final class ApprovalUseCases implements Approvals {
-  /** How long a change stays visible after the change ended. */
+  /** The time for which a change stays visible after its end. */
   private static final Duration SHOWN_FOR = Duration.ofDays(30);
 
   /** The maximum number of overdue changes that are read at once. */

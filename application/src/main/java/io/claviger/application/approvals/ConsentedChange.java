@@ -81,7 +81,7 @@ public final class ConsentedChange {
       throw lapsed("The user or group that was to get the share has been deleted.");
     }
     if (changedAShare(share) && !isNextOfSame(given.share(), share)) {
-      throw lapsed("The share that this would change was changed or ended since.");
+      throw lapsed("The share was changed or has ended since this change was requested.");
     }
   }
 

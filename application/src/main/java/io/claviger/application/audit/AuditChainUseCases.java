@@ -41,9 +41,9 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events. An export waits if many
-   * events remain, or if a remaining event records a removal of months. After that number of waits,
-   * the export includes the remaining events without links.
+   * The maximum number of times that an export waits for nodes to seal the remaining events. An
+   * export waits if many events remain, or if a remaining event records a removal of months. After
+   * that number of waits, the export includes the remaining events without links.
    */
   private static final int TURNS = 10;
 
@@ -150,8 +150,8 @@ final class AuditChainUseCases implements AuditChain {
    * missed or read twice. The part is not written before it has been read completely. Otherwise, a
    * slow reader of the output would keep all nodes from sealing.
    *
-   * @param turnsLeft how often the export may still wait for nodes; if 0, all remaining events are
-   *     read into memory
+   * @param turnsLeft the number of times that the export may still wait for nodes; if 0, all
+   *     remaining events are read into memory
    */
   private Tail tail(TimeSpan span, long after, int turnsLeft) {
     int most = turnsLeft > 0 ? PIECE : Integer.MAX_VALUE - 1;

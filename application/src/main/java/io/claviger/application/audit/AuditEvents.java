@@ -38,7 +38,7 @@ public interface AuditEvents {
    * responsible, in person or as a manager of a group. The list has at most {@link #MOST_ACCOUNTS}
    * events, newest first. With an access token that has the scope {@code use}, the list is empty.
    *
-   * @param since lists only events at or after this time
+   * @param since the earliest time of the listed events
    */
   List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

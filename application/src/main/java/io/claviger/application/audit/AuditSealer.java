@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Events get their links shortly after the transaction that records them, not in that transaction.
  */
 public final class AuditSealer {
-  /** How often nodes look for events that wait for a link. */
+  /** The interval at which nodes look for events that wait for a link. */
   public static final Duration LOOKS = Duration.ofSeconds(15);
 
   private static final int PIECE = 2_000;
@@ -113,19 +113,24 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events had no link when this node last looked; empty before the first look.
+   * Returns the number of events that had no link when this node last looked. Empty if this node
+   * has not looked yet.
    */
   public Optional<Long> unsealed() {
     return reading.map(Reading::unsealed);
   }
 
-  /** Returns how long the oldest event without a link has waited; empty before the first look. */
+  /**
+   * Returns the time for which the oldest event without a link has waited. Empty if this node has
+   * not looked yet.
+   */
   public Optional<Duration> unsealedFor() {
     return reading.map(last -> since(last, last.oldestUnsealed()));
   }
 
   /**
-   * Returns the age of the oldest event that no signed head covers; empty before the first look.
+   * Returns the age of the oldest event that no signed head covers. Empty if this node has not
+   * looked yet.
    */
   public Optional<Duration> headLag() {
     return reading.map(last -> since(last, last.oldestUnsigned()));

@@ -64,9 +64,9 @@ public final class BatchReservations {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
   /**
-   * How long to wait before a reservation is released if the database's answer was lost. After this
-   * time, the database has either stored the reservation or will never store it, even if the commit
-   * arrived late.
+   * The time that passes before a reservation is released if the database's answer was lost. After
+   * this time, the database has either stored the reservation or will never store it, even if the
+   * commit arrived late.
    */
   private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
@@ -85,8 +85,8 @@ public final class BatchReservations {
   static final int AT_ONCE = 8;
 
   /**
-   * The maximum time for which a waiting reservation waits for the database. After about this time,
-   * the reservation is charged.
+   * The maximum time for which a waiting reservation waits for the database. A reservation that has
+   * waited for about this time is charged.
    */
   private static final Duration LONGEST_AWAY = Duration.ofDays(3);
 
@@ -112,16 +112,16 @@ public final class BatchReservations {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**
-   * @param budgets estimates the use of a request from the use of earlier calls
+   * @param budgets the budgets, which estimate the use of a request from the use of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this(ledger, prices, budgets, UNTIL_DECIDED, FIRST_PAUSE);
   }
 
   /**
-   * @param untilDecided how long to wait before a reservation is released if the database's answer
-   *     was lost
-   * @param firstPause how long to wait before a failed query is repeated for the first time
+   * @param untilDecided the time that passes before a reservation is released if the database's
+   *     answer was lost
+   * @param firstPause the pause before a failed query is repeated for the first time
    */
   BatchReservations(
       BatchLedger ledger,
@@ -144,7 +144,8 @@ public final class BatchReservations {
    *     it
    * @param source where the key comes from
    * @param charged the accounts that are charged for the batch, including accounts without budgets
-   * @param verdict how much the batch's requests may use; states no fault
+   * @param verdict the verdict about the batch, which says how much its requests may use; states no
+   *     fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch
@@ -237,7 +238,7 @@ public final class BatchReservations {
    * in which the reservations began to wait. A reservation whose release keeps timing out begins to
    * wait again, so that it does not delay the others.
    *
-   * @param first how long to wait before the first attempt
+   * @param first the time before the first attempt
    */
   private void releaseOnceBack(UUID batch, Duration first) {
     releaseOnceBack(batch, first, System.nanoTime());

@@ -75,8 +75,8 @@ public final class BatchSettlement {
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   /**
-   * How long a node has the lease of a batch. The lease lasts longer than two readings of the
-   * batch's results.
+   * The time for which a node has the lease of a batch. The lease lasts longer than two readings of
+   * the batch's results.
    */
   private static final Duration LEASE = Duration.ofMinutes(15);
 
@@ -92,7 +92,7 @@ public final class BatchSettlement {
   /** The maximum number of batches whose files with results a node requests at the same time. */
   static final int RESULTS_AT_ONCE = 4;
 
-  /** How often a node looks for batches whose files with results are not recorded. */
+  /** The interval at which a node looks for batches whose files with results are not recorded. */
   static final Duration BETWEEN_RESULTS = Duration.ofSeconds(30);
 
   /** The maximum time between two requests for the files with the results of a batch. */
@@ -138,9 +138,9 @@ public final class BatchSettlement {
   private record Rest(Duration length, Instant until) {}
 
   /**
-   * @param threads run the blocking requests to providers
-   * @param refused receives the usage of a charged batch if the database refuses to store this
-   *     usage as a whole
+   * @param threads the threads that run the blocking requests to providers
+   * @param refused the receiver of the usage of a charged batch if the database refuses to store
+   *     this usage as a whole
    */
   public BatchSettlement(
       BatchLedger ledger,
@@ -161,7 +161,7 @@ public final class BatchSettlement {
   /**
    * Begins to settle due batches, as many as this node settles at the same time. Also begins to
    * request files with results that are not recorded yet. This method does not wait for the
-   * providers. It is called on one thread at a time.
+   * providers. The method is called on one thread at a time.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
    */

@@ -33,8 +33,9 @@ import java.util.Optional;
  */
 public final class BillReading {
   /**
-   * How long a node has the exclusive right to read a service's figures. This time is longer than
-   * the longest reading, so that two nodes never read the figures of a service at the same time.
+   * The time for which a node has the exclusive right to read a service's figures. This time is
+   * longer than the longest reading, so that two nodes never read the figures of a service at the
+   * same time.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -166,8 +167,7 @@ public final class BillReading {
   }
 
   /**
-   * Compares the requested month. This month may be earlier than the days whose figures are still
-   * read.
+   * Compares the requested month, which may be earlier than the days whose figures are still read.
    */
   void compare(Account account, YearMonth month) {
     boolean unused =
@@ -181,7 +181,7 @@ public final class BillReading {
   /**
    * Compares months. Stores the billed amounts that the recorded calls do not explain. Amounts of
    * days that are not over never count as unexplained. An invoice is compared only after the end of
-   * its month, because it may be incomplete until then.
+   * its month, because it may be incomplete during the month.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -266,7 +266,7 @@ public final class BillReading {
   /**
    * Returns how long to wait after a failed reading.
    *
-   * @param before how many consecutive readings failed before this reading
+   * @param before the number of consecutive readings that failed before this reading
    */
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =

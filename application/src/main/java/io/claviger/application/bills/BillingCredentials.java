@@ -27,7 +27,9 @@ import java.util.Optional;
  * forbidden}.
  */
 public interface BillingCredentials {
-  /** How many keys a user may have checked within 60 seconds, on all nodes together. */
+  /**
+   * The maximum number of keys per user that are checked within 60 seconds, on all nodes together.
+   */
   int PER_MINUTE = 6;
 
   static BillingCredentials of(
@@ -74,7 +76,7 @@ public interface BillingCredentials {
    * A credential to store.
    *
    * @param apiKey the provider's key for its usage API; the caller closes it
-   * @param endpoint the endpoint of the provider's usage API; empty for the service's endpoint
+   * @param endpoint the endpoint of the provider's usage API; if empty, the service's endpoint
    * @param mayDoMore whether the owner confirms that the key may do more than read figures
    */
   record NewCredential(

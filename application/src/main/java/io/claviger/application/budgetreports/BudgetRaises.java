@@ -219,8 +219,8 @@ final class BudgetRaises {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
       case TOKEN -> ofToken(actor, holder, account);
       case USER, GROUP_MEMBER, GROUP -> ofAdministrators(actor, holder, account);
-      // This budget can't be raised. The owner of the project changes the project's limits
-      // instead.
+      // The budget of a project's caller can't be raised. The owner of the project changes the
+      // project's limits instead.
       case PROJECT_CALLER -> Optional.empty();
     };
   }

@@ -30,8 +30,8 @@ import java.util.function.Predicate;
 
 final class BudgetReportUseCases implements BudgetReports {
   /**
-   * How many services a query reads at a time. Only the services' budgets are kept in memory,
-   * because the limits of a service and its shares may contain hundreds of long names.
+   * The number of services that a query reads at a time. Only the services' budgets are kept in
+   * memory, because the limits of a service and its shares may contain hundreds of long names.
    */
   private static final int READ_AT_ONCE = 50;
 
@@ -66,8 +66,8 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Checks whether the actor sees the service or the group of a filter. This is checked even if no
-   * budget is found, so that the answer does not reveal whether the user of the filter exists.
+   * Checks whether the actor sees the service or the group of a filter. The check is made even if
+   * no budget is found, so that the answer does not reveal whether the user of the filter exists.
    */
   private void demandVisible(Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page) {
     if (filter.service().isPresent()) {

@@ -43,8 +43,8 @@ public interface BudgetReports {
       HolderDirectory directory) {}
 
   /**
-   * @param reservations creates the missing accounts of groups before their budgets are shown or
-   *     raised
+   * @param reservations the reservations, which create the missing accounts of groups before their
+   *     budgets are shown or raised
    */
   static BudgetReports of(Stores stores, BudgetReservations reservations, AuditedChanges changes) {
     return new BudgetReportUseCases(stores, reservations, changes);
@@ -53,10 +53,10 @@ public interface BudgetReports {
   /**
    * Selects budgets.
    *
-   * @param service finds only budgets of this service; the service's owners get the budgets of all
-   *     callers
-   * @param user finds only budgets that count this user's use
-   * @param group finds only budgets of this group
+   * @param service if present, only budgets of this service are selected; the service's owners get
+   *     the budgets of all callers
+   * @param user if present, only budgets that count this user's use are selected
+   * @param group if present, only budgets of this group are selected
    */
   record BudgetFilter(
       Optional<Instance.Ref> service, Optional<Handle> user, Optional<Handle> group) {

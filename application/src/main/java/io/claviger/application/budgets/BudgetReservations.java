@@ -39,14 +39,13 @@ public final class BudgetReservations implements CacheListener {
   private static final int MOST_ROUNDS = 4;
 
   /**
-   * After this time without an exchange, a node with a lease tells the ledger that the node still
-   * runs.
+   * After this time without an exchange, a node with a lease tells the ledger that it still runs.
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
   /**
-   * How often all accounts are checked. Between two checks, only accounts that are known to be due
-   * are checked.
+   * The interval at which all accounts are checked. Between two checks, only accounts that are
+   * known to be due are checked.
    */
   static final Duration LOOK_EVERY = Duration.ofMillis(250);
 

@@ -111,7 +111,7 @@ public final class CallBudgets {
    * Finds the requested model if one of these budgets refuses it because it has no price. Queries
    * the database.
    *
-   * @param asked the requested model; empty for the service's configured model
+   * @param asked the requested model; if empty, the service's configured model
    * @return empty if no budget counts dollars, or if the model has a price
    */
   public Optional<ModelName> withoutPrice(

@@ -62,7 +62,10 @@ public interface CallSpending extends AutoCloseable {
     // Nothing is reserved.
   }
 
-  /** Returns the batch of this reservation; empty for an ordinary call. */
+  /**
+   * Returns the batch for which the amount is reserved; empty if it is reserved for an ordinary
+   * call.
+   */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();
   }

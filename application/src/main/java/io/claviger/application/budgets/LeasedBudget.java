@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used after an answer of the ledger. After this time, the budget may
-   * have less left than the ledger's last answer stated.
+   * The time for which a lease may be used after an answer of the ledger. Later, less of the budget
+   * may be left than the ledger's last answer stated.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -37,22 +37,25 @@ final class LeasedBudget {
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
-   * How often this node reports its spending to the ledger, unless other nodes need the report
-   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this interval limits the age of
-   * the shown budget figures to one second.
+   * The interval at which this node reports its spending to the ledger, unless other nodes need the
+   * report sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this interval limits the
+   * age of the shown budget figures to one second.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
 
-  /** After this time without calls, the part of the lease for future calls is returned. */
+  /** If no calls are made for this time, the part of the lease for future calls is returned. */
   static final Duration IDLE_AFTER = Duration.ofSeconds(5);
 
-  /** How long an unused account is kept. */
+  /** The time for which an unused account is kept. */
   static final Duration KEPT_UNUSED = Duration.ofSeconds(30);
 
-  /** How long calls are refused without a query if another node may return a part of the budget. */
+  /**
+   * The time for which calls are refused without a query if another node may return a part of the
+   * budget.
+   */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
-  /** How long calls are refused without a query if the whole budget is spent. */
+  /** The time for which calls are refused without a query if the whole budget is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
   /** The value of {@link #left()} while the remaining amount is unknown. */
@@ -87,7 +90,7 @@ final class LeasedBudget {
   private Optional<RefusedCaller> refusedBefore = Optional.empty();
 
   /**
-   * @param sequence returns the next number for an exchange of this node
+   * @param sequence the function that returns the next number for an exchange of this node
    */
   LeasedBudget(BudgetAccount account, LongSupplier sequence, long now) {
     this.account = account;

@@ -16,29 +16,31 @@ public final class ModelObservation {
   /** The maximum number of remembered callers. Each remembered caller takes about 300 bytes. */
   static final int MOST_CALLERS = 32;
 
-  /** After this time without calls, the weight of a caller's observations is halved. */
+  /**
+   * If a caller makes no calls for this time, the weight of the caller's observations is halved.
+   */
   private static final Duration HALF_LIFE = Duration.ofMinutes(10);
 
-  /** After this time without calls, a caller is removed to make room for another caller. */
+  /**
+   * If a caller makes no calls for this time, the caller is removed to make room for another
+   * caller.
+   */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * How often one of a caller's calls is sent on a guess. According to the observations of earlier
-   * calls, such a call does not fit into the budget.
+   * The interval at which one of a caller's calls is sent on a guess. According to the observations
+   * of earlier calls, such a call does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
-  /** How often the values for unknown callers are recomputed. */
+  /** The interval at which the values for unknown callers are recomputed. */
   private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
 
   private final Map<User.Id, OneCaller> callers = new HashMap<>();
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  /**
-   * The time of the next guess for callers who are not remembered. All callers who are not
-   * remembered share this time.
-   */
+  /** The time of the next guess, which is shared by all callers who are not remembered. */
   private long nextProbeOfOthers;
 
   public ModelObservation(long now) {
@@ -95,7 +97,8 @@ public final class ModelObservation {
   /**
    * Adds a call.
    *
-   * @param after computes the new observations from the observations before the call
+   * @param after the function that computes the new observations from the observations before the
+   *     call
    */
   public synchronized void add(User.Id caller, UnaryOperator<ObservedUse> after, long now) {
     admitted(caller, now)

@@ -16,8 +16,8 @@ public sealed interface ReserveDecision {
    * @param wanted the amount that the call wanted to reserve
    * @param left the amount that could have been reserved, according to the last state that this
    *     node knows; less than {@code wanted}
-   * @param windowEnds when the budget's window ends by the database's clock; empty for a window
-   *     without an end
+   * @param windowEnds the time at which the budget's window ends, by the database's clock; empty if
+   *     the window has no end
    */
   record Exhausted(BudgetMeter meter, long wanted, long left, Optional<Instant> windowEnds)
       implements ReserveDecision {}

@@ -17,7 +17,8 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message says what the caller can do, without any of the caller's data except numbers
+ * @param message a text that says what the caller can do, without any of the caller's data except
+ *     numbers
  * @param exhausted the budget with too little left; empty if the refusal has another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {

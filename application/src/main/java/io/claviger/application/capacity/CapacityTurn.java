@@ -95,8 +95,9 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether other calls may lose their places to this call. This is always so for a call that waits
-   * again after a refusal by the provider, because such a call does not go to another target.
+   * Whether other calls may lose their places to this call. The result is always true for a call
+   * that waits again after a refusal by the provider, because such a call does not go to another
+   * target.
    */
   boolean mayDisplace() {
     return returns > 0 || call.mayDisplace();

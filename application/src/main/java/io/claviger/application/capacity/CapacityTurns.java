@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public interface CapacityTurns {
   /**
-   * How long a call may have to wait for this node's part of the limits, even if there is no other
-   * call before it. The node first has to ask the database.
+   * The time for which a call may have to wait until this node gets a part of the limits, even if
+   * there is no other call before it. The node first has to ask the database.
    */
   Duration FIRST_GRANT = Duration.ofMillis(300);
 
@@ -205,7 +205,7 @@ public interface CapacityTurns {
    * Why a call is not sent.
    *
    * @param limit the limit that is used up; empty if the refusal has another reason
-   * @param retryAfter how long to wait before sending the same call again
+   * @param retryAfter the time to wait before the same call is sent again
    */
   record TurnRefusal(Reason reason, Optional<PaceLimit> limit, Duration retryAfter) {
     /** The kinds of refusals. */

@@ -49,10 +49,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
-   * How long no exchange is made for an account after a failed exchange. The task that exchanges
-   * accounts pauses after a failed run. The pause doubles after each further failed run. The pause
-   * of an account after a failed exchange is longer than the first pause of the task. Otherwise,
-   * accounts that keep failing would soon delay all other accounts.
+   * The time after a failed exchange during which no exchange is made for the account. The task
+   * that exchanges accounts pauses after a failed run. The pause doubles after each further failed
+   * run. The pause of an account after a failed exchange is longer than the first pause of the
+   * task. Otherwise, accounts that keep failing would soon delay all other accounts.
    */
   private static final long REST_MILLIS = 300;
 
@@ -297,7 +297,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * @param failing receives the accounts that could not be exchanged
+   * @param failing the receiver of the accounts that could not be exchanged
    * @return the last fault; empty if each account could be exchanged by itself
    */
   private Optional<RuntimeException> exchangeOneByOne(

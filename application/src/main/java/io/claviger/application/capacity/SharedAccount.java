@@ -46,8 +46,8 @@ final class SharedAccount {
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * How long a limit that was learned from answers is treated as certain. After this time, a call
-   * that is larger than the limit is sent to test the limit.
+   * The time for which a limit that was learned from answers is treated as certain. Afterwards, a
+   * call that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -400,7 +400,7 @@ final class SharedAccount {
    * Counts the wait of a call that is sent now. This account is the last account at which the call
    * took a turn. Calls that waited without getting a turn are counted as refused or not at all.
    *
-   * @param time how long the call waited at all accounts together
+   * @param time the total time for which the call waited at all accounts
    */
   synchronized void countWait(CapacityTurn turn, long time, long now) {
     count(turn.terms().borrower(), new CallCounts(0, 0, 0, 1, time, 0));

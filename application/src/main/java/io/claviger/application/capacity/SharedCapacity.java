@@ -28,20 +28,20 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, if it makes no exchanges
-   * itself.
+   * The interval at which this node reads what other nodes have learned or stated, if it makes no
+   * exchanges itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
-  /** A capacity without calls for this time is removed from memory. */
+  /** If a capacity has no calls for this time, it is removed from memory. */
   static final long IDLE_MILLIS = 60_000;
 
-  /** A model without calls for this time makes room for other models. */
+  /** If a model has no calls for this time, it makes room for other models. */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * A model with only refused calls is removed after this time, because somebody may have invented
-   * its name.
+   * If a model has only refused calls, it is removed after this time, because somebody may have
+   * invented its name.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -135,9 +135,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise, this
-   * object would record the limits from the call's answer, while new calls already use another
-   * object for the same capacity.
+   * Begins a turn. The capacity stays in memory until {@link #endTurn} is called. Otherwise, the
+   * limits from the call's answer would be recorded in this object, while new calls already use
+   * another object for the same capacity.
    *
    * @return whether the turn has begun; false if the capacity was already removed from memory
    */

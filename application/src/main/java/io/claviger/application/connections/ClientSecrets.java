@@ -61,7 +61,7 @@ public final class ClientSecrets {
    * @param token the access token that creates the secret
    * @param account the user who creates the secret, and the secret's service
    * @param session the session settings, at most {@link #LARGEST_SESSION}
-   * @param valid how long the secret is valid, at most {@link #LONGEST}
+   * @param valid the time for which the secret is valid, at most {@link #LONGEST}
    * @return empty if the user, or all users together, already have the maximum number of secrets
    */
   public Optional<MadeSecret> make(

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps a list of the WebSockets that are open on this node. Thread-safe. */
 public final class NodeConnections {
   /**
-   * How often the node repeats its report of the connections. This interval is much shorter than
-   * the time after which a silent node counts as stopped.
+   * The interval at which the node repeats its report of the connections. This interval is much
+   * shorter than the time after which a silent node counts as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
@@ -43,7 +43,7 @@ public final class NodeConnections {
   /**
    * Registers a new connection.
    *
-   * @param end closes the connection; may be called by any thread and more than once
+   * @param end the task that closes the connection; may be called by any thread and more than once
    */
   public Connection opened(UsageAccount account, Runnable end) {
     Connection connection = new Connection(account, end);

@@ -11,7 +11,7 @@ import java.util.List;
  * @param step the failed step
  * @param detail a short line without secrets, which quotes the token server's answer or says what
  *     to change
- * @param retryAfter how long to wait before requesting a token again
+ * @param retryAfter the time to wait before a token is requested again
  * @param steps the attempted steps, in the order of the attempts
  */
 public record CredentialFailure(

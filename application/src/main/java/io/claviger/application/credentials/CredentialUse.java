@@ -15,8 +15,8 @@ import java.util.UUID;
  *
  * @param stored the sealed secret, which this node must be able to open. Credentials without a
  *     secret ({@link CredentialKind#isConfirmed}) have the owner's sealed confirmation instead
- * @param storedAt when the secret or confirmation was stored; a reencryption does not change this
- *     time
+ * @param storedAt the time at which the secret or confirmation was stored; a reencryption does not
+ *     change that time
  * @param systemLevel whether the service may reach private addresses
  */
 public record CredentialUse(

@@ -31,7 +31,7 @@ final class HeldToken {
   /** The time limit of an exchange. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** How long calls get the same refusal without a new exchange. */
+  /** The time for which calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**
@@ -42,7 +42,7 @@ final class HeldToken {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
 
-  /** How long the last failure is shown to people. */
+  /** The time for which the last failure is shown to people. */
   private static final Duration SHOWN_FOR = Duration.ofMinutes(10);
 
   private final OwnersRoom waiting;
@@ -143,8 +143,8 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for tokens on this node
-   * @param starter starts an exchange on another thread; returns false if too many exchanges are
-   *     running
+   * @param starter the function that starts an exchange on another thread; returns false if too
+   *     many exchanges are running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {
     this.waiting = waiting;
@@ -233,7 +233,7 @@ final class HeldToken {
    * Ends an exchange with a token.
    *
    * @param token the token, which the callee owns from now on
-   * @return tasks that notify the waiting calls; the caller must run the tasks without this
+   * @return tasks that notify the waiting calls; the caller must run the tasks without holding this
    *     object's lock
    */
   synchronized List<Runnable> minted(
@@ -271,7 +271,7 @@ final class HeldToken {
   /**
    * Ends an exchange without a token. The current token stays in use until it expires.
    *
-   * @return tasks that notify the waiting calls; the caller must run the tasks without this
+   * @return tasks that notify the waiting calls; the caller must run the tasks without holding this
    *     object's lock
    */
   synchronized List<Runnable> failed(Exchange ended, CredentialFailure why, long now) {
@@ -310,7 +310,7 @@ final class HeldToken {
    * take too long.
    *
    * @return tasks that notify the calls that waited for these exchanges; the caller must run the
-   *     tasks without this object's lock
+   *     tasks without holding this object's lock
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;

@@ -106,7 +106,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node can't mint tokens for this kind of credential, because it runs inside a Java program.
+   * This node can't mint tokens for a certain kind of credential, because it runs inside a Java
+   * program.
    */
   private static final CredentialFailure NO_MINTER =
       here(
@@ -131,10 +132,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current asks the database whether the service would still use a token that was minted
-   *     from these data
+   * @param current the function that asks the database whether the service would still use a token
+   *     that was minted from these data
    * @param unusable records that a stored secret can't be opened. It may block
-   * @param threads runs each exchange on its own thread, and logs the failures of these threads
+   * @param threads the executor that runs each exchange on its own thread, and logs the failures of
+   *     these threads
    */
   public MintedCredentials(
       Collection<? extends CredentialMinter> minters,
@@ -158,7 +160,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * The state of a service's token on this node.
    *
-   * @param expiresIn how long the token is still valid; empty if there is no token
+   * @param expiresIn the remaining time for which the token is valid; empty if there is no token
    * @param lastError why the last attempt failed; empty if the last attempt succeeded
    */
   public record CredentialState(
@@ -169,7 +171,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         new CredentialState(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** Whether this node can mint tokens for this kind of credential. */
+  /** Whether this node can mint tokens for the given kind of credential. */
   public boolean mints(CredentialKind kind) {
     return minters.containsKey(kind);
   }
@@ -445,7 +447,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. A secret or confirmation is bound
-   * to the service and its settings. It can't be opened if these settings have changed, if it was
+   * to the service and its settings. It can't be opened if the settings have changed, if it was
    * copied to another service, or if this node lacks the encryption key.
    */
   private CredentialFailure unopened(CredentialUse use) {
@@ -475,7 +477,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * @param age how long ago the token was requested
+   * @param age the time since the token was requested
    */
   private static Trial judged(Minted minted, Duration age) {
     TokenLifetime lifetime = new TokenLifetime(minted.lifetime());

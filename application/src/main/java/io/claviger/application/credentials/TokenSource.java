@@ -17,8 +17,8 @@ public interface TokenSource {
   /**
    * Requests the token. Never blocks.
    *
-   * @param waiter called once if the answer is {@link Answer.Waits}, possibly before this method
-   *     returns
+   * @param waiter the task that is called once if the answer is {@link Answer.Waits}, possibly
+   *     before this method returns
    */
   Answer ask(Waiter waiter);
 

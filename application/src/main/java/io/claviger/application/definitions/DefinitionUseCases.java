@@ -183,7 +183,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to finds the grantee, while a lock prevents the deletion of the definition
+   * @param to the function that finds the grantee, while a lock prevents the deletion of the
+   *     definition
    */
   private Outcome<GivenShare> give(
       Actor actor,

@@ -62,7 +62,7 @@ sealed interface AccessDecision {
     /**
      * Returns the limits that apply to a call with this access.
      *
-     * @param token the presented token; empty for a caller in the same process
+     * @param token the presented token; empty if the caller is in the same process
      */
     CallLimits limits(User.Id caller, Optional<AccessToken> token) {
       CallableInstance instance = target.instance();

@@ -58,7 +58,7 @@ public final class AuthorizationCache {
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * If this node has not read the list of changes for this time, the node may have missed changes,
+   * If this node has not read the list of changes for this time, it may have missed changes,
    * because old entries are deleted from the list.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
@@ -125,8 +125,8 @@ public final class AuthorizationCache {
   /**
    * Adds another kind of rows that are cached by the same rules.
    *
-   * @param most the maximum size of these rows, in bytes; a user's rows have at most a quarter of
-   *     this size
+   * @param most the maximum size of the rows of that kind, in bytes; a user's rows have at most a
+   *     quarter of this size
    */
   public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
     CacheRegion<R, T> region =

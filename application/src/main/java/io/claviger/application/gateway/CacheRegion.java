@@ -53,8 +53,8 @@ final class CacheRegion<R, T> {
   private final SharedReads<CacheKey<R>, Optional<CallContext<T>>> reads = new SharedReads<>();
 
   /**
-   * @param subjects returns the ids of the things that an entry depends on
-   * @param weights returns the size of an entry in bytes
+   * @param subjects the function that returns the ids of the things on which an entry depends
+   * @param weights the function that returns the size of an entry in bytes
    * @param most the maximum total size in bytes
    * @param mostOfAUser the maximum size of a user's entries in bytes
    */

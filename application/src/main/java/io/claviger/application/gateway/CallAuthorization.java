@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens records the last use of tokens
+   * @param tokens the recorder of the last use of tokens
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -50,8 +50,8 @@ public interface CallAuthorization {
   Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**
-   * Decides, without querying the database, about a call that was authorized by its head and whose
-   * body has been read since. Never blocks.
+   * Decides about a call that was authorized by its head, after the call's body has been read. Does
+   * not query the database. Never blocks.
    *
    * @param byHead the basis from the authorization by the head
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
@@ -236,7 +236,7 @@ public interface CallAuthorization {
     /**
      * The call is allowed. The receiver closes this result at the end of the call. If the call is
      * {@link AuthorizedCall#isDecidedLater}, an authorization at {@link CallRequest.Stage#HEAD}
-     * allows only the reading of the body. It does not allow the call yet.
+     * allows only the reading of the body, but not yet the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override

@@ -141,7 +141,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Why the actor may see the explanation. This decides what the actor may learn about the caller.
+   * Why the actor may see the explanation. The reason decides what the actor may learn about the
+   * caller.
    */
   private enum Sight {
     OWN,
@@ -220,8 +221,8 @@ final class CallExplanationReader implements CallExplanations {
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
     KeyCandidates tried = keys.decisions().tried(permitted, instance, target.keys(), user);
-    // Budgets, limits and tokens depend on whose key is used, so the steps about them would
-    // reveal whose key it is.
+    // Budgets, limits and tokens depend on whose key is used, so the steps about them would reveal
+    // the owner of the key.
     KeyCandidates candidates = userKeyTold ? tried : tried.withoutUserKey();
     List<BudgetMeter> meters = meters(candidates, limits, user, instance);
     Optional<SpendingRefusal> usedUp = budgets.usedUp(meters);

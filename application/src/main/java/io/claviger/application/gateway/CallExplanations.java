@@ -53,9 +53,9 @@ public interface CallExplanations {
    * actors are refused with {@code forbidden}. A question about an unknown user is refused as
    * invalid. The explanation does not reveal whether another user has stored a key for the service.
    * Only administrators see the limits that administrators have set for the other user and this
-   * user's groups. If the other user has access only through the share of a group whose members the
-   * actor can't see, the answer is the same as for a user without a share until the other user has
-   * made a call.
+   * user's groups. The other user may have access only through the share of a group whose members
+   * the actor can't see. Until such a user has made a call, the answer is the same as for a user
+   * without a share.
    *
    * @param question the call to explain
    */
@@ -73,7 +73,7 @@ public interface CallExplanations {
   /**
    * A question about a call. Empty parts do not affect the answer.
    *
-   * @param user the user who would make the call; empty for the actor with the presented token
+   * @param user the user who would make the call; if empty, the actor with the presented token
    */
   record ExplanationQuery(
       Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {

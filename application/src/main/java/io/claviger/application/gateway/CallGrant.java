@@ -170,8 +170,8 @@ record CallGrant(
    * Returns how calls are isolated from other callers' calls with the same key. Empty if the
    * caller's own key is used.
    *
-   * @param token the token of the call; empty for a caller in the same process, who can't refer to
-   *     stored objects
+   * @param token the token of the call; empty if the caller is in the same process and so can't
+   *     refer to stored objects
    */
   static Optional<Isolation> isolation(
       User.Id caller,

@@ -44,9 +44,9 @@ public final class CallKeys {
   private final AuditedChanges changes;
 
   /**
-   * @param naming makes missing naming keys
-   * @param minted provides the tokens for services whose credential is not a key
-   * @param trail records values that can't be opened
+   * @param naming the maker of missing naming keys
+   * @param minted the source of the tokens for services whose credential is not a key
+   * @param trail the audit trail, which records values that can't be opened
    */
   public CallKeys(
       Sealer sealer,

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed reads more from providers that answer, such as lists of models
+   * @param passed the object that reads more from providers that answer, such as lists of models
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -51,7 +51,10 @@ public interface ConnectionChecks {
   /** The time limit for all checks of a user's services together. */
   Duration ALL = Duration.ofSeconds(30);
 
-  /** How often a service may be checked within 60 seconds, by all users on all nodes together. */
+  /**
+   * The maximum number of checks of a service within 60 seconds, by all users on all nodes
+   * together.
+   */
   int PER_MINUTE = 6;
 
   CheckOutcome check(Actor actor, Instance.Ref ref);
@@ -76,8 +79,8 @@ public interface ConnectionChecks {
    * @param httpStatus the status of the provider's answer, if any
    * @param latency the time until the provider's answer began or the attempt failed; empty if the
    *     provider was not called
-   * @param clockOff how far the provider's clock is ahead of this node's clock; empty if the
-   *     provider stated no time
+   * @param clockOff the time by which the provider's clock is ahead of this node's clock; empty if
+   *     the provider stated no time
    */
   record ConnectionCheck(
       Instance.Ref service,

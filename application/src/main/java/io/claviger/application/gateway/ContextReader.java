@@ -17,7 +17,7 @@ public interface ContextReader<R, T> {
   /**
    * Reads the rows from the database.
    *
-   * @param now shares that have expired at this time are ignored
+   * @param now the present time; shares that have expired by then are ignored
    * @return empty when no token has this hash
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);
@@ -32,8 +32,8 @@ public interface ContextReader<R, T> {
   long weight(T target);
 
   /**
-   * Whether unchanged rows are still valid at this time. Rows are not valid after a share that they
-   * depend on has expired.
+   * Whether unchanged rows are still valid at the given time. Rows are not valid after a share that
+   * they depend on has expired.
    */
   boolean holdsAt(T target, Instant now);
 }

@@ -17,7 +17,7 @@ import io.claviger.domain.instances.Instance;
  */
 @FunctionalInterface
 public interface DraftChecks {
-  /** How often a user may check drafts within 60 seconds, on all nodes together. */
+  /** The maximum number of checks of drafts by a user within 60 seconds, on all nodes together. */
   int PER_MINUTE = 12;
 
   /**

@@ -19,24 +19,24 @@ import java.util.function.LongSupplier;
  * running calls continue.
  */
 final class LeasedPlaces {
-  /** How long a lease is valid without a renewal. */
+  /** The time for which a lease is valid without a renewal. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated without querying the database. After this time, calls on other
-   * nodes may have ended.
+   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
+   * other nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * How long refused callers should wait before they try again. The time is a guess, because nobody
-   * knows when a running call will end.
+   * The time for which refused callers should wait before they try again. This time is a guess,
+   * because nobody knows when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final LeaseDecision REFUSED = new LeaseDecision.Refused(RETRY);
 
-  /** A lease is renewed after this part of its lifetime. */
+  /** The part of a lease's lifetime after which the lease is renewed. */
   private static final Duration RENEWED_AFTER = LIFETIME.dividedBy(3);
 
   private final String subject;
@@ -57,15 +57,16 @@ final class LeasedPlaces {
   private long restsUntil;
 
   /**
-   * How many places the database may count for this node. The number is larger than {@link #held}
-   * if unused places could not be returned, or if the answer to a request for places was lost.
+   * The number of places that the database may count for this node. The number is larger than
+   * {@link #held} if unused places could not be returned, or if the answer to a request for places
+   * was lost.
    */
   private int counted;
 
   /** The time at which the database stops counting these places by itself. */
   private long countedUntil;
 
-  /** How many places the current renewal keeps. */
+  /** The number of places that the current renewal keeps. */
   private int renewing;
 
   LeasedPlaces(String subject, UUID node, PaceLeases leases, LongSupplier nanos) {

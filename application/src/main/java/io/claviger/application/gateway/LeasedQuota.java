@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for a subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. A batch's permits count toward the rate for this time plus one
-   * minute.
+   * The time for which a batch may be used. A batch's permits count toward the rate for this time
+   * plus one minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeasedTokens {
   /**
-   * How long a portion may be used. A portion's tokens count toward the limit for this time plus
-   * one minute.
+   * The time for which a portion may be used. A portion's tokens count toward the limit for this
+   * time plus one minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is repeated without querying the database. After this time, calls on other
-   * nodes may have returned tokens.
+   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
+   * other nodes may have returned tokens.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 

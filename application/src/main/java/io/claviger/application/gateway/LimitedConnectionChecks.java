@@ -34,7 +34,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 final class LimitedConnectionChecks implements ConnectionChecks {
-  /** How long a caller with too many running requests should wait. */
+  /** The time for which a caller with too many running requests should wait. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   /**

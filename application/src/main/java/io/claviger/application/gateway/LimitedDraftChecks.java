@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 final class LimitedDraftChecks implements DraftChecks {
-  /** How long callers should wait if too many checks are running. */
+  /** The time for which callers should wait if too many checks are running. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Instances instances;

@@ -96,7 +96,7 @@ public final class PaceLimiter {
     /**
      * Ends the part.
      *
-     * @param used how much the call used, possibly more than the reserved amount
+     * @param used the amount that the call used, which may exceed the reserved amount
      */
     void end(long used);
   }
@@ -372,8 +372,8 @@ public final class PaceLimiter {
    * Renews all leases in a single statement. If the statement fails although the database answers,
    * each lease is renewed in its own statement.
    *
-   * @param renewed receives whether a subject's lease was renewed; not called for subjects whose
-   *     renewal failed
+   * @param renewed the function that learns whether a subject's lease was renewed; not called for
+   *     subjects whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {

@@ -50,7 +50,7 @@ public final class RateLimiter {
     /**
      * The request may be made, and is counted.
      *
-     * @param putBack returns the permit if the request is not made after all
+     * @param putBack the task that returns the permit if the request is not made after all
      */
     record Taken(Runnable putBack) implements PermitDecision {}
 
@@ -74,8 +74,9 @@ public final class RateLimiter {
   /**
    * Takes a permit for an action of Claviger on behalf of a user.
    *
-   * @param perMinute how often the user may do this within 60 seconds, on all nodes together
-   * @return how long to wait; empty if the permit was taken
+   * @param perMinute the maximum number of such actions of the user within 60 seconds, on all nodes
+   *     together
+   * @return the time to wait; empty if the permit was taken
    */
   public Optional<Duration> waitFor(String subject, int perMinute) {
     return take(List.of(new Meter(subject, perMinute))) instanceof PermitDecision.Exhausted refused

@@ -52,7 +52,7 @@ public interface TestCalls {
    * gateway or the provider refuses the call, the test call still counts as made, and its result
    * reports the refusal.
    *
-   * @param model the requested model; empty for the service's own model
+   * @param model the requested model; if empty, the service's own model
    */
   TestCallOutcome call(Actor actor, Instance.Ref service, Optional<ModelName> model);
 

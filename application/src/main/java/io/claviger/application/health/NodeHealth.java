@@ -24,7 +24,7 @@ public final class NodeHealth {
   private volatile Optional<Duration> offset = Optional.empty();
 
   /**
-   * @param database returns the time of the database's clock
+   * @param database the function that returns the time of the database's clock
    */
   public NodeHealth(Readiness readiness, Supplier<Instant> database, InstantSource clock) {
     this.readiness = readiness;

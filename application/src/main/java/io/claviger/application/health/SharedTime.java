@@ -26,8 +26,8 @@ public final class SharedTime {
   }
 
   /**
-   * @param offset how far the database's clock is ahead of the node's clock; negative if it is
-   *     behind
+   * @param offset the time by which the database's clock is ahead of the node's clock; negative if
+   *     the database's clock is behind
    */
   public void learn(Duration offset) {
     Duration size = offset.abs();

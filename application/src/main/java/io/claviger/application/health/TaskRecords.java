@@ -13,7 +13,7 @@ public final class TaskRecords {
   /**
    * The record of a task.
    *
-   * @param failures how often the task failed
+   * @param failures the number of times that the task failed
    * @param lastSuccess when the task last succeeded; empty if the task never succeeded
    */
   public record TaskRecord(String task, long failures, Optional<Instant> lastSuccess) {}

@@ -45,7 +45,7 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether this value is the identity provider's value for the administrators' group. */
+  /** Whether the given value is the identity provider's value for the administrators' group. */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }
@@ -64,8 +64,8 @@ public final class AdministratorGroup {
    * locked before the group, as before every such change. Without these locks, two changes could
    * deadlock.
    *
-   * @param find finds the group without a lock
-   * @param lock locks the group
+   * @param find the function that finds the group without a lock
+   * @param lock the function that locks the group
    * @param concerns whether the change concerns the administrators' group
    */
   public <G> Optional<G> locked(
@@ -131,7 +131,7 @@ public final class AdministratorGroup {
    * Deletes a group at an administrator's request. If an identity provider managed the group by
    * SCIM, members who are administrators because of the group lose the rights of administrators.
    *
-   * @param deletion deletes the group
+   * @param deletion the task that deletes the group
    * @throws RefusedException as the conflict {@code last_administrator} if no administrator who can
    *     act would be left
    */

@@ -35,8 +35,8 @@ public interface Identities {
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
 
   /**
-   * @param maxAge how long access tokens are accepted after a sign-in if the identity provider
-   *     can't be asked about the user
+   * @param maxAge the time for which access tokens are accepted after a sign-in if the identity
+   *     provider can't be asked about the user
    */
   static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
     return new IdentityUseCases(stores, maxAge, changes);

@@ -60,7 +60,7 @@ public final class IdentityRefresh {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** How often {@link #doubt} was called, plus 1 for the start of the node. */
+  /** The number of calls of {@link #doubt}, plus 1 for the start of the node. */
   private final AtomicInteger doubts = new AtomicInteger(1);
 
   /** The value of {@link #doubts} when {@link #trustedSince} was last set. */
@@ -106,8 +106,8 @@ public final class IdentityRefresh {
    * if this node lacks the encryption key of a refresh token. Returns approximately how many people
    * this round has asked about.
    *
-   * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} tasks run
-   *     at the same time
+   * @param threads the executor of the blocking tasks; together with this thread, {@value #AT_ONCE}
+   *     tasks run at the same time
    */
   public int refreshDue(Executor threads) {
     settleDoubts();

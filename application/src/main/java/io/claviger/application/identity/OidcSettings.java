@@ -16,8 +16,8 @@ import java.util.Set;
  * @param administratorGroup the group whose members are administrators; empty if there is none
  * @param allowedGroups the groups whose members may sign in, where one membership is enough; empty
  *     if everybody may sign in
- * @param maxAge how long after a user's last sign-in the user's access tokens are accepted if the
- *     user has no offline token
+ * @param maxAge the time after a user's last sign-in for which the user's access tokens are
+ *     accepted if the user has no offline token
  */
 public record OidcSettings(
     Issuer issuer,
@@ -43,7 +43,7 @@ public record OidcSettings(
   /**
    * Claviger's registration at the identity provider.
    *
-   * @param secret the client secret; empty for a public client, which only PKCE protects
+   * @param secret the client secret; empty if the client is public, and only PKCE protects it
    * @param redirectUri the URI to which the identity provider redirects the browser
    */
   public record Client(String id, Optional<Secret> secret, URI redirectUri) {}

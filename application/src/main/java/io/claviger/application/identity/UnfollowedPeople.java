@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  * identity provider again.
  */
 public final class UnfollowedPeople {
-  /** How long the access tokens of such people are accepted without a sign-in. */
+  /** The time for which the access tokens of such people are accepted without a sign-in. */
   public static final Duration GRACE = Duration.ofDays(7);
 
   /**
@@ -39,7 +39,7 @@ public final class UnfollowedPeople {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** How many people there were when this node last looked. */
+  /** The number of such people when this node last looked. */
   private volatile OptionalInt number = OptionalInt.empty();
 
   /**

@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * An instance as a certain caller sees it.
  *
- * @param role the caller's role; empty for an administrator without a role
+ * @param role the caller's role; empty if the caller is an administrator without a role
  * @param hasEffectiveApiKey whether the caller's own calls, not made through a project, would find
  *     a key or need none; false if the gateway is known to refuse the destination
  * @param hasUserKey whether the caller has stored an own key for the instance
@@ -51,8 +51,8 @@ public record InstanceView(
   /**
    * A credential without its secret.
    *
-   * @param confirmed whether the owner has confirmed where the credential is used; empty for kinds
-   *     of credentials with a secret, which need no confirmation
+   * @param confirmed whether the owner has confirmed where the credential is used; empty if the
+   *     credential has a secret, and so needs no confirmation
    * @param minted the state of the token that this node has minted from the credential
    * @param expiresIn the remaining lifetime of the token
    */

@@ -204,8 +204,9 @@ final class InstanceWriter {
    * Performs a write that others have consented to, if the requester still has the right to make
    * the write.
    *
-   * @param forwardsMore takes the instance before and after the write; true if the new API standard
-   *     forwards a caller's header or query parameter that the former API standard did not forward
+   * @param forwardsMore the function that gets the instance before and after the write, and returns
+   *     true if the new API standard forwards a caller's header or query parameter that the former
+   *     API standard did not forward
    */
   void writeConsented(
       Actor asker,

@@ -118,7 +118,7 @@ public interface Instances {
    * Lists the instances for which the caller's share ends soon, in the order in which the shares
    * end.
    *
-   * @param within how long before its end a share is listed
+   * @param within the maximum time from now to the end of a listed share
    * @return at most {@link #MOST_LISTED} instances
    */
   List<InstanceView> endingSoon(Actor actor, Duration within);
@@ -235,9 +235,10 @@ public interface Instances {
   /**
    * Builds the use case.
    *
-   * @param references finds everything that prevents the deletion of an instance
-   * @param accounts records whether anything is stored at the provider with the key of a service
-   * @param contacts finds the results of the last calls and checks of services
+   * @param references the finder of everything that prevents the deletion of an instance
+   * @param accounts the record of whether anything is stored at the provider with the key of a
+   *     service
+   * @param contacts the finder of the results of the last calls and checks of services
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance

@@ -49,7 +49,7 @@ final class SettingsResolver {
   /**
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential; if a kind has no minter, its key files are refused
-   * @param destinations decides which addresses are forbidden for token requests
+   * @param destinations the policy that decides which addresses are forbidden for token requests
    */
   SettingsResolver(
       ApiStandardStore standards,
@@ -65,7 +65,7 @@ final class SettingsResolver {
   }
 
   /**
-   * @param before the instance to be replaced; empty for a new instance
+   * @param before the instance to be replaced; empty if a new instance is created
    */
   ResolvedSettings replacing(
       Actor actor, Instance.Ref ref, Optional<Instance> before, InstanceWrite write) {

@@ -26,7 +26,7 @@ public interface StatementIssuer {
 
   /**
    * @param issuer the address of the issuer; empty if this installation is not an issuer
-   * @param reader reads the key set from the issuer's address
+   * @param reader the reader of the key set at the issuer's address
    */
   static StatementIssuer of(
       Optional<Issuer> issuer,

@@ -37,7 +37,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
    */
   private static final int ROWS = 200;
 
-  /** How many times an attempt is repeated if it conflicts with another change. */
+  /**
+   * The maximum number of times that an attempt is repeated if it conflicts with another change.
+   */
   private static final int TRIES = 10;
 
   private final EncryptionKeyStore keys;

@@ -21,7 +21,7 @@ public interface EncryptionKeys {
   int MOST_NAMED = 1_000;
 
   /**
-   * @param sealer holds the operator's encryption keys; needed only for rotations
+   * @param sealer the sealer with the operator's encryption keys; needed only for rotations
    */
   static EncryptionKeys of(
       EncryptionKeyStore keys,
@@ -106,8 +106,8 @@ public interface EncryptionKeys {
   /**
    * A value that the rotation left unchanged because it could not be opened.
    *
-   * @param service the service to which the value belongs; empty for refresh tokens, webhook
-   *     secrets, and the keys of the issuer and of the audit trail
+   * @param service the service to which the value belongs; empty if the value is a refresh token, a
+   *     webhook secret, or a key of the issuer or of the audit trail
    * @param user the user or group to whom the value belongs; only a webhook secret can belong to a
    *     group
    */

@@ -10,7 +10,7 @@ import io.claviger.application.keys.port.UserKeyStore;
  *
  * @param userKeys the keys of users
  * @param deploymentKeys the operator's keys
- * @param destinations decides which endpoints may receive keys
+ * @param destinations the policy that decides which endpoints may receive keys
  */
 public record KeyAccess(
     UserKeyStore userKeys,

@@ -215,7 +215,7 @@ final class Reencryption {
     /**
      * A batch of values. The values that could be opened are reencrypted.
      *
-     * @param next where the next batch begins; empty at the end of the table
+     * @param next the place where the next batch begins; empty at the end of the table
      */
     record Prepared(
         List<Replacement> replacements,

@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param service the service to which the model is bound; empty if the model is unbound
  * @param status whether a user without a user key and without a share can use the model
- * @param targets the services that serve the model, in the order in which they are tried; empty for
- *     an unbound model
+ * @param targets the services that serve the model, in the order in which they are tried; empty if
+ *     the model is unbound
  */
 public record ModelConfigView(
     ModelConfig model,

@@ -38,7 +38,7 @@ import java.util.Optional;
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** How long expired tokens are still listed. */
+  /** The time for which expired tokens are still listed. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;

@@ -13,16 +13,16 @@ import java.util.Optional;
 
 final class DeviceGrantUseCases implements DeviceGrants {
   /**
-   * How long an expired code is reported as expired. After this time, the answer to a poll is that
-   * the code is unknown.
+   * The time for which an expired code is reported as expired. Afterwards, the answer to a poll is
+   * that the code is unknown.
    */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * How many device sign-ins are removed at once to make room. Removing several at once avoids a
-   * search for the oldest sign-in at each new sign-in.
+   * The number of device sign-ins that are removed at once to make room. Removing several at once
+   * avoids a search for the oldest sign-in at each new sign-in.
    */
   private static final int MAKING_ROOM = 10;
 

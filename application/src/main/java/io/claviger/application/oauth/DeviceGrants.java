@@ -43,18 +43,19 @@ public interface DeviceGrants {
   }
 
   /**
-   * How many device sign-ins may wait at the same time. At this number, a further sign-in removes
-   * the oldest waiting sign-ins from the address block with the most waiting sign-ins.
+   * The maximum number of device sign-ins that wait at the same time. At this number, a further
+   * sign-in removes the oldest waiting sign-ins from the address block with the most waiting
+   * sign-ins.
    */
   int MOST_OPEN = 10_000;
 
-  /** How many waiting device sign-ins may come from one address or one /64 IPv6 network. */
+  /** The maximum number of waiting device sign-ins from one address or one /64 IPv6 network. */
   int MOST_OPEN_OF_ADDRESS = 50;
 
-  /** How many waiting device sign-ins may come from a /56 IPv6 network. */
+  /** The maximum number of waiting device sign-ins from a /56 IPv6 network. */
   int MOST_OPEN_OF_WIDE = 200;
 
-  /** How many waiting device sign-ins may come from a /48 IPv6 network. */
+  /** The maximum number of waiting device sign-ins from a /48 IPv6 network. */
   int MOST_OPEN_OF_SITE = 800;
 
   /** The device that sends a request; only its address and certificate are known. */
@@ -131,7 +132,7 @@ public interface DeviceGrants {
    */
   sealed interface DeviceGrantStart {
     /**
-     * @param interval how long the device must wait between two polls
+     * @param interval the time that the device must wait between two polls
      */
     record Begun(DeviceCode deviceCode, UserCode userCode, Duration lifetime, Duration interval)
         implements DeviceGrantStart {}

@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionStage;
 public interface HeldObjects {
   /**
    * @param remembered this node's cache of the ledger
-   * @param uses records when objects are used
+   * @param uses the recorder of the uses of objects
    */
   static HeldObjects of(
       ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
@@ -44,7 +44,7 @@ public interface HeldObjects {
   /**
    * A use of an object by a call that has not been allowed yet.
    *
-   * @param mine which objects of this kind the call may use without a share
+   * @param mine the objects of this kind that the call may use without a share
    * @param needed whether the call is refused if this use is not allowed
    */
   record ObjectUse(ObjectName name, ObjectAction action, OwnObjects mine, boolean needed) {
@@ -105,7 +105,7 @@ public interface HeldObjects {
   /**
    * Lists live objects; blocks while the database is queried.
    *
-   * @param after the provider's id of the object before the page; empty for the first page
+   * @param after the provider's id of the object before the page; if empty, the first page is read
    * @param limit the maximum number of objects on the page, at least 1
    * @return the objects; empty if none of the listed objects has the id {@code after}
    */

@@ -132,7 +132,8 @@ final class ListedObjects implements ObjectReconciliation {
                     new RefusedException(
                         new Refusal.Conflict(
                             "list_not_readable",
-                            "The provider did not answer with a list of these objects.")));
+                            "The provider did not answer with a list of its objects of this"
+                                + " kind.")));
     List<KnownObject> known = objects.known(service.id(), kind, ObjectLists.MOST + 1);
     boolean complete = held.isComplete() && known.size() <= ObjectLists.MOST;
     Set<String> recorded = objects.recorded(service.id(), kind, held.ids());

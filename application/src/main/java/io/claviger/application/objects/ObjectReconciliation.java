@@ -18,7 +18,7 @@ public interface ObjectReconciliation {
   /** The maximum number of ids in each list of a comparison. */
   int MOST_SHOWN = 1_000;
 
-  /** How long the provider may take for all pages of its list together. */
+  /** The maximum time in which the provider sends all pages of its list together. */
   Duration LONGEST = Duration.ofSeconds(20);
 
   static ObjectReconciliation of(
@@ -31,7 +31,7 @@ public interface ObjectReconciliation {
    *
    * @param isComplete whether the provider's list was read to the end; if it was not, no object is
    *     reported as missing
-   * @param listed how many objects the provider listed
+   * @param listed the number of objects that the provider listed
    * @param unrecorded the first objects that are in the provider's list but not in the ledger
    * @param unrecordedCount the number of unrecorded objects, including those not in {@code
    *     unrecorded}

@@ -80,7 +80,7 @@ public final class ObjectRemovals {
    */
   static final int PARTS_AT_ONCE = 100;
 
-  /** How long an attempt continues to delete parts of an object. */
+  /** The time for which an attempt continues to delete parts of an object. */
   static final Duration LONGEST_FOR_PARTS = Duration.ofSeconds(20);
 
   private final StoredObjectStore objects;

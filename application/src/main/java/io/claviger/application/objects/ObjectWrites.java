@@ -76,10 +76,10 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private boolean writing;
 
   /**
-   * @param service returns the service to which a write belongs
-   * @param bytes returns an upper bound for the size of a write
-   * @param transaction writes the given writes and returns their outcomes in the same order, or
-   *     throws
+   * @param service the function that returns the service to which a write belongs
+   * @param bytes the function that returns an upper bound for the size of a write
+   * @param transaction the transaction that writes the given writes and returns their outcomes in
+   *     the same order, or throws
    */
   ObjectWrites(
       Function<W, Instance.Id> service,

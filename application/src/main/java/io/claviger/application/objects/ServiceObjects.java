@@ -40,8 +40,7 @@ public interface ServiceObjects {
    * Lists the live objects of a service, the most recent first. Actors who are not owners are
    * refused.
    *
-   * @param maker lists only the objects that calls of this user created; empty for the objects of
-   *     all users
+   * @param maker if present, only the objects that were created by this user's calls are listed
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,

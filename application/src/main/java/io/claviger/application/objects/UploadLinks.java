@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * blocks.
  */
 public final class UploadLinks {
-  /** How long an address is valid. */
+  /** The time for which an address is valid. */
   public static final Duration VALID = Duration.ofHours(24);
 
   /** The query parameter with the sealed text. */
@@ -44,7 +44,8 @@ public final class UploadLinks {
   private final Supplier<URI> gateway;
 
   /**
-   * @param gateway returns the gateway's URL as callers see it, without a trailing slash
+   * @param gateway the function that returns the gateway's URL as callers see it, without a
+   *     trailing slash
    */
   public UploadLinks(LinkCipher cipher, Supplier<URI> gateway) {
     this.cipher = cipher;

@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
 /** Shows administrators the state of the installation. No method changes anything. */
 public interface Operations {
   /**
-   * @param doctor examines the installation; the findings are cached for 30 seconds
+   * @param doctor the doctor, which examines the installation; the findings are cached for 30
+   *     seconds
    */
   static Operations of(
       EncryptionKeys keys, Readiness readiness, Doctor doctor, LongSupplier nanos) {
@@ -67,7 +68,7 @@ public interface Operations {
    *
    * @param live whether the node reported recently
    * @param version the node's version of Claviger; empty if the node does not report it
-   * @param ago how long ago the node last reported
+   * @param ago the time since the node's last report
    * @param held the ids of the node's encryption keys
    * @param sealing the key with which the node encrypts
    * @param revocation the longest time that the node took to learn of a change, within the last few

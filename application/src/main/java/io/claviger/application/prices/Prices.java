@@ -30,7 +30,8 @@ public interface Prices {
   /**
    * Lists prices, ordered by provider, model and first day; every user may call this method.
    *
-   * @param provider the provider whose prices are listed; empty for all providers
+   * @param provider the provider whose prices are listed; if empty, the prices of all providers are
+   *     listed
    */
   Page<ListedPrice, PricePosition> list(
       Actor actor,

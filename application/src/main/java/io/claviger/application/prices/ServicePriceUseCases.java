@@ -38,7 +38,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 final class ServicePriceUseCases implements ServicePrices {
-  /** How long an ended price stays stored. Charges refer to their prices for 35 days. */
+  /** The time for which an ended price stays stored. Charges refer to their prices for 35 days. */
   private static final Duration KEPT = Duration.ofDays(40);
 
   private final InstanceStore services;

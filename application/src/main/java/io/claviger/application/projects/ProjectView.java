@@ -20,7 +20,10 @@ public record ProjectView(
     ProjectRelationship relationship,
     Optional<Instance.Ref> service,
     Optional<InstanceAccess> access) {
-  /** Returns the role that the caller is shown; empty for an administrator who is not a member. */
+  /**
+   * Returns the role that the caller is shown; empty if the caller is an administrator who is not a
+   * member.
+   */
   public Optional<Role> role() {
     return relationship.shownRole();
   }

@@ -52,7 +52,7 @@ public interface RejectedKeys {
    * Lists the keys of services with their ages, the oldest first. Users' own keys are only counted.
    * Actors who are not administrators are refused with {@code forbidden}.
    *
-   * @param setBefore lists only keys that were set before this time; empty for keys of any age
+   * @param setBefore if present, only keys that were set before this time are listed
    * @param rejected whether to list only keys that providers reject
    */
   Outcome<KeyAges> ages(

@@ -128,15 +128,15 @@ public interface BorrowRequests {
   /**
    * Changes the list of a user's muted users, under the rules of {@link #mute}.
    *
-   * @param change receives the stored list and returns the new list. If the function throws a
-   *     refusal, nothing is stored. The function is called again if somebody else changes the list
-   *     at the same time
+   * @param change the function that receives the stored list and returns the new list. If the
+   *     function throws a refusal, nothing is stored. The function is called again if somebody else
+   *     changes the list at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and requests that have been
-   * open for this time. Returns the number of deleted requests.
+   * Deletes requests that ended at least {@link BorrowRequest#SHOWN_FOR} ago, and requests that
+   * have been open for at least that time. Returns the number of deleted requests.
    */
   int removeOld();
 
@@ -152,7 +152,7 @@ public interface BorrowRequests {
   /**
    * The terms of a grant, and its conditions.
    *
-   * @param terms the terms of the share; empty for exactly the requested terms
+   * @param terms the terms of the share; if empty, exactly the requested terms
    * @param share the precondition for the asker's present share
    * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
    *     naming the group, the granting user confirms the loss of these limits

@@ -43,9 +43,9 @@ public interface ModelRouting {
 
   /**
    * @param source asks providers for their lists of models
-   * @param calls authorizes the requests for these lists
-   * @param tokens records the last use of tokens
-   * @param background runs tasks in the background; the tasks may block
+   * @param calls the authorization of the requests for these lists
+   * @param tokens the recorder of the last use of tokens
+   * @param background the executor of tasks in the background; the tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -166,8 +166,8 @@ public interface ModelRouting {
      * The name selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use instead
-     * @param elsewhere another wire format in which the caller may use this name, at the format's
-     *     base URL; empty if there is none
+     * @param elsewhere another wire format in which the caller may use this name, with the base URL
+     *     of that format; empty if there is none
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -218,7 +218,7 @@ public interface ModelRouting {
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
      *     reason why a valid token is refused
-     * @param retryAfter how long the caller must wait; present only with {@link
+     * @param retryAfter the time that the caller must wait; present only with {@link
      *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
@@ -227,7 +227,7 @@ public interface ModelRouting {
   /**
    * A service that a name selects.
    *
-   * @param callTarget determines how the call is authorized
+   * @param callTarget the target that determines how the call is authorized
    * @param id the id of the service
    * @param model the provider's name for the model; empty if the call requests no model
    */

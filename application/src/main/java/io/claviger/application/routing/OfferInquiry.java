@@ -86,8 +86,9 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node should check if a provider can be asked. This is true if a provider
-   * might offer the model, and this node knows of no request to the provider within {@link #APART}.
+   * Returns whether this node should check if a provider can be asked. The result is true if a
+   * provider might offer the model, and this node knows of no request to the provider within {@link
+   * #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();

@@ -33,7 +33,8 @@ final class OfferRefresh {
   private static final Duration APART = Duration.ofHours(1);
 
   /**
-   * How long a node waits before it checks again in the database whether a provider may be asked.
+   * The time for which a node waits before it checks again in the database whether a provider may
+   * be asked.
    */
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
@@ -57,7 +58,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background runs tasks in the background; the tasks may block
+   * @param background the executor of tasks in the background; the tasks may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;

@@ -49,7 +49,7 @@ final class UsableModelsAssembly {
   /**
    * Determines what the caller may do with each service.
    *
-   * @param token the presented token; empty for a caller in the same process
+   * @param token the presented token; empty if the caller is in the same process
    * @param lists the lists of providers for everybody and for this caller
    */
   UsableModels of(

@@ -87,7 +87,7 @@ public interface ScimGroups {
   /**
    * Lists groups, ordered by id.
    *
-   * @param skipped how many groups to skip at the beginning
+   * @param skipped the number of groups to skip at the beginning
    * @param limit the maximum number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);

@@ -41,7 +41,7 @@ public interface ScimTokens {
     record Accepted(ScimToken token) implements Authentication {}
 
     /**
-     * @param retryAfter how long to wait, after too many bad tokens from the same address
+     * @param retryAfter the time to wait, after too many bad tokens from the same address
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
 

@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long the user's access tokens are accepted without a new sign-in after a
-   *     suspension has ended
+   * @param maxAge the time after the end of a suspension for which the user's access tokens are
+   *     accepted without a new sign-in
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -78,7 +78,7 @@ public interface ScimUsers {
   /**
    * Lists users, ordered by id.
    *
-   * @param skipped how many users to skip at the beginning
+   * @param skipped the number of users to skip at the beginning
    * @param limit the maximum number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
@@ -88,8 +88,8 @@ public interface ScimUsers {
    * user, but everything that the user owns is kept. If the user becomes active again, the
    * suspension ends.
    *
-   * @param change receives the stored person without {@link Person#active}, and returns the person
-   *     to store; may be called several times
+   * @param change the function that receives the stored person without {@link Person#active}, and
+   *     returns the person to store; may be called several times
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 

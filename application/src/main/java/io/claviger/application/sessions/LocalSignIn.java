@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.Handle;
  * Decides who may sign in without the identity provider, which means with a one-time link or an
  * access token.
  *
- * @param everybody whether users other than {@code root} may sign in in this way
+ * @param everybody whether this sign-in is also open to users other than {@code root}
  */
 public record LocalSignIn(boolean everybody) {
   public boolean allows(Handle user) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 /** Sessions in which a user is signed in with a browser. */
 public interface Sessions {
   /**
-   * @param acceptance decides whether the access token with which a session began is still valid
+   * @param acceptance the check whether the access token with which a session began is still valid
    */
   static Sessions of(
       SessionStore sessions,
@@ -46,10 +46,10 @@ public interface Sessions {
 
   /**
    * Finds who acts through a session, and records that the session was used. The result is empty if
-   * the secret is unknown, the session has ended, the user is suspended, the session's access token
-   * is refused (for example because it is no longer in this node's environment), or the user has to
-   * sign in again. A session that began with a one-time link stays usable even if the user has to
-   * sign in again.
+   * the secret is unknown, the session has ended, the user is suspended, or the user has to sign in
+   * again. It is also empty if the session's access token is refused, for example because the token
+   * is no longer in this node's environment. A session that began with a one-time link stays usable
+   * even if the user has to sign in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** One-time links by which the operator lets a user sign in without an identity provider. */
 public interface SignInLinks {
-  /** How long a link is valid. */
+  /** The time for which a link is valid. */
   Duration LIFETIME = Duration.ofSeconds(60);
 
   static SignInLinks of(

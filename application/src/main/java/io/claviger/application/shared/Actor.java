@@ -21,9 +21,9 @@ import java.util.UUID;
 /**
  * The user who acts, with the presented credentials.
  *
- * @param token the presented access token, or the token that began the session; empty if the
- *     session began without a token, or for callers in the same process, who have all rights of
- *     their user
+ * @param token the presented access token, or the token that began the session. Empty if the
+ *     session began without a token, or if the caller is in the same process, where it has all
+ *     rights of its user
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request that causes the action
  * @param session the session through which the user acts; empty if there is none
@@ -93,8 +93,8 @@ public record Actor(
   }
 
   /**
-   * Returns the token whose limits apply to calls; empty for a caller in the same process without a
-   * token.
+   * Returns the token whose limits apply to calls; empty if the caller is in the same process and
+   * has no token.
    */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);

@@ -260,8 +260,7 @@ public final class AuditTargets {
   /**
    * A budget.
    *
-   * @param owner the owner of the budget's service or token; empty for budgets that administrators
-   *     set
+   * @param owner the owner of the budget's service or token; empty if administrators set the budget
    */
   public static AuditTarget budget(BudgetAccount account, Optional<User.Id> owner) {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);

@@ -62,12 +62,13 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users checks whether the actor still has the rights and credentials from the beginning
-   *     of the attempt
-   * @param changed called after each committed change, before the caller learns of the success
-   * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
-   *     event
-   * @param consents stores changes that need consent
+   * @param users the check whether the actor still has the rights and credentials from the
+   *     beginning of the attempt
+   * @param changed the task that runs after each committed change, before the caller learns of the
+   *     success
+   * @param refusedChanges the object that combines refusals into fewer events; if empty, each
+   *     refusal becomes an event
+   * @param consents the store of changes that need consent
    */
   public AuditedChanges(
       Transactions transactions,
@@ -93,7 +94,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param recorded limits how many changes a user makes
+   * @param recorded the limiter of the changes that a user makes
    */
   AuditedChanges(
       Transactions transactions,
@@ -190,7 +191,7 @@ public final class AuditedChanges {
    *     action
    * @param target the target under which a refusal is recorded, unless the change sets another
    *     target
-   * @param refused converts a refusal into the result
+   * @param refused the function that converts a refusal into the result
    */
   public <T> T change(
       Actor actor,
@@ -411,9 +412,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany refuses the change unless it ends access. This is decided after the attempt: a
-   *     program states only the wanted result, and only the attempt shows whether the change ends
-   *     access.
+   * @param tooMany the refusal of the change unless it ends access. The decision is made after the
+   *     attempt: a program states only the wanted result, and only the attempt shows whether the
+   *     change ends access.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

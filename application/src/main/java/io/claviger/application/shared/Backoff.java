@@ -17,7 +17,7 @@ public final class Backoff {
   /**
    * This method blocks for at most 128 milliseconds.
    *
-   * @param failures how many attempts have failed in a row, at least 1
+   * @param failures the number of attempts that have failed in a row, at least 1
    */
   public static void pause(int failures) {
     LockSupport.parkNanos(nanos(failures, ThreadLocalRandom.current()));

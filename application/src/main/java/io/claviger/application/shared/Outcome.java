@@ -40,7 +40,7 @@ public sealed interface Outcome<T> {
     };
   }
 
-  /** Returns the value; empty for a refusal. */
+  /** Returns the value; empty if the outcome is a refusal. */
   default Optional<T> asOptional() {
     return switch (this) {
       case Done<T> done -> Optional.of(done.value());
@@ -61,7 +61,7 @@ public sealed interface Outcome<T> {
   /**
    * Returns the value, or throws an exception for a refusal.
    *
-   * @param exception converts a refusal into the exception to throw
+   * @param exception the function that converts a refusal into the exception to throw
    */
   default T orThrow(Function<? super Refusal, ? extends RuntimeException> exception) {
     return switch (this) {

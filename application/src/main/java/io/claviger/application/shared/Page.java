@@ -8,7 +8,7 @@ import java.util.function.Function;
  * A page of a list.
  *
  * @param positions the position of each item; empty if the page can't be shortened
- * @param next the position after which the next page begins; empty for the last page
+ * @param next the position after which the next page begins; empty if this is the last page
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   public Page {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Selects a page of a list.
  *
- * @param after the position after which the page begins; empty for the first page
+ * @param after the position after which the page begins; if empty, the page is the first page
  * @param limit the maximum number of items, 1 to 200
  * @param <P> the type of a position in the list's total order
  */

@@ -9,7 +9,7 @@ import java.util.Set;
  * 9110, section 13.1).
  *
  * @param versions the versions in {@code If-Match}, one of which must be the current version; empty
- *     without this header
+ *     if the request lacks this header
  * @param mustExist whether the request has {@code If-Match: *}
  * @param mustNotExist whether the request has {@code If-None-Match: *}
  */

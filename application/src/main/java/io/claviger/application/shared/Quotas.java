@@ -26,7 +26,7 @@ public final class Quotas {
   /**
    * Checks the quota. Must be called in the transaction that added something, after the addition.
    *
-   * @param added how many records of the kind the transaction adds
+   * @param added the number of records of the kind that the transaction adds
    * @throws RefusedException if the user now has more records of the kind than permitted
    */
   void demand(ChangeLog.Addition to, int added) {

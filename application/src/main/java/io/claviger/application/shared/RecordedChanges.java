@@ -36,8 +36,8 @@ final class RecordedChanges {
 
   /**
    * @param nanos a clock such as {@link System#nanoTime}
-   * @param atOnce how many changes a user or program may make in a burst
-   * @param perMinute how many further changes the user or program may make per minute
+   * @param atOnce the number of changes that a user or program may make in a burst
+   * @param perMinute the number of further changes that the user or program may make per minute
    */
   RecordedChanges(LongSupplier nanos, int atOnce, int perMinute) {
     this.nanos = nanos;

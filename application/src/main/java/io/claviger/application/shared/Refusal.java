@@ -75,7 +75,7 @@ public sealed interface Refusal {
    * The caller has reached a maximum, such as the number of requests in a period or at the same
    * time.
    *
-   * @param retryAfter how long to wait before another attempt
+   * @param retryAfter the time to wait before another attempt
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
@@ -83,7 +83,7 @@ public sealed interface Refusal {
    * The change waits until enough other people have consented to it.
    *
    * @param id the id of the waiting change
-   * @param needs how many other people must consent
+   * @param needs the number of other people who must consent
    * @param until when the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {

@@ -32,7 +32,10 @@ import java.util.Optional;
  * counts that were not recorded yet are lost, but nothing else.
  */
 public final class RefusedChanges {
-  /** How many different refusals of an actor or address are recorded separately per minute. */
+  /**
+   * The number of different refusals of an actor or address that are recorded separately per
+   * minute.
+   */
   public static final int AT_ONCE = 60;
 
   /**

@@ -39,8 +39,8 @@ public final class SharedReads<K, V> {
    * Returns the result of a read that begins after this call. Blocks for at most the duration of
    * two reads.
    *
-   * @param read reads the value, and never returns null; called in one of the threads that want the
-   *     value
+   * @param read the function that reads the value, and never returns null; called in one of the
+   *     threads that want the value
    * @throws RuntimeException the exception that the read threw, in all threads that share this read
    */
   public V read(K thing, Supplier<V> read) {

@@ -12,8 +12,8 @@ import java.util.UUID;
  * rows. A store never leaves out visible rows.
  *
  * @param everything whether the actor sees everything as an administrator
- * @param only the id of the service or project to which the actor's token is restricted; empty for
- *     other tokens
+ * @param only the id of the service or project to which the actor's token is restricted; empty if
+ *     the token is not restricted to one
  * @param expired whether to include services that the actor saw by a share that has expired
  */
 public record Sight(User.Id viewer, boolean everything, Optional<UUID> only, boolean expired) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 final class CallerAttributionUseCases implements CallerAttributions {
-  /** How many users a query reads. */
+  /** The number of users that a query reads. */
   private static final int PAGE = 1_000;
 
   private final InstanceStore instances;

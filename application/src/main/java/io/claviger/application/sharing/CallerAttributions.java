@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that a provider received. */
 public interface CallerAttributions {
-  /** How long a caller can be found after the caller's last call. */
+  /** The time for which a caller can be found after the caller's last call. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(

@@ -182,7 +182,7 @@ public final class ShareGrants {
 
   /**
    * Refuses to grant a request by a share that has already ended. The requested end may pass before
-   * the grant. Such a share would only remove the asker's present share.
+   * the grant. A share that has ended would only remove the asker's present share.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {

@@ -142,8 +142,8 @@ public interface Sharing {
   }
 
   /**
-   * Lists the shares of grantees whose name contains a text. Otherwise like {@link #list(Actor,
-   * Instance.Ref, PageRequest)}.
+   * Lists the shares of grantees whose name contains a text. Otherwise, the method works like
+   * {@link #list(Actor, Instance.Ref, PageRequest)}.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);

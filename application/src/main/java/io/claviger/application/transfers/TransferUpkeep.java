@@ -7,10 +7,10 @@ import java.time.Instant;
 
 /**
  * Ends expired offers and former references, and deletes transfers that ended long ago. It does not
- * matter when this runs, because all readers check the expiry themselves.
+ * matter when this method runs, because all readers check the expiry themselves.
  */
 public final class TransferUpkeep {
-  /** How long a transfer is shown after its end. */
+  /** The time for which a transfer is shown after its end. */
   static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   private static final Duration BETWEEN = Duration.ofMinutes(10);

@@ -94,7 +94,7 @@ public final class UsageCounter {
   private final ChargeCounter charges = new ChargeCounter();
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
 
-  /** How long to wait for the price of a call that budgets look up. */
+  /** The maximum time to wait for the price of a call if budgets look the price up. */
   private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(5);
 
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
@@ -151,7 +151,7 @@ public final class UsageCounter {
     /**
      * Returns the charge of the call.
      *
-     * @param find finds prices in the cache
+     * @param find the function that finds prices in the cache
      * @return empty if a price is not in the cache
      */
     Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
@@ -198,9 +198,9 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh receives the usage since the last {@link #flush} before it is stored
-   * @param unstorable receives a sentence about each line of usage that the database rejects, at
-   *     most 20 per minute. The sentence contains ids, but no names or models
+   * @param fresh the receiver of the usage since the last {@link #flush} before it is stored
+   * @param unstorable the receiver of a sentence about each line of usage that the database
+   *     rejects, at most 20 per minute. The sentence contains ids, but no names or models
    */
   public UsageCounter(
       UsageStore books,
@@ -568,7 +568,7 @@ public final class UsageCounter {
     private int reportedInSpan;
 
     /**
-     * @param report receives a sentence about each line. The sentence has the ids of users,
+     * @param report the receiver of a sentence about each line. The sentence has the ids of users,
      *     services and tokens, but no names or models, because people choose names and models
      *     freely
      */

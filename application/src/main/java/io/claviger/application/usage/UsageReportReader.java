@@ -232,8 +232,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Returns the user to whose view the usage is restricted; empty for administrators, who see
-   * everything.
+   * Returns the user to whose view the usage is restricted; empty if the actor is an administrator,
+   * who sees everything.
    */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {
     try {

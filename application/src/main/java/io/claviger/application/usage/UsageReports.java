@@ -62,7 +62,7 @@ public interface UsageReports {
    * they can't see.
    *
    * @param filter the service, the user and the days to list
-   * @param code the code with which the calls were refused; empty for all codes
+   * @param code the code with which the calls were refused; if empty, any code
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);

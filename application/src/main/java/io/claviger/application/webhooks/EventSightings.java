@@ -31,7 +31,7 @@ public final class EventSightings {
   /** The age from which a key counts as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before its end a share is reported. */
+  /** The time before the end of a share at which the coming end is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);

@@ -40,7 +40,7 @@ public final class WebhookDelivery {
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver a webhook's message. This time is much longer than {@link
+   * The time for which a node may deliver a webhook's message. This time is much longer than {@link
    * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
@@ -63,7 +63,7 @@ public final class WebhookDelivery {
    */
   private static final int MOST_SLOW = 1_000;
 
-  /** How often this node looks for due messages while it waits for answers. */
+  /** The interval at which this node looks for due messages while it waits for answers. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** How many bytes of a file are read before they are checked. */
+  /** The number of bytes of a file that are read before they are checked. */
   private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;

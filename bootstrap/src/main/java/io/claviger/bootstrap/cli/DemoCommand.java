@@ -105,8 +105,8 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     variables.put("CLAVIGER_DATA_DIR", data.toString());
-    // Both variables are set. Otherwise the log would advise keeping a copy of keys that are thrown
-    // away.
+    // Both of the following variables are set, because the log would otherwise advise keeping a
+    // copy of keys that are thrown away.
     variables.put("ENCRYPTION_KEY", new RandomKey().next().lend(String::new));
     variables.put("CLAVIGER_ADMIN_TOKEN", rootToken.lend(String::new));
     variables.put("CLAVIGER_PORT", "0");

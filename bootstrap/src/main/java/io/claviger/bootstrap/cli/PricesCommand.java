@@ -115,8 +115,8 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list of prices. The function's argument contains the stored providers
-     *     by their names in price lists
+     * @param read the function that reads the list of prices. The function's argument contains the
+     *     stored providers by their names in price lists
      * @param dryRun whether to roll everything back at the end
      */
     Done run(

@@ -203,8 +203,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for connections as the schema's owner. This is the operator's address for
-   * the owner, or else the program's own address without a pooler.
+   * Returns the address for connections as the schema's owner: the operator's address for the
+   * owner, or else the program's own address without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
@@ -214,8 +214,8 @@ public final class ConnectedDatabase implements AutoCloseable {
    * Migrates the schema for a command that can do without encryption keys. If the operator named
    * different roles for the owner and for the pool, the connection uses the owner's role.
    *
-   * @param given returns the command's encryption keys; empty if it has none. Only called if an
-   *     upgrade depends on the keys
+   * @param given the function that returns the command's encryption keys, or nothing if it has
+   *     none. Only called if an upgrade depends on the keys
    * @param lost whether the command is for lost keys, so that recorded keys may be missing
    * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded
    *     and the keys do not match the recorded keys

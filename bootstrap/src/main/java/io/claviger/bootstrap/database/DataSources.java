@@ -97,7 +97,8 @@ public final class DataSources {
     HikariConfig config = config(address, 1, driver);
     config.setPoolName("claviger-reading");
     config.setReadOnly(true);
-    // Otherwise the pool would open another connection while its only connection is in use.
+    // Without this setting, the pool would open another connection while its only connection is in
+    // use.
     config.setMinimumIdle(0);
     return new HikariDataSource(config);
   }
@@ -155,9 +156,9 @@ public final class DataSources {
   }
 
   /**
-   * @param silence how many seconds a statement may wait for the server's next bytes; 0 for no
-   *     limit
-   * @param connecting how many seconds each server may take to accept a connection
+   * @param silence the maximum number of seconds for which a statement may wait for the server's
+   *     next bytes; 0 if there is no limit
+   * @param connecting the maximum number of seconds in which each server accepts a connection
    */
   private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();

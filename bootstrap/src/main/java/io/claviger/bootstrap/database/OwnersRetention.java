@@ -37,7 +37,7 @@ final class OwnersRetention implements Upkeep.Turn {
 
   /**
    * @param service the node's own pool, from which this class learns whether to remove anything
-   * @param owner opens a pool with the owner's role, once per attempt
+   * @param owner the function that opens a pool with the owner's role; called once per attempt
    * @param clock this node's own clock
    */
   OwnersRetention(

@@ -55,7 +55,7 @@ final class ExposureExamination {
   /**
    * Examines the listeners' TLS certificate.
    *
-   * @param settings the settings with the TLS files; empty for plain HTTP
+   * @param settings the settings with the TLS files; empty if the node serves plain HTTP
    */
   static void examineTls(Optional<TlsSettings> settings, Instant now, Consumer<Finding> findings) {
     settings.ifPresent(files -> findings.accept(tls(files, now)));

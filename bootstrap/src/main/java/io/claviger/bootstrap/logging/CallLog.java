@@ -54,8 +54,7 @@ public final class CallLog implements AutoCloseable {
   /**
    * A line that has not been written yet.
    *
-   * @param call the call that the line describes; empty for a line that only wakes the writing
-   *     thread
+   * @param call the call that the line describes; empty if the line only wakes the writing thread
    */
   private record Line(Optional<CallDescription> call) {}
 

@@ -203,7 +203,7 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
-  /** How long {@link #leave} takes. */
+  /** The time that {@link #leave} takes. */
   Duration notice() {
     return settings.drain();
   }

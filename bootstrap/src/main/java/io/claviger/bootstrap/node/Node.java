@@ -207,7 +207,7 @@ public final class Node implements RunningServer {
         });
   }
 
-  /** Returns the data directory; empty without an embedded database. */
+  /** Returns the data directory; empty if there is no embedded database. */
   public static Optional<DataDirectory> data(Settings settings) {
     return settings.database().given().isPresent()
         ? Optional.empty()

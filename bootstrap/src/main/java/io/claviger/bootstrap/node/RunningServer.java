@@ -40,8 +40,8 @@ public interface RunningServer {
    * After the time of {@link #notice}, accepts no new requests. Returns when all running requests
    * have ended.
    *
-   * @param grace when this time has passed, requests that are still running are aborted. If it is
-   *     zero, the server can't go on, and the time of {@link #notice} is left out too
+   * @param grace the time after which requests that are still running are aborted. If it is zero,
+   *     the server can't go on, and the time of {@link #notice} is left out too
    */
   void stop(Duration grace);
 }

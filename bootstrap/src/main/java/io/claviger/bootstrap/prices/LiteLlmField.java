@@ -16,7 +16,7 @@ sealed interface LiteLlmField {
   /**
    * A rate, in dollars per token or item.
    *
-   * @param above the number of input tokens above which the rate applies; 0 for a rate that applies
+   * @param above the number of input tokens above which the rate applies; 0 if the rate applies
    *     from the first token
    * @param tier the service tier for which the rate applies
    */
@@ -27,7 +27,7 @@ sealed interface LiteLlmField {
    *
    * @param times the factor for the stated amount
    * @param per the number of pieces that the multiplied amount pays for
-   * @param modes the kinds of models for which the fee is charged; empty for all kinds
+   * @param modes the kinds of models for which the fee is charged; if empty, all kinds
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
     public OfFee {

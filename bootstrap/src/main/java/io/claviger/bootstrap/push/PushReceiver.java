@@ -87,9 +87,9 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param header a header line for https, such as one with a token; empty for none
-   * @param authorities the PEM certificates of the authorities for the receiver's certificate;
-   *     empty for the JDK's trusted authorities
+   * @param header a header line for https, such as one with a token; empty if no header is sent
+   * @param authorities the PEM certificates of the authorities for the receiver's certificate; if
+   *     empty, the JDK's trusted authorities apply
    * @param node the node's name for operators
    * @throws IllegalArgumentException if the authorities are not PEM certificates
    */

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * The settings for pushing the audit trail.
  *
- * @param header a header line for https; empty for none
- * @param authorities the PEM certificates of the authorities for the receiver's certificate; empty
- *     for the public authorities
+ * @param header a header line for https; empty if no header is sent
+ * @param authorities the PEM certificates of the authorities for the receiver's certificate; if
+ *     empty, the public authorities apply
  */
 public record AuditPushSettings(
     PushTarget target, Optional<Confidential> header, Optional<Confidential> authorities) {

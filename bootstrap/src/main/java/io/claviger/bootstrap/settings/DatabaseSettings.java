@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The settings of the database.
  *
- * @param given the operator's PostgreSQL database; empty for the embedded database
+ * @param given the operator's PostgreSQL database; if empty, the embedded database is used
  * @param forMigrations the address for connections with the role that owns the schema; empty if the
  *     service's own role is the owner
  * @param direct the same database's address without its pooler; empty if there is no pooler

@@ -15,9 +15,9 @@ import java.util.Set;
  * @param port the port of the API and the documentation; 0 picks a free port
  * @param gatewayPort the port of the gateway; 0 picks a free port
  * @param publicGatewayUrl the gateway's URL at a proxy in front of it, without a trailing slash
- * @param warmUp how long the node calls itself before it serves
- * @param drain how long both listeners stay open after the node was asked to stop
- * @param tls the TLS files of both listeners; empty for plain HTTP
+ * @param warmUp the time for which the node calls itself before it serves
+ * @param drain the time for which both listeners stay open after the node was asked to stop
+ * @param tls the TLS files of both listeners; empty if the listeners serve plain HTTP
  */
 public record ListenerSettings(
     String host,

@@ -122,8 +122,8 @@ public record Settings(
   /**
    * The settings of the API and the console.
    *
-   * @param requestsPerMinute how many requests per minute this node accepts from a user, or from an
-   *     address without an access token
+   * @param requestsPerMinute the number of requests per minute that this node accepts from a user,
+   *     or from an address without an access token
    * @param keyAgeDays the age in days from which the console reminds owners that a key is old
    */
   public record ApiSettings(int requestsPerMinute, int keyAgeDays) {

@@ -41,8 +41,8 @@ public final class UnknownVariables {
   }
 
   /**
-   * Returns the known name with the fewest edits from this name; empty if even that name needs many
-   * edits.
+   * Returns the known name that differs from the given name by the fewest edits; empty if even that
+   * name needs many edits.
    */
   private static Optional<String> nearest(String name) {
     return Variable.ALL.stream()

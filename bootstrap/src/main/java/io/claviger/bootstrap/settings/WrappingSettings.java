@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param vault the address of Vault or OpenBao: an https URL, or an http URL on this machine
  * @param vaultToken the file with the token for Vault. The file is read again for each call,
  *     because agents replace the token
- * @param vaultAuthorities the PEM certificates of the authorities for Vault's certificate; empty
- *     for the public authorities
- * @param patience how long a starting node waits for unreachable wrapping keys
+ * @param vaultAuthorities the PEM certificates of the authorities for Vault's certificate; if
+ *     empty, the public authorities apply
+ * @param patience the time for which a starting node waits for unreachable wrapping keys
  * @param issuerKey the signing key for statements about services, if this key is also outside of
  *     Claviger
  */
@@ -146,7 +146,7 @@ public record WrappingSettings(
    * to the PKCS#11 token with the issuer's key. A token that can't be used now does not prevent the
    * start, because a node needs it only for statements.
    *
-   * @param notice receives a sentence if the token can't be used now
+   * @param notice the receiver of a sentence if the token can't be used now
    * @throws StartRefused if the token refuses the PIN
    */
   public StatementSigner signerAtStart(Consumer<String> notice) {

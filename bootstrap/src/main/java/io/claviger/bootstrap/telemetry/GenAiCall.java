@@ -44,13 +44,17 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call creates the call's description; only used if the result does not name the model
+     * @param call the supplier of the call's description; only used if the result does not name the
+     *     model
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));
     }
 
-    /** The kind that this kind counts as if there are too many kinds. */
+    /**
+     * Returns the less specific kind as which calls of this kind are counted if there are too many
+     * kinds.
+     */
     Kind folded() {
       return new Kind(
           operation,

@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
  * log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
-  /** How often the files with the certificate and the key are read. */
+  /** The interval at which the files with the certificate and the key are read. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** If a certificate expires within this time, a warning is logged. */
   public static final Duration SOON = Duration.ofDays(14);
 
-  /** How often the log says that the certificate expires soon or has expired. */
+  /** The interval at which the log says that the certificate expires soon or has expired. */
   private static final Duration REMIND_EVERY = Duration.ofDays(1);
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};

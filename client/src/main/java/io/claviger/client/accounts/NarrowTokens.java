@@ -45,11 +45,12 @@ public final class NarrowTokens {
    * The purpose of a token, and what the token permits.
    *
    * @param name the name of the token in lists of tokens
-   * @param service the only service for which the token is valid; empty for all services
-   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends
-   *     sooner
-   * @param networks the only networks from which the token is accepted; empty for the networks of
-   *     the sign-in
+   * @param service the only service for which the token is valid; if empty, the token is valid for
+   *     all services
+   * @param lifetime the time for which the token is valid; if empty, eight hours, or less if the
+   *     sign-in ends sooner
+   * @param networks the only networks from which the token is accepted; if empty, the token is
+   *     accepted from the networks of the sign-in
    */
   public record TokenRequest(
       String name,

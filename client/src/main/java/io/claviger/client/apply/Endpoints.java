@@ -41,7 +41,7 @@ final class Endpoints {
    * case, only the server would decide where the key is sent.
    *
    * @param fields the fields in the write
-   * @param before the service before the write; empty for a new service
+   * @param before the service before the write; empty if the service is new
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
     Optional<String> written = JsonTrees.optional(fields, "endpoint");

@@ -82,7 +82,7 @@ final class FileSchemas {
   private FileSchemas() {}
 
   /**
-   * Returns the fields of a schema, and a text field for each of these names. In the API, these
+   * Returns the fields of a schema, and a text field for each of the given names. In the API, these
    * names are parts of paths.
    */
   private static ValueSchema.Fields named(String schema, String... names) {

@@ -52,8 +52,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    *
    * @param prune whether to delete resources that an earlier file of the same name created and that
    *     this file lacks
-   * @param confirmed tells whether the user has agreed to send a service's keys to an endpoint
-   * @param faults receives the faults that prevent a plan
+   * @param confirmed the function that tells whether the user has agreed to send a service's keys
+   *     to an endpoint
+   * @param faults the receiver of the faults that prevent a plan
    */
   static Plan of(
       DesiredState desired,

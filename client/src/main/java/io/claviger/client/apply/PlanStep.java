@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * One change to make on the server.
  *
  * @param changes the changed fields; for a new resource, all its fields in the file
- * @param body the body of the request, without secrets; empty for a deletion
- * @param current the resource as it was read; empty for a new resource
+ * @param body the body of the request, without secrets; empty if the step is a deletion
+ * @param current the resource as it was read; empty if the resource is new
  * @param secrets the secrets in the request; empty if there are none
  */
 record PlanStep(
@@ -58,7 +58,7 @@ record PlanStep(
     }
   }
 
-  /** How far a destination of secrets is trusted. */
+  /** The degrees of trust in a destination of secrets. */
   enum DestinationTrust {
     /**
      * The user has agreed to this destination before. Or the file names this destination, and the

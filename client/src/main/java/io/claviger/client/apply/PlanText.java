@@ -122,7 +122,7 @@ final class PlanText {
   }
 
   /**
-   * @param waiting how many steps wait for the consent of other users
+   * @param waiting the number of steps that wait for the consent of other users
    */
   static String done(Plan plan, int waiting) {
     return "%d created, %d changed, %d deleted, %d unchanged"

@@ -19,7 +19,9 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(part, name, "");
   }
 
-  /** Returns the key of the list that contains this part. */
+  /**
+   * If this resource is a part of another resource, returns the key of the list that contains it.
+   */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
   }

@@ -60,7 +60,10 @@ enum ResourceKind {
     return nameField;
   }
 
-  /** The kind of resource to which these parts belong; empty if these resources are not parts. */
+  /**
+   * Returns the kind of resource to which resources of this kind belong as parts. Empty if they are
+   * not parts.
+   */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }

@@ -12,7 +12,7 @@ final class ResourcePaths {
   /**
    * Returns the path of a resource.
    *
-   * @param current the resource as it was read; empty for a new resource
+   * @param current the resource as it was read; empty if the resource is new
    */
   static String of(ResourceKey key, Optional<ObjectNode> current) {
     return switch (key.kind()) {
@@ -36,7 +36,7 @@ final class ResourcePaths {
     };
   }
 
-  /** Returns the path of the list that contains this part. */
+  /** Returns the path of the list that contains the given part of another resource. */
   static String list(ResourceKey part) {
     return of(part.parent(), Optional.empty()) + Api.path(part.kind().section().replace('_', '-'));
   }

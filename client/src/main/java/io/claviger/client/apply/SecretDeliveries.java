@@ -29,8 +29,8 @@ final class SecretDeliveries {
    * credential. The key is also sent with headers, because the server refuses new headers for a
    * stored key. Headers are also sent if their names have changed, or if the key is sent.
    *
-   * @param confirmed tells whether the user has agreed to send a service's keys to an endpoint and
-   *     other addresses
+   * @param confirmed the function that tells whether the user has agreed to send a service's keys
+   *     to an endpoint and other addresses
    */
   static Optional<SecretDelivery> of(
       DesiredResource entry,

@@ -266,8 +266,8 @@ final class ValueReader {
     private NearName() {}
 
     /**
-     * Returns the name with the fewest changed letters; empty if even this name needs too many
-     * changes.
+     * Returns the known name that differs from the given name by the fewest letters; empty if even
+     * this name needs too many changes.
      */
     static Optional<String> of(String given, Collection<String> names) {
       if (given.length() > LONGEST) {

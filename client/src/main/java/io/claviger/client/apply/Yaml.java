@@ -51,7 +51,7 @@ final class Yaml {
   /**
    * Reads a document as nodes with their positions.
    *
-   * @param faults receives the reason if the document can't be read
+   * @param faults the receiver of the reason if the document can't be read
    * @return the outermost node; empty if the document is empty or can't be read
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {
@@ -86,7 +86,7 @@ final class Yaml {
    * Whether a document is nested too deeply, or contains an alias within the list or object to
    * which the alias refers. Parsing such a document might not end.
    *
-   * @param faults receives the first fault of this kind
+   * @param faults the list to which the first fault of this kind is added
    */
   private static boolean isEndless(String text, FileFaults faults) {
     Map<Anchor, Event> anchored = new HashMap<>();

@@ -269,8 +269,8 @@ record ClientSetups(
   /**
    * The settings for another program.
    *
-   * @param file the file for the settings; empty for a program without settings
-   * @param settings the settings to write; empty for a program without settings
+   * @param file the file for the settings; empty if the program has no settings
+   * @param settings the settings to write; empty if the program has no settings
    * @param notes further information for the user, with one line for each item
    * @param overriding other settings in the file that take precedence over these settings. If the
    *     file keeps them, the program calls another provider, or sends another provider's token

@@ -65,7 +65,7 @@ public final class ConnectCommand extends ClientCommand {
 
   @Option(
       names = "--undo",
-      description = "Restore the former settings. It asks first, unless you add --yes.")
+      description = "Restore the former settings. You are asked first, unless you add --yes.")
   private boolean undo;
 
   @Option(
@@ -161,7 +161,7 @@ public final class ConnectCommand extends ClientCommand {
     err().flush();
   }
 
-  /** Whether a variable with this value has an effect. Claude Code ignores an empty key. */
+  /** Whether a variable with the given value has an effect. Claude Code ignores an empty key. */
   private static boolean isOn(JsonNode value) {
     return !Set.of("", "0", "false", "no", "off")
         .contains(value.asString("").strip().toLowerCase(Locale.ROOT));

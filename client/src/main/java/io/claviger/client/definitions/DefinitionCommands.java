@@ -143,13 +143,13 @@ public final class DefinitionCommands extends ClientCommandGroup {
     @Option(
         names = "--dimensions",
         paramLabel = "NUMBER",
-        description = "How many numbers an embedding has; 0 for none.")
+        description = "The number of dimensions of an embedding; 0 if none is stated.")
     private Optional<Integer> dimensions = Optional.empty();
 
     @Option(
         names = "--context-limit",
         paramLabel = "TOKENS",
-        description = "How many tokens the model reads; 0 if that is not known.")
+        description = "The number of tokens that the model can read; 0 if it is not known.")
     private Optional<Integer> contextLimit = Optional.empty();
 
     @Option(names = "--description", paramLabel = "TEXT", description = "A description.")

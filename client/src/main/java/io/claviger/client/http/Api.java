@@ -194,7 +194,7 @@ public final class Api implements AutoCloseable {
   /**
    * Sends a request with further headers.
    *
-   * @param body the body of the request; null for none
+   * @param body the body of the request; null if the request has no body
    * @return the body of the answer; empty if there is none
    */
   public Optional<JsonNode> call(

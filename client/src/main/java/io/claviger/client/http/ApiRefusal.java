@@ -19,8 +19,8 @@ public final class ApiRefusal extends RuntimeException {
   private final Optional<Duration> waiting;
 
   /**
-   * @param waiting how long the server tells the client to wait before repeating the request; empty
-   *     if the server does not say
+   * @param waiting the time for which the server tells the client to wait before repeating the
+   *     request; empty if the server does not say
    */
   ApiRefusal(
       int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
@@ -51,8 +51,8 @@ public final class ApiRefusal extends RuntimeException {
   }
 
   /**
-   * How long the server tells the client to wait before repeating the request; empty if the server
-   * does not say.
+   * The time for which the server tells the client to wait before repeating the request; empty if
+   * the server does not say.
    */
   public Optional<Duration> waiting() {
     return waiting;

@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
 
-  /** How long commands wait for a connection, for an answer, and for the body of the answer. */
+  /**
+   * The time for which commands wait for a connection, for an answer, and for the body of the
+   * answer.
+   */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
   /** The maximum size of an answer, in bytes. A page of a list has about one megabyte at most. */
@@ -45,7 +48,7 @@ final class HttpExchange implements AutoCloseable {
   private @Nullable HttpClient client;
 
   /**
-   * How long a command waits for a server.
+   * The maximum times for which a command waits for a server.
    *
    * @param connecting the maximum time until the connection is open
    * @param answering the maximum time until an answer begins, and then the maximum time for its
@@ -117,8 +120,8 @@ final class HttpExchange implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @param file receives the body of an answer with status 200 as it arrives; the body is then not
-   *     returned
+   * @param file the file to which the body of an answer with status 200 is written as it arrives;
+   *     the body is then not returned
    */
   Received send(HttpRequest request, Optional<Writer> file) {
     HttpClient made = client == null ? newClient() : client;

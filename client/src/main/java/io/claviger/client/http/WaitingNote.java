@@ -31,8 +31,8 @@ final class WaitingNote implements AutoCloseable {
   private boolean written;
 
   /**
-   * @param seen tells whether somebody sees the line; called at most once, after a second of
-   *     waiting
+   * @param seen the function that tells whether somebody sees the line; called at most once, after
+   *     a second of waiting
    */
   WaitingNote(PrintStream out, String host, BooleanSupplier seen) {
     this.out = out;

@@ -108,7 +108,7 @@ public enum CredentialWay {
   }
 
   /**
-   * @throws ClientFault if there is no way with this name; the message lists all ways
+   * @throws ClientFault if there is no way with the given name; the message lists all ways
    */
   static CredentialWay of(String text) {
     return Stream.of(values())
@@ -160,7 +160,7 @@ public enum CredentialWay {
   }
 
   /**
-   * The API's field for a secret with this text. There is a separate field for a client's private
+   * Returns the API's field for the given secret. There is a separate field for a client's private
    * key in PEM form.
    */
   public String secretField(String text) {

@@ -98,9 +98,7 @@ public final class ShowCommand extends ClientCommand {
         : yours;
   }
 
-  /**
-   * Returns how the service authenticates to the provider; empty for users who may not see this.
-   */
+  /** Returns how the service authenticates to the provider; empty if the user may not see this. */
   private static Optional<String> credential(JsonNode credential) {
     String provider =
         JsonTrees.optional(credential.path("federation"), "provider").map("-"::concat).orElse("");

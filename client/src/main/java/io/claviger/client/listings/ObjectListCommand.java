@@ -38,7 +38,7 @@ public final class ObjectListCommand extends ListingCommand {
       names = "--user",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Only objects that calls of this user made; needs REF.")
+      description = "Only objects that were created by this user's calls; needs REF.")
   private Optional<String> user = Optional.empty();
 
   @Option(

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param number whether the column contains numbers, which are aligned to the right
  * @param whole whether the column's texts are never cut off; true for numbers
- * @param tone returns the tone of a cell, which determines the cell's colour
+ * @param tone the function that returns the tone of a cell, which determines the cell's colour
  */
 public record Column(
     String head,

@@ -51,13 +51,13 @@ final class ProviderVariables {
 
   private ProviderVariables() {}
 
-  /** Whether a program could take a provider or a key from a variable with this name. */
+  /** Whether a program could take a provider or a key from a variable with the given name. */
   static boolean contain(String name) {
     return areKnownToContain(name) || looksLikeOne(name);
   }
 
   /**
-   * Whether a variable with this name is known to contain a provider or its key. Names are
+   * Whether a variable with the given name is known to contain a provider or its key. Names are
    * case-insensitive, because programs also read some variables in lower case.
    */
   private static boolean areKnownToContain(String given) {

@@ -80,7 +80,7 @@ final class Signals {
     } catch (InvocationTargetException e) {
       // The virtual machine keeps this signal for itself.
     } catch (ReflectiveOperationException e) {
-      // This runtime has no such interface.
+      // This runtime has no interface for signals.
     }
   }
 

@@ -48,7 +48,7 @@ public final class ApiSession implements AutoCloseable {
   /**
    * Opens the sign-in with a server.
    *
-   * @param server the server's name in the user's settings; empty for the server of the last
+   * @param server the server's name in the user's settings; if empty, the server of the last
    *     sign-in
    */
   public static ApiSession open(ProgramContext context, Optional<String> server) {
@@ -113,8 +113,8 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Refreshes the access token if it expires before this time. The new token may also expire before
-   * this time.
+   * Refreshes the access token if it expires before the given time. The new token may also expire
+   * before that time.
    *
    * @return the time at which the access token expires; empty if the token never expires
    */
@@ -168,7 +168,7 @@ public final class ApiSession implements AutoCloseable {
 
   /**
    * Refuses a sign-in that has replaced this sign-in under the same name, but is for another server
-   * or of another user. This server must not get the tokens of another one.
+   * or of another user. One server must not get the tokens of another server.
    */
   private SavedSignIn ofSameUser(SavedSignIn kept) {
     if (!kept.server().equals(signIn.server()) || !kept.user().equals(signIn.user())) {

@@ -80,7 +80,7 @@ public final class PrivateFiles {
    * Starts to replace a file, and reserves the disk space for the new file. So a full disk is
    * noticed here, before an action whose result must be stored.
    *
-   * @param room how many bytes of disk space to reserve
+   * @param room the number of bytes of disk space to reserve
    */
   public static Replacement replace(Path target, int room) {
     Path written = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());

@@ -49,7 +49,7 @@ public record SavedSignIn(
     return refreshToken.isPresent();
   }
 
-  /** Whether the access token is valid until this time. */
+  /** Whether the access token is valid until the given time. */
   public boolean lastsUntil(Instant time) {
     return expiresAt.isEmpty() || expiresAt.get().isAfter(time);
   }

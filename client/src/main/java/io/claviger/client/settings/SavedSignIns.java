@@ -88,7 +88,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** Reads a sign-in; empty if there is no sign-in with this name. */
+  /** Reads a sign-in; empty if there is no sign-in with the given name. */
   public Optional<SavedSignIn> find(String name) {
     Path file = file(name);
     try {
@@ -118,7 +118,8 @@ public final class SavedSignIns {
    * sign-in that is stored when the change runs. Another process may have replaced the sign-in
    * before.
    *
-   * @param change returns the sign-in to store, or its argument if nothing changes
+   * @param change the function that returns the sign-in to store, or its argument if nothing
+   *     changes
    * @return the sign-in that the change returned
    * @throws ClientFault if settings can't be stored here, or if there is no such sign-in. In both
    *     cases, the change is not called. The fault is also thrown if the change itself throws a

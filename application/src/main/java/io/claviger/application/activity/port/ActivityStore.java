@@ -39,7 +39,7 @@ public interface ActivityStore {
    *
    * @param viewer the user who looks. If the viewer must not know the name of a service, the name
    *     of the project is shown instead
-   * @param only shows only calls of this service or project; empty for all calls
+   * @param only the service or project whose calls are shown; if empty, all calls are shown
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 

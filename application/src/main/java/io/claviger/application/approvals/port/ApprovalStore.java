@@ -16,7 +16,7 @@ import java.util.UUID;
 /** Stores changes that are waiting or were waiting for consent. */
 public interface ApprovalStore {
   /**
-   * How many changes wait for consent.
+   * The number of changes that wait for consent.
    *
    * @param byPerson whether a person requested the change, not a service account
    */
@@ -59,7 +59,8 @@ public interface ApprovalStore {
   /**
    * Finds changes that are overdue by the database's clock, in the order of their ids.
    *
-   * @param after finds only changes with later ids; empty for the first changes
+   * @param after the id after which the search begins; if empty, the search begins with the first
+   *     change
    */
   List<Approval.Id> due(Optional<Approval.Id> after, int limit);
 
@@ -76,7 +77,7 @@ public interface ApprovalStore {
    * Returns the user's role and other facts about the user's relationship to a service. Empty if
    * there is no such user. The user is locked until the transaction ends.
    *
-   * @param now if the user's share has expired at this time, the share is ignored
+   * @param now the present time; if the user's share has expired by then, the share is ignored
    */
   Optional<Standing> hold(User.Id user, Instance.Id service, Instant now);
 

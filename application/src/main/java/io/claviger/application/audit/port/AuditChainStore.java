@@ -42,7 +42,8 @@ public interface AuditChainStore {
    * @param program the session's application name; empty if this node may not see the name
    * @param address the client address of the session; empty if the session is local or this node
    *     may not see the address
-   * @param since when the session's transaction began; empty if this node may not see this time
+   * @param since the time at which the session's transaction began; empty if this node may not see
+   *     that time
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
@@ -142,9 +143,9 @@ public interface AuditChainStore {
   /**
    * Reads the same links as {@link #links}. This method is faster for callers that read all links.
    *
-   * @param taker takes the links in pieces of a few megabytes. Each link is a supplier that decodes
-   *     the link on the thread that calls the supplier. The next piece is read when the taker
-   *     returns. The taker may not use the database
+   * @param taker the function that takes the links, in pieces of a few megabytes. Each link is a
+   *     supplier that decodes the link on the thread that calls the supplier. The next piece is
+   *     read when the taker returns. The taker must not use the database
    * @return the number of the last link; {@code afterNumber} if there is no link
    */
   default long read(long afterNumber, int most, Consumer<List<Supplier<StoredLink>>> taker) {
@@ -192,8 +193,7 @@ public interface AuditChainStore {
   void putHead(ChainHead head);
 
   /**
-   * Lists up to 100 keys, newest first. If a time is given, keys that were made after this time are
-   * left out.
+   * Lists up to 100 keys, newest first. If a time is given, keys that were made later are left out.
    */
   List<StoredKey> keys(Optional<Instant> until);
 

@@ -15,8 +15,8 @@ public interface AuditEventStore {
    * Reads events by time, then id, newest first, until the taker returns false. Keeps only a few
    * events in memory at a time.
    *
-   * @param owner lists only events about things that belonged to this user at the time of the
-   *     event; empty for a reader who sees everything
+   * @param owner if present, only events about things that belonged to this user at the time of the
+   *     event are read; empty if the reader sees everything
    */
   void newest(
       Optional<User.Id> owner,
@@ -29,7 +29,7 @@ public interface AuditEventStore {
    * Lists the newest event of an action about each service account for which a user is responsible,
    * in person or as a manager of a group. The list is sorted by time, then id, newest first.
    *
-   * @param since lists only events at or after this time
+   * @param since the earliest time of the listed events
    */
   List<AuditEvent> newestOfAccounts(
       User.Id responsible, AuditAction action, Instant since, int limit);

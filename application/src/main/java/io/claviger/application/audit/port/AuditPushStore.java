@@ -44,8 +44,9 @@ public interface AuditPushStore {
    * @param signature the signature of the cursor in base64; empty if the cursor is not signed
    * @param fromBefore whether the cursor is from a version without signatures, so that the cursor
    *     needs no signature
-   * @param history the name of the database in which the cursor was moved, a space, and the
-   *     signature of the cursor with this name; empty if only earlier versions moved the cursor
+   * @param history a text of two parts with a space between them: the name of the database in which
+   *     the cursor was moved, and the signature of the cursor together with that name. Empty if
+   *     only earlier versions moved the cursor
    * @param database a name of the present database. A restored dump gets another name
    * @param lastServer the database server when the cursor was moved; empty if only earlier versions
    *     moved the cursor
@@ -73,11 +74,11 @@ public interface AuditPushStore {
 
   /**
    * Gives a node the right to push, unless another node has that right. The database's clock
-   * decides, because the clocks of nodes may differ. A right that would last longer than the given
-   * time does not count: the clock was set back since, or somebody has written it into the
-   * database.
+   * decides, because the clocks of nodes may differ. A stored right that would last longer than the
+   * given time does not count: either the clock was set back after the right was given, or somebody
+   * has written the right into the database.
    *
-   * @param time how long the right lasts from now on
+   * @param time the time for which the right lasts from now on
    * @return the stored cursor; empty if another node has the right
    */
   Optional<StoredCursor> lease(UUID node, Duration time);
@@ -88,7 +89,7 @@ public interface AuditPushStore {
    * @param signature the signature of the cursor in base64
    * @param history as in {@link StoredCursor#history}
    * @param server the database server from which the pushed links were read
-   * @param time how long the right lasts from now on
+   * @param time the time for which the right lasts from now on
    * @return whether the node still had the right to push
    */
   boolean advance(

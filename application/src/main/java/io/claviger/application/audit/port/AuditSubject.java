@@ -23,7 +23,8 @@ public sealed interface AuditSubject {
   }
 
   /**
-   * Everything with this name. For example, {@code alice/my-openai} may be a service or a project.
+   * Everything that has the given name. For example, {@code alice/my-openai} may be a service or a
+   * project.
    */
   record ByRef(String ref) implements AuditSubject {
     @Override

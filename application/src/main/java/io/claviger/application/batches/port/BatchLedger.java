@@ -29,18 +29,18 @@ import java.util.UUID;
  */
 public interface BatchLedger {
   /**
-   * How long after its end a batch can still be settled by its usage. Afterwards, the batch is
-   * charged its whole reservation.
+   * The time after the end of a batch during which the batch can still be settled by its usage.
+   * Afterwards, the whole reservation of the batch is charged.
    */
   Duration GRACE = Duration.ofDays(2);
 
   /**
-   * How long the database waits for an idle transaction that reserves an amount. Afterwards, the
-   * database aborts the transaction without storing the reservation.
+   * The time for which the database waits for an idle transaction that reserves an amount.
+   * Afterwards, the database aborts the transaction without storing the reservation.
    */
   Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
-  /** How long a settled batch is remembered. */
+  /** The time for which a settled batch is remembered. */
   Duration KEPT = Duration.ofDays(7);
 
   /**
@@ -104,7 +104,7 @@ public interface BatchLedger {
    * @param service the current reference of the service; empty if the service was deleted
    * @param id the provider's id of the batch; empty if unknown
    * @param isOver whether it is too late to settle the batch by its usage
-   * @param checks how often the provider was asked for the batch's state
+   * @param checks the number of times that the provider was asked for the batch's state
    */
   record OpenBatch(
       NewBatch batch,
@@ -180,7 +180,7 @@ public interface BatchLedger {
    * @param service the current reference of the service
    * @param owner the user who owned the service when the batch was accepted
    * @param batch the provider's id of the batch
-   * @param checks how often the provider was asked for the files
+   * @param checks the number of times that the provider was asked for the files
    */
   record SettledBatch(
       UUID id,

@@ -36,7 +36,8 @@ public interface BatchProvider {
     /**
      * @param model the model that the answer names; empty if the answer names no model
      * @param usage the stated usage; {@link TokenUsage#NONE} if the line states no usage
-     * @param fees how often pieces and tools with a fee were used, according to the line
+     * @param fees the used pieces and tools with a fee, with the number of uses according to the
+     *     line
      */
     void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }

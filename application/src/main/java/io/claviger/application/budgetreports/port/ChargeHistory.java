@@ -15,7 +15,8 @@ public interface ChargeHistory {
    * Finds the charges of a service's callers since a time. Charges from before the current owner's
    * time are left out.
    *
-   * @param caller finds only this caller's charges; empty for the callers with the most calls
+   * @param caller the caller whose charges are found; if empty, the charges of the callers with the
+   *     most calls
    * @param most the maximum number of returned callers
    * @return each caller's quarters of an hour with charges, in ascending order
    * @throws io.claviger.application.shared.QueryTimeout if the query takes longer than 10 seconds

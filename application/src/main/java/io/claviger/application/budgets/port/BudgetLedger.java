@@ -18,7 +18,7 @@ import java.util.UUID;
  * account.
  */
 public interface BudgetLedger {
-  /** How long a node may be silent before its lease is treated as spent. */
+  /** The time for which a node may be silent before its lease is treated as spent. */
   Duration SILENCE = Duration.ofSeconds(60);
 
   /**
@@ -64,13 +64,14 @@ public interface BudgetLedger {
   /**
    * A node's statement about a window of an account.
    *
-   * @param window the start of the window; empty for the current window
-   * @param after the end of the previous window, if the node knows this time. The ledger does not
-   *     treat an earlier window as the current window, even if the ledger's clock was set back.
+   * @param window the start of the window; if empty, the current window
+   * @param after the end of the previous window; empty if the node does not know it. The ledger
+   *     does not treat an earlier window as the current window, even if the ledger's clock was set
+   *     back.
    * @param began the sequence number of the first exchange of the node's current lease of this
    *     account and window
-   * @param sequence increases with each exchange of the node; the ledger ignores an exchange if it
-   *     has already applied a later exchange of the same account and window
+   * @param sequence a number that increases with each exchange of the node; the ledger ignores an
+   *     exchange if it has already applied a later exchange of the same account and window
    * @param spent the sum of the charges since {@code began}
    * @param held the unspent part of the lease, for running and future calls
    * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
@@ -110,8 +111,8 @@ public interface BudgetLedger {
    *
    * @param known whether the ledger knew the node's lease; if false, the lease was charged as
    *     spent, and the node has no lease
-   * @param goodFor how long calls may reserve from the lease, until the window or a raise ends;
-   *     zero if the window is over
+   * @param goodFor the time for which calls may reserve from the lease, until the window or a raise
+   *     ends; zero if the window is over
    * @param held the part of the budget that the node has leased now
    * @param left the amount that can still be leased; negative if the budget is exceeded
    * @param settled the amount that has been spent or is treated as spent

@@ -59,7 +59,7 @@ public interface CapacityExchange {
    * @param wanted for each of the node's borrowers, the used amounts and the wanted amounts
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting the number of calls that wait on the node
-   * @param longestMillis how long the longest-waiting call has waited, in milliseconds
+   * @param longestMillis the waiting time of the call that has waited longest, in milliseconds
    * @param underWay the number of running calls
    */
   record AccountStatement(

@@ -33,7 +33,8 @@ public interface CapacityRecords {
   /**
    * Returns the minutes with calls in the last hour, earliest first.
    *
-   * @param borrower counts only this borrower's calls; empty for the calls of all borrowers
+   * @param borrower the borrower whose calls are counted; if empty, the calls of all borrowers are
+   *     counted
    */
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
@@ -41,7 +42,8 @@ public interface CapacityRecords {
    * Returns the borrowers who called in the last hour or have waiting calls. The borrowers with the
    * most calls come first.
    *
-   * @param borrower returns only this borrower's minutes; empty for all borrowers
+   * @param borrower the borrower whose minutes are returned; if empty, the minutes of all borrowers
+   *     are returned
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
@@ -53,13 +55,13 @@ public interface CapacityRecords {
   List<BusyCapacity> busiest(int most);
 
   /**
-   * How much of a capacity is used.
+   * The used part of a capacity.
    *
    * @param waiting the number of calls that wait on all nodes now
    * @param used the used fraction of each limit by the name of the limit, such as 0.8. For limits
    *     per minute, the calls of the last full minute count. For limits on simultaneous calls, the
-   *     running calls count. If several models have a limit with this name, the value is their
-   *     largest fraction
+   *     running calls count. If several models have a limit with this name, the value is the
+   *     largest of the models' fractions
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -117,8 +119,8 @@ public interface CapacityRecords {
   /**
    * A borrower, with the borrower's use of the capacity.
    *
-   * @param name the handle of a person, or {@code @} and the handle of a group; empty for a deleted
-   *     borrower
+   * @param name the handle of a person, or {@code @} and the handle of a group; empty if the
+   *     borrower was deleted
    * @param weight the borrower's weight when calls take turns; empty if the borrower has no weight
    *     at present
    * @param waiting the number of the borrower's calls that wait now

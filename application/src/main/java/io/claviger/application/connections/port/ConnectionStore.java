@@ -53,10 +53,9 @@ public interface ConnectionStore {
    *
    * @param viewer the user who looks; if this user may not know the name of a service, the name is
    *     left out
-   * @param service returns only connections to this service; empty for all services
-   * @param caller returns only connections of this user; empty for all users
-   * @param only returns only connections of this service or project; empty for all services and
-   *     projects
+   * @param service if present, only connections to this service are returned
+   * @param caller if present, only connections of this user are returned
+   * @param only if present, only connections of this service or project are returned
    */
   record Question(
       User.Id viewer,
@@ -68,7 +67,7 @@ public interface ConnectionStore {
    * A node's report about a connection.
    *
    * @param account the user who opened the connection, and the called service
-   * @param age how long the connection has been open
+   * @param age the time for which the connection has been open
    * @param counts the counts since the connection was opened
    */
   record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}

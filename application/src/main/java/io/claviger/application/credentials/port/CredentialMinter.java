@@ -46,7 +46,7 @@ public interface CredentialMinter {
    * The service that needs the token, with its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
-   * @param secret the stored secret; empty for kinds of credentials without a secret. The caller of
+   * @param secret the stored secret; empty if the kind of credential has no secret. The caller of
    *     {@link #mint} wipes the secret
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
@@ -76,7 +76,7 @@ public interface CredentialMinter {
    * A usable token.
    *
    * @param token the token that calls send; its receiver has to wipe the token
-   * @param lifetime how long the token is valid from now on
+   * @param lifetime the time for which the token is valid from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {
     public Minted {

@@ -22,7 +22,7 @@ public interface TokenAddresses {
    * @param owner the service's owner; slow look-ups for an owner do not delay look-ups for other
    *     owners
    * @param systemLevel whether the service may reach private addresses
-   * @param patience how long to wait for the name server
+   * @param patience the maximum time to wait for the name server
    * @return the permitted addresses; empty if none of the host's addresses is permitted
    * @throws UnknownHostException when the host has no address
    * @throws SocketTimeoutException when the name server does not answer in time

@@ -97,8 +97,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with the token to send. The result replaces this object. The token of
-   * this object is wiped.
+   * Returns the same call with the token to send. Afterwards, the result must be used instead of
+   * this object. The token of this object is wiped.
    *
    * @param copy the token, which the call owns from now on
    */
@@ -108,7 +108,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Blocks until the token was made or could not be made. The result replaces this object.
+   * Blocks until the token was made or could not be made. Afterwards, the result must be used
+   * instead of this object.
    *
    * @return the call with its token; empty if no token could be made, in which case this call has
    *     been closed
@@ -133,8 +134,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call, marked as a call that opens a WebSocket. The result replaces this
-   * object.
+   * Returns the same call, marked as a call that opens a WebSocket. Afterwards, the result must be
+   * used instead of this object.
    */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(
@@ -368,12 +369,12 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used. A reencryption
-   *     does not change this time
+   * @param keySetAt the time at which the key in use was stored, which a reencryption does not
+   *     change; empty if no stored key is used
    * @param standard the API standard of the call
    * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
-   * @param models the models that may be requested; empty for all models
+   * @param models the models that may be requested; if empty, all models may be requested
    * @param charging how calls are charged
    */
   public record AuthorizationBasis(

@@ -226,8 +226,8 @@ public interface CallContexts {
     }
 
     /**
-     * Whether the share is still valid at this time. The share was valid when it was read, but may
-     * have expired since then.
+     * Whether the share is still valid at the given time. The share was valid when it was read, but
+     * may have expired since then.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);

@@ -13,7 +13,8 @@ public interface ChangeFeed {
   /**
    * Reads the changes after a point.
    *
-   * @param point the position up to which the reader knows all changes; empty for the first read
+   * @param point the position up to which the reader knows all changes; empty if the reader has
+   *     read nothing yet
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer in
    *     time
    */

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So limits
- * of these kinds apply across nodes without a query per call. All methods throw {@link
+ * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So these
+ * limits apply across all nodes, but not every call needs a query. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface PaceLeases {
@@ -16,11 +16,11 @@ public interface PaceLeases {
    * last 60 seconds. The sum of their tokens never exceeds the limit, except for debts that {@link
    * #owe} added. Debts are subtracted before tokens are leased.
    *
-   * @param perMinute how many tokens the subject may use within 60 seconds
+   * @param perMinute the number of tokens that the subject may use within 60 seconds
    * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}; if fewer
    *     tokens are available, none are granted
-   * @param wanted how many tokens to lease if enough are free, at least {@code needed}
-   * @param lifetime how long the tokens may be used
+   * @param wanted the number of tokens to lease if enough are free, at least {@code needed}
+   * @param lifetime the time for which the tokens may be used
    */
   TokenLease leaseTokens(
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
@@ -45,8 +45,8 @@ public interface PaceLeases {
    * Sets the number of a subject's calls that a node may run concurrently. The leases of all nodes
    * together never exceed the limit, unless more calls are already running.
    *
-   * @param most how many calls all nodes together may run
-   * @return how many calls the node may run until the lease ends
+   * @param most the number of calls that may run on all nodes together
+   * @return the number of calls that the node may run until the lease ends
    */
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
@@ -76,7 +76,7 @@ public interface PaceLeases {
   /**
    * A lease that calls no longer use.
    *
-   * @param used how many of the lease's tokens are used or reserved
+   * @param used the number of the lease's tokens that are used or reserved
    */
   record UsedTokens(String subject, long lease, long used) {}
 

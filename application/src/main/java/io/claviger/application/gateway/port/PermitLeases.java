@@ -32,9 +32,9 @@ public interface PermitLeases {
    * Leases permits.
    *
    * @param subject the name under which requests are counted together
-   * @param perMinute how many requests the subject may make within 60 seconds
-   * @param wanted how many permits to lease, at least 1; fewer may be granted
-   * @param lifetime how long the permits may be used
+   * @param perMinute the number of requests that the subject may make within 60 seconds
+   * @param wanted the number of permits to lease, at least 1; fewer may be granted
+   * @param lifetime the time for which the permits may be used
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
@@ -60,7 +60,7 @@ public interface PermitLeases {
   /**
    * An ended lease.
    *
-   * @param used how many of the lease's permits were used
+   * @param used the number of the lease's permits that were used
    */
   record EndedPermitLease(String subject, long lease, int used) {}
 }

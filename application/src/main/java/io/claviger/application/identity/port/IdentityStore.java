@@ -86,8 +86,8 @@ public interface IdentityStore {
   /**
    * Stores the provider's latest answer.
    *
-   * @param renewal replaces the earlier refresh token; empty if the identity provider can't be
-   *     asked again
+   * @param renewal the replacement of the earlier refresh token; empty if the identity provider
+   *     can't be asked again
    */
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
@@ -102,7 +102,7 @@ public interface IdentityStore {
 
   void setSignInDue(User.Id user, Optional<Instant> at);
 
-  /** Sets the time by which the user must sign in, unless this time is already set. */
+  /** Sets the time by which the user must sign in, unless such a time is already set. */
   void setSignInDueUnlessSet(User.Id user, Instant at);
 
   /**
@@ -113,24 +113,24 @@ public interface IdentityStore {
 
   /**
    * Finds the people about whom Claviger no longer gets statements from any identity provider.
-   * There are two kinds of such people. Those of the first kind have signed in with an identity of
-   * another issuer than the asked one, and no node asks that issuer about them. Those of the second
-   * kind were created by SCIM of another issuer that has no SCIM token now. They were not {@link
-   * #release released}, and they have neither an identity of the first kind nor an identity of the
-   * asked issuer. If the node asks no issuer, people of the second kind are left out, because they
-   * could not sign in. Suspended users are always left out.
+   * There are two kinds of such people. People of the first kind have signed in with an identity of
+   * another issuer than the asked issuer, and no node asks that other issuer about them. People of
+   * the second kind were created by SCIM of another issuer that has no SCIM token now. They were
+   * not {@link #release released}, and have neither an identity of the first kind nor an identity
+   * of the asked issuer. If the node asks no issuer, people of the second kind are left out,
+   * because they could not sign in. Suspended users are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
-   * @param overdue an identity that became due at this time or earlier counts as one that no node
-   *     asks about. So people are left out as long as any node asks their issuer
+   * @param overdue if an identity became due at this time or earlier, it counts as an identity that
+   *     no node asks about. So people are left out as long as any node asks their issuer
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
 
   /**
-   * Sets the time by which some of the {@link #unfollowed} people must sign in, unless this time is
-   * already set. Leaves out users whom other transactions have locked. Leaves out administrators if
-   * no administrator may continue without a sign-in.
+   * Sets the time by which some of the {@link #unfollowed} people must sign in, unless such a time
+   * is already set. Leaves out users whom other transactions have locked. Leaves out administrators
+   * if no administrator may continue without a sign-in.
    *
    * @return the people for whom the time was set
    */

@@ -15,8 +15,8 @@ public interface Provisioning {
   boolean isOn(Issuer issuer);
 
   /**
-   * Finds an issuer's record of the person with this value of an attribute. The value is compared
-   * exactly.
+   * Finds an issuer's record of the person whose attribute has the given value. The value is
+   * compared exactly.
    */
   Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
 
@@ -38,7 +38,7 @@ public interface Provisioning {
   void setObjectId(User.Id user, Optional<String> objectId);
 
   /**
-   * Whether a user is in the group that an issuer manages by SCIM and that has exactly this value.
+   * Whether a user is in the group that an issuer manages by SCIM under exactly the given value.
    */
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
 

@@ -30,7 +30,8 @@ public interface SignInStore {
   /**
    * A sign-in.
    *
-   * @param session the session whose user wants to link an identity; empty for a sign-in
+   * @param session the session whose user wants to link an identity; empty if somebody wants to
+   *     sign in
    */
   record PendingSignIn(
       TokenHash state, TokenHash binding, ReturnPath returnPath, Optional<Session.Id> session) {}

@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * The conditions that the instances of a list have to meet. Empty conditions select all instances.
  *
- * @param id selects only the instance with this id
- * @param role selects the instances on which the listed user has this role
+ * @param id if present, only the instance with this id is selected
+ * @param role if present, only the instances on which the listed user has this role are selected
  * @param text text that the handle, display name, description or model contains
- * @param keySetBefore selects the instances whose stored key or other secret was set before this
- *     time
+ * @param keySetBefore if present, only the instances whose stored key or other secret was set
+ *     before this time are selected
  * @param keyRejected if true, selects only the instances whose stored key the provider rejects
  * @param ownKeys if true, selects only the instances whose callers can store keys of their own
  */
@@ -73,8 +73,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances with this text. If no text is given,
-   * the filter selects instances with any text.
+   * Returns a copy of this filter that selects only instances with the given text. If no text is
+   * given, the filter selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(
@@ -83,7 +83,7 @@ public record InstanceFilter(
 
   /**
    * Returns a copy of this filter that selects only instances whose key or other secret was set
-   * before this time.
+   * before the given time.
    */
   public InstanceFilter withKeySetBefore(Optional<Instant> time) {
     return new InstanceFilter(id, provider, owner, role, enabled, text, time, keyRejected, ownKeys);

@@ -66,7 +66,7 @@ public interface InstanceStore {
       return Permissions.allows(relationship(viewer, now), action);
     }
 
-    /** Returns the viewer's relationship to the instance at this time. */
+    /** Returns the viewer's relationship to the instance at the given time. */
     public Relationship relationship(Actor viewer, Instant now) {
       return viewer.towards(instance, shares, now);
     }
@@ -213,8 +213,8 @@ public interface InstanceStore {
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Deletes the record of the settings that came with a transferred instance. This is called when
-   * the former owner permits the present owner to use the settings.
+   * Deletes the record of the settings that came with a transferred instance. This method is called
+   * when the former owner permits the present owner to use the settings.
    */
   void keepGivenCredential(Instance.Id id);
 

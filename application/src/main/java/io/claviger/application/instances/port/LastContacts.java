@@ -17,9 +17,9 @@ public interface LastContacts {
   /**
    * Returns the result of the last call or check that used a certain key of a service.
    *
-   * @param holder the user whose own key was used; empty for the key of the service
-   * @param keySetAt supplies when the key was stored; empty if no stored key is used. The supplier
-   *     is called only if one of the holder's keys was rejected
+   * @param holder the user whose own key was used; empty if the key of the service was used
+   * @param keySetAt the supplier of the time at which the key was stored; its value is empty if no
+   *     stored key is used. The supplier is called only if one of the holder's keys was rejected
    */
   LastContact of(
       Instance.Id service,

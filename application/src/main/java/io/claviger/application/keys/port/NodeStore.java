@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /** Stores the nodes that use this database. Every node reports periodically. */
 public interface NodeStore {
-  /** How long a node counts as live after its last report. */
+  /** The time for which a node counts as live after its last report. */
   Duration BOUND = Duration.ofSeconds(20);
 
   /**

@@ -17,12 +17,12 @@ import java.util.UUID;
  * keys.
  */
 public interface SealedValueStore {
-  /** How many values of a kind are sealed with a key. */
+  /** The number of values of a kind that are sealed with a key. */
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
   /**
-   * How many services and users have values that are sealed with a key. A webhook that belongs to a
-   * group or to the installation is not counted as a user's value.
+   * The number of services and users that have values that are sealed with a key. A webhook that
+   * belongs to a group or to the installation is not counted as a user's value.
    */
   record Concerned(long services, long users) {}
 
@@ -31,10 +31,10 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the row of the service to which the value belongs; empty for refresh tokens, webhook
-   *     secrets, and the keys of the issuer and of the audit trail
+   * @param at the row of the service to which the value belongs; empty if the value is a refresh
+   *     token, a webhook secret, or a key of the issuer or of the audit trail
    * @param user the user or group to whom a user key, refresh token or webhook secret belongs, or
-   *     the id of a change that waits for consent; empty for other values
+   *     the id of a change that waits for consent; empty if the value is none of these
    * @param holder the name of the user or group
    * @param binding the binding that opens the value; empty if Claviger can't have written the row
    */
@@ -95,7 +95,7 @@ public interface SealedValueStore {
     AUDIT_KEYS,
     APPROVALS;
 
-    /** Returns the beginning of the next table; empty for the last table. */
+    /** Returns the beginning of the next table; empty if this is the last table. */
     public Optional<Position> next() {
       return Arrays.stream(values())
           .filter(table -> table.compareTo(this) > 0)
@@ -107,7 +107,7 @@ public interface SealedValueStore {
   /**
    * The results from a part of a table.
    *
-   * @param next where reading continues; empty at the end
+   * @param next the place where reading continues; empty at the end
    */
   record SealedValueBatch<T>(List<T> found, Optional<Position> next) {
     public SealedValueBatch {
@@ -125,7 +125,7 @@ public interface SealedValueStore {
   /**
    * A value that was deleted because it could no longer be opened.
    *
-   * @param at the service; empty for refresh tokens and webhook secrets
+   * @param at the service; empty if the value is a refresh token or a webhook secret
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user to whom the user key belonged, or the id of the change that waited for
    *     consent; empty if the value belonged to the service

@@ -50,8 +50,8 @@ public interface Sealer {
   SortedSet<EncryptionKeyId> keys();
 
   /**
-   * Seals a known text with one of the keys. To detect a wrong key with the same id, a node opens
-   * this text.
+   * Seals a known text with one of the keys. A node opens this text to detect a wrong key with the
+   * same id.
    */
   SealedValue sentinel(EncryptionKeyId key);
 

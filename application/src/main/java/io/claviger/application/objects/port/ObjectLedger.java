@@ -67,15 +67,15 @@ public interface ObjectLedger {
    * An object to record.
    *
    * @param caller the caller whose call created the object
-   * @param quota how much the borrower may store
-   * @param mostResponses how many responses of a borrower the ledger keeps
+   * @param quota the amount that the borrower may store
+   * @param mostResponses the maximum number of a borrower's responses that the ledger keeps
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
    *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced the id of the live object of the same kind that this object replaces; the
-   *     replaced object ends
-   * @param whole the larger object with which this object was created; the new object is held by
-   *     the holder of the larger object, not by the caller
+   * @param replaced the id of the live object of the same kind that is replaced by the new object;
+   *     the replaced object ends
+   * @param whole the larger object together with which the new object was created; the new object
+   *     is held by the holder of the larger object, not by the caller
    * @param origin the call that is recorded as the creator; empty if no call is recorded
    */
   record NewObject(
@@ -247,10 +247,10 @@ public interface ObjectLedger {
    * @param services the services whose objects are listed
    * @param confinedTo if present, only objects are found that were created with this token or with
    *     a narrower token made from it
-   * @param ids the ids of the objects; empty for any id
-   * @param purpose the purpose of the objects; empty for any purpose
-   * @param beginning the prefix of the objects' ids, for kinds with several lists; empty for any id
-   * @param parent the object whose parts are listed; empty for objects that are not a part of
+   * @param ids the ids of the objects; if empty, any id
+   * @param purpose the purpose of the objects; if empty, any purpose
+   * @param beginning the prefix of the objects' ids, for kinds with several lists; if empty, any id
+   * @param parent the object whose parts are listed; if empty, the listed objects are not a part of
    *     another object
    */
   record Wanted(

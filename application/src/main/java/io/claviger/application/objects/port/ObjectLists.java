@@ -24,7 +24,7 @@ public interface ObjectLists {
    * afterwards.
    *
    * @param most the maximum number of ids to read, at most {@link #MOST}
-   * @param atMost how long it may take to read all pages
+   * @param atMost the maximum time for reading all pages
    * @return the list; empty if the provider returned no readable list, for whatever reason
    */
   Optional<ProviderList> read(AuthorizedCall call, ObjectList list, int most, Duration atMost);

@@ -68,13 +68,14 @@ public interface StoredObjectStore {
    * The conditions that the objects of a list have to meet. The list begins with the most recent
    * object.
    *
-   * @param service lists only objects of this service
-   * @param heldBy lists only objects that this user holds, with the service names that the user may
-   *     see; empty for all objects
-   * @param project lists only objects that this project holds; empty for all objects
-   * @param madeWith lists only objects that were created with this token, or with a narrower token
-   *     made from it; empty for all objects
-   * @param maker lists only objects created by calls of the user with this handle
+   * @param service if present, only objects of this service are listed
+   * @param heldBy if present, only objects that this user holds are listed, with the service names
+   *     that the user may see
+   * @param project if present, only objects that this project holds are listed
+   * @param madeWith if present, only objects that were created with this token, or with a narrower
+   *     token made from it, are listed
+   * @param maker if present, only objects that were created by calls of the user with this handle
+   *     are listed
    */
   record Question(
       Optional<Instance.Id> service,
@@ -100,7 +101,7 @@ public interface StoredObjectStore {
    * Ends a live object. From then on, nobody can use the object, and it has to be deleted at the
    * provider.
    *
-   * @param heldBy the user who must hold the object; empty for any holder
+   * @param heldBy the user who must hold the object; if empty, any holder is allowed
    * @return whether such an object existed
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
@@ -144,7 +145,8 @@ public interface StoredObjectStore {
    * A shared object in the provider account. Borrowers may refer to this object.
    *
    * @param by the handle of the owner who shared the object
-   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
+   * @param borrowers the users and groups with whom the object is shared; if empty, the object is
+   *     shared with all borrowers
    * @param appliedBy the name of the file that shared the object with {@code claviger apply}
    */
   record Lent(
@@ -158,7 +160,8 @@ public interface StoredObjectStore {
   /**
    * How an object shall be shared.
    *
-   * @param borrowers the users and groups with whom the object is shared; empty for all borrowers
+   * @param borrowers the users and groups with whom the object is shared; if empty, the object is
+   *     shared with all borrowers
    * @param appliedBy the name of the file that shares the object with {@code claviger apply}; if
    *     absent, the stored name is kept
    */
@@ -225,8 +228,8 @@ public interface StoredObjectStore {
    * @param place the object's place in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
-   * @param whole the id of the object of which this object is a part; empty if this object is not a
-   *     part
+   * @param whole the id of the larger object to which this object belongs as a part; empty if this
+   *     object is not a part
    * @param isUncharged whether the object is a batch that is not charged yet, or a file with the
    *     results of such a batch; the batch may be stopped, but nothing may be deleted
    */
@@ -241,7 +244,7 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * How many objects a node deletes at providers at the same time.
+   * The number of objects that a node deletes at providers at the same time.
    *
    * @param all the maximum number of objects in all
    * @param ofAService the maximum number of objects of a service

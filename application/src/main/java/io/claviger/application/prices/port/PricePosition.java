@@ -7,7 +7,7 @@ import java.time.LocalDate;
 /**
  * A position in a list of prices.
  *
- * @param provider the provider of the price; empty in a list of a service's own prices
+ * @param provider the provider of the price; empty if the list contains a service's own prices
  */
 public record PricePosition(String provider, String model, LocalDate validFrom) {
   public static PricePosition of(ListedPrice listed) {

@@ -58,7 +58,8 @@ public interface PriceStore {
   /**
    * Lists prices that have not ended, ordered by model and first day.
    *
-   * @param scope a provider or a service; empty for all providers, ordered by provider
+   * @param scope the provider or service whose prices are listed; if empty, the prices of all
+   *     providers are listed, ordered by provider
    */
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
@@ -94,7 +95,7 @@ public interface PriceStore {
    * Removes services' own prices that ended so long ago that no usage record refers to them any
    * more. Returns the number of removed prices.
    *
-   * @param ago removes only prices that ended longer ago than this, by the database's clock
+   * @param ago the minimum time since the end of a removed price, by the database's clock
    */
   int removeEnded(Duration ago);
 

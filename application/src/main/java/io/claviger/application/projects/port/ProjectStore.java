@@ -31,7 +31,7 @@ public interface ProjectStore {
       return new VisibleProject(changed, membership, to, openUntil.filter(end -> changed.isOpen()));
     }
 
-    /** Whether the project is open to everybody at this time. */
+    /** Whether the project is open to everybody at the given time. */
     public boolean isOpenAt(Instant now) {
       return openUntil.filter(now::isBefore).isPresent();
     }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that was rejected by a provider, and with which no call has succeeded since.
+ * A key that was rejected by a provider, and with which no call has succeeded after the rejection.
  *
  * @param role the viewer's role by a share that was given to the viewer and not to a group; empty
  *     if there is no such share

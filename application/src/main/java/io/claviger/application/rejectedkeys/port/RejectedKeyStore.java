@@ -37,7 +37,7 @@ public interface RejectedKeyStore {
    * of services of {@code _system}. Keys that were replaced are not listed. The list is ordered by
    * service.
    *
-   * @param service lists only the keys of this service; empty for all services
+   * @param service if present, only the keys of this service are listed
    */
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
@@ -49,7 +49,7 @@ public interface RejectedKeyStore {
    * Lists the keys of services, and the other secrets with which Claviger requests tokens, the
    * oldest first. If {@code rejected} is true, the list also contains credentials without a secret.
    *
-   * @param setBefore lists only keys that were set before this time; empty for keys of any age
+   * @param setBefore if present, only keys that were set before this time are listed
    * @param rejected whether to list only rejected keys, and credentials without a secret whose
    *     tokens are rejected
    * @param after the last entry before the list: the time at which its key was set, and the id of

@@ -11,8 +11,8 @@ import java.util.Optional;
  * A stored key, identified by the time at which it was stored. If the key is replaced, the new key
  * is a different stored key.
  *
- * @param holder the user who stored the key as the user's own key for the service; empty for the
- *     service's key
+ * @param holder the user who stored the key as the user's own key for the service; empty if the key
+ *     belongs to the service
  */
 public record StoredKey(Instance.Id service, Optional<User.Id> holder, Instant setAt) {
   /** Returns the stored key that a call uses; empty if the call uses none. */

@@ -39,9 +39,9 @@ public interface BorrowRequestStore extends OpenRequests {
    * Lists the requests that a user made, and the requests for services that the user owns or
    * co-owns, ordered by the time of the request, then id.
    *
-   * @param side selects the requests that the user made, or those that the user may answer; empty
-   *     for both
-   * @param state the state of the requests; empty for all states
+   * @param side whether the selected requests are those that the user made, or those that the user
+   *     may answer; if empty, both are selected
+   * @param state the state of the requests; if empty, any state
    */
   List<BorrowRequest> list(
       User.Id user,

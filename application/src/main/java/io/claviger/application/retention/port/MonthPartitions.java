@@ -88,7 +88,8 @@ public interface MonthPartitions {
   /**
    * A period of removed months (UTC).
    *
-   * @param from the first day of the period; empty for everything before {@code until}
+   * @param from the first day of the period; if empty, the period is all the time before {@code
+   *     until}
    * @param until the first day after the period
    */
   record RemovedMonths(Optional<LocalDate> from, LocalDate until) {

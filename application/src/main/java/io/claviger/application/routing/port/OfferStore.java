@@ -35,7 +35,8 @@ public interface OfferStore {
    * Chooses the lists that may be requested now.
    *
    * @param wanted the lists in order of preference
-   * @param apart lists that were requested within this time are not chosen
+   * @param apart the minimum time between two requests of a list; lists that were requested more
+   *     recently are not chosen
    * @param most the maximum number of chosen lists
    */
   List<ListOf> due(List<ListOf> wanted, Duration apart, int most);
@@ -44,8 +45,7 @@ public interface OfferStore {
    * If a list may be requested now, records that it is requested. If several nodes do this at the
    * same time, only one of them may request the list.
    *
-   * @param apart if the list was requested within this time by the database's clock, it may not be
-   *     requested now
+   * @param apart the minimum time between two requests of the list, by the database's clock
    * @return whether the caller of this method may request the list
    */
   boolean claim(ListOf of, Duration apart);

@@ -96,7 +96,8 @@ public interface RoutingContexts {
    *
    * @param share the share that the caller's calls use
    * @param choice the caller's choices for the service
-   * @param project the project to which the token is restricted; empty for other tokens
+   * @param project the project to which the token is restricted; empty if the token is not
+   *     restricted to a project
    * @param former the service's names before it was transferred
    */
   record SeenService(

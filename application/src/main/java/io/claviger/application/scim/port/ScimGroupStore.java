@@ -29,15 +29,15 @@ public interface ScimGroupStore {
    */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
-  /** Finds the group for which an issuer uses exactly this value. */
+  /** Finds the group for which an issuer uses exactly the given value. */
   Optional<Entry> findByClaimValue(Issuer issuer, String claimValue);
 
   /**
    * Lists the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}), ordered by
    * id.
    *
-   * @param displayName lists only groups with this name, ignoring case; empty for all groups
-   * @param skipped how many groups to skip at the beginning
+   * @param displayName if present, only groups with this name are listed, ignoring case
+   * @param skipped the number of groups to skip at the beginning
    */
   List<Entry> list(Issuer issuer, Optional<String> displayName, int skipped, int limit);
 
@@ -61,7 +61,8 @@ public interface ScimGroupStore {
   /**
    * Stores the value by which a synced group's issuer now names the group.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another group has this value
+   * @throws io.claviger.application.shared.ConcurrencyConflict if another group already has the
+   *     value
    */
   void setClaimValue(Group.Id group, String claimValue);
 

@@ -46,13 +46,13 @@ public interface ScimUserStore extends Provisioning {
    */
   Optional<Entry> findDeletedByUserName(Issuer issuer, String userName);
 
-  /** Finds the user whose identity at an issuer has this value of a claim. */
+  /** Finds the user whose identity at an issuer has a claim with the given value. */
   Optional<Entry> findByClaim(Issuer issuer, ScimSubject.Claim claim, String value);
 
   /**
    * Lists the users whom an issuer sees ({@link io.claviger.domain.scim.ScimSight}), ordered by id.
    *
-   * @param skipped how many users to skip at the beginning
+   * @param skipped the number of users to skip at the beginning
    */
   List<Entry> list(Issuer issuer, int skipped, int limit);
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *     letters and digits only; empty if there is an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** How many characters of the text are used; all others are ignored. */
+  /** The number of characters of the text that are used; all others are ignored. */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;

@@ -33,7 +33,7 @@ public interface NameStore {
    *
    * @param name {@code owner/handle} for services and projects; the handle for people and groups;
    *     for a model, the name that calls use
-   * @param displayName the human-readable name; empty for projects
+   * @param displayName the human-readable name; empty if the entry is a project
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}
 }

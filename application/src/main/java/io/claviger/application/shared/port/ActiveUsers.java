@@ -8,10 +8,10 @@ import java.util.Optional;
 /** Checks which users and programs may act at present, and with which credentials. */
 public interface ActiveUsers {
   /**
-   * Locks the credentials that a user presents, so that they can't be ended until the transaction
-   * ends. Also prevents the user from being suspended, deleted or demoted until then. Several
-   * transactions can hold this lock on the same user at the same time. Waits for a transaction that
-   * is ending the credentials, or is suspending, deleting or demoting the user.
+   * Locks the credentials that a user presents, so that nobody can end them before the transaction
+   * ends. Until then, nobody can suspend, delete or demote the user either. Several transactions
+   * can hold this lock on the same user at the same time. Waits for a transaction that is ending
+   * the credentials, or is suspending, deleting or demoting the user.
    *
    * @param administrator whether the user acts with the rights of an administrator
    * @return false if a credential has ended, or the user is suspended or does not exist, or is no

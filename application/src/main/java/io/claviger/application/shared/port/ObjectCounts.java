@@ -10,7 +10,7 @@ public interface ObjectCounts {
    * transactions add records at the same time. Other transactions may have to wait until this
    * transaction ends.
    *
-   * @param added how many records of this kind the transaction has added
+   * @param added the number of records of this kind that the transaction has added
    * @param most the quota; counting stops at one more than the quota
    * @throws io.claviger.application.shared.ConcurrencyConflict if too many other transactions have
    *     added records in the meantime, so that this transaction has to be repeated

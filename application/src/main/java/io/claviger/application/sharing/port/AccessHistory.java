@@ -29,8 +29,8 @@ public interface AccessHistory {
 
   /**
    * @param service the service's reference on the day, or its present reference
-   * @param only the id of the service, which is needed if several services had the reference; empty
-   *     for all services with the reference
+   * @param only the id of the service, which is needed if several services had the reference; if
+   *     empty, all services with the reference
    * @param ofGroups whether to list the members of groups and projects instead of the groups and
    *     projects themselves
    * @param day a day in UTC

@@ -27,8 +27,8 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   /**
    * The usage of a user or object.
    *
-   * @param name the name at the time of the calls; empty for calls outside of projects, and for
-   *     calls without a known model
+   * @param name the name at the time of the calls; empty if the calls were outside of projects, or
+   *     if their model is unknown
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {

@@ -56,7 +56,7 @@ public interface UsageStore {
    *
    * @param writer the id of the writer; a writer numbers its batches, and writes one batch after
    *     another
-   * @param number the number of the batch, beginning with 1; 0 for a batch without a number
+   * @param number the number of the batch, beginning with 1; 0 if the batch has no number
    * @param charges the charges of the calls to accounts
    * @param refusals the numbers of refused calls by code
    */
@@ -130,9 +130,9 @@ public interface UsageStore {
   /**
    * Selects refused calls.
    *
-   * @param owner the user who owned the called services; empty for all services
+   * @param owner the user who owned the called services; if empty, all services
    * @param usage the selected service, user and days
-   * @param code the code with which the calls were refused; empty for all codes
+   * @param code the code with which the calls were refused; if empty, any code
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
 
@@ -156,7 +156,7 @@ public interface UsageStore {
   /**
    * Lists rows, ordered by the ids and names of day, user, service, project, source and model.
    *
-   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees the
+   * @param viewer the user who reads; empty if the reader sees everything. A viewer sees the
    *     viewer's own calls, and all calls to the viewer's services and through the viewer's
    *     projects. If the viewer reaches a service only through a project and can't see it, the
    *     service has the project's name, also in the filter
@@ -200,10 +200,10 @@ public interface UsageStore {
 
   /**
    * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
-   * its sum is not stored yet, or if usage was added since. Days and months without a sum come
-   * first, beginning with the oldest. The others follow, beginning with the one whose sum is the
-   * oldest. One call sums up each day and month at most once, even if usage is added to it again
-   * and again.
+   * its sum is not stored yet, or if usage was added after its sum was stored. Days and months
+   * without a sum come first, beginning with the oldest. The others follow, beginning with the one
+   * whose sum is the oldest. One call sums up each day and month at most once, even if usage is
+   * added to it again and again.
    *
    * @param most the maximum number of days and months
    * @return the number of summed up days and months

@@ -31,7 +31,7 @@ public interface WebhookStore {
   /**
    * A message for this node to deliver. Until the lease ends, no other node delivers the message.
    *
-   * @param failures how many attempts of this webhook have failed in a row
+   * @param failures the number of attempts of this webhook that have failed in a row
    * @param leasedUntil the time from which another node may deliver the message
    */
   record DueDelivery(
