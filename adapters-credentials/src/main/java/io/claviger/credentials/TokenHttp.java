@@ -66,7 +66,8 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust decides which certificates are trusted, instead of the JDK's trusted authorities
+   * @param trust the TLS context that decides which certificates are trusted, instead of the JDK's
+   *     trusted authorities
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);

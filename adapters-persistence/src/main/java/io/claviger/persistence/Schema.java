@@ -77,8 +77,8 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource connects to the database; for {@link #migrate}, its role must be allowed to
-   *     create tables
+   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
+   *     must be allowed to create tables
    */
   public Schema(DataSource dataSource) {
     this(dataSource, SchemaName.PUBLIC);
@@ -87,8 +87,8 @@ public final class Schema {
   /**
    * A schema with any name. {@link #migrate} creates a missing schema.
    *
-   * @param dataSource connects to the database; for {@link #migrate}, its role must be allowed to
-   *     create tables in the schema, and to create a missing schema
+   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
+   *     must be allowed to create tables in the schema, and to create a missing schema
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;

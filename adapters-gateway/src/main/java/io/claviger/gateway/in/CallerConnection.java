@@ -94,7 +94,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /** The networks of the connection's address; empty for the connection of a trusted proxy. */
+  /**
+   * The networks of the connection's address; empty if the connection comes from a trusted proxy.
+   */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }

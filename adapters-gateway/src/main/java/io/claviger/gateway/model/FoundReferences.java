@@ -68,7 +68,7 @@ final class FoundReferences {
    * An item whose id and content are both in the request.
    *
    * @param link the place of the id
-   * @param removal removes the id
+   * @param removal the edit that removes the id
    */
   private record SentItem(ItemLink link, BodyEdits.Edit removal) {}
 
@@ -165,7 +165,7 @@ final class FoundReferences {
    * Records an item whose id and content are both in the request.
    *
    * @param id the place of the id
-   * @param removal removes the id
+   * @param removal the edit that removes the id
    */
   void item(ItemLink id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {

@@ -46,8 +46,8 @@ public final class IncludedReasoning {
   private final LongSupplier nanoTime;
 
   /**
-   * @param mayReason tells whether a model at an endpoint may reason before it answers; false only
-   *     if the model is known not to reason
+   * @param mayReason a function that says whether a model at an endpoint might reason before it
+   *     answers; it returns false only if the model is known not to reason
    */
   public IncludedReasoning(BiPredicate<Endpoint, String> mayReason, LongSupplier nanoTime) {
     this.mayReason = mayReason;

@@ -49,7 +49,7 @@ public abstract class OutboundCall<R>
   }
 
   /**
-   * @param connections opens the connection, which is closed after the call
+   * @param connections the pool that opens the connection; the connection is closed after the call
    */
   final void start(EventLoop loop, ProviderPool connections, Runnable whenOver) {
     onEnd = whenOver;

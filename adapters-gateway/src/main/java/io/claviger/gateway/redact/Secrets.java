@@ -245,9 +245,10 @@ final class Secrets {
   }
 
   /**
-   * @param shared how many characters each secret shares with the secret before it
-   * @param first receives each secret's first state of its own
-   * @param before receives the state before the first state
+   * @param shared for each secret, the number of characters at its beginning that it shares with
+   *     the secret before it
+   * @param first an array that receives each secret's first state of its own
+   * @param before an array that receives the state before the first state
    */
   private void create(int[] shared, int[] first, int[] before) {
     int[] along = new int[longest + 1];

@@ -114,7 +114,7 @@ final class BufferedUpload {
   /**
    * Reads the whole body.
    *
-   * @param then receives the body, or the reason why the call is refused
+   * @param then the continuation that receives the body, or the reason why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     readers.read(body, body.caller(), caller.eventLoop(), then);

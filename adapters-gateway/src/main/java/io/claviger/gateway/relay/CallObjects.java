@@ -290,8 +290,8 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects in the request.
    *
-   * @param then receives the decision, or the reason why the call is refused. May be called before
-   *     this method returns
+   * @param then the continuation that receives the decision, or the reason why the call is refused.
+   *     It might be called before this method returns
    */
   void check(Continuation<UseDecision> then) {
     RequestBody body = parts.body();

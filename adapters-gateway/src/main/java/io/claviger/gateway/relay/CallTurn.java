@@ -75,7 +75,8 @@ final class CallTurn {
    * this node's part of the limits is missing, first waits for this part for a moment, because
    * earlier targets take precedence over later ones.
    *
-   * @param then continues the call; not called if the call is refused or ends first
+   * @param then an action that continues the call; it is not called if the call is refused or ends
+   *     first
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);

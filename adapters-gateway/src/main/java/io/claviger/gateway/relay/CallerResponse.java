@@ -180,7 +180,7 @@ final class CallerResponse {
    * Writes the answer to a WebSocket handshake. From then on, the connection carries frames.
    *
    * @param protocol the chosen subprotocol, if any
-   * @param forwarded writes the forwarded headers of the provider's answer
+   * @param forwarded an action that writes the forwarded headers of the provider's answer
    */
   void switchProtocols(
       String accept,

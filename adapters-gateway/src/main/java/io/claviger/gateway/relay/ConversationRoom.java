@@ -97,7 +97,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param opened keeps the list of open WebSockets
+   * @param opened the object that keeps the list of open WebSockets
    */
   public static ConversationRoom ofThisProcess(NodeConnections opened) {
     return new ConversationRoom(
@@ -253,7 +253,7 @@ public final class ConversationRoom {
      * Adds the connection to the list of open connections. Called after the answer to the
      * handshake.
      *
-     * @param end ends the connection; may be called on any thread
+     * @param end an action that ends the connection; it may be called on any thread
      */
     Connection opened(UsageAccount account, Runnable end) {
       Connection now = opened.opened(account, end);

@@ -70,7 +70,7 @@ final class ConversedResponse {
   /**
    * The session of a response whose request does not have the form of a request body.
    *
-   * @param estimate returns an estimate of the response's use, based on sizes
+   * @param estimate a function that returns an estimate of the response's use, based on sizes
    * @param oneAtATime whether the provider ends each response before it begins the next one, even
    *     if the use of the next one is reserved earlier
    */

@@ -185,7 +185,7 @@ public final class GatewayCall implements IncomingCall {
   /**
    * Checks that the caller may use the objects in the request, before anything is reserved or sent.
    *
-   * @param then continues the call
+   * @param then an action that continues the call
    */
   void checkObjects(AuthorizedCall given, Runnable then) {
     CallObjects named = CallObjects.of(parts, given, provider.path());

@@ -53,7 +53,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
 
   /**
    * @param message the message, which this object has to release
-   * @param key finds the service's key; null if there is no key
+   * @param key the redactor that finds the service's key; null if there is no key
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
     return new LargeMessage(null, message, key);

@@ -260,7 +260,7 @@ final class MessageFlow {
    *
    * @param bytes the size of the message that waits for the decision and keeps its memory until
    *     then
-   * @param forget called instead of {@code then} if the connection ends first
+   * @param forget an action that is called instead of {@code then} if the connection ends first
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
     new PermissionCheck(bytes, forget, then).begin();

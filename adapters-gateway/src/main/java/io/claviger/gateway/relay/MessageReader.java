@@ -168,7 +168,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     /**
      * Reads a large message on another thread. The message keeps its reserved memory meanwhile.
      *
-     * @param then called on the event loop, even after the end of the conversation
+     * @param then the continuation, which is called on the event loop, even after the end of the
+     *     conversation
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
@@ -234,7 +235,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param nanos returns the time like {@link System#nanoTime}
+   * @param nanos a function that returns the time like {@link System#nanoTime}
    */
   MessageReader(
       Receiver receiver,

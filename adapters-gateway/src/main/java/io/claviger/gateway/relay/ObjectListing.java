@@ -166,7 +166,7 @@ final class ObjectListing {
    * @param authorizer the authorizer that permitted the call to the service and counted one request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent the access token as a bearer token
-   * @param addresses replaces the URLs in objects; null if objects contain no URLs
+   * @param addresses the object that replaces the URLs in objects; null if objects contain no URLs
    */
   record Source(
       AuthorizedCall authorized,
@@ -188,7 +188,8 @@ final class ObjectListing {
      * Requests the permission to call services.
      *
      * @param most how long the services' tokens may take
-     * @param then receives the opened services on the event loop, unless the call fails
+     * @param then an action that receives the opened services on the event loop, unless the call
+     *     fails
      */
     void open(Collection<Instance.Id> services, Duration most, Consumer<Opened> then);
 

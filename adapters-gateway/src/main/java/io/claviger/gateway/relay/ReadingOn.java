@@ -42,7 +42,7 @@ final class ReadingOn {
    * of the caller's calls. If the call creates a batch, only the node's limit on connections
    * applies.
    *
-   * @param late runs if the answer has not ended within the time limit
+   * @param late an action that runs if the answer has not ended within the time limit
    * @return null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {

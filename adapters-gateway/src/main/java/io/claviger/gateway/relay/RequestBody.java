@@ -273,7 +273,7 @@ final class RequestBody {
   /**
    * Reads the whole buffered body.
    *
-   * @param then receives the body, or the reason why the call is refused
+   * @param then the continuation that receives the body, or the reason why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     Objects.requireNonNull(buffered).read(then);

@@ -154,15 +154,16 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing replaces the provider's URLs in the headers of an answer with URLs of the
-   *     gateway
+   * @param replacing an action that replaces the provider's URLs in the headers of an answer with
+   *     URLs of the gateway
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
   }
 
   /**
-   * @param filter replaces the provider's URLs in the body of an answer with URLs of the gateway
+   * @param filter the filter that replaces the provider's URLs in the body of an answer with URLs
+   *     of the gateway
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;

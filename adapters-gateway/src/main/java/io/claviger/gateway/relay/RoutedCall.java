@@ -352,7 +352,7 @@ final class RoutedCall {
   /**
    * Buffers the body until the service is known.
    *
-   * @param names finds the requested model; null if the body requests no model
+   * @param names the scan for the requested model; null if the body requests no model
    * @param who the id whose limit on memory applies
    * @throws CallRefused if there is no memory for the body
    */
@@ -447,7 +447,7 @@ final class RoutedCall {
   /**
    * Finds the service for a model. If there are several services, only the first is tried.
    *
-   * @param then receives the service; not called if there is none
+   * @param then an action that receives the service; it is not called if there is none
    */
   void askForModel(String name, Consumer<RoutedTarget> then) {
     ask(

@@ -230,7 +230,8 @@ final class RoutedObjects {
   /**
    * Finds the service that has the objects.
    *
-   * @param then receives the service; not called if several services have the objects
+   * @param then an action that receives the service; it is not called if several services have the
+   *     objects
    */
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(

@@ -123,8 +123,8 @@ final class SessionSecrets {
   /**
    * Finds the token that created the presented secret.
    *
-   * @param then receives the token; empty if the secret is unknown. An unknown secret is refused
-   *     and counted like an unknown token
+   * @param then an action that receives the token; it receives empty if the secret is unknown. An
+   *     unknown secret is refused and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -171,7 +171,7 @@ final class SessionSecrets {
   /**
    * Invalidates the presented client secret, because it can be used only once.
    *
-   * @param then continues the call
+   * @param then an action that continues the call
    */
   void take(AuthorizedCall given, Runnable then) {
     ClientSecret shown = Objects.requireNonNull(presented);

@@ -38,7 +38,7 @@ final class SocketClock {
   }
 
   /**
-   * @param nanos returns the time like {@link System#nanoTime}
+   * @param nanos a function that returns the time like {@link System#nanoTime}
    */
   SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;

@@ -148,8 +148,8 @@ public final class TargetCooldowns {
    * Returns how many nanoseconds of a target's cooldown remain for a caller; 0 if the target need
    * not be skipped.
    *
-   * @param inUse returns the key for a call to the target. Without a key, the target has no
-   *     cooldown
+   * @param inUse a function that returns the key for a call to the target. Without a key, the
+   *     target has no cooldown
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {

@@ -38,7 +38,8 @@ public final class ChunkGuard {
    * Lets a decoder read the next part of a body, unless the framing is malformed.
    *
    * @param buffer the bytes for the decoder; skipped if the decoder must not read them
-   * @param out receives the decoded parts, or a malformed end if the decoder must not continue
+   * @param out a list that receives the decoded parts, or a malformed end if the decoder must not
+   *     continue
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -52,7 +53,7 @@ public final class ChunkGuard {
    * Checks the next bytes before the decoder reads them.
    *
    * @param next the bytes for the decoder; skipped if the decoder must not read them
-   * @param out receives a malformed end if the decoder must not continue
+   * @param out a list that receives a malformed end if the decoder must not continue
    * @return whether the decoder may continue
    */
   private boolean permits(ByteBuf next, List<Object> out) {

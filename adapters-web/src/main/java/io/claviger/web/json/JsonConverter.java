@@ -33,7 +33,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter that applies a function to the value from this converter.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   default <R> JsonConverter<R> then(Function<? super T, R> make) {
     return (json, location) ->
@@ -126,7 +127,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for strings.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> text(Function<String, T> make) {
     return (json, location) ->
@@ -138,7 +140,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for whole numbers.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> wholeNumber(IntFunction<T> make) {
     return (json, location) ->
@@ -150,7 +153,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for whole numbers of any size.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> bigNumber(LongFunction<T> make) {
     return (json, location) ->
@@ -163,7 +167,8 @@ public interface JsonConverter<T> {
    * Returns a converter for decimal numbers. The body may contain decimal numbers as numbers or as
    * strings. The converter never rounds a number.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> decimal(Function<BigDecimal, T> make) {
     return (json, location) ->

@@ -72,8 +72,8 @@ public final class Pages implements RouteGroup {
    * @param styleSheets the addresses of the console's style sheets; empty if the server has no
    *     console
    * @param mark the address of the picture that is shown next to the name; empty without a console
-   * @param navigation returns the console's links for a visitor; the argument says whether the
-   *     visitor is an administrator
+   * @param navigation a function that returns the console's links for a visitor; its argument says
+   *     whether the visitor is an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {
