@@ -56,7 +56,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long an idle connection still accepts a call after the gateway has begun to drain. */
+  /**
+   * The time for which an idle connection still accepts a call after the gateway has begun to
+   * drain.
+   */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;

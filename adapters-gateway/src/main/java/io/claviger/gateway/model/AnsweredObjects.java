@@ -187,7 +187,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many of the open objects and arrays can't contain a known place. */
+    /** The number of open objects and arrays that can't contain a known place. */
     private int skipped;
 
     private @Nullable PlaceNode member;

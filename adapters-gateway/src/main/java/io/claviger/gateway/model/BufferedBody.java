@@ -146,7 +146,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param use the scan for the requested use; null if nothing depends on the use
    * @param references the references to objects in the body; empty if the body can't refer to
    *     objects of other people
-   * @param referenceScan the scan for references; null if the body can have none
+   * @param referenceScan the scan for references; null if the body can have no references
    * @param endpoint the scan for the operation of a new batch; null if the body creates no batch
    * @param callers the scan for the fields that identify the caller; null if the body has no such
    *     fields
@@ -324,7 +324,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * Returns the objects at the provider to which the body refers. Must be called only after the
-   * body has been read. The kinds of all these objects are lent or can be shared. Empty if the call
+   * body has been read. All of them are of kinds that are lent or can be shared. Empty if the call
    * is not isolated from other people's calls.
    */
   public List<ObjectReference> references() {
@@ -404,7 +404,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param part the next part of the body; the callee has to release it
-   * @param last whether this part completes the body
+   * @param last whether the part completes the body
    * @throws CallRefused if the body becomes too large, either by itself or together with other
    *     bodies
    */

@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
-  /**
-   * The beginning of the ids of approval requests. Other items refer only to items of this kind.
-   */
+  /** The beginning of the ids of approval requests. Other items refer only to approval requests. */
   private static final String OTHER_ID = "mcpr_";
 
   private final ObjectPlaces places;
@@ -45,7 +43,7 @@ final class FoundReferences {
   private boolean showsContent;
   private boolean makesImages;
 
-  /** How many top-level members a parser could read as the model. */
+  /** The number of top-level members that a parser could read as the model. */
   private int models;
 
   private boolean namesModel;

@@ -40,7 +40,7 @@ public final class OutboundBatches implements BatchProvider {
   /**
    * @param services a function that returns an authorized call for a service; it returns empty if
    *     the service can't be called
-   * @param mostBytes how many bytes of an answer to read at most
+   * @param mostBytes the maximum number of bytes of an answer that are read
    */
   OutboundBatches(
       Function<Instance.Ref, Optional<AuthorizedCall>> services,

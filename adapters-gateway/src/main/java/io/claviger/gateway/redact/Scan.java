@@ -18,6 +18,6 @@ interface Scan {
    */
   void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found);
 
-  /** Ends the search in this text. Everything except the secret is forgotten. */
+  /** Ends the search in the current text. Everything except the secret is forgotten. */
   void end(int to, MatchSpans found);
 }

@@ -103,7 +103,7 @@ final class BufferedUpload {
 
   /**
    * @param part the next part; the callee has to release it
-   * @param last whether this part completes the body
+   * @param last whether the part completes the body
    * @throws CallRefused if the body becomes too large, either by itself or together with other
    *     bodies
    */
@@ -283,8 +283,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The referenced objects at the provider. The list is complete after the body has been read. The
-   * service lends the kinds of all these objects.
+   * The referenced objects at the provider. The list is complete after the body has been read. All
+   * of them are of kinds that the service lends.
    */
   List<ObjectReference> references() {
     return body.references();

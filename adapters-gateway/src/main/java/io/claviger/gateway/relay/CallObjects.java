@@ -562,7 +562,7 @@ final class CallObjects {
    * Returns how to remove an object that this call created; empty if the API has no operation for
    * that.
    *
-   * @param whole the id of the object of which the new object is a part
+   * @param whole the id of the object that contains the new object
    */
   Optional<ObjectRemoval> removal(ObjectName made, Optional<String> whole) {
     ProviderApi api = authorized.standard().format().api();

@@ -159,7 +159,7 @@ final class CallerResponse {
   /**
    * Writes a complete answer by the gateway itself.
    *
-   * @param json the body; empty for an answer without a body
+   * @param json the body; empty if the answer has no body
    * @param mayStay whether the connection may serve another request after this answer
    */
   void own(byte[] json, boolean mayStay) {

@@ -98,7 +98,9 @@ final class ProviderExchange {
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
   }
 
-  /** Refuses the call if a header names two models, of which providers may read either. */
+  /**
+   * Refuses the call if a header names two models, because a provider might read either of them.
+   */
   private void demandOneModelEach(ProviderApi api) {
     for (String name : api.modelHeaders(path)) {
       if (head.headers().getAll(name).size() > 1) {

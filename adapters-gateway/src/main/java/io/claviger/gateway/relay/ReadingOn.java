@@ -19,8 +19,8 @@ final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * How long the gateway reads on for a call that creates a batch, in seconds. Without the batch's
-   * id, the batch would cost its whole reservation and have no holder.
+   * The time, in seconds, for which the gateway reads on if the call creates a batch. Without the
+   * batch's id, the batch would cost its whole reservation and have no holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 

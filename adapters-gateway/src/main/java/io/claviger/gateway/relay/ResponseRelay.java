@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
-  /** How long the gateway waits for a body that it replaces with its own text, in milliseconds. */
+  /**
+   * The time, in milliseconds, for which the gateway waits for a body that it replaces with its own
+   * text.
+   */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;

@@ -113,7 +113,10 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Returns this part of a call; null if the call's URL names a service or project. */
+  /**
+   * Returns the part of a call that finds its service; null if the call's URL names a service or
+   * project.
+   */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {

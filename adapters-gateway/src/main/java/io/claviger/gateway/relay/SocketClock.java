@@ -53,7 +53,7 @@ final class SocketClock {
     opened = nanos.getAsLong();
   }
 
-  /** How long the caller's WebSocket has been open. */
+  /** The time for which the caller's WebSocket has been open. */
   Duration age() {
     return Duration.ofNanos(nanos.getAsLong() - opened);
   }

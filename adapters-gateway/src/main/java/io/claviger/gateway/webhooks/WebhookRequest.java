@@ -39,7 +39,7 @@ final class WebhookRequest {
     byte[] body = WebhookBody.of(posting, publicUrl);
     String id = ID_PREFIX + posting.message().id();
     String signature = secret.lend(key -> WebhookSignature.of(key, id, posting.at(), body));
-    // None of these values holds a line break: URLs and the other values can't contain one.
+    // No line break is possible here: URLs and the other values can't contain one.
     String head =
         """
         POST %s HTTP/1.1

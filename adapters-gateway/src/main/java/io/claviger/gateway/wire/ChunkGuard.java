@@ -15,12 +15,12 @@ import java.util.List;
  * kilobytes of chunk extensions around single bytes, which no limit on bodies would count.
  */
 public final class ChunkGuard {
-  /** How many framing bytes every body may have, for trailers and a few long lines. */
+  /** The number of framing bytes that every body may have, for trailers and a few long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
   /**
-   * How many more framing bytes are permitted for each byte of content. The smallest chunks, with
-   * one byte and no extensions, need 5 framing bytes.
+   * The number of further framing bytes that are permitted for each byte of content. The smallest
+   * chunks, with one byte and no extensions, need 5 framing bytes.
    */
   private static final int MOST_PER_BYTE = 8;
 

@@ -105,7 +105,8 @@ public interface JsonConverter<T> {
           location
               .fault(
                   "not_allowed",
-                  "Other users see these values, so a field with this name can't be here.")
+                  "A field with this name holds a secret, but other users can see the values here."
+                      + " Leave the field out.")
               .isPresent();
       case Json.Unusable unusable -> false;
       default -> true;

@@ -50,7 +50,7 @@ final class StrayTokens {
    *
    * @param from the address from which the token was presented, or a network that contains all
    *     these addresses
-   * @param count how many attempts have not been recorded yet
+   * @param count the number of attempts that have not been recorded yet
    * @param due when to record the attempts
    */
   private record Attempts(
