@@ -59,7 +59,8 @@ final class AwsMinter implements CredentialMinter {
   /**
    * Ends an attempt with a short-term key for Bedrock.
    *
-   * @param most how long the access key is valid; the short-term key may not outlive it
+   * @param most the remaining lifetime of the access key; the short-term key must not outlive the
+   *     access key
    */
   static MintResult bedrockKey(
       Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {

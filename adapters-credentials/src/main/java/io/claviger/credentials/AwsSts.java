@@ -62,7 +62,7 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime how long the access key is still valid
+   * @param lifetime the remaining lifetime of the access key
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 

@@ -32,7 +32,7 @@ public final class CredentialMinters {
   private CredentialMinters() {}
 
   /**
-   * @param addresses decides from which addresses tokens may be requested
+   * @param addresses the addresses from which tokens may be requested
    * @param clock the clock for times in signatures
    * @param ambient the clouds whose identity this node may use for system-level services
    * @param environment the environment variables in which clouds state the addresses of their token

@@ -189,7 +189,7 @@ final class FederatedMinter implements CredentialMinter {
   /** Anthropic's variant of the JWT bearer grant (RFC 7523), which uses JSON. */
   private static final class Anthropic implements StatementExchange {
     /**
-     * Anthropic's SDKs also send these values. Comments in the SDKs say that the exchange requires
+     * Headers that Anthropic's SDKs also send. Comments in the SDKs say that the exchange requires
      * them.
      */
     private static final Map<String, String> BETA =

@@ -66,7 +66,8 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust decides which certificates are trusted, instead of the JDK's trusted authorities
+   * @param trust the TLS context that decides which certificates are trusted, instead of the JDK's
+   *     trusted authorities
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);
@@ -95,8 +96,8 @@ final class TokenHttp {
   }
 
   /**
-   * @param clockOff how far the server's clock is ahead of this node's clock; empty if the server
-   *     did not state its time
+   * @param clockOff the time by which the server's clock is ahead of this node's clock; empty if
+   *     the server did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {

@@ -67,7 +67,8 @@ public final class Keyring {
    * Reads a comma-separated list of encryption keys, each wrapped or not.
    *
    * @param text the texts of the keys in UTF-8; the caller must wipe the array
-   * @param unwrap returns the text of a wrapped key in a new array, which this method wipes
+   * @param unwrap a function that returns the text of a wrapped key in a new array; this method
+   *     wipes the array
    * @throws BadEncryptionKey if one of the keys is too short, too simple or wrongly wrapped; the
    *     message does not repeat the key
    */
@@ -105,7 +106,7 @@ public final class Keyring {
   /**
    * Wraps each key in a text. Keys that are already wrapped are unwrapped first.
    *
-   * @param wrap wraps the text of a key, which this method then wipes
+   * @param wrap a function that wraps the text of a key; this method then wipes the text
    */
   public static List<WrappedKey> rewrap(
       byte[] text, Function<WrappedKey, byte[]> unwrap, Function<byte[], WrappedKey> wrap) {

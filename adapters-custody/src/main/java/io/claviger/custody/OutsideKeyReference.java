@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A reference to a signing key that stays outside Claviger, and the public key. The reference is
  * stored sealed, in place of a private key.
  *
- * @param version the version of a key in Transit; 0 for a PKCS#11 key
+ * @param version the version of a key in Transit; 0 if the key is in a PKCS#11 token
  */
 record OutsideKeyReference(KeyUri uri, int version, VerificationKey verification) {
   private static final Pattern REFERENCE =

@@ -43,7 +43,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   /**
    * @param current the key that the next rotation will publish
-   * @param pin the PIN of the tokens, or null if there is none; this object keeps the array
+   * @param pin the PIN of the tokens, or null if there is none; the new object keeps a copy of it
    */
   public OutsideStatementSigner(KeyUri current, char @Nullable [] pin, Vault vault) {
     this.current = current;

@@ -47,9 +47,10 @@ final class Pkcs11Calls {
   /**
    * Makes a call. If {@value #MOST} earlier calls hang, the call is refused immediately.
    *
-   * @param patience how long to wait for the end of the call, including the wait for a place
-   * @param work runs on another thread, possibly even after the time limit
-   * @param discard receives a result that came too late
+   * @param patience the maximum time to wait for the end of the call, including the wait for a
+   *     place
+   * @param work the call, which runs on another thread, possibly even after the time limit
+   * @param discard an action that receives a result that came too late
    * @throws OutsideKeyFailure if the call does not end in time, or if {@code work} throws it
    */
   <T> T call(Duration patience, Supplier<T> work, Consumer<? super T> discard) {

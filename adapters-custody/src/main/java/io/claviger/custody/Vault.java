@@ -42,7 +42,7 @@ public final class Vault {
 
   /**
    * @param address the value of {@code VAULT_ADDR}: an https URL, or an http URL on this machine
-   * @param token reads the token before each call, because agents replace the token
+   * @param token a function that reads the token before each call, because agents replace the token
    * @param authorities the PEM certificates of the authorities that are trusted instead of the
    *     public authorities
    */

@@ -330,8 +330,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Waits for the calls whose callers have left, but whose answers are still read for the usage.
-   * Such a call counts as a connection.
+   * Waits for the calls whose callers have left. The gateway may still read the answer to such a
+   * call because of the usage, and counts the call as a connection.
    *
    * @param end the time like {@link System#nanoTime} at which the wait ends
    */

@@ -39,25 +39,26 @@ import javax.net.ssl.SSLEngine;
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
  *     may leave a connection idle
  * @param bodyPatience the longest time that callers may take for the whole body of a request
- * @param callers finds the address of a caller behind a proxy; without configured proxies, the
- *     address of the connection is the caller's address
+ * @param callers the object that finds the address of a caller behind a proxy; if empty, no proxies
+ *     are configured, and the address of the connection is the caller's address
  * @param connections the limits on how many connections callers may have, and on how long the head
  *     of a request may take to arrive
- * @param requestLinks makes links to the page on which a refused caller can request access or
- *     higher limits
- * @param uploads makes the URLs to which callers upload files; empty if the gateway gives out no
- *     such URLs
+ * @param requestLinks the object that makes links to the page on which a refused caller can request
+ *     access or higher limits
+ * @param uploads the object that makes the URLs to which callers upload files; empty if the gateway
+ *     gives out no such URLs
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root of the gateway are rewritten to the URLs that name no
  *     service
- * @param mayReason tells whether the model behind an endpoint may reason before it answers; false
- *     only if the model is known not to reason
- * @param turns sends calls to providers at the pace that their providers allow
- * @param opened keeps a list of the WebSockets that are open
+ * @param mayReason a function that says whether the model behind an endpoint might reason before it
+ *     answers; it returns false only if the model is known not to reason
+ * @param turns the object that sends calls to providers at the pace that the providers allow
+ * @param opened the object that keeps a list of the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
  *     such secrets
- * @param activity keeps a list of the calls that are running
- * @param tls creates the server's side of each TLS connection; empty for plain HTTP
+ * @param activity the object that keeps a list of the calls that are running
+ * @param tls a function that creates the server's side of each TLS connection; if empty, the server
+ *     speaks plain HTTP
  */
 public record GatewaySettings(
     String host,

@@ -60,7 +60,7 @@ final class ListeningSocket implements AutoCloseable {
    * @param host a name or an address; if it is a name, this method blocks until the name has been
    *     resolved
    * @param callers the event loops that serve the accepted connections
-   * @param accept receives every connection, on the event loop of that connection
+   * @param accept an action that receives every connection, on the event loop of that connection
    * @throws BindException if the socket can't listen on the address
    */
   static ListeningSocket bind(

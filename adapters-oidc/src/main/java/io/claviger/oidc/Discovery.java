@@ -32,8 +32,8 @@ final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);
 
   /**
-   * For this time after a failure, requests fail without being sent, so that requests do not queue
-   * up.
+   * The time after a failure during which requests fail without being sent, so that they do not
+   * queue up.
    */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 

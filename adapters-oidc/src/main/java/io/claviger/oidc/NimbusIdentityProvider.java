@@ -232,7 +232,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Adds the former refresh token if the provider sent no new one. In this case, the former token
+   * Adds the former refresh token if the provider sent no new one, because the former token then
    * stays valid.
    *
    * @param offline whether the former token outlives the person's session at the provider

@@ -73,8 +73,8 @@ final class TokenValidation {
   }
 
   /**
-   * @param nonce the nonce of the sign-in, which the token must contain; empty for a token from a
-   *     refresh
+   * @param nonce the nonce of the sign-in, which the token must contain; empty if the token comes
+   *     from a refresh
    */
   IDTokenClaimsSet validateIdToken(JWT token, Optional<String> nonce) {
     DefaultJWTProcessor<SecurityContext> processor = processor();

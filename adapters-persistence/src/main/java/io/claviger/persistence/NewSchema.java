@@ -75,7 +75,7 @@ final class NewSchema {
    * Waits until no other node is running migrations in the same schema. If the schema then contains
    * no table, function or type, runs all migrations.
    *
-   * @param patience how long to wait for another node's migrations
+   * @param patience the maximum time to wait for another node's migrations
    * @throws SQLException if another node takes longer than {@code patience}, or if PostgreSQL
    *     refuses a migration
    */

@@ -55,8 +55,9 @@ public final class Schema {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
-   * How long a start retries a migration that can't lock a table because other transactions, such
-   * as a backup, use the table. Also how long a node waits for another node's migrations.
+   * The time for which a start retries a migration that can't lock a table because other
+   * transactions, such as a backup, use the table. A node also waits for this time for another
+   * node's migrations.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -68,7 +69,10 @@ public final class Schema {
 
   private static final int MOST_NAMED = 10;
 
-  /** How often two sessions are compared to find out whether a pooler shares them. */
+  /**
+   * The maximum number of comparisons of two sessions, which find out whether a pooler shares
+   * sessions.
+   */
   private static final int ATTEMPTS = 5;
 
   private final DataSource dataSource;
@@ -77,8 +81,8 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource connects to the database; for {@link #migrate}, its role must be allowed to
-   *     create tables
+   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
+   *     must be allowed to create tables
    */
   public Schema(DataSource dataSource) {
     this(dataSource, SchemaName.PUBLIC);
@@ -87,8 +91,8 @@ public final class Schema {
   /**
    * A schema with any name. {@link #migrate} creates a missing schema.
    *
-   * @param dataSource connects to the database; for {@link #migrate}, its role must be allowed to
-   *     create tables in the schema, and to create a missing schema
+   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
+   *     must be allowed to create tables in the schema, and to create a missing schema
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
@@ -114,7 +118,7 @@ public final class Schema {
   }
 
   /**
-   * @param longestWait how long to wait for transactions that use the tables
+   * @param longestWait the maximum time to wait for transactions that use the tables
    */
   void migrate(Duration longestWait) {
     requireSupportedServer();

@@ -35,9 +35,11 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references encodes the terms that a refused caller lacks, as a part of a link
-   * @param readiness tells whether this node can serve requests
-   * @param metrics returns the metrics of this process in the text format of Prometheus
+   * @param references the object that encodes the terms that a refused caller lacks, as a part of a
+   *     link
+   * @param readiness the object that says whether this node can serve requests
+   * @param metrics a function that returns the metrics of this process in the text format of
+   *     Prometheus
    * @param groups the routes of the features; if two paths match a request, the path that was added
    *     first wins
    * @throws java.io.UncheckedIOException if the server can't listen on the host and port of the

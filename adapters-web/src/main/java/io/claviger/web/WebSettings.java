@@ -19,7 +19,8 @@ import javax.net.ssl.SSLEngine;
  *     other senders are ignored
  * @param certificateHeader the header in which the trusted proxies forward the certificates of
  *     their callers; empty if they forward no certificates
- * @param tls creates the server's side of each TLS connection; empty for plain HTTP
+ * @param tls a function that creates the server's side of each TLS connection; if empty, the server
+ *     speaks plain HTTP
  * @param metricsToken the token that requests for {@code /metrics} must present; if empty, anyone
  *     may read the metrics
  * @param version the version of Claviger in the manifest

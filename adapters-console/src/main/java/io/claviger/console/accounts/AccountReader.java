@@ -296,8 +296,8 @@ public final class AccountReader {
      * @param issuer the issuer of the linked account; null if no account is linked
      * @param needed whether the viewer's access tokens are refused some days after the account was
      *     unlinked
-     * @param leftOut sentences about groups in which the identity provider lists the viewer, but of
-     *     which the viewer is not a member in Claviger
+     * @param leftOut sentences about groups that have the viewer as a member at the identity
+     *     provider, but not in Claviger
      */
     public record IdentitySection(@Nullable String issuer, boolean needed, List<String> leftOut) {
       public IdentitySection {
@@ -321,7 +321,7 @@ public final class AccountReader {
      *
      * @param group the name, with its {@code @}, of the group whose managers are responsible; null
      *     if the viewer is responsible
-     * @param liveTokens how many access tokens of the account are still valid
+     * @param liveTokens the number of access tokens of the account that are still valid
      * @param oldestToken the age in words of the oldest token that has not expired; null if there
      *     is no such token
      * @param oldestTokenAt when the oldest token was created (all times are in ISO 8601)

@@ -155,8 +155,7 @@ public final class PeoplePages implements ConsolePage {
    * One person or service account in the list.
    *
    * @param administratorSince since when the person has been an administrator (ISO 8601, like
-   *     {@code lastUsedAt}); null for a person who is not an administrator, or if the time is
-   *     unknown
+   *     {@code lastUsedAt}); null if the person is not an administrator, or if the time is unknown
    * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(
@@ -199,7 +198,7 @@ public final class PeoplePages implements ConsolePage {
    * @param search the text that was searched for; empty if there was no search
    * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
    *     if all are listed
-   * @param count how many entries the list has on all pages, in words
+   * @param count the number of entries on all pages of the list, in words
    * @param next the address of the next page; null on the last page
    */
   public record PeopleView(

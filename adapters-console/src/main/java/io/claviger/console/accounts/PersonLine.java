@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A person or service account, as pages show them.
  *
  * @param responsible who is responsible for a service account: the handle of a user, or of a group
- *     with its {@code @}; null for a person
+ *     with its {@code @}; null if the account is a person's
  * @param suspendedAt since when the account has been suspended (ISO 8601); null if it is not
  *     suspended
  */

@@ -208,7 +208,7 @@ public final class PersonPages implements ConsolePage {
   /**
    * A page of the list of services that the person or service account may use.
    *
-   * @param count how many entries the list has on all pages, in words
+   * @param count the number of entries on all pages of the list, in words
    * @param next the address of the next page; null on the last page
    */
   public record UsableServices(List<Line> lines, String count, @Nullable String next) {

@@ -149,7 +149,10 @@ public final class ApprovalPages implements ConsolePage {
           .anyMatch(named -> named.equals(field) || named.startsWith(field + "/"));
     }
 
-    /** The user who requested the change may have chosen these values. */
+    /**
+     * Returns a changed value in words. The user who requested the change might have chosen its
+     * text.
+     */
     private static List<Part> words(AuditEvent.Term term) {
       return List.of(
           Part.plain(term.field() + ": "),

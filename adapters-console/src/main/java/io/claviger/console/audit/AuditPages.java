@@ -174,8 +174,8 @@ public final class AuditPages implements ConsolePage {
    * @param actor the user who caused the event; empty if this user is unknown
    * @param tone the CSS class that gives the outcome its colour
    * @param fields the names of the changed fields; for a refusal, its code
-   * @param grantee the user or group that received or lost a share or membership; empty for other
-   *     kinds of events
+   * @param grantee the user or group that received or lost a share or membership; empty if the
+   *     event is of another kind
    * @param changes the values before and after the change, as a table shows them
    * @param terms the values in {@code changes}, each as a phrase for the exported file
    * @param credential the token or session with which the actor acted; empty if there was none

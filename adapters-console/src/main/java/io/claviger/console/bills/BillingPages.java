@@ -172,8 +172,8 @@ public final class BillingPages implements ConsolePage {
   /**
    * A stored credential, without its key.
    *
-   * @param scope the project or workspace to which the figures are confined; null for the whole
-   *     organization
+   * @param scope the project or workspace to which the figures are confined; null if they cover the
+   *     whole organization
    * @param setAt when the credential was stored (ISO 8601)
    * @param version the version that the credential had when the page was shown
    */

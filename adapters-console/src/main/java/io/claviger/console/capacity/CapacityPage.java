@@ -58,7 +58,7 @@ public final class CapacityPage implements ConsolePage {
    * The page that shows the capacity of a service.
    *
    * @param everything whether the page shows all borrowers; false if it shows only the viewer
-   * @param waiting how many calls are waiting now, as a sentence; null if no call is waiting
+   * @param waiting a sentence that says how many calls are waiting now; null if no call is waiting
    * @param pictures the pictures of the last hour; empty if there were no calls
    */
   public record CapacityView(

@@ -42,8 +42,7 @@ public record HourPicture(
    *
    * @param of the CSS class of this part: {@code used}, {@code waited} or {@code refused}
    * @param x the distance, in units, of the bar's left edge from the left edge of the picture
-   * @param y the distance, in units, of the upper edge of this part from the upper edge of the
-   *     picture
+   * @param y the distance, in units, of the part's upper edge from the upper edge of the picture
    */
   public record Bar(String of, int x, int y, int height) {}
 

@@ -114,8 +114,8 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * The page that lists open connections.
    *
-   * @param service the service whose connections are shown; null for the viewer's own connections
-   *     at all services
+   * @param service the service whose connections are shown; if null, the viewer's own connections
+   *     at all services are shown
    * @param next the address of the next page; null on the last page
    * @param form the form with which a connection is ended, and the fault of the last attempt
    */

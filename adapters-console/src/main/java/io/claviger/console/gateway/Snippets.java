@@ -73,7 +73,7 @@ record Snippets(String url, String model, boolean embeds) {
       return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Returns a literal that means this text in JSON, TOML, Java, JavaScript and Python. */
+    /** Returns a literal that stands for the text in JSON, TOML, Java, JavaScript and Python. */
     static String code(String text) {
       StringBuilder literal = new StringBuilder("\"");
       for (int i = 0; i < text.length(); i++) {

@@ -168,8 +168,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act runs the action, and returns the end of the address to which the browser is
-   *     redirected
+   * @param act a function that runs the action, and returns the end of the address to which the
+   *     browser is redirected
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** Informs lenders about open requests, and askers about the answers to their own requests. */
 final class RequestNews {
-  /** How long an answer to a request stays among the asker's news. */
+  /** The time for which an answer to a request stays among the asker's news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**

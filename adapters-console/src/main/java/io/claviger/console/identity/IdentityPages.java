@@ -169,8 +169,8 @@ public final class IdentityPages implements ConsolePage {
      *
      * @param signedInAt when somebody last signed in with the linked account; null if nobody has
      *     signed in with it (all times are in ISO 8601)
-     * @param leftOut a sentence about groups in which the identity provider lists the user, but of
-     *     which the user is not a member in Claviger; null if there are no such groups
+     * @param leftOut a sentence about groups that have the user as a member at the identity
+     *     provider, but not in Claviger; null if there are no such groups
      */
     public record Linked(
         String issuer,

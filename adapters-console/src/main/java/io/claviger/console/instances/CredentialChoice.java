@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param provider the provider that exchanges tokens for statements signed by this installation;
  *     empty unless the kind is {@code federated}
- * @param help one line that says when to choose this kind
+ * @param help one line that says when to choose this kind of credential
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {

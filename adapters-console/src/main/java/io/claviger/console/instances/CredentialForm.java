@@ -64,7 +64,7 @@ record CredentialForm(
   static Set<String> shownAgain() {
     Set<String> names = new HashSet<>(Set.of(CredentialChoice.FIELD));
     for (CredentialField field : CredentialField.values()) {
-      // The field of this name is the provider of the service.
+      // In this form, the field named "provider" is the provider of the service.
       if (field != CredentialField.PROVIDER) {
         names.add(field.wireName());
       }

@@ -233,7 +233,7 @@ public final class CredentialPages implements ConsolePage {
    * @param headerNames the names of the custom headers that are sent with every call
    * @param stored whether the service has a secret that the change would replace
    * @param present whether the form is for the service's present kind of credential
-   * @param steps the values to enter at the provider; null for kinds of credentials that do not use
+   * @param steps the values to enter at the provider; null if credentials of this kind use no
    *     signed statements
    */
   public record CredentialPage(

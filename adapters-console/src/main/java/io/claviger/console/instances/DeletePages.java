@@ -138,7 +138,7 @@ public final class DeletePages implements ConsolePage {
    * Objects of one kind that are affected when a service is deleted, such as shares.
    *
    * @param names the names of the objects that this page lists
-   * @param counted the total number of objects of this kind
+   * @param counted the total number of objects of the kind
    * @param next the address of the next page; null on the last page
    */
   public record Part(List<String> names, int counted, @Nullable String next) {

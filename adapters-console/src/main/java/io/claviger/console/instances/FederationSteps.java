@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ofService whether the rule at the provider names the service; false if the service does
  *     not exist yet
- * @param title says on which page of the provider the user enters the values
+ * @param title a text that says on which page of the provider the user enters the values
  * @param fault why this installation does not sign statements; null if it signs them
  */
 public record FederationSteps(
@@ -25,7 +25,7 @@ public record FederationSteps(
     entries = List.copyOf(entries);
   }
 
-  /** Returns the values to enter; null for kinds of credentials that do not use statements. */
+  /** Returns the values to enter; null if credentials of the kind use no statements. */
   static @Nullable FederationSteps of(
       StatementIssuer issuer,
       Actor actor,

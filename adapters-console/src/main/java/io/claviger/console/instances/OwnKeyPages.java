@@ -18,7 +18,7 @@ final class OwnKeyPages {
   private final ServiceKeyPage page;
 
   /**
-   * @param page shows the key's page again if the form was refused
+   * @param page the page of the key, which is shown again if the form was refused
    */
   OwnKeyPages(UserKeys userKeys, ServiceKeyPage page) {
     this.userKeys = userKeys;

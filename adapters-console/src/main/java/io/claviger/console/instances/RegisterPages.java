@@ -275,8 +275,8 @@ public final class RegisterPages implements ConsolePage {
    * @param more the address of the page with further definitions; null if there are none
    * @param choices the kinds of credentials from which the viewer can choose
    * @param choice the kind of credential that the user chose; the form has inputs for this kind
-   * @param steps the values to enter at the provider, so that it trusts signed statements; null for
-   *     kinds of credentials that do not use signed statements
+   * @param steps the values to enter at the provider, so that the provider trusts signed
+   *     statements; null if credentials of the kind use no signed statements
    */
   public record RegisterView(
       boolean standalone,

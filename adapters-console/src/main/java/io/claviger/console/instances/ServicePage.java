@@ -142,8 +142,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * How much the viewer may use the service. Owners may see the budgets of all callers. This page
-   * shows owners only the budgets that limit their own calls.
+   * Returns the limits and budgets of the viewer's use of the service. Owners may see the budgets
+   * of all callers. This page shows owners only the budgets that limit their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();
@@ -300,7 +300,7 @@ public final class ServicePage implements ConsolePage {
    * The page with the overview of a service.
    *
    * @param recent the usage of the last 30 days; null if nothing was used
-   * @param allowance how much of the service the viewer may use
+   * @param allowance the limits and budgets of the viewer's use of the service
    * @param rejections the rejected keys that the viewer can replace
    * @param form the form of a refused change; empty if no change was refused
    * @param check the result of a check that has just been made; null if no check was made
@@ -339,7 +339,7 @@ public final class ServicePage implements ConsolePage {
     }
 
     /**
-     * How much of the service the viewer may use.
+     * The limits and budgets of the viewer's use of the service.
      *
      * @param limits the limits, each as a phrase
      * @param budgets the budgets that limit the viewer's calls, and how much is left of each

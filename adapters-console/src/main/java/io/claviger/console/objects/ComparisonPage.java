@@ -107,7 +107,7 @@ public final class ComparisonPage implements ConsolePage {
    * The result of a comparison.
    *
    * @param complete whether the provider's list was read to the end
-   * @param listed how many objects the provider listed
+   * @param listed the number of objects that the provider listed
    * @param unrecorded the first ids that the provider lists and Claviger has not on record
    * @param missing the first objects on record that the provider does not list
    */

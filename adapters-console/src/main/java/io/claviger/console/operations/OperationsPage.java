@@ -142,7 +142,7 @@ public final class OperationsPage implements ConsolePage {
      *     report it
      * @param revocation the longest time that the node took to learn of a change, such as a
      *     revocation; empty if the node has not measured this time
-     * @param secondsAgo how many seconds ago the node last reported its state
+     * @param secondsAgo the seconds since the node last reported its state
      * @param held the encryption keys that the node holds
      */
     public record Node(

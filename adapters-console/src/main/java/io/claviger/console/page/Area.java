@@ -59,7 +59,8 @@ public enum Area {
   /**
    * A group of parts of the console, as the navigation shows it.
    *
-   * @param label the heading of the group; empty for the group of parts that everybody uses
+   * @param label the heading of the group; empty if the group is the one with the parts that
+   *     everybody uses
    */
   public record AreaGroup(String label, List<Area> areas) {
     public AreaGroup {
@@ -75,7 +76,10 @@ public enum Area {
     return path;
   }
 
-  /** Returns the path of the page about a single thing in this part, such as one person. */
+  /**
+   * Returns the path of the page about a single thing in this part of the console, such as one
+   * person.
+   */
   public String path(String handle) {
     return path + "/" + handle;
   }

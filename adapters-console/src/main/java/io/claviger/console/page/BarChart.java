@@ -92,8 +92,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * Draws a chart.
    *
    * @param title the measured quantity and the unit of time, such as "Requests by day"
-   * @param words returns the text for a value, with its unit
-   * @param number returns the text for a value, without its unit
+   * @param words a function that returns the text for a value, with its unit
+   * @param number a function that returns the text for a value, without its unit
    * @param labels the names of the columns, at least one name
    * @param series the series of the stack from bottom to top, followed by the series next to the
    *     stack. Series next to the stack are left out if they have no values.

@@ -7,7 +7,7 @@ import io.claviger.web.server.Routes;
 @FunctionalInterface
 public interface ConsolePage {
   /**
-   * @param visitors finds out which user is signed in
+   * @param visitors the object that finds out which user is signed in
    */
   void addTo(Routes routes, Visitors visitors);
 }

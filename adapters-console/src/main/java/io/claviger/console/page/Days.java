@@ -13,8 +13,8 @@ public final class Days {
   /**
    * Reads a day, which must be in one of the years 1 to 9998.
    *
-   * @throws InvalidValue for the field with this name, if the text is not a day in one of these
-   *     years
+   * @throws InvalidValue for the given field, if the text is not a day in one of the years 1 to
+   *     9998
    */
   public static LocalDate of(String field, String text) {
     LocalDate day = Times.dayOf(field).apply(text);

@@ -50,7 +50,7 @@ public final class Fields {
   /**
    * Reads a field.
    *
-   * @param read makes a value from the field's text, whose surrounding spaces are removed
+   * @param read a function that makes a value from the field's text without surrounding spaces
    * @return the value; empty if the field is empty, or if its text has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
@@ -99,7 +99,10 @@ public final class Fields {
     return names.contains(name) && !has(name);
   }
 
-  /** Whether the form sends a field with this text, apart from the ends of its lines. */
+  /**
+   * Whether the form sends a field with the given text. Differences in the ends of lines do not
+   * count.
+   */
   public boolean isStill(String name, String shown) {
     return names.contains(name)
         && withLineFeeds(values.apply(name).orElse("")).equals(withLineFeeds(shown));

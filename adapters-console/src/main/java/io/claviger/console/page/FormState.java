@@ -89,8 +89,8 @@ public record FormState(
   /**
    * Returns the form with the faults that a problem reports.
    *
-   * @param fieldOf returns the name of the field to which the JSON pointer of a fault leads; empty
-   *     if there is no such field
+   * @param fieldOf a function that returns the name of the field to which the JSON pointer of a
+   *     fault leads; it returns an empty text if there is no such field
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.waiting().isPresent()) {
@@ -130,7 +130,8 @@ public record FormState(
   }
 
   /**
-   * Returns the form with this value in a field. The value comes from the page, not from the user.
+   * Returns the form with the given value in a field. The value comes from the page, not from the
+   * user.
    */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
@@ -167,7 +168,7 @@ public record FormState(
       return "settings";
     }
     if (pointer.startsWith("/limits/storage")) {
-      // A service also has a field of this name, for the storage that it lends.
+      // A service also has a field "storage", for the storage that it lends.
       return "limit_storage";
     }
     List<String> names = List.of(pointer.split("/"));

@@ -22,8 +22,9 @@ import java.util.function.Function;
  *
  * @param back the address of the page with the list of shares
  * @param thing the name of what is shared
- * @param effect what the users and groups lose; the page completes this text with {@code thing}
- * @param count how many shares would be ended, in words
+ * @param effect the end of the sentence that says what the users and groups lose; the page puts the
+ *     sentence's beginning, with {@code thing}, before it
+ * @param count the number of shares that would be ended, in words
  * @param chosen the shares that would be ended
  */
 public record SharesToEnd(
@@ -64,8 +65,8 @@ public record SharesToEnd(
   /**
    * The shares of one service or project.
    *
-   * @param end ends the share of a user or group if it meets a condition
-   * @param find finds the share of a user or group
+   * @param end a function that ends the share of a user or group if it meets a condition
+   * @param find a function that finds the share of a user or group
    */
   public record Shared(
       BiFunction<GranteeName, Precondition, Outcome<GranteeName>> end,
@@ -76,9 +77,9 @@ public record SharesToEnd(
    *
    * @param back the address to which the browser is redirected if shares were ended, or if nothing
    *     was selected
-   * @param shares the shares of which some are selected
-   * @param ask shows the page that asks for confirmation, with the selected shares in the order of
-   *     their names
+   * @param shares the list of shares, some of which are selected
+   * @param ask an action that shows the page that asks for confirmation, with the selected shares
+   *     in the order of their names
    */
   public static void submit(Visit visit, String back, Shared shares, Consumer<List<Chosen>> ask) {
     Form form = visit.form();

@@ -12,8 +12,9 @@ import java.util.function.Function;
  * @param area the part of the console to which the page belongs
  * @param administrator whether the viewer is an administrator
  * @param proof the value of the hidden field that each form of the page must contain
- * @param asking returns the address of the page on which the viewer can request missing terms
- * @param suggesting returns the suggested names for a field of a form
+ * @param asking a function that returns the address of the page on which the viewer can request
+ *     missing terms
+ * @param suggesting a function that returns the suggested names for a field of a form
  */
 public record Shell(
     String title,

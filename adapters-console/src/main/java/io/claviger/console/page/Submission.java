@@ -29,7 +29,7 @@ public final class Submission {
   /**
    * Adds a page with a form for signed-in visitors: {@code GET} shows the empty form.
    *
-   * @param send answers POST requests to the page
+   * @param send the handler of the POST requests to the page
    */
   public static void addPage(
       Routes routes, String path, Visitors visitors, FormPage page, Consumer<Visit> send) {
@@ -42,8 +42,8 @@ public final class Submission {
    *
    * @param fields the names of the fields whose values are shown again after a refusal; fields with
    *     secrets must not be among them
-   * @param act runs the action, and returns the address of the page to show next; throws an
-   *     exception if the action is refused
+   * @param act a function that runs the action, and returns the address of the page to show next;
+   *     it throws an exception if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, FormPage page) {
@@ -67,8 +67,8 @@ public final class Submission {
    *
    * @param fields the names of the fields whose values are shown again after a refusal; fields with
    *     secrets must not be among them
-   * @param act runs the action, and returns the address of the page to show next; throws an
-   *     exception if the action is refused
+   * @param act a function that runs the action, and returns the address of the page to show next;
+   *     it throws an exception if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, Refused refused) {

@@ -55,7 +55,7 @@ public final class Suggestions {
   /**
    * Returns the names that are suggested, at most {@value #MOST}, in alphabetical order.
    *
-   * @param typed the text that the names must contain; empty for all names
+   * @param typed the text that the names must contain; if empty, all names are returned
    */
   List<String> find(Actor actor, Of what, String typed) {
     if (typed.length() > SearchText.LONGEST) {

@@ -50,9 +50,9 @@ public final class Versions {
   }
 
   /**
-   * Whether a form was opened for an existing thing, and still names this thing.
+   * Whether a form was opened for an existing thing, and still names the same thing.
    *
-   * @param values returns the value of a field
+   * @param values a function that returns the value of a field
    */
   public static boolean isOpened(UnaryOperator<String> values, Set<String> naming) {
     return !values.apply(FIELD).isEmpty()
@@ -63,7 +63,8 @@ public final class Versions {
   /**
    * Returns the form as if it had been opened for the thing that it names now.
    *
-   * @param version the version of this thing; empty if there is no such thing
+   * @param version the version of the thing that the form names now; empty if there is no such
+   *     thing
    */
   public static FormState opened(FormState form, Set<String> naming, String version) {
     FormState opened = form.having(FIELD, version);

@@ -28,7 +28,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references encodes the terms that a viewer lacks, as a part of a link
+   * @param references the object that encodes the terms that a viewer lacks, as a part of a link
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * A price, as a list shows it. All amounts are in dollars per million tokens.
  *
- * @param provider the provider whose price this is; empty for a service's own price
+ * @param provider the provider whose price this is; empty if the price is a service's own
  * @param from the first day (UTC) on which the price is valid
  * @param others the rates without a column of their own, in words
  * @param path the address of the form that changes the price
@@ -76,8 +76,8 @@ public record PriceLine(
   }
 
   /**
-   * Returns all rates of a price in words, except for rates of these kinds. The rates that apply
-   * only to some calls are included.
+   * Returns all rates of a price in words, except for rates of the kinds in {@code shown}. Rates
+   * that apply only to some calls are included.
    */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(

@@ -186,7 +186,8 @@ public final class PriceListPages implements ConsolePage {
     }
 
     /**
-     * @param model the model whose prices are requested; empty for all models
+     * @param model the model whose prices are requested; if empty, the prices of all models are
+     *     requested
      */
     static PublishedView of(PublishedPrices published, String model) {
       Map<PublishedSource, List<PublishedLine>> lines = new LinkedHashMap<>();
@@ -248,11 +249,12 @@ public final class PriceListPages implements ConsolePage {
   /**
    * One page of a list of prices.
    *
-   * @param service the service whose prices the page lists; null for the prices of the deployment
+   * @param service the service whose prices the page lists; if null, the page lists the prices of
+   *     the deployment
    * @param path the address of the list, without the query
    * @param form the address of the form for a price; null if the viewer may not write prices
-   * @param providers the providers from which the viewer can choose; empty for the prices of a
-   *     service
+   * @param providers the providers from which the viewer can choose; empty if the page lists the
+   *     prices of a service
    * @param next the address of the next page; null on the last page
    * @param published the prices that are part of the program
    */

@@ -138,10 +138,10 @@ public final class PricePages {
   /**
    * The page with the form for a price.
    *
-   * @param provider the provider that the viewer chose; null for a service's own price
+   * @param provider the provider that the viewer chose; null if the price is a service's own
    * @param path the path to which the form is sent
    * @param back the address of the list of prices
-   * @param stored the stored price that is changed; null for a new price
+   * @param stored the stored price that is changed; null if the price is new
    * @param differing the fields that somebody else changed while the form was open
    */
   public record PriceView(

@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The page on which users request more rights on a service. A refusal's message contains a link to
- * this page. This link fills in exactly the terms that the refused user lacked. This path must be
- * added before the paths of single requests. Otherwise, {@code new} in a path would be read as the
- * id of a request.
+ * this page, which fills in exactly the terms that the refused user lacked. The path of this page
+ * must be added before the paths of single requests. Otherwise, {@code new} in a path would be read
+ * as the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;

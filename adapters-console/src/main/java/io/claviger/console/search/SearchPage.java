@@ -145,7 +145,7 @@ public final class SearchPage implements ConsolePage {
   }
 
   /**
-   * Returns the address of the list of all things of a kind; null if this kind has no searchable
+   * Returns the address of the list of all things of a kind; null if the kind has no searchable
    * list.
    */
   private static @Nullable String list(Actor actor, Kind kind, String typed) {

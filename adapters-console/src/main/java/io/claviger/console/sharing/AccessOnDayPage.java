@@ -124,8 +124,8 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * One way in which users could use the service.
    *
-   * @param user the handle of the user; empty if a whole group, a whole project or everybody could
-   *     use the service in this way
+   * @param user the handle of the user; empty if the line is about a whole group, a whole project
+   *     or everybody
    * @param until when the access ended or will end; null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {

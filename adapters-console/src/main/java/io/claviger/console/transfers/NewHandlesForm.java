@@ -26,8 +26,8 @@ final class NewHandlesForm {
   private NewHandlesForm() {}
 
   /**
-   * Returns the name of the field for the new handle of a service or project. The pointers in the
-   * faults of the use case end with this name.
+   * Returns the name of the field for the new handle of a service or project. If the use case
+   * refuses a new handle, the pointer in its fault ends with the same name.
    *
    * @param ref the reference of the service or project, such as {@code alice/chat}
    */

@@ -150,11 +150,11 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and costs stated by the provider are separate from
-   * estimated tokens and costs. Disputed tokens and costs are in neither of these amounts.
+   * estimated tokens and costs. Disputed tokens and costs are in neither.
    *
    * @param name the subject of the line: a day or month, a service, a model, a project or a user
    * @param cost the cost according to the known prices; "–" if no price is known
-   * @param fees how often fees were charged, and their cost; "–" if no fees were charged
+   * @param fees the number of charged fees, and their cost; "–" if no fees were charged
    */
   public record UsageLine(
       String name,

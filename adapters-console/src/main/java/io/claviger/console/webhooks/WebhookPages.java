@@ -304,7 +304,7 @@ public final class WebhookPages implements ConsolePage {
     /**
      * A webhook that is stored, and how its deliveries went.
      *
-     * @param waiting how many messages are waiting to be delivered
+     * @param waiting the number of messages that are waiting to be delivered
      * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was
      *     delivered yet
      * @param failure why the last attempt to deliver a message failed; null if it succeeded

@@ -9,10 +9,10 @@ import java.util.Optional;
 /**
  * The objects and settings that are needed to authorize calls. All calls share them.
  *
- * @param routing finds the services that serve a model
- * @param executor runs the authorizations that have to query the database
- * @param uploads makes and decodes the addresses to which callers upload files; empty if the
- *     gateway gives out no such addresses
+ * @param routing the lookup of the services that serve a model
+ * @param executor the executor of the authorizations that have to query the database
+ * @param uploads the object that makes and decodes the addresses to which callers upload files;
+ *     empty if the gateway gives out no such addresses
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
  *     such secrets
  * @param heldBodyBytes the size, in bytes, of the largest body of a request that names no service

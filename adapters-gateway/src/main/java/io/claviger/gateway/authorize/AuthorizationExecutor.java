@@ -51,9 +51,9 @@ public final class AuthorizationExecutor {
   private int all;
 
   /**
-   * @param threads runs each task on a separate thread
-   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in the
-   *     current minute
+   * @param threads the executor that runs each task on a separate thread
+   * @param presentsBadTokens a function that says whether an address has presented too many invalid
+   *     tokens in the current minute
    */
   public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
     this.threads = threads;

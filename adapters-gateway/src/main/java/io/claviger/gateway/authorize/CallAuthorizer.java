@@ -129,7 +129,8 @@ public final class CallAuthorizer {
   /**
    * Counts requests that the gateway makes for the call in addition to the first request.
    *
-   * @param then receives the refusal of the call; empty if the call may continue
+   * @param then the continuation that receives the refusal of the call; it receives empty if the
+   *     call may continue
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

@@ -74,9 +74,10 @@ public final class Inquiry<T> implements Runnable {
   /**
    * Requests an answer without secrets. The answer may arrive before this method returns.
    *
-   * @param atOnce returns the answer without blocking; returns empty if {@code blocking} has to be
-   *     called
-   * @param blocking returns the answer, and may block; called on another thread
+   * @param atOnce a function that returns the answer without blocking; it returns empty if {@code
+   *     blocking} has to be called
+   * @param blocking a function that returns the answer, and may block; it is called on another
+   *     thread
    */
   public static <T> void ask(
       AuthorizationExecutor executor,

@@ -69,7 +69,8 @@ final class BillPage {
   /**
    * Reads a page.
    *
-   * @param days receives each day before the next day is read; may throw an exception to stop
+   * @param days an action that receives each day before the next day is read; it may throw an
+   *     exception to stop
    * @return the token of the next page; empty if this is the last page
    * @throws UnreadableBill if the text is not a page of this form
    */

@@ -80,8 +80,8 @@ public enum BillSource {
   /**
    * Returns the query for a page.
    *
-   * @param scope the project or workspace whose figures are requested; empty for the whole
-   *     organization
+   * @param scope the project or workspace whose figures are requested; if empty, the figures of the
+   *     whole organization are requested
    * @param to the last day of the requested figures
    * @param page the token of the page; empty for the first page
    */

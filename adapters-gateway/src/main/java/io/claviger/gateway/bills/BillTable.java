@@ -32,9 +32,9 @@ public final class BillTable {
   private final Map<LocalDate, Integer> costsOfDays = new HashMap<>();
 
   /**
-   * @param scope the project or workspace whose figures are requested; empty for the whole
-   *     organization
-   * @param isSecret tells whether a text in a provider's answer contains the key
+   * @param scope the project or workspace whose figures are requested; if empty, the figures of the
+   *     whole organization are requested
+   * @param isSecret a function that says whether a text in a provider's answer contains the key
    */
   public BillTable(
       Optional<String> scope, LocalDate from, LocalDate to, Predicate<String> isSecret) {

@@ -28,7 +28,7 @@ public final class AddressPolicy {
   private final Predicate<InetAddress> local;
 
   /**
-   * @param local tells whether an address belongs to this machine
+   * @param local a function that says whether an address belongs to this machine
    */
   public AddressPolicy(
       AllowedPrivateHosts exceptions,

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * An error that the gateway returns to a caller in place of a provider's answer.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do about the error. The message never repeats text from a
- *     caller or provider, with two exceptions: the id of a previous response, because OpenAI
- *     repeats the id too, and a token URL's answer about a credential
+ * @param message a text that tells people what to do about the error. The message never repeats
+ *     text from a caller or provider, with two exceptions: the id of a previous response, because
+ *     OpenAI repeats the id too, and a token URL's answer about a credential
  * @param retryAfter the number of seconds after which to try again; only used with {@link
  *     Retry#SOON}
  * @param model the model whose limits refuse the call, by its name in the request; empty if the
@@ -532,7 +532,7 @@ public record CallError(
   }
 
   /**
-   * @param after how long to wait until the same call may be permitted
+   * @param after the time after which the same call might be permitted
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));

@@ -44,8 +44,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target of the model, whose token could not be obtained. It
-   * may be possible to obtain a token for another target of the model.
+   * Whether the error concerns only one target of the model, whose token could not be obtained. A
+   * token for another target of the model might still be obtainable.
    */
   public static boolean isOfOneTarget(CallError why) {
     // this error has the same code

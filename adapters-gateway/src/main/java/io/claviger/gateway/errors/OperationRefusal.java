@@ -167,8 +167,8 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns why an operation on the provider's account or on stored objects is not lent; empty for
-   * any other operation.
+   * Returns the reason why an operation is not lent; empty if the operation concerns neither the
+   * provider's account nor stored objects.
    */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);

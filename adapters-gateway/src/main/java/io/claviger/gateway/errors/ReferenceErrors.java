@@ -96,7 +96,7 @@ public final class ReferenceErrors {
         503,
         "list_not_read",
         "The provider no longer has any of the next objects of this list. The list continues"
-            + " after these objects: request it with "
+            + " after these objects. To get the next page, request the list with "
             + parameter
             + "="
             + last);
@@ -208,7 +208,7 @@ public final class ReferenceErrors {
     } else {
       message =
           ("Others use the same key. With the member %1$s, a request could use other people's"
-                  + " objects at the provider, or change how the provider serves other people, so"
+                  + " objects at the provider, or change how the provider serves other people. So"
                   + " the gateway does not pass this value. Leave the member out, or"
                   + " store a key of your own for the service: PUT"
                   + " /v1/llm-services/{owner}/{handle}/user-key.")

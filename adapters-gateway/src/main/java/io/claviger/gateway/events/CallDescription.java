@@ -12,7 +12,7 @@ import java.util.UUID;
  * query, no header values, and nothing from a body except the names of models.
  *
  * @param address the caller's IP address
- * @param caller who made the call; empty for a call that was refused before its access token was
+ * @param caller who made the call; empty if the call was refused before its access token was
  *     accepted
  * @param service the service that was called or requested; empty if a project was called and its
  *     service is not known yet
@@ -28,8 +28,8 @@ import java.util.UUID;
  *     answer arrived, in nanoseconds; 0 if nothing was sent
  * @param addedNanos the rest of the time between request and answer: neither in {@code
  *     providerNanos} nor in {@code waitedNanos}
- * @param waitedNanos how many nanoseconds the call waited for its turn because of the limits of the
- *     provider's account
+ * @param waitedNanos the time for which the call waited for its turn because of the limits of the
+ *     provider's account, in nanoseconds
  * @param webSocket the WebSocket, if this call opened one and it has closed; otherwise empty
  * @param conversed more facts if the call opened a WebSocket or was a response on a WebSocket;
  *     otherwise empty
@@ -58,10 +58,10 @@ public record CallDescription(
    * A call that opened a WebSocket, or a response on a WebSocket.
    *
    * @param connection the id of the WebSocket, which also appears in the list of open connections
-   * @param inputTokens how many input tokens were charged for the response, or for all responses of
-   *     the WebSocket
-   * @param outputTokens how many output tokens were charged for the response, or for all responses
-   *     of the WebSocket
+   * @param inputTokens the number of input tokens that were charged for the response, or for all
+   *     responses of the WebSocket
+   * @param outputTokens the number of output tokens that were charged for the response, or for all
+   *     responses of the WebSocket
    */
   public record Conversed(UUID connection, long inputTokens, long outputTokens) {}
 

@@ -22,9 +22,10 @@ public interface GatewayEvents {
   /**
    * Called when a call begins. Returns the trace of the call, or null if calls are not traced.
    *
-   * @param path returns the path after the name of the service or project, without the query
-   * @param header finds the value of a header of the caller's request; null if the request does not
-   *     have the header
+   * @param path a function that returns the path after the name of the service or project, without
+   *     the query
+   * @param header a function that finds the value of a header of the caller's request; it returns
+   *     null if the request does not have the header
    */
   default @Nullable CallTrace callBegun(
       Supplier<String> path, Function<String, @Nullable String> header) {
@@ -127,9 +128,10 @@ public interface GatewayEvents {
    * A WebSocket that has ended.
    *
    * @param why a short word for who closed the WebSocket, or the code of the error that ended it
-   * @param open how long the WebSocket was open
-   * @param messages how many messages were received from the caller and the provider together
-   * @param responses how many responses the caller requested on the WebSocket
+   * @param open the time for which the WebSocket was open
+   * @param messages the number of messages that were received from the caller and the provider
+   *     together
+   * @param responses the number of responses that the caller requested on the WebSocket
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
@@ -161,8 +163,8 @@ public interface GatewayEvents {
    *     provider's answer
    * @param addedNanos the rest of the time between request and answer: neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
-   * @param waitedNanos how long the call waited for its turn, in nanoseconds
-   * @param used how much the call used, and which account is charged. Empty if the gateway sent no
+   * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
+   * @param used the usage of the call, and the charged account. Empty if the gateway sent no
    *     request to the provider, unless the call was refused because of its model
    */
   record FinishedCall(
@@ -176,7 +178,7 @@ public interface GatewayEvents {
       Optional<RecordedUse> used) {}
 
   /**
-   * How much a call used of each model.
+   * The usage of a call, with its model and the charged account.
    *
    * @param charged what the call is charged; empty if the call was refused
    */

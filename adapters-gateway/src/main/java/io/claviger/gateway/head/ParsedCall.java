@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param credential the access token of the request; for a part of an upload, the token that began
  *     the upload
  * @param below the path after the name of the service or project, without a leading slash
- * @param upload the upload that the request continues; empty for any other request
+ * @param upload the upload that the request continues; empty if the request continues no upload
  * @param companion the token that the caller sent with a part of an upload; may be empty, because a
  *     part needs no token
  */
@@ -42,8 +42,8 @@ public record ParsedCall(
 
   /**
    * @param request the request, whose length has been found unambiguous
-   * @param uploads decodes the addresses to which callers upload files; empty if the gateway gives
-   *     out no such addresses
+   * @param uploads the object that decodes the addresses to which callers upload files; empty if
+   *     the gateway gives out no such addresses
    * @throws CallRefused if the request can't be the request of a call
    */
   public static ParsedCall of(

@@ -52,7 +52,8 @@ public final class QueryFilter {
   /**
    * Returns the parameters that are forwarded, with their values unchanged.
    *
-   * @param values returns the permitted values of a parameter; empty if all values are permitted
+   * @param values a function that returns the permitted values of a parameter; it returns empty if
+   *     all values are permitted
    * @throws CallRefused if a parameter is not listed, or has a value that is not permitted
    */
   public static String passing(
@@ -87,7 +88,7 @@ public final class QueryFilter {
   /**
    * Returns the parameters for which a test fails, with their values unchanged.
    *
-   * @param test receives the name and the value of a parameter, both decoded
+   * @param test a condition that receives the name and the value of a parameter, both decoded
    */
   public static String without(String query, BiPredicate<String, String> test) {
     StringBuilder left = new StringBuilder(query.length());

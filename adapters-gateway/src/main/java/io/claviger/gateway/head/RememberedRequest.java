@@ -22,7 +22,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   private final boolean whole;
 
   /**
-   * @param headers must not change, because later requests with the same head share this object
+   * @param headers the headers; they must not change, because later requests with the same head
+   *     share this object
    */
   public RememberedRequest(
       HttpVersion version, HttpMethod method, String uri, HttpHeaders headers, Readings readings) {

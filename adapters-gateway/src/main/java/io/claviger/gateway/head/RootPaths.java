@@ -57,7 +57,7 @@ public final class RootPaths {
    *
    * @param from a path. A final {@code /…} matches nothing, or a slash and any text after the
    *     slash. {@code {name}} matches one segment of letters, digits, dots, hyphens and underscores
-   * @param to replaces the matched beginning of the path; the rest of the path stays
+   * @param to the text that replaces the matched beginning of the path; the rest of the path stays
    */
   public record Row(String from, Only only, String to) {
     private static final String ANYTHING = "/…";

@@ -56,7 +56,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long an idle connection still accepts a call after the gateway has begun to drain. */
+  /**
+   * The time for which an idle connection still accepts a call after the gateway has begun to
+   * drain.
+   */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -94,7 +97,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /** The networks of the connection's address; empty for the connection of a trusted proxy. */
+  /**
+   * The networks of the connection's address; empty if the connection comes from a trusted proxy.
+   */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }

@@ -84,8 +84,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes of the body are still missing, for a request whose head was not decoded. The
-   * body of such a request always has a known length.
+   * The number of bytes that are still missing from the body of a request whose head was not
+   * decoded. The length of such a body is always known.
    */
   private long rest;
 

@@ -27,7 +27,7 @@ public final class CallerTls implements AutoCloseable {
           Thread.ofPlatform().daemon().name("tls-handshakes-", 0).factory());
 
   /**
-   * @param engines creates the server's side of each connection
+   * @param engines a function that creates the server's side of each connection
    */
   public CallerTls(Supplier<SSLEngine> engines) {
     this.engines = engines;

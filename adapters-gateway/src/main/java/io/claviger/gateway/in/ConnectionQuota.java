@@ -198,7 +198,9 @@ public final class ConnectionQuota {
       return true;
     }
 
-    /** The networks of the connection's address; empty for the connection of a trusted proxy. */
+    /**
+     * The networks of the connection's address; empty if the connection comes from a trusted proxy.
+     */
     Optional<List<AddressBlock>> networks() {
       return exempt ? Optional.empty() : Optional.of(around);
     }

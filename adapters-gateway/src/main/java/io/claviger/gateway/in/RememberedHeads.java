@@ -286,7 +286,7 @@ final class RememberedHeads {
    * Returns a request for a head that equals a remembered head; null if no remembered head equals
    * it. If the result is null, the new head has to be decoded.
    *
-   * @param in begins with the head; it is not changed
+   * @param in the received bytes, which begin with the head; they are not changed
    * @param length the length of the new head in bytes
    */
   @Nullable RememberedRequest find(ByteBuf in, int length) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 public interface RequestOrigins {
   /**
    * @param peer the address of the other end of the connection
-   * @param headers returns the values of the header with a given name
+   * @param headers a function that returns the values of the header with a given name
    * @return empty if the headers name a certificate, but not in the form that a trusted proxy uses
    */
   Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers);

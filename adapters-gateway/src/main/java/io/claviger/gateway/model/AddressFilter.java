@@ -39,8 +39,8 @@ public final class AddressFilter {
 
   /**
    * @param members the names of the members that contain addresses
-   * @param replacement returns the new text for an address, in plain ASCII without quotes and
-   *     backslashes; may throw {@link CallRefused}
+   * @param replacement a function that returns the new text for an address, in plain ASCII without
+   *     quotes and backslashes; it may throw {@link CallRefused}
    */
   public AddressFilter(
       Set<String> members, UnaryOperator<String> replacement, ByteBufAllocator buffers) {

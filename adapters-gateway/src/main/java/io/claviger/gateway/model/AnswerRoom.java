@@ -29,7 +29,7 @@ public final class AnswerRoom implements AutoCloseable {
   /**
    * Reserves memory, if there is room.
    *
-   * @param bytes how many bytes are held back now, in total
+   * @param bytes the number of bytes that are held back now, in total
    * @return whether there is room for that many bytes
    */
   public boolean holds(int bytes) {

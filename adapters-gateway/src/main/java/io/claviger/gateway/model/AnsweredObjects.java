@@ -112,7 +112,7 @@ public final class AnsweredObjects {
   /**
    * An object that the provider created in addition to the main object of the operation.
    *
-   * @param isPart whether this object is part of the main object
+   * @param isPart whether the created object is part of the main object
    * @param purpose what the provider uses the object for; empty if the place does not show it
    */
   public record FoundObject(ObjectName name, boolean isPart, Optional<String> purpose) {}
@@ -185,7 +185,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many of the open objects and arrays can't contain a known place. */
+    /** The number of open objects and arrays that can't contain a known place. */
     private int skipped;
 
     private @Nullable PlaceNode member;

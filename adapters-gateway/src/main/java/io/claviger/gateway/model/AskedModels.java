@@ -48,7 +48,7 @@ final class AskedModels {
   }
 
   /**
-   * @param bare converts the text in the body to the name of the model
+   * @param bare a function that converts the text in the body to the name of the model
    * @param substitutes the place in the body with the names of models that may answer in place of
    *     the called model; ignored if the path names the model
    */
@@ -76,8 +76,8 @@ final class AskedModels {
   }
 
   /**
-   * Whether this name in the body differs from the model in the path. If the gateway replaces the
-   * name in the body, the result is always false.
+   * Whether a name in the body differs from the model in the path. If the gateway replaces the name
+   * in the body, the result is always false.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
@@ -191,7 +191,7 @@ final class AskedModels {
    * Checks that the service allows the models in the body.
    *
    * @param model the provider's name of the model that selected the service
-   * @param edits how many values in the body the gateway replaces by {@code model}
+   * @param edits the number of values in the body that the gateway replaces by {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {

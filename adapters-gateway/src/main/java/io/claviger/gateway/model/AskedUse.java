@@ -26,15 +26,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link JsonUseScan} finds in a body, and the totals computed from it. */
 final class AskedUse {
-  /** How many tokens a provider may add to each text before it computes an embedding. */
+  /**
+   * The maximum number of tokens that a provider adds to each text before it computes an embedding.
+   */
   private static final int ADDED_TO_VECTOR = 16;
 
-  /** How many tokens a provider may add to each text as an instruction for ranking. */
+  /**
+   * The maximum number of tokens that a provider adds to each text as an instruction for ranking.
+   */
   private static final int ADDED_TO_RANK = 100;
 
   /**
-   * Some providers split a text into parts before they rank the text. This is the smallest size of
-   * a part, in bytes.
+   * The smallest size, in bytes, of the parts into which some providers split a text before they
+   * rank it.
    */
   private static final int PART_OF_RANKED = 500;
 
@@ -44,7 +48,9 @@ final class AskedUse {
   /** Text for error messages: the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
-  /** How many images Imagen creates for each prompt unless the request states a number. */
+  /**
+   * The number of images that Imagen creates for each prompt unless the request states a number.
+   */
   private static final long IMAGES_OF_PROMPT = 4;
 
   private final ProviderApi api;
@@ -81,7 +87,7 @@ final class AskedUse {
   /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
 
-  /** How many objects in the body contain a maximum of output tokens. */
+  /** The number of objects in the body that contain a maximum of output tokens. */
   int parents;
 
   /** The different output maxima in the body, each with its member. */
@@ -90,8 +96,8 @@ final class AskedUse {
   /**
    * A maximum of output tokens in a body.
    *
-   * @param member the name of the member; empty for a member of another API, which some servers of
-   *     this API understand, too
+   * @param member the name of the member; empty if the member belongs to another API whose members
+   *     some servers of this API understand, too
    * @param tokens the maximum; empty if the value means no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
@@ -107,12 +113,12 @@ final class AskedUse {
    */
   private long results;
 
-  /** How many answers per prompt the body requests; 0 if the body does not say. */
+  /** The number of answers per prompt that the body requests; 0 if the body does not say. */
   long answers;
 
   long prompts;
 
-  /** How many elements other than numbers the top-level arrays contain. */
+  /** The number of elements in the top-level arrays that are not numbers. */
   long elements;
 
   long rankedBytes;
@@ -123,10 +129,7 @@ final class AskedUse {
    */
   long spoken;
 
-  /**
-   * How long the provider speaks these characters, as the number of Latin letters that take equally
-   * long.
-   */
+  /** The number of Latin letters that take as long to speak as the characters of the text. */
   long spokenLength;
 
   /**
@@ -141,8 +144,7 @@ final class AskedUse {
   boolean readsFilesFreely;
 
   /**
-   * How many lists of page numbers the body contains, and how many pages the lists contain in
-   * total.
+   * The number of lists of page numbers in the body, and the number of pages in all these lists.
    */
   int pageLists;
 
@@ -159,7 +161,7 @@ final class AskedUse {
   String quality = "";
   String size = "";
 
-  /** How many members name a quality or a size of images, in any spelling. */
+  /** The number of members that name a quality or a size of images, in any spelling. */
   int qualities;
 
   int sizes;
@@ -499,7 +501,7 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; counts for tools whose use is
    *     missing in the answer
-   * @param searches how many searches the provider charges for each web search
+   * @param searches the number of searches that the provider charges for each web search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
@@ -562,7 +564,7 @@ final class AskedUse {
     return rest;
   }
 
-  /** Whether one of these members in the body contains a maximum of output tokens. */
+  /** Whether one of the given members in the body contains a maximum of output tokens. */
   private boolean isBounded(Set<String> members) {
     for (OutputMaximum each : maxima) {
       if (each.tokens().isPresent() && members.contains(each.member())) {

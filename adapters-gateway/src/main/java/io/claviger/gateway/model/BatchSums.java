@@ -23,7 +23,7 @@ final class BatchSums {
     ModelUse unused = models.put(known.model(), known.and(use, at));
   }
 
-  /** How many different models the batch requests. */
+  /** The number of different models that the batch requests. */
   int size() {
     return models.size();
   }

@@ -224,7 +224,7 @@ public final class BodyBuffering {
   /**
    * Begins to buffer a body whose content selects the service.
    *
-   * @param names finds the requested model in the body; null if the body requests no model
+   * @param names the scan for the requested model in the body; null if the body requests no model
    * @param caller the id under which the budget counts the body
    * @param largest the largest size of the body, in bytes
    * @param tooLarge the error for a larger body

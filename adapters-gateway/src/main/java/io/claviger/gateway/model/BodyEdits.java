@@ -71,8 +71,7 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException if an edit of this object overlaps with an edit of the other
-   *     object
+   * @throws IllegalArgumentException if an edit of one object overlaps with an edit of the other
    */
   public BodyEdits and(BodyEdits others) {
     if (isEmpty() || others.isEmpty()) {

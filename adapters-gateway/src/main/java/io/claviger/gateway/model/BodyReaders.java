@@ -94,8 +94,8 @@ public final class BodyReaders implements AutoCloseable {
    * Reads a body or a message after it has arrived completely.
    *
    * @param caller the id of the caller, whose bodies take turns with the bodies of other callers
-   * @param then receives the body, or the reason why the call is refused. Called before this method
-   *     returns if the body is small
+   * @param then the continuation that receives the body, or the reason why the call is refused. It
+   *     is called before this method returns if the body is small
    */
   public <T extends Reading> void read(
       T body, UUID caller, EventLoop loop, Continuation<? super T> then) {

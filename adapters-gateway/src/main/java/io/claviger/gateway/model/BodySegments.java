@@ -71,8 +71,8 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the remaining bytes of a part without copying them. These bytes of the part do not count
-   * against the reservation.
+   * Keeps the remaining bytes of a part without copying them. They do not count against the
+   * reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));

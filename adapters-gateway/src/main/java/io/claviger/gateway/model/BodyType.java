@@ -122,7 +122,7 @@ final class BodyType {
   }
 
   /**
-   * The boundary of a multipart form; empty for any other body.
+   * The boundary of a multipart form; empty if the body is no multipart form.
    *
    * @throws CallRefused if the head has two content types
    */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * How many bytes are counted for each body in addition to the body's own bytes, for example for
-   * the head of the request.
+   * The number of bytes that each body counts in addition to its own bytes, for example for the
+   * head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
@@ -30,7 +30,7 @@ public final class BufferBudget {
   private static final int SLACK = 128 << 10;
 
   /**
-   * How many bytes of memory a body of {@link BufferedBody#LARGEST} bytes occupies, including the
+   * The memory, in bytes, that a body of {@link BufferedBody#LARGEST} bytes occupies, including the
    * unused room in its buffers.
    */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
@@ -53,7 +53,7 @@ public final class BufferBudget {
   }
 
   /**
-   * Bodies may take a quarter of the memory for all buffers. That memory is as large as the heap.
+   * Bodies may take a quarter of the memory for all buffers, which is as large as the heap.
    *
    * @param largestBody the size of the largest buffered body, in bytes
    */
@@ -62,7 +62,9 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /** How many bytes a caller, an owner, or everybody together may take and has taken. */
+  /**
+   * The bytes and bodies that count for a caller, for an owner or for everybody, and their limits.
+   */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;

@@ -45,7 +45,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** The size of the largest buffered body, in bytes. */
   static final int LARGEST = 16 << 20;
 
-  /** How many bytes of a body are read in one turn; a turn takes less than ten milliseconds. */
+  /**
+   * The number of bytes of a body that are read in one turn; a turn takes less than ten
+   * milliseconds.
+   */
   private static final int TURN = 256 << 10;
 
   /** A buffer for the current piece of a body; each thread has its own buffer. */
@@ -106,8 +109,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final UUID caller;
 
   /**
-   * How many users the body's memory has: the call, and possibly a thread that reads the body. The
-   * memory is freed when the number becomes 0.
+   * The number of users of the body's memory: the call, and possibly a thread that reads the body.
+   * The memory is freed when the number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -136,17 +139,18 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * The readers of one body.
    *
-   * @param names finds the model in the body; null if the body does not select the service
-   * @param models finds all models in the body; null if all models are allowed
-   * @param usage finds the edits that request the usage; null if the body requests no stream that
-   *     can state its usage
-   * @param use finds the requested use; null if nothing depends on the use
+   * @param names the scan for the model in the body; null if the body does not select the service
+   * @param models the scan for all models in the body; null if all models are allowed
+   * @param usage the scan for the edits that request the usage; null if the body requests no stream
+   *     that can state its usage
+   * @param use the scan for the requested use; null if nothing depends on the use
    * @param references the references to objects in the body; empty if the body can't refer to
    *     objects of other people
-   * @param referenceScan finds the references; null if the body can have none
-   * @param endpoint finds the operation of a new batch; null if the body creates no batch
-   * @param callers finds the fields that identify the caller; null if the body has no such fields
-   * @param batch reads the requests of a batch; null if the body contains no such requests
+   * @param referenceScan the scan for references; null if the body can have no references
+   * @param endpoint the scan for the operation of a new batch; null if the body creates no batch
+   * @param callers the scan for the fields that identify the caller; null if the body has no such
+   *     fields
+   * @param batch the scan of the requests of a batch; null if the body contains no such requests
    */
   record Scans(
       @Nullable NameScan names,
@@ -222,7 +226,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    *     model
    * @param called the provider's name for the model
    * @param authorized the call to the selected service
-   * @param reasoning tells for which models to request the reasoning
+   * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the body refers to an object of a kind that the service does not lend,
    *     or would create such an object
    */
@@ -256,7 +260,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Writes the caller's names and the instruction to store nothing into a completely read body.
    *
-   * @param reasoning tells for which models to request the reasoning
+   * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
    */
@@ -320,7 +324,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * Returns the objects at the provider to which the body refers. Must be called only after the
-   * body has been read. The kinds of all these objects are lent or can be shared. Empty if the call
+   * body has been read. All of them are of kinds that are lent or can be shared. Empty if the call
    * is not isolated from other people's calls.
    */
   public List<ObjectReference> references() {
@@ -406,7 +410,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param part the next part of the body; the callee has to release it
-   * @param last whether this part completes the body
+   * @param last whether the part completes the body
    * @throws CallRefused if the body becomes too large, either by itself or together with other
    *     bodies
    */

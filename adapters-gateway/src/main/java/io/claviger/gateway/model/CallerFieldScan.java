@@ -36,9 +36,9 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String BACKGROUND = "background";
 
   /**
-   * LiteLLM copies the content of these members into its requests, where a copied field would
-   * replace the gateway's field. Vercel's router copies the fields inside the last of these members
-   * into its request to the provider.
+   * Members with fields for the provider's request. LiteLLM copies the content of such members into
+   * its requests, where a copied field would replace the gateway's field. Vercel's router copies
+   * the fields inside the last member of the list into its request to the provider.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -49,7 +49,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * With this member, xAI answers a chat request later. Anybody with the chat's id can then fetch
+   * A member with which xAI answers a chat request later. Anybody with the chat's id can then fetch
    * the answer.
    */
   private static final String DEFERRED = "deferred";
@@ -58,7 +58,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final ProviderApi api;
   private final String path;
 
-  /** Reads the member {@code include}; null for operations that create no responses. */
+  /** Reads the member {@code include}; null if the operation creates no responses. */
   private final @Nullable IncludeMember include;
 
   /**
@@ -88,8 +88,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text; for {@code store}, the literal; null for the literal {@code
-   *     null}
+   * @param value the caller's text, or the literal if the field is {@code store}; null if the value
+   *     is the literal {@code null}
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
@@ -210,8 +210,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * Returns the place of {@code metadata.user_id} in the body of a batch's request; null if the
    * operation has no such member.
    *
-   * @throws BatchedCall.Faulty if the body has this member twice, or identifies the caller in
-   *     another field, too
+   * @throws BatchedCall.Faulty if the body has the member {@code metadata.user_id} twice, or
+   *     identifies the caller in another field, too
    */
   @Nullable IdentifierPlace userId() {
     if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {
@@ -462,8 +462,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether the member has this name. A different name makes the body unclear if parsers may treat
-   * both names as the same name.
+   * Whether the member has the expected name. A different name makes the body unclear if parsers
+   * may treat both names as the same name.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

@@ -26,7 +26,8 @@ public sealed interface CallerScan extends BodyPart
    *
    * @param names the caller's names at the service
    * @param service the name of the service; if a project is called, the name of the project
-   * @param reasons tells whether the model is known to reason; called only if needed
+   * @param reasons a function that says whether the model is known to reason; it is called only if
+   *     needed
    * @throws CallRefused if the body must not be sent with a key that other people use, too
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);

@@ -18,7 +18,7 @@ final class EncodedJson {
   private int length;
   private int group;
 
-  /** How many letters of the current group of four have been read. */
+  /** The number of letters that have been read of the current group of four. */
   private int letters;
 
   private int paddings;

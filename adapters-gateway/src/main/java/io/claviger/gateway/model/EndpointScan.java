@@ -14,7 +14,7 @@ public final class EndpointScan extends JsonPart {
    * What the body says.
    *
    * @param endpoint the URL that the batch calls; empty if parsers may understand it differently
-   * @param window how much time the provider has, such as {@code 24h}; empty if the body does not
+   * @param window the time that the provider has, such as {@code 24h}; empty if the body does not
    *     say
    * @param isKnown whether all top-level members are known
    */

@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
-  /**
-   * The beginning of the ids of approval requests. Other items refer only to items of this kind.
-   */
+  /** The beginning of the ids of approval requests. Other items refer only to approval requests. */
   private static final String OTHER_ID = "mcpr_";
 
   private final ObjectPlaces places;
@@ -47,7 +45,7 @@ final class FoundReferences {
   private boolean makesImages;
   private boolean asksForSpeech;
 
-  /** How many top-level members a parser could read as the model. */
+  /** The number of top-level members that a parser could read as the model. */
   private int models;
 
   private boolean namesModel;
@@ -70,7 +68,7 @@ final class FoundReferences {
    * An item whose id and content are both in the request.
    *
    * @param link the place of the id
-   * @param removal removes the id
+   * @param removal the edit that removes the id
    */
   private record SentItem(ItemLink link, BodyEdits.Edit removal) {}
 
@@ -176,7 +174,7 @@ final class FoundReferences {
    * Records an item whose id and content are both in the request.
    *
    * @param id the place of the id
-   * @param removal removes the id
+   * @param removal the edit that removes the id
    */
   void item(ItemLink id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Searches the path and the query of a call for references to objects at the provider. If the call
- * is an operation on a stored object, its path or a parameter contains the object's name. This
- * search ignores that name, because the name is checked separately.
+ * is an operation on a stored object, its path or a parameter contains the object's name. The
+ * search ignores this name, because it is checked separately.
  */
 public final class HeadReferences {
   private HeadReferences() {}

@@ -52,7 +52,7 @@ public final class HeldRequest {
   /**
    * Returns all scans that any service may need, because the service is not yet known.
    *
-   * @param names finds the requested model; null if the body requests no model
+   * @param names the scan for the requested model; null if the body requests no model
    */
   BufferedBody.Scans scans(@Nullable NameScan names) {
     Optional<FoundReferences> references = SeparatedBody.found(format.api(), head, path);

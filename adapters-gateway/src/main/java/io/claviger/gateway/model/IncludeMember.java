@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response. With this member, the gateway can
- * request the reasoning in the response. If the provider does not store responses, the client has
- * to send their reasoning back in later requests.
+ * Reads the member {@code include} of a request for a response. By adding a value to this member,
+ * the gateway can request that the response contains its reasoning. If the provider does not store
+ * responses, the client has to send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";

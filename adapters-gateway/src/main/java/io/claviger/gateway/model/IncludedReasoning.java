@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for which models the gateway requests the reasoning in responses that are not stored. It
- * requests the reasoning of every model, unless the model is known not to reason, or the provider
- * has recently refused the same caller's request for the reasoning of this model. Any thread may
- * use an object of this class.
+ * Decides for which models the gateway requests the reasoning in responses that are not stored. The
+ * reasoning is not requested from a model that is known not to reason. It is not requested either
+ * if the provider has recently refused the same caller's request for the reasoning of the same
+ * model. Any thread may use an object of this class.
  *
  * <p>A refusal counts only for the caller of the refused call, because the rest of the caller's
  * request may be the reason for the refusal. A fixed number of refusals is remembered. A new
@@ -46,8 +46,8 @@ public final class IncludedReasoning {
   private final LongSupplier nanoTime;
 
   /**
-   * @param mayReason tells whether a model at an endpoint may reason before it answers; false only
-   *     if the model is known not to reason
+   * @param mayReason a function that says whether a model at an endpoint might reason before it
+   *     answers; it returns false only if the model is known not to reason
    */
   public IncludedReasoning(BiPredicate<Endpoint, String> mayReason, LongSupplier nanoTime) {
     this.mayReason = mayReason;

@@ -78,7 +78,7 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** How many open containers are inside the caller's own data, which is not checked. */
+  /** The number of open containers inside the caller's own data, which is not checked. */
   private int inData;
 
   /** Whether the scan is inside a request of the batch. */
@@ -89,7 +89,7 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events inside the body of a request; null outside. */
+  /** Receives the scanner's events inside the body of a request; null outside of such a body. */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;

@@ -34,14 +34,16 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return scanner().begun();
   }
 
-  /** Returns how many characters of a name or string this part needs at most. */
+  /**
+   * Returns the maximum number of characters of a name or string that this part of the scan needs.
+   */
   int longest() {
     return ScannedText.LONGEST;
   }
 
   /**
-   * Whether this part no longer needs the rest of the body, for example because it has found what
-   * it looks for.
+   * Whether this part of the scan no longer needs the rest of the body, for example because it has
+   * found what it looks for.
    */
   boolean isOver() {
     return false;
@@ -50,14 +52,15 @@ abstract class JsonPart implements BodyPart, JsonEvents {
   /**
    * Called as soon as it is certain that the body is not JSON. No method is called afterwards.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if this part requires JSON
+   * @throws io.claviger.gateway.errors.CallRefused if this part of the scan requires JSON
    */
   abstract void malformed();
 
   /**
    * Called when the body is complete.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if this part refuses the complete body
+   * @throws io.claviger.gateway.errors.CallRefused if this part of the scan refuses the complete
+   *     body
    */
   void complete() {}
 }

@@ -59,7 +59,8 @@ final class JsonScanner {
   private int continuations;
 
   /**
-   * @param longest how many characters of a name or string {@code events} receives at most
+   * @param longest the maximum number of characters of a name or string that {@code events}
+   *     receives
    */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;

@@ -38,7 +38,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * The member with the time for which the provider caches a part of the input. Any part of the
-   * input may contain this member.
+   * input can have its own such member.
    */
   private static final String TTL = "ttl";
 

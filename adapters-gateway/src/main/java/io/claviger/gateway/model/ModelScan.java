@@ -12,8 +12,8 @@ import java.util.Set;
  *
  * <p>A top-level member {@code model} names the model of the call: once, as a string. Top-level
  * members that offer a choice of models, such as {@code models} and {@code fallbacks}, are refused.
- * But if the format documents how one of these members names all its models, the models have to be
- * allowed.
+ * But if the format documents how such a member names all its models, the member is not refused,
+ * and all its models have to be allowed.
  *
  * <p>Inner objects may name further models, for example in {@code tools[].model}. If the value of a
  * member that names models is a string, the string has to be an allowed model, too. If the value is
@@ -61,7 +61,7 @@ final class ModelScan extends JsonPart implements BodyScan {
           "lora"); // llama.cpp, which numbers the adapters
 
   /**
-   * Members with these names name models. Members whose names end with {@code model} or {@code
+   * The names of members that name models. Members whose names end with {@code model} or {@code
    * models} also name models. LiteLLM calls a model a deployment. The last names stand for adapters
    * (LoRA), which servers offer like models.
    */

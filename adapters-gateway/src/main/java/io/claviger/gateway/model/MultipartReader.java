@@ -99,8 +99,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The newest bytes of a content that the receiver wants in pieces. These bytes may be the
-   * beginning of a delimiter. Null outside of such a content.
+   * The newest bytes of a content that the receiver wants in pieces. They are kept because they
+   * might be the beginning of a delimiter. Null outside of such a content.
    */
   private byte @Nullable [] passing;
 

@@ -89,7 +89,7 @@ public final class PassingForm {
 
   /**
    * @param part the next part of the body; this method does not change it
-   * @param last whether this part completes the body
+   * @param last whether the part completes the body
    * @throws CallRefused if the gateway must not send the part to the provider
    */
   public void read(ByteBuf part, boolean last) {

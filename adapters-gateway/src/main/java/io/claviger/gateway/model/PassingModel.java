@@ -20,14 +20,17 @@ public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";
   private static final byte[] NOTHING = {};
 
-  /** How many bytes of a body are searched first; most bodies name the model there. */
+  /**
+   * The number of bytes at the beginning of a body that are searched first, because most bodies
+   * name the model there.
+   */
   private static final int FIRST = 128;
 
   private static final int PIECE = 8 << 10;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Reads the body as a multipart form; null for JSON. */
+  /** Reads the body as a multipart form; null if the body is JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];

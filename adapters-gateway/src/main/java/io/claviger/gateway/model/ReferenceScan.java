@@ -59,7 +59,7 @@ final class ReferenceScan extends JsonPart {
   /** The depth of the outermost open container without references; 0 if there is none. */
   private int opaqueDepth;
 
-  /** Where references have been found in the open objects, with the depths of these objects. */
+  /** The places in the open objects at which references have been found. */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();

@@ -42,16 +42,16 @@ final class RequestContent {
   private boolean offersTools;
   private boolean hasFiles;
 
-  /** How many parts of the messages say by their type that they are files. */
+  /** The number of parts of the messages that are files according to their type. */
   private int files;
 
   /** Whether the current member may contain a recording. */
   private boolean inAudio;
 
-  /** How many parts of the messages say by their type that they are recordings. */
+  /** The number of parts of the messages that are recordings according to their type. */
   private int recordings;
 
-  /** How many recordings the messages contain. */
+  /** The number of recordings whose content is in the messages. */
   private int recordingsInside;
 
   private boolean hasRecordingElsewhere;
@@ -75,7 +75,7 @@ final class RequestContent {
     return hasFiles;
   }
 
-  /** How many files the messages may contain. */
+  /** The number of files in the messages; at least 1 if the messages might contain files. */
   int files() {
     return Math.max(files, hasFiles ? 1 : 0);
   }
@@ -101,8 +101,8 @@ final class RequestContent {
   }
 
   /**
-   * @param folded the member's name in lower case and without underscores; empty for a name that is
-   *     too long
+   * @param folded the member's name in lower case and without underscores; empty if the name is too
+   *     long
    * @param depth the depth of the object around the member
    */
   void name(CharSequence folded, int depth) {

@@ -60,7 +60,10 @@ final class RequestedTools {
   /** The amounts of memory that the current tool states for its container. */
   private Set<String> elementMemory = Set.of();
 
-  /** How many members of the current tool describe a container or its memory, in any spelling. */
+  /**
+   * The number of members of the current tool that describe a container or its memory, in any
+   * spelling.
+   */
   private int elementContainers;
 
   private int elementMemories;

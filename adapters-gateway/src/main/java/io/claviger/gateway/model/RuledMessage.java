@@ -34,7 +34,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
 
   /** The kinds of values that a rule permits. */
   enum Kind {
-    /** Any value: no value of this member can refer to something at the provider. */
+    /** Any value, because no value of the member can refer to something at the provider. */
     ANY,
     OBJECT,
     LIST,

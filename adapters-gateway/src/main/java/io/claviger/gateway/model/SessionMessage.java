@@ -211,7 +211,9 @@ public final class SessionMessage extends RuledMessage {
     }
     for (String each : outermost()) {
       if (!known.contains(each) && !each.equals(TYPE) && !each.equals(EVENT)) {
-        refuse(CallError.badRequest("Messages of this type can't have this member."));
+        refuse(
+            CallError.badRequest(
+                "This message has a member that messages of its type can't have."));
       }
     }
   }

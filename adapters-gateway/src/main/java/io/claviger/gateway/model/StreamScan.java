@@ -72,7 +72,7 @@ final class StreamScan extends JsonPart {
   /** The depth of the value that the gateway may have to replace; 0 if there is none. */
   private int valueDepth;
 
-  /** The position of the colon before this value, or of the white space before the colon. */
+  /** The position of the colon before the value, or of the white space before the colon. */
   private long valueFrom;
 
   StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {

@@ -12,7 +12,10 @@ import java.io.ByteArrayOutputStream;
  * content type is refused, because a provider may still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
-  /** How many bytes of a name or value are read at most. A longer name or value can't be an id. */
+  /**
+   * The maximum number of bytes of a name or value that are read. A longer name or value can't be
+   * an id.
+   */
   private static final int MOST = 1 << 10;
 
   private static final int ESCAPE = "%00".length();

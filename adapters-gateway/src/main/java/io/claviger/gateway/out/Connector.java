@@ -65,9 +65,10 @@ final class Connector {
   private final LogRate noTls = new LogRate();
 
   /**
-   * @param lookUps resolves host names, with separate limits for each owner of services
-   * @param handshakes runs the tasks of TLS handshakes, with separate limits for each owner of
-   *     services
+   * @param lookUps a function that returns the executor that resolves host names for an owner of
+   *     services; each owner has separate limits
+   * @param handshakes a function that returns the executor of TLS handshakes for an owner of
+   *     services; each owner has separate limits
    */
   Connector(
       Class<? extends Channel> channelType,

@@ -36,7 +36,7 @@ public abstract class OutboundCall<R>
 
   /**
    * @param owner the owner of the called service, whose limits on look-ups apply
-   * @param limit how long the call may take from now on, including connecting
+   * @param limit the maximum time of the call from now on, including the time to connect
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;
@@ -49,7 +49,7 @@ public abstract class OutboundCall<R>
   }
 
   /**
-   * @param connections opens the connection, which is closed after the call
+   * @param connections the pool that opens the connection; the connection is closed after the call
    */
   final void start(EventLoop loop, ProviderPool connections, Runnable whenOver) {
     onEnd = whenOver;

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  *
  * @param ownListeners the addresses on which Claviger itself listens; no connection to them is
  *     permitted
- * @param resolver resolves the host names of providers; never called on an event loop
+ * @param resolver the object that resolves the host names of providers; it is never called on an
+ *     event loop
  * @param trust a TLS context that replaces the JDK's trusted authorities; host names are verified
  *     with any context
  */

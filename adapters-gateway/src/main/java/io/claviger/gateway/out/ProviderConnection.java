@@ -89,7 +89,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * Reserves the connection for a call. {@link #release} or {@link #abort} ends the reservation.
    *
    * @param isHead whether the method is HEAD; an answer to HEAD has no body
-   * @param timeoutMillis how long the provider may be silent, in milliseconds
+   * @param timeoutMillis the time, in milliseconds, for which the provider may be silent
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
     listener = caller;
@@ -107,8 +107,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether an earlier call used the connection. If so, the provider may have closed the connection
-   * since.
+   * Whether an earlier call used the connection. If so, the provider might have closed the
+   * connection after that call.
    */
   public boolean wasUsed() {
     return used;

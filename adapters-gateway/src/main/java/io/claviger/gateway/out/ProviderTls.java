@@ -38,7 +38,7 @@ final class ProviderTls {
 
   SslHandler handler(
       ByteBufAllocator buffers, ProviderAddress target, int timeoutMillis, Executor delegated) {
-    // The host is for SNI, verification and the session cache. It is not resolved again.
+    // The host is not resolved again: it is for SNI, verification and the session cache.
     SslHandler handler = context.newHandler(buffers, target.bareHost(), target.port(), delegated);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -38,8 +38,9 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * @param services returns an authorized call for a service; empty if the service can't be called
-   * @param mostBytes how many bytes of an answer to read at most
+   * @param services a function that returns an authorized call for a service; it returns empty if
+   *     the service can't be called
+   * @param mostBytes the maximum number of bytes of an answer that are read
    */
   OutboundBatches(
       Function<Instance.Ref, Optional<AuthorizedCall>> services,
@@ -112,7 +113,7 @@ public final class OutboundBatches implements BatchProvider {
   /**
    * Reads an answer while it arrives. The answer is not kept in memory.
    *
-   * @param parts receives the bytes of the answer's body
+   * @param parts an action that receives the bytes of the answer's body
    * @return whether the whole answer was read
    */
   private boolean read(AuthorizedCall call, String path, Duration limit, Consumer<byte[]> parts) {

@@ -55,8 +55,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   private final InstantSource clock;
 
   /**
-   * @param clock decides whether a day is over. The clock has to be the database's clock, which the
-   *     readers of the figures use, too
+   * @param clock the clock that decides whether a day is over. The clock has to be the database's
+   *     clock, which the readers of the figures use, too
    */
   public OutboundBilling(BillingCalls calls, OutboundProbe probe, InstantSource clock) {
     this.calls = calls;

@@ -15,7 +15,7 @@ public final class OutboundObjectLists implements ObjectLists {
   private final OutboundProbe probe;
 
   /**
-   * @param probe provides the event loop and the connections
+   * @param probe the object that provides the event loop and the connections
    */
   public OutboundObjectLists(OutboundProbe probe) {
     this.probe = probe;

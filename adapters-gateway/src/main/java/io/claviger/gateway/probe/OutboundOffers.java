@@ -23,7 +23,7 @@ public final class OutboundOffers implements OfferSource {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * @param probe provides the event loop and the connections
+   * @param probe the object that provides the event loop and the connections
    */
   public OutboundOffers(OutboundProbe probe) {
     this.probe = probe;

@@ -33,7 +33,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   /**
    * Requests a page of a list of models, and waits for the answer.
    *
-   * @param mostBytes how many bytes of the answer's body to read at most
+   * @param mostBytes the maximum number of bytes of the answer's body that are read
    * @return empty if the provider returns no such page
    */
   Optional<OfferCall.OfferBody> page(

@@ -47,7 +47,7 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   /**
    * Returns the request for a page of the provider's list of models.
    *
-   * @param query the query for the page; empty in formats whose lists have no pages
+   * @param query the query for the page; empty if lists in the format have no pages
    */
   static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
     ListRequest request =

@@ -19,7 +19,7 @@ interface Decoding {
   /** Returns the character that ends with this byte, or one of the constants. */
   int read(byte next);
 
-  /** How many bytes of the current escape have been read; 0 outside of escapes. */
+  /** The number of bytes that have been read of the current escape; 0 outside of escapes. */
   int openBytes();
 
   /** Returns the length of the longest escape, in bytes. */

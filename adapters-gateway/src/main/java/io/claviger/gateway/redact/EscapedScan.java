@@ -13,7 +13,7 @@ final class EscapedScan implements Scan {
   private final Matching matching;
 
   /**
-   * How many bytes each of the last characters took. A ring buffer, whose oldest element is at
+   * The length in bytes of each of the last characters. A ring buffer, whose oldest element is at
    * {@code next}. Created on first use, because most texts contain nothing like a secret.
    */
   private byte[] taken = {};

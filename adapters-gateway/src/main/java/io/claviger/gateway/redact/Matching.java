@@ -5,12 +5,12 @@ final class Matching {
   private final Secrets secrets;
   private int state;
 
-  /** How many of the characters read so far belonged to the beginning of a secret. */
+  /** The number of characters so far that belonged to the beginning of a secret. */
   private long read;
 
   /**
-   * After how many of these characters each secret last ended. Created on first use, because few
-   * texts contain a secret.
+   * For each secret, the value of {@link #read} when the secret last ended. Created on first use,
+   * because few texts contain a secret.
    */
   private long[] ends = {};
 

@@ -27,7 +27,7 @@ final class MixedEscapes implements Decoding {
   private int open;
   private int value;
 
-  /** How many hexadecimal digits the current escape of fixed length still needs. */
+  /** The number of hexadecimal digits that the current escape of fixed length still needs. */
   private int digitsToCome;
 
   private int radix;

@@ -54,7 +54,7 @@ public final class Redactor implements AutoCloseable {
    * Adds a secret to search for. Must be called before the first search.
    *
    * @param secret the secret, at least one byte of ASCII. The caller must no longer use the array,
-   *     which this object erases at the end
+   *     because the redactor erases it at the end
    */
   public void add(byte[] secret) {
     if (scans.isEmpty()) {
@@ -68,7 +68,7 @@ public final class Redactor implements AutoCloseable {
     }
   }
 
-  /** Adds the scans, each of which searches for all secrets at once. */
+  /** Adds the scans. Each scan searches for all secrets at once. */
   private void addScans() {
     scans.add(new PlainScan(secrets));
     addEscaped(Escapes.json());
@@ -116,7 +116,8 @@ public final class Redactor implements AutoCloseable {
   /**
    * Returns how many bytes at the end of a text may begin a secret.
    *
-   * @param before how many bytes before {@code from} are held back; all belong to one word
+   * @param before the number of bytes before {@code from} that are held back; all belong to one
+   *     word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();
@@ -139,7 +140,7 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Redacts a complete text, such as the value of a header. Must not be called while this object
+   * Redacts a complete text, such as the value of a header. Must not be called while the redactor
    * redacts a body.
    */
   public String whole(String text) {
@@ -161,7 +162,7 @@ public final class Redactor implements AutoCloseable {
 
   /**
    * Whether a complete text, such as a header's name, contains a secret. Must not be called while
-   * this object redacts a body.
+   * the redactor redacts a body.
    */
   public boolean finds(CharSequence text) {
     return text.length() >= shortest && !whole(text.toString()).contentEquals(text);
@@ -169,10 +170,10 @@ public final class Redactor implements AutoCloseable {
 
   /**
    * Searches the next part of a text in memory. The text is not changed. Must not be called while
-   * this object redacts a body.
+   * the redactor redacts a body.
    *
    * @param last whether this is the last part
-   * @return whether a secret ends in this part
+   * @return whether a secret ends in the given part
    */
   public boolean finds(ByteBuf text, int from, int to, boolean last) {
     for (Scan scan : scans) {

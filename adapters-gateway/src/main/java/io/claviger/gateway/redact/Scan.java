@@ -14,10 +14,10 @@ interface Scan {
    *     an occurrence; some of them may already be masked
    * @param unfinished the smallest index where an unfinished occurrence can begin: an occurrence
    *     whose end is after {@code to}
-   * @param found receives the occurrences in the order of their ends
+   * @param found the object that receives the occurrences in the order of their ends
    */
   void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found);
 
-  /** Ends the search in this text. Everything except the secret is forgotten. */
+  /** Ends the search in the current text. Everything except the secret is forgotten. */
   void end(int to, MatchSpans found);
 }

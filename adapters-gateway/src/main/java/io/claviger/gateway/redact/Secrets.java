@@ -32,9 +32,10 @@ final class Secrets {
   private int longest;
 
   /**
-   * How far the search may shift, in 7 bits. The index is the last byte of a window that is as long
-   * as the shortest secret. The sign bit says whether a secret begins with the byte. Shifts are
-   * bytes: a table of larger numbers would cost more time than longer shifts would save.
+   * For each byte, the distance by which the search may shift, in 7 bits. The index is the last
+   * byte of a window that is as long as the shortest secret. The sign bit says whether a secret
+   * begins with the byte. Shifts are bytes: a table of larger numbers would cost more time than
+   * longer shifts would save.
    */
   private byte[] shifts = {};
 
@@ -245,9 +246,10 @@ final class Secrets {
   }
 
   /**
-   * @param shared how many characters each secret shares with the secret before it
-   * @param first receives each secret's first state of its own
-   * @param before receives the state before the first state
+   * @param shared for each secret, the number of characters at its beginning that it shares with
+   *     the secret before it
+   * @param first an array that receives each secret's first state of its own
+   * @param before an array that receives the state before the first state
    */
   private void create(int[] shared, int[] first, int[] before) {
     int[] along = new int[longest + 1];

@@ -19,7 +19,7 @@ final class ShortenedKeyScan implements Scan {
   private static final byte[] ELLIPSIS = {(byte) 0xe2, (byte) 0x80, (byte) 0xa6};
   private static final byte[] ESCAPED_ELLIPSIS = {'\\', 'u', '2', '0', '2', '6'};
 
-  /** How many bytes of the current word have been read. */
+  /** The number of bytes that have been read of the current word. */
   private int length;
 
   private int asterisks;

@@ -43,7 +43,7 @@ final class AnswerGate implements ProviderListener {
 
   /**
    * @param format the format of the provider's answers
-   * @param broken ends the call after an unexpected exception
+   * @param broken an action that ends the call after an unexpected exception
    */
   AnswerGate(
       ProviderListener relay,

@@ -146,8 +146,8 @@ final class AnswerUse {
   }
 
   /**
-   * Sets the memories of containers in which tools may run, by the containers' ids. Such a
-   * container is charged by its memory, whatever the request says.
+   * Sets the memories of containers in which tools might run, by the containers' ids. Such a
+   * container is charged by the given memory, whatever the request says.
    */
   void knowContainers(Map<String, String> memories) {
     containers = memories;
@@ -288,7 +288,7 @@ final class AnswerUse {
   }
 
   /**
-   * @param images how many images the provider created
+   * @param images the number of images that the provider created
    */
   private FeesUsed fees(UsageModel model, long images) {
     boolean isAnswered = isBegun() && !isError();

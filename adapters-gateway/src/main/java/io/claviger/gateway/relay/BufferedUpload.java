@@ -103,7 +103,7 @@ final class BufferedUpload {
 
   /**
    * @param part the next part; the callee has to release it
-   * @param last whether this part completes the body
+   * @param last whether the part completes the body
    * @throws CallRefused if the body becomes too large, either by itself or together with other
    *     bodies
    */
@@ -114,7 +114,7 @@ final class BufferedUpload {
   /**
    * Reads the whole body.
    *
-   * @param then receives the body, or the reason why the call is refused
+   * @param then the continuation that receives the body, or the reason why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     readers.read(body, body.caller(), caller.eventLoop(), then);
@@ -283,8 +283,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The referenced objects at the provider. The list is complete after the body has been read. The
-   * service lends the kinds of all these objects.
+   * The referenced objects at the provider. The list is complete after the body has been read. All
+   * of them are of kinds that the service lends.
    */
   List<ObjectReference> references() {
     return body.references();

@@ -33,8 +33,8 @@ final class ByteBlocks {
    * Reads all readable bytes.
    *
    * @param buffer the buffer, which is not changed
-   * @param reader receives the bytes. The reader must not use this class for another buffer
-   *     meanwhile
+   * @param reader the object that receives the bytes. The reader must not use this class for
+   *     another buffer meanwhile
    */
   static void read(ByteBuf buffer, Reader reader) {
     if (buffer.hasArray()) {

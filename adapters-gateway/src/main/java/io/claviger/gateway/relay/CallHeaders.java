@@ -65,8 +65,8 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess guesses the format from the request; called only if the service's format is
-   *     unknown
+   * @param guess a function that guesses the format from the request; it is called only if the
+   *     service's format is unknown
    * @param forPages header lines that permit scripts of web pages to read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {

@@ -289,8 +289,8 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects in the request.
    *
-   * @param then receives the decision, or the reason why the call is refused. May be called before
-   *     this method returns
+   * @param then the continuation that receives the decision, or the reason why the call is refused.
+   *     It might be called before this method returns
    */
   void check(Continuation<UseDecision> then) {
     RequestBody body = parts.body();
@@ -561,7 +561,7 @@ final class CallObjects {
    * Returns how to remove an object that this call created; empty if the API has no operation for
    * that.
    *
-   * @param whole the id of the object of which the new object is a part
+   * @param whole the id of the object that contains the new object
    */
   Optional<ObjectRemoval> removal(ObjectName made, Optional<String> whole) {
     ProviderApi api = authorized.standard().format().api();

@@ -29,9 +29,10 @@ record CallParts(
   /**
    * Asks the ledger about objects. {@code then} may receive the answer before this method returns.
    *
-   * @param atOnce returns the answer without blocking; returns empty if {@code blocking} has to be
-   *     called
-   * @param blocking returns the answer, and may block; called on another thread
+   * @param atOnce a function that returns the answer without blocking; it returns empty if {@code
+   *     blocking} has to be called
+   * @param blocking a function that returns the answer, and may block; it is called on another
+   *     thread
    */
   <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {
     Inquiry.ask(

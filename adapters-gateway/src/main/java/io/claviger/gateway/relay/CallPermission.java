@@ -66,7 +66,7 @@ final class CallPermission {
   /**
    * Replaces the earlier permission of the call, and erases its secrets.
    *
-   * @param given the new permission, whose secrets this object has to erase
+   * @param given the new permission; from now on, this object has to erase its secrets
    */
   void accept(AuthorizedCall given, CallAuthorizer authorizer) {
     AuthorizedCall before = authorized;
@@ -126,7 +126,7 @@ final class CallPermission {
   /**
    * Takes over the call's reservation. The permission stays the same.
    *
-   * @param spending the reservation, which this object has to return
+   * @param spending the reservation; from now on, this object has to return it
    */
   void charge(CallSpending spending, CallAuthorizer authorizer) {
     AuthorizedCall before = call();
@@ -139,7 +139,7 @@ final class CallPermission {
   /**
    * Sets the token that is sent with the call.
    *
-   * @param token the token, which this object has to erase
+   * @param token the token; from now on, this object has to erase it
    */
   void attach(Secret token) {
     authorized = call().withToken(token);

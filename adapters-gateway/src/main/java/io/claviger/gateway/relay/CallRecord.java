@@ -322,7 +322,7 @@ final class CallRecord {
    *
    * @param wanted the requested use; empty if the request was not read
    * @param spending what the call reserved
-   * @param known finds the use of the call
+   * @param known a function that finds the use of the call
    */
   void recordCharge(Optional<RequestedUse> wanted, CallSpending spending, Supplier<CallUse> known) {
     if (!charged) {

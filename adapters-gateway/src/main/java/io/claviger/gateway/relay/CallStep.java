@@ -4,8 +4,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Continues a call with the outcome of a step. Does nothing if the call has entered another phase
- * since, usually because it has ended.
+ * Continues a call with the outcome of a step. Does nothing if the call entered another phase
+ * during the step, usually because the call ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;

@@ -34,8 +34,8 @@ final class CallToken {
   /**
    * Adds the token to the call's permission, and prepares the request with the token.
    *
-   * @param then continues the call
-   * @param otherwise receives the reason why there is no token
+   * @param then an action that continues the call
+   * @param otherwise an action that receives the reason why there is no token
    */
   void take(Runnable then, Consumer<CallError> otherwise) {
     ask(
@@ -61,8 +61,8 @@ final class CallToken {
   /**
    * Requests a token. If the call ends first, neither {@code then} nor {@code otherwise} is called.
    *
-   * @param then receives the token, which the receiver has to erase
-   * @param otherwise receives the reason why there is no token
+   * @param then an action that receives the token, which the receiver has to erase
+   * @param otherwise an action that receives the reason why there is no token
    */
   void ask(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     CallPhase before = call.phase();

@@ -71,11 +71,12 @@ final class CallTurn {
   }
 
   /**
-   * Takes a turn. Waits for a turn, unless another target of the model may have capacity. If only
-   * this node's part of the limits is missing, first waits for this part for a moment, because
-   * earlier targets take precedence over later ones.
+   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If only
+   * this node's part of the limits is missing, the call first waits for that part for a moment,
+   * because earlier targets take precedence over later ones.
    *
-   * @param then continues the call; not called if the call is refused or ends first
+   * @param then an action that continues the call; it is not called if the call is refused or ends
+   *     first
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
@@ -422,7 +423,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before how long the call waited in earlier attempts
+     * @param before the time for which the call waited in earlier attempts
      */
     Attempt(
         CapacityTerms terms,

@@ -159,7 +159,7 @@ final class CallerResponse {
   /**
    * Writes a complete answer by the gateway itself.
    *
-   * @param json the body; empty for an answer without a body
+   * @param json the body; empty if the answer has no body
    * @param mayStay whether the connection may serve another request after this answer
    */
   void own(byte[] json, boolean mayStay) {
@@ -180,7 +180,7 @@ final class CallerResponse {
    * Writes the answer to a WebSocket handshake. From then on, the connection carries frames.
    *
    * @param protocol the chosen subprotocol, if any
-   * @param forwarded writes the forwarded headers of the provider's answer
+   * @param forwarded an action that writes the forwarded headers of the provider's answer
    */
   void switchProtocols(
       String accept,

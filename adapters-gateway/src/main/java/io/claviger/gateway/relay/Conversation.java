@@ -82,8 +82,8 @@ final class Conversation implements ProviderListener {
     /**
      * Checks whether the caller's token is still valid.
      *
-     * @param ended called with the reason if the token is no longer valid; possibly after this
-     *     method has returned
+     * @param ended an action that is called with the reason if the token is no longer valid,
+     *     possibly after this method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
@@ -91,9 +91,9 @@ final class Conversation implements ProviderListener {
   /**
    * The caller's first message. The gateway reads the message before the service is known.
    *
-   * @param begin begins to look for the service, and then calls {@link #lead} with the service. If
-   *     the message names no service, {@code begin} returns the reason, and the next message counts
-   *     as the first
+   * @param begin a function that begins to look for the service, and then calls {@link #lead} with
+   *     the service. If the message names no service, {@code begin} returns the reason, and the
+   *     next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -138,7 +138,7 @@ final class Conversation implements ProviderListener {
    * Opens a WebSocket to a caller. The caller's first message selects the service.
    *
    * @param who the id whose limits on WebSockets apply
-   * @param leading receives the first message
+   * @param leading the object that receives the first message
    * @throws CallRefused if too many WebSockets are open
    */
   static Conversation awaiting(

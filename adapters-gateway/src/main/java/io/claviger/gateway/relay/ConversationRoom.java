@@ -32,8 +32,8 @@ public final class ConversationRoom {
   static final int MOST = 1_024;
 
   /**
-   * How many bytes each connection may hold apart from the shared memory, so that other people's
-   * large messages do not end the connection.
+   * The number of bytes that each connection may hold apart from the shared memory. So other
+   * people's large messages do not end the connection.
    */
   static final int OWN_BYTES = 16 * 1024;
 
@@ -71,22 +71,22 @@ public final class ConversationRoom {
     private final Set<Place> places = new HashSet<>();
 
     /**
-     * How many of these bytes belong to ending connections. Guarded by the {@link
+     * The number of the caller's bytes that belong to ending connections. Guarded by the {@link
      * ConversationRoom}.
      */
     private long ending;
 
     private final AtomicLong held = new AtomicLong();
 
-    /** How many bytes the caller's connections hold, without the ending connections. */
+    /** The number of bytes that the caller's connections hold, without the ending connections. */
     private long remaining() {
       return held.get() - ending;
     }
   }
 
   /**
-   * @param mostBytes how many bytes all connections together may hold, not counting {@link
-   *     #OWN_BYTES} of each connection
+   * @param mostBytes the number of bytes that all connections together may hold, not counting
+   *     {@link #OWN_BYTES} of each connection
    * @param largest the largest message, in bytes; each caller may always hold one such message
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
@@ -97,7 +97,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param opened keeps the list of open WebSockets
+   * @param opened the object that keeps the list of open WebSockets
    */
   public static ConversationRoom ofThisProcess(NodeConnections opened) {
     return new ConversationRoom(
@@ -184,7 +184,10 @@ public final class ConversationRoom {
     private final UUID caller;
     private final Share share;
 
-    /** How many bytes the connection holds beyond {@link #OWN_BYTES}. Read by other threads. */
+    /**
+     * The number of bytes that the connection holds beyond {@link #OWN_BYTES}. Read by other
+     * threads.
+     */
     private volatile long holding;
 
     /**
@@ -193,16 +196,16 @@ public final class ConversationRoom {
     private volatile boolean givesWay;
 
     /**
-     * How many bytes of this connection count as bytes of an ending connection. Guarded by the
-     * {@link ConversationRoom}.
+     * The number of the connection's bytes that count as bytes of an ending connection. Guarded by
+     * the {@link ConversationRoom}.
      */
     private long ending;
 
     private volatile Runnable end = () -> {};
 
     /**
-     * How many bytes are still in use by other threads or by incomplete writes. These bytes stay in
-     * memory even after the end of the connection.
+     * The number of bytes that are still in use by other threads or by incomplete writes. They stay
+     * in memory even after the end of the connection.
      */
     private long kept;
 
@@ -253,7 +256,7 @@ public final class ConversationRoom {
      * Adds the connection to the list of open connections. Called after the answer to the
      * handshake.
      *
-     * @param end ends the connection; may be called on any thread
+     * @param end an action that ends the connection; it may be called on any thread
      */
     Connection opened(UsageAccount account, Runnable end) {
       Connection now = opened.opened(account, end);

@@ -160,7 +160,8 @@ final class ConversationSides {
   /**
    * Called after the provider has opened its WebSocket.
    *
-   * @param key finds the service's key in messages; closed at the end of the conversation
+   * @param key the redactor that finds the service's key in messages; it is closed at the end of
+   *     the conversation
    */
   void searchFor(Redactor key) {
     redactor = key;

@@ -70,7 +70,7 @@ final class ConversedResponse {
   /**
    * The session of a response whose request does not have the form of a request body.
    *
-   * @param estimate returns an estimate of the response's use, based on sizes
+   * @param estimate a function that returns an estimate of the response's use, based on sizes
    * @param oneAtATime whether the provider ends each response before it begins the next one, even
    *     if the use of the next one is reserved earlier
    */
@@ -132,7 +132,7 @@ final class ConversedResponse {
   private boolean over;
 
   /**
-   * @param message the message that requests the response; this object has to release it
+   * @param message the message that requests the response; the new object has to release it
    */
   ConversedResponse(CallParts parts, String path, ByteBuf message, Asker asker) {
     this.parts = parts;
@@ -158,7 +158,8 @@ final class ConversedResponse {
    * Reserves the use of a response in a session. The asker receives the decision. For the response,
    * the model reads the whole session so far. The text contains the settings of the response.
    *
-   * @param asking the text to send in place of the message; this object has to release it
+   * @param asking the text to send in place of the message; from now on, this object has to release
+   *     it
    * @param named the id of the message, which appears in the provider's error if the provider
    *     refuses the message
    */

@@ -188,7 +188,7 @@ final class ConversedTurn implements WaitingCall {
     parts.record().addWait(terms, Duration.ofNanos(waited));
   }
 
-  /** How long the response waited for its turn, in nanoseconds. */
+  /** The time for which the response waited for its turn, in nanoseconds. */
   long waitedNanos() {
     return waited;
   }

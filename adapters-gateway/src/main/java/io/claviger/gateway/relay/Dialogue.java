@@ -109,9 +109,9 @@ interface Dialogue {
   boolean awaitsProvider();
 
   /**
-   * How long the sound takes that the provider has sent in the current response, in milliseconds.
-   * For this time, the provider may be silent without a fault: it may send sound faster than the
-   * sound is played, and end the response only after the sound has been played.
+   * The duration, in milliseconds, of the sound that the provider has sent in the current response.
+   * For this time, the provider may be silent without a fault, because it might send sound faster
+   * than the sound is played, and end the response only after the sound has been played.
    */
   default long soundMillis() {
     return 0;
@@ -120,7 +120,9 @@ interface Dialogue {
   /** Whether a requested response is incomplete. */
   boolean isAnswering();
 
-  /** How many bytes the dialogue keeps in memory, approximately and without the current message. */
+  /**
+   * The approximate number of bytes that the dialogue keeps in memory, without the current message.
+   */
   long held();
 
   /** Ends and charges the running responses. This method can be called repeatedly. */

@@ -22,10 +22,13 @@ abstract class EventFilter {
   /** The current part of the stream. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
-  /** How many bytes of this part have been written to {@link #out}, removed or replaced. */
+  /**
+   * The number of bytes of the current part that have been written to {@link #out}, removed or
+   * replaced.
+   */
   private int settled;
 
-  /** The bytes to forward before the rest of this part; null if there are none. */
+  /** The bytes to forward before the rest of the current part; null if there are none. */
   private @Nullable ByteBuf out;
 
   EventFilter(ByteBufAllocator buffers) {
@@ -89,7 +92,7 @@ abstract class EventFilter {
     return held;
   }
 
-  /** Holds back a range of bytes of this part. */
+  /** Holds back a range of bytes of the current part. */
   final void hold(int from, int to) {
     if (!held.isReadable()) {
       held.release();
@@ -106,7 +109,7 @@ abstract class EventFilter {
     }
   }
 
-  /** Removes a range of bytes from this part, and forwards everything before the range. */
+  /** Removes a range of bytes from the current part, and forwards everything before the range. */
   final void remove(int from, int to) {
     settle(from);
     settled = to;

@@ -210,7 +210,7 @@ final class EventFrames {
     /** Whether the next string may be the name of a top-level member. */
     private boolean isName;
 
-    /** How many characters of the name have matched; -1 for another name. */
+    /** The number of characters of the name that have matched; -1 if the name is another one. */
     private int matched;
 
     private int digits;

@@ -16,7 +16,7 @@ final class EventStreamBoundary {
     FRAMES
   }
 
-  /** How many bytes at the beginning of a frame contain its length. */
+  /** The number of bytes at the beginning of a frame that contain its length. */
   private static final int LENGTH = 4;
 
   private final Kind kind;

@@ -185,7 +185,7 @@ public final class GatewayCall implements IncomingCall {
   /**
    * Checks that the caller may use the objects in the request, before anything is reserved or sent.
    *
-   * @param then continues the call
+   * @param then an action that continues the call
    */
   void checkObjects(AuthorizedCall given, Runnable then) {
     CallObjects named = CallObjects.of(parts, given, provider.path());
@@ -309,7 +309,7 @@ public final class GatewayCall implements IncomingCall {
 
   /**
    * Sets the target of the conversation. Returns false if the target does not permit the WebSocket,
-   * or if the gateway is about to stop. In these cases, the call has failed.
+   * or if the gateway is about to stop. If the result is false, the call has failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;

@@ -23,7 +23,7 @@ final class HeldAnswer {
    */
   private static final int ENOUGH = 64 << 10;
 
-  /** How long the body of a refusal may take to arrive, in milliseconds. */
+  /** The time, in milliseconds, within which the body of a refusal has to arrive. */
   private static final int MOST_MILLIS = 1_000;
 
   private final HttpResponse head;

@@ -51,8 +51,8 @@ final class HiddenRates {
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   /**
-   * How long an error's message asks callers to wait. Codex reads this from the message, because an
-   * error within a stream has no headers.
+   * Finds the time for which the message of an error asks callers to wait. Codex reads the time
+   * from the message, because an error within a stream has no headers.
    */
   private static final Pattern WAIT =
       Pattern.compile(
@@ -84,7 +84,8 @@ final class HiddenRates {
    *
    * @param status the status of the answer
    * @param stated the meaning of the provider's body
-   * @param wait how long the provider asks callers to wait; empty if the provider does not say
+   * @param wait the time for which the provider asks callers to wait; empty if the provider does
+   *     not say
    */
   static String body(ProviderApi api, int status, ErrorMeaning stated, Optional<Duration> wait) {
     ErrorMeaning meaning = status == NO_CREDIT_LEFT ? ErrorMeaning.CREDIT_EXHAUSTED : stated;

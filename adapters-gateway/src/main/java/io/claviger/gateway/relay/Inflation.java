@@ -29,7 +29,7 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * @param message the compressed message, which this object has to release
+   * @param message the compressed message; the new object has to release it
    * @param longest the largest size of the inflated message, in bytes
    */
   Inflation(ByteBuf message, int longest) {
@@ -73,14 +73,14 @@ final class Inflation implements AutoCloseable {
     }
   }
 
-  /** The inflated bytes so far, still owned by this object. */
+  /** The inflated bytes so far, which this object still owns. */
   ByteBuf result() {
     return result;
   }
 
   /**
-   * How many bytes of memory this object will occupy after it has inflated this many more bytes.
-   * While the buffer grows, the old buffer also exists, but does not count.
+   * The memory, in bytes, that this object will occupy after it has inflated {@code more} further
+   * bytes. While the buffer grows, the old buffer also exists, but does not count.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);
@@ -88,7 +88,7 @@ final class Inflation implements AutoCloseable {
     return (long) message.readableBytes() + Math.max(result.capacity(), grown);
   }
 
-  /** How many bytes of memory this object occupies. */
+  /** The memory, in bytes, that this object occupies. */
   long held() {
     return (long) message.readableBytes() + result.capacity();
   }

@@ -39,7 +39,9 @@ final class KeyAttachment {
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 
-  /** Whether the service sets the header with this name. If so, the caller's value is dropped. */
+  /**
+   * Whether the service sets the header with the given name. If so, the caller's value is dropped.
+   */
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)
@@ -83,8 +85,8 @@ final class KeyAttachment {
   }
 
   /**
-   * Whether the service sends a setting in a header with this name. This method must be fast: it
-   * runs for each header of each call, and most services send no settings.
+   * Whether the service sends a setting in a header with the given name. This method must be fast:
+   * it runs for each header of each call, and most services send no settings.
    */
   private boolean isSent(CharSequence name) {
     if (sent.isEmpty()) {

@@ -45,15 +45,15 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * @param begun the inflation, already begun; this object has to release it
+   * @param begun the inflation, already begun; the new object has to release it
    */
   static LargeMessage compressed(Inflation begun) {
     return new LargeMessage(begun, begun.result(), null);
   }
 
   /**
-   * @param message the message, which this object has to release
-   * @param key finds the service's key; null if there is no key
+   * @param message the message; the new object has to release it
+   * @param key the redactor that finds the service's key; null if there is no key
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
     return new LargeMessage(null, message, key);
@@ -64,13 +64,13 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     goEnds = whole.readableBytes() + GO;
   }
 
-  /** How many bytes of memory the message will occupy after this step. */
+  /** The memory, in bytes, that the message will occupy after the next step. */
   @Override
   public long bytes() {
     return inflation == null || inflated ? held() : inflation.heldAfter(GO + TURN);
   }
 
-  /** How many bytes of memory the message occupies now. */
+  /** The memory, in bytes, that the message occupies now. */
   long held() {
     return inflation == null ? whole.readableBytes() : inflation.held();
   }

@@ -68,7 +68,7 @@ final class LiveSpeech {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
   }
 
-  /** How long the model's sound in the current turn takes, in milliseconds. */
+  /** The duration, in milliseconds, of the model's sound in the current turn. */
   long spokenMillis() {
     return spokenCharacters / SPOKEN_CHARACTERS_A_MILLISECOND;
   }

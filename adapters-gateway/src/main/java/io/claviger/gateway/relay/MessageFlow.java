@@ -221,8 +221,8 @@ final class MessageFlow {
   }
 
   /**
-   * How many bytes written to a side are not yet sent, approximately. A closed channel holds no
-   * bytes, although it counts as not writable.
+   * The approximate number of bytes that have been written to a side, but are not sent yet. A
+   * closed channel holds no bytes, although it counts as not writable.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
@@ -258,9 +258,8 @@ final class MessageFlow {
   /**
    * Runs {@code then} if the call is still permitted. Otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the decision and keeps its memory until
-   *     then
-   * @param forget called instead of {@code then} if the connection ends first
+   * @param bytes the size of the message, which keeps its memory while it waits for the decision
+   * @param forget an action that is called instead of {@code then} if the connection ends first
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
     new PermissionCheck(bytes, forget, then).begin();

@@ -168,7 +168,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     /**
      * Reads a large message on another thread. The message keeps its reserved memory meanwhile.
      *
-     * @param then called on the event loop, even after the end of the conversation
+     * @param then the continuation, which is called on the event loop, even after the end of the
+     *     conversation
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
@@ -217,7 +218,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** How many bytes of memory are reserved until another thread has read the large message. */
+  /** The number of bytes that are reserved until another thread has read the large message. */
   private long kept;
 
   /**
@@ -234,7 +235,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param nanos returns the time like {@link System#nanoTime}
+   * @param nanos a function that returns the time like {@link System#nanoTime}
    */
   MessageReader(
       Receiver receiver,
@@ -258,7 +259,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * How many bytes incomplete messages occupy, without the message that another thread is reading.
+   * The number of bytes that incomplete messages occupy, without the message that another thread is
+   * reading.
    */
   long held() {
     return decoder.held()
@@ -266,9 +268,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /**
-   * How many bytes are occupied by the message that another thread is reading; 0 if there is none.
-   */
+  /** The memory, in bytes, of the message that another thread is reading; 0 if there is none. */
   long kept() {
     return isReading ? kept : 0;
   }

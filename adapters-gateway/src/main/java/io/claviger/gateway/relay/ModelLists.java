@@ -70,7 +70,7 @@ final class ModelLists {
         .getBytes(UTF_8);
   }
 
-  /** Returns the model with this name; empty if there is none. */
+  /** Returns the model with the given name; empty if there is none. */
   Optional<byte[]> one(List<ListedModel> all, String name) {
     return all.stream()
         .filter(model -> model.name().equals(name))

@@ -42,7 +42,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the kept bytes have been searched for the end of an event without finding it. */
+  /** The number of kept bytes that have been searched in vain for the end of an event. */
   private int searched;
 
   private boolean recording;

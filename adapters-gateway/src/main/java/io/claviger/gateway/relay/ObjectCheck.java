@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param references the references in the body
  * @param items the items in the body with their content, which keep their ids if the caller may use
  *     these ids
- * @param then receives the decision, or the reason why the call is refused
+ * @param then the continuation that receives the decision, or the reason why the call is refused
  */
 record ObjectCheck(
     CallObjects objects,

@@ -53,10 +53,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects at providers that the caller holds. The ledger knows these objects. All
- * objects of a page are requested from the provider concurrently. In a list with objects of several
- * services, a service is left out if it refuses or its provider gives no usable answer. So no
- * service can hide the objects of other services. Only used on the event loop of the call.
+ * A list of the objects at providers that the caller holds according to the ledger. All objects of
+ * a page are requested from the provider concurrently. In a list with objects of several services,
+ * a service is left out if it refuses or its provider gives no usable answer. So no service can
+ * hide the objects of other services. Only used on the event loop of the call.
  */
 final class ObjectListing {
   /** The largest number of objects per page. */
@@ -66,16 +66,17 @@ final class ObjectListing {
   private static final int MOST_IDS = 100;
 
   /**
-   * How long a list with objects of several services waits for services: for tokens, for turns and
-   * for answers. Each wait may take half of the time that is left, so that the list reaches the
-   * objects of working services even after the objects of a few silent services.
+   * The maximum time for which a list with objects of several services waits for these services:
+   * for tokens, for turns and for answers. Each wait may take half of the time that is left, so
+   * that the list reaches the objects of working services even after the objects of a few silent
+   * services.
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
   /**
-   * How many objects the list requests at most if the provider no longer has any of them. Clients
-   * would treat an empty page as the end of the list. So after this many requests, the list fails
-   * with an error.
+   * The maximum number of objects that the list requests if the provider no longer has any of them.
+   * After these requests, the list fails with an error, because clients would treat an empty page
+   * as the end of the list.
    */
   private static final int MOST_READ = 1_000;
 
@@ -110,8 +111,8 @@ final class ObjectListing {
   private int objectsRead;
 
   /**
-   * The page with which the list answers as soon as it knows whether the provider has an object
-   * behind this page; empty before the page is known.
+   * The page with which the list answers; empty before the page is known. The list answers as soon
+   * as it knows whether the provider has a further object behind the page.
    */
   private Optional<ReadPage> ready = Optional.empty();
 
@@ -166,7 +167,7 @@ final class ObjectListing {
    * @param authorizer the authorizer that permitted the call to the service and counted one request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent the access token as a bearer token
-   * @param addresses replaces the URLs in objects; null if objects contain no URLs
+   * @param addresses the object that replaces the URLs in objects; null if objects contain no URLs
    */
   record Source(
       AuthorizedCall authorized,
@@ -187,8 +188,9 @@ final class ObjectListing {
     /**
      * Requests the permission to call services.
      *
-     * @param most how long the services' tokens may take
-     * @param then receives the opened services on the event loop, unless the call fails
+     * @param most the maximum wait for the services' tokens
+     * @param then an action that receives the opened services on the event loop, unless the call
+     *     fails
      */
     void open(Collection<Instance.Id> services, Duration most, Consumer<Opened> then);
 
@@ -206,7 +208,7 @@ final class ObjectListing {
    * @param next the object before the page, or the object behind the page if {@code backwards};
    *     empty for the first page
    * @param backwards whether the page ends before {@code next}
-   * @param ids the ids of the objects to list; empty for all objects
+   * @param ids the ids of the objects to list; if empty, all objects are listed
    */
   record Page(
       Optional<String> next,

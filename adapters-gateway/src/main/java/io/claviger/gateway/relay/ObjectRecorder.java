@@ -304,8 +304,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether the details in the answer describe this object, rather than the object from which it
-   * was created.
+   * Whether the details in the answer describe the given object, rather than the object from which
+   * it was created.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;

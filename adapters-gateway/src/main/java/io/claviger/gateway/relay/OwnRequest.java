@@ -49,7 +49,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * The answer to a request.
    *
-   * @param status the status; 0 without an answer, -1 if the answer is too large
+   * @param status the status; 0 if there is no answer, -1 if the answer is too large
    * @param body the text of the body, with masked secrets
    */
   record OwnAnswer(int status, String body) {

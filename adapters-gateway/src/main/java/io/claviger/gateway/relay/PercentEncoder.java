@@ -14,7 +14,7 @@ final class PercentEncoder {
   private PercentEncoder() {}
 
   /**
-   * @param out receives the encoded text byte by byte
+   * @param out an action that receives the encoded text byte by byte
    * @return the length of the encoded text in bytes
    */
   static int write(byte[] bytes, IntConsumer out) {

@@ -42,7 +42,7 @@ final class PlaceScanner {
     /**
      * Called with a text that only needs to be distinguished from others.
      *
-     * @param hash the hash of the text, practically unique; 0 for the empty text
+     * @param hash the hash of the text, practically unique; 0 if the text is empty
      */
     void identity(Meaning meaning, long hash);
 
@@ -55,8 +55,8 @@ final class PlaceScanner {
   private static final long NANOS = 1_000_000_000;
 
   /**
-   * Programs write an amount with an exponent only if it is less than a ten-thousandth of a dollar.
-   * This limit is in nano-dollars.
+   * The limit, in nano-dollars, below which programs write an amount with an exponent: a
+   * ten-thousandth of a dollar.
    */
   private static final long SMALL_COST = NANOS / 10_000;
 

@@ -98,7 +98,9 @@ final class ProviderExchange {
             head, authorized, path, query, parsed.credential().asBearer(), length, caller.alloc());
   }
 
-  /** Refuses the call if a header names two models, of which providers may read either. */
+  /**
+   * Refuses the call if a header names two models, because a provider might read either of them.
+   */
   private void demandOneModelEach(ProviderApi api) {
     for (String name : api.modelHeaders(path)) {
       if (head.headers().getAll(name).size() > 1) {
@@ -189,9 +191,10 @@ final class ProviderExchange {
    * Begins the exchange on a connection.
    *
    * @param call is told when the answer ends or fails
-   * @param response writes the answer to the caller
+   * @param response the object that writes the answer to the caller
    * @param body the body of the request, possibly with the gateway's own edits
-   * @param objects records the objects in the answer; null if the answer names no objects
+   * @param objects the object that records the objects in the answer; null if the answer names no
+   *     objects
    * @param routed may hold the answer back; null if the URL names the service
    * @param turn may hold the answer back; null if the call needs no turn
    */
@@ -281,7 +284,8 @@ final class ProviderExchange {
   /**
    * Begins to send the head of the request. Nothing is sent before {@link #flush}.
    *
-   * @param onDead called if the head could not be sent because the connection is dead
+   * @param onDead an action that is called if the head could not be sent because the connection is
+   *     dead
    */
   void start(ProviderConnection opened, Runnable onDead) {
     request().start(opened, onDead);

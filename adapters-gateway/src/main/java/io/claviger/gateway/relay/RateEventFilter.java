@@ -39,7 +39,7 @@ final class RateEventFilter extends EventFilter {
   /** The current part of the stream. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
-  /** The position in this part at which the current event begins or continues. */
+  /** The position in the current part at which the current event begins or continues. */
   private int begun;
 
   /** Whether the current part may contain an error. */
@@ -117,7 +117,10 @@ final class RateEventFilter extends EventFilter {
     isComment = false;
   }
 
-  /** Returns the event to forward in place of this one; empty if this one is forwarded. */
+  /**
+   * Returns the event to forward in place of the given event; empty if the given event is
+   * forwarded.
+   */
   private Optional<String> instead(ByteBuf event) {
     if (ByteBufUtil.indexOf(ERROR, event) < 0) {
       return Optional.empty();

@@ -19,8 +19,8 @@ final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * How long the gateway reads on for a call that creates a batch, in seconds. Without the batch's
-   * id, the batch would cost its whole reservation and have no holder.
+   * The time, in seconds, for which the gateway reads on if the call creates a batch. Without the
+   * batch's id, the batch would cost its whole reservation and have no holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -42,7 +42,7 @@ final class ReadingOn {
    * of the caller's calls. If the call creates a batch, only the node's limit on connections
    * applies.
    *
-   * @param late runs if the answer has not ended within the time limit
+   * @param late an action that runs if the answer has not ended within the time limit
    * @return null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {

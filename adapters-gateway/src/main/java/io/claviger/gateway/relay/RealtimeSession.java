@@ -45,8 +45,8 @@ final class RealtimeSession {
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * How many Base64 characters a second of sound takes. Before the encoding, a second of sound has
-   * 48,000 bytes, or 8,000 bytes if it is compressed.
+   * The number of Base64 characters for a second of sound. Before the encoding, a second of sound
+   * has 48,000 bytes, or 8,000 bytes if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -120,7 +120,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if no model can have this name, or if the model is not allowed
+   * @throws CallRefused if no model can have the name, or if the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {

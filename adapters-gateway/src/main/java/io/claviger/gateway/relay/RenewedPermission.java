@@ -37,7 +37,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
    * call without budgets has no reservation, so it continues even if the database is unreachable. A
    * call that was sent before also continues.
    *
-   * @param then continues the call; not called if the budgets no longer have room
+   * @param then an action that continues the call; it is not called if the budgets no longer have
+   *     room
    */
   static void ifBudgetsChanged(GatewayCall call, CallParts parts, Runnable then) {
     CallAuthorizer authorizer = parts.permission().authorizer();

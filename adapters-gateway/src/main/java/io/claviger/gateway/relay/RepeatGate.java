@@ -27,15 +27,15 @@ final class RepeatGate implements ProviderListener {
    * Decides which answers are refusals, and how to handle them.
    *
    * @param holds whether to hold an answer with this head back until its body has arrived
-   * @param repeats repeats the request if a complete refusal permits this, and returns whether it
-   *     has done so
-   * @param passes called once, when the gateway begins to forward an answer
+   * @param repeats a function that repeats the request if a complete refusal permits this, and
+   *     returns whether it has done so
+   * @param passes an action that is called once, when the gateway begins to forward an answer
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 
   /**
-   * @param next receives the answer if it is forwarded
-   * @param broken ends the call after an unexpected exception
+   * @param next the listener that receives the answer if it is forwarded
+   * @param broken an action that ends the call after an unexpected exception
    */
   RepeatGate(ProviderListener next, EventLoop loop, Consumer<Throwable> broken, Kind kind) {
     this.next = next;

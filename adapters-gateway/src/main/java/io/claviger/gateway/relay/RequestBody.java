@@ -72,8 +72,8 @@ final class RequestBody {
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is forwarded unbuffered and may refer to other people's objects; null for
-   * any other body.
+   * Searches a form that is forwarded unbuffered and may refer to other people's objects; null if
+   * the body is not such a form.
    */
   private @Nullable PassingForm searched;
 
@@ -211,8 +211,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the objects at the provider that a buffered body refers to. The service lends the kinds
-   * of all these objects.
+   * Returns the objects at the provider that a buffered body refers to. All of them are of kinds
+   * that the service lends.
    */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
@@ -278,7 +278,7 @@ final class RequestBody {
   /**
    * Reads the whole buffered body.
    *
-   * @param then receives the body, or the reason why the call is refused
+   * @param then the continuation that receives the body, or the reason why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     Objects.requireNonNull(buffered).read(then);

@@ -48,13 +48,13 @@ public final class RequestHead {
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** How many bytes the colon, the space and the line end of a header take. */
+  /** The number of bytes of the colon, the space and the line end of a header. */
   private static final int BETWEEN = 4;
 
   /** An upper bound on the length, in bytes, of a name that replaces a caller's value. */
   private static final int LONGEST_NAME = 64;
 
-  /** How many bytes a percent-encoded byte takes at most. */
+  /** The maximum number of bytes of a percent-encoded byte. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -64,7 +64,9 @@ public final class RequestHead {
   private final BodyLength length;
   private final boolean tokenAsBearer;
 
-  /** The value of {@code Sec-WebSocket-Key} in a handshake; empty for any other request. */
+  /**
+   * The value of {@code Sec-WebSocket-Key} in a handshake; empty if the request is no handshake.
+   */
   private final String webSocketKey;
 
   /**

@@ -28,7 +28,7 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** This header is always forwarded, because the body is unreadable without it. */
+  /** The header is always forwarded, because the body is unreadable without it. */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**

@@ -99,7 +99,8 @@ public final class RequestRelay {
   /**
    * Writes the head and the kept parts of the body. Nothing is sent before {@link #flush}.
    *
-   * @param onDead called if the head could not be sent because the connection is dead
+   * @param onDead an action that is called if the head could not be sent because the connection is
+   *     dead
    */
   public void start(ProviderConnection connection, Runnable onDead) {
     this.onDead = onDead;
@@ -121,7 +122,7 @@ public final class RequestRelay {
   /**
    * Sends everything that has been written.
    *
-   * @param sent called after the operating system has accepted all these bytes
+   * @param sent an action that is called after the operating system has accepted all written bytes
    */
   void flush(ProviderConnection connection, Runnable sent) {
     ByteBuf whole = open;

@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
-  /** How long the gateway waits for a body that it replaces with its own text, in milliseconds. */
+  /**
+   * The time, in milliseconds, for which the gateway waits for a body that it replaces with its own
+   * text.
+   */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -154,15 +157,16 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing replaces the provider's URLs in the headers of an answer with URLs of the
-   *     gateway
+   * @param replacing an action that replaces the provider's URLs in the headers of an answer with
+   *     URLs of the gateway
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
   }
 
   /**
-   * @param filter replaces the provider's URLs in the body of an answer with URLs of the gateway
+   * @param filter the filter that replaces the provider's URLs in the body of an answer with URLs
+   *     of the gateway
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;

@@ -30,7 +30,7 @@ final class ResponsesDialogue implements Dialogue {
   private static final int MOST_STREAMS = 16;
   private static final Pattern STREAM = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** How many bytes of memory a remembered id takes, approximately. */
+  /** The approximate memory, in bytes, that a remembered id takes. */
   private static final int BYTES_OF_ID = 200;
 
   private static final CallError NOT_CREATE =
@@ -144,7 +144,8 @@ final class ResponsesDialogue implements Dialogue {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
-    // Some providers read this member in place of the message. Only the message itself is checked.
+    // A member that some providers read in place of the message. Only the message itself is
+    // checked.
     if (scan.isAboutResponse()) {
       return Optional.of(NESTED);
     }

@@ -29,7 +29,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name say how long to wait. */
+  /** Whether headers with the given name say how long to wait. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }

@@ -114,7 +114,10 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Returns this part of a call; null if the call's URL names a service or project. */
+  /**
+   * Returns the part of a call that finds its service; null if the call's URL names a service or
+   * project.
+   */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
@@ -353,7 +356,7 @@ final class RoutedCall {
   /**
    * Buffers the body until the service is known.
    *
-   * @param names finds the requested model; null if the body requests no model
+   * @param names the scan for the requested model; null if the body requests no model
    * @param who the id whose limit on memory applies
    * @throws CallRefused if there is no memory for the body
    */
@@ -448,7 +451,7 @@ final class RoutedCall {
   /**
    * Finds the service for a model. If there are several services, only the first is tried.
    *
-   * @param then receives the service; not called if there is none
+   * @param then an action that receives the service; it is not called if there is none
    */
   void askForModel(String name, Consumer<RoutedTarget> then) {
     ask(

@@ -72,16 +72,16 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates this part for a call that requests a model. The part then finds the objects to which
-   * the call refers.
+   * Creates the part of a call that finds the objects to which the call refers. The call requests a
+   * model.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns this part for a call that concerns only stored objects; null if the call requests a
-   * model.
+   * Returns the part of a call that finds its objects, for a call that concerns only stored
+   * objects; null if the call requests a model.
    *
    * @param operation the path of the operation, as services with the format expect it
    * @param below the path after the base URL
@@ -230,7 +230,8 @@ final class RoutedObjects {
   /**
    * Finds the service that has the objects.
    *
-   * @param then receives the service; not called if several services have the objects
+   * @param then an action that receives the service; it is not called if several services have the
+   *     objects
    */
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(

@@ -39,11 +39,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that creates a client secret, or that opens a session with a client secret. A client
+ * The part of a call that creates a client secret, or that opens a session with one. A client
  * secret lets a browser open one session. Neither kind of call may do more than a call with the
- * token that created the secret. Creating a secret requires the permission to open the session. A
- * call that presents a secret has the permissions of the token that created the secret. Only used
- * on the event loop of the call.
+ * token that created the secret: creating a secret requires the permission to open the session, and
+ * a call that presents a secret has the permissions of the token. Only used on the event loop of
+ * the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -78,7 +78,8 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns this part of a call; null if the call neither creates nor presents a client secret.
+   * Returns the part of a call that concerns client secrets; null if the call neither creates nor
+   * presents a client secret.
    *
    * @param below the path after the base URL, or after the name of the service or project
    * @param token the text presented as a token, which may be a client secret
@@ -123,8 +124,8 @@ final class SessionSecrets {
   /**
    * Finds the token that created the presented secret.
    *
-   * @param then receives the token; empty if the secret is unknown. An unknown secret is refused
-   *     and counted like an unknown token
+   * @param then an action that receives the token; it receives empty if the secret is unknown. An
+   *     unknown secret is refused and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);
@@ -171,7 +172,7 @@ final class SessionSecrets {
   /**
    * Invalidates the presented client secret, because it can be used only once.
    *
-   * @param then continues the call
+   * @param then an action that continues the call
    */
   void take(AuthorizedCall given, Runnable then) {
     ClientSecret shown = Objects.requireNonNull(presented);

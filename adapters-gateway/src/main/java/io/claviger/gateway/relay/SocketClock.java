@@ -38,7 +38,7 @@ final class SocketClock {
   }
 
   /**
-   * @param nanos returns the time like {@link System#nanoTime}
+   * @param nanos a function that returns the time like {@link System#nanoTime}
    */
   SocketClock(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;
@@ -53,7 +53,7 @@ final class SocketClock {
     opened = nanos.getAsLong();
   }
 
-  /** How long the caller's WebSocket has been open. */
+  /** The time for which the caller's WebSocket has been open. */
   Duration age() {
     return Duration.ofNanos(nanos.getAsLong() - opened);
   }

@@ -38,7 +38,7 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
-  /** A call of a tool that fetches pages for the model. Such a call costs less than a search. */
+  /** A call of a tool that fetches pages for the model. It costs less than a search. */
   private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
 
   /** The tools whose runs are items of the answer. */
@@ -291,7 +291,7 @@ final class StatedFees {
   }
 
   /**
-   * @param hash the hash of the text that identifies an item; 0 for the empty text
+   * @param hash the hash of the text that identifies an item; 0 if the text is empty
    */
   void identity(Meaning meaning, long hash) {
     switch (meaning) {

@@ -18,7 +18,7 @@ public final class StatedLines {
   private final ProviderApi api;
   private final UsagePlaces places;
 
-  /** Finds the elements of the array; null for JSON lines. */
+  /** Finds the elements of the array; null if the text consists of JSON lines. */
   private final @Nullable ArrayElements elements;
 
   private final Receiver receiver;

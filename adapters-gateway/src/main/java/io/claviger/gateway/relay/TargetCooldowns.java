@@ -38,8 +38,8 @@ public final class TargetCooldowns {
    * A service, and the provider's name for a model. Comparable, because a map finds comparable keys
    * quickly even if callers choose many names with equal hashes.
    *
-   * @param user the user whose own key the service is called with; empty for a key that somebody
-   *     else pays for
+   * @param user the user with whose own key the service is called; empty if somebody else pays for
+   *     the key
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -107,7 +107,7 @@ public final class TargetCooldowns {
    * @param caller the caller of the failed call
    * @param borrower the borrower whose turns count for the caller, where a person and their service
    *     accounts are one borrower; empty if the call takes no turns
-   * @param asked how long the provider asks not to be called
+   * @param asked the time for which the provider asks not to be called
    */
   void recordFailure(
       CooldownTarget target,
@@ -148,8 +148,8 @@ public final class TargetCooldowns {
    * Returns how many nanoseconds of a target's cooldown remain for a caller; 0 if the target need
    * not be skipped.
    *
-   * @param inUse returns the key for a call to the target. Without a key, the target has no
-   *     cooldown
+   * @param inUse a function that returns the key for a call to the target. Without a key, the
+   *     target has no cooldown
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {

@@ -207,7 +207,7 @@ final class TargetFailover {
    * Called if the target has answered without doing the work. Sends the call to another target, or
    * opens the gate for this answer.
    *
-   * @param retryAfter how long the provider asks callers to wait
+   * @param retryAfter the time for which the provider asks callers to wait
    */
   void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);

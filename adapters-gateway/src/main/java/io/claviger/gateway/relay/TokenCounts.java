@@ -75,23 +75,23 @@ final class TokenCounts {
 
   private AnswerFraming framing = AnswerFraming.NONE;
 
-  /** Reads Amazon's frames; null for any other answer. */
+  /** Reads Amazon's frames; null if the answer does not consist of such frames. */
   private @Nullable EventFrames frames;
 
   private long pieces;
   private long piecesWhenStated;
 
-  /** How many frames have begun; 0 for answers without frames. */
+  /** The number of frames that have begun; 0 if the answer has no frames. */
   private long framesBegun;
 
   private long framesWhenStated;
   private boolean statesOutput;
   private boolean isSpoken;
 
-  /** How often the provider has begun to run one of its tools, according to the answer. */
+  /** The number of runs of the provider's own tools that have begun, according to the answer. */
   private long runs;
 
-  /** How often the answer has stated the output. */
+  /** The number of times that the answer has stated the output. */
   private long outputStatements;
 
   private boolean statedAtLast;
@@ -264,7 +264,7 @@ final class TokenCounts {
    *
    * @param path the path of the operation; empty to count only what the answer states
    * @param model the answering model
-   * @param images how many images the operation has generated
+   * @param images the number of images that the operation has generated
    */
   FeesUsed fees(ProviderApi api, String path, String model, long images) {
     long stated = fees == null ? 0 : fees.searches();
@@ -343,12 +343,12 @@ final class TokenCounts {
     return isSpoken;
   }
 
-  /** How often the output was stated, also at the beginning and between pieces. */
+  /** The number of times that the output was stated, also at the beginning and between pieces. */
   long outputStatements() {
     return outputStatements;
   }
 
-  /** How often the provider has begun to run one of its tools, according to the answer. */
+  /** The number of runs of the provider's own tools that have begun, according to the answer. */
   long runs() {
     return runs;
   }

@@ -32,7 +32,7 @@ final class UsageEventFilter extends EventFilter {
   private At at = At.START;
   private UsageChunk chunk = new UsageChunk();
 
-  /** How many bytes of the field's name have matched. */
+  /** The number of bytes of the field's name that have matched. */
   private int matched;
 
   private boolean atLineStart;
@@ -44,10 +44,10 @@ final class UsageEventFilter extends EventFilter {
    */
   private boolean dropsLineFeed;
 
-  /** How many bytes of this part have been read. */
+  /** The number of bytes of the current part that have been read. */
   private int position;
 
-  /** The index in this part at which the event that may have to be removed begins. */
+  /** The index in the current part at which an event begins that might have to be removed. */
   private int begun;
 
   UsageEventFilter(ByteBufAllocator buffers) {

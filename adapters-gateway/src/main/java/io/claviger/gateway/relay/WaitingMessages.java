@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * messages, so their memory is counted when they are added and removed.
  */
 final class WaitingMessages {
-  /** How many bytes of memory a message takes besides its content, approximately. */
+  /** The approximate memory, in bytes, that a message takes besides its content. */
   static final int BYTES_OF_MESSAGE = 256;
 
   private final Deque<WebSocketFrame> messages = new ArrayDeque<>();
   private long bytes;
 
   /**
-   * @param message the message, which this object has to release
+   * @param message the message; from now on, this object has to release it
    */
   void add(WebSocketFrame message) {
     messages.add(message);

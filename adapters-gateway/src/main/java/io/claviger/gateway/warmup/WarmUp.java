@@ -37,8 +37,8 @@ public final class WarmUp {
   /**
    * Sends calls for a limited time. Returns only after all calls have ended.
    *
-   * @param calls returns the calls for a provider with the given endpoint
-   * @param events receives the events of the calls
+   * @param calls a function that returns the calls for a provider with the given endpoint
+   * @param events the object that receives the events of the calls
    * @return how many calls were answered with status 200
    */
   public static long run(

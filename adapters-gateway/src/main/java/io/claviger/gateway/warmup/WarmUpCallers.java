@@ -53,7 +53,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * Sends calls for this time, and then waits until the calls in progress have ended.
+   * Sends calls for the given time, and then waits until the calls in progress have ended.
    *
    * @return how many calls were answered with status 200
    */

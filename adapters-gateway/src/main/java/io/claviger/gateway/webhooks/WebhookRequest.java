@@ -32,14 +32,14 @@ final class WebhookRequest {
   }
 
   /**
-   * @param secret signs the message; remains owned by the caller of this method
+   * @param secret the secret that signs the message; it remains owned by the caller of this method
    * @param publicUrl the URL of the console for users; if empty, messages contain no links
    */
   static WebhookRequest of(Posting posting, Secret secret, Optional<URI> publicUrl) {
     byte[] body = WebhookBody.of(posting, publicUrl);
     String id = ID_PREFIX + posting.message().id();
     String signature = secret.lend(key -> WebhookSignature.of(key, id, posting.at(), body));
-    // None of these values holds a line break: URLs and the other values can't contain one.
+    // No line break is possible here: URLs and the other values can't contain one.
     String head =
         """
         POST %s HTTP/1.1
@@ -92,7 +92,7 @@ final class WebhookRequest {
     /**
      * Returns the value of the header {@code webhook-signature}.
      *
-     * @param secret signs the message; neither kept nor changed
+     * @param secret the secret that signs the message; it is neither kept nor changed
      * @param id the value of the header {@code webhook-id}, without a dot
      * @param at the value of the header {@code webhook-timestamp}; only whole seconds are used
      */

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param held the time limit for a whole buffered body
  * @param window the length of a time window for streamed bodies
- * @param least how many bytes of a streamed body have to arrive in each time window
+ * @param least the number of bytes of a streamed body that have to arrive in each time window
  */
 public record BodyTimeouts(Duration held, Duration window, long least) {
   /**

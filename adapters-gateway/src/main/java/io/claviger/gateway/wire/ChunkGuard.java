@@ -15,12 +15,12 @@ import java.util.List;
  * kilobytes of chunk extensions around single bytes, which no limit on bodies would count.
  */
 public final class ChunkGuard {
-  /** How many framing bytes every body may have, for trailers and a few long lines. */
+  /** The number of framing bytes that every body may have, for trailers and a few long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
   /**
-   * How many more framing bytes are permitted for each byte of content. The smallest chunks, with
-   * one byte and no extensions, need 5 framing bytes.
+   * The number of further framing bytes that are permitted for each byte of content. The smallest
+   * chunks, with one byte and no extensions, need 5 framing bytes.
    */
   private static final int MOST_PER_BYTE = 8;
 
@@ -38,7 +38,8 @@ public final class ChunkGuard {
    * Lets a decoder read the next part of a body, unless the framing is malformed.
    *
    * @param buffer the bytes for the decoder; skipped if the decoder must not read them
-   * @param out receives the decoded parts, or a malformed end if the decoder must not continue
+   * @param out a list that receives the decoded parts, or a malformed end if the decoder must not
+   *     continue
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
     if (permits(buffer, out)) {
@@ -52,7 +53,7 @@ public final class ChunkGuard {
    * Checks the next bytes before the decoder reads them.
    *
    * @param next the bytes for the decoder; skipped if the decoder must not read them
-   * @param out receives a malformed end if the decoder must not continue
+   * @param out a list that receives a malformed end if the decoder must not continue
    * @return whether the decoder may continue
    */
   private boolean permits(ByteBuf next, List<Object> out) {

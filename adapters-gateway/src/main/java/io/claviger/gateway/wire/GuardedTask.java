@@ -21,8 +21,8 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives the task's exception on the task's thread, and has to end the request
-   *     or call of the task
+   * @param onFailure an action that receives the task's exception on the task's thread, and has to
+   *     end the request or call of the task
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

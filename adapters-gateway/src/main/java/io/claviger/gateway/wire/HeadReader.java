@@ -26,14 +26,14 @@ public final class HeadReader {
   private static final int SMALLEST = 256;
 
   /**
-   * How many bytes of memory a field takes besides its own bytes. These bytes are for the objects
-   * and arrays of the entry, the name and the value.
+   * The memory, in bytes, that a field takes besides its own bytes: for the objects and arrays of
+   * the entry, the name and the value.
    */
   private static final int FIELD_BYTES = 200;
 
   /**
-   * How many copies of a head's bytes are in memory: the original bytes, the decoder's objects, and
-   * copies of parts.
+   * The number of copies of a head's bytes in memory: the original bytes, the decoder's objects,
+   * and copies of parts.
    */
   private static final int COPIES = 3;
 

@@ -13,7 +13,7 @@ public final class MinimumBodyRate {
   private long bytesBefore;
 
   /**
-   * @param least how many bytes have to arrive in each time window
+   * @param least the number of bytes that have to arrive in each time window
    */
   public MinimumBodyRate(Duration window, long least) {
     this.window = window.toNanos();
@@ -24,7 +24,7 @@ public final class MinimumBodyRate {
    * Begins a window.
    *
    * @param now the current time in nanoseconds
-   * @param bytes how many bytes have arrived so far
+   * @param bytes the number of bytes that have arrived so far
    */
   public void begin(long now, long bytes) {
     began = now;

@@ -19,7 +19,7 @@ public final class RepeatedLength {
    * Whether a head has several lengths that the decoder has not refused.
    *
    * @param decoded the head as it was decoded
-   * @param bytes contains the head
+   * @param bytes the bytes that contain the head
    * @param from the index where the head begins
    * @param length the length of the head, in bytes
    */

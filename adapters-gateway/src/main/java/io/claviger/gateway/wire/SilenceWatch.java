@@ -26,7 +26,8 @@ public final class SilenceWatch {
 
   /**
    * @param itsTurn whether the other side currently has to act
-   * @param onFailure receives an exception from one of the other two arguments; the watch then ends
+   * @param onFailure an action that receives an exception from one of the other two arguments; the
+   *     watch then ends
    */
   public SilenceWatch(
       EventExecutor loop,

@@ -43,7 +43,8 @@ final class IssuerKeys {
   private volatile Optional<KeyFetch> last = Optional.empty();
 
   /**
-   * @param patience how long a thread waits for another thread that is fetching the keys
+   * @param patience the maximum time for which a thread waits for another thread that is fetching
+   *     the keys
    */
   IssuerKeys(Issuer issuer, IssuerDocuments documents, LongSupplier nanos, Duration patience) {
     this.issuer = issuer;

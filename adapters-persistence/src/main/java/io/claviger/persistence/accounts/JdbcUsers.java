@@ -306,9 +306,8 @@ public final class JdbcUsers implements UserStore {
   }
 
   /**
-   * Locks the row of {@code _system} first, so that only one transaction at a time locks the
-   * administrators. This row always exists. While this row has this kind of lock, other rows can
-   * still refer to the row.
+   * First locks the row of {@code _system}, which always exists, so that only one transaction at a
+   * time locks the administrators. Other rows can still begin to refer to the locked row.
    */
   @Override
   public Set<User.Id> lockAdministrators() {

@@ -38,7 +38,7 @@ public final class JdbcActivity implements ActivityStore {
 
   /**
    * Leaves out the activity of services, users and projects whose rows another transaction has
-   * locked, for example to delete them. Waiting for these rows would be useless, because the node
+   * locked, for example to delete them. Waiting for such rows would be useless, because the node
    * reports again after a second. Waiting could even cause deadlocks.
    */
   @Override
@@ -177,8 +177,8 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Asks all nodes to report their running calls. All viewers together write this row about once a
-   * second.
+   * Writes the row that asks all nodes to report their running calls. All viewers together write it
+   * about once a second.
    *
    * @return whether at least two seconds have passed since the nodes were first asked; by then,
    *     each node has reported

@@ -35,13 +35,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /**
-   * Events before this time are not listed, and get no link in the chain. No node records such
+   * The time before which events are not listed, and get no link in the chain. No node records such
    * events.
    */
   static final Instant BEGINNING = TimeBounds.EARLIEST;
 
   /**
-   * Events after this time are not listed, and get no link in the chain. No node records such
+   * The time after which events are not listed, and get no link in the chain. No node records such
    * events.
    */
   static final Instant END = TimeBounds.LATEST;

@@ -26,8 +26,8 @@ public final class JdbcAuditPush implements AuditPushStore {
 
   /**
    * The time at which the server was started. A server with restored files has to be started, and a
-   * server that takes over was started at another time than its predecessor. Every role may read
-   * this time, and services that offer PostgreSQL know it too, unlike the timeline.
+   * server that takes over was started at another time than its predecessor. Unlike the timeline,
+   * the time of the start can be read by every role, and at services that offer PostgreSQL.
    */
   private static final String SERVER =
       "cast(extract(epoch from pg_postmaster_start_time()) as text) as present";

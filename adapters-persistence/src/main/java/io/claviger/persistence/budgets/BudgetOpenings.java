@@ -32,7 +32,7 @@ public final class BudgetOpenings {
    * @param spent the amount already spent, in the smallest part of the account's unit
    * @param importedFrom the system from which the import comes
    * @return whether the amount was charged to the account
-   * @throws InvalidValue if no budget can have spent this amount
+   * @throws InvalidValue if no budget can have spent the amount
    */
   public boolean open(BudgetAccount account, long spent, String importedFrom) {
     if (spent < 1 || spent > account.key().unit().most()) {

@@ -51,13 +51,13 @@ public final class JdbcCapacityExchange implements CapacityExchange {
 
   /**
    * The key of a row that is always in the table of accounts. If the row is missing, a crash has
-   * emptied the table, and other accounts may be lost too. In this case, the row is inserted again.
+   * emptied the table, and other accounts might be lost too. The row is then inserted again.
    */
   private static final String BEGINNING = "*";
 
   /**
-   * How long new accounts begin with empty buckets after the table was emptied. After this time,
-   * even a bucket that was empty at the crash would be full.
+   * The time, in milliseconds, for which new accounts begin with empty buckets after a crash has
+   * emptied the table. After this time, even a bucket that was empty at the crash would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
 

@@ -96,8 +96,8 @@ public final class CallContextRows {
   }
 
   /**
-   * Returns the column with the id of the user or group who is responsible for a service account;
-   * null for other users.
+   * Returns the column with the id of the user or group who is responsible for a service account.
+   * The column is null if the user is not a service account.
    */
   static String responsible(String user, String name) {
     return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);

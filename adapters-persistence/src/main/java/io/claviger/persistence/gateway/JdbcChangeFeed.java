@@ -44,11 +44,12 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database has connections for this object alone, so that this object never waits for a
-   *     connection
-   * @param times records how long after each change this node read it
-   * @param otherServer runs before {@link #since} returns, if another server answers, if the server
-   *     was restarted, or if a dump was restored
+   * @param database the database, with connections for this object alone, so that this object never
+   *     waits for a connection
+   * @param times the object that records, for each change, how long after the change this node read
+   *     it
+   * @param otherServer an action that runs before {@link #since} returns if another server answers,
+   *     if the server was restarted, or if a dump was restored
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();

@@ -106,8 +106,8 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * Ends the user's memberships in synced groups, except in the issuer's groups with these {@code
-   * values}. This also ends memberships in groups of an earlier identity provider. A membership
+   * Ends the user's memberships in synced groups, except in the issuer's groups with the given
+   * {@code values}. Also ends memberships in groups of an earlier identity provider. A membership
    * stays if an identity provider manages both the user and the group by SCIM.
    */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {

@@ -155,9 +155,9 @@ public final class JdbcSealedValues implements SealedValueStore {
    * Prepares the current transaction for writing sealed values.
    *
    * <p>An advisory lock ensures that only one such transaction at a time writes sealed values to a
-   * table. The transaction waits at most 250 ms for a locked row. Otherwise, there might be a
-   * deadlock with a transaction that locks several of these rows, such as a change of a service or
-   * the deletion of a user. These transactions must not be aborted.
+   * table. The transaction waits at most 250 ms for a locked row. A longer wait could be a deadlock
+   * with a transaction that locks several of the table's rows, such as a change of a service or the
+   * deletion of a user. PostgreSQL must not end the deadlock by aborting that transaction.
    *
    * <p>The commit does not wait for the disk. If the database server crashes and loses the commit,
    * the values are still sealed under a recorded key, and the next run seals them again. The

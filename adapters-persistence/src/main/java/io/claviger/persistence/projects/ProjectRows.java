@@ -68,10 +68,9 @@ public final class ProjectRows {
   }
 
   /**
-   * Reads a member's role; empty for a user who is not a member.
+   * Reads a member's role; empty if the user is not a member.
    *
-   * @param row a row with the column {@code membership}, which is null for a user who is not a
-   *     member
+   * @param row a row with the column {@code membership}, which is null if the user is not a member
    */
   public static Optional<Role> membership(Row row) throws SQLException {
     return row.optionalConstant("membership", Role.class);

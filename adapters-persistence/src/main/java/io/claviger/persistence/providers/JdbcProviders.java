@@ -44,8 +44,9 @@ public final class JdbcProviders implements ProviderStore {
   }
 
   /**
-   * Uses {@code for update}, although a weaker lock would protect the row itself. Only this lock
-   * conflicts with the lock that PostgreSQL takes when another row begins to refer to this row.
+   * Uses {@code for update}, although a weaker lock would protect the row itself. A weaker lock
+   * would not conflict with the lock that PostgreSQL takes when another row begins to refer to the
+   * locked row.
    */
   @Override
   public Optional<ListedProvider> lock(Handle handle) {

@@ -33,7 +33,7 @@ public final class ProviderRows {
   }
 
   /**
-   * @param content the stored content; empty for an unchanged built-in provider
+   * @param content the stored content; empty if the provider is built in and unchanged
    */
   static Provider provider(String name, Optional<List<String>> content) {
     return content.isEmpty()

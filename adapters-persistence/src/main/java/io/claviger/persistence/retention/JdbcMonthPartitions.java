@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * audit_events}.
  */
 public final class JdbcMonthPartitions implements MonthPartitions {
-  /** How long it may take to read the default partition, or samples of all partitions. */
+  /** The maximum time for reading the default partition, or samples of all partitions. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final Database database;

@@ -42,7 +42,7 @@ import org.springframework.util.ConcurrentLruCache;
  * translation of this class.
  */
 public final class Database {
-  /** How long the server may take to cancel a statement and to report the cancellation. */
+  /** The time within which the server has to cancel a statement and report the cancellation. */
   private static final Duration CANCELLING = Duration.ofSeconds(30);
 
   private static final int FETCHED = 50;
@@ -196,8 +196,8 @@ public final class Database {
    * Runs slow statements in one transaction. On a serving node, a statement usually fails if the
    * server sends nothing for 30 seconds, although the server continues to execute it.
    *
-   * @param longest how long each statement may take; then the database cancels it, and the
-   *     statement throws {@link io.claviger.application.shared.QueryTimeout}
+   * @param longest the maximum time of each statement; the database cancels a statement that takes
+   *     longer, and the statement throws {@link io.claviger.application.shared.QueryTimeout}
    */
   public <T> T patiently(Duration longest, Supplier<T> work) {
     return transactions.inTransaction(

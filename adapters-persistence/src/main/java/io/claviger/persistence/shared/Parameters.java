@@ -46,7 +46,7 @@ public final class Parameters {
   }
 
   /**
-   * Returns a {@code LIKE} pattern for texts that contain this text; null if there is no text.
+   * Returns a {@code LIKE} pattern for texts that contain the given text; null if no text is given.
    * Wildcards in the text match only themselves.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {

@@ -102,7 +102,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private @Nullable DataAccessException unavailableOrFault(
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
-    // These are: connection exception, insufficient resources, and shutdown or start of the server.
+    // The states: connection exception, insufficient resources, and shutdown or start of the
+    // server.
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
       // The server has run out of disk space, memory or connections. Only an operator of the
       // database server can fix that.

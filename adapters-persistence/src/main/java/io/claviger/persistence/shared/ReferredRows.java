@@ -53,7 +53,7 @@ public enum ReferredRows {
   }
 
   /**
-   * @param owned the rows that are deleted together with these rows
+   * @param owned the references to other rows, which are deleted together with the referenced rows
    */
   ReferredRows(ReferredRows owned, String... foreignKeys) {
     this.foreignKeys =

@@ -42,7 +42,10 @@ public final class Row {
     return (columns, number) -> meaning.of(of(columns));
   }
 
-  /** Returns the columns that begin with this row's prefix, followed by {@code beginning}. */
+  /**
+   * Returns the columns whose names begin with the prefix of this row, followed by {@code
+   * beginning}.
+   */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
   }

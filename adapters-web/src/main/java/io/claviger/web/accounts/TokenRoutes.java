@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** {@code /v1/users/{user}/tokens}. */
 public final class TokenRoutes implements RouteGroup {
-  /** How many leaked tokens callers from one address may report per minute. */
+  /** The maximum number of leaked tokens that may be reported per minute from one address. */
   static final int LEAKED_PER_MINUTE = 10;
 
   private final AccessTokens tokens;

@@ -208,8 +208,8 @@ public final class AuditLines {
    * Reads any line of an export except for the last line.
    *
    * @param utf8 an array that contains the text of the line, in UTF-8
-   * @return the line; empty for a line without an event or link: a head, or the line of {@link
-   *     #writePlace}
+   * @return the line; empty if the line has no event or link, because it is a head or the line of
+   *     {@link #writePlace}
    * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
@@ -271,10 +271,10 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. If the line shows readers something that the hash does
-   * not cover, the result is an empty text, which equals no hash. The hash does not cover values of
-   * types that no event has, values in members that no event has, another spelling of the id or the
-   * time, and a grantee that is not the event's first field. This method does not check which
-   * actions have a grantee, because another version of Claviger may have written the line.
+   * not cover, the result is an empty text, which equals no hash. The hash covers neither values of
+   * types nor values in members that no event has. It does not cover another spelling of the id or
+   * the time either, nor a grantee that is not the event's first field. This method does not check
+   * which actions have a grantee, because another version of Claviger may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

@@ -21,7 +21,7 @@ public final class MetricsRoutes implements RouteGroup {
   /**
    * Creates the route.
    *
-   * @param scrape returns the metrics in the text format of Prometheus
+   * @param scrape a function that returns the metrics in the text format of Prometheus
    * @param token the token that a request must present; if empty, anyone may read the metrics
    */
   public MetricsRoutes(Supplier<String> scrape, Optional<TokenText> token) {

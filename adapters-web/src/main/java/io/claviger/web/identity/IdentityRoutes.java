@@ -93,10 +93,7 @@ public final class IdentityRoutes implements RouteGroup {
       Unfollowed unfollowedGroups,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
 
-    /**
-     * The groups in which the identity provider lists the user, but of which the user is not a
-     * member in Claviger.
-     */
+    /** The groups that have the user as a member at the identity provider, but not in Claviger. */
     record Unfollowed(boolean tooMany, List<String> named, int count) {}
 
     static IdentityJson of(LinkedIdentity linked) {

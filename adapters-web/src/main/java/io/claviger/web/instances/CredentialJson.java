@@ -103,8 +103,8 @@ final class CredentialJson {
   }
 
   /**
-   * Reads the credential's settings from the body. The application checks whether a credential of
-   * this kind may have these settings.
+   * Reads the credential's settings from the body. The application checks whether the settings fit
+   * the kind of the credential.
    */
   private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);

@@ -27,7 +27,7 @@ final class InstanceJson {
   /**
    * Returns a description of the JSON in which the API shows services.
    *
-   * @param gateway returns the text with which each {@code gateway_url} begins
+   * @param gateway a function that returns the text with which each {@code gateway_url} begins
    */
   static ResourceJson<InstanceView> of(Supplier<String> gateway) {
     ResourceJson<InstanceView> json =

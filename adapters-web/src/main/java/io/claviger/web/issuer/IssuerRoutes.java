@@ -120,7 +120,7 @@ public final class IssuerRoutes implements RouteGroup {
       return new KeySetJson(keys.stream().map(KeyJson::of).toList());
     }
 
-    /** A JWK (RFC 7517) with only these members, because Google accepts no other members. */
+    /** A JWK (RFC 7517). It has no further members, because Google accepts none. */
     record KeyJson(String kty, String alg, String use, String kid, String n, String e) {
       static KeyJson of(VerificationKey key) {
         return new KeyJson("RSA", "RS256", "sig", key.kid(), key.n(), key.e());

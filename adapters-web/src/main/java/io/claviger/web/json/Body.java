@@ -34,7 +34,7 @@ public final class Body implements AutoCloseable {
    * Parses a body.
    *
    * @param utf8 the bytes of the body, which are wiped even if parsing fails
-   * @param length how many bytes from the start of {@code utf8} belong to the body
+   * @param length the number of bytes at the start of {@code utf8} that belong to the body
    * @throws NotJson if the bytes are not UTF-8 or not JSON
    * @throws InvalidInput if the body is not an object
    */

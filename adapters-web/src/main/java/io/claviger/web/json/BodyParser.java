@@ -23,8 +23,8 @@ import tools.jackson.core.util.RecyclerPool;
  * Parses one JSON object. Duplicate fields, and strings that the database could not store, are
  * recorded as faults. Secrets such as {@code api_key} and {@code custom_headers} are taken from the
  * parser's buffer and never become a String. The parser does not reuse its buffers. The parser
- * wipes the last text that it had to copy into a buffer. If a body is truncated, this text may be
- * half of a secret.
+ * wipes the last text that it had to copy into a buffer, because the text might be half of a secret
+ * if the body is truncated.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
@@ -71,7 +71,7 @@ final class BodyParser {
   /**
    * Parses a body.
    *
-   * @param hidden receives every secret that is found, even if parsing fails halfway
+   * @param hidden a list that receives every secret that is found, even if parsing fails halfway
    * @throws NotJson if the text is not JSON
    * @throws InvalidInput if the body is not an object, is nested too deeply, or contains too many
    *     values

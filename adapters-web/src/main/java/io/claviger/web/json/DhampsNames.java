@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of some fields in dhamps-vdb, so that clients of dhamps-vdb can continue to use these
- * names. A write may use these names instead of the names in Claviger. Answers contain these fields
- * under both names if the caller requests the names of dhamps-vdb.
+ * The names of some fields in dhamps-vdb. Clients of dhamps-vdb can continue to use these names
+ * with Claviger. A write may use them instead of the names in Claviger. Answers contain these
+ * fields under both names if the caller requests the names of dhamps-vdb.
  *
- * @param names maps the names in dhamps-vdb to the names in Claviger
+ * @param names the names in Claviger, by the names in dhamps-vdb
  */
 public record DhampsNames(Map<String, String> names) {
   /** The query parameter with which callers request the names of dhamps-vdb. */

@@ -33,7 +33,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter that applies a function to the value from this converter.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   default <R> JsonConverter<R> then(Function<? super T, R> make) {
     return (json, location) ->
@@ -104,7 +105,8 @@ public interface JsonConverter<T> {
           location
               .fault(
                   "not_allowed",
-                  "Other users see these values, so a field with this name can't be here.")
+                  "A field with this name holds a secret, but other users can see the values here."
+                      + " Leave the field out.")
               .isPresent();
       case Json.Unusable unusable -> false;
       default -> true;
@@ -126,7 +128,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for strings.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> text(Function<String, T> make) {
     return (json, location) ->
@@ -138,7 +141,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for whole numbers.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> wholeNumber(IntFunction<T> make) {
     return (json, location) ->
@@ -150,7 +154,8 @@ public interface JsonConverter<T> {
   /**
    * Returns a converter for whole numbers of any size.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> bigNumber(LongFunction<T> make) {
     return (json, location) ->
@@ -163,7 +168,8 @@ public interface JsonConverter<T> {
    * Returns a converter for decimal numbers. The body may contain decimal numbers as numbers or as
    * strings. The converter never rounds a number.
    *
-   * @param make returns the result; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the result; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   static <T> JsonConverter<T> decimal(Function<BigDecimal, T> make) {
     return (json, location) ->

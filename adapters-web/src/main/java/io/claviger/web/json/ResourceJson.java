@@ -28,8 +28,8 @@ public final class ResourceJson<R> {
    * A member.
    *
    * @param isShown whether the answer for this resource has the member at all
-   * @param value returns the value of the member; null or an empty {@link Optional} is written as
-   *     JSON null
+   * @param value a function that returns the value of the member; null or an empty {@link Optional}
+   *     is written as JSON null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}

@@ -12,9 +12,9 @@ public final class OAuthException extends RuntimeException {
 
   /**
    * @param error an error code of OAuth, such as {@code invalid_grant}
-   * @param description says what the developer should do. The description never repeats a value
-   *     from the request. The description has no quotation marks or backslashes, because the
-   *     standard does not permit these characters
+   * @param description a text that says what the developer should do. The description never repeats
+   *     a value from the request. The description has no quotation marks or backslashes, because
+   *     the standard does not permit these characters
    */
   public OAuthException(String error, String description) {
     this(400, error, description);

@@ -20,7 +20,7 @@ final class ObjectPath {
 
   private ObjectPath() {}
 
-  /** Returns the object's name in the path. If no object can have this name, the answer is 404. */
+  /** Returns the object's name in the path. If no object can have the name, the answer is 404. */
   static ObjectName name(ApiCall call) {
     return ObjectKind.named(call.text("kind"))
         .flatMap(kind -> name(kind, call.text("id")))
@@ -30,8 +30,7 @@ final class ObjectPath {
   /**
    * Returns the object's name in the path of a write.
    *
-   * @throws InvalidInput if objects of this kind can't be shared, or if no object can have this
-   *     name
+   * @throws InvalidInput if objects of the kind can't be shared, or if no object can have the name
    */
   static ObjectName shareable(ApiCall call) {
     ObjectKind kind =

@@ -126,7 +126,7 @@ public final class DevicePages implements RouteGroup {
             PATH + "/again", proof, code, Html.button("Sign out of " + visit.site().origin())));
   }
 
-  /** Signs the user out. This browser keeps the code until the next sign-in. */
+  /** Signs the user out. The browser keeps the code until the next sign-in. */
   private void signInAgain(Visit visit) {
     Form form = visit.form();
     visit.session().ifPresent(sessions::end);

@@ -119,7 +119,7 @@ final class Html {
         "<input type=\"hidden\"" + attribute("name", name) + attribute("value", value) + ">");
   }
 
-  /** Returns a field for one line of text. The browser neither shows nor remembers this text. */
+  /** Returns a field for one line of text that the browser neither shows nor remembers. */
   static Html secretField(String name, String label) {
     return field(name, label, "password", "off", REQUIRED);
   }

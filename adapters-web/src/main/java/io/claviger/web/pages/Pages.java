@@ -71,9 +71,10 @@ public final class Pages implements RouteGroup {
    *
    * @param styleSheets the addresses of the console's style sheets; empty if the server has no
    *     console
-   * @param mark the address of the picture that is shown next to the name; empty without a console
-   * @param navigation returns the console's links for a visitor; the argument says whether the
-   *     visitor is an administrator
+   * @param mark the address of the picture that is shown next to the name; empty if the server has
+   *     no console
+   * @param navigation a function that returns the console's links for a visitor; its argument says
+   *     whether the visitor is an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {
@@ -87,7 +88,8 @@ public final class Pages implements RouteGroup {
   /**
    * A group of links in the navigation.
    *
-   * @param label the heading of the group; empty for the group of links that everybody uses
+   * @param label the heading of the group; empty if the group is the one with the links that
+   *     everybody uses
    */
   public record NavigationGroup(String label, List<NavigationLink> links) {
     public NavigationGroup {

@@ -47,7 +47,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references encodes the terms that a visitor lacks, as a part of a link
+   * @param references the object that encodes the terms that a visitor lacks, as a part of a link
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -77,8 +77,8 @@ public final class Visitors {
   /**
    * Adds a page with a form for {@link #signedIn signed-in} visitors.
    *
-   * @param show answers GET requests
-   * @param send answers POST requests
+   * @param show the handler of GET requests
+   * @param send the handler of POST requests
    */
   public void addPage(Routes routes, String path, Consumer<Visit> show, Consumer<Visit> send) {
     routes.pageAt(path).openGet(signedIn(show)).openPost(signedIn(send));

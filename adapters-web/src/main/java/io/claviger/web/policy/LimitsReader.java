@@ -96,7 +96,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads limits from the field with this name. The field must not contain limits on storage.
+   * Reads limits from the field with the given name. The field must not contain limits on storage.
    *
    * @param name the name of the field with the limits
    */

@@ -20,8 +20,9 @@ import java.util.Optional;
 /**
  * A price as the API shows it.
  *
- * @param provider the provider whose price this is; null for a service's own price
- * @param service the service whose price this is; null for a price of the whole deployment
+ * @param provider the provider whose price this is; empty if the price is a service's own
+ * @param service the service whose price this is; empty if the price applies to the whole
+ *     deployment
  */
 record PriceJson(
     Optional<String> provider,

@@ -113,7 +113,7 @@ public final class PriceRoutes implements RouteGroup {
   /**
    * Writes the price in the body.
    *
-   * @param find finds the price that applies from a given day
+   * @param find a function that finds the price that applies from a given day
    * @param path the address of the price, without the model's name at its end
    */
   static void save(
@@ -171,7 +171,7 @@ public final class PriceRoutes implements RouteGroup {
      * Returns the present state of a price. The body of a write is compared with this state.
      *
      * @param content the price in the body; empty if the body contains no readable price
-     * @param find finds the price that applies from a given day
+     * @param find a function that finds the price that applies from a given day
      */
     CurrentState current(
         Optional<PriceContent> content, Function<LocalDate, Outcome<ListedPrice>> find) {

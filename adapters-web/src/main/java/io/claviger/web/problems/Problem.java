@@ -13,7 +13,7 @@ import java.util.Optional;
  * A problem (RFC 9457) as the answer to a request.
  *
  * @param code a stable, machine-readable code for the problem
- * @param detail tells the caller what to do, and never repeats a value from the request
+ * @param detail a text that tells the caller what to do; it never repeats a value from the request
  * @param faults the faults of each field in the request; empty if the input is not the problem
  * @param headers additional headers of the answer, such as {@code Allow}
  * @param missing the terms that the caller needs from a share so that the request succeeds; empty

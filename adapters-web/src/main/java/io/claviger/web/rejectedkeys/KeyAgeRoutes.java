@@ -66,7 +66,10 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /** How many keys people have stored for their own use: all keys, old keys, and rejected keys. */
+  /**
+   * The number of keys that people have stored for their own use: all keys, old keys, and rejected
+   * keys.
+   */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

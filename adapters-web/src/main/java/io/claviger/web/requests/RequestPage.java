@@ -27,7 +27,8 @@ public final class RequestPage {
   /**
    * Returns an object that creates links to the page on which callers can request access.
    *
-   * @param api returns the address at which browsers reach the console, without a slash at the end
+   * @param api a function that returns the address at which browsers reach the console, without a
+   *     slash at the end
    */
   public static RequestLinks links(RequestReferences references, Supplier<URI> api) {
     return missing -> Optional.of(api.get() + pathTo(references, missing));

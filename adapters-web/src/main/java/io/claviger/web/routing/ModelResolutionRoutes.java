@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code /v1/model-resolution}: the service to which a model name leads, if the caller uses this
- * name.
+ * {@code /v1/model-resolution}: the service that a call gets if the caller requests a model by a
+ * given name.
  */
 public final class ModelResolutionRoutes implements RouteGroup {
   private final ModelResolutions resolutions;

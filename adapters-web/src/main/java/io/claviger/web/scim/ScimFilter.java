@@ -50,7 +50,7 @@ record ScimFilter(String attribute, String value) {
     }
   }
 
-  /** Returns the filter if it consists of a single comparison; empty for any other filter. */
+  /** Returns the filter if it consists of a single comparison; empty if it does not. */
   static Optional<ScimFilter> of(Filter filter) {
     Path path = filter.getAttributePath();
     ValueNode value = filter.getComparisonValue();

@@ -405,7 +405,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * The requested attributes of a resource, in lower case.
    *
-   * @param only the names of the attributes to return; empty for all attributes
+   * @param only the names of the attributes to return; if empty, all attributes are returned
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

@@ -31,9 +31,9 @@ final class ScimUserJson {
       Set.of("username", "externalid", "name", "displayname", "emails", "active");
 
   /**
-   * How many values of an attribute a patch can change. Further values are ignored, because the
-   * library compares each added value with all others. A refusal would let people with many
-   * addresses prevent their own suspension.
+   * The number of values of an attribute that a patch can change. Further values are ignored,
+   * because the library compares each added value with all others. A refusal would let people with
+   * many addresses prevent their own suspension.
    */
   private static final int MOST_VALUES = 20;
 
@@ -88,7 +88,7 @@ final class ScimUserJson {
    * could prevent their own suspension. If {@code userName} or {@code externalId} in such a write
    * violates a rule, the stored {@code userName} and {@code externalId} are kept.
    *
-   * @param before the stored user; empty for a user who is not stored yet
+   * @param before the stored user; empty if the user is not stored yet
    * @throws ProblemException if an attribute has the wrong JSON type
    * @throws InvalidValue if an attribute violates a rule
    */

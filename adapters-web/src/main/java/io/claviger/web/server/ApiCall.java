@@ -173,7 +173,7 @@ public final class ApiCall {
   /**
    * Reads the body of a request that may have no body.
    *
-   * @param read reads the fields of the body; called only if there is a body
+   * @param read a function that reads the fields of the body; it is called only if there is a body
    */
   public <T> Optional<T> optionalBody(Function<JsonObject, T> read) {
     return BodyReader.optionalJson(ctx.req(), body, read);
@@ -196,8 +196,8 @@ public final class ApiCall {
    * version in the body has the same effect as {@code If-Match}. {@code created_at} and {@code
    * updated_at} are ignored. Read-only fields must have the values that {@code GET} shows now.
    *
-   * @param current returns the stored state of the object; called only if the body contains
-   *     read-only fields
+   * @param current a function that returns the stored state of the object; it is called only if the
+   *     body contains read-only fields
    * @return the precondition of the write
    * @throws InvalidInput if the body contains any fault
    */
@@ -287,7 +287,7 @@ public final class ApiCall {
    * Answers with a part of a list. The body has about one megabyte at most. The next part contains
    * the items for which there was no room.
    *
-   * @param render converts an item into the record that is written as JSON
+   * @param render a function that converts an item into the record that is written as JSON
    */
   public <T, P> void list(Page<T, P> page, CursorFormat<P> position, Function<T, ?> render) {
     list(page, position, render, Map.of());
@@ -296,7 +296,7 @@ public final class ApiCall {
   /**
    * Answers with a part of a list, with further properties.
    *
-   * @param render converts an item into the record that is written as JSON
+   * @param render a function that converts an item into the record that is written as JSON
    * @param more the further properties
    */
   public <T, P> void list(

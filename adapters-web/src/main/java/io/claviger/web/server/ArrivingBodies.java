@@ -47,7 +47,8 @@ final class ArrivingBodies<K> {
   /**
    * Registers a body that is about to arrive.
    *
-   * @param abort aborts the body before it has arrived completely, to make room for other bodies
+   * @param abort an action that aborts the body before it has arrived completely, to make room for
+   *     other bodies
    */
   Arrival<K> begin(K caller, Runnable abort) {
     return new Arrival<>(this, caller, abort);

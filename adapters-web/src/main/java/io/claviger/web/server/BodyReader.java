@@ -81,7 +81,7 @@ final class BodyReader {
   /**
    * Parses a body that may be absent. Without a body, the request may have any content type.
    *
-   * @param read reads the fields of the body; called only if there is a body
+   * @param read a function that reads the fields of the body; it is called only if there is a body
    */
   static <T> Optional<T> optionalJson(
       HttpServletRequest request, ReceivedBody body, Function<JsonObject, T> read) {

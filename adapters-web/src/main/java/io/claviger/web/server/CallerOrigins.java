@@ -36,7 +36,7 @@ public final class CallerOrigins {
    * Returns where a request comes from.
    *
    * @param peer the address and the certificate of the other end of the connection
-   * @param headers returns the values of the header with this name
+   * @param headers a function that returns the values of the header with a given name
    * @return the origin; empty if the certificate's header occurs more than once, can't be read, or
    *     does not come from a trusted proxy
    */

@@ -65,7 +65,8 @@ public final class Csv {
     private boolean begun;
 
     /**
-     * @param row returns the values of an item's row; empty to leave the item out of the file
+     * @param row a function that returns the values of an item's row; it returns empty to leave the
+     *     item out of the file
      */
     public OfList(
         List<String> columns,
@@ -75,7 +76,8 @@ public final class Csv {
     }
 
     /**
-     * @param row returns the values of an item's row; empty to leave the item out of the file
+     * @param row a function that returns the values of an item's row; it returns empty to leave the
+     *     item out of the file
      * @param most the maximum number of items; the file ends after them
      */
     public OfList(

@@ -24,7 +24,7 @@ public record CurrentState(Object answer, OptionalLong version) {
    * Returns the state of an object that was looked up.
    *
    * @param found the object; empty if it does not exist or the caller can't see it
-   * @param json returns the record that GET would write as JSON
+   * @param json a function that returns the record that GET would write as JSON
    * @param fixedByPath the fields that are given by the path; used if no object was found
    */
   public static <T> CurrentState of(

@@ -21,8 +21,8 @@ import java.util.function.Function;
  * a position. Therefore a text is accepted only if the database can compare its rows with the
  * position.
  *
- * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
- *     list
+ * @param read a function that parses a position; it throws {@link InvalidValue} if the text is not
+ *     a position in the list
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
@@ -67,8 +67,8 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
    * Positions that consist of several texts without line breaks.
    *
    * @param count the number of texts in a position
-   * @param check throws an {@link IllegalArgumentException} or a {@link DateTimeException} if the
-   *     texts are not a position
+   * @param check a function that throws an {@link IllegalArgumentException} or a {@link
+   *     DateTimeException} if the texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {
     return new CursorFormat<>(

@@ -64,7 +64,7 @@ public final class Form {
    * Parses a form.
    *
    * @param body the bytes of the form, which are wiped even if the form can't be parsed
-   * @param length how many bytes from the start of {@code body} belong to the form
+   * @param length the number of bytes at the start of {@code body} that belong to the form
    * @throws ProblemException with status 400 if the body is not percent-encoded UTF-8, has too many
    *     fields, or contains a field twice
    */

@@ -72,7 +72,8 @@ public final class HttpServer implements AutoCloseable {
    * @param port the port on which to listen; 0 picks a free port
    * @param trustedProxies the addresses of proxies; they may have more connections than other
    *     addresses
-   * @param tls creates the server's side of each TLS connection; empty for plain HTTP
+   * @param tls a function that creates the server's side of each TLS connection; if empty, the
+   *     server speaks plain HTTP
    * @throws UncheckedIOException if the server can't listen on the host and port
    */
   public static HttpServer start(

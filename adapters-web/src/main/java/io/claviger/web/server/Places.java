@@ -40,8 +40,8 @@ final class Places {
   // Limits how many requests with forms of unknown callers are answered at the same time.
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
-  // A page that shows a large form again takes many times the memory of the form while it is
-  // generated, and then up to twelve times the memory of the form until it is sent.
+  // A page that shows a large form again takes many times the memory of the form while the page is
+  // generated. Then the page takes up to twelve times the memory of the form until it is sent.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =

@@ -54,7 +54,8 @@ public final class Query {
    * Returns the value of a parameter; empty if the query does not contain it. If the value is
    * invalid, {@link #rejectUnread} reports the fault.
    *
-   * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the value; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    */
   public <T> Optional<T> value(String name, Function<String, T> make) {
     return Optional.ofNullable(parameters.get(name))
@@ -66,7 +67,8 @@ public final class Query {
   /**
    * Returns the value of a required parameter.
    *
-   * @param make returns the value; throws {@link InvalidValue} for a value that is not allowed
+   * @param make a function that returns the value; it throws {@link InvalidValue} for a value that
+   *     is not allowed
    * @param detail the text for the caller if the parameter is missing
    * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or if the query has any
    *     other fault

@@ -97,7 +97,7 @@ final class RequestRates {
     /**
      * Creates a full bucket.
      *
-     * @param perMinute how many tokens are added per minute, at least 1
+     * @param perMinute the number of tokens that are added per minute, at least 1
      * @param now the time in nanoseconds, as returned by {@link System#nanoTime}
      */
     TokenBucket(int perMinute, long now) {

@@ -21,7 +21,7 @@ final class ServerHandshakes extends SslConnectionFactory {
   static final int LONGEST_SECONDS = 10;
 
   /**
-   * @param engines creates the server's side of each connection
+   * @param engines a function that creates the server's side of each connection
    * @param next the name of the protocol inside TLS, such as HTTP
    */
   ServerHandshakes(Supplier<SSLEngine> engines, String next) {

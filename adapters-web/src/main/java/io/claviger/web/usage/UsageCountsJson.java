@@ -43,7 +43,7 @@ record UsageCountsJson(
   /** The storage that calls occupied at providers, in accounts that other users use too. */
   record Stored(long objects, long bytes) {}
 
-  /** How often something with a fee was used, in the unit of the fee. */
+  /** The number of uses of something with a fee, in the unit of the fee. */
   record Fee(long uses, Optional<String> cost) {}
 
   static UsageCountsJson of(UsageCounts counts) {

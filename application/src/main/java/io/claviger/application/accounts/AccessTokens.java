@@ -143,8 +143,8 @@ public interface AccessTokens {
     /**
      * The token is rejected.
      *
-     * @param retryAfter how long the caller has to wait before presenting another token, if there
-     *     were too many rejections
+     * @param retryAfter the time for which the caller has to wait before presenting another token,
+     *     if there were too many rejections
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
@@ -155,9 +155,9 @@ public interface AccessTokens {
    * @param scope the scope of the token: {@code manage} by default, {@code use} if the token is
    *     restricted
    * @param service the service to which the token is restricted, which must be visible to the user;
-   *     empty for no restriction to a service
-   * @param project the project to which the token is restricted instead of a service; empty for no
-   *     restriction to a project
+   *     if empty, the token is not restricted to a service
+   * @param project the project to which the token is restricted instead of a service; if empty, the
+   *     token is not restricted to a project
    * @param recovery whether an administrator replaces tokens that the user has lost
    * @param binding the addresses and the certificate with which the token is accepted; by default,
    *     those of the presented token

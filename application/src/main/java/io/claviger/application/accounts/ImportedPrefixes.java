@@ -23,7 +23,7 @@ public final class ImportedPrefixes {
   private volatile @Nullable Known known;
 
   /**
-   * @param source reads up to {@link ImportedTokens#MOST_PREFIXES} prefixes
+   * @param source a function that reads up to {@link ImportedTokens#MOST_PREFIXES} prefixes
    */
   public ImportedPrefixes(Supplier<List<TokenPrefix>> source, LongSupplier nanos) {
     this.source = source;

@@ -91,7 +91,8 @@ public interface ImportedTokens {
    *
    * @param hash the SHA-256 of the text
    * @param imported the other system, and the beginning of the token's text
-   * @param restriction the only service that the token can be used for; empty for all services
+   * @param restriction the only service that the token can be used for; if empty, it can be used
+   *     for all services
    */
   record NewImportedToken(
       User.Id owner,
@@ -120,8 +121,8 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but the maximum number of prefixes is already in use. Such
-     * a token is not imported, because the gateway would never look it up.
+     * The text begins with a new prefix, but the maximum number of prefixes is already in use. The
+     * token is not imported, because the gateway would never look it up.
      */
     record TooManyPrefixes() implements Added {}
   }

@@ -54,9 +54,9 @@ final class ResponsibleReferences {
   }
 
   /**
-   * Finds the person or group with this name.
+   * Finds the person or group with the given name.
    *
-   * @throws RefusedException when no user or group has this name, when the user is a service
+   * @throws RefusedException when no user or group has the name, when the user is a service
    *     account, or when the group is synced and therefore has no managers
    */
   Responsible named(ResponsibleName name) {

@@ -50,7 +50,7 @@ final class StrayTokens {
    *
    * @param from the address from which the token was presented, or a network that contains all
    *     these addresses
-   * @param count how many attempts have not been recorded yet
+   * @param count the number of attempts that have not been recorded yet
    * @param due when to record the attempts
    */
   private record Attempts(
@@ -81,7 +81,7 @@ final class StrayTokens {
    * Records the attempts that are due. If an attempt can't be recorded now, a later call records
    * it.
    *
-   * @param until records the attempts that are due at or before this time
+   * @param until the time at or before which the recorded attempts are due
    * @throws RuntimeException if the attempts with a token could not be recorded although the
    *     database is available; the attempts with all other tokens were recorded
    */

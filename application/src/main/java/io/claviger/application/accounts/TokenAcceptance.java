@@ -12,7 +12,8 @@ import java.util.Optional;
  * gateway, imported tokens are valid, too.
  *
  * @param environment the hash of the token from the environment
- * @param imported decides which texts may be imported tokens; empty if imported tokens are refused
+ * @param imported the prefixes that decide which texts might be imported tokens; empty if imported
+ *     tokens are refused
  */
 public record TokenAcceptance(
     Optional<TokenHash> environment, Optional<ImportedPrefixes> imported) {

@@ -39,8 +39,10 @@ public interface AccessTokenStore {
   /**
    * Lists a user's tokens by creation time, then id.
    *
-   * @param service lists only tokens that are restricted to this service; empty for all tokens
-   * @param after lists only tokens after this position; empty for the first page
+   * @param service the service to which the listed tokens are restricted; if empty, all tokens are
+   *     listed
+   * @param after the position behind which the listed tokens begin; empty if the first page is
+   *     requested
    * @param limit the maximum number of returned tokens
    */
   List<AccessToken> listOf(
@@ -54,7 +56,8 @@ public interface AccessTokenStore {
   /**
    * Counts a user's tokens.
    *
-   * @param service counts only tokens that are restricted to this service; empty for all tokens
+   * @param service the service to which the counted tokens are restricted; if empty, all tokens are
+   *     counted
    * @param most the number at which counting stops
    */
   int count(User.Id user, Optional<Instance.Ref> service, int most);
@@ -88,8 +91,8 @@ public interface AccessTokenStore {
   /**
    * The state of a token that decides whether a further narrower token may be made from it.
    *
-   * @param depth how many levels of parents the token has
-   * @param narrower how many unexpired narrower tokens were made from the token
+   * @param depth the number of levels of parents above the token
+   * @param narrower the number of unexpired narrower tokens that were made from the token
    */
   record Parent(int depth, int narrower) {}
 

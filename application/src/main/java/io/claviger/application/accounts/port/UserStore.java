@@ -44,7 +44,7 @@ public interface UserStore {
    * _system}.
    *
    * @param text a part of the handle
-   * @param now shares that have expired at this time are ignored
+   * @param now the present time; shares that have expired are ignored
    */
   List<Handle> known(Sight sight, Optional<SearchText> text, Instant now, int limit);
 
@@ -55,8 +55,9 @@ public interface UserStore {
    * Lists the service accounts for which a user is responsible, in person or as a manager of a
    * group. The list is sorted by handle.
    *
-   * @param now access tokens that have expired at this time are ignored
-   * @param after lists only accounts after this handle; empty for the first page
+   * @param now the present time; access tokens that have expired are ignored
+   * @param after the handle behind which the listed accounts begin; empty if the first page is
+   *     requested
    * @param limit the maximum number of returned accounts
    */
   List<ServiceAccount> listServiceAccounts(
@@ -89,7 +90,7 @@ public interface UserStore {
    * Finds everything that other users would lose if a user were deleted. The local groups that the
    * user manages are locked until the transaction ends.
    *
-   * @param now shares that have expired at this time are ignored
+   * @param now the present time; shares that have expired are ignored
    */
   UserDependents dependentsOf(User.Id user, Instant now);
 
