@@ -198,6 +198,7 @@ class AmbientMinterTest {
     "eastus.api.cognitive.microsoft.com, azure.com"
   })
   void a_token_is_for_the_cloud_of_the_endpoint(String host, String domain) throws Exception {
+    environment.put("AZURE_TENANT_ID", "my-tenant");
     environment.put("AZURE_POD_IDENTITY_AUTHORITY_HOST", asking.stub.baseUrl());
     MintResult unused = ask(Cloud.AZURE, "https://" + host, true);
     assertThat(asking.stub.requests().getLast().uri())

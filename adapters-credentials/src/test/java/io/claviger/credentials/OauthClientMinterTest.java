@@ -194,6 +194,20 @@ class OauthClientMinterTest {
         .doesNotContain("PRIVATE");
   }
 
+  /** {@code openssl pkcs12} writes text before each key. */
+  @Test
+  void a_key_with_text_before_it_signs_and_is_not_sent() {
+    asking.stub.tokens().client("bob:the client", rsa.getPublic());
+    String pem =
+        "Bag Attributes\n    friendlyName: bob's\nKey Attributes: <No Attributes>\n"
+            + pem("PRIVATE KEY", rsa.getPrivate().getEncoded());
+    assertThat(text(token(ask(pem)).token())).startsWith("stub-token-");
+    assertThat(asking.stub.requests())
+        .singleElement()
+        .matches(request -> request.headers("authorization").isEmpty())
+        .matches(request -> !request.text().contains("client_secret"));
+  }
+
   @Test
   void a_key_that_can_not_be_used_says_what_to_change() throws Exception {
     String der = Base64.getEncoder().encodeToString(rsa.getPrivate().getEncoded());

@@ -8,12 +8,17 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.instances.CredentialWrite;
+import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.routing.port.RoutingContexts.FormerNames;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.application.shared.ConsentDemand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Quotas;
@@ -26,6 +31,9 @@ import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.fairness.PaceLimits;
 import io.claviger.domain.fairness.ProviderLimits;
 import io.claviger.domain.fields.CommonFields;
@@ -33,16 +41,20 @@ import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -423,6 +435,105 @@ final class TransfersTest {
 
     assertThat(PORTS.changes().since(OptionalLong.of(before)).subjects())
         .contains(x.id().value(), alice.id().value(), bob.id().value());
+  }
+
+  @Test
+  void a_rotation_reencrypts_the_confirmation_of_whoever_gave_a_service_away() {
+    Instance x = federated();
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    InMemorySealer fresh = rotated(1);
+
+    assertThat(confirms(alice, "bob/x", x, fresh)).isEqualTo(DONE);
+    assertThat(USE.instances.find(RacingUseCases.as(bob), x.id()).orThrow().instance().owner())
+        .isEqualTo(bob.id());
+  }
+
+  @Test
+  void the_confirmation_of_an_owner_between_two_others_is_gone_and_so_stops_no_rotation() {
+    Instance x = federated();
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    InstanceWrite own =
+        InstanceWriteBuilder.of()
+            .endpoint(x.endpoint().url())
+            .command()
+            .withCredential(
+                Field.of(
+                    new CredentialWrite(
+                        CredentialKind.FEDERATED, federation("rule_of_bob"), Optional.empty())));
+    assertThat(
+            code(
+                USE.instances.patch(
+                    RacingUseCases.as(bob), Instance.Ref.of("bob/x"), Precondition.NONE, own)))
+        .isEqualTo(DONE);
+    assertThat(confirms(bob, "bob/x", x, RacingUseCases.SEALER)).isEqualTo(DONE);
+    assertThat(T.accept(carol, T.offered(bob, carol, List.of("bob/x")))).isEqualTo(DONE);
+
+    InMemorySealer fresh = rotated(0);
+
+    assertThat(confirms(carol, "carol/x", x, fresh)).isEqualTo(DONE);
+  }
+
+  /** Stores a service of Alice, who has confirmed its credential. */
+  private Instance federated() {
+    InMemorySealer sealer = RacingUseCases.SEALER;
+    PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
+    Instance x =
+        AnInstance.of(alice, "x")
+            .credential(
+                CredentialSettings.stored(CredentialKind.FEDERATED, federation("rule_of_alice")))
+            .apiKeySetAt(Instant.EPOCH)
+            .build();
+    try (Secret mark = Secret.takingOver("confirmed".getBytes(StandardCharsets.US_ASCII))) {
+      PORTS
+          .instances()
+          .insert(
+              x,
+              new SecretChange.Replace(
+                  sealer.seal(mark, KeyBinding.ofConfirmation(x.credentialBinding(), alice.id()))),
+              new SecretChange.Keep());
+    }
+    return x;
+  }
+
+  private static Map<CredentialField, String> federation(String rule) {
+    return Map.of(
+        CredentialField.PROVIDER,
+        "anthropic",
+        CredentialField.FEDERATION_RULE_ID,
+        rule,
+        CredentialField.ORGANIZATION_ID,
+        "org",
+        CredentialField.SERVICE_ACCOUNT_ID,
+        "account_of_" + rule,
+        CredentialField.AUDIENCE,
+        "https://api.anthropic.com");
+  }
+
+  /** Rotates to a new encryption key, and retires the former key. */
+  private static InMemorySealer rotated(long values) {
+    InMemorySealer fresh = RacingUseCases.SEALER.behindANewKey();
+    assertThat(
+            RacingUseCases.encryptionKeys(PORTS, Optional.of(fresh))
+                .rotate(EncryptionKeys.Progress.IGNORED))
+        .isEqualTo(
+            new EncryptionKeys.RotationOutcome.Done(fresh.sealingKey(), values, 0, List.of()));
+    assertThat(
+            RacingUseCases.encryptionKeys(PORTS, Optional.empty())
+                .retire(RacingUseCases.SEALER.sealingKey()))
+        .isEqualTo(new EncryptionKeys.RetirementOutcome.Done());
+    return fresh;
+  }
+
+  private static String confirms(User user, String ref, Instance service, InMemorySealer sealer) {
+    return code(
+        new RacingUseCases(PORTS, Quotas.NONE, ConsentDemand.NONE, sealer)
+            .instances.confirm(
+                RacingUseCases.as(user),
+                Instance.Ref.of(ref),
+                Precondition.NONE,
+                service.endpoint(),
+                Set.of()));
   }
 
   private static List<FormerNames> formerNames(User caller, Instant now) {

@@ -153,7 +153,7 @@ class CredentialPagesTest {
             "client_secret",
             SECRET,
             "assertion_key",
-            SECRET);
+            "-----BEGIN PRIVATE KEY-----");
     assertThat(register(max, "oauth_client", "wrong", both).isStatus(422).body())
         .contains("Give one secret.");
     assertThat(

@@ -45,9 +45,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
+  /** The beginning of the last element of {@code given_credential}, which names the first owner. */
+  private static final String OF = "of=";
+
+  private static final Pattern FIRST_OWNER =
+      Pattern.compile(OF + "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   /**
    * Reads an instance with its sealed values, and whether it is the viewer's default. Columns with
    * the prefix {@code s_} belong to the viewer's own share. Columns with the prefix {@code h_}
@@ -192,6 +200,26 @@ public final class InstanceRows {
           .ifPresent(field -> values.put(field, setting.substring(equals + 1)));
     }
     return CredentialSettings.stored(kind, values);
+  }
+
+  /**
+   * Reads whose confirmation of the credential is stored, if any is. The confirmation of the first
+   * owner stays after a transfer, as long as the settings are those with which the service was
+   * given away. A later owner can't confirm these settings. All other confirmations are the present
+   * owner's.
+   *
+   * @param row a row that also contains the column {@code given_credential}
+   */
+  public static User.Id confirmer(Row row) throws SQLException {
+    List<String> given = row.optionalTexts("given_credential").orElse(List.of());
+    List<String> present = row.texts("credential_settings");
+    int last = given.size() - 1;
+    boolean isGivers =
+        last >= 0
+            && FIRST_OWNER.matcher(given.get(last)).matches()
+            && given.subList(0, last).equals(present);
+    return new User.Id(
+        isGivers ? UUID.fromString(given.get(last).substring(OF.length())) : row.uuid("owner_id"));
   }
 
   /** Returns each setting of a credential as a text, such as {@code token_url=https://…}. */

@@ -24,10 +24,11 @@ final class SealedInstances extends SealedTable {
       new Statements(
           """
           select id, owner_id, owner_handle, handle, endpoint, key_method, key_field,
-            credential_kind, credential_settings, sent_settings, api_key_sealed, headers_sealed
+            credential_kind, credential_settings, given_credential, sent_settings, api_key_sealed,
+            headers_sealed
           from (
             select i.id, i.owner_id, i.owner_handle, i.handle, i.endpoint, a.key_method, a.key_field,
-              i.credential_kind, i.credential_settings, i.sent_settings,
+              i.credential_kind, i.credential_settings, i.given_credential, i.sent_settings,
               case when i.api_key_sealed_under <> :key then i.api_key_sealed end
                 as api_key_sealed,
               case when i.headers_sealed_under <> :key then i.headers_sealed end

@@ -565,12 +565,12 @@ class SealedTable {
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
     Instance.Id instance = instance(row);
     CredentialSettings credential = InstanceRows.credential(row);
-    User.Id owner = new User.Id(row.uuid("owner_id"));
+    User.Id confirmer = InstanceRows.confirmer(row);
     return bound(
         row,
         Kind.INSTANCE_API_KEY,
         Optional.empty(),
-        destination(row).map(to -> KeyBinding.ofCredential(instance, owner, to, credential)),
+        destination(row).map(to -> KeyBinding.ofCredential(instance, confirmer, to, credential)),
         value);
   }
 

@@ -27,6 +27,14 @@ final class Relocation {
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
+   * Whether a later owner has entered a federation of their own. Nobody can use that owner's
+   * confirmation after another transfer, and no rotation of encryption keys could open it, because
+   * the service no longer names the owner to whom it is sealed.
+   */
+  private static final String OWN_FEDERATION =
+      "(credential_kind = 'federated' and trim_array(given_credential, 1) <> credential_settings)";
+
+  /**
    * The column {@code given_credential} keeps the first owner's credential settings, and the first
    * owner's id ({@code of=…}). The column does not change when later owners store other
    * credentials. It changes only when the first owner gives the service away or gets the service
@@ -45,6 +53,8 @@ final class Relocation {
           update instances
           set owner_id = :to, owner_handle = :to_handle, handle = :handle,
             version = version + 1, updated_at = :now, applied_by = null, capacity_group = null,
+            api_key_sealed = case when %1$s then null else api_key_sealed end,
+            api_key_set_at = case when %1$s then null else api_key_set_at end,
             given_credential = case
               when 'of=' || cast(:to as text) = any (given_credential) then null
               when given_credential is not null then given_credential
@@ -52,7 +62,8 @@ final class Relocation {
                 || ('of=' || cast(:from as text))
             end
           where id = :id and owner_id = :from
-          """);
+          """
+              .formatted(OWN_FEDERATION));
 
   private static final Statements PROJECT =
       new Statements(

@@ -164,7 +164,7 @@ public enum CredentialWay {
    * key in PEM form.
    */
   public String secretField(String text) {
-    return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
+    return this == OAUTH_CLIENT && text.contains("-----BEGIN") ? "assertion_key" : secret;
   }
 
   /**

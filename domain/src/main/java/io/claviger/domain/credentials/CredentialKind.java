@@ -34,9 +34,12 @@ public enum CredentialKind implements WireNamed {
    */
   private static final String KEY_FILE = "key";
 
-  private static final Set<String> FILES = Set.of(KEY_FILE, "assertion_key");
+  /** The field with the key in PEM with which a client of an OAuth server signs. */
+  private static final String ASSERTION_KEY = "assertion_key";
 
-  /** The text with which a key in PEM begins. */
+  private static final Set<String> FILES = Set.of(KEY_FILE, ASSERTION_KEY);
+
+  /** The text with which a key in PEM begins. Other text may come before the key (RFC 7468, 2). */
   private static final byte[] PEM = "-----BEGIN".getBytes(StandardCharsets.US_ASCII);
 
   private final List<String> secretFields;
@@ -77,16 +80,33 @@ public enum CredentialKind implements WireNamed {
   }
 
   /**
+   * Whether a text may be the value of a field. A value of {@code assertion_key} has to be a key in
+   * PEM. Claviger would treat any other text as a client secret, and send the private key itself to
+   * the token URL.
+   */
+  public static boolean mayHold(String field, byte[] text) {
+    return !field.equals(ASSERTION_KEY) || OAUTH_CLIENT.isKeyFile(text);
+  }
+
+  /**
    * Whether a secret is a key file: Google's JSON file or a key in PEM. The form of such a file is
    * checked before it is stored.
    */
   public boolean isKeyFile(byte[] secret) {
     return switch (this) {
       case GOOGLE_SERVICE_ACCOUNT -> true;
-      case OAUTH_CLIENT ->
-          secret.length >= PEM.length && Arrays.equals(secret, 0, PEM.length, PEM, 0, PEM.length);
+      case OAUTH_CLIENT -> containsPem(secret);
       case API_KEY, NONE, AWS, FEDERATED, AMBIENT -> false;
     };
+  }
+
+  private static boolean containsPem(byte[] text) {
+    for (int at = 0; at + PEM.length <= text.length; at++) {
+      if (Arrays.equals(text, at, at + PEM.length, PEM, 0, PEM.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a secret is stored. */

@@ -81,7 +81,7 @@ public sealed interface CredentialSettings {
 
   /**
    * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
-   * audience}. The secret is a client secret or a private key in PEM, which begins with {@code
+   * audience}. The secret is a client secret or a private key in PEM, which contains {@code
    * -----BEGIN}.
    */
   record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {

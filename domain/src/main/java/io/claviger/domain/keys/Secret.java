@@ -53,8 +53,8 @@ public final class Secret implements AutoCloseable {
 
   /**
    * Creates a secret from the secret part of a credential: visible ASCII, with spaces inside. A
-   * file may have several lines. Surrounding white space is trimmed. The given array is always
-   * wiped, even if the value is invalid.
+   * file may have several lines, and a key file in PEM has to contain a key. Surrounding white
+   * space is trimmed. The given array is always wiped, even if the value is invalid.
    *
    * @param field the field with the secret; for {@code api_key}, the rules of {@link #apiKey} apply
    *     instead
@@ -79,6 +79,11 @@ public final class Secret implements AutoCloseable {
           file
               ? "the text of the file: 8 to 16,384 ASCII characters"
               : "8 to 10,240 printable ASCII characters");
+    }
+    if (!CredentialKind.mayHold(field, trimmed)) {
+      Arrays.fill(trimmed, (byte) 0);
+      throw new InvalidValue(
+          field, "a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----");
     }
     return new Secret(trimmed);
   }

@@ -299,12 +299,13 @@ class CredentialSettingsTest {
     "GOOGLE_SERVICE_ACCOUNT, {}, true",
     "OAUTH_CLIENT, -----BEGIN PRIVATE KEY-----, true",
     "OAUTH_CLIENT, -----BEGIN, true",
+    "OAUTH_CLIENT, Bag Attributes -----BEGIN PRIVATE KEY-----, true",
     "OAUTH_CLIENT, -----BEGI, false",
     "OAUTH_CLIENT, a-client-secret, false",
     "AWS, -----BEGIN PRIVATE KEY-----, false",
     "API_KEY, -----BEGIN PRIVATE KEY-----, false"
   })
-  void key_files_are_known_by_kind_and_beginning(CredentialKind kind, String text, boolean file) {
+  void key_files_are_known_by_kind_and_content(CredentialKind kind, String text, boolean file) {
     assertThat(kind.isKeyFile(text.getBytes(StandardCharsets.US_ASCII))).isEqualTo(file);
   }
 }

@@ -231,4 +231,29 @@ class SecretTest {
         .allMatch(f -> Modifier.isPrivate(f.getModifiers()));
     assertThat(Secret.class.getConstructors()).isEmpty();
   }
+
+  /** Otherwise the private key itself would be sent to the token URL, as a client secret. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"kty\":\"RSA\",\"d\":\"AQAB\"}",
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+        "a secret"
+      })
+  void a_text_without_a_key_in_pem_is_no_assertion_key(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    assertThatExceptionOfType(InvalidValue.class)
+        .isThrownBy(() -> Secret.credential(bytes, "assertion_key"))
+        .matches(fault -> fault.field().equals("assertion_key"));
+    assertThat(bytes).containsOnly(0);
+  }
+
+  @Test
+  void text_may_come_before_a_key_in_pem() {
+    byte[] bytes =
+        "Bag Attributes\n-----BEGIN PRIVATE KEY-----\n".getBytes(StandardCharsets.US_ASCII);
+    try (Secret key = Secret.credential(bytes, "assertion_key")) {
+      assertThat(key).hasToString("Secret[hidden]");
+    }
+  }
 }
