@@ -18,6 +18,8 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -278,6 +280,43 @@ class RequestPagesTest {
     assertThat(muted.body()).contains("gus");
     eva.submit(muted, LIST + "/muted", Map.of("users", "")).isStatus(303);
     assertThat(sound(eva.open(LIST + "/muted")).body()).doesNotContain("fay</textarea>");
+  }
+
+  /** A share lists at most 100 models, and the owner has lent others since the request. */
+  @Test
+  void a_request_that_no_share_can_meet_any_more_is_shown_and_declined() {
+    lend("uma", "chat", "val", Map.of("role", "reader", "limits", models(81)));
+    FormBrowser val = CONSOLE.browserOf("val");
+    Map<String, String> wish = Map.of("models", numbered("wanted", 19));
+    String request = asked(val, val.open(NEW + "?service=uma/chat"), wish);
+    String share = "/v1/llm-services/uma/chat/shares/val";
+    CONSOLE.apiOf("uma").patch(share, Map.of("limits", models(90))).isStatus(200);
+    FormBrowser uma = CONSOLE.browserOf("uma");
+
+    TestResponse open = sound(uma.open(request).isStatus(200));
+    assertThat(open.body())
+        .contains("can't be granted as asked", "Decline")
+        .doesNotContain("Grant exactly this");
+    String api = request.replace("/console", "/v1");
+    CONSOLE.apiOf("uma").get(api).isStatus(200);
+    CONSOLE.apiOf("uma").post(api + "/grant", Map.of()).isStatus(422);
+    assertThat(sound(val.open(request).isStatus(200)).body()).contains("Withdraw");
+    TestResponse more = val.open(NEW + "?service=uma/chat");
+    Map<String, String> tooMany = Map.of("models", numbered("more", 20));
+    assertThat(sound(val.submit(more, NEW, tooMany).isStatus(422)).body())
+        .contains("at most 100 models, 100 operations and 4 budgets");
+    uma.submit(open, request + "/decline", Map.of()).isStatus(303);
+    assertThat(sound(val.open(request)).body()).contains("declined");
+  }
+
+  private static Map<String, Object> models(int count) {
+    return Map.of("models", numbered("lent", count).lines().toList());
+  }
+
+  private static String numbered(String name, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> name + "-" + n)
+        .collect(Collectors.joining("\n"));
   }
 
   @Test
