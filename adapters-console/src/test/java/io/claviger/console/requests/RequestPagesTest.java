@@ -319,6 +319,55 @@ class RequestPagesTest {
         .collect(Collectors.joining("\n"));
   }
 
+  /** The second attempt, without the typing error, is for the share that the page showed too. */
+  @Test
+  void a_typing_error_does_not_make_an_old_page_a_new_one() {
+    lend("wim", "chat", "xan", Map.of("role", "reader"));
+    FormBrowser xan = CONSOLE.browserOf("xan");
+    String request = asked(xan, xan.open(NEW + "?service=wim/chat"), Map.of("role", "writer"));
+    FormBrowser wim = CONSOLE.browserOf("wim");
+    TestResponse open = wim.open(request);
+    String change = request + "/change";
+    String share = "/v1/llm-services/wim/chat/shares/xan";
+    CONSOLE
+        .apiOf("wim")
+        .patch(share, Map.of("limits", Map.of("models", List.of("c"))))
+        .isStatus(200);
+
+    TestResponse wrong =
+        wim.submit(open, change, Map.of("role", "reader", "models", "a*b")).isStatus(422);
+    TestResponse refused =
+        wim.submit(wrong, change, Map.of("role", "reader", "models", "a")).isStatus(412);
+
+    assertThat(sound(refused).body()).contains("changed while you had this page open");
+    assertThat(CONSOLE.apiOf("wim").get(share).at("/limits/models").toString())
+        .isEqualTo("[\"c\"]");
+    wim.submit(refused, change, Map.of("role", "reader", "models", "a")).isStatus(303);
+  }
+
+  @Test
+  void whom_somebody_muted_in_another_window_stays_muted_after_a_typing_error() {
+    lend("yan", "chat", "zoe", Map.of("role", "reader"));
+    lend("yan", "more", "zac", Map.of("role", "reader"));
+    FormBrowser yan = CONSOLE.browserOf("yan");
+    String muted = LIST + "/muted";
+    TestResponse old = sound(yan.open(muted));
+    CONSOLE
+        .apiOf("yan")
+        .put("/v1/users/yan/muted-requests", Map.of("users", List.of("zoe")))
+        .isStatus(200);
+
+    TestResponse wrong = yan.submit(old, muted, Map.of("users", "no handle")).isStatus(422);
+    TestResponse refused = yan.submit(wrong, muted, Map.of("users", "zac")).isStatus(412);
+
+    assertThat(sound(refused).body())
+        .contains("Somebody else changed this list", "<td><bdi>zac</bdi></td>")
+        .contains("<td><bdi>zoe</bdi></td>");
+    yan.submit(refused, muted, Map.of("users", "zac\nzoe")).isStatus(303);
+    assertThat(CONSOLE.apiOf("yan").get("/v1/users/yan/muted-requests").at("/users").size())
+        .isEqualTo(2);
+  }
+
   @Test
   void what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost() {
     lend("gil", "chat", "hal", Map.of("role", "reader"));
