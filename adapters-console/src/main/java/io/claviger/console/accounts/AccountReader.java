@@ -146,13 +146,14 @@ public final class AccountReader {
   }
 
   AccountView.@Nullable IdentitySection identity(Actor actor) {
-    if (signIn.isEmpty()) {
+    Optional<LinkedIdentity> linked = found(identities.find(actor, actor.handle()));
+    if (signIn.isEmpty() && linked.isEmpty()) {
       return null;
     }
-    Optional<LinkedIdentity> linked = found(identities.find(actor, actor.handle()));
     return new AccountView.IdentitySection(
         linked.map(own -> own.identity().issuer().value()).orElse(null),
-        linked.filter(LinkedIdentity::userMadeByProvider).isPresent(),
+        // Without a provider, nobody has to sign in with one.
+        signIn.isPresent() && linked.filter(LinkedIdentity::userMadeByProvider).isPresent(),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }
 
@@ -166,7 +167,8 @@ public final class AccountReader {
   /**
    * The page of the viewer's own account.
    *
-   * @param identity the account at the identity provider; null if the viewer has none there
+   * @param identity the account at the identity provider; null if the viewer has none there and
+   *     can't link one
    * @param serviceAccounts the first of the service accounts for which the viewer is responsible
    */
   public record AccountView(

@@ -110,7 +110,8 @@ public final class LeavingPages implements ConsolePage {
           Transfer offered = Problems.valueOf(transfers.offer(visit.signedIn().actor(), offer));
           return TransferPages.pathOf(offered.id());
         },
-        (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));
+        (problem, sent) ->
+            warn(visit, problem.status(), user, sent.with(problem, LeavingPages::fieldOf)));
   }
 
   private static TransferOffer offer(Form form, Estate estate) {
@@ -119,6 +120,11 @@ public final class LeavingPages implements ConsolePage {
         fields.required("to", "Name the user who gets the services and projects.", Handle::new);
     return fields.check(
         () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
+  }
+
+  /** The form has no fields for the services and projects that it offers. */
+  private static String fieldOf(String pointer) {
+    return pointer.equals("/to") ? "to" : "";
   }
 
   private void warn(Visit visit, int status, User user, FormState form) {

@@ -112,6 +112,8 @@ public final class ApprovalPages implements ConsolePage {
    *
    * @param what everything that the change would change, with one line for each part
    * @param own whether the viewer was the one who requested the change
+   * @param consented whether the viewer has consented to the change
+   * @param missing the number of people who still have to consent
    */
   public record ApprovalLine(
       String path,
@@ -119,6 +121,8 @@ public final class ApprovalPages implements ConsolePage {
       List<List<Part>> what,
       String askedBy,
       boolean own,
+      boolean consented,
+      int missing,
       String until) {
     public ApprovalLine {
       what = List.copyOf(what);
@@ -136,6 +140,8 @@ public final class ApprovalPages implements ConsolePage {
           what,
           approval.askerHandle().value(),
           approval.asker().equals(actor.id()),
+          approval.hasConsentOf(actor.id()),
+          approval.missing(),
           approval.until().toString());
     }
 

@@ -42,7 +42,7 @@ public final class BillingPages implements ConsolePage {
    * field with the key is not shown again.
    */
   private static final Set<String> SHOWN_AGAIN =
-      Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
+      Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED, Versions.FIELD);
 
   private final Instances instances;
   private final BillingCredentials credentials;
@@ -122,6 +122,8 @@ public final class BillingPages implements ConsolePage {
     Instance.Ref service = ServiceAddress.of(visit);
     // Refuses viewers who do not see the service.
     InstanceView seen = Problems.valueOf(instances.find(visit.signedIn().actor(), service));
+    StoredView stored = stored(visit, service);
+    String present = stored == null ? "" : Long.toString(stored.version());
     views.show(
         visit,
         status,
@@ -132,7 +134,8 @@ public final class BillingPages implements ConsolePage {
             path(visit),
             ServiceAddress.path(service),
             service.toString(),
-            stored(visit, service),
+            stored,
+            Versions.kept(form, status, present),
             "If this is empty, the service's endpoint is asked, if you set it: "
                 + seen.instance().endpoint().url(),
             form));
@@ -159,6 +162,7 @@ public final class BillingPages implements ConsolePage {
    *
    * @param back the address of the service's page
    * @param stored the stored credential; null if no credential is stored
+   * @param version the version that the form replaces; empty if no credential was stored
    * @param endpointHint which address is asked if the owner names none
    */
   public record BillingView(
@@ -166,6 +170,7 @@ public final class BillingPages implements ConsolePage {
       String back,
       String service,
       @Nullable StoredView stored,
+      String version,
       String endpointHint,
       FormState form) {}
 

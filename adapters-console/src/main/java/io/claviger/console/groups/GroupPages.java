@@ -274,7 +274,8 @@ public final class GroupPages implements ConsolePage {
     return new GroupPageView.Abilities(
         keptHere && may(actor, role, GroupAction.KEEP_MEMBERS),
         keptHere && may(actor, role, GroupAction.LEAVE),
-        keptHere && may(actor, role, GroupAction.DELETE),
+        may(actor, role, GroupAction.DELETE),
+        may(actor, role, GroupAction.KEEP_MEMBERS),
         ReviewRules.mayReview(actor.administrator(), role));
   }
 
@@ -364,7 +365,12 @@ public final class GroupPages implements ConsolePage {
     public record Member(
         String handle, String role, String since, String appliedBy, long version) {}
 
-    /** The actions that the viewer may take on the group. */
-    public record Abilities(boolean keepMembers, boolean leave, boolean delete, boolean review) {}
+    /**
+     * The actions that the viewer may take on the group.
+     *
+     * @param messages whether the viewer may choose where messages for the group are sent
+     */
+    public record Abilities(
+        boolean keepMembers, boolean leave, boolean delete, boolean messages, boolean review) {}
   }
 }

@@ -78,7 +78,7 @@ public final class CredentialPages implements ConsolePage {
   private void change(Visit visit) {
     Instance.Ref service = ServiceAddress.of(visit);
     Set<String> shown = new HashSet<>(CredentialForm.shownAgain());
-    shown.addAll(List.of(ENDPOINT, Fields.SAME_ACCOUNT));
+    shown.addAll(List.of(ENDPOINT, Fields.SAME_ACCOUNT, Versions.FIELD));
     Submission.of(
         visit,
         shown,
@@ -130,7 +130,7 @@ public final class CredentialPages implements ConsolePage {
             ServiceRights.of(actor, view).setKey(),
             instance.settings().fields().apiStandard().value(),
             headerNames(instance),
-            instance.version(),
+            Versions.kept(form, status, Long.toString(instance.version())),
             instance.hasApiKey(),
             choice.equals(CredentialForm.choiceOf(stored)),
             CredentialChoice.offered(instance.isSystemLevel()),
@@ -153,7 +153,7 @@ public final class CredentialPages implements ConsolePage {
   private void confirm(Visit visit) {
     Submission.of(
         visit,
-        Set.of(DESTINATION, TOKEN_URLS),
+        Set.of(DESTINATION, TOKEN_URLS, Versions.FIELD),
         form -> {
           Fields fields = new Fields(form);
           Optional<Endpoint> destination =
@@ -211,7 +211,9 @@ public final class CredentialPages implements ConsolePage {
             view.map(seen -> seen.instance().settings().fields().apiStandard().value())
                 .orElse(null),
             view.map(seen -> headerNames(seen.instance())).orElse(List.of()),
-            view.map(seen -> Long.toString(seen.instance().version())).orElse(null),
+            view.map(seen -> Long.toString(seen.instance().version()))
+                .map(present -> Versions.kept(form, status, present))
+                .orElse(null),
             form));
   }
 
@@ -241,7 +243,7 @@ public final class CredentialPages implements ConsolePage {
       boolean mayChange,
       String standard,
       List<String> headerNames,
-      long version,
+      String version,
       boolean stored,
       boolean present,
       List<CredentialChoice> choices,

@@ -3,6 +3,7 @@ package io.claviger.console.instances;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.keys.Secret;
@@ -11,9 +12,12 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
+import java.util.Set;
 
 /** The viewer's own key for a service, which is a part of the page about the service's key. */
 final class OwnKeyPages {
+  private static final String OWN_KEY = "own_key";
+
   private final UserKeys userKeys;
   private final ServiceKeyPage page;
 
@@ -32,14 +36,18 @@ final class OwnKeyPages {
   }
 
   private void store(Visit visit) {
-    page.submit(visit, form -> store(visit, new Fields(form)));
+    page.submit(
+        visit,
+        Set.of(ServiceKeyPage.OWN_ENDPOINT),
+        pointer -> pointer.equals("/api_key") ? OWN_KEY : FormState.fieldOf(pointer),
+        form -> store(visit, new Fields(form)));
   }
 
   private void store(Visit visit, Fields fields) {
-    Optional<Secret> key = fields.requiredApiKey("own_key", "Paste your own API key.");
+    Optional<Secret> key = fields.requiredApiKey(OWN_KEY, "Paste your own API key.");
     try {
       Optional<Endpoint> endpoint =
-          fields.required("endpoint", "Open the page again.", Endpoint::ofBaseUrl);
+          fields.required(ServiceKeyPage.OWN_ENDPOINT, "Open the page again.", Endpoint::ofBaseUrl);
       NewUserKey wanted =
           fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
       Problems.throwIfRefused(
@@ -52,6 +60,8 @@ final class OwnKeyPages {
   private void remove(Visit visit) {
     page.submit(
         visit,
+        Set.of(),
+        FormState::fieldOf,
         form -> {
           Problems.throwIfRefused(
               userKeys.delete(visit.signedIn().actor(), ServiceAddress.of(visit)));

@@ -32,10 +32,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the key of a service, and the viewer's own key for this service. */
 public final class ServiceKeyPage implements ConsolePage {
+  /**
+   * The hidden fields with the endpoint for which a key is entered. The page has a form for the key
+   * of the service, and one for the viewer's own key.
+   */
+  static final String ENDPOINT = "endpoint";
+
+  static final String OWN_ENDPOINT = "own_endpoint";
+
   private static final String CLEAR_HEADERS = "clear_headers";
 
   private final Instances instances;
@@ -61,7 +70,11 @@ public final class ServiceKeyPage implements ConsolePage {
   }
 
   private void replaceKey(Visit visit) {
-    submit(visit, form -> replaceKey(visit, form));
+    submit(
+        visit,
+        Set.of(Fields.SAME_ACCOUNT, CLEAR_HEADERS, ENDPOINT, Versions.FIELD),
+        FormState::fieldOf,
+        form -> replaceKey(visit, form));
   }
 
   private void replaceKey(Visit visit, Form form) {
@@ -69,7 +82,7 @@ public final class ServiceKeyPage implements ConsolePage {
     Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
     try {
       Optional<Endpoint> endpoint =
-          fields.required("endpoint", "Open the page again.", Endpoint::ofBaseUrl);
+          fields.required(ENDPOINT, "Open the page again.", Endpoint::ofBaseUrl);
       Optional<Boolean> same = fields.sameAccount();
       Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =
@@ -85,6 +98,8 @@ public final class ServiceKeyPage implements ConsolePage {
   private void removeKey(Visit visit) {
     submit(
         visit,
+        Set.of(),
+        FormState::fieldOf,
         form ->
             patch(
                 visit,
@@ -97,16 +112,21 @@ public final class ServiceKeyPage implements ConsolePage {
         instances.patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
-  /** Runs the action that was requested by a form of this page, and then shows the page again. */
-  void submit(Visit visit, Consumer<Form> act) {
+  /**
+   * Runs the action that was requested by a form of this page, and then shows the page again.
+   *
+   * @param again the fields whose values are shown again after a refusal
+   * @param fieldOf returns the name of the field to which the JSON pointer of a fault leads
+   */
+  void submit(Visit visit, Set<String> again, UnaryOperator<String> fieldOf, Consumer<Form> act) {
     Submission.of(
         visit,
-        Set.of(Fields.SAME_ACCOUNT, CLEAR_HEADERS),
+        again,
         form -> {
           act.accept(form);
           return pathOf(ServiceAddress.of(visit));
         },
-        this::show);
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem, fieldOf)));
   }
 
   private void show(Visit visit, int status, FormState form) {
@@ -123,11 +143,11 @@ public final class ServiceKeyPage implements ConsolePage {
         new KeyView(
             head,
             instance.apiKeySetAt().map(Object::toString).orElse(null),
-            instance.endpoint().url(),
+            Versions.kept(form, status, ENDPOINT, instance.endpoint().url()),
             instance.settings().fields().apiStandard().value(),
             instance.customHeaderNames().stream().map(HeaderName::value).toList(),
-            instance.version(),
-            ownKey(actor, head.rights(), instance),
+            Versions.kept(form, status, Long.toString(instance.version())),
+            ownKey(actor, head.rights(), instance, status, form),
             form,
             view.credential()
                 .filter(credential -> credential.kind() != CredentialKind.API_KEY)
@@ -136,21 +156,25 @@ public final class ServiceKeyPage implements ConsolePage {
             view.credential().isPresent()));
   }
 
-  private @Nullable OwnKey ownKey(Actor actor, ServiceRights rights, Instance instance) {
+  private @Nullable OwnKey ownKey(
+      Actor actor, ServiceRights rights, Instance instance, int status, FormState form) {
     if (!rights.use() || !instance.keyPolicy().userKeys()) {
       return null;
     }
+    String endpoint = instance.endpoint().url();
     return new OwnKey(
         Problems.valueOf(userKeys.find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
-            .orElse(null));
+            .orElse(null),
+        // A conflict says that the service has another endpoint than the form named.
+        status == 409 ? endpoint : Versions.kept(form, status, OWN_ENDPOINT, endpoint));
   }
 
   /**
    * The page that shows the key of a service.
    *
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
-   * @param endpoint the endpoint to which the key is sent
+   * @param endpoint the endpoint to which the key is sent; what the form names after a refusal
    * @param standard the API standard of the service, which determines what callers can send to the
    *     provider together with the key
    * @param headerNames the names of the custom headers that are sent with the key
@@ -168,7 +192,7 @@ public final class ServiceKeyPage implements ConsolePage {
       String endpoint,
       String standard,
       List<String> headerNames,
-      long version,
+      String version,
       @Nullable OwnKey own,
       FormState form,
       @Nullable OtherCredential other,
@@ -190,8 +214,9 @@ public final class ServiceKeyPage implements ConsolePage {
    * The viewer's own key for the service.
    *
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
+   * @param endpoint the endpoint to which the key is sent
    */
-  public record OwnKey(@Nullable String setAt) {}
+  public record OwnKey(@Nullable String setAt, String endpoint) {}
 
   /**
    * A credential that is not a key, shown without its secret.

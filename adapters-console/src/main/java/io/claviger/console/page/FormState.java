@@ -167,6 +167,10 @@ public record FormState(
       // input.
       return "settings";
     }
+    if (pointer.startsWith("/targets/")) {
+      // A form has one input for all targets, and other inputs for a service and a model.
+      return "targets";
+    }
     if (pointer.startsWith("/limits/storage")) {
       // A service also has a field "storage", for the storage that it lends.
       return "limit_storage";

@@ -75,6 +75,24 @@ public final class Versions {
   }
 
   /**
+   * Returns the version that a form sends next. A form that was refused keeps the version with
+   * which it was opened. It gets the present version only if it was refused because somebody else
+   * changed the thing: only then does the page say so.
+   *
+   * @param status the HTTP status of the answer with the form
+   */
+  public static String kept(FormState form, int status, String present) {
+    return kept(form, status, FIELD, present);
+  }
+
+  /** Like the other method {@code kept}, for another hidden field that came with the version. */
+  public static String kept(FormState form, int status, String field, String present) {
+    return form.has(field) && status != Difference.PRECONDITION_FAILED
+        ? form.value(field)
+        : present;
+  }
+
+  /**
    * Returns the condition that nobody else has changed the thing since it had this version.
    *
    * @throws InvalidValue if the text is not a version

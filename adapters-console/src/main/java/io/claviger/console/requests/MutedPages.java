@@ -6,6 +6,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
@@ -18,6 +19,7 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,14 +44,17 @@ public final class MutedPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     visitors.addPage(
-        routes, PATH, visit -> show(visit, 200, FormState.of(shown(stored(visit)))), this::save);
+        routes,
+        PATH,
+        visit -> show(visit, 200, FormState.of(shown(stored(visit))), List.of()),
+        this::save);
     routes.pageAt(PATH + "/add").openPost(visitors.signedIn(this::add));
   }
 
   private void save(Visit visit) {
     Submission.of(
         visit,
-        Set.of(EVERYBODY, USERS),
+        Set.of(EVERYBODY, USERS, SHOWN),
         form -> {
           Fields fields = new Fields(form);
           Optional<Set<Handle>> users = fields.optional(USERS, MutedPages::handles);
@@ -71,7 +76,18 @@ public final class MutedPages implements ConsolePage {
   }
 
   private void refuse(Visit visit, Problem problem, FormState form) {
-    show(visit, problem.status(), form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      FormState again = form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS);
+      show(visit, problem.status(), again, List.of());
+      return;
+    }
+    Map<String, String> now = shown(stored(visit));
+    FormState again = form.having(SHOWN, now.getOrDefault(SHOWN, ""));
+    show(
+        visit,
+        problem.status(),
+        again.with(Difference.problem(problem, "list")),
+        Difference.between(form, now, List.of(EVERYBODY, USERS)));
   }
 
   /** Adds a user to the users whose requests the owner does not accept. */
@@ -112,14 +128,14 @@ public final class MutedPages implements ConsolePage {
     return Problems.valueOf(requests.muted(actor, actor.handle()));
   }
 
-  private void show(Visit visit, int status, FormState form) {
+  private void show(Visit visit, int status, FormState form, List<Difference> differing) {
     views.show(
         visit,
         status,
         Area.REQUESTS,
         "Whose requests you accept",
         "muted",
-        new MutedView(form, text(stored(visit))));
+        new MutedView(form, differing));
   }
 
   private static Map<String, String> shown(MutedAskers muted) {
@@ -127,7 +143,9 @@ public final class MutedPages implements ConsolePage {
         EVERYBODY,
         muted.everybody() ? "yes" : "",
         USERS,
-        muted.users().stream().map(Handle::value).sorted().collect(Collectors.joining("\n")));
+        muted.users().stream().map(Handle::value).sorted().collect(Collectors.joining("\n")),
+        SHOWN,
+        text(muted));
   }
 
   private static Set<Handle> handles(String text) {
@@ -141,8 +159,13 @@ public final class MutedPages implements ConsolePage {
   /**
    * The page on which an owner chooses from whom they accept requests for access.
    *
-   * @param shown the stored users as one line; the form sends this line back, and a change is made
-   *     only if the stored users are still the same
+   * @param form the form; its hidden field {@link #SHOWN} contains the users on the page as one
+   *     line. A change is made only if the stored users are still the same
+   * @param differing what somebody else changed while the form was open
    */
-  public record MutedView(FormState form, String shown) {}
+  public record MutedView(FormState form, List<Difference> differing) {
+    public MutedView {
+      differing = List.copyOf(differing);
+    }
+  }
 }

@@ -91,8 +91,9 @@ public final class RequestPages implements ConsolePage {
         form -> grant(visit, form),
         (problem, sent) -> {
           BorrowRequest request = found(visit);
-          FormState now = sent.having(Versions.FIELD, version(proposal(visit, request)));
-          show(visit, problem.status(), request, now.with(explained(problem, request)), true);
+          String version = Versions.kept(sent, problem.status(), version(proposal(visit, request)));
+          FormState again = sent.having(Versions.FIELD, version);
+          show(visit, problem.status(), request, again.with(explained(problem, request)), true);
         });
   }
 

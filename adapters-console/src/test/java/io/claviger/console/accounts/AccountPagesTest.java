@@ -73,17 +73,7 @@ class AccountPagesTest {
     for (boolean made : new boolean[] {false, true}) {
       String handle = made ? "made" : "added";
       Person person = WITH_PROVIDER.person(handle);
-      LinkedIdentity linked =
-          new LinkedIdentity(
-              new Identity(new Issuer("https://id.example.org"), new Subject(handle)),
-              WITH_PROVIDER.ports().users().find(new Handle(handle)).orElseThrow().id(),
-              false,
-              false,
-              Instant.EPOCH,
-              Optional.empty(),
-              UnfollowedGroups.NONE,
-              made);
-      WITH_PROVIDER.ports().identities().insert(linked);
+      link(WITH_PROVIDER, handle, made);
 
       assertThat(
               ServedConsole.sound(person.open(PATH).isStatus(200))
@@ -91,6 +81,36 @@ class AccountPagesTest {
                   .contains("refused some days later"))
           .isEqualTo(made);
     }
+  }
+
+  private static void link(ServedConsole served, String handle, boolean made) {
+    served
+        .ports()
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                new Identity(new Issuer("https://id.example.org"), new Subject(handle)),
+                served.ports().users().find(new Handle(handle)).orElseThrow().id(),
+                false,
+                false,
+                Instant.EPOCH,
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                made));
+  }
+
+  /** A server whose operator has unset the identity provider knows the identities still. */
+  @Test
+  void an_identity_of_a_former_provider_is_unlinked() {
+    Person petra = SERVED.person("petra");
+    assertThat(petra.open(PATH).isStatus(200).body()).doesNotContain("/identity/");
+    link(SERVED, "petra", true);
+
+    assertThat(ServedConsole.sound(petra.open(PATH)).body())
+        .contains("https://id.example.org")
+        .doesNotContain("refused some days later", PATH + "/identity/link");
+    petra.send(PATH, PATH + "/identity/unlink", Map.of()).isStatus(303);
+    assertThat(petra.open(PATH).isStatus(200).body()).doesNotContain("/identity/");
   }
 
   @Test

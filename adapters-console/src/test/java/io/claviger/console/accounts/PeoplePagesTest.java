@@ -280,6 +280,31 @@ class PeoplePagesTest {
   }
 
   @Test
+  void why_not_everything_can_be_offered_at_once_is_told() {
+    for (String name : List.of("one", "two")) {
+      CONSOLE
+          .apiOf("greta")
+          .put(
+              "/v1/llm-services/greta/" + name,
+              Map.of("provider", "openai", "model", "gpt-4o", "approvals", 2))
+          .isStatus(201);
+    }
+    CONSOLE.apiOf("hanno");
+    User greta = CONSOLE.ports().users().find(new Handle("greta")).orElseThrow();
+    CONSOLE
+        .ports()
+        .users()
+        .update(greta.withSuspension(Optional.of(greta.createdAt()), greta.createdAt()));
+
+    TestResponse page = root.open("/console/people/greta/delete");
+    TestResponse refused =
+        root.submit(page, "/console/people/greta/heir", Map.of("to", "hanno")).isStatus(422);
+
+    assertThat(sound(refused).body())
+        .contains("Only one service of an offer may need approvals.", "value=\"hanno\"");
+  }
+
+  @Test
   void a_long_list_is_read_in_pages_that_neither_skip_nor_repeat() {
     for (int i = 100; i < 160; i++) {
       CONSOLE.apiOf("root").post("/v1/users", Map.of("handle", "many-" + i)).isStatus(201);

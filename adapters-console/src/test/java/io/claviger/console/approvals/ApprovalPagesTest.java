@@ -188,6 +188,28 @@ class ApprovalPagesTest {
   }
 
   @Test
+  void who_has_consented_is_not_asked_again() {
+    Person owner = SERVED.person("ottilie");
+    Person second = SERVED.person("ortrun");
+    String service = "/v1/llm-services/ottilie/chat";
+    owner.api().put(service, SERVICE).isStatus(201);
+    owner.api().put(service + "/shares/ortrun", Map.of("role", "owner")).isStatus(202);
+    Person root = SERVED.root();
+    root.send(PAGE, path(root, "approve"), Map.of()).isStatus(303);
+    owner.api().patch(service, Map.of("approvals", 3)).isStatus(200);
+    owner.api().patch(service, Map.of("endpoint", "https://other.example/v1")).isStatus(202);
+
+    root.send(PAGE, path(root, "approve"), Map.of()).isStatus(303);
+
+    assertThat(ServedConsole.sound(root.open(PAGE)).body())
+        .contains("You have consented. 1 more person has to.", "Decline")
+        .doesNotContain(">Consent<");
+    assertThat(second.open(PAGE).body()).contains(">Consent<").doesNotContain("You have consented");
+    second.send(PAGE, path(second, "approve"), Map.of()).isStatus(303);
+    assertThat(endpoint(owner)).isEqualTo("https://other.example/v1");
+  }
+
+  @Test
   void who_asked_takes_it_back() {
     Person owner = guarded("oda");
     TestResponse unused = owner.send("/console/services/oda/chat/settings", MOVED);

@@ -71,6 +71,23 @@ final class BillingPagesTest {
   }
 
   @Test
+  void a_typing_error_does_not_make_an_old_page_a_new_one() {
+    Person owner = owning("bert");
+    String page = "/console/services/bert/x/billing";
+    TestResponse empty = owner.open(page);
+    owner.send(page, Map.of("api_key", "sk-admin-1", "project", "proj_1")).isStatus(303);
+
+    TestResponse wrong =
+        owner.browser().submit(empty, page, Map.of("api_key", "sk-admin-2", "project", "a b"));
+    owner
+        .browser()
+        .submit(wrong.isStatus(422), page, Map.of("api_key", "sk-admin-2", "project", "proj_2"))
+        .isStatus(412);
+
+    assertThat(owner.open(page).body()).contains("proj_1");
+  }
+
+  @Test
   void a_refused_form_says_why_and_keeps_what_was_typed_but_the_key() {
     Person owner = owning("bodo");
     String page = "/console/services/bodo/x/billing";

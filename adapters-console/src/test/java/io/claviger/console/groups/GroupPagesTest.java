@@ -4,6 +4,7 @@ import static io.claviger.console.served.ServedConsole.HOSTILE;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AGroup;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
@@ -130,6 +131,25 @@ class GroupPagesTest {
     assertThat(refused.body()).contains("Renamed");
     root.submit(refused, path, Map.of()).isStatus(303);
     root.open(LIST + "/ending").isStatus(404);
+  }
+
+  /** For example, because another group needs its name. */
+  @Test
+  void an_administrator_deletes_a_group_of_the_identity_provider() {
+    CONSOLE.ports().groups().insert(AGroup.synced("provided", "Provided"));
+    FormBrowser root = CONSOLE.browserOf("root");
+    FormBrowser other = CONSOLE.browserOf("quentin");
+    String path = LIST + "/provided";
+    assertThat(sound(root.open(path).isStatus(200)).body())
+        .contains(path + "/delete", path + "/webhook")
+        .doesNotContain(">Change<", "Add a member");
+    assertThat(sound(other.open(path).isStatus(200)).body())
+        .doesNotContain(path + "/delete", path + "/webhook");
+
+    TestResponse warning = sound(root.open(path + "/delete").isStatus(200));
+    assertThat(warning.body()).contains("the group is created again");
+    root.submit(warning, path + "/delete", Map.of()).isStatus(303);
+    root.open(path).isStatus(404);
   }
 
   @Test

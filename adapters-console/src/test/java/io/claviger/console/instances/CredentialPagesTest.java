@@ -220,6 +220,25 @@ class CredentialPagesTest {
   }
 
   @Test
+  void a_typing_error_does_not_make_an_old_page_a_new_one() {
+    Person ute = owner("ute");
+    String page = "/console/services/ute/chat/credential";
+    String api = "/v1/llm-services/ute/chat";
+    Map<String, String> client = new HashMap<>();
+    client.put("client_id", "c");
+    client.put("client_secret", SECRET);
+    client.put("token_url", "nowhere");
+    TestResponse open = ute.open(page + "?credential=oauth_client");
+    ute.api().patch(api, Map.of("description", "changed meanwhile")).isStatus(200);
+
+    TestResponse wrong = ute.browser().submit(open, page, client).isStatus(422);
+    client.put("token_url", "https://t.example/token");
+    TestResponse refused = ute.browser().submit(wrong, page, client).isStatus(412);
+
+    ute.browser().submit(refused, page, client).isStatus(303);
+  }
+
+  @Test
   void headers_that_a_co_owner_set_are_removed_with_a_new_key() {
     Person mia = owner("mia");
     Person tom = SERVED.person("tom");
@@ -272,6 +291,10 @@ class CredentialPagesTest {
     TestResponse open = lou.open(confirm);
     lou.api().patch(api, Map.of("description", "changed meanwhile")).isStatus(200);
     typed.put("token_urls", "https://t.example/x");
+    typed.put("destination", "nowhere");
+    TestResponse wrong = lou.browser().submit(open, confirm, typed).isStatus(422);
+    typed.put("destination", "https://else.example/v1");
+    lou.browser().submit(wrong, confirm, typed).isStatus(412);
     lou.browser().submit(open, confirm, typed).isStatus(412);
     assertThat(lou.api().get(api).at("/credential/confirmed").booleanValue()).isFalse();
 

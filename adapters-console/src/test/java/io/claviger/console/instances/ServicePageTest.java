@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 class ServicePageTest {
   private static final String KEY = "sk-canary-0123456789";
   private static final String HOSTILE = "\"><script>alert(1)</script>\u202e&\uD83E\uDD84";
+  private static final Map<String, Object> OWN_KEYS =
+      Map.of("key_policy", Map.of("user_keys", true, "central_key", false));
+
   @RegisterExtension private static final ServedConsole SERVED = new ServedConsole();
 
   @Test
@@ -83,6 +86,57 @@ class ServicePageTest {
     assertThat(refused.isStatus(412).body()).doesNotContain(KEY);
     assertThat(owner.api().get("/v1/llm-services/otto/chat").body())
         .contains("\"has_api_key\":false");
+  }
+
+  /** The key would otherwise go to an endpoint that its owner has not seen. */
+  @Test
+  void a_typing_error_does_not_move_a_key_to_another_endpoint() {
+    Person owner = withService("orson");
+    String page = "/console/services/orson/chat/key";
+    String api = "/v1/llm-services/orson/chat";
+    TestResponse open = owner.open(page);
+    owner.api().patch(api, Map.of("endpoint", "https://other.example/v1")).isStatus(200);
+
+    TestResponse wrong = owner.browser().submit(open, page, Map.of("api_key", "short"));
+    assertThat(wrong.isStatus(422).body()).doesNotContain("other.example");
+    TestResponse refused = owner.browser().submit(wrong, page, Map.of("api_key", KEY));
+
+    assertThat(ServedConsole.sound(refused.isStatus(412)).body()).contains("other.example");
+    assertThat(owner.api().get(api).body()).contains("\"has_api_key\":false");
+    owner.browser().submit(refused, page, Map.of("api_key", KEY)).isStatus(303);
+  }
+
+  @Test
+  void an_own_key_goes_to_no_endpoint_that_its_page_did_not_show() {
+    Person owner = withService("orell");
+    String api = "/v1/llm-services/orell/chat";
+    owner.api().patch(api, OWN_KEYS).isStatus(200);
+    String page = "/console/services/orell/chat";
+    TestResponse open = owner.open(page + "/key");
+    owner.api().patch(api, Map.of("endpoint", "https://other.example/v1")).isStatus(200);
+
+    TestResponse wrong =
+        owner.browser().submit(open, page + "/own-key", Map.of("own_key", "short")).isStatus(422);
+    TestResponse refused = owner.browser().submit(wrong, page + "/own-key", Map.of("own_key", KEY));
+
+    assertThat(ServedConsole.sound(refused.isStatus(409)).body())
+        .contains("name=\"own_endpoint\" value=\"https://other.example/v1\"");
+    owner.browser().submit(refused, page + "/own-key", Map.of("own_key", KEY)).isStatus(303);
+  }
+
+  @Test
+  void an_own_key_that_a_service_does_not_take_is_refused_beside_its_field() {
+    Person owner = withService("orsa");
+    String api = "/v1/llm-services/orsa/chat";
+    owner.api().patch(api, OWN_KEYS).isStatus(200);
+    owner.api().patch(api, Map.of("enabled", false)).isStatus(200);
+    String page = "/console/services/orsa/chat";
+
+    TestResponse refused =
+        owner.send(page + "/key", page + "/own-key", Map.of("own_key", KEY)).isStatus(422);
+
+    assertThat(ServedConsole.sound(refused).body())
+        .contains("id=\"own_key-more\"><span class=\"field-error\">This service is disabled.");
   }
 
   @Test

@@ -81,6 +81,8 @@ class ModelContractTest {
       assertThat(root.send(page, Map.of(wrong.getKey(), wrong.getValue())).isStatus(422).body())
           .contains("id=\"" + wrong.getKey() + "-more\"><span class=\"field-error\">");
     }
+    assertThat(root.send(page, Map.of("targets", "nowhere large")).isStatus(422).body())
+        .contains("id=\"targets-more\"><span class=\"field-error\">");
   }
 
   @Test

@@ -18,6 +18,8 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -278,6 +280,92 @@ class RequestPagesTest {
     assertThat(muted.body()).contains("gus");
     eva.submit(muted, LIST + "/muted", Map.of("users", "")).isStatus(303);
     assertThat(sound(eva.open(LIST + "/muted")).body()).doesNotContain("fay</textarea>");
+  }
+
+  /** A share lists at most 100 models, and the owner has lent others since the request. */
+  @Test
+  void a_request_that_no_share_can_meet_any_more_is_shown_and_declined() {
+    lend("uma", "chat", "val", Map.of("role", "reader", "limits", models(81)));
+    FormBrowser val = CONSOLE.browserOf("val");
+    Map<String, String> wish = Map.of("models", numbered("wanted", 19));
+    String request = asked(val, val.open(NEW + "?service=uma/chat"), wish);
+    String share = "/v1/llm-services/uma/chat/shares/val";
+    CONSOLE.apiOf("uma").patch(share, Map.of("limits", models(90))).isStatus(200);
+    FormBrowser uma = CONSOLE.browserOf("uma");
+
+    TestResponse open = sound(uma.open(request).isStatus(200));
+    assertThat(open.body())
+        .contains("can't be granted as asked", "Decline")
+        .doesNotContain("Grant exactly this");
+    String api = request.replace("/console", "/v1");
+    CONSOLE.apiOf("uma").get(api).isStatus(200);
+    CONSOLE.apiOf("uma").post(api + "/grant", Map.of()).isStatus(422);
+    assertThat(sound(val.open(request).isStatus(200)).body()).contains("Withdraw");
+    TestResponse more = val.open(NEW + "?service=uma/chat");
+    Map<String, String> tooMany = Map.of("models", numbered("more", 20));
+    assertThat(sound(val.submit(more, NEW, tooMany).isStatus(422)).body())
+        .contains("at most 100 models, 100 operations and 4 budgets");
+    uma.submit(open, request + "/decline", Map.of()).isStatus(303);
+    assertThat(sound(val.open(request)).body()).contains("declined");
+  }
+
+  private static Map<String, Object> models(int count) {
+    return Map.of("models", numbered("lent", count).lines().toList());
+  }
+
+  private static String numbered(String name, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> name + "-" + n)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** The second attempt, without the typing error, is for the share that the page showed too. */
+  @Test
+  void a_typing_error_does_not_make_an_old_page_a_new_one() {
+    lend("wim", "chat", "xan", Map.of("role", "reader"));
+    FormBrowser xan = CONSOLE.browserOf("xan");
+    String request = asked(xan, xan.open(NEW + "?service=wim/chat"), Map.of("role", "writer"));
+    FormBrowser wim = CONSOLE.browserOf("wim");
+    TestResponse open = wim.open(request);
+    String change = request + "/change";
+    String share = "/v1/llm-services/wim/chat/shares/xan";
+    CONSOLE
+        .apiOf("wim")
+        .patch(share, Map.of("limits", Map.of("models", List.of("c"))))
+        .isStatus(200);
+
+    TestResponse wrong =
+        wim.submit(open, change, Map.of("role", "reader", "models", "a*b")).isStatus(422);
+    TestResponse refused =
+        wim.submit(wrong, change, Map.of("role", "reader", "models", "a")).isStatus(412);
+
+    assertThat(sound(refused).body()).contains("changed while you had this page open");
+    assertThat(CONSOLE.apiOf("wim").get(share).at("/limits/models").toString())
+        .isEqualTo("[\"c\"]");
+    wim.submit(refused, change, Map.of("role", "reader", "models", "a")).isStatus(303);
+  }
+
+  @Test
+  void whom_somebody_muted_in_another_window_stays_muted_after_a_typing_error() {
+    lend("yan", "chat", "zoe", Map.of("role", "reader"));
+    lend("yan", "more", "zac", Map.of("role", "reader"));
+    FormBrowser yan = CONSOLE.browserOf("yan");
+    String muted = LIST + "/muted";
+    TestResponse old = sound(yan.open(muted));
+    CONSOLE
+        .apiOf("yan")
+        .put("/v1/users/yan/muted-requests", Map.of("users", List.of("zoe")))
+        .isStatus(200);
+
+    TestResponse wrong = yan.submit(old, muted, Map.of("users", "no handle")).isStatus(422);
+    TestResponse refused = yan.submit(wrong, muted, Map.of("users", "zac")).isStatus(412);
+
+    assertThat(sound(refused).body())
+        .contains("Somebody else changed this list", "<td><bdi>zac</bdi></td>")
+        .contains("<td><bdi>zoe</bdi></td>");
+    yan.submit(refused, muted, Map.of("users", "zac\nzoe")).isStatus(303);
+    assertThat(CONSOLE.apiOf("yan").get("/v1/users/yan/muted-requests").at("/users").size())
+        .isEqualTo(2);
   }
 
   @Test

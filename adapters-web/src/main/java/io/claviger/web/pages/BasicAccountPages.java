@@ -86,7 +86,7 @@ public final class BasicAccountPages implements RouteGroup {
             "My account",
             about(user, who.session()),
             Html.form(PATH + "/sign-out", proof, Html.button("Sign out")),
-            signIn.map(known -> identity(who, proof)).orElse(Html.NOTHING),
+            identity(who, proof),
             browsers(who, proof)));
   }
 
@@ -101,9 +101,13 @@ public final class BasicAccountPages implements RouteGroup {
   }
 
   private Html identity(SessionActor who, Html proof) {
+    Optional<LinkedIdentity> linked = linked(who);
+    if (signIn.isEmpty() && linked.isEmpty()) {
+      return Html.NOTHING;
+    }
     return Html.section(
         Html.heading("Identity provider"),
-        linked(who)
+        linked
             .map(
                 own ->
                     Html.all(
@@ -112,7 +116,7 @@ public final class BasicAccountPages implements RouteGroup {
                                 + own.identity().issuer().value()
                                 + " is linked to you. Unlinking it ends the sessions that began"
                                 + " with it."
-                                + (own.userMadeByProvider()
+                                + (signIn.isPresent() && own.userMadeByProvider()
                                     ? " Your access tokens are refused some days later, unless"
                                         + " you link it again."
                                     : "")),

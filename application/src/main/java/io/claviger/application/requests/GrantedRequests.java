@@ -6,8 +6,12 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.GranteeName;
@@ -31,11 +35,22 @@ final class GrantedRequests {
    * Returns exactly the requested terms.
    *
    * @param seen the service, with the asker's shares
+   * @throws RefusedException if no share can list the requested terms in addition to the present
+   *     ones
    */
   Share.Terms proposal(RequestedTerms wanted, InstanceStore.VisibleInstance seen) {
-    return wanted.over(
-        seen.shares().grant(changes.now()).map(HeldShares.Grant::terms),
-        seen.instance().settings().limits());
+    try {
+      return wanted.over(
+          seen.shares().grant(changes.now()).map(HeldShares.Grant::terms),
+          seen.instance().settings().limits());
+    } catch (InvalidValue e) {
+      throw RefusedException.invalid(
+          new Fault(
+              "",
+              e.fault().code(),
+              "A share can't list so much: at most 100 models, 100 operations and %d budgets."
+                  .formatted(Budgets.MOST)));
+    }
   }
 
   /**
