@@ -694,6 +694,29 @@ final class AuditChainTest {
                 + " one of them was inserted");
   }
 
+  /** A node of a later version recorded it, or somebody inserted it in the database. */
+  @Test
+  void an_event_that_this_version_does_not_understand_hides_no_other_event() {
+    record(1);
+    run(
+        """
+        insert into audit_events (
+          id, at, actor, address, request_id, action, target_type, target_ref, outcome, fields,
+          terms)
+        values
+          (gen_random_uuid(), '2026-11-24T13:00:01Z', 'no handle!', '', '', 'service.praise',
+            'service', 'alice/s', 'done', '{a,null}', '{}'),
+          (gen_random_uuid(), '2026-11-24T13:00:02Z', 'alice', '', '', 'service.delete',
+            'service', 'alice/s', 'done', '{{a},{b}}', '{{a,b,c}}')
+        """);
+
+    assertThat(newest())
+        .extracting(event -> event.action().wireName())
+        .containsExactly("service.delete", "service.praise", "service.share");
+    assertThat(newest().get(1).actorHandle()).isEmpty();
+    assertThat(newest().get(1).grantee()).isEmpty();
+  }
+
   @Test
   void many_events_with_ids_of_others_keep_no_other_event_waiting_and_are_counted() {
     record(2_100);

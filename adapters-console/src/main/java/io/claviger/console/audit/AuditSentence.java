@@ -43,7 +43,7 @@ public record AuditSentence(List<Part> parts) {
 
   static AuditSentence of(AuditEvent event) {
     Optional<Phrase> switched = switched(event);
-    Phrase phrase = switched.orElseGet(() -> phrase(event.action()));
+    Phrase phrase = switched.orElseGet(() -> phrase(event));
     boolean done = event.outcome() == AuditOutcome.DONE;
     List<Part> parts = new ArrayList<>();
     parts.add(actor(event));
@@ -209,6 +209,12 @@ public record AuditSentence(List<Part> parts) {
                   : budget;
             })
         .collect(Collectors.joining(" and "));
+  }
+
+  private static Phrase phrase(AuditEvent event) {
+    return event.action() instanceof AuditAction known
+        ? phrase(known)
+        : new Phrase("do", "did", "something to @ that this version does not know");
   }
 
   private static Phrase phrase(AuditAction action) {

@@ -149,6 +149,26 @@ class AuditSentenceTest {
     }
   }
 
+  @Test
+  void an_action_of_another_version_is_said_in_words_too() {
+    AuditEvent known = event(AuditAction.SERVICE_UPDATE, AuditOutcome.DONE, "mira", "");
+    AuditEvent later =
+        new AuditEvent(
+            known.id(),
+            known.at(),
+            known.source(),
+            new AuditEvent.OtherAction("service.praise"),
+            known.target(),
+            known.outcome(),
+            known.fields(),
+            known.terms(),
+            known.count(),
+            known.link());
+
+    assertThat(sentence(later))
+        .startsWith("mira did something to mira/claude that this version does not know");
+  }
+
   private static String sentence(AuditEvent event) {
     return AuditSentence.of(event).text();
   }

@@ -537,7 +537,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /** Arrays of arrays occur only if somebody inserted them directly into the database. */
-  private static List<String> texts(Row row, String column) throws SQLException {
+  static List<String> texts(Row row, String column) throws SQLException {
     try {
       return row.texts(column);
     } catch (ClassCastException e) {

@@ -4,6 +4,7 @@ import io.claviger.application.audit.port.AuditEventStore;
 import io.claviger.application.audit.port.AuditFilter;
 import io.claviger.application.audit.port.AuditSubject;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.TimeBounds;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -50,7 +51,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
       """
       select e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id, e.presented_subject,
         e.address, e.request_id, e.action, e.target_type, e.target_id, e.target_ref,
-        e.target_owner_id, e.outcome, e.fields, e.terms, e.count
+        e.target_owner_id, e.outcome, array_replace(e.fields, null, chr(1)) as fields,
+        array_replace(e.terms, null, chr(1)) as terms, e.count
       from audit_events e
       """;
 
@@ -176,27 +178,40 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return Optional.of(text).filter(t -> !t.isEmpty());
   }
 
+  /** Empty if somebody inserted a text directly into the database that is no handle. */
+  private static Optional<Handle> handle(String text) {
+    try {
+      return Optional.of(new Handle(text));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads an event even if a node of another version recorded it, or if somebody inserted it
+   * directly into the database. Otherwise, such an event would hide all others.
+   */
   private static AuditEvent event(Row row) throws SQLException {
     return new AuditEvent(
         row.uuid("id"),
         row.instant("at"),
         new AuditEvent.Source(
             row.optionalUuid("actor_id").map(User.Id::new),
-            row.optionalText("actor").map(Handle::new),
+            row.optionalText("actor").flatMap(JdbcAuditEvents::handle),
             row.optionalUuid("token_id").map(AccessToken.Id::new),
             row.optionalUuid("session_id").map(Session.Id::new),
             row.optionalText("presented_subject"),
             row.text("address"),
             row.text("request_id")),
-        AuditAction.of(row.text("action")),
+        AuditAction.ofStored(row.text("action")),
         new AuditTarget(
             row.text("target_type"),
             row.optionalUuid("target_id"),
             row.text("target_ref"),
             row.optionalUuid("target_owner_id").map(User.Id::new)),
         AuditOutcome.of(row.text("outcome")),
-        row.texts("fields"),
-        terms(row.texts("terms")),
+        JdbcAuditChain.texts(row, "fields"),
+        terms(JdbcAuditChain.texts(row, "terms")),
         row.number("count"),
         row.has("number") ? Optional.of(JdbcAuditChain.link(row)) : Optional.empty());
   }

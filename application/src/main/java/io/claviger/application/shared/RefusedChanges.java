@@ -6,7 +6,6 @@ import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
@@ -63,7 +62,7 @@ public final class RefusedChanges {
       Optional<User.Id> actor,
       Optional<AccessToken.Id> token,
       String address,
-      AuditAction action,
+      AuditEvent.Action action,
       AuditTarget target,
       AuditOutcome outcome,
       List<String> reason) {

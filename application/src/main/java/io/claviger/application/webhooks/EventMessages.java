@@ -58,11 +58,12 @@ public final class EventMessages implements AuditTrail {
   private static boolean concernsPeople(AuditEvent event) {
     boolean done = event.outcome() == AuditOutcome.DONE && event.target().id().isPresent();
     return switch (event.action()) {
-      case REQUEST_ASK, REQUEST_GRANT, TRANSFER_OFFER -> done;
-      case USER_CREATE, USER_UPDATE -> done && event.fields().contains("administrator");
-      case TOKEN_LEAKED -> done && event.target().owner().isPresent();
-      case SCIM_TOKEN_DELETE -> done && event.fields().contains(ScimToken.LEAKED);
-      case TOKEN_BOUND -> event.target().owner().isPresent();
+      case AuditAction.REQUEST_ASK, AuditAction.REQUEST_GRANT, AuditAction.TRANSFER_OFFER -> done;
+      case AuditAction.USER_CREATE, AuditAction.USER_UPDATE ->
+          done && event.fields().contains("administrator");
+      case AuditAction.TOKEN_LEAKED -> done && event.target().owner().isPresent();
+      case AuditAction.SCIM_TOKEN_DELETE -> done && event.fields().contains(ScimToken.LEAKED);
+      case AuditAction.TOKEN_BOUND -> event.target().owner().isPresent();
       default -> false;
     };
   }
@@ -72,7 +73,7 @@ public final class EventMessages implements AuditTrail {
     String ref = event.target().ref();
     Fact by = new Fact("by", event.actorHandle().map(Handle::value).orElse("the installation"));
     switch (event.action()) {
-      case REQUEST_ASK ->
+      case AuditAction.REQUEST_ASK ->
           write(
               event,
               new Notice(
@@ -83,7 +84,7 @@ public final class EventMessages implements AuditTrail {
                   event.target().owner(),
                   Optional.empty(),
                   events.holdersOfRequested(id, event.at())));
-      case REQUEST_GRANT ->
+      case AuditAction.REQUEST_GRANT ->
           write(
               event,
               new Notice(
@@ -91,7 +92,7 @@ public final class EventMessages implements AuditTrail {
                   List.of(new Fact("service", ref), by),
                   "/console/services/" + ref),
               concerned(events.asker(id)));
-      case TRANSFER_OFFER ->
+      case AuditAction.TRANSFER_OFFER ->
           write(
               event,
               new Notice(
@@ -99,7 +100,7 @@ public final class EventMessages implements AuditTrail {
                   List.of(by, new Fact("offered", String.join(", ", event.fields()))),
                   "/console/transfers/" + id),
               concerned(events.receiver(id)));
-      case USER_CREATE, USER_UPDATE -> {
+      case AuditAction.USER_CREATE, AuditAction.USER_UPDATE -> {
         boolean administrator = events.isAdministrator(new User.Id(id));
         if (administrator || event.action() == AuditAction.USER_UPDATE) {
           write(
@@ -114,7 +115,7 @@ public final class EventMessages implements AuditTrail {
               Parties.concerned(new User.Id(id)));
         }
       }
-      case TOKEN_LEAKED ->
+      case AuditAction.TOKEN_LEAKED ->
           write(
               event,
               new Notice(
@@ -124,7 +125,7 @@ public final class EventMessages implements AuditTrail {
                       new Fact("token", event.fields().stream().findFirst().orElse(""))),
                   "/console/account"),
               ofToken(event));
-      case SCIM_TOKEN_DELETE ->
+      case AuditAction.SCIM_TOKEN_DELETE ->
           write(
               event,
               new Notice(
@@ -133,7 +134,7 @@ public final class EventMessages implements AuditTrail {
                       new Fact("user", Handle.SYSTEM.value()), new Fact("token", id.toString())),
                   "/console/audit?action=scim_token.delete"),
               Parties.owner(User.Id.SYSTEM));
-      case TOKEN_BOUND ->
+      case AuditAction.TOKEN_BOUND ->
           write(
               event,
               new Notice(

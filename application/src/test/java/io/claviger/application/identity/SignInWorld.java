@@ -18,7 +18,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
@@ -254,8 +254,8 @@ final class SignInWorld {
     int unused = refresh.refreshDue(Runnable::run);
   }
 
-  List<AuditAction> recorded() {
-    return ports.auditEvents().stream().map(event -> event.action()).toList();
+  List<AuditEvent.Action> recorded() {
+    return ports.auditEvents().stream().map(AuditEvent::action).toList();
   }
 
   static Actor as(User user) {

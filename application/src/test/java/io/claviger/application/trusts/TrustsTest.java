@@ -177,7 +177,7 @@ class TrustsTest {
 
   private String record() {
     AuditEvent event = world.lastEvent();
-    AuditAction action = event.action();
+    AuditAction action = (AuditAction) event.action();
     return action.name() + " " + event.fields();
   }
 

@@ -7,7 +7,7 @@ import io.claviger.domain.WireNamed;
  * An action that somebody took or tried to take, such as {@code service.key_set}. The stored names
  * of actions never change.
  */
-public enum AuditAction implements WireNamed {
+public enum AuditAction implements AuditEvent.Action, WireNamed {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
   SERVICE_DELETE("service.delete"),
@@ -177,10 +177,14 @@ public enum AuditAction implements WireNamed {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
-  /**
-   * Whether the first entry in the {@code fields} of an event with this action names a user or a
-   * group.
-   */
+  /** Returns the action of a stored event, even if this version does not know the action. */
+  public static AuditEvent.Action ofStored(String wireName) {
+    return WireNamed.find(values(), wireName)
+        .<AuditEvent.Action>map(action -> action)
+        .orElseGet(() -> new AuditEvent.OtherAction(wireName));
+  }
+
+  @Override
   public boolean namesGrantee() {
     return switch (this) {
       case SERVICE_SHARE,

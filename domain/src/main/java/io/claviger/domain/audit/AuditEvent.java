@@ -29,13 +29,36 @@ public record AuditEvent(
     UUID id,
     Instant at,
     Source source,
-    AuditAction action,
+    Action action,
     AuditTarget target,
     AuditOutcome outcome,
     List<String> fields,
     List<Term> terms,
     int count,
     Optional<ChainLink> link) {
+  /** What was done or tried. */
+  public sealed interface Action permits AuditAction, OtherAction {
+    /** The stored and shown name, such as {@code service.key_set}. */
+    String wireName();
+
+    /**
+     * Whether the first entry in the {@code fields} of an event with this action names a user or a
+     * group.
+     */
+    boolean namesGrantee();
+  }
+
+  /**
+   * An action that this version does not know. A node of another version recorded it, or somebody
+   * inserted the event directly into the database. This version records no such event.
+   */
+  public record OtherAction(String wireName) implements Action {
+    @Override
+    public boolean namesGrantee() {
+      return false;
+    }
+  }
+
   /**
    * The source of the attempt: the user, the credentials and the address.
    *

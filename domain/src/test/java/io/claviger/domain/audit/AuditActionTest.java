@@ -247,6 +247,15 @@ class AuditActionTest {
     assertThat(AuditAction.of(action.wireName())).isEqualTo(action);
   }
 
+  @Test
+  void a_stored_action_that_is_not_known_keeps_its_name_and_names_nobody() {
+    assertThat(AuditAction.ofStored("service.update")).isEqualTo(AuditAction.SERVICE_UPDATE);
+    AuditEvent.Action other = AuditAction.ofStored("service.praise");
+
+    assertThat(other.wireName()).isEqualTo("service.praise");
+    assertThat(other.namesGrantee()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "service", "SERVICE_UPDATE", "service.rename", "Service.update"})
   void what_is_no_action_is_an_invalid_value(String name) {

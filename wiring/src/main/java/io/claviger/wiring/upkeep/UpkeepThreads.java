@@ -1,6 +1,8 @@
 package io.claviger.wiring.upkeep;
 
 import io.claviger.application.health.TaskRecords;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +46,8 @@ public final class UpkeepThreads {
    * shorten the wait. The thread's interrupt status stays set.
    *
    * @param most the maximum time to wait for all tasks together
-   * @param retrying for how long final actions are tried again while the database does not answer
+   * @param retrying the time for which final actions are tried again while the database does not
+   *     answer, or reports conflicts
    * @return whether all tasks, with their final actions, have ended within {@code most}
    */
   public boolean stop(Duration most, Duration retrying) {
@@ -113,8 +116,8 @@ public final class UpkeepThreads {
     }
 
     /**
-     * Runs each task's final action. While the database does not answer, tries again, because what
-     * a task has not stored by now is lost.
+     * Runs each task's final action. Tries again while the database does not answer, is too slow,
+     * or reports conflicts with other nodes, because what a task has not stored by now is lost.
      */
     void end() {
       List<Task> left = tasks.stream().filter(task -> !task.end()).toList();
@@ -181,20 +184,20 @@ public final class UpkeepThreads {
       due = nanos.getAsLong() + (done ? wanted : guard.pause()).toNanos();
     }
 
-    /** Runs the final action. Returns whether the database answered. */
+    /** Runs the final action. Returns false if another attempt may succeed. */
     boolean end() {
-      AtomicBoolean away = new AtomicBoolean();
+      AtomicBoolean passing = new AtomicBoolean();
       boolean unused =
           guard.run(
               () -> {
                 try {
                   upkeep.end().run();
-                } catch (StoreUnavailable e) {
-                  away.set(true);
+                } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+                  passing.set(true);
                   throw e;
                 }
               });
-      return !away.get();
+      return !passing.get();
     }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.health.TaskRecords;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.testkit.SettableNanos;
 import java.lang.reflect.Proxy;
@@ -219,6 +221,32 @@ class UpkeepThreadsTest {
     assertThat(threads.stop(Duration.ofSeconds(30), Duration.ofSeconds(30))).isTrue();
 
     assertThat(left).hasValue(-1);
+    assertThat(after).hasValue(1);
+  }
+
+  /** Two nodes that stop at the same time may store usage of the same services. */
+  @Test
+  void a_final_action_is_tried_again_after_a_conflict_with_another_node() {
+    AtomicInteger left = new AtomicInteger(2);
+    UpkeepThreads threads =
+        UpkeepThreads.start(
+            List.of(
+                tenths("storing", before::incrementAndGet)
+                    .ending(
+                        () -> {
+                          switch (left.getAndDecrement()) {
+                            case 2 ->
+                                throw new ConcurrencyConflict(
+                                    ConcurrencyConflict.How.NOT_SERIALIZABLE,
+                                    new IllegalStateException("a deadlock"));
+                            case 1 -> throw new QueryTimeout(new IllegalStateException("slow"));
+                            default -> after.incrementAndGet();
+                          }
+                        })),
+            records);
+
+    assertThat(threads.stop(Duration.ofSeconds(30), Duration.ofSeconds(30))).isTrue();
+
     assertThat(after).hasValue(1);
   }
 
