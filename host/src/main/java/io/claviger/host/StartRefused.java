@@ -1,5 +1,8 @@
 package io.claviger.host;
 
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +86,9 @@ public final class StartRefused extends RuntimeException {
       case "08001", "08006" ->
           isReplica(e)
               ? "is a replica, or has no primary server"
-              : isOfTls(e) ? "can't be reached by TLS: " + firstLine(e) : "can't be reached";
+              : isOfTls(e)
+                  ? "can't be reached by TLS: " + firstLine(e)
+                  : isOfDriver(e) ? "can't be used: " + firstLine(e) : "can't be reached";
       // The default includes 08004, with which the driver reports that the password is missing, or
       // that the server has no TLS.
       default -> "can't be used: " + firstLine(e);
@@ -99,6 +104,18 @@ public final class StartRefused extends RuntimeException {
 
   private static boolean isOfTls(SQLException e) {
     return e.getCause() instanceof SSLException;
+  }
+
+  /**
+   * Whether the driver itself gave up a connection that the server had accepted, for example
+   * because it can't read the file with the authorities, or because the certificate is for another
+   * host.
+   */
+  private static boolean isOfDriver(SQLException e) {
+    return "08006".equals(e.getSQLState())
+        && !(e.getCause() instanceof SocketException
+            || e.getCause() instanceof InterruptedIOException
+            || e.getCause() instanceof EOFException);
   }
 
   /**

@@ -111,7 +111,10 @@ public interface Users {
    * Administrators delete anybody except {@code _system} and the last administrator (conflict
    * {@code last_administrator}). The answer is the conflict {@code in_use} if the user's instances
    * are shared with other users or used by other users' projects. The answer is also {@code in_use}
-   * if the user is responsible for service accounts, or if a local group has no other manager.
+   * if the user is responsible for service accounts, or if a local group has no other manager. If a
+   * service of the user needs the consent of others, the answer is the conflict {@code
+   * approval_required}. Users whom administrators limit, in person or by a group, can't delete
+   * themselves ({@code forbidden}).
    *
    * @param force whether to delete the user although the user's things are in use. Other users'
    *     projects are then unbound, the acting administrator becomes responsible for the service

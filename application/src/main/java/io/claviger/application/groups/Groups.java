@@ -131,7 +131,9 @@ public interface Groups {
   /**
    * Ends a membership, with everything that the user could use through the group. If the membership
    * does not exist, the call changes nothing and succeeds. Managers and administrators may end any
-   * membership. Members may end their own memberships. Anybody else is refused with {@code
+   * membership. Members may end their own memberships, unless administrators set limits for the
+   * group and the member is no administrator. The memberships of a person and of the person's
+   * service accounts count as one's own for each of them. Anybody else is refused with {@code
    * forbidden}. For the last manager, the rule of {@link #putMember} applies. If the membership
    * does not meet the precondition, the answer is {@code precondition_failed}.
    *

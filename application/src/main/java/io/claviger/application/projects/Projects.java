@@ -90,13 +90,14 @@ public interface Projects {
    * the project. Absent limits are removed.
    *
    * <p>The owning user may bind the project to an instance that the owning user may use at that
-   * moment. Members with the role {@code writer} may change the description. Anybody else is
-   * refused with {@code forbidden}. If the owner sees the instance but may not use it, the write is
-   * refused with {@code forbidden} too. If the owner can't see the instance, the write is refused
-   * as invalid. If the precondition is not met, the answer is {@code precondition_failed}. If the
-   * new instance's dimensions differ from those of the present instance, and the command does not
-   * permit this, the answer is the conflict {@code dimensions_differ}. If the owner already has the
-   * maximum number of projects, the answer is the conflict {@code quota_exceeded}.
+   * moment. Members with the role {@code writer} may change the description and the metadata.
+   * Anybody else is refused with {@code forbidden}. If the owner sees the instance but may not use
+   * it, the write is refused with {@code forbidden} too. If the owner can't see the instance, the
+   * write is refused as invalid. If the precondition is not met, the answer is {@code
+   * precondition_failed}. If the new instance's dimensions differ from those of the present
+   * instance, and the command does not permit this, the answer is the conflict {@code
+   * dimensions_differ}. If the owner already has the maximum number of projects, the answer is the
+   * conflict {@code quota_exceeded}.
    *
    * <p>To open a project to everybody, or to bind an open project to another instance, the
    * project's owner needs the right that {@link io.claviger.domain.projects.Visibility#mayBeOpen}
@@ -123,8 +124,8 @@ public interface Projects {
 
   /**
    * Makes a user or a group a member, or changes the member's role. A {@code reader} uses the
-   * project; a {@code writer} also changes its description. A member does not necessarily see the
-   * instance.
+   * project; a {@code writer} also changes its description and metadata. A member does not
+   * necessarily see the instance.
    *
    * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
    * The membership is invalid if the role is {@code owner}, or if there is no such user or group.

@@ -13,8 +13,10 @@ import io.claviger.host.DatabaseAddress;
 import io.claviger.host.StartRefused;
 import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -184,6 +186,33 @@ class DataSourcesTest {
               Optional.of("u"),
               Optional.of(Confidential.of("hunter2")));
       assertRefused(address, "can't be reached");
+    }
+  }
+
+  /** The server has answered by then, so nobody should look for a fault of the network. */
+  @Test
+  void a_certificate_that_can_not_be_checked_says_why() throws Exception {
+    try (ServerSocket speaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread server = Thread.ofPlatform().daemon().start(() -> agreeToTls(speaking));
+      assertRefused(
+          new DatabaseAddress(
+              "jdbc:postgresql://127.0.0.1:%d/x?sslmode=verify-full&sslrootcert=%s"
+                  .formatted(speaking.getLocalPort(), directory.resolve("absent.pem")),
+              Optional.of("u"),
+              Optional.of(Confidential.of("hunter2"))),
+          "can't be used: Could not open SSL root certificate file " + directory);
+      server.join();
+    }
+  }
+
+  /** Accepts a connection, and agrees to its request for TLS as PostgreSQL does. */
+  private static void agreeToTls(ServerSocket server) {
+    try (Socket connection = server.accept()) {
+      byte[] request = connection.getInputStream().readNBytes(8);
+      connection.getOutputStream().write(request.length == 8 ? 'S' : 'N');
+      int unused = connection.getInputStream().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
