@@ -132,7 +132,7 @@ public final class FormerReferencePages implements ConsolePage {
   /**
    * The former references of a service or project.
    *
-   * @param path the path to which the form is sent that ends all former references
+   * @param path the path to which the form for ending all former references is sent
    * @param back the address of the page of the service or project
    * @param ref the present reference
    */

@@ -261,8 +261,8 @@ final class CallObjects {
   }
 
   /**
-   * The memory of a container that a tool makes for this call; empty if the body does not state one
-   * memory, or was not read.
+   * The memory size of the containers that tools make for this call; empty if the body states no
+   * size or several sizes, or was not read.
    */
   Optional<String> memoryOfContainers() {
     List<String> stated =

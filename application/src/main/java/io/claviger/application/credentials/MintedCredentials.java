@@ -161,7 +161,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * The state of a service's token on this node.
    *
    * @param expiresIn the remaining time for which the token is valid; empty if there is no token
-   * @param lastError why the last attempt failed; empty if the last attempt succeeded
+   * @param lastError the reason why the last attempt failed; empty if the last attempt succeeded
    */
   public record CredentialState(
       Optional<Instant> mintedAt,

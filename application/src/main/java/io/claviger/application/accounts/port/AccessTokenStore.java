@@ -71,7 +71,7 @@ public interface AccessTokenStore {
   /**
    * Stores a token unless a token with the same hash is already stored.
    *
-   * @return whether it was stored
+   * @return whether the token was stored
    */
   boolean add(AccessToken token, TokenHash hash);
 

@@ -57,8 +57,8 @@ public interface CallContexts {
   /**
    * An access token, its user, and the service or project to call.
    *
-   * @param target empty if the service or project does not exist, if the user can't see it, or if
-   *     the token is restricted to another service or project
+   * @param target the service or project to call; empty if it does not exist, if the user can't see
+   *     it, or if the token is restricted to another service or project
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
@@ -182,7 +182,8 @@ public interface CallContexts {
     /**
      * Whether a user may open a project to everybody if the project uses a certain service.
      *
-     * @param share the share by which the user calls the service; a group's share never allows this
+     * @param share the share by which the user calls the service; a group's share never lets the
+     *     user open the project
      */
     public static boolean letsOpen(
         User.Id user,
