@@ -155,8 +155,9 @@ public final class PeoplePages implements ConsolePage {
   /**
    * One person or service account in the list.
    *
-   * @param administratorSince since when the person has been an administrator (ISO 8601, like
-   *     {@code lastUsedAt}); null if the person is not an administrator, or if the time is unknown
+   * @param administratorSince the time since which the person has been an administrator (ISO 8601,
+   *     like {@code lastUsedAt}); null if the person is not an administrator, or if the time is
+   *     unknown
    * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(

@@ -145,7 +145,7 @@ public final class FormerReferencePages implements ConsolePage {
     /**
      * A former reference.
      *
-     * @param until when the former reference ends automatically (ISO 8601)
+     * @param until the time at which the former reference ends automatically (ISO 8601)
      */
     public record Line(String ref, String until) {}
   }

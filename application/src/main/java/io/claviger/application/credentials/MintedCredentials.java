@@ -133,7 +133,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * @param statements signs statements about a service
    * @param current the function that asks the database whether the service would still use a token
-   *     that was minted from these data
+   *     minted from these data
    * @param unusable records that a stored secret can't be opened. It may block
    * @param threads the executor that runs each exchange on its own thread, and logs the failures of
    *     these threads

@@ -65,8 +65,8 @@ public interface CallContexts {
   /**
    * The user of the access token.
    *
-   * @param suspendedAt since when the user's tokens are refused due to a suspension; empty if there
-   *     is no suspension
+   * @param suspendedAt the time since which the user's tokens are refused due to a suspension;
+   *     empty if there is no suspension
    * @param signInDueAt the time after which the user's tokens are refused until the user signs in;
    *     empty if the tokens need no sign-in
    * @param responsible the user or group who is responsible for the user; empty if the user is no
