@@ -251,9 +251,9 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Returns the resource for which the token is requested. Azure's clouds for China and for the
-   * government of the United States have resources of their own, with the last part of the names of
-   * their hosts.
+   * Returns the resource for which the token is requested. Its name ends like the endpoint's host,
+   * because Azure's clouds for China and for the government of the United States have resources and
+   * hosts with their own top-level domains.
    */
   private static String azureResource(MintRequest request) {
     String host = request.binding().endpoint().host();

@@ -53,7 +53,8 @@ final class FederatedMinter implements CredentialMinter {
     StatementExchange exchange = exchange(settings.provider());
     String audience = exchange.audience(settings);
     attempt.begin("statement");
-    // The signer may be outside of this process, so the time that it takes counts too.
+    // The signer can be outside of this process, so its time counts toward the timeout of the
+    // exchange.
     TokenHttp.Exchange requests = http.begin(request);
     String statement = signed(request.signer(), audience, exchange.type());
     attempt.done("A statement about the service, for " + audience + ".");

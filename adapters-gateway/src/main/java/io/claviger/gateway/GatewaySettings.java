@@ -34,8 +34,8 @@ import javax.net.ssl.SSLEngine;
  * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body, in bytes, of a request whose URL names no service; the
  *     gateway buffers such a body completely
- * @param outbound how providers are reached. The gateway never connects to the addresses on which
- *     it listens itself
+ * @param outbound the settings for connections to providers. The gateway never connects to the
+ *     addresses on which it listens itself
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
  *     may leave a connection idle
  * @param bodyPatience the longest time that callers may take for the whole body of a request

@@ -168,14 +168,14 @@ final class TokenValidation {
         throws BadJWTException {
       if (isLater(claims.getIssueTime()) || isLater(claims.getNotBeforeTime())) {
         throw new InvalidResponse(
-            "The time in the identity provider's token is in the future, so its clock or"
-                + " Claviger's is wrong. Tell an administrator.");
+            "The time in the identity provider's token is in the future, so the provider's clock"
+                + " or Claviger's is wrong. Tell an administrator.");
       }
       Date expiry = claims.getExpirationTime();
       if (expiry != null && !expiry.toInstant().plus(TOLERANCE).isAfter(now)) {
         throw new InvalidResponse(
-            "The identity provider's token has already expired. If that happens again, its clock"
-                + " or Claviger's is wrong: tell an administrator.");
+            "The identity provider's token has already expired. If that happens again, the"
+                + " provider's clock or Claviger's is wrong: tell an administrator.");
       }
       standard.verify(claims, context);
       demandAuthorizedParty(claims);

@@ -211,6 +211,6 @@ class IdTokenTest {
   private void refusedForClock(JWTClaimsSet.Builder claims) {
     assertThatThrownBy(() -> provider.signIn(claims.build()))
         .isInstanceOf(InvalidResponse.class)
-        .hasMessageContaining("its clock or Claviger's is wrong");
+        .hasMessageContaining("provider's clock or Claviger's is wrong");
   }
 }

@@ -130,7 +130,8 @@ public final class PeoplePages implements ConsolePage {
             "Give the new account a handle. Others find the account by its handle.",
             Handle::new);
     UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
-    // All fields are read, so that the use case refuses those that such an account can't have.
+    // Even fields that an account of this kind can't have are read, so that the use case refuses
+    // them.
     FieldWrites writes = FieldInputs.read(fields, User.FIELDS);
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
   }
@@ -154,8 +155,9 @@ public final class PeoplePages implements ConsolePage {
   /**
    * One person or service account in the list.
    *
-   * @param administratorSince since when the person has been an administrator (ISO 8601, like
-   *     {@code lastUsedAt}); null if the person is not an administrator, or if the time is unknown
+   * @param administratorSince the time since which the person has been an administrator (ISO 8601,
+   *     like {@code lastUsedAt}); null if the person is not an administrator, or if the time is
+   *     unknown
    * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(

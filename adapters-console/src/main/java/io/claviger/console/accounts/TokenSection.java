@@ -118,8 +118,8 @@ public final class TokenSection {
   }
 
   /**
-   * Creates the access token that the form describes: a token of its own, or a token that is
-   * narrower than the token with which the viewer signed in.
+   * Creates the access token that the form describes: either an independent token, or a token that
+   * is narrower than the token with which the viewer signed in.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */

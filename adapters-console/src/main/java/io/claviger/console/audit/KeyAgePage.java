@@ -93,8 +93,8 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * The key of a service, as the list shows it.
    *
-   * @param rejected when the provider began to reject the key, and the status of the provider's
-   *     answer; empty if the provider does not reject the key
+   * @param rejected the time at which the provider began to reject the key, and the status of the
+   *     provider's answer; empty if the provider does not reject the key
    */
   public record Line(String service, String setAt, String rejected) {
     static Line of(AgedKey key) {

@@ -28,15 +28,16 @@ import org.jspecify.annotations.Nullable;
  * @param particulars the unusual settings of the budget, in words; empty if there are none
  * @param reserved the amount that is reserved for running and future calls; null if nothing is
  *     reserved
- * @param forecastAt when the budget is forecast to be used up; null if the budget is used up
- *     already, or will not be used up before its window ends
- * @param earliest when the budget is forecast to be used up at a faster pace; null in the same
- *     cases as {@code forecastAt}
- * @param latest when the budget is forecast to be used up at a slower pace; null if it would not be
- *     used up before its window ends
- * @param mayExceedBy by how much the budget may be exceeded, in words
+ * @param forecastAt the time at which the budget is forecast to be used up; null if the budget is
+ *     used up already, or will not be used up before its window ends
+ * @param earliest the forecast time for a faster pace of use; null in the same cases as {@code
+ *     forecastAt}
+ * @param latest the forecast time for a slower pace of use; null if the budget would not be used up
+ *     before its window ends
+ * @param mayExceedBy the amount by which the budget can be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window has no end
- * @param countedFrom when Claviger began to count charges; null before the first charge
+ * @param countedFrom the time at which Claviger began to count charges; null before the first
+ *     charge
  * @param raises the raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */

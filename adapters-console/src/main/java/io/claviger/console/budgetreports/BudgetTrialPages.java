@@ -118,8 +118,8 @@ public final class BudgetTrialPages implements ConsolePage {
     /**
      * A caller's calls, and how many of these calls the budget would have refused.
      *
-     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if none
-     *     would have been
+     * @param firstRefusedAt the time of the first call that would have been refused (ISO 8601);
+     *     null if no call would have been refused
      */
     public record CallerLine(
         String name, long calls, long refused, @Nullable String firstRefusedAt) {}

@@ -228,7 +228,7 @@ public final class ConnectPages implements ConsolePage {
   /**
    * An access token that was just created.
    *
-   * @param ends when the token ends; null if it has no end
+   * @param ends the time at which the token ends; null if the token has no end
    */
   public record MadeToken(String text, @Nullable String ends) {
     static MadeToken of(IssuedToken issued) {

@@ -39,7 +39,7 @@ final class RemedyLinks {
    * Returns the page on which the viewer can change the settings that the rule checks; null if the
    * viewer can't change them.
    *
-   * @param reason why the rule refused the call
+   * @param reason the reason why the rule refused the call
    */
   WhyView.@Nullable Remedy of(CallExplanation.Rule rule, String reason) {
     return switch (reason) {

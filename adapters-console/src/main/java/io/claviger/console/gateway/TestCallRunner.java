@@ -71,7 +71,7 @@ public final class TestCallRunner {
 
     public record ReceiptLine(String term, String value) {}
 
-    /** Returns the words by which pages say whose key a call of the viewer uses. */
+    /** Returns the text that tells the viewer whose key a call uses. */
     public static String key(String source) {
       return switch (source) {
         case "central" -> "the service's";

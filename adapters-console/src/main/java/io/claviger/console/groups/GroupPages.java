@@ -358,7 +358,7 @@ public final class GroupPages implements ConsolePage {
     /**
      * A member of the group.
      *
-     * @param since when they became a member (ISO 8601)
+     * @param since the time at which they became a member (ISO 8601)
      * @param appliedBy the name of the file that made them a member; empty if no file did
      * @param version the version that the membership had when the page was shown
      */

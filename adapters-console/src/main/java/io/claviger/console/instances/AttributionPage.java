@@ -103,7 +103,7 @@ public final class AttributionPage implements ConsolePage {
    * @param back the address of the service's page
    * @param user the user to whom the identifier belongs; null if no question was sent yet, or if
    *     nobody was found
-   * @param lastUsed the last day on which that user called the service
+   * @param lastUsed the last day on which {@code user} called the service
    */
   public record AttributionView(
       String path,

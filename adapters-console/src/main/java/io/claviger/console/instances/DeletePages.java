@@ -161,7 +161,7 @@ public final class DeletePages implements ConsolePage {
   /**
    * The page that shows what will no longer work if a service is deleted.
    *
-   * @param path the path to which the form that deletes the service is sent
+   * @param path the path to which the form for deleting the service is sent
    * @param back the address of the service's page
    * @param offer the page on which the viewer can offer the service to another owner; null if the
    *     viewer may not offer the service

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofService whether the rule at the provider names the service; false if the service does
  *     not exist yet
  * @param title a text that says on which page of the provider the user enters the values
- * @param fault why this installation does not sign statements; null if it signs them
+ * @param fault the reason why this installation does not sign statements; null if it signs them
  */
 public record FederationSteps(
     boolean ofService, String title, List<FederationGuide.Entry> entries, @Nullable String fault) {

@@ -276,7 +276,7 @@ public final class RegisterPages implements ConsolePage {
    * @param choices the kinds of credentials from which the viewer can choose
    * @param choice the kind of credential that the user chose; the form has inputs for this kind
    * @param steps the values to enter at the provider, so that the provider trusts signed
-   *     statements; null if credentials of the kind use no signed statements
+   *     statements; null if credentials of this kind use no signed statements
    */
   public record RegisterView(
       boolean standalone,

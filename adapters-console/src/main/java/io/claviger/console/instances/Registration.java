@@ -157,8 +157,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   /**
    * Returns the endpoint that results from the template and the settings; empty if the result is
    * not a valid endpoint. The template comes from the form, because the user typed the secret for
-   * the endpoint that the form showed. Somebody may have changed the provider's template since
-   * then.
+   * the endpoint that the form showed. The provider's template might have been changed after the
+   * form was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

@@ -224,7 +224,7 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param unconfirmed whether calls are refused until somebody confirms where the credential is
    *     used
    * @param mayConfirm whether the viewer can confirm where the credential is used
-   * @param error why no token could be obtained; null if there was no error
+   * @param error the reason why no token could be obtained; null if there was no error
    */
   public record OtherCredential(
       List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {

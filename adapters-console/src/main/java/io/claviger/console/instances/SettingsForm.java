@@ -94,8 +94,8 @@ final class SettingsForm {
   static InstanceWrite read(Form form, FieldValues stored) {
     Fields fields = new Fields(form);
     FieldWrites settings = FieldInputs.changes(fields, stored, InstanceField.scalars());
-    // A reference that was not changed is not written, because the viewer may not be allowed to see
-    // the definition.
+    // An unchanged reference is not written, because the viewer might not be allowed to see the
+    // definition.
     Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
@@ -167,7 +167,9 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns the scalar fields that require this right and that the viewer may change. */
+  /**
+   * Returns the scalar fields that the viewer may change and that require the right {@code needed}.
+   */
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)
@@ -237,8 +239,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the names of the fields that a form sends, including fields that may have been empty
-   * when the form was opened.
+   * Returns the names of the fields that a form sends, even if {@code shown} lacks them because
+   * they were empty when the form was opened.
    */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());

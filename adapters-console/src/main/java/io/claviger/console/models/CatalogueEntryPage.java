@@ -211,7 +211,7 @@ public final class CatalogueEntryPage implements ConsolePage {
   /**
    * The page that shows what ends if a model is deleted.
    *
-   * @param path the path to which the form that deletes the model is sent
+   * @param path the path to which the form for deleting the model is sent
    * @param back the address of the model's page
    * @param targets the services that serve the model, each with its provider's name for the model
    */

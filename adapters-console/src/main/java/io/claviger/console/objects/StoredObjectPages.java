@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that borrowers stored with a service's key, and the objects in the provider's account
- * that the service's owners share.
+ * The objects that borrowers stored with a service's key, and the objects that the service's owners
+ * share from the provider's account.
  */
 public final class StoredObjectPages implements ConsolePage {
   static final String PATTERN = ServiceAddress.PATTERN + "/objects";

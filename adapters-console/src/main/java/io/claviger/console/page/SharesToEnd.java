@@ -78,8 +78,8 @@ public record SharesToEnd(
    * @param back the address to which the browser is redirected if shares were ended, or if nothing
    *     was selected
    * @param shares the list of shares, some of which are selected
-   * @param ask an action that shows the page that asks for confirmation, with the selected shares
-   *     in the order of their names
+   * @param ask an action that shows the page for confirmation, with the selected shares in the
+   *     order of their names
    */
   public static void submit(Visit visit, String back, Shared shares, Consumer<List<Chosen>> ask) {
     Form form = visit.form();

@@ -14,8 +14,8 @@ public final class SuggestionPages implements ConsolePage {
   static final String OF = "of";
 
   /**
-   * The parameter of the address that contains the name of another parameter: the one with the
-   * typed text.
+   * The parameter of the address with the name of a second parameter, which contains the typed
+   * text.
    */
   static final String FIELD = "in";
 

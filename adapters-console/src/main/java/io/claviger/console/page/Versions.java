@@ -36,12 +36,12 @@ public final class Versions {
   }
 
   /**
-   * Returns the condition for saving the thing that a form names in fields which the user can
-   * change. If these fields still name the thing for which the form was opened, the thing must have
-   * the version that it had then. Otherwise, the form may only create a new thing. The form sends
-   * the first names in hidden fields, whose names end with {@link Fields#SHOWN}.
+   * Returns the condition for saving a thing that a form identifies by fields which the user can
+   * change. If the user has not changed these fields, the thing must have the version that it had
+   * when the form was opened. Otherwise, the form may only create a new thing. The form sends the
+   * original values of these fields in hidden fields, whose names end with {@link Fields#SHOWN}.
    *
-   * @param naming the names of the fields that name the thing
+   * @param naming the names of the fields that identify the thing
    */
   public static Precondition ofNamed(Form form, Set<String> naming) {
     return of(form)

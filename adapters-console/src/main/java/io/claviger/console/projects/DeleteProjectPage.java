@@ -98,7 +98,7 @@ public final class DeleteProjectPage implements ConsolePage {
   /**
    * The page that shows what ends if a project is deleted.
    *
-   * @param path the path to which the form that deletes the project is sent
+   * @param path the path to which the form for deleting the project is sent
    * @param back the address of the project's page
    * @param offer the page on which the viewer can offer the project to another owner; null if the
    *     viewer may not offer the project

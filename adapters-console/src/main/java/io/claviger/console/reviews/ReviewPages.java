@@ -236,7 +236,7 @@ public final class ReviewPages implements ConsolePage {
    * A grant.
    *
    * @param who the user or group who holds the grant, in words
-   * @param until when the grant ends (ISO 8601); null if it has no end
+   * @param until the time at which the grant ends (ISO 8601); null if the grant has no end
    * @param state the state of the grant in words; empty if the grant has not changed since the
    *     review began
    * @param decided the decision, and the user who made it; empty if nobody has decided yet

@@ -195,7 +195,10 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
   }
 
-  /** Whether the loan would have ended already. A loan that has ended may be opened and kept. */
+  /**
+   * Whether the loan would have ended already. False if the form was opened for a loan that had the
+   * same last day.
+   */
   private static boolean isOver(Instant end, Optional<Instant> before) {
     return !end.isAfter(Instant.now()) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();
   }

@@ -132,7 +132,7 @@ public final class FormerReferencePages implements ConsolePage {
   /**
    * The former references of a service or project.
    *
-   * @param path the path to which the form is sent that ends all former references
+   * @param path the path to which the form for ending all former references is sent
    * @param back the address of the page of the service or project
    * @param ref the present reference
    */
@@ -145,7 +145,7 @@ public final class FormerReferencePages implements ConsolePage {
     /**
      * A former reference.
      *
-     * @param until when the former reference ends automatically (ISO 8601)
+     * @param until the time at which the former reference ends automatically (ISO 8601)
      */
     public record Line(String ref, String until) {}
   }

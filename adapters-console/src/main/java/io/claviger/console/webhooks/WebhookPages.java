@@ -307,7 +307,8 @@ public final class WebhookPages implements ConsolePage {
      * @param waiting the number of messages that are waiting to be delivered
      * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was
      *     delivered yet
-     * @param failure why the last attempt to deliver a message failed; null if it succeeded
+     * @param failure the reason why the last attempt to deliver a message failed; null if it
+     *     succeeded
      * @param failedAt when the last attempt failed (ISO 8601); null if it succeeded
      */
     public record WebhookStatus(

@@ -495,8 +495,8 @@ public record CallError(
         BODY_TOO_LARGE.code(),
         ("This URL finds the service by the model that the body names, so a body may have at most"
                 + " %d bytes. Send less. If you store a key of your own for the service, you can send"
-                + " larger bodies to its own URL: /gateway/services/{owner}/{handle}/ and then the same"
-                + " path.")
+                + " larger bodies to the service's own URL: /gateway/services/{owner}/{handle}/ and"
+                + " then the same path.")
             .formatted(most));
   }
 

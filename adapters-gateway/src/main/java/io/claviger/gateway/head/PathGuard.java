@@ -131,9 +131,9 @@ public final class PathGuard {
   }
 
   /**
-   * Whether a decoded byte could change how a server reads the path: it may end a segment or the
-   * path, begin an escape sequence, or belong to a word. Letters and digits belong to words, and
-   * nobody needs to encode them (RFC 3986, 2.3). Bytes above 127 are included, because their
+   * Whether a decoded byte could change how a server reads the path: the byte might end a segment
+   * or the path, begin an escape sequence, or belong to a word. Letters and digits belong to words,
+   * and nobody needs to encode them (RFC 3986, 2.3). Bytes above 127 are included, because their
    * meaning depends on the encoding.
    */
   private static boolean steers(int value) {

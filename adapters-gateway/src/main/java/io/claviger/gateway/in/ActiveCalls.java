@@ -182,10 +182,9 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. A failure while one call is checked must not prevent other calls from being
-   * checked, and neither must a query that takes too long. If the call meanwhile has a new basis
-   * for its permission, for example another target, the result of this check is ignored, and the
-   * next check decides.
+   * Checks one call. If the check fails or its query takes too long, the other calls must still be
+   * checked. If the call meanwhile has a new basis for its permission, for example another target,
+   * the result of this check is ignored, and the next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

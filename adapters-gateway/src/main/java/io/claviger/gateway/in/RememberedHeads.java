@@ -173,8 +173,8 @@ final class RememberedHeads {
     }
 
     /**
-     * Finds where the value of the one header field with the length of the body begins; -1 if there
-     * is no such field, or more than one.
+     * Returns the index at which the value of the header field with the body's length begins; -1 if
+     * there is no such field, or more than one.
      */
     private static int findDigits(byte[] bytes) {
       int found = -1;

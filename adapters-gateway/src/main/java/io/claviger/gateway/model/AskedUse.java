@@ -521,7 +521,7 @@ final class AskedUse {
         : new Asked(cachesForAnHour, spokenTokens, ofTools, searches, filePages);
   }
 
-  /** Whether the characters of all texts that may be spoken are known. */
+  /** Whether the number of characters in all texts that might be spoken is known. */
   private boolean isWholeSpoken() {
     return spoken > 0 && !refers;
   }

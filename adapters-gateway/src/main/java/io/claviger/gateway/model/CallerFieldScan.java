@@ -428,8 +428,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member that a router copies into its requests is one of the fields that identify the
-   * caller.
+   * Whether a member, which a router copies into its requests, is one of the fields that identify
+   * the caller.
    */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {

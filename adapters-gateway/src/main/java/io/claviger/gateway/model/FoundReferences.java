@@ -112,8 +112,8 @@ final class FoundReferences {
 
   /**
    * Does the same as {@link #known(ObjectPlace, String)} for a scanned text. A text that is too
-   * long for an id must be harmless as a whole. Its beginning may be the id of another object, so
-   * it is never a reference.
+   * long for an id must be harmless as a whole. Such a text is never a reference, because its
+   * beginning might be the id of another object.
    */
   void known(ObjectPlace place, ScannedText text) {
     if (!text.isLonger() || isLongId(text)) {

@@ -100,7 +100,7 @@ public final class InlineBatchScan extends JsonPart {
   /**
    * An object or array around the current position of the scan.
    *
-   * @param isArray whether it is the array of requests
+   * @param isArray whether this is the array of requests
    * @param had which members of the object have been read
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}

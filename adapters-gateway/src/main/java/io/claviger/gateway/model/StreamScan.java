@@ -82,8 +82,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if an edit can request the usage in its stream, or if the body may
-   * request an answer in the background that nobody could fetch. Otherwise returns null.
+   * Begins to read a body if an edit of the body can request the usage in the stream, or if the
+   * body might request an answer in the background, which nobody could fetch. Otherwise returns
+   * null.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {

@@ -43,9 +43,9 @@ final class Secrets {
   private byte[] last = {};
 
   /**
-   * For each state, 24 bits with the next shorter state with which the text ends, too. Then follow
-   * 7 bits with the number of the longest secret with which the text ends; 0 if there is none. The
-   * sign is set if the state before this state does not lead to this state.
+   * For each state, 24 bits contain the next shorter state with which the text also ends. The next
+   * 7 bits contain the number of the longest secret with which the text ends; 0 if there is none.
+   * The sign is set if the state before this state does not lead to this state.
    */
   private int[] links = {};
 

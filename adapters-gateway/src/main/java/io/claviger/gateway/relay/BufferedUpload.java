@@ -244,8 +244,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts a body without a model to the service that gets the body. If the service gets it, {@link
-   * #sendAgain} has to follow.
+   * Adapts a body without a model to a service. If the body is then sent to this service, {@link
+   * #sendAgain} has to be called first.
    *
    * @throws CallRefused if the body refers to an object of a kind that is not lent
    */

@@ -261,8 +261,8 @@ final class CallObjects {
   }
 
   /**
-   * The memory of a container that a tool makes for this call; empty if the body does not state one
-   * memory, or was not read.
+   * The memory size of the containers that tools make for this call; empty if the body states no
+   * size or several sizes, or was not read.
    */
   Optional<String> memoryOfContainers() {
     List<String> stated =
@@ -432,7 +432,7 @@ final class CallObjects {
   /**
    * Called after the provider has answered the call. An object that the provider has deleted no
    * longer has a holder. If the provider knows no such object, Claviger sends another request to
-   * delete the object. The reason is that the object may exist only in a version of the API that
+   * delete the object. The reason is that the object might exist only in a version of the API that
    * the caller did not choose.
    */
   void answered(int status) {

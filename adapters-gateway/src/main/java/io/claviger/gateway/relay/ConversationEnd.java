@@ -193,7 +193,7 @@ final class ConversationEnd {
   /**
    * Ends the connection.
    *
-   * @param reason sent to the caller with the code; may be empty
+   * @param reason the text that is sent to the caller with the code; may be empty
    * @param why the reason for the end, in one word
    */
   void end(int code, String reason, String why) {

@@ -227,7 +227,8 @@ public final class ConversationRoom {
     /**
      * Sets how to end the connection if other connections need its memory.
      *
-     * @param end may be called on any thread, and must not wait for the end of the connection
+     * @param end an action that ends the connection; it may be called on any thread, and must not
+     *     wait for the end of the connection
      */
     void endBy(Runnable end) {
       this.end = end;

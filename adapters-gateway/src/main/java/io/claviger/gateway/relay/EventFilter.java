@@ -123,7 +123,7 @@ abstract class EventFilter {
     }
   }
 
-  /** Returns the buffer to which bytes are written that are forwarded before the rest. */
+  /** Returns the buffer for the bytes that are forwarded before the rest. */
   final ByteBuf out() {
     ByteBuf known = out == null ? buffers.buffer(held.readableBytes() + part.readableBytes()) : out;
     out = known;

@@ -212,8 +212,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects again after a wait, when they may have been deleted or may no longer be
-   * shared with the caller.
+   * Checks the objects again after a wait. Meanwhile, they might have been deleted, or might no
+   * longer be shared with the caller.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -399,7 +399,7 @@ public final class GatewayCall implements IncomingCall {
    * Whether the call need not wait for a turn, because another target of its model may have
    * capacity.
    *
-   * @param refusal why the call can't wait at the current target; empty if it can
+   * @param refusal the reason why the call can't wait at the current target; empty if it can
    */
   boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
     return routed != null && routed.hasOtherTargets(refusal);

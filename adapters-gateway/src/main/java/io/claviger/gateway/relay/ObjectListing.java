@@ -645,7 +645,7 @@ final class ObjectListing {
 
   /**
    * Fails the call. But if only the search for an object behind the page has failed, the list
-   * answers with the page, as if there were such an object.
+   * answers with the page, and says that there are more objects.
    */
   private void stop(CallError why) {
     if (!over && ready.isPresent()) {
@@ -783,7 +783,7 @@ final class ObjectListing {
     }
   }
 
-  /** Continues when it is the turn of the requests to a service. */
+  /** Continues with the requests to a service when it is their turn. */
   private final class Turning implements ConversedTurn.Receiver {
     private final Instance.Id service;
     private final Source source;

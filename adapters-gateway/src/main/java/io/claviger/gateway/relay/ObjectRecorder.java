@@ -101,8 +101,8 @@ final class ObjectRecorder {
   /**
    * Records the objects in an answer or in an event of a stream.
    *
-   * @param then receives, on the event loop, the reason why the answer must not be forwarded; empty
-   *     if the answer may be forwarded
+   * @param then an action that receives, on the event loop, the reason why the answer must not be
+   *     forwarded; the reason is empty if the answer may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);

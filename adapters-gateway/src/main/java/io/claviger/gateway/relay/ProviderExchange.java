@@ -190,13 +190,15 @@ final class ProviderExchange {
   /**
    * Begins the exchange on a connection.
    *
-   * @param call is told when the answer ends or fails
+   * @param call the call, which is told when the answer ends or fails
    * @param response the object that writes the answer to the caller
    * @param body the body of the request, possibly with the gateway's own edits
    * @param objects the object that records the objects in the answer; null if the answer names no
    *     objects
-   * @param routed may hold the answer back; null if the URL names the service
-   * @param turn may hold the answer back; null if the call needs no turn
+   * @param routed the routed call, which may hold the answer back; null if the URL names the
+   *     service
+   * @param turn the turn of the call, which may hold the answer back; null if the call needs no
+   *     turn
    */
   void begin(
       ProviderConnection opened,

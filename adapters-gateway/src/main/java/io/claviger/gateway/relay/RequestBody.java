@@ -452,8 +452,8 @@ final class RequestBody {
   }
 
   /**
-   * Sets the memories of containers that the body refers to, or that the provider took by itself,
-   * by the containers' ids. Containers of unknown memory are left out.
+   * Sets the memory sizes of the containers that the body refers to, or that the provider took by
+   * itself. The keys are the containers' ids. Containers of unknown size are left out.
    */
   void knowContainers(Map<String, String> memories) {
     if (!memories.isEmpty()) {

@@ -67,7 +67,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * Replaces errors about the account's rate limits in the stream; null if the caller may know
-   * these limits, or if the answer is no such stream.
+   * these limits, or if the answer is not a stream of server-sent events.
    */
   private @Nullable RateEventFilter rates;
 

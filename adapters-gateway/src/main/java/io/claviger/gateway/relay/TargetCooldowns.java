@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * used a key that somebody else pays for, the target is skipped only for the caller of the failed
  * call. If a call of another borrower also fails before the cooldown ends, the target is skipped
  * for everybody. Otherwise one person could send requests that this target always refuses, and so
- * divert everybody's calls to another target. A person and their service accounts are one borrower
- * for the same reason.
+ * divert everybody's calls to another target. For the same reason, a person and their service
+ * accounts are one borrower.
  */
 public final class TargetCooldowns {
   /** The largest number of targets that are skipped. */
@@ -57,7 +57,7 @@ public final class TargetCooldowns {
   /**
    * Identifies the key of calls to a target.
    *
-   * @param setAt when the key was stored; empty if the key is not stored
+   * @param setAt the time at which the key was stored; empty if the key is not stored
    */
   record CooldownKey(KeySource source, Optional<Instant> setAt) {
     static CooldownKey of(AuthorizationBasis basis) {

@@ -233,7 +233,7 @@ final class TargetFailover {
    * has capacity, the call waits at the first target. If the call is too large for the current
    * target, it goes even to a target with a cooldown.
    *
-   * @param refusal why the call can't wait at the current target; empty if it can
+   * @param refusal the reason why the call can't wait at the current target; empty if it can
    */
   boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
     return isWatching()
@@ -264,7 +264,7 @@ final class TargetFailover {
    * target whose limit it does not exceed. If that target fails after the wait, the other targets
    * are tried again.
    *
-   * @param refusal why the call can't wait at the current target; empty if it can
+   * @param refusal the reason why the call can't wait at the current target; empty if it can
    */
   void goToOtherTarget(Optional<TurnRefusal> refusal) {
     Optional<TurnRefusal> tooLarge =

@@ -47,7 +47,7 @@ final class UsageEventFilter extends EventFilter {
   /** The number of bytes of the current part that have been read. */
   private int position;
 
-  /** The index in the current part at which an event begins that might have to be removed. */
+  /** The beginning, in the current part, of an event that might have to be removed. */
   private int begun;
 
   UsageEventFilter(ByteBufAllocator buffers) {

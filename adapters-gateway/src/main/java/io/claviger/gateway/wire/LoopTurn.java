@@ -22,7 +22,8 @@ public final class LoopTurn {
    * Runs the next step of a call after all calls that are ready have done the current step. Only
    * called on the event loop.
    *
-   * @param step must handle its own failure, because event loops ignore exceptions of tasks
+   * @param step the next step; it must handle its own failure, because event loops ignore
+   *     exceptions of tasks
    */
   public static void next(Channel channel, Runnable step) {
     channel.eventLoop().execute(step);

@@ -138,8 +138,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   /**
    * Lets several nodes exchange amounts with the ledger in one transaction.
    *
-   * @param nodes the node of each exchange, in the order of {@code each}; without exchanges, only
-   *     the node that shows that it is alive
+   * @param nodes the node of each exchange, in the order of {@code each}; if there are no
+   *     exchanges, the one node that shows that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

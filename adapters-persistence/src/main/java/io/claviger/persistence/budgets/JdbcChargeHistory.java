@@ -44,11 +44,11 @@ public final class JdbcChargeHistory implements ChargeHistory {
    * The account id of a single caller of a service has 81 characters. The account id of a group's
    * members is longer.
    *
-   * <p>The account of somebody who lends the service on, or whose project uses it, is charged for
-   * calls of others too. The usage of each day says how many of the calls were the account's own.
-   * If some calls of a day were not the account's own, each quarter of an hour of that day counts
-   * in the proportion of the account's own calls. The usage is found by the caller and the day,
-   * because no index finds the usage of a service.
+   * <p>If the holder of an account lends the service on, or owns a project that uses the service,
+   * the account is also charged for calls of others. The usage of each day says how many of the
+   * calls were the account's own. If some calls of a day were not the account's own, each quarter
+   * of an hour of that day counts in the proportion of the account's own calls. The usage is found
+   * by the caller and the day, because no index finds the usage of a service.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(

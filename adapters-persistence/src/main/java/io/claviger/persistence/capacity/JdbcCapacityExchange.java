@@ -234,7 +234,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
    * An account's present limits.
    *
    * @param millis the present time of the database's clock, in milliseconds
-   * @param beginning when the first account was inserted, in milliseconds of the database's clock
+   * @param beginning the time at which the first account was inserted, in milliseconds of the
+   *     database's clock
    */
   private record Allowed(ProviderLimits limits, long millis, long beginning) {
     CapacityAccount read(byte[] state) {

@@ -30,7 +30,7 @@ public final class JdbcClientSecrets implements ClientSecretStore {
           on u.id = h.id or u.responsible_user_id = h.id or u.responsible_group_id = h.id)
       """;
 
-  /** The condition that user {@code :user} may have another secret. */
+  /** The condition under which user {@code :user} may get another secret. */
   private static final String HAS_ROOM =
       """
       (select count(*) from client_secrets s where %s) < :most

@@ -68,8 +68,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   /**
    * The source of an answer: a server, and a table on that server.
    *
-   * @param started when the server was started, in microseconds. Different servers were never
-   *     started at the same time
+   * @param started the time at which the server was started, in microseconds. Different servers
+   *     were never started at the same time
    * @param table the server's id (OID) for the counter's table. The tables of a restored dump get
    *     other ids
    */

@@ -71,10 +71,10 @@ class SealedTable {
   /**
    * The statements for a table with sealed values.
    *
-   * @param find a statement that selects the rows after {@code (:instance, :user)} with a value
-   *     that is not sealed under {@code :key}
-   * @param clear a statement that removes the values that are sealed under {@code :key}, and
-   *     returns their rows in order
+   * @param find a statement that selects the rows after {@code (:instance, :user)} with values not
+   *     sealed under {@code :key}
+   * @param clear a statement that removes the values sealed under {@code :key}, and returns their
+   *     rows in order
    */
   record Statements(String find, String replace, String clear) {}
 

@@ -693,8 +693,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement while it changes the maximum number of rows. Rows that were skipped due to
-   * a conflict wait for the next clean-up.
+   * Repeats a statement as long as each run changes the maximum number of rows. Rows that were
+   * skipped due to a conflict wait for the next clean-up.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

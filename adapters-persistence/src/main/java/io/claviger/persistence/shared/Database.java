@@ -150,7 +150,7 @@ public final class Database {
    * part in the transaction.
    *
    * @param query the query, without parameters
-   * @param taker may not use the database
+   * @param taker a function that takes the rows, and must not use the database
    */
   public void copy(String query, Consumer<byte[]> taker) {
     JdbcTemplate template = new JdbcTemplate(source);

@@ -64,8 +64,8 @@ public final class Seeing {
           ":everything or exists (select from open_projects w where w.project_id = p.id) or");
 
   /**
-   * The condition for requests, whose table has the alias {@code r}. The table of their services
-   * has the alias {@code i}.
+   * The condition for requests. The table of requests has the alias {@code r}, and the table of the
+   * requested services has the alias {@code i}.
    */
   public static final String REQUEST =
       """

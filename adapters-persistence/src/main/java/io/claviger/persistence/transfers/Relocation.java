@@ -38,8 +38,8 @@ final class Relocation {
    * The column {@code given_credential} keeps the first owner's credential settings, and the first
    * owner's id ({@code of=…}). The column does not change when later owners store other
    * credentials. It changes only when the first owner gives the service away or gets the service
-   * back. The first owner's id is stored for other kinds of credentials too. The credential may
-   * have been federated before, and the provider may still trust it.
+   * back. The first owner's id is stored for all kinds of credentials, because the service may have
+   * had a federated credential before, which the provider might still trust.
    */
   private static final Statements SERVICE =
       new Statements(

@@ -12,8 +12,8 @@ import java.util.Set;
 final class NodeUsage {
   /**
    * The number by which rows are ranked, for a row with the given alias. Each of the two token
-   * numbers may be the largest {@code bigint}. So each number is cut to half of the largest {@code
-   * bigint} before they are added.
+   * numbers can be as large as the largest {@code bigint}. So each number is cut to half of the
+   * largest {@code bigint} before the addition.
    */
   static final String MEASURED =
       """

@@ -108,7 +108,7 @@ final class InstanceJson {
   }
 
   /**
-   * Returns a function that returns the field values which contain a given scalar field. If a field
+   * Returns a function that finds the field values which contain a given scalar field. If a field
    * comes only from the service itself, the function does not merge the service with its
    * definition. A merge would copy all values for each field.
    */

@@ -125,7 +125,8 @@ public final class ModelRoutes implements RouteGroup {
   /**
    * A model, and whether the caller can run the model.
    *
-   * @param unavailable why the caller can't run the model; empty if the caller can run the model
+   * @param unavailable the reason why the caller can't run the model; empty if the caller can run
+   *     the model
    */
   record OfferedJson(
       @JsonUnwrapped ModelFactsJson facts,

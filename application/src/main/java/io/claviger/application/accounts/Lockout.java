@@ -18,7 +18,7 @@ import java.util.Optional;
  * suspension calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
-  /** The reason that the audit trail states for a waiting change that a recovery ended. */
+  /** The reason that the audit trail states if a recovery has ended a waiting change. */
   static final List<String> RECOVERY = List.of("recovery");
 
   private final CredentialStore credentials;
@@ -30,8 +30,8 @@ public final class Lockout {
   }
 
   /**
-   * Whether the user has ever had access. If so, giving somebody access to the user is a recovery,
-   * because the new holder may be another person.
+   * Whether the user has ever had a credential. If so, any new credential of the user is a
+   * recovery, because its holder might be another person.
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());

@@ -84,7 +84,7 @@ public final class RejectedTokens {
    *
    * @param from the address of the attempts, or the network that contains all addresses of the
    *     attempts
-   * @param due when to record the attempts
+   * @param due the time at which to record the attempts
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
     Sum and(Sum more) {

@@ -49,9 +49,9 @@ final class StrayTokens {
    * The attempts with a token.
    *
    * @param from the address from which the token was presented, or a network that contains all
-   *     these addresses
+   *     addresses of the attempts
    * @param count the number of attempts that have not been recorded yet
-   * @param due when to record the attempts
+   * @param due the time at which to record the attempts
    */
   private record Attempts(
       AccessToken token, Handle owner, String from, String requestId, int count, Instant due) {

@@ -135,13 +135,13 @@ final class ApprovalUseCases implements Approvals {
     } catch (RefusedException e) {
       throw lapses(waiting, why(e.refusal()));
     } catch (InvalidValue | StillReferenced e) {
-      throw lapses(waiting, "It no longer fits the stored service.");
+      throw lapses(waiting, "The change no longer fits the stored service.");
     } catch (ConcurrencyConflict e) {
       if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
         throw e;
       }
       // The deleted thing would be missing in another attempt, too.
-      throw lapses(waiting, "Something that it names has been deleted.");
+      throw lapses(waiting, "Something that the change names has been deleted.");
     }
     return applied;
   }
@@ -338,7 +338,7 @@ final class ApprovalUseCases implements Approvals {
       case Refusal.Conflict conflict -> conflict.detail();
       case Refusal.TooMany tooMany -> tooMany.detail();
       case Refusal.NotFound gone -> "The user who asked for it no longer sees the service.";
-      case Refusal.Invalid invalid -> "It no longer fits the stored service.";
+      case Refusal.Invalid invalid -> "The change no longer fits the stored service.";
       case Refusal.PreconditionFailed stale ->
           "The service was changed after this change was asked for.";
       case Refusal.Waiting waiting -> waiting.sentence();

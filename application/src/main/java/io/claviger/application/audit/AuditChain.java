@@ -51,7 +51,8 @@ public interface AuditChain {
    * an audit event about the export is committed. The taker may be slow, because no transaction is
    * open and nothing is locked while the taker handles lines.
    *
-   * @param taker receives a few lines at a time. If the taker throws an exception, the export ends
+   * @param taker a function that takes a few lines at a time. If the function throws an exception,
+   *     the export ends
    * @return the newest head
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    * @throws MonthsRemoved when a month was removed in the meantime and some of its events are

@@ -27,8 +27,8 @@ public interface AuditEvents {
    * refused with {@code forbidden}.
    *
    * <p>Pages neither skip nor repeat events that were recorded before the first page was read. The
-   * time of an event is the time of its change, so an event that is recorded later may belong on an
-   * earlier page.
+   * time of an event is the time of its change, so an event that is recorded later might belong on
+   * an earlier page.
    */
   Outcome<Page<AuditEvent, TimeCursor>> list(
       Actor actor, AuditFilter filter, PageRequest<TimeCursor> page);

@@ -116,8 +116,8 @@ public final class AuditPush {
 
   /**
    * Returns the number of the last link at the receiver. A number that no node has signed does not
-   * count, because somebody with write access to the database could hide with it that nothing is
-   * pushed any more. A node that can't know which signatures are valid believes every number.
+   * count: with such a number, somebody with write access to the database could hide that nothing
+   * is pushed any more. A node that can't know which signatures are valid believes every number.
    */
   private long pushed() {
     Optional<StoredCursor> stored = store.cursor();

@@ -422,9 +422,9 @@ public final class BatchSettlement {
 
   /**
    * Returns the prices of models that answered in place of a requested model and have a different
-   * price. As for calls, the price of the model that answered applies. If this model's current
-   * price equals the current price of a requested model of the batch, the price at which the
-   * requested model was accepted applies.
+   * price. As for calls, the price of the model that answered applies. If this model and a
+   * requested model currently have the same price, the price that the requested model had when the
+   * batch was accepted applies.
    *
    * @param asked the current prices of the requested models
    * @param others the models that answered, as in {@link BatchCharge#others}

@@ -353,7 +353,10 @@ final class BudgetFinder {
     }
   }
 
-  /** Returns the budgets that limit the calls of a co-owner whose own share has these limits. */
+  /**
+   * Returns the budgets that limit the calls of a co-owner. {@code own} has the limits of the
+   * co-owner's own share.
+   */
   private static Budgets budgetsOf(Limits own, CallableInstance service) {
     return own.orElse(service.asCalled().limits()).budgets();
   }

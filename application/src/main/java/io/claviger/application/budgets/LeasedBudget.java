@@ -106,7 +106,9 @@ final class LeasedBudget {
     return account.id();
   }
 
-  /** Returns the account if it may not exist yet, because the ledger has never answered for it. */
+  /**
+   * Returns the account if it might not exist yet, because the ledger has never answered for it.
+   */
   synchronized Optional<BudgetAccount> unopened() {
     return opened ? Optional.empty() : Optional.of(account);
   }
@@ -392,7 +394,7 @@ final class LeasedBudget {
   /**
    * Applies the ledger's answer.
    *
-   * @param began when the exchange began
+   * @param began the time at which the exchange began
    */
   synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();

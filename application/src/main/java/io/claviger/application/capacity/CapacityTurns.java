@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public interface CapacityTurns {
   /**
-   * The time for which a call may have to wait until this node gets a part of the limits, even if
+   * The time for which a call might have to wait until this node gets a part of the limits, even if
    * there is no other call before it. The node first has to ask the database.
    */
   Duration FIRST_GRANT = Duration.ofMillis(300);

@@ -40,8 +40,8 @@ final class SharedAccount {
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * If an exchange takes longer than this and then fails, the node may have hung, and the database
-   * may have ended the node's session.
+   * If an exchange takes longer than this time and then fails, the node may have hung, and the
+   * database may have ended the node's session.
    */
   private static final long HUNG_MILLIS = 1_000;
 

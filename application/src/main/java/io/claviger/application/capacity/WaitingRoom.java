@@ -111,7 +111,8 @@ final class WaitingRoom {
    * room.
    *
    * @param least an owner who occupies at most this much loses no room
-   * @param displacing receives the call that has lost its room, with the memory of the call
+   * @param displacing a map to which the call that has lost its room is added, with the memory of
+   *     the call
    */
   private boolean displace(
       long least, ToLongFunction<Owner> size, Map<CapacityTurn, Long> displacing) {

@@ -60,7 +60,9 @@ final class HeldToken {
   private Duration pause = Duration.ZERO;
   private @Nullable Exchange exchange;
 
-  /** Exchanges that began with earlier settings of the service and for which calls still wait. */
+  /**
+   * Exchanges that began with earlier settings of the service. Calls still wait for their results.
+   */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
   private long calledAt;

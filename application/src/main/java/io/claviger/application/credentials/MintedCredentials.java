@@ -133,7 +133,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * @param statements signs statements about a service
    * @param current the function that asks the database whether the service would still use a token
-   *     that was minted from these data
+   *     minted from these data
    * @param unusable records that a stored secret can't be opened. It may block
    * @param threads the executor that runs each exchange on its own thread, and logs the failures of
    *     these threads
@@ -161,7 +161,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * The state of a service's token on this node.
    *
    * @param expiresIn the remaining time for which the token is valid; empty if there is no token
-   * @param lastError why the last attempt failed; empty if the last attempt succeeded
+   * @param lastError the reason why the last attempt failed; empty if the last attempt succeeded
    */
   public record CredentialState(
       Optional<Instant> mintedAt,

@@ -42,8 +42,8 @@ import java.util.stream.Collectors;
  * @param basis the basis of the authorization
  * @param key the stored key that the calls use; empty if they use no stored key
  * @param headers the stored values of the service's custom headers, if any
- * @param isolation how the calls are isolated from other callers' calls with the same key; empty if
- *     the caller's own key is used
+ * @param isolation the rules that isolate the calls from other callers' calls with the same key;
+ *     empty if the caller's own key is used
  * @param naming the stored key that callers' names are derived from; empty if the key does not
  *     exist yet
  * @param names the caller's names for the provider, derived from the naming key

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of connection checks on this node, in total and per user. If a user's providers
- * do not answer, other users' checks are not delayed.
+ * Limits the number of connection checks on this node, in total and per user. So the checks of a
+ * user whose providers do not answer do not delay the checks of other users.
  */
 final class ConnectionCheckQuota {
   /**

@@ -72,7 +72,7 @@ public interface ConnectionChecks {
   /**
    * The result of a check.
    *
-   * @param reason why a call would find no key, for {@link ConnectionStatus#NO_KEY}
+   * @param reason the reason why a call would find no key, for {@link ConnectionStatus#NO_KEY}
    * @param beyondLimits the limit that prevented the call of the provider; empty if the provider
    *     was called
    * @param destinationNotAllowed whether the gateway must not connect to the service's endpoint

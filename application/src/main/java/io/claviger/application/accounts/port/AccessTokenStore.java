@@ -71,7 +71,7 @@ public interface AccessTokenStore {
   /**
    * Stores a token unless a token with the same hash is already stored.
    *
-   * @return whether it was stored
+   * @return whether the token was stored
    */
   boolean add(AccessToken token, TokenHash hash);
 
@@ -89,7 +89,8 @@ public interface AccessTokenStore {
   boolean hold(User.Id user, AccessToken.Id token);
 
   /**
-   * The state of a token that decides whether a further narrower token may be made from it.
+   * The part of a token's state that decides whether another narrower token may be made from the
+   * token.
    *
    * @param depth the number of levels of parents above the token
    * @param narrower the number of unexpired narrower tokens that were made from the token

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param sessions the number of browsers that were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
  * @param administratorByGroup whether a group of this identity made the user an administrator
- * @param deviceCodes the number of device sign-ins that the user had answered, and whose device had
- *     not fetched its token yet
+ * @param deviceCodes the number of device sign-ins that the user had answered, but whose tokens had
+ *     not been fetched yet
  * @param signInLinks the number of unused one-time links
  * @param pendingLinks the number of unfinished sign-ins at the identity provider that would have
  *     linked an identity
@@ -45,7 +45,7 @@ public record EndedCredentials(
   }
 
   /**
-   * A change of a service that the user had requested and that has lapsed. {@code owner} owns the
+   * A change that the user had requested for a service, and that has lapsed. {@code owner} owns the
    * service.
    */
   public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}

@@ -73,7 +73,7 @@ public interface ActivityStore {
    *
    * @param complete whether all nodes have had time to report; if false, look again two seconds
    *     later
-   * @param accounts the number of accounts; there may be fewer lines
+   * @param accounts the number of accounts, which can be greater than the number of lines
    */
   record Seen(boolean complete, long accounts, List<Line> lines) {
     public Seen {

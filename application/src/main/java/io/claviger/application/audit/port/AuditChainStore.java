@@ -31,7 +31,8 @@ public interface AuditChainStore {
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the sealed private key, which can be opened only together with the id of the
    *     public key
-   * @param made when the key was created, not protected against changes in the database
+   * @param made the time at which the key was created; this time is not protected against changes
+   *     in the database
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 

@@ -30,8 +30,8 @@ public interface CredentialMinter {
   /**
    * The result of the inspection of a secret.
    *
-   * @param fault why the secret can't be used and what to change, without secrets; empty if the
-   *     secret can be used
+   * @param fault a text without secrets that says why the secret can't be used and what to change;
+   *     empty if the secret can be used
    * @param tokenUrl the token URL in the secret, which is used if the write names no token URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {

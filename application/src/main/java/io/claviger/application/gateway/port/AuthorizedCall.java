@@ -41,8 +41,8 @@ import java.util.concurrent.CompletableFuture;
  * @param readsUse whether the possible use of budgets and limits depends on the request body
  * @param spending the reservation in the call's budgets; nothing is reserved before the call is
  *     permitted
- * @param isolation how the call is isolated from other users' calls with the same key; empty if the
- *     caller's own key is used
+ * @param isolation the rules that isolate the call from other users' calls with the same key; empty
+ *     if the caller's own key is used
  * @param isCounted whether the call was counted against its limits; if not, the call has to be
  *     authorized again before it is sent
  */
@@ -291,8 +291,8 @@ public record AuthorizedCall(
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage on request
    * @param lendable the use that a share could still give the caller after a refusal by limits
-   * @param capacity how the call takes turns with other users' calls; empty if the caller's own key
-   *     is used
+   * @param capacity the rules by which the call takes turns with other users' calls; empty if the
+   *     caller's own key is used
    * @param responsible the user or group who is responsible for the caller; empty if the caller is
    *     no service account
    */
@@ -375,7 +375,7 @@ public record AuthorizedCall(
    * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
    * @param models the models that may be requested; if empty, all models may be requested
-   * @param charging how calls are charged
+   * @param charging the rules by which calls are charged
    */
   public record AuthorizationBasis(
       UsageAccount account,

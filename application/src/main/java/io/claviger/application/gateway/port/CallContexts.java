@@ -57,16 +57,16 @@ public interface CallContexts {
   /**
    * An access token, its user, and the service or project to call.
    *
-   * @param target empty if the service or project does not exist, if the user can't see it, or if
-   *     the token is restricted to another service or project
+   * @param target the service or project to call; empty if it does not exist, if the user can't see
+   *     it, or if the token is restricted to another service or project
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
    * The user of the access token.
    *
-   * @param suspendedAt since when the user's tokens are refused due to a suspension; empty if there
-   *     is no suspension
+   * @param suspendedAt the time since which the user's tokens are refused due to a suspension;
+   *     empty if there is no suspension
    * @param signInDueAt the time after which the user's tokens are refused until the user signs in;
    *     empty if the tokens need no sign-in
    * @param responsible the user or group who is responsible for the user; empty if the user is no
@@ -182,7 +182,8 @@ public interface CallContexts {
     /**
      * Whether a user may open a project to everybody if the project uses a certain service.
      *
-     * @param share the share by which the user calls the service; a group's share never allows this
+     * @param share the share by which the user calls the service; a group's share never lets the
+     *     user open the project
      */
     public static boolean letsOpen(
         User.Id user,
