@@ -48,8 +48,8 @@ public interface KeyringAdmission {
 
   /**
    * Records that this node is live, and checks whether the node could still start. While this node
-   * did not report, another node may have added a key that this node lacks, or retired this node's
-   * sealing key. The outcome does not contain the names of other nodes.
+   * did not report, another node might have added a key that this node lacks, or retired this
+   * node's sealing key. The outcome does not contain the names of other nodes.
    */
   AdmissionOutcome heartbeat();
 

@@ -166,7 +166,7 @@ public final class ObjectRemovals {
 
   /**
    * Begins to delete objects of a service. Does not wait for the service's token, because the token
-   * URL may be slow. If this node can't call the service, it leaves the objects to other nodes.
+   * URL can be slow. If this node can't call the service, it leaves the objects to other nodes.
    */
   private void begin(List<Removal> due) {
     Optional<CompletableFuture<Optional<AuthorizedCall>>> begun = opening(due.getFirst());

@@ -41,13 +41,14 @@ public final class ConnectedDatabase implements AutoCloseable {
   /** The message for operators who stated only a pooler's address. */
   public static final String UNSTATED_POOLER =
       "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
-          + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses it";
+          + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses the"
+          + " pooler";
 
   /** The message for operators whose pooler is in transaction mode. */
   public static final String SHARED_SESSIONS =
       "DATABASE_URL leads to a pooler that uses another connection for each transaction, such as"
           + " PgBouncer in transaction mode: set CLAVIGER_DIRECT_DATABASE_URL to an address of the"
-          + " same database that bypasses it";
+          + " same database that bypasses the pooler";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedDatabase.class);
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -289,7 +290,7 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Completes with the reason when the embedded server has ended although it is in use. Never
-   * completes for another database, because such a database may come back.
+   * completes for another database, because such a database might come back.
    */
   public CompletableFuture<String> failure() {
     return embedded

@@ -114,11 +114,11 @@ public interface IdentityStore {
   /**
    * Finds the people about whom Claviger no longer gets statements from any identity provider.
    * There are two kinds of such people. People of the first kind have signed in with an identity of
-   * another issuer than the asked issuer, and no node asks that other issuer about them. People of
-   * the second kind were created by SCIM of another issuer that has no SCIM token now. They were
-   * not {@link #release released}, and have neither an identity of the first kind nor an identity
-   * of the asked issuer. If the node asks no issuer, people of the second kind are left out,
-   * because they could not sign in. Suspended users are always left out.
+   * an issuer that no node asks about them. People of the second kind were created by SCIM of
+   * another issuer that has no SCIM token now. They were not {@link #release released}, and have
+   * neither an identity of the first kind nor an identity of the asked issuer. If the node asks no
+   * issuer, people of the second kind are left out, because they could not sign in. Suspended users
+   * are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
    * @param overdue if an identity became due at this time or earlier, it counts as an identity that

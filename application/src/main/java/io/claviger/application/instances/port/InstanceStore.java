@@ -82,7 +82,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. The result may be empty if the actor can't see the instance.
+   * Finds an instance for an actor. The result can be empty if the actor can't see the instance.
    * The look-up of a hidden instance then takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
@@ -95,7 +95,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. The result may be empty if the actor can't see the instance.
+   * Locks an instance for an actor. The result can be empty if the actor can't see the instance.
    * The look-up of a hidden instance then takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
@@ -109,7 +109,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor against changes. The result may be empty if the actor can't see
+   * Locks an instance for an actor against changes. The result can be empty if the actor can't see
    * the instance. The look-up of a hidden instance then takes as long as the look-up of an unknown
    * instance.
    */
