@@ -179,8 +179,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a write whose secret or confirmation would be sent with header values
-   * that somebody else set.
+   * Returns the refusal of a write or confirmation because calls would send the credential together
+   * with header values that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(

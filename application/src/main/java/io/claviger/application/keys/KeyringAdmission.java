@@ -73,7 +73,7 @@ public interface KeyringAdmission {
     /**
      * The node may start.
      *
-     * @param lackedBy the live nodes that can't open the values that this node seals
+     * @param lackedBy the live nodes that can't open the values sealed by this node
      */
     record Admitted(EncryptionKeyId sealing, List<String> lackedBy) implements AdmissionOutcome {
       public Admitted {

@@ -117,8 +117,8 @@ public interface ModelConfigs {
 
   /**
    * Restores a deleted model to the catalogue. The restored model is bound to no service, because
-   * the services may have changed since the deletion. The model becomes the default if there is no
-   * default.
+   * the services might have changed after the deletion. The model becomes the default if there is
+   * no default.
    *
    * <p>If there is no such model, the answer is {@code not_found}. If the model is not deleted, the
    * answer is the conflict {@code not_deleted}. If another model of the same format has the name,

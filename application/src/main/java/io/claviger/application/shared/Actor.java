@@ -73,7 +73,7 @@ public record Actor(
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns the parameters by which database statements find only rows that the actor may see. */
+  /** Returns the parameters that restrict database statements to the rows visible to the actor. */
   public Sight sight() {
     Optional<UUID> only =
         token

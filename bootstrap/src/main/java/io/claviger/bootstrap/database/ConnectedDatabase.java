@@ -62,8 +62,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final int MOST_CONFLICTS = 720;
 
   /**
-   * The least number of connections in the pool of a command, whatever the nodes' pools have:
-   * reading the history of migrations needs two connections at the same time.
+   * The minimum number of connections in a command's pool, even if the nodes' pools have fewer,
+   * because reading the history of migrations needs two connections at the same time.
    */
   private static final int LEAST_FOR_COMMANDS = 2;
 
@@ -123,7 +123,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command that may be the database's first program. For an embedded database, the
+   * Connects a command that might be the database's first program. For an embedded database, the
    * command has already stored the encryption key.
    *
    * @throws StartRefused if the database can't be used
@@ -217,7 +217,8 @@ public final class ConnectedDatabase implements AutoCloseable {
    *
    * @param given the function that returns the command's encryption keys, or nothing if it has
    *     none. Only called if an upgrade depends on the keys
-   * @param lost whether the command is for lost keys, so that recorded keys may be missing
+   * @param lost whether the command is for lost keys, so that recorded keys are allowed to be
+   *     missing
    * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded
    *     and the keys do not match the recorded keys
    */

@@ -37,7 +37,7 @@ public final class DataSources {
    * seconds, so that a half-open connection can't block a request forever.
    *
    * @param pooled whether a pooler chooses a connection for each transaction. If so, statements are
-   *     not prepared on the server unless the address demands it
+   *     prepared on the server only if the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     HikariConfig config = serving(address, size, prepared(timeouts(30, 4), pooled));

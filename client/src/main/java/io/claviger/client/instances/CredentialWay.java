@@ -154,7 +154,7 @@ public enum CredentialWay {
     return !secret.isEmpty();
   }
 
-  /** Whether the secret is the content of a file, which may have several lines. */
+  /** Whether the secret is the content of a file, which can have several lines. */
   boolean isFile() {
     return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
   }

@@ -26,7 +26,8 @@ public interface InstanceStore {
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the instance is the viewer's default service
-   * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
+   * @param giversLimits if a co-owner gave the share that the viewer's calls use, the limits of
+   *     this co-owner
    * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
    *     groups
    */

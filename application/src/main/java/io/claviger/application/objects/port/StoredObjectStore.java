@@ -267,7 +267,7 @@ public interface StoredObjectStore {
 
   /**
    * Makes taken objects due again at once, because this node can't call their service, but other
-   * nodes may be able to.
+   * nodes might be able to call it.
    */
   void giveBack(Collection<Removal> removals);
 
