@@ -71,8 +71,9 @@ public interface Groups {
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes an existing group. Absent fields keep their values. Otherwise, the rules of {@link
-   * #put} apply. If there is no such group, the answer is {@code not_found}.
+   * Changes an existing group. Fields that the write does not contain keep their values. In all
+   * other respects, the rules of {@link #put} apply. If there is no such group, the answer is
+   * {@code not_found}.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);

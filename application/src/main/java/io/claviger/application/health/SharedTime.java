@@ -12,7 +12,7 @@ public final class SharedTime {
   /** Smaller differences are ignored, because a question to the database also takes time. */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
-  /** Larger differences are ignored, because the database's clock may be the wrong one. */
+  /** Larger differences are ignored, because the database's clock might be the wrong one. */
   public static final Duration MOST = Duration.ofHours(1);
 
   private final InstantSource clock;

@@ -65,9 +65,9 @@ public interface Identities {
    * rights from the identity's groups, except memberships that the identity provider manages by
    * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If a user's
    * first sign-in or SCIM created the user and the user unlinks the identity, the user's access
-   * tokens are refused some time later until the next sign-in. Otherwise, the user keeps access
-   * without the identity provider. If the user would keep access, an administrator's token with
-   * limits or an expiry can't unlink the identity ({@code forbidden}). Returns the identity.
+   * tokens are refused after some time, until the user signs in again. Otherwise, the user keeps
+   * access without the identity provider. If the user would keep access, an administrator's token
+   * with limits or an expiry can't unlink the identity ({@code forbidden}). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

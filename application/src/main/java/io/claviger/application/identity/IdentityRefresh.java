@@ -44,8 +44,8 @@ public final class IdentityRefresh {
   private static final int MOST_SILENT = 3;
 
   /**
-   * The maximum number of simultaneous requests. If each request and its changes take 225 ms, a
-   * node can ask about 16,000 people in 15 minutes.
+   * The maximum number of simultaneous requests. If a request takes 225 ms, together with the
+   * changes that follow from it, a node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -66,7 +66,7 @@ public final class IdentityRefresh {
   /** The value of {@link #doubts} when {@link #trustedSince} was last set. */
   private volatile int settledDoubts;
 
-  /** Identities that were due at this time or earlier may have outdated tokens. */
+  /** Identities that were due at this time or earlier might have outdated tokens. */
   private volatile Instant trustedSince = Instant.MAX;
 
   /** When the oldest unanswered request was due, by this node's clock. */
@@ -74,7 +74,7 @@ public final class IdentityRefresh {
 
   /**
    * @param database the database's clock. This clock decides when people are due and when leases
-   *     end, because the clocks of nodes may differ
+   *     end, because the clocks of nodes can differ
    */
   IdentityRefresh(
       OidcSettings settings,
@@ -126,10 +126,10 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Must be called when the database may have lost its latest changes, for example because a backup
-   * was restored. The provider may have replaced the restored refresh tokens in the meantime. The
-   * provider then answers as if the people were gone. So an answer about an identity that was due
-   * before the next round suspends nobody.
+   * Must be called when the database might have lost its latest changes, for example because a
+   * backup was restored. The provider might have replaced the restored refresh tokens in the
+   * meantime. It then answers as if the people were gone. So an answer about an identity that was
+   * due before the next round suspends nobody.
    */
   public void doubt() {
     int unused = doubts.incrementAndGet();
@@ -147,7 +147,10 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Whether the identity provider may have replaced the token of this request before. */
+  /**
+   * Whether it is possible that the identity provider has already replaced the token of this
+   * request.
+   */
   private boolean mayBeOutdated(DueIdentity due) {
     return due.uncertain()
         || doubts.get() != settledDoubts
@@ -347,7 +350,7 @@ public final class IdentityRefresh {
 
   /**
    * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
-   * The identity is read again, because SCIM may have made the user an administrator through a
+   * The identity is read again, because SCIM might have made the user an administrator through a
    * group during the request.
    */
   private void apply(DueIdentity due, Consequence consequence) {

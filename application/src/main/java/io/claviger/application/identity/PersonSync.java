@@ -38,7 +38,7 @@ final class PersonSync {
 
   /**
    * @param database the database's clock. This clock decides when the identity provider is asked
-   *     again, because the clocks of nodes may differ
+   *     again, because the clocks of nodes can differ
    */
   PersonSync(
       OidcSettings settings,
@@ -58,8 +58,8 @@ final class PersonSync {
   }
 
   /**
-   * Whether the person may sign in. If the claim does not list the groups, the person counts as a
-   * member of no group.
+   * Whether the person may sign in. If the identity provider's claim does not list the person's
+   * groups, the person counts as a member of no group.
    */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()

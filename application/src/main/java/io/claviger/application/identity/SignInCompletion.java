@@ -131,8 +131,8 @@ final class SignInCompletion {
 
   /**
    * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides which
-   * identity is assigned. So the identity may belong to a person other than the one who had access
-   * so far.
+   * identity is assigned. So the identity might belong to another person than the one who had
+   * access so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {

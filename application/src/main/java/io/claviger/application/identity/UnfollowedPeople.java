@@ -25,9 +25,10 @@ public final class UnfollowedPeople {
   public static final Duration GRACE = Duration.ofDays(7);
 
   /**
-   * No node asks about an identity if the question has been overdue for this long. The time is
-   * long, because nodes of an installation may use different identity providers for a while, and an
-   * identity provider may be unreachable for a while.
+   * If the identity provider should have been asked about an identity this long ago, no node asks
+   * about the identity. The time is long for two reasons: the nodes of an installation can use
+   * different identity providers for a while, and an identity provider can be unreachable for a
+   * while.
    */
   private static final Duration OVERDUE = Duration.ofHours(1);
 

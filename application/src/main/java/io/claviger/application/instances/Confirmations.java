@@ -92,8 +92,8 @@ final class Confirmations {
                   + " impersonation_url, except the provider's own addresses. Whoever runs a server"
                   + " at one of these addresses obtains statements about the service."));
     }
-    // This check is skipped for the former owner, who can't send the headers again, and who
-    // confirmed the service with these headers before.
+    // This check is skipped for the former owner. The former owner can't send the headers again,
+    // but has already confirmed the service with these headers.
     if (!gives && !SecretUpdates.areHeadersOf(actor.id(), instance)) {
       throw SecretUpdates.headersRequired(instance);
     }

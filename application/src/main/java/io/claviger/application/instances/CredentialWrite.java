@@ -28,8 +28,9 @@ public record CredentialWrite(
   }
 
   /**
-   * Returns the path to the secret in the request body that writes a service. If the kind has
-   * several fields for secrets, the last one is that of the key file.
+   * Returns the path to the secret in the request body that writes a service. If the kind of
+   * credential has several fields for secrets, the last field is for a key file, and the first
+   * field for any other secret.
    */
   String secretField() {
     List<String> fields = kind.secretFields();

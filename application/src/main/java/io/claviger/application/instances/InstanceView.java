@@ -19,8 +19,8 @@ import java.util.Optional;
  * An instance as a certain caller sees it.
  *
  * @param role the caller's role; empty if the caller is an administrator without a role
- * @param hasEffectiveApiKey whether the caller's own calls, not made through a project, would find
- *     a key or need none; false if the gateway is known to refuse the destination
+ * @param hasEffectiveApiKey whether the caller's calls outside of projects find a key or need no
+ *     key; false if the gateway is known to refuse the destination
  * @param hasUserKey whether the caller has stored an own key for the instance
  * @param via the group whose share the caller's calls use; empty if they use the caller's own share
  *     or need no share
@@ -29,8 +29,8 @@ import java.util.Optional;
  * @param budgetsInAll the budgets that all callers share; empty if the caller may not see them
  * @param credential how calls authenticate at the provider; empty if the caller may not see it
  * @param limitsInAll the rate limits that all callers share; empty if the caller may not see them
- * @param until when the share of the caller's calls ends; empty if the share does not end or no
- *     share is needed
+ * @param until the end of the share that the caller's calls use; empty if this share does not end,
+ *     or if the caller needs no share
  * @param state whether the caller can call the instance and, if not, why
  */
 public record InstanceView(

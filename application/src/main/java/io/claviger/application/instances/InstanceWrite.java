@@ -17,7 +17,7 @@ import java.util.Optional;
  *     the credential becomes {@code api_key}, and no key is stored; must be absent if {@code
  *     apiKey} is given
  * @param sameAccount whether calls still reach the same account at the provider after the write;
- *     required if the write may change the account and the present account has stored or shared
+ *     required if the write might change the account and the present account has stored or shared
  *     objects
  */
 public record InstanceWrite(

@@ -204,9 +204,9 @@ final class InstanceWriter {
    * Performs a write that others have consented to, if the requester still has the right to make
    * the write.
    *
-   * @param forwardsMore the function that gets the instance before and after the write, and returns
-   *     true if the new API standard forwards a caller's header or query parameter that the former
-   *     API standard did not forward
+   * @param forwardsMore a function of the instance before and after the write; returns true if the
+   *     new API standard forwards headers or query parameters of callers that the former one did
+   *     not forward
    */
   void writeConsented(
       Actor asker,
@@ -340,7 +340,7 @@ final class InstanceWriter {
     };
   }
 
-  /** Returns the names that the audit trail uses for the things that a change deletes or ends. */
+  /** Returns the audit trail's names for the things that a change deletes or ends. */
   private static List<String> ended(boolean userKeys, boolean objects) {
     List<String> ended = new ArrayList<>();
     if (userKeys) {
@@ -449,7 +449,7 @@ final class InstanceWriter {
    * Refuses changes by which a co-owner could slow down other services. If a service shares its
    * provider's limits with other services, only the owning user may change these limits. The same
    * applies to the fields that decide which provider or account states the limits. A co-owner of
-   * this service may have no rights to the other services.
+   * this service might have no rights to the other services.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -132,7 +132,8 @@ public interface Instances {
 
   /**
    * Creates or replaces an instance. If the write names a definition, absent fields get the
-   * definition's values. Otherwise absent fields get their defaults. Stored secrets are kept.
+   * definition's values. Otherwise, fields that the write does not contain get their defaults.
+   * Stored secrets are kept.
    *
    * <p>Only the owning user may create an instance; for {@code _system}, only administrators.
    * Everybody else is refused with {@code forbidden}, even if no such instance exists. Replacing
@@ -155,7 +156,7 @@ public interface Instances {
   Outcome<InstanceDraft> draft(Actor actor, Instance.Ref ref, InstanceWrite write);
 
   /**
-   * Changes an existing instance. Absent fields keep their values.
+   * Changes an existing instance. Fields that the write does not contain keep their values.
    *
    * <p>A write needs rights only for the fields whose value it changes. A client may therefore send
    * back all fields that it has read. If the caller's role may not change one of the changed

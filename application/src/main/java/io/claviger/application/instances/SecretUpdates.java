@@ -141,7 +141,7 @@ final class SecretUpdates {
                   + " custom_headers again with this change, or clear them with null.");
       case KEY_BOUND_TO_HEADERS ->
           throw keyBoundToDestination(
-              "The stored API key is not sent with other custom headers, because the headers may"
+              "The stored API key is not sent with other custom headers, because the headers could"
                   + " tell a proxy behind the endpoint to send the key elsewhere. Send api_key"
                   + " again with this change, or clear it with null.");
       case DESTINATION_REQUIRED -> throw destinationRequired();
@@ -179,8 +179,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a write whose secret or confirmation would be sent with header values
-   * that somebody else set.
+   * Returns the refusal of a write or confirmation because calls would send the credential together
+   * with header values that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(

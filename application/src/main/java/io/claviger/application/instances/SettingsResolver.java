@@ -136,8 +136,8 @@ final class SettingsResolver {
       }
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
-      // Missing fields are reported only if the reference was found. If it was not found,
-      // missing fields are not the caller's mistake.
+      // Missing fields are reported only if the reference was found. If the reference was not
+      // found, missing fields are not the caller's mistake.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
@@ -159,7 +159,7 @@ final class SettingsResolver {
   /**
    * Whether the API standard of {@code after} now forwards a caller's header or query parameter
    * that the API standard of {@code before} does not forward. This check is for a write that waited
-   * for consent. Meanwhile, the API standard may have been changed or deleted. If it was deleted,
+   * for consent. Meanwhile, the API standard might have been changed or deleted. If it was deleted,
    * the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
@@ -170,7 +170,7 @@ final class SettingsResolver {
 
   /**
    * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
-   * settings. The endpoints may differ, for example, if somebody changed the definition in the
+   * settings. The endpoints can differ, for example, if somebody changed the definition in the
    * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {

@@ -41,7 +41,7 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read. Anybody may call this method. The result may be up
+   * Returns the public keys that providers read. Anybody may call this method. The result can be up
    * to two seconds old. The result does not contain keys that can't be opened because somebody has
    * changed them in the database.
    *

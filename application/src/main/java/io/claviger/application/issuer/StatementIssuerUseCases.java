@@ -175,7 +175,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
         State.SIGNING,
         (made, log) -> {
           List<StoredKey> before = store.lockAll();
-          // A key that still waits to sign has not been used yet, so it may be the new key.
+          // A key that still waits to sign has not been used yet, so it is accepted as the new key.
           demandNew(
               made.orElseThrow(),
               before.stream().filter(one -> one.key().state() != State.PUBLISHED).toList());
@@ -185,8 +185,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is already stored. The operator creates keys outside Claviger, and may have
-   * forgotten to create a new one.
+   * Refuses a key that is already stored. The operator creates keys outside Claviger, and might
+   * have forgotten to create a new one.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();

@@ -50,7 +50,8 @@ public final class KeyDecisions {
   /**
    * Decides which key a call would use, for code that reports the decision. Opens only the value
    * that the call would use. If Claviger can't open this value, Claviger does not fall back to
-   * another value. The result is the same as the decision from the result of {@link #tried}.
+   * another value. The result is the same as that of a decision for the keys that {@link #tried}
+   * returns.
    *
    * @param caller the user who stored the user key
    */

@@ -48,8 +48,8 @@ public interface KeyringAdmission {
 
   /**
    * Records that this node is live, and checks whether the node could still start. While this node
-   * did not report, another node may have added a key that this node lacks, or retired this node's
-   * sealing key. The outcome does not contain the names of other nodes.
+   * did not report, another node might have added a key that this node lacks, or retired this
+   * node's sealing key. The outcome does not contain the names of other nodes.
    */
   AdmissionOutcome heartbeat();
 
@@ -73,7 +73,7 @@ public interface KeyringAdmission {
     /**
      * The node may start.
      *
-     * @param lackedBy the live nodes that can't open the values that this node seals
+     * @param lackedBy the live nodes that can't open the values sealed by this node
      */
     record Admitted(EncryptionKeyId sealing, List<String> lackedBy) implements AdmissionOutcome {
       public Admitted {

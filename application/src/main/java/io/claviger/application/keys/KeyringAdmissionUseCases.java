@@ -48,8 +48,8 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
   }
 
   /**
-   * Locks the keys only if one of them is new. The method may be called within a long transaction,
-   * and nodes must be able to start in the meantime.
+   * Locks the keys only if one of them is new. Otherwise, if the method is called within a long
+   * transaction, no node could start until that transaction ends.
    */
   @Override
   public AdmissionOutcome admitCommand() {

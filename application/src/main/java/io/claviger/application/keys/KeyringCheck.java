@@ -31,8 +31,8 @@ final class KeyringCheck {
   }
 
   /**
-   * Decides whether this node is admitted, and finds live nodes that can't open the values that
-   * this node seals.
+   * Decides whether this node is admitted, and finds live nodes that can't open the values sealed
+   * by this node.
    */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, sealer, this::lackedBy);
@@ -72,7 +72,7 @@ final class KeyringCheck {
         : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy.apply(register));
   }
 
-  /** Returns the live nodes that can't open the values that this node seals. */
+  /** Returns the live nodes that can't open the values sealed by this node. */
   private List<String> lackedBy(KeyRegister register) {
     return register
         .toRotate(sealer.sealingKey(), nodes.live())

@@ -92,8 +92,9 @@ public interface ModelConfigs {
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry. Absent fields keep their values. If the service is {@code null}, the model is
-   * unbound. If the model becomes the default, the former default becomes an ordinary model.
+   * Changes an entry. Fields that the write does not contain keep their values. If the service is
+   * {@code null}, the model is unbound. If the model becomes the default, the former default
+   * becomes an ordinary model.
    *
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
    * if the precondition is not met. If a change would leave the catalogue without a default, the
@@ -116,8 +117,8 @@ public interface ModelConfigs {
 
   /**
    * Restores a deleted model to the catalogue. The restored model is bound to no service, because
-   * the services may have changed since the deletion. The model becomes the default if there is no
-   * default.
+   * the services might have changed after the deletion. The model becomes the default if there is
+   * no default.
    *
    * <p>If there is no such model, the answer is {@code not_found}. If the model is not deleted, the
    * answer is the conflict {@code not_deleted}. If another model of the same format has the name,

@@ -168,7 +168,7 @@ final class HeldObjectsByLedger implements HeldObjects {
                   .map(id -> new ObjectName(made.name().kind(), id))
                   .ifPresent(former -> remembered.forget(made.service(), former));
               if (idles) {
-                // The object may have existed before, and the call may have used it without
+                // The object might have existed before, and the call might have used it without
                 // naming it.
                 uses.note(made.service(), made.name());
               }

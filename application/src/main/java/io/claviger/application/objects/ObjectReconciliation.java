@@ -36,7 +36,7 @@ public interface ObjectReconciliation {
    * @param unrecordedCount the number of unrecorded objects, including those not in {@code
    *     unrecorded}
    * @param missing the first objects that are in the ledger but not in the provider's list; without
-   *     objects from the last ten minutes, which may not be in the provider's list yet
+   *     objects from the last ten minutes, because they might not be in the provider's list yet
    * @param missingCount the number of missing objects, including those not in {@code missing}
    */
   record Comparison(

@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
  * the service's key. Any number of nodes may delete objects at the same time, because only one node
  * at a time takes an object. While a request to a provider is in flight, no transaction is open.
  *
- * <p>After a provider did not answer or rejected the key, Claviger does not call the provider for a
+ * <p>If a provider does not answer or rejects the key, Claviger does not call this provider for a
  * while. The pause does not delay deletions at other providers. If an object could not be deleted
  * in the allowed time, it is recorded as left at the provider.
  */
@@ -123,7 +123,7 @@ public final class ObjectRemovals {
    * does not delay the others.
    *
    * @return the number of objects whose deletion was decided or is in progress; if not 0, more
-   *     objects may be due
+   *     objects might be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);
@@ -166,7 +166,7 @@ public final class ObjectRemovals {
 
   /**
    * Begins to delete objects of a service. Does not wait for the service's token, because the token
-   * URL may be slow. If this node can't call the service, it leaves the objects to other nodes.
+   * URL can be slow. If this node can't call the service, it leaves the objects to other nodes.
    */
   private void begin(List<Removal> due) {
     Optional<CompletableFuture<Optional<AuthorizedCall>>> begun = opening(due.getFirst());

@@ -66,7 +66,7 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Returns the cached entry; empty if there is none, or if the cache may be out of date. Never
+   * Returns the cached entry; empty if there is none, or if the cache might be out of date. Never
    * blocks.
    */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {

@@ -129,7 +129,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
                       kind,
                       Optional.empty()),
                   page);
-          // A project may have used another service before.
+          // The project might have used other services before, in which it has objects, too.
           Map<Instance.Ref, Boolean> known = new HashMap<>();
           seen.service().ifPresent(service -> known.put(service, true));
           return stored.map(

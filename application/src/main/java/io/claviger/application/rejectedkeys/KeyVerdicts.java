@@ -76,7 +76,7 @@ public final class KeyVerdicts implements LastContacts {
   /** Remembers that a call could not connect to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
-      // Some of these services may have been deleted. No call would ever remove such services
+      // Some of these services might have been deleted. No call would ever remove a deleted service
       // from this map.
       unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }

@@ -126,7 +126,7 @@ public final class Retention {
 
   private static void untilNoneIsLeft(IntSupplier removal) {
     while (removal.getAsInt() > 0) {
-      // There may be more to remove.
+      // There might be more to remove.
     }
   }
 

@@ -29,8 +29,8 @@ public interface ModelResolutions {
   /**
    * The service that a name selects, or the reason why it selects none.
    *
-   * @param target the {@code owner/handle} of the service that is tried first or, for a token that
-   *     is restricted to a project, of the project; empty if the name selects no service
+   * @param target the {@code owner/handle} of the service that is tried first; for a token that is
+   *     restricted to a project, the reference of the project; empty if the name selects no service
    * @param model the provider's name for the model
    * @param source where the key for a call to this service would come from
    * @param reason why the name selects no service

@@ -20,8 +20,8 @@ import java.util.UUID;
  * @param lists the provider's list of models for each service, if the caller may request a new list
  * @param until the earliest expiry of the shares and former names on which the result depends;
  *     empty if none expires
- * @param subjects the ids by which the change feed names the things on which this object depends,
- *     without the caller's id
+ * @param subjects the ids, in the change feed, of the things on which this object depends; without
+ *     the caller's id
  * @param weight the size of this object in bytes
  */
 record UsableModels(

@@ -251,7 +251,7 @@ final class ScimGroupUseCases implements ScimGroups {
 
   /**
    * Locks a group that the issuer sees. Checks again after the lock that the issuer sees the group,
-   * because the issuer may have deleted the group while this method waited.
+   * because the issuer might have deleted the group while this method waited.
    */
   private Entry lockedVisible(Issuer issuer, UUID id, Predicate<Entry> concerns) {
     return demandVisible(issuer, locked(visible(issuer, id).group().id(), concerns));

@@ -284,7 +284,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Locks a user for a write, and reads the user after that, because the issuer may have deleted
+   * Locks a user for a write, and reads the user after that, because the issuer might have deleted
    * the user while this method waited. Locks the administrators before the user. Every change that
    * may remove an administrator uses this order.
    */

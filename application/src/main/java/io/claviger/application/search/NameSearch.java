@@ -22,7 +22,7 @@ public interface NameSearch {
    * Finds entries whose handle begins with a text, or whose names have words that begin with the
    * words of the text. Never refused. Users who are not administrators find only entries of their
    * own lists. In lists with thousands of entries, a search for the beginning of a handle still
-   * finds all entries, but a search for words may miss some.
+   * finds all entries, but a search for words might miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters are used
    * @param each the maximum number of entries of each kind, at least 1

@@ -73,7 +73,7 @@ public record Actor(
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns the parameters by which database statements find only rows that the actor may see. */
+  /** Returns the parameters that restrict database statements to the rows visible to the actor. */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -141,8 +141,8 @@ public record Actor(
    * Until the transaction ends, locks the credentials that the actor presents, and prevents the
    * actor from being suspended, deleted or demoted.
    *
-   * @throws RefusedException if, since the actor presented the credentials, one of them has ended,
-   *     or the actor was suspended or deleted, or has lost the rights of an administrator
+   * @throws RefusedException if one of the presented credentials has ended in the meantime, or if
+   *     the actor was suspended or deleted or has lost the rights of an administrator
    */
   public void demandHeld(ActiveUsers users) {
     if (!users.hold(id, administrator, tokenId(), session)) {

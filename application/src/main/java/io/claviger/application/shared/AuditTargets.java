@@ -251,7 +251,7 @@ public final class AuditTargets {
    * A budget that was not looked up yet.
    *
    * @param id any text from a caller. A text that can't be the id of a budget is not recorded,
-   *     because such a text may be too long for the database
+   *     because such a text might be too long for the database
    */
   public static AuditTarget budget(String id) {
     return target("budget", BudgetReference.read(id).isPresent() ? id : "");

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
  * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
  * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
  * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
- * changes that end access. The transaction of each attempt checks the actor again. If the actor was
- * suspended, is no longer an administrator, or has presented an access token or session that has
- * ended since the request was authenticated, the attempt changes nothing.
+ * changes that end access. The transaction of each attempt checks the actor again. The attempt
+ * changes nothing if, since the request was authenticated, the actor was suspended, the actor has
+ * lost the rights of an administrator, or the presented access token or session has ended.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;

@@ -66,8 +66,8 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns a user's oldest entries: those that must be removed so that the user's other entries
-   * have at most the given size in bytes.
+   * Returns the oldest entries of a user: as many as must be removed so that the user's other
+   * entries have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();

@@ -11,6 +11,6 @@ public interface CacheListener {
   /** Called when objects with these ids were changed, such as users, instances or projects. */
   void changed(Set<UUID> subjects);
 
-  /** Called when anything may have been changed, because it is unknown what was changed. */
+  /** Called when it is unknown what was changed, so that anything might have been changed. */
   void everythingChanged();
 }

@@ -138,8 +138,8 @@ public final class ChangeLog {
   /**
    * Returns an actor with only those rights and credentials that the actor must still have when the
    * attempt ends. Actors who demoted themselves need not be administrators any more. Actors who
-   * ended credentials need not have credentials any more, because they may have ended their own. In
-   * addition, two transactions that end each other's credentials would otherwise wait for each
+   * ended credentials need not have credentials any more, because they might have ended their own.
+   * In addition, two transactions that end each other's credentials would otherwise wait for each
    * other.
    */
   Actor needed(Actor actor) {

@@ -37,7 +37,8 @@ public interface ConsentDemand {
    * @param subject the subject of the change, such as {@code share:bob}
    * @param fields the human-readable names of the changed fields
    * @param terms the complete values before and after, without secrets
-   * @param image everything that is needed to make the change; sealed, because it may contain a key
+   * @param image everything that is needed to make the change; sealed, because it might contain a
+   *     key
    */
   record Wanted(
       Approval.Kind kind,
@@ -72,7 +73,7 @@ public interface ConsentDemand {
   int NAMED = 20;
 
   /**
-   * Refuses to delete a user who has services that can be deleted only with consent.
+   * Refuses the deletion of a user if any of the user's services can be deleted only with consent.
    *
    * @throws RefusedException with the conflict {@code approval_required}
    */

@@ -41,7 +41,7 @@ public final class SharedReads<K, V> {
    *
    * @param read the function that reads the value, and never returns null; called in one of the
    *     threads that want the value
-   * @throws RuntimeException the exception that the read threw, in all threads that share this read
+   * @throws RuntimeException the exception of the read; all threads that share the read get it
    */
   public V read(K thing, Supplier<V> read) {
     Line<V> line;

@@ -170,7 +170,7 @@ public interface Sharing {
    *
    * @param page a page of the list, with the positions of {@link AccessHistory.Access}
    * @param knownSince the time from which the record is complete; access that ended before this
-   *     time may be missing
+   *     time might be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -144,7 +144,7 @@ final class UsageReportReader implements UsageReports {
         last);
   }
 
-  /** Leaves out the lines of the last account and day, because they may be incomplete. */
+  /** Leaves out the lines of the last account and day, because these lines might be incomplete. */
   private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, User.Id reader) {
     UsageRow last = rows.getLast();
     if (last.account().user().equals(reader)) {

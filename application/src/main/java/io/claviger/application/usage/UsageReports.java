@@ -28,7 +28,7 @@ public interface UsageReports {
    * Lists usage. Callers see their own usage, owners see all usage of their services and projects,
    * and administrators see all usage. An access token of scope {@code use} is refused with {@code
    * forbidden}. If the caller can't see a service and reaches it only through a project, the
-   * service appears under the project's name. The usage of the last second may be missing. Only
+   * service appears under the project's name. The usage of the last second might be missing. Only
    * callers see whose keys their calls used. For all other readers, the usage is the sum over all
    * sources of keys. Only administrators see the usage of a group's members; anybody else is
    * refused with {@code forbidden}.
@@ -77,7 +77,7 @@ public interface UsageReports {
 
   /**
    * Returns the time from which the record of group members is complete. Memberships that ended
-   * before this time may be missing.
+   * before this time might be missing.
    */
   Instant membershipsKnownSince();
 }

@@ -44,7 +44,7 @@ public final class EventSightings {
 
   /**
    * @param failing the services whose credentials fail on this node, with the reasons
-   * @param clock the database's clock. The nodes' own clocks may differ, so two nodes could
+   * @param clock the database's clock. The nodes' own clocks can differ, so two nodes could
    *     repeatedly report the same failure for two different days
    */
   public EventSightings(

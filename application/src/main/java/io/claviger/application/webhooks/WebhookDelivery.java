@@ -86,7 +86,7 @@ public final class WebhookDelivery {
 
   /**
    * @param database the clock of the database. This clock decides when messages are due and when
-   *     leases end, because the nodes' clocks may differ
+   *     leases end, because the nodes' clocks can differ
    */
   public WebhookDelivery(
       WebhookStore webhooks,
@@ -116,11 +116,11 @@ public final class WebhookDelivery {
    * answers so far. A slow endpoint therefore does not delay other endpoints. A background task
    * calls this repeatedly, in one thread at a time.
    *
-   * @return the number of messages that were answered or are in flight; if not 0, more messages may
-   *     be due
+   * @return the number of messages that were answered or are in flight; if not 0, more messages
+   *     might be due
    * @throws RuntimeException if an answer can't be recorded; the other answers are recorded
-   *     nevertheless. The next call tries again to record the answer, but not after another node
-   *     may have posted the message again
+   *     nevertheless. The next call tries again to record the answer, but not after a time at which
+   *     another node might have posted the message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {

@@ -61,7 +61,7 @@ public final class AdminTokenCommand implements Callable<Integer> {
   public record Renewed(Confidential token, Optional<String> ended) {}
 
   /**
-   * Works with or without running nodes. Needs no encryption key, unless the schema is of an
+   * Works with or without running nodes. Needs an encryption key only if the schema is of an
    * earlier version.
    */
   public static Renewed renew(Settings settings, boolean recover) {

@@ -270,7 +270,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         .ifPresent(
             head ->
                 out.printf(
-                    "The newest head is that of number %,d, signed at %s with the key %s.%n",
+                    "The newest head covers the events up to number %,d. It was signed at %s with"
+                        + " the key %s.%n",
                     head.number(), head.at(), head.keyId()));
     if (result.unsigned() > 0) {
       String some =

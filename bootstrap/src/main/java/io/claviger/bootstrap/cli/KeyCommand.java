@@ -135,7 +135,8 @@ public abstract class KeyCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param lost whether recorded keys may be missing even if the schema has to be upgraded
+     * @param lost whether recorded keys are allowed to be missing even if the schema has to be
+     *     upgraded
      */
     OpenKeys open(Settings settings, boolean lost);
   }

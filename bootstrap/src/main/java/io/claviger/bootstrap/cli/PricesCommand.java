@@ -124,7 +124,7 @@ public final class PricesCommand extends CommandGroup {
   }
 
   /**
-   * Works with or without running nodes. Needs no encryption key, unless the schema is of an
+   * Works with or without running nodes. Needs an encryption key only if the schema is of an
    * earlier version.
    */
   public static Done run(

@@ -67,7 +67,7 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Works with or without running nodes. Needs no encryption key, unless the schema is of an
+   * Works with or without running nodes. Needs an encryption key only if the schema is of an
    * earlier version.
    */
   public static Confidential make(Settings settings, Handle user) {

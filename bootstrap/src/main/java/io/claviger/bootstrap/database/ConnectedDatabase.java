@@ -41,13 +41,14 @@ public final class ConnectedDatabase implements AutoCloseable {
   /** The message for operators who stated only a pooler's address. */
   public static final String UNSTATED_POOLER =
       "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
-          + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses it";
+          + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses the"
+          + " pooler";
 
   /** The message for operators whose pooler is in transaction mode. */
   public static final String SHARED_SESSIONS =
       "DATABASE_URL leads to a pooler that uses another connection for each transaction, such as"
           + " PgBouncer in transaction mode: set CLAVIGER_DIRECT_DATABASE_URL to an address of the"
-          + " same database that bypasses it";
+          + " same database that bypasses the pooler";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedDatabase.class);
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -61,8 +62,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final int MOST_CONFLICTS = 720;
 
   /**
-   * The least number of connections in the pool of a command, whatever the nodes' pools have:
-   * reading the history of migrations needs two connections at the same time.
+   * The minimum number of connections in a command's pool, even if the nodes' pools have fewer,
+   * because reading the history of migrations needs two connections at the same time.
    */
   private static final int LEAST_FOR_COMMANDS = 2;
 
@@ -122,7 +123,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command that may be the database's first program. For an embedded database, the
+   * Connects a command that might be the database's first program. For an embedded database, the
    * command has already stored the encryption key.
    *
    * @throws StartRefused if the database can't be used
@@ -216,7 +217,8 @@ public final class ConnectedDatabase implements AutoCloseable {
    *
    * @param given the function that returns the command's encryption keys, or nothing if it has
    *     none. Only called if an upgrade depends on the keys
-   * @param lost whether the command is for lost keys, so that recorded keys may be missing
+   * @param lost whether the command is for lost keys, so that recorded keys are allowed to be
+   *     missing
    * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded
    *     and the keys do not match the recorded keys
    */
@@ -289,7 +291,7 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Completes with the reason when the embedded server has ended although it is in use. Never
-   * completes for another database, because such a database may come back.
+   * completes for another database, because such a database might come back.
    */
   public CompletableFuture<String> failure() {
     return embedded

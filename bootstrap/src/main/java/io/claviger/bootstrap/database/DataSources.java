@@ -37,7 +37,7 @@ public final class DataSources {
    * seconds, so that a half-open connection can't block a request forever.
    *
    * @param pooled whether a pooler chooses a connection for each transaction. If so, statements are
-   *     not prepared on the server unless the address demands it
+   *     prepared on the server only if the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     HikariConfig config = serving(address, size, prepared(timeouts(30, 4), pooled));
@@ -47,9 +47,9 @@ public final class DataSources {
 
   /**
    * Creates a pool for migrations and other slow statements. The pool is like that of {@link
-   * #pool}, but without the limit of 30 seconds. A transaction may do nothing for long, whatever
-   * the operator has set for the role, because an upgrade holds one open until its migrations have
-   * ended. The migrations themselves set a limit for their own transactions.
+   * #pool}, but without the limit of 30 seconds. A transaction may be idle for a long time even if
+   * the operator has set a limit for the role, because an upgrade keeps a transaction open until
+   * its migrations have ended. The migrations themselves set a limit for their own transactions.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     HikariConfig config = serving(address, size, timeouts(0, 4));
@@ -119,7 +119,7 @@ public final class DataSources {
 
   /**
    * Makes the database end a transaction in which this node does nothing for a minute. A node that
-   * hangs or loses its network may hold locks for which other nodes wait, and the database might
+   * hangs or loses its network might hold locks for which other nodes wait, and the database might
    * notice the dead connection only after hours. Changes nothing if the operator has set a time,
    * and nothing behind a pooler, which lends its connections to others.
    */
@@ -166,7 +166,7 @@ public final class DataSources {
     driver.setProperty("connectTimeout", String.valueOf(connecting));
     driver.setProperty("socketTimeout", String.valueOf(silence));
     driver.setProperty("tcpKeepAlive", "true");
-    // The details of an error quote rows, and errors may be logged.
+    // The details of an error quote rows, and errors can be logged.
     driver.setProperty("logServerErrorDetail", "false");
     return driver;
   }

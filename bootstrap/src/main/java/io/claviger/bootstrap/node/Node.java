@@ -74,8 +74,8 @@ public final class Node implements RunningServer {
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
     Optional<DataDirectory> data = data(settings);
-    // The keys are read before the database is created, because they may be refused, and because a
-    // new key is created only for a new database.
+    // The keys are read before the database is created, because they might be refused, and because
+    // a new key is created only for a new database.
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets =
         settings.keys().awaitedWith(encryptionKeys(settings, data), LOG::warn);

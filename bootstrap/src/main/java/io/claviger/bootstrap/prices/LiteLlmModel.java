@@ -112,8 +112,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why the price of the model, as it was last imported, can't be right; empty if it may be
-   * right.
+   * Returns why the price of the model, as it was last imported, can't be right; empty if it might
+   * be right.
    */
   Optional<String> fault() {
     return fault.or(() -> faultAtProvider);

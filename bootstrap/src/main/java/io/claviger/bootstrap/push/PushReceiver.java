@@ -196,9 +196,9 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param sending set to true when the receiver begins to receive. From then on, a failure may be
-   *     due to the length of what is sent: some receivers break the connection off instead of
-   *     answering 413
+   * @param sending set to true when the receiver begins to receive. From then on, the length of
+   *     {@code sent} might be the cause of a failure: some receivers break the connection off
+   *     instead of answering 413
    */
   private void send(Socket connection, byte[] sent, AtomicBoolean sending) throws IOException {
     try (SSLSocket secured =

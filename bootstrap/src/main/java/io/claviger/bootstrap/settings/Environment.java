@@ -36,7 +36,7 @@ final class Environment {
 
   /**
    * Refuses the environment if faults were found. The message also names unknown variables, because
-   * they may be the cause of the faults.
+   * they might be the cause of the faults.
    */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {

@@ -37,7 +37,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   private static final long MOST_BYTES = 1 << 20;
 
   /**
-   * Matches a line that sets a variable. The value may be in quotes. Nothing inside the value is
+   * Matches a line that sets a variable. The value can be in quotes. Nothing inside the value is
    * replaced.
    */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
@@ -122,7 +122,9 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     }
   }
 
-  /** Parses the lines. No message repeats a line's content, because it may be a secret. */
+  /**
+   * Parses the lines. No message repeats a line's content, because the content might be a secret.
+   */
   private static Map<String, String> parsed(Path file, String text) {
     Map<String, String> values = new HashMap<>();
     List<String> faults = new ArrayList<>();

@@ -14,7 +14,7 @@ public final class KeptEncryptionKey {
   /**
    * Returns the operator's keys. If there are none, returns the key in the data directory. If there
    * is no key either, returns a new key and stores it in the data directory. Call this method
-   * before the database is created. Then an interrupted start may leave a key without a database,
+   * before the database is created. Then an interrupted start can leave a key without a database,
    * but never a database without its key.
    *
    * @param databaseExists whether the database already exists. If so, no new key is created,

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Reads a secret from a variable, or from the file whose path is in the variable {@code NAME_FILE}.
- * Reports of faults do not repeat this path, because the variable may contain the secret itself by
- * mistake.
+ * Reports of faults do not repeat this path, because, by mistake, the variable might contain the
+ * secret itself.
  */
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;

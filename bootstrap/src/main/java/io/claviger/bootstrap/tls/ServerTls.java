@@ -67,8 +67,9 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private Instant remindAt = Instant.MIN;
 
   /**
-   * The last content of the files, even if it was unusable, unless its certificate is not valid
-   * yet: such files are used later. Only the thread that reads the files uses this field.
+   * The last content of the files, even if this content was unusable. Content with a certificate
+   * that is not valid yet is left out, because it is used later. Only the thread that reads the
+   * files uses this field.
    */
   private TlsFiles.Content seen;
 

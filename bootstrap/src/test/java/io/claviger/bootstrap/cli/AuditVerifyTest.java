@@ -170,7 +170,7 @@ final class AuditVerifyTest {
     assertThat(said.text())
         .startsWith("4 events are as they were sealed")
         .contains(
-            "The newest head is that of number 3, signed at %s with the key %s."
+            "The newest head covers the events up to number 3. It was signed at %s with the key %s."
                 .formatted(end.head().orElseThrow().at(), end.head().orElseThrow().keyId()))
         .contains("No head covers the last of them.");
     String none = honest.getLast().replaceFirst("\"head\":\\{[^}]*}", "\"head\":null");

@@ -28,7 +28,7 @@ public final class NarrowTokens {
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * End times that differ by at most this duration count as equal, because the server's clock may
+   * End times that differ by at most this duration count as equal, because the server's clock can
    * differ from this machine's clock.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the endpoint of a service by the server's rules, and whether the file names this endpoint.
- * If only the server names an endpoint, somebody who wants to get the key may have set it.
+ * If only the server names an endpoint, somebody who wants to get the key might have set it.
  */
 final class Endpoints {
   private final DesiredState desired;

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Carries out the steps of a plan. Steps of the same kind run concurrently. A write succeeds only
  * if the resource has not changed since it was read. So no change by other people is lost. If the
  * server refuses a step, the other steps of the same kind still run. Steps of later kinds do not
- * run, because they may refer to the resource of the refused step.
+ * run, because they might refer to the resource of the refused step.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;

@@ -81,7 +81,7 @@ final class RequestSender implements AutoCloseable {
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
-  /** Requests something that may not exist; empty if it does not exist. */
+  /** Requests something that might not exist; empty if it does not exist. */
   <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));

@@ -31,7 +31,7 @@ sealed interface SecretReference {
 
   /**
    * Reads a reference. Any other value is reported as a fault. The report never repeats the value,
-   * because it may be a secret.
+   * because it might be a secret.
    */
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {

@@ -56,7 +56,7 @@ record ClientSetups(
   /**
    * The allowed characters in the names of models and services in settings. Gemini CLI and opencode
    * interpret dollar signs and braces in their settings as references to variables or files. A
-   * model's name from a server may have been chosen by a hostile lender. In the console, {@code
+   * model's name from a server might have been chosen by a hostile lender. In the console, {@code
    * ClientExample} has the same rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");

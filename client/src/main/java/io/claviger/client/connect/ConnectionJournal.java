@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Records the values that this program wrote into other programs' settings, and the former values
- * of these settings. Another program may have several files with settings, each with its entry. All
+ * of these settings. Another program can have several files with settings, each with its entry. All
  * modes of a program have the same journal, because they have the same files.
  */
 final class ConnectionJournal {

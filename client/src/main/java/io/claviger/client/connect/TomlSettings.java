@@ -65,8 +65,8 @@ final class TomlSettings implements SettingsDocument {
 
   @Override
   public Optional<JsonNode> get(List<String> path) {
-    // Only the requested value is converted. Other values may have no form in JSON, such as an
-    // infinite number.
+    // Only the requested value is converted. Other values, such as infinite numbers, might have no
+    // form in JSON.
     return Optional.ofNullable(values.get(path)).map(this::json);
   }
 

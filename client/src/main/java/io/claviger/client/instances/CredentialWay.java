@@ -31,7 +31,7 @@ public enum CredentialWay {
       Setting.required("access_key_id", "It begins with AKIA"),
       Setting.required("region", "Such as eu-central-1"),
       Setting.optional("role_arn", "A role to assume"),
-      Setting.optional("sts_url", "If not that of the region")),
+      Setting.optional("sts_url", "If not the URL of the region")),
   FEDERATED_OPENAI(
       "OpenAI",
       Setting.required("identity_provider_id", "The id of the workload identity provider"),
@@ -50,7 +50,7 @@ public enum CredentialWay {
       "AWS",
       Setting.required("role_arn", "The ARN of the role"),
       Setting.required("region", "Such as eu-central-1"),
-      Setting.optional("sts_url", "If not that of the region")),
+      Setting.optional("sts_url", "If not the URL of the region")),
   FEDERATED_GOOGLE(
       "Google",
       Setting.required("audience", "The resource name of the pool's provider"),
@@ -62,8 +62,8 @@ public enum CredentialWay {
       "Microsoft Entra",
       Setting.required("tenant", "The directory (tenant) id"),
       Setting.required("client_id", "The id of the application"),
-      Setting.optional("scope", "If not that of Azure's models"),
-      Setting.optional("token_url", "If not that of the tenant")),
+      Setting.optional("scope", "If not the scope of Azure's models"),
+      Setting.optional("token_url", "If not the URL of the tenant")),
   FEDERATED_RFC8693(
       "another server",
       Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
@@ -154,7 +154,7 @@ public enum CredentialWay {
     return !secret.isEmpty();
   }
 
-  /** Whether the secret is the content of a file, which may have several lines. */
+  /** Whether the secret is the content of a file, which can have several lines. */
   boolean isFile() {
     return this == GOOGLE_SERVICE_ACCOUNT || this == OAUTH_CLIENT;
   }

@@ -191,7 +191,9 @@ public final class IssuerCommand extends ClientCommandGroup {
 
   @Command(
       name = "revoke",
-      description = "End all keys at once, and sign with a new one, because a key may be stolen.")
+      description =
+          "End all keys at once, and sign with a new one, because a key might have been"
+              + " stolen.")
   static final class Revoke extends OfIssuer {
     @Option(
         names = {"-y", "--yes"},

@@ -26,7 +26,7 @@ public final class JsonTrees {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          // Messages of the parser do not repeat what was parsed, which may be a secret.
+          // Messages of the parser do not repeat what was parsed, because it might be a secret.
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
@@ -90,7 +90,7 @@ public final class JsonTrees {
 
   /**
    * Returns the text of a required field. If the answer lacks the field, throws a fault which says
-   * that the server may have another version.
+   * that the server might have another version.
    */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));
@@ -128,6 +128,7 @@ public final class JsonTrees {
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),
-        "The server may have another version of Claviger: `claviger status` shows both versions.");
+        "The server might have another version of Claviger: `claviger status` shows both"
+            + " versions.");
   }
 }

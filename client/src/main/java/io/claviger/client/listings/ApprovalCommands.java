@@ -23,7 +23,7 @@ public final class ApprovalCommands {
 
   @Command(
       name = "approvals",
-      description = "List changes that you asked for or may consent to, and that wait.")
+      description = "List the waiting changes that you asked for or may consent to.")
   public static final class ListWaiting extends ListingCommand.Fixed {
     public ListWaiting(ProgramContext context) {
       super(

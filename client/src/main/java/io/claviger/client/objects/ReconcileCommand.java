@@ -38,7 +38,8 @@ final class ReconcileCommand extends ClientCommand {
   @Option(
       names = "--end-missing",
       description =
-          "Delete objects that the provider no longer lists from the record, not at the provider.")
+          "Remove from the record, not at the provider, all objects that the provider no"
+              + " longer lists.")
   private boolean endMissing;
 
   @Option(

@@ -115,7 +115,7 @@ public final class SavedSignIns {
 
   /**
    * Replaces a sign-in. Only one process at a time can replace a sign-in. The change receives the
-   * sign-in that is stored when the change runs. Another process may have replaced the sign-in
+   * sign-in that is stored when the change runs. Another process might have replaced the sign-in
    * before.
    *
    * @param change the function that returns the sign-in to store, or its argument if nothing

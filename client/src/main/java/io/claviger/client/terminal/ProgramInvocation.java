@@ -27,8 +27,8 @@ public final class ProgramInvocation {
    * Adds the variables of this program to the environment of a program that it will start.
    *
    * @param environment the environment that the program would inherit. Variables that already have
-   *     the right values are not written again, because their values may contain bytes that are not
-   *     text
+   *     the right values are not written again, because their values might contain bytes that are
+   *     not text
    * @param variables the variables of this program
    */
   public static void giveVariables(Map<String, String> environment, Map<String, String> variables) {

@@ -69,7 +69,7 @@ public final class StandardOutput {
 
   /**
    * Whether the output is a pipe or a socket. Writing to a pipe or socket fails only if its reader
-   * has closed it. The exception's message can't show this, because it may be in the user's
+   * has closed it. The exception's message can't show this, because it can be in the user's
    * language.
    */
   private static boolean isConnected() {

@@ -27,7 +27,7 @@ public interface ProviderRequests {
    * An answer.
    *
    * @param status the status of the answer; 0 if there was no answer
-   * @param body the part of the body that was read, which may contain secrets
+   * @param body the part of the body that was read; it might contain secrets
    * @param isCut whether the answer's body was longer than the part that was read
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.

@@ -106,7 +106,7 @@ public interface IdentityStore {
   void setSignInDueUnlessSet(User.Id user, Instant at);
 
   /**
-   * Records that a user needs no identity provider, although SCIM may have created the user.
+   * Records that a user needs no identity provider, although SCIM might have created the user.
    * Nothing happens if SCIM does not know the user.
    */
   void release(User.Id user);
@@ -114,7 +114,7 @@ public interface IdentityStore {
   /**
    * Finds the people about whom Claviger no longer gets statements from any identity provider.
    * There are two kinds of such people. People of the first kind have signed in with an identity of
-   * another issuer than the asked issuer, and no node asks that other issuer about them. People of
+   * an issuer other than the asked issuer, and no node asks this other issuer about them. People of
    * the second kind were created by SCIM of another issuer that has no SCIM token now. They were
    * not {@link #release released}, and have neither an identity of the first kind nor an identity
    * of the asked issuer. If the node asks no issuer, people of the second kind are left out,
@@ -129,8 +129,8 @@ public interface IdentityStore {
 
   /**
    * Sets the time by which some of the {@link #unfollowed} people must sign in, unless such a time
-   * is already set. Leaves out users whom other transactions have locked. Leaves out administrators
-   * if no administrator may continue without a sign-in.
+   * is already set. Leaves out users whom other transactions have locked. Leaves out all
+   * administrators if otherwise no administrator could continue without a sign-in.
    *
    * @return the people for whom the time was set
    */

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Stores unfinished sign-ins. The database's clock decides how old a sign-in is, because the clocks
- * of nodes may differ.
+ * of nodes can differ.
  */
 public interface SignInStore {
   /** The maximum number of unfinished sign-ins from a block of addresses. */

@@ -16,8 +16,8 @@ public interface SyncedGroupStore {
    * groups are created, with the value in lower case as their handle. A value is left out in three
    * cases: the value is no handle, the handle is taken by another group, or there are already
    * {@link #MOST} groups. A value that is no valid handle is left out even if its group exists. An
-   * earlier version created such groups, and their handles may belong to other values. Returns the
-   * values that were left out.
+   * earlier version created such groups, and the handle of such a group might belong to another
+   * value. Returns the values that were left out.
    */
   List<String> replaceMemberships(User.Id user, Issuer issuer, List<String> values, Instant now);
 }

@@ -26,7 +26,8 @@ public interface InstanceStore {
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the instance is the viewer's default service
-   * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
+   * @param giversLimits if a co-owner gave the share that the viewer's calls use, the limits of
+   *     this co-owner
    * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
    *     groups
    */
@@ -82,7 +83,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. The result may be empty if the actor can't see the instance.
+   * Finds an instance for an actor. The result can be empty if the actor can't see the instance.
    * The look-up of a hidden instance then takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
@@ -95,7 +96,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor. The result may be empty if the actor can't see the instance.
+   * Locks an instance for an actor. The result can be empty if the actor can't see the instance.
    * The look-up of a hidden instance then takes as long as the look-up of an unknown instance.
    */
   Optional<VisibleInstance> lock(Instance.Ref ref, Sight sight, Instant now);
@@ -109,7 +110,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Locks an instance for an actor against changes. The result may be empty if the actor can't see
+   * Locks an instance for an actor against changes. The result can be empty if the actor can't see
    * the instance. The look-up of a hidden instance then takes as long as the look-up of an unknown
    * instance.
    */

@@ -21,8 +21,8 @@ public interface SealedValueStore {
   record Count(EncryptionKeyId under, KeyBinding.Kind kind, long values) {}
 
   /**
-   * The number of services and users that have values that are sealed with a key. A webhook that
-   * belongs to a group or to the installation is not counted as a user's value.
+   * The number of services and users with values that are sealed with a key. A webhook that belongs
+   * to a group or to the installation is not counted as a user's value.
    */
   record Concerned(long services, long users) {}
 
@@ -177,7 +177,7 @@ public interface SealedValueStore {
    * Replaces each value unless it was changed in the meantime. The values of a row are replaced all
    * together or not at all. No other column of the row changes. Until the transaction ends, other
    * transactions that replace values in the same table wait. If the database server crashes shortly
-   * after the transaction ends, the replacement may be lost.
+   * after the transaction ends, the replacement can be lost.
    *
    * @return the number of values that were replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction that writes

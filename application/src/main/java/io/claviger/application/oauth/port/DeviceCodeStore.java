@@ -12,7 +12,7 @@ import java.util.UUID;
 /**
  * Stores device sign-ins until the device has fetched its token. Device codes are stored as hashes.
  * The database's clock decides when device sign-ins expire and when devices may poll again, because
- * the clocks of nodes may differ.
+ * the clocks of nodes can differ.
  */
 public interface DeviceCodeStore {
   /**

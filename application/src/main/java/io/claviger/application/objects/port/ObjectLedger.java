@@ -177,7 +177,7 @@ public interface ObjectLedger {
   enum Recorded {
     /**
      * The ledger has a live row for the object, held by the user or project for whom the caller
-     * acts. The row may have existed before.
+     * acts. This row might have existed before.
      */
     RECORDED,
     /**

@@ -267,7 +267,7 @@ public interface StoredObjectStore {
 
   /**
    * Makes taken objects due again at once, because this node can't call their service, but other
-   * nodes may be able to.
+   * nodes might be able to call it.
    */
   void giveBack(Collection<Removal> removals);
 
@@ -288,7 +288,7 @@ public interface StoredObjectStore {
   /**
    * Ends objects that have expired, and responses that are too old. If a service's settings require
    * it, also ends the objects of holders who may no longer use the service. Removes the rows of
-   * objects 30 days after the objects ended. The database's clock decides.
+   * objects 30 days after the objects ended. All times are compared with the database's clock.
    *
    * @return the number of changed rows
    */

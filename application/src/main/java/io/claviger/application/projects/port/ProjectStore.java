@@ -58,7 +58,7 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. The result may be empty if the actor can't see the project. The
+   * Finds a project for an actor. The result can be empty if the actor can't see the project. The
    * look-up of a hidden project then takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
@@ -71,7 +71,7 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor. The result may be empty if the actor can't see the project. The
+   * Locks a project for an actor. The result can be empty if the actor can't see the project. The
    * look-up of a hidden project then takes as long as the look-up of an unknown project.
    */
   Optional<VisibleProject> lock(Project.Ref ref, Sight sight);
@@ -85,7 +85,7 @@ public interface ProjectStore {
   }
 
   /**
-   * Locks a project for an actor against changes. The result may be empty if the actor can't see
+   * Locks a project for an actor against changes. The result can be empty if the actor can't see
    * the project. The look-up of a hidden project then takes as long as the look-up of an unknown
    * project.
    */

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. The result may be empty if the actor can't see the request. The
+   * Finds a request for an actor. The result can be empty if the actor can't see the request. The
    * look-up of a hidden request then takes as long as the look-up of an unknown request.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
@@ -88,8 +88,8 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended longer ago than this, and open requests that were made longer ago.
-   * The database's clock decides. Returns the number of deleted requests.
+   * Deletes requests that ended longer ago than this, and open requests that were made longer ago
+   * than this, by the database's clock. Returns the number of deleted requests.
    */
   int deleteOlderThan(Duration age);
 

@@ -23,7 +23,7 @@ public interface ReviewStore {
    * Stores a new review with the present grants of its subject. The numbers of grants in {@code
    * review} are ignored.
    *
-   * @param most the maximum number of grants; one more may be stored, so that the caller can tell
+   * @param most the maximum number of grants; one more can be stored, so that the caller can tell
    *     that there are too many
    * @return the number of stored grants
    */

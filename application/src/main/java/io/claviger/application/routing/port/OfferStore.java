@@ -64,8 +64,8 @@ public interface OfferStore {
   /**
    * Identifies a list by its service and its user.
    *
-   * @param user the user with whose own key the list was fetched, and who alone gets it; empty if
-   *     everybody gets the list
+   * @param user the user whose own key was used to fetch the list, and the only user who gets this
+   *     list; empty if everybody gets the list
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

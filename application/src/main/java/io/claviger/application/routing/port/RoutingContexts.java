@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a consistent snapshot of everything that decides which services model names select for a
- * caller. The parameter {@code now} decides which shares have expired.
+ * Reads a consistent snapshot of everything that determines to which services a caller's model
+ * names lead. The parameter {@code now} decides which shares have expired.
  */
 public interface RoutingContexts {
   /**

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The unused one-time links, by the hash of their secret. The database's clock decides when a link
- * expires, because the clocks of nodes may differ.
+ * expires, because the clocks of nodes can differ.
  */
 public interface SignInLinkStore {
   /** Stores a new link, which expires after the given time. */

@@ -7,7 +7,7 @@ public interface ObjectCounts {
   /**
    * Counts a user's records of a kind, including those that this transaction has added. If the
    * result is at most the quota, committing the transaction can't exceed the quota, even if other
-   * transactions add records at the same time. Other transactions may have to wait until this
+   * transactions add records at the same time. Other transactions might have to wait until this
    * transaction ends.
    *
    * @param added the number of records of this kind that the transaction has added

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns the time from which the record is complete. Access that ended before this time may be
+   * Returns the time from which the record is complete. Access that ended before this time might be
    * missing.
    */
   Instant knownSince();

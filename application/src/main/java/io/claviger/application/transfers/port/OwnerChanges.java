@@ -40,9 +40,10 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference. The
-   * receiver becomes the giver of the shares that the former owner gave, and of those that the
-   * receiver gave as a co-owner. The receiver's own share of the item ends.
+   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference.
+   * Afterwards, the receiver, as the owner, is the giver of two kinds of shares: shares that the
+   * former owner gave, and shares that the receiver gave as a co-owner. The receiver's own share of
+   * the item ends.
    *
    * @param item the item with its new handle
    * @param until when the old reference stops leading to the item

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. The look-up of a
+   * Finds a transfer. The result can be empty if the actor can't see the transfer. The look-up of a
    * hidden transfer then takes as long as the look-up of an unknown transfer.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);

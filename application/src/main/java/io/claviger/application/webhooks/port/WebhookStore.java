@@ -76,7 +76,8 @@ public interface WebhookStore {
   }
 
   /**
-   * Takes messages like {@link #takeDue(Instant, Duration, int)}, except those of some webhooks.
+   * Takes messages like {@link #takeDue(Instant, Duration, int)}, but leaves out the messages of
+   * some webhooks.
    */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
