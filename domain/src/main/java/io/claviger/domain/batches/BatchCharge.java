@@ -557,7 +557,7 @@ public final class BatchCharge {
    * all models together, the counted use is at most the greatest use of all requests.
    *
    * @param own the greatest use of the requests for a model
-   * @param stated the use that the answers state for that model
+   * @param stated the use that the answers state for the same model
    */
   private Map<Sum, Long> greatest(ToLongFunction<Sum> own, ToLongFunction<Sum> stated) {
     long beyond = 0;

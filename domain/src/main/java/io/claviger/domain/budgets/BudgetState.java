@@ -62,7 +62,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** The amount that is not used; part of it may be reserved. The result is never below 0. */
+  /** The amount that is not used; part of it can be reserved. The result is never below 0. */
   public long left(Budget budget) {
     return Math.max(0, allowed(budget) - settled);
   }

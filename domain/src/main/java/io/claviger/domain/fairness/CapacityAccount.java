@@ -589,7 +589,7 @@ public final class CapacityAccount {
         part = part.ofCalls(part.calls() / 2);
         fits = left.cover(part);
       }
-      // An amount is set aside only for a call that waits: nobody has to wait for calls that may
+      // An amount is set aside only for a call that waits: nobody has to wait for calls that might
       // come later.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
         left.take(fits ? part : setAside(part, turn, queue.peek()));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a body that are known to have at most as many tokens as bytes. A member that is
- * not listed may refer to something outside of the body. All names are in lower case, without
+ * not listed could refer to something outside of the body. All names are in lower case, without
  * underscores. A provider treats a member with another spelling as the same member, or ignores the
  * member.
  *

@@ -95,8 +95,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member with keywords of the API. A keyword that is the version of a tool marks the
-   * object that has the member as a tool.
+   * Adds a member with keywords of the API. If such a keyword is the version of a tool, the object
+   * with this member is a tool.
    *
    * @param kind the kind of objects that the provider may create for the tool
    */
@@ -191,8 +191,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member with values that may make the answer show content of objects to which the request
-   * refers.
+   * Adds a member with values that can make the answer show content of the objects in the request.
    *
    * @param harmless accepts values with which the answer shows no such content
    */

@@ -168,7 +168,7 @@ public record RequestedObjects(
 
   /**
    * Whether the request may use a container. Tools copy the files to which the request refers into
-   * the container, where callers can read everything. A stored prompt may have such a tool.
+   * the container, where callers can read everything. A stored prompt can have such a tool.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)

@@ -129,10 +129,10 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
-   * were rotated while the node could not report, its keys may be outdated. In this case, the node
-   * clears its cache, so that the database's content decides each call. A call that needs a missing
-   * encryption key is refused. Tasks that open sealed values do nothing, and leave their work to
-   * other nodes.
+   * were rotated while the node could not report, its keys might be outdated. In this case, the
+   * node clears its cache, so that the database's content decides each call. A call that needs a
+   * missing encryption key is refused. Tasks that open sealed values do nothing, and leave their
+   * work to other nodes.
    */
   static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
