@@ -69,7 +69,7 @@ public record KnownMembers(
     VALUE,
     /**
      * The value is arbitrary JSON, but not the object's content. So even if an object has such a
-     * member, its id may refer to a stored item.
+     * member, its id might refer to a stored item.
      */
     VALUE_ASIDE,
     ID,

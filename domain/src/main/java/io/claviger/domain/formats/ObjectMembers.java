@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * an unknown member, the members that are known everywhere are recognised. Members are looked up by
  * their names in lower case and without underscores.
  *
- * <p>The tables of the formats consist of such objects. An object may contain itself, as a part of
- * a message may contain parts. So each object is created empty and filled afterwards. Objects are
- * filled only while the class of their format is loaded.
+ * <p>The tables of the formats consist of such objects. An object can contain itself, because a
+ * part of a message can contain parts. So each object is created empty and filled afterwards.
+ * Objects are filled only while the class of their format is loaded.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();

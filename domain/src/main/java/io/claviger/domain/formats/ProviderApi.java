@@ -158,10 +158,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The place in a body with the names of all models that may answer in place of the called model;
-   * empty if the format documents no such place. The place is a member of the outermost object. The
-   * member's value is an array, which {@code .[]} stands for. Its elements are names, or objects in
-   * which one member is the name.
+   * The place in a body with the names of all models that could answer in place of the called
+   * model; empty if the format documents no such place. The place is a member of the outermost
+   * object. The member's value is an array, which {@code .[]} stands for. Its elements are names,
+   * or objects in which one member is the name.
    */
   public Optional<String> namesOfSubstitutes() {
     return Optional.empty();

@@ -118,7 +118,7 @@ public record CallEstimate(
    * Returns the maximum that the call can be charged to a budget, regardless of the estimate; 0
    * dollars without a price. This method assumes that the most expensive version of the model
    * answers. If an answer states the use of each model separately, each model's price applies to
-   * its use. But an answer may also state only the use of all models together.
+   * its use. But an answer might also state only the use of all models together.
    *
    * @param bounds the maximum possible use of this call
    */
@@ -134,7 +134,7 @@ public record CallEstimate(
     return Math.max(apart, Amounts.sum(most, amountOfOthers(meter)));
   }
 
-  /** Whether this model may answer in place of the called model of another estimate. */
+  /** Whether this model could answer in place of the called model of another estimate. */
   private boolean isSubstituteIn(CallEstimate call) {
     return call.use.mayAnswer(use.model());
   }
@@ -676,7 +676,7 @@ public record CallEstimate(
   }
 
   /**
-   * Does the same as {@link #amountOfOthers}, but without models that may answer in place of the
+   * Does the same as {@link #amountOfOthers}, but without models that could answer in place of the
    * called model. A complete answer states the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {

@@ -85,7 +85,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request that no other model than the called model may answer. */
+  /** A request that no other model than the called model can answer. */
   public RequestedUse(
       UsageModel model,
       OperationKind kind,
@@ -242,7 +242,7 @@ public record RequestedUse(
         Asked.NOTHING);
   }
 
-  /** Whether this model may answer in place of the called model. */
+  /** Whether this model could answer in place of the called model. */
   public boolean mayAnswer(UsageModel other) {
     return substitutes.contains(other);
   }

@@ -166,7 +166,7 @@ public final class NodeCore implements AutoCloseable {
 
     /**
      * Returns the task, so that it opens values only while this node has the right keys. The
-     * database is asked before each turn: a node that was paused may take a turn before its next
+     * database is asked before each turn: a node that was paused might take a turn before its next
      * heartbeat.
      */
     Upkeep withRightKeys(Upkeep task) {
