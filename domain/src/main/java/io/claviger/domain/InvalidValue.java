@@ -2,8 +2,8 @@ package io.claviger.domain;
 
 /**
  * Thrown when a value is not allowed. The message contains the name of the field and the allowed
- * values. The exception never repeats the value, because somebody may have typed a secret into the
- * wrong field.
+ * values. The exception never repeats the value, because somebody might have typed a secret into
+ * the wrong field.
  */
 public final class InvalidValue extends RuntimeException {
   private final String field;

@@ -53,7 +53,7 @@ public final class LoginAttempt {
   }
 
   /**
-   * Connects to a server that may be a replica.
+   * Connects to a server that might be a replica.
    *
    * @return the address
    * @throws StartRefused as {@link #checked} does

@@ -53,7 +53,7 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports the source of a port for each attempt to start, because another program may take
+   * @param ports the source of a port for each attempt to start, because another program might take
    *     the port first
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
@@ -72,7 +72,7 @@ final class PostgresProcess {
 
   /**
    * Returns this cluster's running server, as {@link #running} does. If the server is still
-   * starting, first waits until it has started. A recovery after a crash may take hours, and would
+   * starting, first waits until it has started. A recovery after a crash can take hours, and would
    * begin again if the server was stopped. Stops waiting if the server ends, or does not answer for
    * a minute.
    */
@@ -143,7 +143,7 @@ final class PostgresProcess {
       }
       if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed server live. These processes soon
-        // end by themselves. They may still run after the crashed server's file has been deleted.
+        // end by themselves. They might still run after the crashed server's file has been deleted.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log.text().contains("could not bind")) {
         break;
@@ -193,7 +193,7 @@ final class PostgresProcess {
   }
 
   /**
-   * Finds a port that is free now. Another program may take the port first, so there are several
+   * Finds a port that is free now. Another program might take the port first, so there are several
    * attempts to start.
    */
   private static int freePort() {

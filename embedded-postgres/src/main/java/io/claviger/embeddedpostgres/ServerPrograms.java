@@ -22,7 +22,7 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Unpacks PostgreSQL from the class path, once per version. The unpacked files are in the data
- * directory, because the user's cache may be cleaned at any time, and a running server loads
+ * directory, because the user's cache could be cleaned at any time, and a running server loads
  * libraries when it needs them.
  */
 final class ServerPrograms {

@@ -60,7 +60,7 @@ public final class ThrowawayGuard implements AutoCloseable {
             .directory(Path.of("/").toFile())
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD);
-    // The environment may contain the encryption key, and the guard outlives this process.
+    // The environment might contain the encryption key, and the guard outlives this process.
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/bin:/bin");
     try {

@@ -95,7 +95,7 @@ public final class DataDirectory {
     }
   }
 
-  /** Refuses a directory into which others can write, because they may have put files there. */
+  /** Refuses a directory into which others can write, because they might have put files there. */
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(

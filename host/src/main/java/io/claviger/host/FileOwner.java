@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The owner of files, identified by a POSIX user id. Ids are used because a user's name may differ
+ * The owner of files, identified by a POSIX user id. Ids are used because a user's name can differ
  * between a container and its host.
  *
  * @param uid the id of the required owner

@@ -97,7 +97,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in one schema of the caller's database. Other schemas may contain the caller's tables or
+   * Starts in one schema of the caller's database. Other schemas can contain the caller's tables or
    * another Claviger. Creates a missing schema, and migrates the schema to the current version.
    * When a connection returns to the pool, its former search path is restored.
    *

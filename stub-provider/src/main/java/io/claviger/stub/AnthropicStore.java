@@ -281,8 +281,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Returns the field of a message for the container in which its code runs; an empty text if the
-   * message has no tool that runs code. The code writes a file into a new container.
+   * Returns the answer's field with the container in which the code of a message runs; an empty
+   * text if the message has no tool that runs code. The code writes a file into a new container.
    */
   static String container(StubCall call) {
     if (!runsCode(call)) {

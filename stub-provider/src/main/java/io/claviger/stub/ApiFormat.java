@@ -50,10 +50,10 @@ interface ApiFormat {
 
   StubResponse model(String model);
 
-  /** The names of the headers that may contain the key, beginning with the usual header. */
+  /** The names of the headers that can contain the key, beginning with the usual header. */
   List<String> keyHeaders();
 
-  /** The name of the query parameter that may contain the key; empty if there is none. */
+  /** The name of the query parameter that can contain the key; empty if there is none. */
   default String keyParameter() {
     return "";
   }

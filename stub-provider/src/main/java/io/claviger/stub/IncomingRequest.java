@@ -94,7 +94,7 @@ final class IncomingRequest {
     return keptLength;
   }
 
-  /** Returns the array with the body. The array may be longer than {@link #keptLength}. */
+  /** Returns the array with the body. The array can be longer than {@link #keptLength}. */
   byte[] kept() {
     return kept;
   }

@@ -30,7 +30,7 @@ final class OpenAiFiles {
     FormParts form = call.form();
     FormParts.Part file = form.file("file");
     IncomingRequest request = call.call().request();
-    // If the body was too large to be kept, the field may be in the missing part.
+    // If the body was too large to be kept, the field might be in the missing part.
     String purpose = form.field("purpose");
     if (purpose == null && request.isWhole()) {
       throw OpenAiStore.refused(400, "'purpose' is a required property", "purpose", null);

@@ -193,7 +193,7 @@ final class StubExchange {
   }
 
   void writabilityChanged() {
-    if (!writingPieces) { // A write below may have made the socket writable again.
+    if (!writingPieces) { // A write below might have made the socket writable again.
       writePieces();
     }
   }

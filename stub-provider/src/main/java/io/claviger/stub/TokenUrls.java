@@ -320,7 +320,7 @@ public final class TokenUrls {
         "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC)));
   }
 
-  /** Returns everything in a request that may be a secret, in decoded form. */
+  /** Returns everything in a request that could be a secret, in decoded form. */
   private static String sent(StubCall call) {
     StringBuilder sent = new StringBuilder();
     String basic = call.headers().get("Authorization");

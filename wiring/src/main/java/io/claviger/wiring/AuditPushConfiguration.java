@@ -40,7 +40,7 @@ class AuditPushConfiguration {
         store, chain, keys, receiver, transactions, database::clock, clock, UUID.randomUUID());
   }
 
-  /** This task has its own thread, because the receiver may be slow. */
+  /** This task has its own thread, because the receiver might be slow. */
   @Bean
   Upkeep auditPushes(AuditPush push) {
     return Upkeep.of("audit-push", () -> pushed(push)).ending(push::leave).openingValues();

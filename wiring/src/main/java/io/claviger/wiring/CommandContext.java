@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases for commands, wired to a database. Nodes may be running on the same database.
+ * The use cases for commands, wired to a database. Nodes can be running on the same database.
  * Builds an object only when a command requests it.
  */
 public final class CommandContext implements AutoCloseable {

@@ -46,7 +46,7 @@ class KeysConfiguration {
     return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
   }
 
-  /** In a command, there may be no sealer. */
+  /** In a command, there might be no sealer. */
   @Bean
   EncryptionKeys encryptionKeys(
       EncryptionKeyStore keys,

@@ -94,7 +94,7 @@ class ObjectsConfiguration {
         objects, services, new OutboundRequests(probe), new OutboundObjectLists(probe), changes);
   }
 
-  /** Deletes objects at providers on a separate thread, because providers may be slow. */
+  /** Deletes objects at providers on a separate thread, because providers might be slow. */
   @Bean
   Upkeep objectRemoval(ObjectRemovals removals) {
     return Upkeep.of(

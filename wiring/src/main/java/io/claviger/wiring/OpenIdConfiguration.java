@@ -50,8 +50,8 @@ class OpenIdConfiguration {
 
   /**
    * Asks the provider again about people whose last answer is old. Uses separate threads, because
-   * the provider may be slow. First reads the changes, which a node without calls rarely does: if
-   * the database was restored, the stored refresh tokens may be outdated.
+   * the provider might be slow. First reads the changes, because a node without calls rarely reads
+   * them: if the database was restored, the stored refresh tokens might be outdated.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature, AuthorizationCache cache) {

@@ -63,7 +63,7 @@ class OperationsConfiguration {
     return Operations.of(keys, readiness, doctor, System::nanoTime);
   }
 
-  /** Queries the database for each check, because an earlier result may be outdated. */
+  /** Queries the database for each check, because an earlier result might be outdated. */
   private record NodeReadiness(Database database, KeyringAdmission keyring) implements Readiness {
     @Override
     public List<ReadinessCheck> checks() {

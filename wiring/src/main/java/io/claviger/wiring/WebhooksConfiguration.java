@@ -96,8 +96,8 @@ class WebhooksConfiguration {
   }
 
   /**
-   * Delivers messages on a separate thread, because the endpoints may be slow. If the node stops
-   * during a delivery, the delivery may not be recorded, and is then repeated.
+   * Delivers messages on a separate thread, because the endpoints might be slow. If the node stops
+   * during a delivery, the delivery might not be recorded, and is then repeated.
    */
   @Bean
   Upkeep deliveries(WebhookDelivery delivery) {

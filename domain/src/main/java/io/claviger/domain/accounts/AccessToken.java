@@ -152,7 +152,7 @@ public record AccessToken(
 
   /**
    * An attempt to use a bound token from an address outside of its networks, or without its
-   * certificate. Somebody may have stolen the token.
+   * certificate. Somebody might have stolen the token.
    *
    * @param from the address from which the token was presented. If there were several addresses, a
    *     network that contains all of them

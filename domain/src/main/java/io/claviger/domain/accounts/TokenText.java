@@ -105,8 +105,8 @@ public final class TokenText {
   }
 
   /**
-   * Whether the text may be a token that another system issued: 8 to 512 visible ASCII characters.
-   * The text must not begin like a token of Claviger.
+   * Whether the text could be a token from another system: 8 to 512 visible ASCII characters. The
+   * text must not begin like a token of Claviger.
    */
   public boolean isImportable() {
     if (onlyHash) {

@@ -122,7 +122,7 @@ public record Approval(
   }
 
   /**
-   * Returns this change after its end.
+   * Returns a copy of this change that has ended.
    *
    * @param why why the change lapsed. Only the first {@link #LONGEST_REASON} characters are kept,
    *     because the text may name many other things

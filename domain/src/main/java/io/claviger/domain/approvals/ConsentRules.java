@@ -81,7 +81,7 @@ public final class ConsentRules {
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role {@code owner}
    * @param ownerSince the time since which the user's share has had the role {@code owner}
-   * @param ownerBy the user who gave this owner share; may have been deleted in the meantime
+   * @param ownerBy the user who gave this owner share; this user might no longer exist
    * @param ownerByPerson whether the giver of the owner share exists and is a person; also true if
    *     the giver is not known; false if the giver is a service account, because anybody who has or
    *     had a token of the account could act as the account
@@ -105,7 +105,7 @@ public final class ConsentRules {
     ASKED,
     /** The user is neither an owner nor an administrator. */
     NO_OWNER,
-    /** The asker may have made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
+    /** The asker might have made the user a co-owner less than {@link #NEW_CO_OWNER} ago. */
     NEW_CO_OWNER,
     /**
      * A service account does not consent, because the asker might be responsible for the account.

@@ -27,7 +27,7 @@ public final class ChainCheck {
 
   private static final String BEFORE = "before ";
 
-  /** The time by which a recording node's clock may be ahead of the checking node's clock. */
+  /** The greatest accepted lead of a recording node's clock over the checking node's clock. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
@@ -43,7 +43,7 @@ public final class ChainCheck {
    * @param head the newest head that is signed and has the same hash as its link; empty if there is
    *     none
    * @param last the last link
-   * @param uncompared the heads that were not compared, because their links may be outside of the
+   * @param uncompared the heads that were not compared, because their links might be outside of the
    *     exported span
    * @param findings the first {@link #MOST_FINDINGS} findings
    * @param found the number of all findings
@@ -320,7 +320,7 @@ public final class ChainCheck {
 
   /**
    * Counts an event of the database that is too new to have a link. If the event records the
-   * removal of months, the removal may be in progress, so events of these months may be missing.
+   * removal of months, the removal might be in progress, so events of these months may be missing.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -392,7 +392,7 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether a head's link may be outside of the checked span. A link is always older than the
+   * Whether a head's link could be outside of the checked span. A link is always older than the
    * signature of its head. So if a span has links and ends after the signature of the head, the
    * span must contain the head's link.
    */

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The content of an event of the audit trail, in the form of the texts that are stored. Unlike in
- * an {@link AuditEvent}, the content may be invalid, for example an action that does not exist. A
+ * an {@link AuditEvent}, the content can be invalid, for example an action that does not exist. A
  * check of the trail has to read invalid content too.
  *
  * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; a text

@@ -491,7 +491,7 @@ public final class BatchCharge {
   /**
    * Returns the requested model to which an answering model's usage is charged. Providers name the
    * version that answered. The name of a version begins with the name of the model. If a request
-   * names a model by an alias, the answer may contain a different name. Usage under an unknown name
+   * names a model by an alias, the answer can contain a different name. Usage under an unknown name
    * is charged to the most expensive requested model whose requests can have caused this usage. The
    * use of a model without a price costs nothing. So a model without a price is charged only if the
    * answer contains the model's exact name and the model's requests can have caused the usage. If
@@ -552,12 +552,12 @@ public final class BatchCharge {
   /**
    * Returns the greatest number that is counted for each requested model. Answers don't say which
    * model was requested: the answer to a request for an alias names a version, and the same batch
-   * may contain a request for that version. So if the answers that name a model state more use than
-   * the requests for this model can have caused, the excess is counted for the other models. For
-   * all models together, the counted use is at most the greatest use of all requests.
+   * might contain a request for that version. So if the answers that name a model state more use
+   * than the requests for this model can have caused, the excess is counted for the other models.
+   * For all models together, the counted use is at most the greatest use of all requests.
    *
    * @param own the greatest use of the requests for a model
-   * @param stated the use that the answers state for that model
+   * @param stated the use that the answers state for the same model
    */
   private Map<Sum, Long> greatest(ToLongFunction<Sum> own, ToLongFunction<Sum> stated) {
     long beyond = 0;

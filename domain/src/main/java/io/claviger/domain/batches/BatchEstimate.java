@@ -208,7 +208,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return new Bound.Of(dearest);
     }
 
-    /** The prices of the requested model and of all versions that its name may mean. */
+    /** The prices of the requested model and of all versions that the model's name could mean. */
     private List<Price> withVersions(Price price) {
       return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }
@@ -249,8 +249,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Missing(Obstacle why, int line) implements Bound {}
 
     /**
-     * The requests were not searched for tools, so they may use tools of the provider that have no
-     * price.
+     * The requests were not searched for tools, so they might use tools of the provider that have
+     * no price.
      */
     record Unread() implements Bound {}
   }

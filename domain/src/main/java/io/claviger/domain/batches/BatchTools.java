@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The provider's tools that the requests of a batch allow and that may have a fee.
+ * The provider's tools that the requests of a batch allow, as far as they could cost a fee.
  *
  * @param firstLines the first line for each kind of tool, from 1
  * @param firstUnknown the number of the first line with a tool of an unknown kind; 0 if no line has
  *     such a tool
- * @param areRead whether the requests were searched for tools; if not, they may have any tools
+ * @param areRead whether the requests were searched for tools; if not, they could have any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
@@ -55,7 +55,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether the requests may use tools for which a price has no fee, or were not searched for
+   * Whether the requests could use tools for which a price has no fee, or were not searched for
    * tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}

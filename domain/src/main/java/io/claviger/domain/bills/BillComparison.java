@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BillComparison {
   /**
-   * The greatest number of days from the day on which a provider accepts a batch to the day on
-   * which the provider counts it. Most batches end within one day.
+   * The greatest number of days between the day when a provider accepts a batch and the day when
+   * the provider counts the batch. Most batches end within one day.
    */
   private static final int MOST_DAYS_OF_BATCH = 2;
 
@@ -158,7 +158,7 @@ public final class BillComparison {
   /**
    * Finds batches that the provider counts later than Claviger. Claviger counts a batch on the day
    * when the provider accepted it. The provider counts the batch when the batch's requests are
-   * done. If the following days are not known yet, the provider may still count the batch.
+   * done. If the following days are not known yet, the provider might still count the batch.
    */
   private void explainBatches() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -287,7 +287,7 @@ public final class BillComparison {
   }
 
   /**
-   * Subtracts the unfinished day from an invoice's amount, which may contain that day completely,
+   * Subtracts the unfinished day from an invoice's amount, which might contain that day completely,
    * in part or not at all. Returns the remaining amount.
    */
   private long withoutRunningDay(long rest) {

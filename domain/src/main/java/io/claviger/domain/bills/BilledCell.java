@@ -22,7 +22,7 @@ import java.util.Set;
  * One day's figures for one model, from the provider and from Claviger, with the reasons for their
  * difference.
  *
- * <p>The amount that a reason can explain is limited by the number of calls to which the reason may
+ * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Claviger assumes that calls were
  * billed twice only if these calls are few and look like the other calls. So nobody can hide many
  * calls with a stolen key among calls that seem to be billed twice.

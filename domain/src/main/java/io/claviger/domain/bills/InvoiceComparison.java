@@ -59,7 +59,7 @@ final class InvoiceComparison {
     if (Math.abs(left) > BillSums.HALF_A_CENT) {
       left = name(BillReason.DISPUTED, Math.clamp(left, 0, counts.disputed().cost()), left);
       long estimated = counts.cost().estimated();
-      // Calls with an estimated cost may have cost nothing, or four times the estimate.
+      // Calls with an estimated cost could have cost nothing, or four times the estimate.
       long most = SignedMath.sum(estimated, SignedMath.sum(estimated, estimated));
       left = name(BillReason.ESTIMATED, Math.clamp(left, -estimated, most), left);
       left = name(BillReason.NO_PRICE, Math.clamp(left, 0, mostWithoutPrice(counts)), left);

@@ -62,7 +62,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** The amount that is not used; part of it may be reserved. The result is never below 0. */
+  /** The amount that is not used; part of it can be reserved. The result is never below 0. */
   public long left(Budget budget) {
     return Math.max(0, allowed(budget) - settled);
   }
@@ -70,10 +70,10 @@ public record BudgetState(
   /**
    * Returns by how much one call can exceed the budget. A {@code strict} budget is never exceeded.
    * A budget of requests can't be exceeded either, because a call always counts as exactly one
-   * request. Under a {@code measured} budget, a call that was admitted by its estimate may cost as
-   * much as the most expensive call. Concurrent calls can exceed the budget by more if several of
-   * them cost far more than usual. Calls without a price cost a budget of dollars nothing, although
-   * each of them reserves {@link Budget#LEAST_DOLLARS}.
+   * request. Under a {@code measured} budget, a call that was admitted by its estimate might cost
+   * as much as the most expensive call. Concurrent calls can exceed the budget by more if several
+   * of them cost far more than usual. Calls without a price cost a budget of dollars nothing,
+   * although each of them reserves {@link Budget#LEAST_DOLLARS}.
    *
    * @return 0 if the budget can't be exceeded; empty before the first call, because only earlier
    *     calls show how much a call can cost

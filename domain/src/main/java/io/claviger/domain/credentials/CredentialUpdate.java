@@ -8,15 +8,15 @@ package io.claviger.domain.credentials;
  * @param sameKind whether the credential had the same kind before the write
  * @param moves whether the credential might be sent to another destination after the write. True if
  *     the write changes a setting to which the credential is bound, changes headers, or lets
- *     callers send further headers or query parameters. A proxy behind the endpoint may use headers
- *     or parameters to send the credential to another server
+ *     callers send further headers or query parameters. A proxy behind the endpoint might use
+ *     headers or parameters to send the credential to another server
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the stored key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows all custom header values that are sent with the
  *     credential after the write. True if there are no such headers, or if the caller set their
- *     values in this write or earlier. A proxy at the endpoint may use these headers to send the
+ *     values in this write or earlier. A proxy at the endpoint might use these headers to send the
  *     credential to another server.
  * @param mayConfirm whether the caller may confirm destinations
  */

@@ -410,7 +410,7 @@ public final class Provider {
    * Whether the gateway asks for the usage in streams of {@code chat/completions} and {@code
    * completions}. Such a stream contains its usage only if {@code stream_options} in the request
    * asks for it. If it is not known whether the provider accepts this field, the result is false,
-   * because a provider may refuse an unknown field.
+   * because a provider might refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */

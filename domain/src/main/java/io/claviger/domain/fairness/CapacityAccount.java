@@ -313,8 +313,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and grants the node its next part.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the additional amounts that the node may use, beyond the amounts that its statement
-   *     names as kept
+   * @return the amounts that the node may use in addition to the amounts that it keeps by its
+   *     statement
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -589,7 +589,7 @@ public final class CapacityAccount {
         part = part.ofCalls(part.calls() / 2);
         fits = left.cover(part);
       }
-      // An amount is set aside only for a call that waits: nobody has to wait for calls that may
+      // An amount is set aside only for a call that waits: nobody has to wait for calls that might
       // come later.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
         left.take(fits ? part : setAside(part, turn, queue.peek()));

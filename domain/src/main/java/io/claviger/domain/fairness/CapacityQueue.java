@@ -130,7 +130,7 @@ public final class CapacityQueue<C> {
    * Admits a call if its borrower has a sufficient grant; otherwise makes the call wait. The caller
    * of this method ends an admitted call with {@link #settle} or {@link #putBack}.
    *
-   * @param use the greatest use that the call may have, as far as is known
+   * @param use the greatest use that the call can have, as far as is known
    * @param until when the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -383,7 +383,7 @@ public final class CapacityQueue<C> {
    * Keeps an answer's statement about the provider's limits, and reports it to the account in the
    * next exchange.
    *
-   * @param since the earliest time at which the provider may have counted the stated amounts
+   * @param since the earliest time at which the provider could have counted the stated amounts
    */
   public void learn(LimitStatement stated, long since) {
     for (int each = learnedStated; each < learned.size(); each++) {

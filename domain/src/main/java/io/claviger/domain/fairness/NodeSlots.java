@@ -95,7 +95,7 @@ final class NodeSlots {
     slots = Math.min(slots, Math.max(wanted, running));
   }
 
-  /** Gives up the unused slots, because other nodes may have these slots by now. */
+  /** Gives up the unused slots, because other nodes might have these slots by now. */
   void lose() {
     slots = areLimited() ? Math.min(slots, running) : slots;
     areLost = true;

@@ -58,8 +58,8 @@ final class PaceBuckets {
 
   /**
    * Adds the amount for the time until now. If the clock went back, adds nothing. Returned grants
-   * fill a bucket only up to its usual size, because the provider's own bucket may have no room for
-   * more. If a bucket already contains more than its usual size, its level stays the same.
+   * fill a bucket only up to its usual size, because the provider's own bucket might have no room
+   * for more. If a bucket already contains more than its usual size, its level stays the same.
    *
    * @param largest the largest waiting call. Buckets grow until this call fits, up to the amount of
    *     a minute
@@ -194,8 +194,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Reads a state that may have been written under other limits. If a limit has changed, the level
-   * of its bucket changes in proportion. A new limit begins with a full bucket.
+   * Reads a state that might have been written under other limits. If a limit has changed, the
+   * level of its bucket changes in proportion. A new limit begins with a full bucket.
    */
   static PaceBuckets read(StateReader from, PaceLimits limits) {
     PaceBuckets read = new PaceBuckets(limits, from.number(), true);

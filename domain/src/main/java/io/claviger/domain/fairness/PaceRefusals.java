@@ -46,8 +46,8 @@ public final class PaceRefusals {
       boolean aboveLearned) {}
 
   /**
-   * Whether an answer with this status may be a refusal because of the pace. The content of such an
-   * answer has to be read.
+   * Whether an answer with this status could be a refusal because of the pace. The content of such
+   * an answer has to be read.
    */
   public static boolean mayBeOfPace(int status) {
     return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
@@ -116,7 +116,7 @@ public final class PaceRefusals {
   /**
    * Returns the limit that is used up. If there are several such limits, returns the limit that
    * resets last. If the provider states when to try again, the result contains this time and not
-   * the time of the reset. The reset may be later, because the limit is completely free only at the
+   * the time of the reset. The reset can be later, because the limit is completely free only at the
    * reset.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {

@@ -33,7 +33,8 @@ final class SlotLeases {
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * The time from which slots may be granted. Before this time, unknown leases may still be valid.
+   * The time from which slots may be granted. Before this time, unknown leases might still be
+   * valid.
    */
   private long grantsFrom;
 

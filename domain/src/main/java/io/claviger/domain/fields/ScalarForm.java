@@ -81,7 +81,7 @@ public sealed interface ScalarForm<V> {
 
   /**
    * A value that is written as texts by name. In columns and for people, a text is written as
-   * {@code name=text}. People type each text in its own line, because texts may contain spaces and
+   * {@code name=text}. People type each text in its own line, because texts can contain spaces and
    * commas.
    *
    * @param parse throws {@link InvalidValue} if the pairs are not allowed

@@ -50,7 +50,7 @@ public interface BatchAnswers {
    * @param answered the number of requests that succeeded
    * @param failed the number of requests that ended with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
-   * @param mayHaveFees whether requests may have caused fees that {@code usage} does not include
+   * @param mayHaveFees whether requests could have caused fees that {@code usage} does not include
    * @param results the paths of the results
    * @param files the ids of the files that the provider has written for the batch
    */

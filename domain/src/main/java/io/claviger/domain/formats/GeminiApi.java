@@ -496,7 +496,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether an answer with this status may mean that the key was rejected. Google answers 400 where
+   * Whether an answer with this status can mean that the key was rejected. Google answers 400 where
    * other providers answer 401.
    */
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a body that are known to have at most as many tokens as bytes. A member that is
- * not listed may refer to something outside of the body. All names are in lower case, without
+ * not listed could refer to something outside of the body. All names are in lower case, without
  * underscores. A provider treats a member with another spelling as the same member, or ignores the
  * member.
  *
@@ -69,7 +69,7 @@ public record KnownMembers(
     VALUE,
     /**
      * The value is arbitrary JSON, but not the object's content. So even if an object has such a
-     * member, its id may refer to a stored item.
+     * member, its id might refer to a stored item.
      */
     VALUE_ASIDE,
     ID,

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * an unknown member, the members that are known everywhere are recognised. Members are looked up by
  * their names in lower case and without underscores.
  *
- * <p>The tables of the formats consist of such objects. An object may contain itself, as a part of
- * a message may contain parts. So each object is created empty and filled afterwards. Objects are
- * filled only while the class of their format is loaded.
+ * <p>The tables of the formats consist of such objects. An object can contain itself, because a
+ * part of a message can contain parts. So each object is created empty and filled afterwards.
+ * Objects are filled only while the class of their format is loaded.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();
@@ -95,8 +95,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member with keywords of the API. A keyword that is the version of a tool marks the
-   * object that has the member as a tool.
+   * Adds a member with keywords of the API. If such a keyword is the version of a tool, the object
+   * with this member is a tool.
    *
    * @param kind the kind of objects that the provider may create for the tool
    */
@@ -191,8 +191,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member with values that may make the answer show content of objects to which the request
-   * refers.
+   * Adds a member with values that can make the answer show content of the objects in the request.
    *
    * @param harmless accepts values with which the answer shows no such content
    */

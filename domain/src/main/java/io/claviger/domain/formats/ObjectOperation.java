@@ -62,7 +62,7 @@ public record ObjectOperation(
     LEAVE,
     /** Lists all objects of the operation's kind in the account. */
     LIST,
-    /** Answers with the object that the path names, and may have changed it. */
+    /** Answers with the object that the path names. The operation might also change the object. */
     READ,
     /** Answers with other data about the object that the path names. */
     USE,

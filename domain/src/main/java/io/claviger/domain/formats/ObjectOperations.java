@@ -97,7 +97,7 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the ways to remove an object, in the order in which they should be tried. There may be
+   * Returns the ways to remove an object, in the order in which they should be tried. There can be
    * several ways, because an id does not always show in which collection the object is. Empty if no
    * operation of the API removes the object, or if the id can't be written into a path.
    *

@@ -56,11 +56,11 @@ public record ObjectPlace(
      * the string is harmless. If a string has the form of an id, it is the id of an object.
      */
     FILE,
-    /** A keyword that may make the provider create an object. */
+    /** A keyword that can make the provider create an object. */
     MAKER,
-    /** A keyword that may make the answer show content of objects to which the request refers. */
+    /** A keyword that can make the answer show content of the objects in the request. */
     REVEALING,
-    /** A tool's type. The type may be unknown, or may make the provider create an object. */
+    /** A tool's type. The type might be unknown, or make the provider create an object. */
     TOOL,
     /**
      * A keyword of the API. If the keyword is the version of a tool, the object that has the member
@@ -73,8 +73,8 @@ public record ObjectPlace(
      */
     TOOL_DATA,
     /**
-     * A keyword that may prevent the provider from creating an object for the tool that has the
-     * member. With any other keyword, the provider creates an object.
+     * A member of a tool whose keyword can keep the provider from creating an object for the tool.
+     * With any other keyword, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */

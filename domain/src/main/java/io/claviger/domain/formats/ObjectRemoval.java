@@ -75,7 +75,7 @@ public record ObjectRemoval(
     LEFT,
     /** Some of the object's parts were deleted; the object and further parts still exist. */
     UNFINISHED,
-    /** The provider refused the request, and may refuse a further attempt too. */
+    /** The provider refused the request, and might refuse a further attempt too. */
     REFUSED,
     /**
      * The provider can't be asked at the moment. Requests for other objects of the service would

@@ -25,8 +25,8 @@ final class OpenAiStorage {
   };
 
   /**
-   * The ids in a chat: those of the spoken answers, to which later requests refer whether or not
-   * the chat is stored, and those of the files with the images that Mistral's tools make.
+   * The ids in a chat: the ids of spoken answers, and the ids of files with images from Mistral's
+   * tools. Later requests refer to spoken answers even if the chat is not stored.
    */
   private static final AnsweredId[] OF_CHATS = {
     AnsweredId.lastingPart(RESPONSES, "choices.[].message.audio.id"),

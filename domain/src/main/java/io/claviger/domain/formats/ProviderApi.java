@@ -104,7 +104,7 @@ public abstract class ProviderApi {
     this.queryParameters = queryParameters;
   }
 
-  // What may be called
+  // Operations that may be called
 
   /**
    * The operations that API standards of this format allow by default. All these operations call
@@ -158,10 +158,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The place in a body with the names of all models that may answer in place of the called model;
-   * empty if the format documents no such place. The place is a member of the outermost object. The
-   * member's value is an array, which {@code .[]} stands for. Its elements are names, or objects in
-   * which one member is the name.
+   * The place in a body with the names of all models that could answer in place of the called
+   * model; empty if the format documents no such place. The place is a member of the outermost
+   * object. The member's value is an array, which {@code .[]} stands for. Its elements are names,
+   * or objects in which one member is the name.
    */
   public Optional<String> namesOfSubstitutes() {
     return Optional.empty();
@@ -595,7 +595,9 @@ public abstract class ProviderApi {
     TOOLS,
     /** A member that chooses the service tier. */
     TIER,
-    /** Members that the model itself defines. Unknown members of this kind may have any effect. */
+    /**
+     * Members that the model itself defines. Unknown members in such an object can have any effect.
+     */
     OF_MODEL
   }
 
@@ -609,7 +611,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether tools that the caller runs may have a member.
+   * Whether the tools that callers run can have the given member.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -699,8 +701,8 @@ public abstract class ProviderApi {
 
   /**
    * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. A request without this member may be processed in the
-   * most expensive country.
+   * country multiplies the rates of any tier. A request without this member might be processed in
+   * the most expensive country.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
@@ -882,7 +884,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an answer with this status may mean that the key was rejected. The body of such an
+   * Whether an answer with this status can mean that the key was rejected. The body of such an
    * answer has to be read.
    */
   public boolean mayRejectKey(int status) {

@@ -30,7 +30,7 @@ final class ServerAddress {
 
   /**
    * The top-level domains of the Internet in lower case, as IANA lists them. Names in other domains
-   * may belong to servers in a proxy's own network.
+   * could belong to servers in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 

@@ -127,10 +127,10 @@ public final class UsagePlaces {
     // Any value except null
     /** A text, or a part of a text. In a stream, each part of a text has about one token. */
     PIECE,
-    /** A part of a spoken answer, as audio data. A {@link #PIECE} may contain such a part. */
+    /** A part of a spoken answer, as audio data. A {@link #PIECE} can contain such a part. */
     SPEECH,
     IMAGE,
-    /** An image as a plain value. An object may contain the same image in several forms. */
+    /** An image as a plain value. An object can contain the same image in several forms. */
     WHOLE_IMAGE,
     /** A place on a map that the answer cites as a source. */
     MAPS,

@@ -25,8 +25,8 @@ public record UseFields(
     boolean streamsUnlessSaid,
     boolean ranks) {
   /**
-   * The members for the output maximum in all APIs, folded. A server with several of these APIs may
-   * obey any of the members. So a body may have only one of these members.
+   * The members for the output maximum in all APIs, folded. A server with several of these APIs
+   * might obey any of the members. So a body may have only one of these members.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(

@@ -22,8 +22,8 @@ public enum GroupAction {
 
   /**
    * Returns the action that somebody must be allowed to take in order to change a field. A change
-   * of the applying file's name needs the right to delete, because resources with a file's name may
-   * be deleted when the file is applied.
+   * of the applying file's name needs the right to delete, because applying a file can delete
+   * resources with the file's name.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Large OpenID providers where anybody can open an account. An account at such a provider does not
- * prove that its owner belongs to a certain organization. The list may be incomplete.
+ * prove that its owner belongs to a certain organization. The list might be incomplete.
  */
 public final class OpenIssuers {
   /** Hosts where anybody can open an account, whatever the issuer's path. */

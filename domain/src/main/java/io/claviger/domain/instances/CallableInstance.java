@@ -78,7 +78,7 @@ public record CallableInstance(
   /**
    * The kinds of objects that callers may store at this provider. Conversations are lent only if
    * the provider's ids have a recognisable form. At other providers, a request that creates a
-   * conversation may also call a model, like Mistral's {@code POST conversations}. No limit or
+   * conversation can also call a model, like Mistral's {@code POST conversations}. No limit or
    * budget would count such a call.
    */
   public StorageKinds lentStorage() {

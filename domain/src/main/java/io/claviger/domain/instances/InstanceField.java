@@ -207,7 +207,7 @@ public enum InstanceField implements WireNamed {
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
    * The name of the file that applies the service. A change of this field needs the right to
-   * delete, because resources with a file's name may be deleted when the file is applied.
+   * delete, because applying a file can delete resources with the file's name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(

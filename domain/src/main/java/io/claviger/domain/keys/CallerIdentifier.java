@@ -5,10 +5,10 @@ import io.claviger.domain.accounts.User;
 import java.util.regex.Pattern;
 
 /**
- * The identifier of a caller that a provider gets: {@code clv_}, 24 characters that depend only on
- * the user, and 16 characters that depend on the user and on the caller's own value. With the first
- * 24 characters, the owner of a service can find the user. The last 16 characters distinguish the
- * users of a caller's program.
+ * The identifier by which a provider distinguishes callers: {@code clv_}, 24 characters that depend
+ * only on the user, and 16 characters that depend on the user and on the caller's own value. With
+ * the first 24 characters, the owner of a service can find the user. The last 16 characters
+ * distinguish the users of a caller's program.
  *
  * @param value the whole identifier
  */

@@ -71,7 +71,7 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that the gateway writes into a field that identifies the caller.
+   * Returns the value to write into a field that identifies the caller.
    *
    * @param said the value that the caller sent; empty if there is none
    * @throws IllegalArgumentException for the field that says whether the provider stores the result

@@ -5,8 +5,8 @@ import io.claviger.domain.instances.HeaderName;
 import java.util.Arrays;
 
 /**
- * A header that is sent with every call of an instance. The value may be a secret, so it is always
- * treated as a secret.
+ * A header that is sent with every call of an instance. The value could be a secret, so it is
+ * always treated as a secret.
  *
  * @param value 1 to 4,096 bytes of visible ASCII; spaces and tabs are allowed inside
  */

@@ -126,7 +126,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a change that waits for the consent of other people. Such a change may contain a
+   * The binding of a change that waits for the consent of other people. Such a change can contain a
    * new key.
    */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * The name of a key outside of Claviger: in a PKCS#11 token (RFC 7512), or in the Transit engine of
  * Vault or OpenBao. The name contains no secret. A URI with an unknown attribute is refused,
- * because the attribute may be necessary to find the right key.
+ * because the attribute might be necessary to find the right key.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */
@@ -22,7 +22,7 @@ public sealed interface KeyUri {
 
   /**
    * @throws InvalidValue if the text is not such a URI. The exception names {@code uri}; its
-   *     message does not repeat the value, which may contain a PIN
+   *     message does not repeat the value, which might contain a PIN
    */
   static KeyUri of(String text) {
     if (text.startsWith(Pkcs11.SCHEME)) {

@@ -7,7 +7,7 @@ package io.claviger.domain.keys;
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
  * @param destinationMoves whether a secret might be sent to another destination after the write.
  *     True if the write changes the destination, or lets callers send further headers or query
- *     parameters. A proxy behind the endpoint may use headers or parameters to send a secret to
+ *     parameters. A proxy behind the endpoint might use headers or parameters to send a secret to
  *     another server
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write

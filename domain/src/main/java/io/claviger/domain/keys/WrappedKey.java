@@ -19,7 +19,7 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
 
   /**
    * Whether a text is meant as a wrapped key, even if the text has a fault. Such a text is never
-   * itself used as a key, because other people may have seen it.
+   * itself used as a key, because other people might have seen it.
    *
    * @param text the text, which is read character by character, so that no copy of a key stays in
    *     memory

@@ -9,6 +9,8 @@ public enum CacheSeparation implements WireNamed {
    * impossible.
    */
   HINT,
-  /** A caller's prompt may be found in the cache because another caller sent it. */
+  /**
+   * A caller's prompt can be found in the cache because another caller has sent the same prompt.
+   */
   NONE
 }

@@ -36,7 +36,7 @@ public final class IdForm {
                   .or(() -> isOfProject(text) ? Optional.of(ObjectKind.OTHER) : Optional.empty()));
 
   /**
-   * All ids and names to which a request may refer if it calls another vendor's model on Google
+   * All ids and names to which a request can refer if it calls another vendor's model on Google
    * Cloud.
    */
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
@@ -142,7 +142,7 @@ public final class IdForm {
   /**
    * How Base64 data begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska, MP3
    * with and without tags, AAC, Ogg, FLAC and AIFF. The alphabet of Base64 contains the slash, so a
-   * path may consist of Base64 characters too. But a path with such a beginning would lead through
+   * path can consist of Base64 characters too. But a path with such a beginning would lead through
    * a directory that exists nowhere, such as {@code /9j} or {@code /uQxAA}.
    */
   private static final String DATA =
@@ -151,7 +151,7 @@ public final class IdForm {
 
   /**
    * A web address, or data. SGLang treats any other text with an ending like that of a file name as
-   * a path. The ending may come after the part of the text that is tested.
+   * a path. The ending can come after the part of the text that is tested.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");

@@ -12,8 +12,8 @@ public final class ObjectPermissions {
    * Decides whether a call may use an object. Holders may use the objects that they hold. A
    * project's object may be deleted by the project's owner, the project's writers, and the member
    * who created it. Only the owner of the account may use an object without a holder. Co-owners may
-   * not use an object without a holder, because a borrower may have stored the object. If an object
-   * still has to be deleted at the provider, nobody may use it.
+   * not use an object without a holder, because a borrower might have stored the object. If an
+   * object still has to be deleted at the provider, nobody may use it.
    *
    * @param mine which objects of the same kind the call may use without a share
    * @param known the object's row in the ledger; empty if the object is not recorded

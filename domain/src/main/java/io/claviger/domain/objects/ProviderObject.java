@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param service the id of the service whose key created the object
  * @param holder the holder; empty if there is no longer a holder, so that only the service's owner
  *     can use the object
- * @param maker the user whose call created the object; may have been deleted since
+ * @param maker the user whose call created the object; this user might no longer exist
  * @param tokens the token that created the object, and the parent tokens of that token
  * @param bytes the object's size in bytes; 0 if the provider did not state the size
  * @param parent the id of the object to which this object belongs as a part, such as the response

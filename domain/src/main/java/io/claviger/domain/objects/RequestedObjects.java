@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The objects at the provider to which a request refers or which it creates.
+ * The objects at the provider to which a request refers, and those that it creates.
  *
  * @param references the objects to which the request refers
  * @param items the items that the request contains with their id and their content. The provider
@@ -168,7 +168,7 @@ public record RequestedObjects(
 
   /**
    * Whether the request may use a container. Tools copy the files to which the request refers into
-   * the container, where callers can read everything. A stored prompt may have such a tool.
+   * the container, where callers can read everything. A stored prompt can have such a tool.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)

@@ -293,7 +293,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * Returns the budgets to which a call with a key from this source is charged. A call with the
    * caller's own key must not use up a budget that other people share. For somebody else's service,
    * such a call is charged only to budgets of tokens. For the caller's own service, a group's
-   * pooled budget applies to the caller alone. The provider may be the caller's own server, which
+   * pooled budget applies to the caller alone. The provider could be the caller's own server, which
    * can state any usage.
    *
    * @param owner the caller, if the caller owns the service

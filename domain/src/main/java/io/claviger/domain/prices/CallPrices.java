@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The prices of one call. A call may have two prices. Budgets of the service and its shares are
+ * The prices of one call. A call can have two prices. Budgets of the service and its shares are
  * charged the service's own price, if it has one. Budgets of users, groups and tokens are charged
  * the deployment's price, because owners of services can set any price. If only one of the two
  * prices is known, it applies to all budgets.
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param own the service's own price
  * @param deployment the deployment's price
  * @param bounds the largest numbers of tokens in one call
- * @param versions the prices of the model's versions, which may answer instead of the requested
+ * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */
 public record CallPrices(
@@ -34,7 +34,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** Creates the prices of a model without versions that may answer instead of the model. */
+  /** Creates the prices of a model without versions that could answer instead of the model. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }

@@ -388,9 +388,9 @@ public final class Price {
 
   /**
    * Whether this price determines the cost of a call. A price for pieces only, such as images or
-   * pages, does not determine the cost if the call may use no such pieces.
+   * pages, does not determine the cost of a call that can't use such pieces.
    *
-   * @param answersInTokens whether the call may have output that is counted in tokens
+   * @param answersInTokens whether the call can have output that is counted in tokens
    * @param images the greatest number of images
    * @param fees the greatest numbers of uses with fees
    */

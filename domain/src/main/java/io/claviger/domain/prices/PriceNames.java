@@ -48,7 +48,7 @@ public final class PriceNames {
   private PriceNames() {}
 
   /**
-   * The called name without {@code -latest} at its end, if a version of the model may answer calls
+   * The called name without {@code -latest} at its end, if a version of the model can answer calls
    * of that name. Empty if the name is itself the name of a version.
    */
   public static Optional<String> alias(UsageModel called) {

@@ -26,10 +26,10 @@ import java.util.function.Function;
  *
  * <p>The order is: a name in the catalogue, {@code owner/handle} with or without a model after it,
  * the provider's own name of a model. If a name begins with the name of a service that the caller
- * can see, the name never selects another service, even if the caller can't call that service. If
- * such a service is a shared service that the caller has not accepted, the name selects no service
- * at all if it is also a model's name at another service. Otherwise somebody could share a service
- * with the name of a popular model. Providers also accept names that they do not list. So {@code
+ * can see, the name never selects another service, even if the caller can't call that service. The
+ * name selects no service at all if that service is shared, the caller has not accepted it, and
+ * another service has a model of the same name. Otherwise somebody could share a service with the
+ * name of a popular model. Providers also accept names that they do not list. So {@code
  * owner/handle/model} always selects the service. A name that no provider lists selects the
  * caller's own default service.
  */

@@ -34,7 +34,7 @@ public record Session(
 
   /**
    * The time after a sign-in during which a user may link an identity or approve a device with full
-   * access. After this time, the user has to sign in again, because the user may have left the
+   * access. After this time, the user has to sign in again, because the user might have left the
    * browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);

@@ -4,7 +4,7 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * The prices of a call. The model that answers may differ from the requested model.
+ * The prices of a call. The model that answers can differ from the requested model.
  *
  * @param charging the known prices of the model that answered. If only the service's owner has a
  *     price for that model, the deployment's price for the requested model is added

@@ -46,8 +46,8 @@ public record CallCharge(
    *
    * @param prices the prices of the other model
    * @param bounds the maximum possible use of the other model
-   * @param isSubstitute whether the other model may answer in place of the called model. Its use is
-   *     then charged in the same service tier as the use of the called model
+   * @param isSubstitute whether the other model could answer in place of the called model. Its use
+   *     is then charged in the same service tier as the use of the called model
    */
   public record OfOther(
       TokenUsage usage, CallPrices prices, UseBounds bounds, boolean isSubstitute) {}

@@ -57,7 +57,7 @@ public record CallEstimate(
     FEE_HAS_NO_PRICE,
     /** Neither the request nor the model has a maximum of output. */
     OUTPUT_UNBOUNDED,
-    /** The size of the input is unknown: it may be larger than the body. */
+    /** The size of the input is unknown: it could be larger than the body. */
     INPUT_UNBOUNDED
   }
 
@@ -74,9 +74,9 @@ public record CallEstimate(
 
   /**
    * Returns how much of a budget to reserve for the call. The amounts of all models that the call
-   * names are added up, because the call may use each of these models. Under a {@code measured}
-   * budget, nothing is reserved for another model that has no price, unless that model may answer
-   * in place of the called model.
+   * names are added up, because the call could use each of these models. Under a {@code measured}
+   * budget, other models without a price are ignored, unless they could answer in place of the
+   * called model.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -102,7 +102,7 @@ public record CallEstimate(
   /**
    * Returns how much of a budget to reserve when the call is sent: the amount of {@link
    * #amountFor}, but at least {@link Budget#LEAST_DOLLARS} of a budget in dollars. For a free
-   * model, the amount may be lower. The final charge may be higher.
+   * model, the amount can be lower. The final charge can be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
@@ -118,7 +118,7 @@ public record CallEstimate(
    * Returns the maximum that the call can be charged to a budget, regardless of the estimate; 0
    * dollars without a price. This method assumes that the most expensive version of the model
    * answers. If an answer states the use of each model separately, each model's price applies to
-   * its use. But an answer may also state only the use of all models together.
+   * its use. But an answer might also state only the use of all models together.
    *
    * @param bounds the maximum possible use of this call
    */
@@ -134,7 +134,7 @@ public record CallEstimate(
     return Math.max(apart, Amounts.sum(most, amountOfOthers(meter)));
   }
 
-  /** Whether this model may answer in place of the called model of another estimate. */
+  /** Whether this model could answer in place of the called model of another estimate. */
   private boolean isSubstituteIn(CallEstimate call) {
     return call.use.mayAnswer(use.model());
   }
@@ -593,9 +593,9 @@ public record CallEstimate(
 
   /**
    * Returns the tokens that the call has used, at most what the call could use. If the answer does
-   * not state the use of the other models, their expected use is added, except for models that may
-   * answer in place of the called model. If the use is unknown, the result is at least the expected
-   * use.
+   * not state the use of the other models, their expected use is added, except for models that
+   * could answer in place of the called model. If the use is unknown, the result is at least the
+   * expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use);
@@ -676,7 +676,7 @@ public record CallEstimate(
   }
 
   /**
-   * Does the same as {@link #amountOfOthers}, but without models that may answer in place of the
+   * Does the same as {@link #amountOfOthers}, but without models that could answer in place of the
    * called model. A complete answer states the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {
@@ -698,8 +698,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the most that a call may cost at the highest rates, if the call's expected cost has to
-   * fit into the remaining amount of the budget.
+   * Returns the maximum cost of a call at the highest rates, if the call's expected cost has to fit
+   * into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -23,12 +23,12 @@ import java.util.stream.Stream;
  * @param tier the tier that the answer states; empty if the answer states no tier
  * @param fees the uses with fees that the answer states
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
- *     may have used more than the answer shows
+ *     might have used more than the answer shows
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
  * @param statedCost the charge for the whole call that the provider states, in nano-dollars.
- *     Present only if the call may have uses with fees that the answer does not state separately
+ *     Present only if the call could have uses with fees that the answer does not state separately
  */
 public record CallUse(
     TokenUsage usage,
@@ -156,7 +156,7 @@ public record CallUse(
   }
 
   /**
-   * Finds the requested model that an answer means by a name. If the name may be a version of
+   * Finds the requested model that an answer means by a name. If the name could be a version of
    * several models, the longest name counts.
    */
   private static Optional<UsageModel> meant(

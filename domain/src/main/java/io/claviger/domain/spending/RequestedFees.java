@@ -87,8 +87,8 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces for which tools may be charged; each value is the number of
-   *     tools that may be charged for pieces of that kind
+   * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
+   *     tools
    * @param uses the maximum number of uses; if empty, the request has no cap and a number is
    *     assumed
    * @param codeBySession whether all code runs of an answer share one container, which is charged

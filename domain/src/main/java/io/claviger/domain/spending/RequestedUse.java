@@ -25,8 +25,8 @@ import java.util.Set;
  *     the provider reads several times, such as the query of a ranking, counts each time
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
- * @param substitutes those of {@code others} that may answer in place of the called model; may
- *     include the called model itself, for a further attempt
+ * @param substitutes the models in {@code others} that could answer in place of the called model,
+ *     which can include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the maximum numbers of uses with fees that the request allows
@@ -85,7 +85,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request that no other model than the called model may answer. */
+  /** A request that no other model than the called model can answer. */
   public RequestedUse(
       UsageModel model,
       OperationKind kind,
@@ -242,7 +242,7 @@ public record RequestedUse(
         Asked.NOTHING);
   }
 
-  /** Whether this model may answer in place of the called model. */
+  /** Whether this model could answer in place of the called model. */
   public boolean mayAnswer(UsageModel other) {
     return substitutes.contains(other);
   }
@@ -290,7 +290,7 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the tiers for which the request asks, without the usual tier; every request may be
+   * Returns the tiers for which the request asks, without the usual tier; every request can be
    * processed in the usual tier. Empty if the request names the usual tier, or lets the provider
    * choose the tier.
    */
@@ -328,14 +328,14 @@ public record RequestedUse(
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
-  /** Whether the request names a tier that may cost more than the usual tier. */
+  /** Whether the request names a tier that could cost more than the usual tier. */
   public boolean asksForDearerTier() {
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
   /**
-   * Whether the request names a tier that may cost more than the usual tier and for which the price
-   * has no rates.
+   * Whether the request names a tier for which the price has no rates and which could cost more
+   * than the usual tier.
    */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {
@@ -352,9 +352,9 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the kinds of the provider's tools that the request allows and that may have a fee; all
-   * kinds if a tool's kind is unknown. Empty for an operation that makes images, because images may
-   * be charged as tokens.
+   * Returns the kinds of the provider's tools that the request allows and that could have a fee;
+   * all kinds if a tool's kind is unknown. Empty for an operation that makes images, because images
+   * can be charged as tokens.
    */
   public Set<FeeKind> tools() {
     if (kind == OperationKind.IMAGES || feesAtMost.isNone()) {

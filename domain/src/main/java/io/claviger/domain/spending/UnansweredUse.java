@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Estimates the use of a call that was sent to its provider but ended without an answer. The first
  * tokens of a stream arrive at once, so a stream without any tokens has used little. An answer that
- * is not streamed may have been in progress since the request was sent. While a stream is silent,
- * the model may be reasoning, and the stream may not contain the reasoning tokens.
+ * is not streamed might have been in progress since the request was sent. While a stream is silent,
+ * the model might be reasoning, and the stream might not contain the reasoning tokens.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */

@@ -176,7 +176,7 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the audio tokens of speech. The request chooses the format, so a second of speech may
+   * Returns the audio tokens of speech. The request chooses the format, so a second of speech can
    * have 4 to 48 kB. The result is the larger of two estimates: one from the text, and one from the
    * number of bytes in the format with the most bytes.
    */

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
   /**
-   * The tokens that a provider may add to the text of a body, for the provider's own instructions
+   * The tokens that a provider can add to the text of a body, for the provider's own instructions
    * and those of its tools.
    */
   public static final long TOKENS_BESIDES = 2_000;

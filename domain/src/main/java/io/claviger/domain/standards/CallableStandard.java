@@ -86,8 +86,8 @@ public record CallableStandard(
   }
 
   /**
-   * Returns the operation on stored objects that a request calls. A call of a model may be such an
-   * operation too, because its result or its container may remain at the provider. Standards may
+   * Returns the operation on stored objects that a request calls. A call of a model can be such an
+   * operation too, because its result or its container can remain at the provider. Standards may
    * list such a call with Azure's paths, which have a longer beginning.
    */
   public Optional<ObjectOperation> objectOperation(String method, String path) {

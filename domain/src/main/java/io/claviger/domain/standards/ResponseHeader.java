@@ -126,9 +126,9 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Returns the headers of a stored list. Lists that earlier versions of Claviger stored may
-   * contain names with an asterisk. Such a name matches only usual headers. Names that are no
-   * longer allowed are ignored.
+   * Returns the headers of a stored list. Lists from earlier versions of Claviger can contain names
+   * with an asterisk. Such a name matches only usual headers. Names that are no longer allowed are
+   * ignored.
    *
    * @return at most {@link #MOST} headers
    */

@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param offeredBy the giver, or an administrator on behalf of a suspended giver; empty if the
  *     offering user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
- * @param state the stored state; {@link #stateAt} also considers that the transfer may have expired
+ * @param state the stored state; {@link #stateAt} also considers that the transfer might have
+ *     expired
  * @param expiresAt when the offer expires
  * @param endedAt when the offer was accepted, declined or withdrawn, or when its expiry was
  *     noticed; empty while the offer is open

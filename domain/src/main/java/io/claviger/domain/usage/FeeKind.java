@@ -24,7 +24,7 @@ public enum FeeKind implements WireNamed {
   COMPUTER_USE(1),
   /** A search by which the provider finds sources for an answer. */
   GROUNDING(1),
-  /** An image that was made; its quality and size may be known. */
+  /** An image that was made, with its quality and size if they are known. */
   IMAGE(1),
   /** A minute of audio, counted in milliseconds. */
   AUDIO_MINUTE(60_000),

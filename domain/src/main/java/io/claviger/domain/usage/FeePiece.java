@@ -55,9 +55,9 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
   }
 
   /**
-   * Returns how many times the usual fee the piece costs if the price has no fee for its quality: a
-   * container's memory in gigabytes, and 1 for all other pieces. A memory that can't be read counts
-   * as the memory of the largest container.
+   * Returns the factor by which the usual fee is multiplied if the price has no fee for the piece's
+   * quality: a container's memory in gigabytes, and 1 for all other pieces. A memory that can't be
+   * read counts as the memory of the largest container.
    */
   public int gigabytes() {
     if (what != FeeKind.CODE_INTERPRETER || quality.isEmpty() || quality.equals(USUAL)) {

@@ -4,8 +4,8 @@ import io.claviger.domain.Amounts;
 
 /**
  * The parts of tokens that providers state, and the number of images that were made. Fresh input is
- * input that was neither read from a cache nor written to a cache. Parts may overlap: for example,
- * cached input may be audio.
+ * input that was neither read from a cache nor written to a cache. Parts can overlap: for example,
+ * cached input can be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes or for an unknown time

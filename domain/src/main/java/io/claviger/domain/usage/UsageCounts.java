@@ -112,7 +112,7 @@ public record UsageCounts(
 
   /**
    * Returns these counts minus the given counts, which are a part of these counts. A part that was
-   * read later than the whole may be larger. The result is then 0, not negative.
+   * read later than the whole can be larger. The result is then 0, not negative.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(

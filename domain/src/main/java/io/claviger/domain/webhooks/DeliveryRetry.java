@@ -7,7 +7,7 @@ import java.time.Duration;
  * further pause is four times as long, up to an hour. A message that is a day old is not retried.
  */
 public final class DeliveryRetry {
-  /** The time after its creation within which a message is retried. */
+  /** The time after the creation of a message within which its delivery is retried. */
   public static final Duration LONGEST = Duration.ofDays(1);
 
   private static final long FIRST_SECONDS = 15;

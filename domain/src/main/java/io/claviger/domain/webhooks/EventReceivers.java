@@ -31,7 +31,7 @@ public final class EventReceivers {
    *
    * @param owner the owning user of the service, or the user of the token
    * @param concerned the user whom the event concerns. This is the user who made a request, the
-   *     receiver of an offer, or the holder of a share that ends. The concerned user may also be
+   *     receiver of an offer, or the holder of a share that ends. The concerned user can also be
    *     the user whose own key is rejected, or who became an administrator or stopped being an
    *     administrator
    * @param holders the holders of unexpired shares of the service

@@ -283,7 +283,7 @@ public final class LiteLlmSource implements ImportSource {
     return values;
   }
 
-  /** Returns the hash of LiteLLM's own key, which may also be in LiteLLM's table of keys. */
+  /** Returns the hash of LiteLLM's own key, which might also be in LiteLLM's table of keys. */
   private Optional<String> masterKey() {
     return config
         .masterKey()

@@ -152,8 +152,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records the new versions of things that got a part in this batch, and that an earlier batch or
-   * run created. Adding the part changed the version of the thing.
+   * Records the new versions of things from earlier batches and runs to which this batch added a
+   * part. Adding the part changed the version of the thing.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {

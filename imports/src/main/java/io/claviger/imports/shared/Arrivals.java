@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The things imported from the source so far. Further things may refer to the imported things. */
+/** The things imported from the source so far. Further things can refer to the imported things. */
 public interface Arrivals {
   Instant now();
 

@@ -431,7 +431,8 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // A thing that was looked up again for this batch and does not exist any more is not found.
+      // If the thing was looked up again for this batch, it no longer exists, whatever earlier
+      // batches knew.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -207,8 +207,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that now has a handle, for the rules. When the things are created
-   * later, another standard may have the handle.
+   * Returns the API standard that has the handle now, for the rules. When the things are created
+   * later, another standard might have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);

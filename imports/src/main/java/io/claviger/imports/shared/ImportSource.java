@@ -27,7 +27,7 @@ public interface ImportSource {
 
   /**
    * Reads further things, which are created after the things from {@link #incoming}. These things
-   * may be too many for memory, so each thing is read only when the iterator returns it. No two
+   * might be too many for memory, so each thing is read only when the iterator returns it. No two
    * things of the result have the same kind and id.
    *
    * @param report receives entries about things that are not imported

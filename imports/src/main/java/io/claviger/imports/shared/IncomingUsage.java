@@ -19,7 +19,7 @@ import java.util.UUID;
  *
  * @param userKind the user's kind: user or service account
  * @param user the user's id in the source
- * @param merged whether several users of the source may be the same user in Claviger
+ * @param merged whether several users of the source can be the same user in Claviger
  * @param span the days whose usage this object contains, so that their usage can't be imported
  *     again
  * @param source the source database's {@link ImportSource#identity}
@@ -117,7 +117,7 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service for the lines of usage. If several users of the source may be the
+   * Returns the id of the service for the lines of usage. If several users of the source can be the
    * same user in Claviger, each of them has a separate service. So each line belongs to only one
    * user of the source.
    */

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /**
  * Which users and groups of Claviger correspond to which people and groups in the source. Only the
  * operator can state this. The import can't find this out by itself: people can write any e-mail
- * address into their profile, and a group in the source may have any name.
+ * address into their profile, and a group in the source can have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";

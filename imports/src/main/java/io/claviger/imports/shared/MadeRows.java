@@ -281,7 +281,7 @@ record MadeRows(
         .formatted(table, id, with);
   }
 
-  /** Returns the holder whose budgets an imported thing of the given kind may have charged. */
+  /** Returns the holder whose budgets an imported thing of the given kind might have charged. */
   static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
     return switch (kind) {
       case TOKEN -> Optional.of(BudgetHolder.token(id));

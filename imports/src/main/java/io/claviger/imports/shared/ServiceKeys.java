@@ -78,9 +78,9 @@ final class ServiceKeys {
   }
 
   /**
-   * Compares the key of a service that an earlier run imported with the key that the source has
-   * now. If the keys differ, the report says so, or the service gets the source's key if the
-   * operator wants this.
+   * Compares a service's imported key, which comes from an earlier run, with the service's present
+   * key in the source. If the keys differ, the report says so, or the service gets the source's key
+   * if the operator wants this.
    *
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
@@ -122,9 +122,9 @@ final class ServiceKeys {
   }
 
   /**
-   * Compares a user's own key that an earlier run imported with the key that the source has now. If
-   * the keys differ, the report says so. If the operator wants this, the user gets the source's
-   * key, unless the user has stored another key in Claviger.
+   * Compares a user's imported key, which comes from an earlier run, with the user's present key in
+   * the source. If the keys differ, the report says so. If the operator wants this, the user gets
+   * the source's key, unless the user has stored another key in Claviger.
    *
    * @param own the user and the service, with the present time
    * @param endpoint the endpoint to which the source system sends the key
@@ -354,7 +354,7 @@ final class ServiceKeys {
 
   /**
    * Locks a service and returns whether a key can be added to the service. The service must not
-   * have a key yet. Nothing may be stored at the service's provider, because the imported key may
+   * have a key yet. Nothing may be stored at the service's provider, because the imported key could
    * belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {

@@ -63,8 +63,8 @@ public final class RequestGenerator {
    * The parts from which requests are written, so that the server understands some of them.
    *
    * @param requests the method, target and body of each request; an empty body means no body
-   * @param fields the fields of every request, each with its name and value; one of them may be
-   *     left out
+   * @param fields the fields of every request, each with its name and value; each of them is
+   *     sometimes left out
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
   public record Vocabulary(String[][] requests, String[][] fields) {}

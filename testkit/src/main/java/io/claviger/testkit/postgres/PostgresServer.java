@@ -74,7 +74,7 @@ final class PostgresServer {
   }
 
   /**
-   * Whether Docker may be available. Loading the Docker client only to find out that nothing
+   * Whether Docker could be available. Loading the Docker client only to find out that nothing
    * answers would take a second in each JVM.
    */
   private static boolean mayHaveDocker() {

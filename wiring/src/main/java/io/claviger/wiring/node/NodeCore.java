@@ -129,10 +129,10 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
-   * were rotated while the node could not report, its keys may be outdated. In this case, the node
-   * clears its cache, so that the database's content decides each call. A call that needs a missing
-   * encryption key is refused. Tasks that open sealed values do nothing, and leave their work to
-   * other nodes.
+   * were rotated while the node could not report, its keys might be outdated. In this case, the
+   * node clears its cache, so that the database's content decides each call. A call that needs a
+   * missing encryption key is refused. Tasks that open sealed values do nothing, and leave their
+   * work to other nodes.
    */
   static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -166,7 +166,7 @@ public final class NodeCore implements AutoCloseable {
 
     /**
      * Returns the task, so that it opens values only while this node has the right keys. The
-     * database is asked before each turn: a node that was paused may take a turn before its next
+     * database is asked before each turn: a node that was paused might take a turn before its next
      * heartbeat.
      */
     Upkeep withRightKeys(Upkeep task) {

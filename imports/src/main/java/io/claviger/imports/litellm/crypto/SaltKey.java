@@ -157,7 +157,7 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * The result of decrypting a stored text. {@code toString} leaves out the text, which may be a
+   * The result of decrypting a stored text. {@code toString} leaves out the text, which might be a
    * secret.
    */
   public sealed interface Opened {

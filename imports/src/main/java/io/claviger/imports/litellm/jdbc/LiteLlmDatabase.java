@@ -209,7 +209,7 @@ public final class LiteLlmDatabase {
       boolean blocked,
       Set<String> inGroups,
       Map<String, String> texts) {
-    /** Leaves out the parameters, which may be secrets. */
+    /** Leaves out the parameters, which might be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";
@@ -361,8 +361,8 @@ public final class LiteLlmDatabase {
   }
 
   /**
-   * Returns the models that a key or team lists, and the models in groups that it lists by id. An
-   * empty list stays empty, because it allows all models.
+   * Returns the models in the list of a key or team, and the models of the groups whose ids are in
+   * this list. An empty list stays empty, because it allows all models.
    *
    * @param inGroups the models in each group, by the group's id
    */

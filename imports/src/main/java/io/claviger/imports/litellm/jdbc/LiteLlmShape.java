@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tables and columns that every known release of LiteLLM has. Releases may have further tables
+ * The tables and columns that every known release of LiteLLM has. Releases can have further tables
  * and columns. A database is refused if one of these columns is missing or has another type.
  * Without this check, an unreadable list of models would look like a list that allows all models.
  */

@@ -3,10 +3,10 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The SQL statements that read a LiteLLM database. Each row is read as a JSON object, so that a
- * column that a release does not have is simply absent. {@link LiteLlmShape} checks that a database
- * has the columns of all releases. {@code offset 0} keeps the planner from creating this JSON again
- * for each column. Ids are cut at 300 characters, and other texts at 1,000.
+ * The SQL statements that read a LiteLLM database. Each row is read as a JSON object, so that the
+ * statements also work with releases that lack a column. {@link LiteLlmShape} checks that a
+ * database has the columns of all releases. {@code offset 0} keeps the planner from creating this
+ * JSON again for each column. Ids are cut at 300 characters, and other texts at 1,000.
  */
 final class LiteLlmSql {
   /** The tables that are not imported, with words for their rows in a report. */

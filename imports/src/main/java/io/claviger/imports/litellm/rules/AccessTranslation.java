@@ -123,7 +123,7 @@ public final class AccessTranslation {
     content.users().stream()
         .filter(user -> people.users.containsKey(user.id()))
         .forEach(lending::limit);
-    // A key may add its user to a team, and the user's shares depend on all of the user's teams.
+    // A key can add its user to a team, and the user's shares depend on all of the user's teams.
     List<Wanted> wanted = content.keys().stream().flatMap(key -> wanted(key).stream()).toList();
     wanted.stream().filter(Wanted::isPersonal).forEach(this::lend);
     wanted.forEach(this::add);
@@ -224,8 +224,8 @@ public final class AccessTranslation {
     OldKey key = wanted.key();
     Translated translated = wanted.translated();
     Set<String> services = wanted.scope().services(models);
-    // Only the names of models are in a token's limits, and another of its services may have models
-    // with the same names.
+    // A token's limits contain only names of models, and another service of the token might have
+    // models with the same names.
     if (lending.reachesOthers(owner.get(), wanted.scope(), services)) {
       Optional<ShareTranslation.Refusal> refused =
           lending.beyond(ImportedKind.TOKEN, wanted.name(), Set.of("the services of its models"));

@@ -77,7 +77,7 @@ public record LiteLlmContent(
           newId, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.of(id));
     }
 
-    /** Leaves out the parameters, which may be secrets. */
+    /** Leaves out the parameters, which might be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -164,7 +164,7 @@ public record LiteLlmContent(
   /**
    * A team or an organization of LiteLLM.
    *
-   * @param organization true for an organization, false for a team; a team and an organization may
+   * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
    * @param within the team's organization; empty if there is none
    * @param aliases the group's own names for models. In calls of the group's keys, such a name

@@ -72,7 +72,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
 
   /**
    * Whether a name consists of a pattern's pieces, with any characters in between. The duration
-   * grows at most in proportion to the texts, which anybody may have written.
+   * grows at most in proportion to the texts, which anybody might have written.
    */
   private static boolean matches(List<String> pieces, String name) {
     int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;

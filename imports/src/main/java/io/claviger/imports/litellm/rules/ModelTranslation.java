@@ -135,8 +135,8 @@ public final class ModelTranslation {
       Map<String, Set<Place>> places,
       Map<String, Set<String>> accessGroups) {
     /**
-     * Returns the same plan, in which services that earlier runs have created have the names that
-     * they got then.
+     * Returns the same plan, but services from earlier runs keep the names that they got in those
+     * runs.
      *
      * @param came the services that earlier runs have created, oldest first
      */

@@ -240,7 +240,7 @@ final class ShareTranslation {
     for (String service : scope.services(models)) {
       Optional<Set<ModelPattern>> needed = scope.patterns(models, Optional.of(service));
       List<PlannedShare> given = byGroups(user.id(), service);
-      // Any of these shares may be the one that the user's calls use.
+      // The user's calls could use any of these shares.
       if (!given.isEmpty()
           && given.stream().allMatch(share -> covers(share.limits().models(), needed))) {
         continue;
