@@ -242,6 +242,9 @@ class RecordedObjectsTest {
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(404);
       assertThat(send(bob, "POST", "chat/completions", request.formatted(stored, "null")).body())
           .contains("audio_1");
+      // So nobody tries to delete the spoken answer alone, which providers can't do.
+      assertThat(rig.held.row(new ObjectName(ObjectKind.RESPONSES, "audio_1")).parent())
+          .contains("chatcmpl-1");
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(200);
       assertThat(send(carol, "POST", "chat/completions", next).status()).isEqualTo(404);
     }

@@ -92,7 +92,11 @@ public final class AnsweredObjects {
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
+    /** Whether the id of the main object is needed; otherwise, it may be missing or unusable. */
+    private final boolean needsSelf;
+
     public Places(ObjectOperation operation) {
+      needsSelf = operation.effect() != ObjectOperation.Effect.LEAVE;
       for (AnsweredId each : operation.answered()) {
         document.at(each.names()).id = each;
       }
@@ -273,7 +277,7 @@ public final class AnsweredObjects {
       String id = hasPrefix ? stated.substring(at.prefix().length()) : "";
       boolean isId = !text.isCut() && ObjectOperations.isPlain(id);
       if (!isId || self.size() + further.size() == MOST) {
-        unusable = true;
+        unusable |= isNeeded(at);
       } else if (at.role() == Role.SELF) {
         self.add(id);
       } else {
@@ -322,7 +326,11 @@ public final class AnsweredObjects {
      * invalid.
      */
     private void notAText(@Nullable PlaceNode place) {
-      unusable |= place != null && place.id != null;
+      unusable |= place != null && place.id != null && isNeeded(place.id);
+    }
+
+    private boolean isNeeded(AnsweredId id) {
+      return places.needsSelf || id.role() != Role.SELF;
     }
   }
 }

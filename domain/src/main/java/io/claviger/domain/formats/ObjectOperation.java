@@ -1,5 +1,6 @@
 package io.claviger.domain.formats;
 
+import io.claviger.domain.formats.AnsweredId.Role;
 import io.claviger.domain.objects.ObjectAction;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -46,8 +47,7 @@ public record ObjectOperation(
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_=-]{1," + ObjectName.LONGEST + "}");
 
   /** The roles of objects that remain even if the operation's own object is not stored. */
-  private static final Set<AnsweredId.Role> REMAINING =
-      EnumSet.of(AnsweredId.Role.FURTHER, AnsweredId.Role.LASTING_PART);
+  private static final Set<Role> REMAINING = EnumSet.of(Role.FURTHER, Role.LASTING_PART);
 
   /** The effect of an operation. */
   public enum Effect {
@@ -108,6 +108,12 @@ public record ObjectOperation(
         answered.stream()
             .filter(each -> REMAINING.contains(each.role()) && kinds.contains(each.kind()))
             .toList();
+    // A lasting part is recorded as a part of the object, so that nobody tries to delete it alone.
+    boolean hasParts = further.stream().anyMatch(each -> each.role() == Role.LASTING_PART);
+    List<AnsweredId> stated =
+        answered.stream()
+            .filter(each -> further.contains(each) || (hasParts && each.role() == Role.SELF))
+            .toList();
     return further.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -115,7 +121,7 @@ public record ObjectOperation(
                 operation,
                 kind,
                 Effect.LEAVE,
-                further,
+                stated,
                 prefix,
                 query,
                 ObjectDetails.NONE,
@@ -130,7 +136,7 @@ public record ObjectOperation(
    */
   public boolean replaces() {
     return effect == Effect.FINISH
-        && answered.stream().anyMatch(each -> each.role() == AnsweredId.Role.FURTHER);
+        && answered.stream().anyMatch(each -> each.role() == Role.FURTHER);
   }
 
   /**
