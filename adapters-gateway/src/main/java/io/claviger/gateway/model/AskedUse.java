@@ -187,7 +187,8 @@ final class AskedUse {
   /**
    * Adds a maximum of output tokens.
    *
-   * @param member the name of the member with the maximum; empty if the API has no such member
+   * @param member the name of the JSON member that states the maximum; empty if the API has no such
+   *     member
    * @param tokens the maximum; empty if the value means no limit. A maximum of 0 makes the use
    *     unclear, unless the provider is known to write nothing then
    */

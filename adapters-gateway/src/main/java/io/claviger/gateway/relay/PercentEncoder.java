@@ -33,7 +33,7 @@ final class PercentEncoder {
     return encoded;
   }
 
-  /** Returns printable ASCII as it appears in a query. */
+  /** Encodes a text of printable ASCII characters for a query. */
   static String text(String ascii) {
     ByteBuf encoded = Unpooled.buffer(3 * ascii.length());
     int length = write(ascii.getBytes(StandardCharsets.US_ASCII), encoded::writeByte);

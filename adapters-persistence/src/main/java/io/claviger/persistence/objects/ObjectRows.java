@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads objects at providers from the ledger's rows. */
+/** Reads rows of the ledger, each of which describes an object that a provider stores. */
 final class ObjectRows {
   static final Columns COLUMNS =
       Columns.of(

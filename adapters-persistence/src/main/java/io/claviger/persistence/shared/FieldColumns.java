@@ -33,7 +33,7 @@ public final class FieldColumns {
     return read(row, fields, Map.of());
   }
 
-  /** Reads these fields, and adds the values of other fields. */
+  /** Reads the given fields from a row, and adds the given values of other fields. */
   public static FieldValues read(
       Row row, List<ScalarField<?>> fields, Map<ScalarField<?>, ?> others) throws SQLException {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();

@@ -71,8 +71,8 @@ public final class ChosenShares {
   }
 
   /**
-   * Selects the id of the group whose share a user's calls to a service use, if the user has no
-   * share of their own.
+   * Selects the id of the group through whose share a user calls a service. If the user has a share
+   * of their own, no group is selected.
    *
    * @param user the SQL expression for the user's id
    * @param owner the column with the owner's handle; null if the user needs no share

@@ -268,7 +268,10 @@ public final class JdbcEvents implements EventStore {
         receivers.stream().filter(kind::isInstance).toList(), id -> id.value().toString());
   }
 
-  /** Keeps the records of keys that are still stored, because such keys can stay old for years. */
+  /**
+   * Does not delete the record of a message about a key while the key is stored, because the key
+   * might be used for years.
+   */
   @Override
   public int forget(Duration ago) {
     return jdbc.sql(

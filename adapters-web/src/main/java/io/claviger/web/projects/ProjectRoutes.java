@@ -153,7 +153,8 @@ public final class ProjectRoutes implements RouteGroup {
   /**
    * Reads a write.
    *
-   * @param caller the owner of the service, if the body contains only the service's handle
+   * @param caller the user who makes the request. If the body contains only a service's handle, the
+   *     service is this user's
    */
   private static ProjectCommand command(JsonObject fields, Handle caller) {
     return new ProjectCommand(

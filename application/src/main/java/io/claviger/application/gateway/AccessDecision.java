@@ -27,8 +27,8 @@ sealed interface AccessDecision {
    *     the service directly
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
    *     such calls need no share
-   * @param projectsBorrower the borrower that calls through the project belong to when borrowers
-   *     take turns
+   * @param projectsBorrower the borrower as whose calls the calls through the project count when
+   *     borrowers take turns
    * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the

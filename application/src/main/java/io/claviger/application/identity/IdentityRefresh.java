@@ -66,7 +66,10 @@ public final class IdentityRefresh {
   /** The value of {@link #doubts} when {@link #trustedSince} was last set. */
   private volatile int settledDoubts;
 
-  /** Identities that were due at this time or earlier might have outdated tokens. */
+  /**
+   * The stored token of an identity whose refresh was due at this time or earlier might be
+   * outdated.
+   */
   private volatile Instant trustedSince = Instant.MAX;
 
   /** When the oldest unanswered request was due, by this node's clock. */
@@ -221,8 +224,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns how long the oldest request without a usable answer had been due when this node last
-   * looked. Empty before {@link #look} was called.
+   * Returns how long the oldest request was overdue when this node last looked. Requests with a
+   * usable answer are not counted. Empty before {@link #look} was called.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();

@@ -13,9 +13,10 @@ public enum BillReason implements WireNamed {
   FAILED_CALLS("The provider billed calls that it answered with an error."),
   BILLED_TWICE(
       "The provider counts a few more calls with this key than were sent through Claviger."),
-  CACHE_WRITES("The provider counts a different amount of input as written to a cache."),
+  CACHE_WRITES("The provider and Claviger disagree about how much input was written to a cache."),
   CACHED_INPUT("The provider counts a different amount of input as read from a cache."),
-  TIME_ZONE("The provider counts calls around midnight (UTC) on the day before or after."),
+  TIME_ZONE(
+      "The provider assigns calls that were made around midnight (UTC) to the day before or after."),
   BATCHES("The provider counts batches on the days when they end, up to two days later."),
   ANOTHER_MODEL("The provider bills calls under the name of another model."),
   TIER("The provider bills calls in another service tier."),

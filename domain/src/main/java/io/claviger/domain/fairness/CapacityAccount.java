@@ -92,9 +92,9 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower that was served last before a limit became short. The clock of a
-   * returning borrower starts at this time. So a returning borrower is served before borrowers who
-   * were already served and want more.
+   * The time on the clock of the last borrower that was served before a limit became short. The
+   * clock of a returning borrower starts at this time. So a returning borrower is served before
+   * borrowers who were already served and want more.
    */
   private double clock;
 

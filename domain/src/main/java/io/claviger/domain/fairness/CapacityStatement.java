@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param borrowers the use and the needs of each borrower with calls on the node
  * @param slots the maximum number of calls that the node runs at a time, as far as the node knows;
  *     at least the number of running calls
- * @param learned the statements about the provider's limits in answers since this node's last
+ * @param learned the limits that the provider has stated in its answers since this node's last
  *     statement
  * @param refusals the provider's refusals due to the account's pace since the last statement, each
  *     with the remaining time of its pause

@@ -20,7 +20,7 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The clock of the borrower that was served last, at the beginning of that borrower's call. The
+   * The time that the clock of the last served borrower showed when that borrower's call began. The
    * clocks of returning borrowers begin at this time.
    */
   private double clock;

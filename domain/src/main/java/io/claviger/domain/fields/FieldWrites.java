@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a write does to a resource's scalar fields. A field that is not in the map is absent. */
+/**
+ * What a write does to a resource's scalar fields. If a field is not in the map, the write does not
+ * contain it.
+ */
 public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   /** A write in which every field is absent. */
   public static final FieldWrites NONE = new FieldWrites(Map.of());

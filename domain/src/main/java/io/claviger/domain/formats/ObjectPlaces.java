@@ -23,7 +23,10 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without), tools);
   }
 
-  /** Returns a copy with another form by which ids are recognised in unknown members. */
+  /**
+   * Returns a copy that recognises ids in unknown members by the given form instead of the present
+   * one.
+   */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);
   }
