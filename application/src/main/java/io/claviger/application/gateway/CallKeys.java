@@ -69,6 +69,11 @@ public final class CallKeys {
     return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()));
   }
 
+  /** Decides which key a request of Claviger itself would use. This method decrypts no key. */
+  KeyDecision decideForNobody(ServiceContext target) {
+    return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()).ofNobody());
+  }
+
   /**
    * Opens the key, the headers and the naming key. Creates the naming key if the service has none.
    * If a value can't be opened, the result is empty. The failure is recorded, unless this node only

@@ -28,6 +28,7 @@ import io.claviger.domain.objects.EndReason;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectState;
+import io.claviger.domain.policy.KeyPolicy;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -118,6 +119,23 @@ class ObjectRemovalsTest {
     assertThat(provider.asked)
         .containsExactly("POST responses/resp_1/cancel", "DELETE responses/resp_1");
     assertThat(events()).isEmpty();
+  }
+
+  /** The objects are in the account of the service's key, and Claviger is no caller. */
+  @ParameterizedTest
+  @CsvSource({"true, true, 1", "true, false, 1", "false, false, 0"})
+  void the_services_key_deletes_even_if_callers_need_their_own(
+      boolean central, boolean fallback, int requests) {
+    Instance ownKeys =
+        keys.withKey(
+            AnInstance.of(alice, "own").keyPolicy(new KeyPolicy(central, true, fallback)),
+            Wiring.CANARY);
+    provider.otherwise = 200;
+    end(ownKeys, ObjectKind.FILES, "file-1", false);
+
+    run();
+
+    assertThat(provider.asked).hasSize(requests);
   }
 
   @Test

@@ -37,6 +37,22 @@ public record KeyCandidates(
         headersOpen);
   }
 
+  /**
+   * Returns the same facts for a request that Claviger itself makes. No user makes this request, so
+   * a user's own key is neither used nor required.
+   */
+  public KeyCandidates ofNobody() {
+    return new KeyCandidates(
+        mayUse,
+        enabled,
+        keyless,
+        new KeyPolicy(policy.centralKey(), false, false),
+        KeyCandidate.ABSENT,
+        centralKey,
+        deploymentKey,
+        headersOpen);
+  }
+
   /** The state of a stored key. */
   public enum KeyCandidate {
     ABSENT,
