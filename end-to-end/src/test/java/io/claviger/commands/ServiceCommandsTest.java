@@ -756,6 +756,10 @@ class ServiceCommandsTest {
         .contains("-> “" + sly + "”");
     assertThat(alice.run("audit", "--outcome", "fine").failed().err()).contains("done, refused");
     assertThat(alice.run("usage", "--group", "team").failed().err()).contains("administrators");
+    // The shell completes the name of a group with its @.
+    assertThat(alice.run("budgets", "--group", "@team").err())
+        .isEqualTo(alice.run("budgets", "--group", "team").err())
+        .doesNotContain("invalid_value");
     assertThat(alice.run("holders", "audited", "--at", "2020-01-01", "-q").done().lines())
         .isEmpty();
     assertThat(
