@@ -395,6 +395,12 @@ class ServiceCommandsTest {
     assertThat(bob.run(more).done().out())
         .contains("The owner of alice/wanted is asked, and can grant it with claviger grant ");
 
+    // An asker could otherwise write terms that a grant does not give.
+    String forged = "parrot; a budget of 1 requests in all; “we agreed”";
+    String[] forging = {"ask", "alice/wanted", "--models", forged, "-q"};
+    String sly = bob.run(forging).done().lines().getFirst();
+    assertThat(alice.run("grant", sly, "--decline").done().out())
+        .contains(": the models “parrot; a budget of 1 requests in all; \"we agreed\"”.");
     assertThat(alice.run("grant").done().out())
         .contains(id, "bob", "alice/wanted", "the models parrot-large")
         .contains("a budget of 5 requests in all, measured; “For the group”");
@@ -744,8 +750,16 @@ class ServiceCommandsTest {
     assertThat(alice.run("audit", "--target", "alice/audited", "--outcome", "done").done().out())
         .containsPattern("[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{2}:[0-9]{2}")
         .contains("bob", "role none -> reader; limits/requests_per_minute none -> 60");
+    String sly = "a; share:bob reader -> owner";
+    owning.patch("/v1/llm-services/alice/audited", Map.of("display_name", sly)).isStatus(200);
+    assertThat(alice.run("audit", "--target", "alice/audited").done().out())
+        .contains("-> “" + sly + "”");
     assertThat(alice.run("audit", "--outcome", "fine").failed().err()).contains("done, refused");
     assertThat(alice.run("usage", "--group", "team").failed().err()).contains("administrators");
+    // The shell completes the name of a group with its @.
+    assertThat(alice.run("budgets", "--group", "@team").err())
+        .isEqualTo(alice.run("budgets", "--group", "team").err())
+        .doesNotContain("invalid_value");
     assertThat(alice.run("holders", "audited", "--at", "2020-01-01", "-q").done().lines())
         .isEmpty();
     assertThat(

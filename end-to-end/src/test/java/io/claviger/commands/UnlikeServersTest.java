@@ -2,6 +2,7 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.commands.Machine.Result;
 import io.claviger.testkit.http.LocalHttp;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,6 +247,45 @@ class UnlikeServersTest {
       assertThat(machine.runTyping("", 80, command).done().out())
           .isEqualTo("Name\nb\u00f6b \u00b7[31m\u00b7\n");
     }
+  }
+
+  /** A proxy in front of the server begins to answer while a file is applied. */
+  @Test
+  void what_was_applied_is_told_if_the_server_goes_away_in_between() throws IOException {
+    AtomicInteger writes = new AtomicInteger();
+    server.serve(
+        "/",
+        exchange -> {
+          byte[] unused = exchange.getRequestBody().readAllBytes();
+          if (exchange.getRequestURI().getPath().equals("/v1/llm-definitions")) {
+            answer(exchange, 200, "{\"items\": []}");
+          } else if (!exchange.getRequestMethod().equals("PUT")) {
+            answer(exchange, 404, "{\"type\": \"urn:claviger:problem:not_found\"}");
+          } else if (writes.incrementAndGet() == 1) {
+            answer(exchange, 201, "{\"version\": 1}");
+          } else {
+            answer(exchange, 502, "<p>Bad gateway</p>");
+          }
+        });
+    Path file = directory.resolve("lab.yaml");
+    Files.writeString(
+        file,
+        """
+        name: lab
+        definitions:
+          - {ref: a, provider: openai, model: m}
+          - {ref: b, provider: openai, model: m}
+          - {ref: c, provider: openai, model: m}
+        """);
+
+    assertThat(signedIn(server.url()).run("apply", "-f", file.toString()).failed().err())
+        .contains("1 of 3 steps are done; apply the file again for the rest")
+        .contains("does not answer as Claviger does: it answers 502");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    String type = body.startsWith("{") ? "application/json" : "text/html";
+    LocalHttp.answer(exchange, status, type, body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.http.PendingChange;
@@ -32,6 +33,9 @@ final class PlanExecution {
   private final Consumer<PlanStep> done;
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
 
+  /** Whether a request got no usable answer. No further step is begun after that. */
+  private volatile boolean unanswered;
+
   /**
    * @param secrets the secrets that the steps send
    * @param done receives each completed step; several threads call it
@@ -42,7 +46,10 @@ final class PlanExecution {
     this.done = done;
   }
 
-  /** Returns one line for each refused step; empty if all steps were completed. */
+  /**
+   * Returns one line for each step that was refused or got no answer; empty if all steps were
+   * completed.
+   */
   List<String> run(List<PlanStep> steps) {
     int next = 0;
     while (next < steps.size()) {
@@ -81,10 +88,13 @@ final class PlanExecution {
   }
 
   /**
-   * Carries out a step, and returns the reason if the server refused it; empty if the step was
-   * completed.
+   * Carries out a step, and returns the reason if the server refused it or did not answer; empty if
+   * the step was completed, or not begun because another step got no answer.
    */
   private Optional<String> attempt(PlanStep step) {
+    if (unanswered) {
+      return Optional.empty();
+    }
     try {
       send(step);
       done.accept(step);
@@ -92,6 +102,9 @@ final class PlanExecution {
     } catch (PendingChange e) {
       waiting.add("%s %s".formatted(step.key(), e.sentence()));
       return Optional.empty();
+    } catch (ClientFault e) {
+      unanswered = true;
+      return Optional.of("%s: %s".formatted(step.key(), line(e)));
     } catch (ApiRefusal e) {
       Optional<PlanStep> again =
           e.status() == PRECONDITION_FAILED ? readAgain(step) : Optional.empty();
@@ -129,11 +142,15 @@ final class PlanExecution {
 
   private static String why(PlanStep step, ApiRefusal refusal) {
     if (refusal.status() != PRECONDITION_FAILED) {
-      return String.join(" ", refusal.fault().lines()).replaceFirst("^claviger: ", "");
+      return line(refusal.fault());
     }
     return step.action() == Action.CREATE
         ? "somebody made it in the meantime; apply the file again"
         : "somebody changed it in the meantime; apply the file again";
+  }
+
+  private static String line(ClientFault fault) {
+    return String.join(" ", fault.lines()).replaceFirst("^claviger: ", "");
   }
 
   private void send(PlanStep step) {

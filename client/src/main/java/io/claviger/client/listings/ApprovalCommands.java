@@ -55,9 +55,9 @@ public final class ApprovalCommands {
             each ->
                 JsonTrees.text(each, "field")
                     + ": "
-                    + JsonTrees.optional(each, "before").orElse("nothing")
+                    + JsonTrees.optional(each, "before").map(TerminalText::name).orElse("nothing")
                     + " \u2192 "
-                    + JsonTrees.optional(each, "after").orElse("nothing"))
+                    + JsonTrees.optional(each, "after").map(TerminalText::name).orElse("nothing"))
         .collect(Collectors.joining("; "));
   }
 

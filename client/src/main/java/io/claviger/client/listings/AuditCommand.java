@@ -8,6 +8,7 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.output.Tone;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,10 +118,15 @@ public final class AuditCommand extends ListingCommand {
   }
 
   private static String term(JsonNode term) {
-    String before = JsonTrees.optional(term, "before").orElse("none");
-    String after = JsonTrees.optional(term, "after").orElse("none");
+    String before = JsonTrees.optional(term, "before").map(AuditCommand::value).orElse("none");
+    String after = JsonTrees.optional(term, "after").map(AuditCommand::value).orElse("none");
     return term.path("field").asString()
         + " "
         + (before.equals(after) ? after : before + " -> " + after);
+  }
+
+  /** Quotes a value that could be taken for further terms. Whoever made the change chose it. */
+  private static String value(String value) {
+    return value.contains(";") || value.contains("->") ? TerminalText.quoted(value) : value;
   }
 }

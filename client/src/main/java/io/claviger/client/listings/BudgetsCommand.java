@@ -62,7 +62,7 @@ public final class BudgetsCommand extends ListingCommand {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("service", service.map(session::ref));
     query.put("user", user);
-    query.put("group", group);
+    query.put("group", group.map(name -> name.startsWith("@") ? name.substring(1) : name));
     return Api.query("/v1/budgets", query);
   }
 

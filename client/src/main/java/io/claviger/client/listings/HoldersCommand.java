@@ -10,6 +10,7 @@ import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,7 @@ public final class HoldersCommand extends ListingCommand {
         words.add(
             limits.path(kind).values().stream()
                 .map(JsonNode::asString)
+                .map(TerminalText::name)
                 .collect(Collectors.joining(" ", "only the " + kind + " ", "")));
       }
     }

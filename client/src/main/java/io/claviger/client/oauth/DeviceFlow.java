@@ -9,8 +9,11 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,13 +22,29 @@ import tools.jackson.databind.JsonNode;
  */
 final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** The maximum number of requests in a row that may fail before the sign-in is given up. */
+  private static final int MOST_FAILURES = 5;
+
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
 
   private final Api open;
   private final Clock clock;
+  private final Consumer<Duration> pause;
 
   DeviceFlow(Api open, Clock clock) {
+    this(open, clock, DeviceFlow::sleep);
+  }
+
+  /**
+   * @param pause waits for some time
+   */
+  DeviceFlow(Api open, Clock clock, Consumer<Duration> pause) {
     this.open = open;
     this.clock = clock;
+    this.pause = pause;
   }
 
   record Granted(String accessToken, Instant expiresAt, String refreshToken, String scope) {
@@ -50,29 +69,51 @@ final class DeviceFlow {
     poll.put("device_code", JsonTrees.text(begun, "device_code"));
     Duration interval = JsonTrees.seconds(begun, "interval");
     Instant end = clock.instant().plus(JsonTrees.seconds(begun, "expires_in"));
+    int failures = 0;
     while (clock.instant().isBefore(end)) {
-      pause(interval);
+      pause.accept(interval);
+      JsonNode tokens;
       try {
-        return granted(open.form("/oauth/token", poll));
+        tokens = open.form("/oauth/token", poll);
       } catch (ApiRefusal e) {
-        interval = interval.plus(waitLonger(e));
+        interval = longer(interval, e);
+        failures = 0;
+        continue;
+      } catch (ClientFault e) {
+        failures++;
+        if (failures > MOST_FAILURES || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        interval = doubled(interval);
+        continue;
       }
+      return granted(tokens);
     }
     throw expired();
   }
 
   /**
-   * Returns by how much the pause between two requests must be extended. Throws an exception if
-   * further waiting is useless.
+   * Returns the next pause between two requests. Throws an exception if further waiting is useless.
    */
-  private static Duration waitLonger(ApiRefusal refusal) {
+  private static Duration longer(Duration interval, ApiRefusal refusal) {
+    if (refusal.status() == TOO_MANY_REQUESTS || refusal.status() == UNAVAILABLE) {
+      return doubled(interval);
+    }
     return switch (refusal.code()) {
-      case "authorization_pending" -> Duration.ZERO;
-      case "slow_down" -> SLOWER;
+      case "authorization_pending" -> interval;
+      case "slow_down" -> interval.plus(SLOWER);
       case "access_denied" -> throw ClientFault.of("the sign-in was denied in the browser");
       case "expired_token" -> throw expired();
       default -> throw refusal.fault();
     };
+  }
+
+  /** Returns the pause after a request that failed for a passing reason (RFC 8628, section 3.5). */
+  private static Duration doubled(Duration interval) {
+    Duration twice = interval.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) <= 0
+        ? twice
+        : Collections.max(List.of(interval, LONGEST_PAUSE));
   }
 
   private static ClientFault expired() {
@@ -87,7 +128,7 @@ final class DeviceFlow {
         JsonTrees.text(tokens, "scope"));
   }
 
-  private static void pause(Duration time) {
+  private static void sleep(Duration time) {
     try {
       Thread.sleep(time);
     } catch (InterruptedException e) {

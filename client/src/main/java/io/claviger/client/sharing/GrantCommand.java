@@ -137,6 +137,7 @@ public final class GrantCommand extends ClientCommand {
                 + " "
                 + request.path(list).values().stream()
                     .map(JsonNode::asString)
+                    .map(TerminalText::name)
                     .collect(Collectors.joining(", ")));
       }
     }
@@ -144,7 +145,7 @@ public final class GrantCommand extends ClientCommand {
       parts.add("a budget of " + BudgetOption.wordsInFull(request.path("budget")));
     }
     JsonTrees.time(request, "until").ifPresent(end -> parts.add("until " + TimeText.words(end)));
-    JsonTrees.optional(request, "note").ifPresent(note -> parts.add("\u201c" + note + "\u201d"));
+    JsonTrees.optional(request, "note").ifPresent(note -> parts.add(TerminalText.quoted(note)));
     return String.join("; ", parts);
   }
 }

@@ -244,7 +244,10 @@ public final class LendCommand extends ClientCommand {
     }
 
     private static String list(JsonNode names) {
-      return names.values().stream().map(JsonNode::asString).collect(Collectors.joining(", "));
+      return names.values().stream()
+          .map(JsonNode::asString)
+          .map(TerminalText::name)
+          .collect(Collectors.joining(", "));
     }
   }
 }

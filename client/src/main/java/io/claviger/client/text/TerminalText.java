@@ -2,6 +2,7 @@ package io.claviger.client.text;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.util.regex.Pattern;
 
 /**
  * Makes texts from other sources safe for a terminal. Every text from a server or a file is printed
@@ -12,6 +13,11 @@ import java.io.Writer;
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
   private static final char ELLIPSIS = '\u2026';
+  private static final char OPENING_QUOTE = '\u201c';
+  private static final char CLOSING_QUOTE = '\u201d';
+
+  /** Names that nobody takes for a part of the text around them. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}._:/@*+~#-]+");
 
   /** The first and the last character of each range of wide characters. */
   private static final int[] WIDE = {
@@ -63,6 +69,21 @@ public final class TerminalText {
 
   private static boolean isBlank(int character) {
     return character == ' ' || (character >= '\t' && character <= '\r');
+  }
+
+  /** Puts what somebody else wrote into quotation marks, which the text itself can't close. */
+  public static String quoted(String text) {
+    return OPENING_QUOTE
+        + text.replace(OPENING_QUOTE, '"').replace(CLOSING_QUOTE, '"')
+        + CLOSING_QUOTE;
+  }
+
+  /**
+   * Returns a name that somebody else chose. If the name could be taken for a part of the text
+   * around it, for example because it contains blanks, it is put into quotation marks.
+   */
+  public static String name(String name) {
+    return PLAIN_NAME.matcher(name).matches() ? name : quoted(name);
   }
 
   /** Returns a text in which characters that could control a terminal are replaced. */

@@ -35,6 +35,21 @@ class TerminalTextTest {
     assertThat(TerminalText.line("\u009b31m\u202e")).isEqualTo("\u00b731m\u00b7");
   }
 
+  /** Whoever chose the name could otherwise write terms that nobody agreed to. */
+  @Test
+  void a_name_can_not_be_read_as_a_part_of_the_text_around_it() {
+    for (String plain :
+        new String[] {"gpt-5", "text-*", "models/abc:latest", "org/m_1@2+~#", "ä"}) {
+      assertThat(TerminalText.name(plain)).isEqualTo(plain);
+    }
+    assertThat(TerminalText.name("gpt-5, a budget of 5 usd"))
+        .isEqualTo("“gpt-5, a budget of 5 usd”");
+    assertThat(TerminalText.name("a”; until “b")).isEqualTo("“a\"; until \"b”");
+    assertThat(TerminalText.name("a;b")).isEqualTo("“a;b”");
+    assertThat(TerminalText.name("")).isEqualTo("“”");
+    assertThat(TerminalText.quoted("gpt-5")).isEqualTo("“gpt-5”");
+  }
+
   @Test
   void a_file_on_a_terminal_keeps_its_lines_and_is_written_in_any_pieces() throws IOException {
     StringWriter terminal = new StringWriter();
