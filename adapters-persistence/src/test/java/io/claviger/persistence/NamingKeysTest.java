@@ -37,6 +37,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,32 @@ final class NamingKeysTest {
   void a_service_that_does_not_exist_gets_none() {
     assertThat(new NamingKeys(store, old, BYTES).make(AnInstance.of(alice, "x").build().id()))
         .isEmpty();
+  }
+
+  /** A first call while the service is deleted must not fail. */
+  @Test
+  void a_service_that_is_deleted_meanwhile_gets_none() {
+    NamingKeys keys = new NamingKeys(store, old, BYTES);
+    CompletableFuture<Optional<Bound>> made =
+        PORTS
+            .transactions()
+            .inTransaction(
+                () -> {
+                  PORTS.instances().delete(service.id());
+                  CompletableFuture<Optional<Bound>> making =
+                      CompletableFuture.supplyAsync(() -> keys.make(service.id()));
+                  while (PORTS
+                          .sql()
+                          .sql("select count(*) from pg_locks where not granted")
+                          .query(Integer.class)
+                          .single()
+                      == 0) {
+                    Thread.onSpinWait();
+                  }
+                  return making;
+                });
+
+    assertThat(made.join()).isEmpty();
   }
 
   @Test

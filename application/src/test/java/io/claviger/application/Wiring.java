@@ -102,7 +102,7 @@ public final class Wiring {
   /** The clock of the node's caches. They are empty until they are refreshed. */
   public final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 1);
 
-  private final InMemoryNamingKeys namingKeys = new InMemoryNamingKeys();
+  public final InMemoryNamingKeys namingKeys = new InMemoryNamingKeys();
   public final CountingCallContexts facts =
       new CountingCallContexts(
           new NamedCallContexts(

@@ -17,7 +17,8 @@ public final class JdbcNamingKeys implements NamingKeyStore {
 
   /**
    * Reads the stored key with a second statement. The first statement waits for a concurrent
-   * transaction that stores a key, but does not see that key.
+   * transaction that stores a key, but does not see that key. It also waits for a transaction that
+   * deletes the service. Otherwise, the foreign key would refuse the key of a deleted service.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {
@@ -28,6 +29,7 @@ public final class JdbcNamingKeys implements NamingKeyStore {
                 select id, :made
                 from instances
                 where id = :service
+                for key share
                 on conflict on constraint naming_keys_pkey do nothing
                 """)
             .param("service", service.value())

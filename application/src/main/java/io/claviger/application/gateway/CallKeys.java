@@ -99,6 +99,11 @@ public final class CallKeys {
 
   /** Returns why the stored values of a grant can't be opened. */
   CallRefusal whyUnopened(CallGrant grant) {
+    if (grant.isolation().isPresent()
+        && grant.naming().isEmpty()
+        && !naming.isMade(grant.access().target().instance().id())) {
+      return CallRefusal.SERVICE_CHANGED; // The service was deleted meanwhile.
+    }
     return Stream.of(grant.key(), grant.headers(), grant.naming())
             .flatMap(Optional::stream)
             .anyMatch(secrets::lacksKeyOf)

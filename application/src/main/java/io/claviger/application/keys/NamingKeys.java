@@ -41,4 +41,9 @@ public final class NamingKeys {
     }
     return store.keepFirst(service, made).map(stored -> new Bound(stored, binding));
   }
+
+  /** Whether a service has a naming key. A deleted service has none. */
+  public boolean isMade(Instance.Id service) {
+    return store.find(service).isPresent();
+  }
 }

@@ -160,6 +160,15 @@ class TamperedKeysTest {
     assertThat(c.w.recorded()).isEmpty();
   }
 
+  /** A first call that makes the naming key while the service is deleted. */
+  @Test
+  void a_service_that_is_deleted_meanwhile_has_no_unusable_key() {
+    c.w.namingKeys.delete(service.id());
+
+    assertThat(Calls.refusal(c.call(c.alices, service))).isEqualTo(CallRefusal.SERVICE_CHANGED);
+    assertThat(c.w.recorded()).isEmpty();
+  }
+
   @Test
   void a_call_that_finds_its_key_is_not_on_record() {
     Calls.authorized(c.call(c.alices, service)).close();
