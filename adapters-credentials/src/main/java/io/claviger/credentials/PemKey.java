@@ -61,7 +61,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
       SIGNING.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failed(Cause.UNAVAILABLE, "This node did not sign in time.");
+      throw new Failed(Cause.UNAVAILABLE, "This node could not make the signature in time.");
     }
     try {
       return signing.sign();

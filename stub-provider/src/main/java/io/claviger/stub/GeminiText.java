@@ -61,8 +61,8 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   /**
-   * Returns the results of a search. The list contains a repeated query and an empty query. Neither
-   * the repeated query nor the empty query is charged.
+   * Returns the results of a search. One of the listed queries is a repetition, and one is empty.
+   * Neither of these two is charged.
    */
   private static String grounding(StubCall call) {
     int queries = call.runs("grounding");

@@ -65,7 +65,7 @@ class IdentityConfiguration {
         database::clock);
   }
 
-  /** Demands a sign-in of people whose identity provider is not the configured one. */
+  /** Makes people sign in again if their identity provider is no longer the configured one. */
   @Bean
   Upkeep unfollowedIdentities(UnfollowedPeople people) {
     return Upkeep.each(

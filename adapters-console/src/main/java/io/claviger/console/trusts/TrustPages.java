@@ -79,7 +79,7 @@ public final class TrustPages implements ConsolePage {
 
   private static FormState taken(Problem problem, FormState sent) {
     return problem.status() == 412
-        ? sent.with("name", "The account has a trust of this name.")
+        ? sent.with("name", "The account already has a trust with this name.")
         : sent.with(problem);
   }
 

@@ -49,7 +49,7 @@ final class LiveSpeech {
     }
   }
 
-  /** Whether the caller has certainly requested a turn that has not begun. */
+  /** Whether it is certain that the caller has requested a turn that has not begun. */
   boolean isAsked() {
     return isAsked;
   }

@@ -29,7 +29,8 @@ final class RepeatGate implements ProviderListener {
    * @param holds whether to hold an answer with this head back until its body has arrived
    * @param repeats a function that repeats the request if a complete refusal permits this, and
    *     returns whether it has done so
-   * @param passes an action that is called once, when the gateway begins to forward an answer
+   * @param passes the action for the moment when the gateway begins to forward an answer; called
+   *     once
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 

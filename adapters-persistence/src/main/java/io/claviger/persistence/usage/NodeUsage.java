@@ -64,8 +64,8 @@ final class NodeUsage {
   static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
   /**
-   * Sums up the usage through each of some projects, for each period. All other usage is summed up
-   * under an empty name.
+   * Sums up the usage of each period, separately for each of the given projects. All other usage is
+   * summed up under an empty name.
    */
   static final String IN_PROJECTS =
       UsagePeriods.PARTS
@@ -94,8 +94,8 @@ final class NodeUsage {
   private NodeUsage() {}
 
   /**
-   * The conditions repeat the grains as constants, because PostgreSQL uses the index only with
-   * constants.
+   * The conditions contain the lengths of the periods as constants, because PostgreSQL uses the
+   * index only with constants.
    */
   private static String lines(String condition) {
     return """

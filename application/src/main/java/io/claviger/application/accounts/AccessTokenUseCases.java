@@ -250,7 +250,7 @@ final class AccessTokenUseCases implements AccessTokens {
               "project", "A token is restricted to a service or a project, not both."));
     }
     if (restriction.isPresent() && scope != TokenScope.USE) {
-      faults.add(Fault.notAllowed("scope", "A restricted token always has the scope use."));
+      faults.add(Fault.notAllowed("scope", "A restricted token must have the scope \"use\"."));
     }
     if (wanted.recovery() && user.id().equals(actor.id())) {
       faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));

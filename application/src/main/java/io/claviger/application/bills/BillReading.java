@@ -167,7 +167,8 @@ public final class BillReading {
   }
 
   /**
-   * Compares the requested month, which may be earlier than the days whose figures are still read.
+   * Compares the bill of the requested month with the usage. The month might be so long ago that
+   * its figures are no longer read from the provider.
    */
   void compare(Account account, YearMonth month) {
     boolean unused =

@@ -283,7 +283,8 @@ final class InstanceWriter {
 
   /**
    * @param endsUserKeys whether the write deleted users' own keys
-   * @param endsObjects whether the write ended objects that borrowers stored
+   * @param endsObjects whether borrowers can no longer use objects that they stored, because of the
+   *     write
    */
   private record StoredWrite(WrittenInstance written, boolean endsUserKeys, boolean endsObjects) {}
 

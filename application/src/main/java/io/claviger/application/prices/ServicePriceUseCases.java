@@ -184,7 +184,7 @@ final class ServicePriceUseCases implements ServicePrices {
         .instance();
   }
 
-  /** Locks the service, so that concurrent writers count the service's prices one after another. */
+  /** Locks the service, so that only one writer at a time counts the service's prices. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

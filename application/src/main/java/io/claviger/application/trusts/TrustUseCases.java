@@ -85,8 +85,9 @@ final class TrustUseCases implements Trusts {
         AuditAction.TRUST_UPDATE,
         AuditTargets.trust(account, name),
         log -> {
-          // The lock ensures that only one transaction at a time counts and writes the trusts of an
-          // account.
+          // Because of the lock, the trusts of an account are counted and written by one
+          // transaction
+          // at a time.
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
           actor.demandUnlimited("A trust");
           Lockout.demandPresented(actor, credentials);

@@ -28,7 +28,7 @@ final class DirectDatabaseExamination {
 
   /**
    * @param service connections to the address in {@code DATABASE_URL}
-   * @param direct the operator's address without the pooler, if there is one
+   * @param direct the address of the database itself; empty if the operator has set no such address
    * @param sharesSessions whether the pooler uses another connection for each transaction; only
    *     asked if there is a pooler
    */

@@ -77,7 +77,7 @@ record ClientSetups(
           "a %s has a name that is not written into settings: %s"
               .formatted(kind, TerminalText.line(name)),
           "Names in settings may have a-z, A-Z, 0-9, blanks and . _ - / : @ + ~ # , = ( ) [ ]."
-              + " Programs may replace other characters by variables or files.");
+              + " Other characters could make a program insert the value of a variable or the content of a file.");
     }
   }
 

@@ -31,7 +31,7 @@ public record KeyPolicy(boolean centralKey, boolean userKeys, boolean fallbackTo
           new Fault(
               "/key_policy/fallback_to_central",
               "fallback_without_both",
-              "A fallback needs both central_key and user_keys on."));
+              "A fallback needs both central_key and user_keys to be true."));
     }
     return List.copyOf(faults);
   }

@@ -18,9 +18,9 @@ public interface DeviceCodeStore {
   /**
    * Numbers of unexpired device sign-ins.
    *
-   * @param ofAddress the number from the address
-   * @param ofWide the number from the address's /56 IPv6 network
-   * @param ofSite the number from the address's /48 IPv6 network
+   * @param ofAddress the number of sign-ins that began from the address
+   * @param ofWide the number of sign-ins that began from the address's /56 IPv6 network
+   * @param ofSite the number of sign-ins that began from the address's /48 IPv6 network
    */
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 

@@ -60,7 +60,7 @@ public interface AccessHistory {
       Optional<Project.Ref> project,
       Instant since,
       Optional<Instant> until) {
-    /** The number of texts in a {@link #position}. */
+    /** The number of texts of which a {@link #position} consists. */
     public static final int POSITION_PARTS = 6;
 
     /** Returns the position of this access in a list. */

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record RefusedCalls(
     LocalDate day, Handle user, Instance.Ref service, String code, long calls) {
-  /** The number of texts in a {@link #position}. */
+  /** The number of texts of which a {@link #position} consists. */
   public static final int POSITION_PARTS = 4;
 
   /** Returns the position in a list. */
