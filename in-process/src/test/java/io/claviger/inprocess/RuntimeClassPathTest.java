@@ -24,7 +24,7 @@ class RuntimeClassPathTest {
             .toList();
 
     assertThat(Files.readString(Path.of("..", "docs", "in-process.md")))
-        .contains("It brings " + libraries.size() + " libraries");
+        .contains("The artifact brings " + libraries.size() + " libraries");
   }
 
   @ParameterizedTest
