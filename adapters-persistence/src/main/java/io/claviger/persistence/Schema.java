@@ -324,18 +324,14 @@ public final class Schema {
   public void requireReadable() {
     requireUsable();
     boolean readable =
-        JdbcClient.create(dataSource)
-            .sql(
-                """
+        holds(
+            """
                 select coalesce(
                   (select has_table_privilege(c.oid, 'select')
                     from pg_class c join pg_namespace n on n.oid = c.relnamespace
                     where n.nspname = :schema and c.relname = 'encryption_keys'),
                   true)
-                """)
-            .param("schema", name.value())
-            .query(Boolean.class)
-            .single();
+                """);
     if (!readable) {
       throw new UnsuitableDatabase(
           "this role may not read the tables of schema %s: connect as the role that owns them"
@@ -345,15 +341,11 @@ public final class Schema {
 
   /** Returns whether the schema, even if it is older, has the table of the encryption keys. */
   public boolean recordsEncryptionKeys() {
-    return JdbcClient.create(dataSource)
-        .sql(
-            """
+    return holds(
+        """
             select count(*) = 2 from pg_tables
             where schemaname = :schema and tablename in ('encryption_keys', 'flyway_schema_history')
-            """)
-        .param("schema", name.value())
-        .query(Boolean.class)
-        .single();
+            """);
   }
 
   /** Returns whether this data source's role may create tables and change existing tables. */
@@ -363,17 +355,13 @@ public final class Schema {
 
   /** Returns whether this data source's role may change and drop the existing tables. */
   public boolean ownsTables() {
-    return JdbcClient.create(dataSource)
-        .sql(
-            """
+    return holds(
+        """
             select not exists (
               select from pg_class
               where relnamespace = cast(:schema as regnamespace) and relkind in ('r', 'p')
                 and not pg_has_role(relowner, 'usage'))
-            """)
-        .param("schema", name.value())
-        .query(Boolean.class)
-        .single();
+            """);
   }
 
   /**
@@ -484,19 +472,11 @@ public final class Schema {
   }
 
   private boolean mayCreate() {
-    return JdbcClient.create(dataSource)
-        .sql("select has_schema_privilege(:schema, 'create')")
-        .param("schema", name.value())
-        .query(Boolean.class)
-        .single();
+    return holds("select has_schema_privilege(:schema, 'create')");
   }
 
   private boolean hasTables() {
-    return JdbcClient.create(dataSource)
-        .sql("select exists (select from pg_tables where schemaname = :schema)")
-        .param("schema", name.value())
-        .query(Boolean.class)
-        .single();
+    return holds("select exists (select from pg_tables where schemaname = :schema)");
   }
 
   /**
@@ -562,17 +542,13 @@ public final class Schema {
   /** Without this right, statements would not find the schema's tables. */
   private void requireUsable() {
     boolean usable =
-        JdbcClient.create(dataSource)
-            .sql(
-                """
+        holds(
+            """
                 select coalesce(
                   (select has_schema_privilege(oid, 'usage') from pg_namespace
                     where nspname = :schema),
                   true)
-                """)
-            .param("schema", name.value())
-            .query(Boolean.class)
-            .single();
+                """);
     if (!usable) {
       throw new UnsuitableDatabase(
           "this role may not use schema %s: grant it USAGE on the schema".formatted(name));
@@ -623,12 +599,17 @@ public final class Schema {
     }
   }
 
-  private boolean exists() {
+  /** Answers a question with the parameter {@code schema}. */
+  private boolean holds(String question) {
     return JdbcClient.create(dataSource)
-        .sql("select exists (select from pg_namespace where nspname = :schema)")
+        .sql(question)
         .param("schema", name.value())
         .query(Boolean.class)
         .single();
+  }
+
+  private boolean exists() {
+    return holds("select exists (select from pg_namespace where nspname = :schema)");
   }
 
   /** Checks the right to create tables before Flyway runs. Flyway would retry for many seconds. */
