@@ -230,13 +230,8 @@ class RecordedObjectsTest {
         "{\"model\":\"m\",\"store\":%s,\"audio\":{\"voice\":\"coral\",\"format\":\"wav\"},"
             + "\"messages\":[{\"role\":\"assistant\",\"audio\":%s}]}";
     try (RawProvider provider = new RawProvider(answer, false)) {
-      TestService lent =
-          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
-              .storing(ObjectKind.RESPONSES);
-      rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
-      rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
-      TestClient bob = rig.anonymous().withToken(BOBS);
-      TestClient carol = rig.anonymous().withToken(CAROLS);
+      TestClient bob = borrower(BOBS, provider);
+      TestClient carol = borrower(CAROLS, provider);
       String next = request.formatted("false", "{\"id\":\"audio_1\"}");
 
       assertThat(send(bob, "POST", "chat/completions", next).status()).isEqualTo(404);
@@ -250,6 +245,16 @@ class RecordedObjectsTest {
     }
   }
 
+  /** The client of a borrower at a service that lends responses. */
+  private TestClient borrower(String token, RawProvider provider) {
+    TestService lent =
+        TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+            .storing(ObjectKind.RESPONSES);
+    rig.authorizer.grant(
+        token, lent.calledBy(new User.Id(new UUID(1, token.equals(BOBS) ? 1 : 2))));
+    return rig.anonymous().withToken(token);
+  }
+
   /** LiteLLM's ids contain other ids, in Base64. */
   @Test
   void a_response_with_a_long_id_is_stored_and_continued() {
@@ -259,13 +264,8 @@ class RecordedObjectsTest {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(body.length(), body);
     try (RawProvider provider = new RawProvider(answer, false)) {
-      TestService lent =
-          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
-              .storing(ObjectKind.RESPONSES);
-      rig.authorizer.grant(BOBS, lent.calledBy(new User.Id(new UUID(1, 1))));
-      rig.authorizer.grant(CAROLS, lent.calledBy(new User.Id(new UUID(1, 2))));
-      TestClient bob = rig.anonymous().withToken(BOBS);
-      TestClient carol = rig.anonymous().withToken(CAROLS);
+      TestClient bob = borrower(BOBS, provider);
+      TestClient carol = borrower(CAROLS, provider);
       String next = "{\"model\":\"m\",\"input\":\"x\",\"previous_response_id\":\"" + id + "\"}";
 
       TestResponse first = send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"x\"}");
