@@ -426,7 +426,7 @@ public final class CallBudgets {
       UsageModel asked = estimated.model().called();
       CallUse used = use.of(estimated.estimate().use());
       if (!AnswerPrices.isOther(asked, used.answeredBy())) {
-        return Optional.of(settle(estimated, used, CallPrices.NONE));
+        return Optional.of(settle(estimated, used, AnswerPrices.of(estimated.estimate().prices())));
       }
       PricedModel other = rules.priced(used.answeredBy());
       Optional<CallPrices> known = prices.findAtOnce(other);
@@ -436,7 +436,7 @@ public final class CallBudgets {
         Thread unused =
             Thread.startVirtualThread(() -> settleOnceKnown(estimated, used, other, charge));
       }
-      return known.map(of -> settle(estimated, used, of));
+      return known.map(of -> settle(estimated, used, pricesOf(estimated, used, of)));
     }
 
     /**
@@ -498,22 +498,30 @@ public final class CallBudgets {
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
         // Any other exception is a bug, which the thread reports.
       } finally {
-        boolean unused = charge.complete(settle(estimated, use, known));
+        boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));
       }
+    }
+
+    /**
+     * Returns the prices of a call that another model than the requested one has answered.
+     *
+     * @param answered the prices of the model that answered
+     */
+    private AnswerPrices pricesOf(Estimated estimated, CallUse used, CallPrices answered) {
+      CallEstimate estimate = estimated.estimate();
+      return AnswerPrices.of(
+          estimated.model().called(),
+          estimate.prices(),
+          used.answeredBy(),
+          answered,
+          rules.areStrict() && !used.isBySubstitute(estimate.use()));
     }
 
     /**
      * @param used the use, with other models called by the names that the request uses
      */
-    private CallCharge settle(Estimated estimated, CallUse used, CallPrices answered) {
+    private CallCharge settle(Estimated estimated, CallUse used, AnswerPrices at) {
       CallEstimate estimate = estimated.estimate();
-      AnswerPrices at =
-          AnswerPrices.of(
-              estimated.model().called(),
-              estimate.prices(),
-              used.answeredBy(),
-              answered,
-              rules.areStrict() && !used.isBySubstitute(estimate.use()));
       CallCharge own =
           CallCharge.of(
               estimate.likeObserved(used), estimate.boundsOf(used, estimated.bounds()), at);

@@ -146,9 +146,18 @@ public record CallCharge(
 
   private static CallCost atMost(CallCost cost, AnswerPrices prices, UseBounds bounds) {
     CallPrices bounding = prices.bounding();
+    if (cost.forService() <= ofTokens(bounding.forService(), bounds)
+        && cost.forCallers() <= ofTokens(bounding.forCallers(), bounds)) {
+      return cost; // Most calls end here, without adding up the fees of calls that were not read.
+    }
     long forService = most(prices, bounding.forService(), bounds);
     return cost.atMost(
         forService, bounding.areAlike() ? forService : most(prices, bounding.forCallers(), bounds));
+  }
+
+  /** Returns the highest possible cost of the call's tokens, which is a part of {@link #most}. */
+  private static long ofTokens(Optional<Price> price, UseBounds bounds) {
+    return price.isEmpty() ? Long.MAX_VALUE : bounds.dearestTokens(price.get());
   }
 
   /**

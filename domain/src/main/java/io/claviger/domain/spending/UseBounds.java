@@ -123,6 +123,11 @@ public record UseBounds(
     return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
+  /** The most that the tokens of this use can cost in any of the tiers, without images and fees. */
+  long dearestTokens(Price price) {
+    return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, 0);
+  }
+
   /** Returns the bounds of both uses together. */
   UseBounds plus(UseBounds other) {
     return new UseBounds(
