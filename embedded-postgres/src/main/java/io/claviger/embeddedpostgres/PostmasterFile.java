@@ -31,7 +31,7 @@ record PostmasterFile(Path file, long pid, int port, String state) {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (NumberFormatException | java.util.NoSuchElementException e) {
-      // the file is incomplete; PostgreSQL reports the problem at its start
+      // The file is incomplete. PostgreSQL itself reports this problem when it starts.
       return Optional.empty();
     }
   }

@@ -42,7 +42,8 @@ final class DatabaseUrl {
   private DatabaseUrl() {}
 
   /**
-   * @throws IllegalArgumentException with the reason as a clause, which repeats no text of the URL
+   * @throws IllegalArgumentException if the URL is invalid; the message is a clause with the
+   *     reason, and repeats no text of the URL
    */
   static DatabaseAddress parse(String text) {
     Matcher url = SHAPE.matcher(text);

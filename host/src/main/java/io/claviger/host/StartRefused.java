@@ -51,7 +51,7 @@ public final class StartRefused extends RuntimeException {
   /**
    * Returns a refusal because nobody can log in to a database.
    *
-   * @param database the words for the database at the beginning of the line
+   * @param database the words with which the message begins, and which name the database
    */
   public static StartRefused byDatabase(String database, SQLException e) {
     return new StartRefused(database + " " + reason(e), e);
@@ -89,8 +89,8 @@ public final class StartRefused extends RuntimeException {
               : isOfTls(e)
                   ? "can't be reached by TLS: " + firstLine(e)
                   : isOfDriver(e) ? "can't be used: " + firstLine(e) : "can't be reached";
-      // The default includes 08004, with which the driver reports that the password is missing, or
-      // that the server has no TLS.
+      // The default case includes 08004, with which the driver reports that the password is
+      // missing, or that the server has no TLS.
       default -> "can't be used: " + firstLine(e);
     };
   }

@@ -177,8 +177,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Returns the user with this handle, for acting as that user. The returned object does not notice
-   * later changes, such as a suspension of the user. So call this method again for each piece of
-   * work.
+   * later changes, such as a suspension of the user. So call this method again for each task of the
+   * user.
    *
    * @throws NoSuchElementException if no user has this handle, or if the user is suspended
    * @throws io.claviger.domain.InvalidValue if the text is not a valid handle
@@ -299,8 +299,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the use case that authorizes calls, for programs with their own gateway. A program ends
-   * each call that it has sent with {@link #finish}, and closes all other calls.
+   * Returns the use case that authorizes calls, for programs with their own gateway. If a program has sent a call to a provider, it ends the call by {@link #finish}. It closes all other calls.
    */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);

@@ -69,8 +69,7 @@ final class AwsTokens {
   }
 
   /**
-   * The key that must sign the statements for a role, and the subject that these statements must
-   * contain.
+   * The key with which the statements for a role must be signed, and the subject that these statements must contain.
    */
   private record Trust(PublicKey key, String subject) {}
 

@@ -82,12 +82,12 @@ public record Limits(
     this(requestsPerMinute, models, operations, Optional.empty(), Budgets.NONE);
   }
 
-  /** Limits that are only budgets. */
+  /** Limits that consist only of budgets. */
   public static Limits of(Budgets budgets) {
     return NONE.with(budgets);
   }
 
-  /** Returns the effective limits of a call with only these limits. */
+  /** Returns the effective limits of a call to which only these limits apply. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -123,7 +123,7 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /** Returns these limits, supplemented by the other limits for each kind that is absent here. */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -145,7 +145,7 @@ public record Limits(
         requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
   }
 
-  /** Returns the same limits with other models. */
+  /** Returns the same limits, but with the given models. */
   public Limits with(Set<ModelPattern> others) {
     return new Limits(
         requestsPerMinute,
@@ -157,19 +157,19 @@ public record Limits(
         pace);
   }
 
-  /** Returns the same limits with other budgets. */
+  /** Returns the same limits, but with the given budgets. */
   public Limits with(Budgets others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
-  /** Returns the same limits with other limits of storage. */
+  /** Returns the same limits, but with the given limits of storage. */
   public Limits with(StorageLimits others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** Returns the same limits with another pace. */
+  /** Returns the same limits, but with the given limits on the pace. */
   public Limits with(PaceTerms others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);

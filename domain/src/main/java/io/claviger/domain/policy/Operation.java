@@ -83,7 +83,9 @@ public record Operation(String value) implements Comparable<Operation> {
     return reads(requestPath, found) ? Optional.of(found) : Optional.empty();
   }
 
-  /** Returns the operations in each set that the other set also allows. */
+  /**
+   * Returns the operations that both sets allow: those of each set that the other set also allows.
+   */
   static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -116,7 +118,7 @@ public record Operation(String value) implements Comparable<Operation> {
 
   /**
    * Returns the length of the version that {@code **}{@code /} matches at the beginning of a path,
-   * with its slash; 0 if there is none.
+   * including the slash after the version; 0 if the path begins with no version.
    */
   public static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
@@ -131,7 +133,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
   }
 
-  /** Returns the position after the one or two digits that begin here. */
+  /** Returns the position after the one or two digits that begin at the given position. */
   private static int afterDigits(String path, int from) {
     int at = from;
     while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {

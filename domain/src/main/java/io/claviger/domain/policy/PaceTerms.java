@@ -80,7 +80,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /** Returns these limits, supplemented by the other limits for each kind that is absent here. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }

@@ -7,11 +7,11 @@ import io.claviger.domain.usage.PriceVersions;
 /**
  * The cost of one call, in nano-dollars.
  *
- * @param forService the amount for budgets of the service and of its shares
- * @param forCallers the amount for budgets of users, groups and tokens
- * @param estimated the part of {@code forService} for estimated tokens
+ * @param forService the amount that is charged to budgets of the service and of its shares
+ * @param forCallers the amount that is charged to budgets of users, groups and tokens
+ * @param estimated the part of {@code forService} that is charged for estimated tokens
  * @param versions the versions of the applied prices
- * @param fees the part of {@code forService} for fees
+ * @param fees the part of {@code forService} that consists of fees
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {

@@ -140,8 +140,8 @@ public record CallPrices(
   }
 
   /**
-   * Returns the pieces in the order of their fees, the most expensive piece first. The price for
-   * callers decides, because the service's owner can't set it.
+   * Returns the pieces in the order of their fees, the most expensive piece first. The fees are
+   * compared at the price for budgets of callers, because the service's owner can't set this price.
    */
   public List<FeePiece> dearestFirst(List<FeePiece> pieces) {
     Optional<Price> price = pieces.size() > 1 ? forCallers() : Optional.empty();

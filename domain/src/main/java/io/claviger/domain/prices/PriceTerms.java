@@ -18,7 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The terms of a price: rates, rates that differ from them, and fees.
+ * The terms of a price: the usual rates, the rates that differ from the usual rates in some calls,
+ * and the fees.
  *
  * @param rates the usual rates
  * @param thresholds the rates of calls with long input, in ascending order of their bounds

@@ -61,7 +61,7 @@ public record Review(
   public sealed interface Subject {
     UUID uuid();
 
-    /** The written form, such as {@code alice/my-openai} or {@code @research}. */
+    /** The name of the subject, such as {@code alice/my-openai} or {@code @research}. */
     String ref();
 
     /** The owner to whom events about the review belong. */
@@ -145,7 +145,7 @@ public record Review(
     EVERYBODY
   }
 
-  /** What happened to the grant since the review began. */
+  /** What has happened to the grant since the review began. */
   public enum State implements WireNamed {
     UNCHANGED,
     /** The grant has other terms now, or was ended and given again. */

@@ -37,7 +37,7 @@ public final class ReviewRules {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
   }
 
-  /** What happens to a decision. */
+  /** What happens when somebody sends a decision. */
   public enum Verdict {
     RECORD,
     /** The same decision was made before. */

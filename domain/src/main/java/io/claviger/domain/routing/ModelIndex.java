@@ -40,9 +40,9 @@ final class ModelIndex {
   }
 
   /**
-   * Whether a name is also a provider's name of a model. The name counts if the caller may call
-   * this model at a service that can be selected without its own name. The name also counts if the
-   * model is not offered because its id begins with the name of a service.
+   * Whether a name is also a provider's name of a model. True if the caller may call this model at
+   * a service that can be selected without the service's name. Also true if the model is not
+   * offered because the model's id begins with the name of a service.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);

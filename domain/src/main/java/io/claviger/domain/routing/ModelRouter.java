@@ -24,14 +24,14 @@ import java.util.function.Function;
  * Decides to which services a model's name leads for a certain caller. The gateway, the lists of
  * models and the explanation all use this class.
  *
- * <p>The order is: a name in the catalogue, {@code owner/handle} with or without a model after it,
- * the provider's own name of a model. If a name begins with the name of a service that the caller
- * can see, the name never selects another service, even if the caller can't call that service. The
- * name selects no service at all if that service is shared, the caller has not accepted it, and
- * another service has a model of the same name. Otherwise somebody could share a service with the
- * name of a popular model. Providers also accept names that they do not list. So {@code
- * owner/handle/model} always selects the service. A name that no provider lists selects the
- * caller's own default service.
+ * <p>A name is looked up in this order: as a name in the catalogue, as {@code owner/handle} with or
+ * without a model after it, and as a provider's own name of a model. If a name begins with the name
+ * of a service that the caller can see, the name never selects another service, even if the caller
+ * can't call that service. The name selects no service at all if that service is shared, the caller
+ * has not accepted it, and another service has a model of the same name. Otherwise somebody could
+ * share a service with the name of a popular model. Providers also accept names that they do not
+ * list. So {@code owner/handle/model} always selects the service. A name that no provider lists
+ * selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -148,10 +148,10 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model, in the order of preference. A name without an
-   * owner and handle can select these services, and the caller may request their lists. The list is
-   * empty if the model's name begins with a service's name, because such a name always selects this
-   * service.
+   * The services whose providers can be asked whether they offer a model, in the order of
+   * preference. A name without an owner and handle can select these services, and the caller may
+   * request their lists. The list is empty if the model's name begins with a service's name,
+   * because such a name always selects this service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * <p>Users can get shares without their consent. If new objects could go to any shared service,
  * somebody could share a service to receive other people's uploads. So a caller's new objects never
- * go to a shared service that the caller has not accepted. For the same reason, a reference to an
- * object that the owner of such a service shares selects no service.
+ * go to a shared service that the caller has not accepted. For the same reason, a request does not
+ * go to such a service because it refers to an object that the service's owner shares.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;

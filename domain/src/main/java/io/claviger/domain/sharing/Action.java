@@ -29,9 +29,9 @@ public enum Action {
   /** Choose which other services of the owner share the provider's limits with the instance. */
   GROUP_CAPACITY,
   SET_KEY,
-  /** Confirm the destination of a credential without a secret. */
+  /** Confirm the destination of a credential that contains no secret. */
   CONFIRM_DESTINATION,
-  /** Let borrowers use objects in the provider's account that have no holder. */
+  /** Let borrowers use those objects in the account at the provider that nobody holds. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

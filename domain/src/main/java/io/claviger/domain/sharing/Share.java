@@ -189,9 +189,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. In the queue, a
-     * call's weight is at most the giver's weight. So every co-owner may give the usual weight, and
-     * may keep the present weight of a share.
+     * Whether a co-owner with the given terms may give a share with this weight. A call that waits
+     * in the queue has at most the weight of the co-owner who gave the share. So every co-owner may
+     * give the usual weight, and may keep the present weight of a share.
      *
      * @param before the present terms of the share
      */

@@ -22,8 +22,8 @@ import java.util.Set;
  *
  * @param usage the charged usage
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the part of the stated usage that is not charged, because the call could not use
- *     so much
+ * @param disputed the part of the stated usage that is not charged, because the call could not have
+ *     used so much
  * @param evidence what is known about the usage
  * @param isOfAsked whether the requested model itself has answered, as far as is known
  * @param tier the tier that the answer states; empty if it states no tier

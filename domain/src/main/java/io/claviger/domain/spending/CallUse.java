@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
- * @param statedCost the charge for the whole call that the provider states, in nano-dollars.
- *     Present only if the call could have uses with fees that the answer does not state separately
+ * @param statedCost the provider's stated charge for the whole call, in nano-dollars. Present only
+ *     if the call could have uses with fees that the answer does not state separately
  */
 public record CallUse(
     TokenUsage usage,
@@ -106,9 +106,9 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use, but calls the other models by the names that the request uses. An answer
-   * may name a version of a model instead of the requested model. If the answer states the use of a
-   * model that the request does not name, that use counts as use of the answering model.
+   * Returns the same use, but with the other models under the names that the request uses. An
+   * answer may name a version of a model instead of the requested model. If the answer states the
+   * use of a model that the request does not name, that use counts as use of the answering model.
    *
    * @param asked the models that the request names in addition to the called model
    */

@@ -93,7 +93,7 @@ public enum OperationKind {
 
   /**
    * @param method the HTTP method that is sent to the provider
-   * @param path the path of a call, without the service's part
+   * @param path the path of a call, without the part that names the service
    */
   public static OperationKind of(String method, String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
@@ -166,7 +166,7 @@ public enum OperationKind {
         || path.startsWith("chat/completions/", from);
   }
 
-  /** Whether a budget in dollars counts the operation only if the model has a price. */
+  /** Whether a budget in dollars can be charged for the operation only if the model has a price. */
   public boolean needsPrice() {
     return this != NOTHING && this != VERDICTS;
   }

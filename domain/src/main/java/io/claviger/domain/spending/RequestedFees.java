@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes how many uses with fees a request allows at most. */
+/** Computes the maximum number of uses with fees that a request allows. */
 public final class RequestedFees {
   /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
@@ -45,7 +45,7 @@ public final class RequestedFees {
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** Returns the fees for a recording that is not in the body; the request states its address. */
+  /** Returns the fees for a recording of which the request states only the address. */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
@@ -78,7 +78,7 @@ public final class RequestedFees {
   /**
    * The fees for a ranking: one search for each 100 texts.
    *
-   * @param texts the number of ranked texts; each part of a long text counts
+   * @param texts the number of ranked texts; each part of a long text counts as a text
    */
   public static FeesUsed ofRanking(long texts) {
     return FeesUsed.of(FeeKind.SEARCH, Math.ceilDiv(Math.max(1, texts), RANKED_BY_A_SEARCH));
@@ -172,7 +172,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees, with the known memory for containers of unknown memory.
+   * Returns the fees, with the given memories in place of containers of unknown memory.
    *
    * @param memories the memories of the containers that tools name by their ids; each container
    *     counts once for each answer
@@ -284,8 +284,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces. A piece gets the usual quality if the request does not state its quality.
-   * For example, the usual container is the smallest container.
+   * Returns the pieces, with the usual quality for each piece whose quality the request does not
+   * state. For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request asks of a provider, read from the request's path and body. If a body is
- * ambiguous, the more expensive meaning counts.
+ * The use that a request can make of a provider, read from the request's path and body. If a body
+ * is ambiguous, the more expensive meaning counts.
  *
  * @param model the provider's name for the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
@@ -30,7 +30,7 @@ import java.util.Set;
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the maximum numbers of uses with fees that the request allows
- * @param unstated the request's statements about use that the answer might leave out
+ * @param unstated what the request says about those uses that the answer might not state
  */
 public record RequestedUse(
     UsageModel model,
@@ -64,7 +64,7 @@ public record RequestedUse(
   /** The maximum number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
-  /** The maximum for a number of answers or rounds. */
+  /** The largest number of answers, and of rounds, with which this class computes. */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -290,8 +290,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the tiers for which the request asks, without the usual tier; every request can be
-   * processed in the usual tier. Empty if the request names the usual tier, or lets the provider
+   * Returns the tiers for which the request asks, without the usual tier, because every request can
+   * be processed in the usual tier. Empty if the request names the usual tier, or lets the provider
    * choose the tier.
    */
   Set<ServiceTier> tierAsked() {

@@ -39,7 +39,7 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * The statements in a request about use that the answer might leave out.
+   * What a request says about those uses that the answer might not state.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
@@ -54,7 +54,7 @@ public final class UnstatedUse {
       boolean cachesForAnHour, long spoken, FeesUsed tools, int searches, long pages) {
     public static final Asked NOTHING = new Asked(false, 0);
 
-    /** Creates information without uses of tools. */
+    /** Creates the information for a request without uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 0);
     }
@@ -93,13 +93,13 @@ public final class UnstatedUse {
   }
 
   /**
-   * @param path the path of the operation, without the service's part
+   * @param path the path of the operation, without the part that names the service
    * @param stated the use that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
    *     forwarded after the provider last stated the output
-   * @param asked the request's statements about use that the answer might leave out
+   * @param asked what the request says about those uses that the answer might not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -125,10 +125,11 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the use with the parts that follow from the operation. Streams and estimates do not say
-   * which tokens are images or audio, and these tokens have prices of their own.
+   * Returns the use, supplemented by the numbers that follow from the kind of the operation.
+   * Streams and estimates do not say which tokens are images or audio, and these tokens have prices
+   * of their own.
    *
-   * @param path the path of the operation, without the service's part
+   * @param path the path of the operation, without the part that names the service
    */
   public static TokenUsage withMedia(OperationKind kind, String path, TokenUsage usage) {
     if (kind == OperationKind.IMAGES) {
@@ -151,7 +152,7 @@ public final class UnstatedUse {
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked the request's statements about use that the answer might leave out
+   * @param asked what the request says about those uses that the answer might not state
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {

@@ -123,7 +123,7 @@ public record UseBounds(
     return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
-  /** Returns the bounds of both uses together. */
+  /** Returns the sum of these bounds and the other bounds. */
   UseBounds plus(UseBounds other) {
     return new UseBounds(
         Amounts.sum(input, other.input),
@@ -148,7 +148,7 @@ public record UseBounds(
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns the given usage, with each part cut to these bounds. */
+  /** Returns the given usage, with each number that exceeds these bounds reduced to its bound. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

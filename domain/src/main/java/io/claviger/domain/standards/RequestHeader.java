@@ -42,8 +42,8 @@ public record RequestHeader(String value) {
           "workspace");
 
   /**
-   * Headers with which some servers replace the method or the path of a request. The gateway checks
-   * neither.
+   * Headers with which some servers replace the method or the path of a request. The gateway would
+   * not check the replaced method or path.
    */
   private static final Set<String> OF_REQUEST_LINE =
       Set.of(

@@ -139,7 +139,7 @@ public final class WithheldHeaders {
     if (NAMES.contains(lower)) {
       return true;
     }
-    // A loop instead of a stream, because this runs for each header of each answer.
+    // This is a loop instead of a stream, because it runs for each header of each answer.
     for (String beginning : BEGINNINGS) {
       if (lower.startsWith(beginning)) {
         return true;

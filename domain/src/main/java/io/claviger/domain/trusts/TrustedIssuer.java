@@ -9,7 +9,7 @@ import java.util.UUID;
 public record TrustedIssuer(
     Id id, Handle name, Issuer issuer, long version, Instant createdAt, Instant updatedAt) {
 
-  /** Returns this trusted issuer with another address. */
+  /** Returns this trusted issuer, but with the given address. */
   public TrustedIssuer with(Issuer other, Instant now) {
     return new TrustedIssuer(id, name, other, version + 1, createdAt, now);
   }

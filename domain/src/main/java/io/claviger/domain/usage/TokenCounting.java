@@ -19,7 +19,7 @@ public final class TokenCounting {
   /**
    * Whether an operation only counts tokens. The numbers in its answer are not usage.
    *
-   * @param path the path of a call, without the service's part
+   * @param path the path of a call, without the part that names the service
    */
   public static boolean is(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;

@@ -40,7 +40,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, with each number cut to the given bound.
+   * Returns this usage, with each number that exceeds its bound reduced to the bound.
    *
    * @param mostInput the maximum number of input tokens
    * @param mostOutput the maximum number of output tokens
@@ -64,21 +64,27 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
-  /** Returns the same usage. All its output was images, unless the answer stated image tokens. */
+  /**
+   * Returns the same usage, but counts all output as images, unless the answer stated image tokens.
+   */
   public TokenUsage ofImages() {
     return parts.imageOutput() > 0
         ? this
         : with(parts.withMedia(parts.audioInput(), parts.audioOutput(), output));
   }
 
-  /** Returns the same usage. All its output was audio, unless the answer stated audio tokens. */
+  /**
+   * Returns the same usage, but counts all output as audio, unless the answer stated audio tokens.
+   */
   public TokenUsage ofSpeech() {
     return parts.audioOutput() > 0
         ? this
         : with(parts.withMedia(parts.audioInput(), output, parts.imageOutput()));
   }
 
-  /** Returns the same usage. All its input was audio, unless the answer stated audio tokens. */
+  /**
+   * Returns the same usage, but counts all input as audio, unless the answer stated audio tokens.
+   */
   public TokenUsage ofRecording() {
     return parts.audioInput() > 0
         ? this

@@ -14,7 +14,7 @@ import io.claviger.domain.Amounts;
  * @param outputTokens the output tokens, including reasoning, stated or estimated
  * @param refused the number of calls that were refused due to a rate limit, or because the
  *     operation or the model is not allowed. {@code requests} does not include these calls
- * @param parts the parts of the tokens
+ * @param parts the numbers of tokens of each kind
  * @param estimated the estimated part of requests and tokens
  * @param cost the cost of the calls
  * @param disputed the part of the stated usage that exceeds what the calls could use
@@ -131,7 +131,7 @@ public record UsageCounts(
         fees.minus(part.fees));
   }
 
-  /** Returns the same counts with uses that have fees. */
+  /** Returns the same counts, with the given uses that have fees. */
   public UsageCounts using(ChargedFees known) {
     return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }

@@ -91,7 +91,7 @@ final class SharesThere {
   }
 
   /**
-   * A thing that a user was given.
+   * A thing that is shared with a user.
    *
    * @param thing the thing's name; empty if the row does not refer to an existing thing
    */

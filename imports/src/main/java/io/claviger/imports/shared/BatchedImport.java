@@ -138,7 +138,7 @@ public final class BatchedImport {
   /** Runs all batches. A dry run is one transaction for all batches, which is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
-      // A part of a transaction can't be repeated.
+      // A dry run tries each batch only once, because a part of its transaction can't be repeated.
       boolean undone =
           dryRun
               ? changes.transactions().inTransaction(() -> rolledBack(progress, batches.test(1)))
@@ -293,7 +293,7 @@ public final class BatchedImport {
     return report;
   }
 
-  /** The stored part of a run. */
+  /** The progress of a run: what it has stored so far. */
   private static final class Progress {
     private final String source;
     private final String program;

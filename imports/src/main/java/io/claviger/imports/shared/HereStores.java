@@ -263,7 +263,7 @@ public final class HereStores {
   /**
    * Returns the tokens that were imported from a source earlier, and that are still valid.
    *
-   * @return words for each token, by the token's id in the source
+   * @return the name and owner of each token, by the token's id in the source
    */
   public Map<String, String> tokensFrom(String source, Instant now) {
     Map<String, String> found = new TreeMap<>();

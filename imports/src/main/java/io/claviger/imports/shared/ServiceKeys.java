@@ -48,8 +48,8 @@ final class ServiceKeys {
   }
 
   /**
-   * Whether a service has this key, or no key if the key is empty. A stored key that can't be
-   * opened is another key.
+   * Whether a service has the given key or, if the given key is empty, whether it has no key. A
+   * stored key that can't be decrypted counts as a different key.
    */
   boolean has(VisibleInstance service, Optional<String> key) {
     Optional<Secret> wanted = key.flatMap(ServiceKeys::secret);
@@ -362,8 +362,8 @@ final class ServiceKeys {
   }
 
   /**
-   * Locks a service with this version at whose provider nothing is stored. Returns false if there
-   * is no such service.
+   * Locks a service, provided that it has this version and that nothing is stored at its provider.
+   * Returns false if no service was locked.
    */
   private boolean lockWithoutObjects(Instance.Id service, long version) {
     return lockWithoutObjects("i.version = :version", service, version);

@@ -153,8 +153,8 @@ public final class LiteLlmUsage {
   /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have caused a row. The condition excludes NaN, which PostgreSQL
-     * treats as greater than all numbers.
+     * The condition that selects rows that calls can have caused. The condition excludes NaN, which
+     * PostgreSQL treats as greater than all numbers.
      */
     private static final String VALID =
         """
@@ -229,8 +229,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The condition that a text is a valid day. LiteLLM stores days as texts, which can contain
-     * anything.
+     * The condition that selects texts that are valid days. LiteLLM stores days as texts, which can
+     * contain anything.
      */
     static final String IS_DAY =
         """

@@ -284,7 +284,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Returns why a valid key allows no calls; empty if it allows some. */
+  /** Returns the reason why a valid key allows no calls at all; empty if the key allows calls. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -322,7 +322,8 @@ public final class AccessTranslation {
   /**
    * Returns the models that a key may call: the models in the key's list that the key's team and
    * organization may call too. For a key without a team, the key's user replaces the team. A name
-   * that leads to another model in LiteLLM is left out, because it does not lead there in Claviger.
+   * that stands for a model of another name in LiteLLM is left out, because Claviger would not call
+   * that model.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);

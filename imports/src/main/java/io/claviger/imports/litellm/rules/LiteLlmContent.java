@@ -16,8 +16,9 @@ import java.util.Set;
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
  * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
  *     kind, such as {@code end users}
- * @param shadowed the names that lead to other models in the calls of all keys
- * @param bounds words for the limits of all calls that Claviger does not support, as in the file
+ * @param shadowed the names that stand for models of other names in the calls of all keys
+ * @param bounds the limits on all calls together, as reports name them; Claviger does not support
+ *     such limits
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -33,7 +34,7 @@ public record LiteLlmContent(
     Set<String> shadowed,
     Set<String> bounds) {
 
-  /** Words for a budget that all calls of all keys use up. */
+  /** The words with which reports name a budget for all calls of all keys together. */
   public static final String BUDGET_OF_ALL = "a budget of the whole proxy";
 
   /**
@@ -71,13 +72,13 @@ public record LiteLlmContent(
       this(id, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.empty());
     }
 
-    /** Returns the same model with another id. The present id becomes the earlier one. */
+    /** Returns the same model with the given id. The present id becomes the earlier id. */
     public OldDeployment named(String newId) {
       return new OldDeployment(
           newId, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.of(id));
     }
 
-    /** Leaves out the parameters, which might be secrets. */
+    /** Leaves out the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -90,7 +91,7 @@ public record LiteLlmContent(
    * @param values the decrypted values; the values in {@code closed} are missing
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
-    /** Leaves out the values, which are secrets. */
+    /** Leaves out the values, because they are secrets. */
     @Override
     public String toString() {
       return "OldCredential[hidden]";
@@ -125,7 +126,7 @@ public record LiteLlmContent(
       return tokensPerMinute.isPresent() || requestsPerMinute.isPresent() || atATime.isPresent();
     }
 
-    /** Returns the same limits with another spent amount. */
+    /** Returns the same limits with the given spent amount. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
@@ -150,7 +151,7 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds words for the limits that Claviger does not support
+   * @param bounds the limits that Claviger does not support, as reports name them
    */
   public record OldUser(
       String id,
@@ -169,8 +170,8 @@ public record LiteLlmContent(
    * @param within the team's organization; empty if there is none
    * @param aliases the group's own names for models. In calls of the group's keys, such a name
    *     leads to another model than the one with the same name
-   * @param bounds words for the limits that Claviger does not support
-   * @param extras words for the group's other properties that Claviger does not support
+   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param extras the group's other properties that Claviger does not support, as reports name them
    */
   public record OldGroup(
       boolean organization,
@@ -213,8 +214,8 @@ public record LiteLlmContent(
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
    * @param shown the first and last characters of the key's text, as LiteLLM shows them
    * @param aliases the key's own names for models, like those of a group
-   * @param bounds words for the limits that Claviger does not support
-   * @param extras words for the key's other properties that Claviger does not support
+   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param extras the key's other properties that Claviger does not support, as reports name them
    */
   public record OldKey(
       String token,

@@ -79,7 +79,8 @@ public final class ModelTranslation {
   /**
    * A service to create.
    *
-   * @param name the service's name in the journal of imports; for a new service, its oldest model
+   * @param name the service's name in the journal of imports; for a new service, the id of its
+   *     oldest model
    * @param key the key that LiteLLM sends to the provider; empty if there is none
    * @param ids all names that the service can have in the journal of imports
    */
@@ -268,7 +269,8 @@ public final class ModelTranslation {
       return;
     }
     if (!parameters.getOrDefault(BUDGET, "").isBlank()) {
-      // LiteLLM stops calling the model when the calls of all keys together have used this up.
+      // LiteLLM stops calling the model when the calls of all keys together have used up this
+      // budget.
       if (!allowWider) {
         leaveOut(deployment, ReportReason.LIMIT_NOT_CARRIED, BUDGET_OF_MODEL);
         return;
