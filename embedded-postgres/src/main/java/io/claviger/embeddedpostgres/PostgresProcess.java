@@ -246,8 +246,7 @@ final class PostgresProcess {
     }
 
     /**
-     * Waits for the line that says why the server ended. The log collector is a separate process,
-     * and may write the last lines after the server's end.
+     * Waits for the line that says why the server ended. The log collector is a separate process, and might write the last lines after the server's end.
      */
     void awaitReason() throws IOException {
       long begun = System.nanoTime();

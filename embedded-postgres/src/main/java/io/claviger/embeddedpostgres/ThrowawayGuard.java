@@ -15,8 +15,7 @@ import java.nio.file.Path;
  */
 public final class ThrowawayGuard implements AutoCloseable {
   /**
-   * The guard's script. Its arguments are the cluster and the data directory. A starting server may
-   * not have written its process id yet, so the script looks for the id for three seconds. A
+   * The guard's script. Its arguments are the cluster and the data directory. A starting server might not have written its process id yet, so the script looks for the id for three seconds. A
    * server's working directory is its cluster. A process with another working directory is not the
    * server, although it has the id. {@code QUIT} ends a server immediately.
    */

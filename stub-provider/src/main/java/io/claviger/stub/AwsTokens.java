@@ -84,7 +84,7 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting maps a requested lifetime of a token to its actual lifetime, in seconds
+   * @param lasting the function from a token's requested lifetime to its actual lifetime, in seconds
    */
   AwsTokens(
       Supplier<Lie> lie,

@@ -236,7 +236,7 @@ public final class ProviderLedger {
     return lie;
   }
 
-  /** Forgets all calls. Prices stay. */
+  /** Forgets all billed calls, but keeps the prices. */
   public synchronized void clear() {
     entries.clear();
   }

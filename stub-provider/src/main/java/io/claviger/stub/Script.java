@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  *       with this name. The JSON object becomes the call's arguments. If there are several such
  *       instructions, the stub makes the next call when the conversation contains the result of the
  *       previous call. After the last result, the stub answers with a text. Only the user's last
- *       text with such an instruction is read, and only the results after this text count. For a
+ *       text with such an instruction is read, and only the results after this text are counted. For a
  *       freeform tool, the arguments may also be a JSON string
  *   <li>{@code stub:usage PART=NUMBER …}: adds tokens to the usage in the answer. {@code PART} is
  *       {@code cached}, {@code written_5m} or {@code written_1h} (input read from or written to a

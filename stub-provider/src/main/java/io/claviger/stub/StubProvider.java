@@ -202,8 +202,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The number of text tokens billed to an account, without embeddings. Tokens of batches count
-   * half.
+   * The number of text tokens billed to an account, without embeddings. Two tokens of a batch count as one.
    */
   public double billedTokens(String key) {
     return onLoop(

@@ -28,9 +28,7 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts to the database. The pause between two reports is short. When a
-   * budget is nearly used up, other nodes need the amounts that this node does not need, but get
-   * them only after this node's next report. When the node stops, it returns all leased amounts
+   * Reports the spent amounts to the database. The pause between two reports is short for the following reason: when a budget is nearly used up, other nodes need the amounts that this node does not need, but get them only after this node's next report. When the node stops, it returns all leased amounts
    * that it has not spent.
    */
   @Bean

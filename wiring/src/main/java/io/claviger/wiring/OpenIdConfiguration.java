@@ -49,7 +49,7 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about people whose last answer is old. Uses separate threads, because
+   * Asks the identity provider again about people if its last answer about them is old. Uses separate threads, because
    * the provider might be slow. First reads the changes, because a node without calls rarely reads
    * them: if the database was restored, the stored refresh tokens might be outdated.
    */
@@ -67,7 +67,7 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how overdue the requests to the provider about people are. The measurement has its own
+   * Measures by how much the requests to the identity provider about people are overdue. The measurement has its own
    * thread, so that slow requests do not delay it.
    */
   @Bean

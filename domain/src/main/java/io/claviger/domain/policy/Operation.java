@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
- * If a slash follows in the pattern, the segment ends only at a slash, because model ids may
- * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, regardless
+ * If a slash follows in the pattern, the segment ends only at a slash, because model ids can contain colons. The id at the end of {@code GET models/{id}} may also contain colons, regardless
  * of the path before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or
  * the version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code
  * **}{@code /} matches no other text, because paths with another beginning are not for inference.
@@ -75,8 +74,7 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns the values of the placeholders in a path, from left to right. A placeholder before a
-   * slash may have a value with colons. Empty if the path does not match this operation.
+   * Returns the values of the placeholders in a path, from left to right. The value of a placeholder before a slash can contain colons. Empty if the path does not match this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
@@ -101,7 +99,7 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found receives the values of the placeholders; null if they are not needed
+   * @param found the list to which the values of the placeholders are added; null if they are not needed
    */
   private boolean reads(String path, @Nullable List<String> found) {
     int pattern = value.indexOf(' ') + 1;

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param kinds the only kinds of objects that may be created and used; an empty set allows no
  *     objects
- * @param maxObjects 1 to 1,000,000 objects; responses don't count
+ * @param maxObjects 1 to 1,000,000 objects; stored responses are not counted
  * @param maxBytes 1 to 10^15 bytes of all objects together
  * @param ofUser whether an access token can use all objects of its user, even if the token is
  *     restricted to one service or project, or was created with another token. Only limits of

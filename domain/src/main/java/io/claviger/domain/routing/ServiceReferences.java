@@ -7,8 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the service whose name {@code owner/handle} is a prefix of a model's name. A former name of
- * a service counts, unless it is another service's present name.
+ * Finds the service whose name {@code owner/handle} is a prefix of a model's name. A service is also found by its former name, unless this name is another service's present name.
  */
 final class ServiceReferences {
   private final Map<String, ModelCandidate> services = new HashMap<>();

@@ -76,7 +76,7 @@ public record Share(
       Weight weight,
       boolean toEverybody) {
 
-    /** Terms with the usual weight. */
+    /** Creates terms with the usual weight. */
     public Terms(
         Role role,
         boolean mayReshare,
@@ -86,7 +86,7 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL, false);
     }
 
-    /** Terms without pooled limits. */
+    /** Creates terms without pooled limits. */
     public Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
@@ -125,7 +125,7 @@ public record Share(
     }
 
     /**
-     * Returns the same terms with this end. The end has to be within {@link TimeBounds}. Terms
+     * Returns the same terms with this time as their end. The end has to be within {@link TimeBounds}. Terms
      * without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
@@ -193,7 +193,7 @@ public record Share(
      * in the queue has at most the weight of the co-owner who gave the share. So every co-owner may
      * give the usual weight, and may keep the present weight of a share.
      *
-     * @param before the present terms of the share
+     * @param before the present terms of the share, before the change
      */
     public boolean weighAtMost(Terms giver, Optional<Terms> before) {
       return weight.compareTo(giver.weight) <= 0

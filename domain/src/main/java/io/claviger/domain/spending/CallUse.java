@@ -156,8 +156,7 @@ public record CallUse(
   }
 
   /**
-   * Finds the requested model that an answer means by a name. If the name could be a version of
-   * several models, the longest name counts.
+   * Finds the requested model that an answer means by a name. If the name could be a version of several models, the model with the longest name is returned.
    */
   private static Optional<UsageModel> meant(
       UsageModel called, Set<UsageModel> asked, UsageModel stated) {

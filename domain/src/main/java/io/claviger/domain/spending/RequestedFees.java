@@ -198,7 +198,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
+   * Returns the uses that the answer states, with the requested quality for each use without a stated quality. If
    * the request allows several qualities of a tool, the most expensive of these qualities is used
    * first, except for uses whose quality the answer states.
    */
@@ -259,8 +259,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. If fewer uses of a kind are stated than expected, the expected number
-   * is returned.
+   * Returns the uses that the answer states, but at least the expected number of uses of each kind.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;

@@ -16,8 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request can make of a provider, read from the request's path and body. If a body
- * is ambiguous, the more expensive meaning counts.
+ * The use that a request can make of a provider, read from the request's path and body. If a body is ambiguous, the more expensive meaning is assumed.
  *
  * @param model the provider's name for the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses

@@ -36,8 +36,7 @@ final class SharesThere {
   }
 
   /**
-   * Adds the shares of services. If the two tables of shares contradict each other, the newer table
-   * counts.
+   * Adds the shares of services. If the two tables of shares contradict each other, the newer table applies.
    */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();

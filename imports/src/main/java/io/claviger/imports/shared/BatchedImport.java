@@ -56,8 +56,7 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs data that depend on removed things, in the transaction that removes
-   *     them
+   * @param afterRemoval the action that repairs data that depend on removed things, in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,

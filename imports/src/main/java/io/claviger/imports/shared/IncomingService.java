@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * A system-level service.
  *
  * @param label the service's name in the source
- * @param key decrypts the service's key; the import closes the returned secret
+ * @param key the function that decrypts the service's key; the import closes the returned secret
  */
 public record IncomingService(
     HereStores here,

@@ -162,8 +162,7 @@ public final class Conversation {
   }
 
   /**
-   * Sends bytes. Continues to read after the server has closed the connection, because answers may
-   * still arrive.
+   * Sends bytes. Continues to read after the server has closed the connection, because further answers might still arrive.
    */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {

@@ -99,7 +99,7 @@ public record LiteLlmContent(
   }
 
   /**
-   * Limits as in LiteLLM.
+   * The limits of a user, group, member or key, in LiteLLM's form.
    *
    * @param spent the amount in dollars that was spent since the last reset of the budget
    * @param duration the time between two resets of the budget, such as {@code 30d}

@@ -61,7 +61,7 @@ final class ShareTranslation {
   /** A service that a holder does not get. */
   private record Refused(String service, Holder holder) {}
 
-  /** Why something is not allowed. */
+  /** The reason why somebody gets no share or no token. */
   record Refusal(ReportReason why, String detail) {
     Refusal of(String whose) {
       return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
