@@ -116,7 +116,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends this process's use of the server. Stops the server if no other process uses it. Close all connection pools before you call this method. If this method fails, it can be called again.
+   * Ends this process's use of the server. Stops the server if no other process uses it. Close all
+   * connection pools before you call this method. If this method fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */

@@ -144,7 +144,8 @@ final class PostgresProcess {
       }
       if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed server live. These processes soon
-        // end by themselves. They might still run after the crashed server's file has been deleted.
+        // end by themselves. They might still run after the crashed server's `postmaster.pid` has
+        // been deleted.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log.text().contains("could not bind")) {
         break;
@@ -246,7 +247,8 @@ final class PostgresProcess {
     }
 
     /**
-     * Waits for the line that says why the server ended. The log collector is a separate process, and might write the last lines after the server's end.
+     * Waits for the line that says why the server ended. The log collector is a separate process,
+     * and might write the last lines after the server's end.
      */
     void awaitReason() throws IOException {
       long begun = System.nanoTime();

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * The content of {@code postmaster.pid}, which a running server writes
  * (src/include/utils/pidfile.h). Line 1 contains the server's process id, line 4 the port, and line
- * 8 the state. After a crash, the file remains, and its process id might now belong to another process.
+ * 8 the state. After a crash, the file remains, and its process id might now belong to another
+ * process.
  */
 record PostmasterFile(Path file, long pid, int port, String state) {
   private static final int PORT_LINE = 3;

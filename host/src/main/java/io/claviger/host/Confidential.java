@@ -22,7 +22,10 @@ public final class Confidential {
     return new Confidential(text.toCharArray());
   }
 
-  /** Lends the text. The array is a copy, which is wiped as soon as the function has returned. */
+  /**
+   * Lends the secret's text to a function, as characters. The array is a copy, which is wiped as
+   * soon as the function has returned.
+   */
   public <T> T lend(Function<char[], T> borrower) {
     char[] copy = text.clone();
     try {

@@ -69,7 +69,8 @@ final class AwsTokens {
   }
 
   /**
-   * The key with which the statements for a role must be signed, and the subject that these statements must contain.
+   * The key with which the statements for a role must be signed, and the subject that these
+   * statements must contain.
    */
   private record Trust(PublicKey key, String subject) {}
 
@@ -84,7 +85,8 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting the function from a token's requested lifetime to its actual lifetime, in seconds
+   * @param lasting the function from a token's requested lifetime to its actual lifetime, in
+   *     seconds
    */
   AwsTokens(
       Supplier<Lie> lie,

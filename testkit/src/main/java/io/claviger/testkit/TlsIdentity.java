@@ -27,8 +27,9 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password does not protect anything. With the default settings, each read of the
-   * file and each TLS handshake would derive a key from the password in 10,000 iterations.
+   * Settings with one iteration for the key store's password, because this password does not
+   * protect anything. With the default settings, each read of the file and each TLS handshake would
+   * derive a key from the password in 10,000 iterations.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")

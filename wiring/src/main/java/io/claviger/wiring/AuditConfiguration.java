@@ -70,9 +70,9 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link (the head) of the audit chain. The node's log also contains each signed head. So operators
-   * who collect logs outside of the database have copies that somebody with write access to the
-   * database can't change.
+   * Signs the newest link (the head) of the audit chain. The node's log also contains each signed
+   * head. So operators who collect logs outside of the database have copies that somebody with
+   * write access to the database can't change.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
@@ -88,8 +88,8 @@ class AuditConfiguration {
   }
 
   /**
-   * Checks whether events are not linked to the audit chain yet, or not covered by a signed head yet. Metrics show the
-   * result.
+   * Checks whether events are not linked to the audit chain yet, or not covered by a signed head
+   * yet. Metrics show the result.
    */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {

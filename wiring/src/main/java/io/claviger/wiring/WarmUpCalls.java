@@ -196,7 +196,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         System::nanoTime);
   }
 
-  /** The same prices for all models. */
+  /** A price book with the same prices for all models. */
   private static final class OnePrice implements PriceBook {
     private static final CallPrices PRICES =
         new CallPrices(
@@ -229,7 +229,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Grants every requested amount, and stores nothing. */
+  /** A ledger that grants every requested amount, and stores nothing. */
   private static final class GenerousLedger implements BudgetLedger {
     private static final Window ENDLESS = new Window(Instant.EPOCH, Optional.empty());
 

@@ -39,7 +39,7 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     }
   }
 
-  /** Returns the limits of the account against which all calls of a service count. */
+  /** Returns the limits of the account in which all calls of a service are counted together. */
   public Limits and(Budgets budgets) {
     return new Limits(requestsPerMinute, Optional.empty(), Optional.empty())
         .with(pace)

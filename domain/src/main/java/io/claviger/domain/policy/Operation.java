@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
- * If a slash follows in the pattern, the segment ends only at a slash, because model ids can contain colons. The id at the end of {@code GET models/{id}} may also contain colons, regardless
+ * If a slash follows in the pattern, the segment ends only at a slash, because model ids can
+ * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, regardless
  * of the path before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or
  * the version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code
  * **}{@code /} matches no other text, because paths with another beginning are not for inference.
@@ -30,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * The end of the path of an operation that reads a model. Operations for any version are
-   * excluded, because a verb can follow the model's id in their paths.
+   * The end of the path of an operation that reads a model. Operations for any version of the API
+   * are excluded, because a verb can follow the model's id in their paths.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
@@ -74,7 +75,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns the values of the placeholders in a path, from left to right. The value of a placeholder before a slash can contain colons. Empty if the path does not match this operation.
+   * Returns the values of the placeholders in a path, from left to right. The value of a
+   * placeholder before a slash can contain colons. Empty if the path does not match this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
@@ -99,7 +101,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found the list to which the values of the placeholders are added; null if they are not needed
+   * @param found the list to which the values of the placeholders are added; null if they are not
+   *     needed
    */
   private boolean reads(String path, @Nullable List<String> found) {
     int pattern = value.indexOf(' ') + 1;

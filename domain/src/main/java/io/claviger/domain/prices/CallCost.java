@@ -18,7 +18,7 @@ public record CallCost(
   /** The cost of a call to which no price was applied: 0. */
   public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
 
-  /** The cost of a call without fees. */
+  /** Creates the cost of a call without fees. */
   public CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
     this(forService, forCallers, estimated, versions, ChargedFees.NONE);
   }

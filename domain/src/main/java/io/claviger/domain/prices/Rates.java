@@ -95,7 +95,7 @@ public final class Rates {
     return new Rates(all);
   }
 
-  /** Returns the higher rate of each kind. */
+  /** Returns the higher of the two rates for each kind. */
   Rates orDearer(Rates others) {
     EnumMap<Rate, Long> dearer = new EnumMap<>(Rate.class);
     for (Rate rate : Rate.values()) {

@@ -39,7 +39,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
    * Returns the terms that the caller lacks for a refused operation.
    *
    * @param lent the operations that the service lends
-   * @param path relative to the endpoint, without a slash at the beginning and without a query
+   * @param path the path relative to the endpoint, without a slash at the beginning and without a
+   *     query
    */
   public Optional<MissingTerms> missingOperation(List<Operation> lent, String method, String path) {
     return others().accounts().stream().allMatch(a -> a.limits().allow(method, path))

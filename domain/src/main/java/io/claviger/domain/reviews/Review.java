@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * grant decide whether it is kept or ends.
  *
  * @param starter the handle that the user who started the review had at that time
- * @param until when decisions are no longer possible
+ * @param until the time from which decisions are no longer possible
  * @param moved whether the service got another owner after the review was started
  * @param grants the number of grants in the review
  * @param decided the number of grants with a decision
@@ -40,9 +40,9 @@ public record Review(
   public static final Duration KEPT_FOR = Duration.ofDays(400);
 
   /**
-   * The greatest number of open reviews of one service or group that one user can have started. The
-   * reviews of other users don't count: nobody can close a review, so a co-owner could otherwise
-   * prevent the reviews of the owner.
+   * The greatest number of open reviews of one service or group that one user can have started.
+   * Reviews that other users have started are not counted. Otherwise, a co-owner could prevent the
+   * owner's reviews, because nobody can close a review.
    */
   public static final int MOST_OF_SUBJECT = 10;
 

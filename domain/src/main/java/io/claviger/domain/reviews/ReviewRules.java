@@ -58,7 +58,7 @@ public final class ReviewRules {
   }
 
   /**
-   * Decides whether a decision about a grant is recorded, or why not.
+   * Decides whether a decision about a grant is recorded, and if it is not recorded, why.
    *
    * @param mayEnd whether the actor may end the grant, in a review or otherwise
    * @param own whether the grant belongs to the actor, or to somebody who can act as the actor

@@ -3,7 +3,8 @@ package io.claviger.domain.routing;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The name of a model whose route somebody wants to know: one line of 1 to 400 characters. The name can be a name in the catalogue, {@code owner/handle} with or without a model after it, or a
+ * The name of a model whose route somebody wants to know: one line of 1 to 400 characters. The name
+ * can be a name in the catalogue, {@code owner/handle} with or without a model after it, or a
  * provider's own name of a model.
  */
 public record CalledName(String value) {

@@ -53,7 +53,10 @@ final class ModelIndex {
     return meant.getOrDefault(format, Map.of()).get(model);
   }
 
-  /** Returns the models that a service offers and that the caller may call at this service, each once. */
+  /**
+   * Returns the models that a service offers and that the caller may call at this service, each
+   * once.
+   */
   List<String> offered(ModelCandidate service) {
     List<String> models = new ArrayList<>(named(service));
     Set<String> named = new HashSet<>(models);

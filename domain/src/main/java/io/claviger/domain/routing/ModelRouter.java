@@ -28,10 +28,10 @@ import java.util.function.Function;
  * without a model after it, and as a provider's own name of a model. If a name begins with the name
  * of a service that the caller can see, the name never selects another service, even if the caller
  * can't call that service. The name selects no service at all if that service is shared, the caller
- * has not accepted it, and another service has a model of the same name. Otherwise somebody could
- * share a service with the name of a popular model. Providers also accept names that they do not
- * list. So {@code owner/handle/model} always selects the service. A name that no provider lists
- * selects the caller's own default service.
+ * has not accepted it, and another service has a model of the same name. Otherwise, somebody could
+ * get calls of a popular model by sharing a service with the model's name. Providers also accept
+ * names that they do not list. So {@code owner/handle/model} always selects the service. A name
+ * that no provider lists selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -90,7 +90,7 @@ public final class ModelRouter {
   /**
    * Finds the model that a name means if the call goes to a given service. This method is for
    * requests that refer to an object in that service. Names in the catalogue, and names that begin
-   * with a service's name, select the same services as without a given service. A provider's own
+   * with a service's name, select the same services as if no service were given. A provider's own
    * name of a model selects the given service, even if the service's provider does not list the
    * name.
    *
@@ -137,7 +137,7 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds another format with a base URL in which the name selects a service. */
+  /** Finds another format in which the name selects a service, and which has a base URL. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {

@@ -92,8 +92,8 @@ public record Share(
     }
 
     /**
-     * Terms without limits and without an end. The holder may use the service, but may not let
-     * others use it through the holder's projects.
+     * Returns terms without limits and without an end. The holder may use the service, but may not
+     * let others use it through the holder's projects.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -125,8 +125,8 @@ public record Share(
     }
 
     /**
-     * Returns the same terms with this time as their end. The end has to be within {@link TimeBounds}. Terms
-     * without an end last until somebody ends the share.
+     * Returns the same terms with this time as their end. The end has to be within {@link
+     * TimeBounds}. Terms without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
       return new Terms(

@@ -17,7 +17,7 @@ public record AnswerPrices(
     CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
   private static final String LATEST = "-latest";
 
-  /** The prices of a call that was answered by the requested model. */
+  /** Returns the prices of a call that was answered by the requested model. */
   public static AnswerPrices of(CallPrices asked) {
     return new AnswerPrices(asked, asked, true, false);
   }

@@ -152,8 +152,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the highest possible cost of the call. If another model has answered, returns the cost
-   * in that model's most expensive version.
+   * Returns the highest possible cost of the call. If another model has answered, this is the cost
+   * of a call to that model's most expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {

@@ -56,7 +56,7 @@ public record CallUse(
     others = others.map(Map::copyOf);
   }
 
-  /** The use of a call whose caller stayed until the answer ended. */
+  /** Creates the use of a call whose caller stayed until the answer ended. */
   public CallUse(
       TokenUsage usage,
       Evidence evidence,
@@ -66,12 +66,12 @@ public record CallUse(
     this(usage, evidence, answeredBy, tier, fees, false, Optional.empty(), OptionalLong.empty());
   }
 
-  /** The use of a call whose answer states neither a tier nor fees. */
+  /** Creates the use of a call whose answer states neither a tier nor fees. */
   public CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy) {
     this(usage, evidence, answeredBy, Optional.empty(), FeesUsed.NONE);
   }
 
-  /** The use of a call whose answer names no other model. */
+  /** Returns the use of a call whose answer names no other model. */
   public static CallUse of(TokenUsage usage, Evidence evidence) {
     return new CallUse(usage, evidence, UsageModel.UNKNOWN);
   }
@@ -107,7 +107,7 @@ public record CallUse(
 
   /**
    * Returns the same use, but with the other models under the names that the request uses. An
-   * answer may name a version of a model instead of the requested model. If the answer states the
+   * answer can name a version of a model instead of the requested model. If the answer states the
    * use of a model that the request does not name, that use counts as use of the answering model.
    *
    * @param asked the models that the request names in addition to the called model
@@ -156,7 +156,8 @@ public record CallUse(
   }
 
   /**
-   * Finds the requested model that an answer means by a name. If the name could be a version of several models, the model with the longest name is returned.
+   * Finds the requested model that an answer means by a name. If the name could be a version of
+   * several models, the model with the longest name is returned.
    */
   private static Optional<UsageModel> meant(
       UsageModel called, Set<UsageModel> asked, UsageModel stated) {

@@ -63,7 +63,7 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * Prefixes of the names of Bedrock models that may make embeddings or rankings. A region may
+   * Prefixes of the names of Bedrock models that can make embeddings or rankings. A region can
    * precede the prefix.
    */
   private static final Pattern OF_MAKERS =

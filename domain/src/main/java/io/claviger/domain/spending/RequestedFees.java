@@ -51,7 +51,7 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for reading a document.
+   * Returns the fees for reading a document.
    *
    * @param pages the number of pages that the request selects; 0 if the request selects no pages
    * @param annotated whether the pages are also annotated; if so, each page counts a second time,
@@ -66,8 +66,8 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for reading the files of a conversation. The request does not say how many pages a
-   * file has.
+   * Returns the fees for reading the files of a conversation. The request does not say how many
+   * pages a file has.
    *
    * @param files the number of files
    */
@@ -76,7 +76,7 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for a ranking: one search for each 100 texts.
+   * Returns the fees for a ranking: one search for each 100 texts.
    *
    * @param texts the number of ranked texts; each part of a long text counts as a text
    */
@@ -85,7 +85,7 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for uses of tools that run at the provider.
+   * Returns the fees for uses of tools that run at the provider.
    *
    * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
    *     tools
@@ -198,9 +198,9 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the uses that the answer states, with the requested quality for each use without a stated quality. If
-   * the request allows several qualities of a tool, the most expensive of these qualities is used
-   * first, except for uses whose quality the answer states.
+   * Returns the uses that the answer states, with the requested quality for each use without a
+   * stated quality. If the request allows several qualities of a tool, the most expensive of these
+   * qualities is used first, except for uses whose quality the answer states.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {

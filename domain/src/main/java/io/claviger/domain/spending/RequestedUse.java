@@ -16,7 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request can make of a provider, read from the request's path and body. If a body is ambiguous, the more expensive meaning is assumed.
+ * The use that a request can make of a provider, read from the request's path and body. If a body
+ * is ambiguous, the more expensive meaning is assumed.
  *
  * @param model the provider's name for the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
@@ -63,7 +64,10 @@ public record RequestedUse(
   /** The maximum number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
-  /** The largest number of answers, and of rounds, with which this class computes. */
+  /**
+   * The largest number of answers, and of times that the input is read, with which this class
+   * computes.
+   */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -84,7 +88,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request that no other model than the called model can answer. */
+  /** Creates the use of a request that only the called model can answer. */
   public RequestedUse(
       UsageModel model,
       OperationKind kind,
@@ -142,8 +146,8 @@ public record RequestedUse(
   }
 
   /**
-   * The use of a request for one answer. The body of such a request contains all input, and the
-   * provider reads the body once.
+   * Returns the use of a request for one answer. The body of such a request contains all input, and
+   * the provider reads the body once.
    */
   public static RequestedUse once(
       UsageModel model,
@@ -163,7 +167,7 @@ public record RequestedUse(
         Asked.NOTHING);
   }
 
-  /** A request that uses no tokens. */
+  /** Returns the use of a request that uses no tokens. */
   public static RequestedUse nothing(UsageModel model) {
     return once(model, OperationKind.NOTHING, 0, OptionalLong.empty(), Optional.empty());
   }
@@ -212,8 +216,8 @@ public record RequestedUse(
    * Returns the use of one of the other models that the request names. A substitute gets the same
    * request as the called model, together with the unfinished answers of earlier attempts. For any
    * other model, the request does not state how much the model reads and writes. So this method
-   * assumes that the model reads as much as its context limit in each round, and writes as much as
-   * its output maximum.
+   * assumes that each time the model reads its input, it reads as much as its context limit, and
+   * that it writes as much as its output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     if (substitutes.contains(other)) {
@@ -320,7 +324,7 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting at the provider may choose the country of
+   * Whether a tier is allowed only because a setting at the provider might choose the country of
    * processing. If so, the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {

@@ -142,12 +142,14 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the uses with fees that the answer states. If the operation is charged by pieces of a kind that the answer does
-   * not state, their estimated number is added. A text that is to be spoken has at most as many
-   * characters as bytes. The format of a recording is unknown, so its size determines the maximum
-   * length that is assumed. If the transcript implies a longer recording, the length of this longer recording is used, because the body might not contain the recording. A tool counts as used once if answers do not
-   * state its uses. A web search counts as several searches if the provider charges more for its
-   * results. The caller of this method applies the request's maximum.
+   * Returns the uses with fees that the answer states. If the operation is charged by pieces of a
+   * kind that the answer does not state, their estimated number is added. A text that is to be
+   * spoken has at most as many characters as bytes. The format of a recording is unknown, so its
+   * size determines the maximum length that is assumed. If the transcript implies a longer
+   * recording, the length of this longer recording is used, because the body might not contain the
+   * recording. A tool counts as used once if answers do not state its uses. A web search counts as
+   * several searches if the provider charges more for its results. The caller of this method
+   * applies the request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body

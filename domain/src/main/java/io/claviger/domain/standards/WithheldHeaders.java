@@ -7,7 +7,8 @@ import java.util.Set;
 /**
  * The headers of a provider's response that a caller never gets, even if an API standard lists
  * them. Some of these headers belong to one connection or to the gateway. Others name the account
- * or contain credentials. The rest control a browser, a cache or a proxy in front of the gateway.
+ * or contain credentials. All other headers in this class control a browser, a cache or a proxy in
+ * front of the gateway.
  */
 public final class WithheldHeaders {
   private static final Set<String> NAMES =

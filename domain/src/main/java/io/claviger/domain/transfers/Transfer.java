@@ -63,7 +63,7 @@ public record Transfer(
         Optional.empty());
   }
 
-  /** The state at a given time. */
+  /** Returns the transfer's state at a given time. */
   public TransferState stateAt(Instant now) {
     return state == TransferState.OFFERED && !now.isBefore(expiresAt)
         ? TransferState.EXPIRED

@@ -119,8 +119,8 @@ public record TokenParts(
   }
 
   /**
-   * Returns the same parts. A part that is larger than the whole to which it belongs is reduced to
-   * that whole.
+   * Returns the same parts, reduced where they are larger than the given maximum of the whole to
+   * which they belong.
    */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
@@ -136,7 +136,7 @@ public record TokenParts(
         unbilledInput);
   }
 
-  /** Whether no part is larger than the whole. */
+  /** Whether no part is larger than the given maximum of the whole to which it belongs. */
   boolean areAtMost(long input, long output, long most) {
     return cachedInput <= input
         && cacheWrite5m <= input

@@ -138,9 +138,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or does not state the usage.
-   * Numbers that the answer states are used. If no input was stated, the request's bytes give an estimate. If pieces
-   * of text were forwarded after the provider last stated the output, the number of all forwarded
-   * pieces gives an estimate. If the stated output is larger than this estimate, the stated output is used.
+   * Numbers that the answer states are used. If no input was stated, the request's bytes give an
+   * estimate. If pieces of text were forwarded after the provider last stated the output, the
+   * number of all forwarded pieces gives an estimate. If the stated output is larger than this
+   * estimate, the stated output is used.
    *
    * @param bytesIn the size of the request's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
@@ -154,7 +155,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
    * Returns this usage, with estimates for the parts that were not stated.
    *
    * @param estimatedInput the input tokens if no input was stated
-   * @param estimatedOutput the output tokens if they are more than the stated output
+   * @param estimatedOutput an estimate of the output tokens, which is used if it is larger than the
+   *     stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

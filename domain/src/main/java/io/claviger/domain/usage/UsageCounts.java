@@ -45,7 +45,7 @@ public record UsageCounts(
     return new UsageCounts(1, error ? 1 : 0, bytesIn, bytesOut, 0, tokens);
   }
 
-  /** The usage of calls that reached the provider. */
+  /** Creates the counts of calls that reached the provider. */
   public UsageCounts(
       long requests,
       long errors,
@@ -62,7 +62,7 @@ public record UsageCounts(
         TokenUsage.stated(inputTokens, outputTokens, TokenParts.NONE));
   }
 
-  /** Counts without a known cost. */
+  /** Creates counts without a known cost. */
   private UsageCounts(
       long requests, long errors, long bytesIn, long bytesOut, long refused, TokenUsage tokens) {
     this(
@@ -136,7 +136,7 @@ public record UsageCounts(
     return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }
 
-  /** Returns the same usage with its cost. */
+  /** Returns the same counts with the given cost. */
   public UsageCounts costing(UsageCost known) {
     return with(known, stored, fees);
   }

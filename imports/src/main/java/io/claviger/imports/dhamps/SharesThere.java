@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The shares of services and of definitions. */
+/** The shares of services and of definitions to import from dhamps-vdb. */
 final class SharesThere {
   private record Pair(String user, long thing) {}
 
@@ -36,7 +36,8 @@ final class SharesThere {
   }
 
   /**
-   * Adds the shares of services. If the two tables of shares contradict each other, the newer table applies.
+   * Adds the shares of services. If the two tables of shares contradict each other, the newer table
+   * applies.
    */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();

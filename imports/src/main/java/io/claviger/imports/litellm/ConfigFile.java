@@ -228,7 +228,7 @@ public record ConfigFile(
         return root;
       }
     } catch (YamlEngineException | StackOverflowError e) {
-      // The message of the parser repeats the text, in which there are keys.
+      // The message of the parser is left out, because it repeats the text, which contains keys.
       throw new Unreadable("it is no YAML, or too large");
     }
     throw new Unreadable("it has no model_list");

@@ -56,7 +56,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval the action that repairs data that depend on removed things, in the transaction that removes them
+   * @param afterRemoval the action that repairs data that depend on removed things, in the
+   *     transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -80,12 +81,12 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users repeatedly changed the same rows at the same time. Earlier committed batches are
-     * kept.
+     * Other users repeatedly changed the same rows at the same time. Batches that were committed
+     * earlier are kept.
      */
     record InTheWay() implements Outcome {}
 
-    /** The source could not be read to its end. Earlier committed batches are kept. */
+    /** The source could not be read to its end. Batches that were committed earlier are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 

@@ -117,9 +117,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service for the lines of usage. If several users of the source can be the
-   * same user in Claviger, each of them has a separate service. So each line belongs to only one
-   * user of the source.
+   * Returns the id of the service under which the lines of usage are stored. If several users of
+   * the source can be the same user in Claviger, each of them has a separate service. So each line
+   * belongs to only one user of the source.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -31,7 +31,10 @@ record MadeRows(
 
   private static final String VERSION = "t.version";
 
-  /** The time of the share's creation, and its version. A share that was removed and given again can have the same version, but has another time. */
+  /**
+   * The time of the share's creation, and its version. A share that was removed and given again can
+   * have the same version, but has another time.
+   */
   private static final String GIVING =
       "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";
 

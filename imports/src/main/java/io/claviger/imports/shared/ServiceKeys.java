@@ -239,7 +239,10 @@ final class ServiceKeys {
             List.of("api_key")));
   }
 
-  /** The new key does not count as a change by a user, so an undo can still remove what the import made. */
+  /**
+   * The new key does not count as a change by a user, so an undo can still remove what the import
+   * made.
+   */
   private void recordTimeAfter(UserKey own) {
     int unused =
         database
@@ -321,7 +324,8 @@ final class ServiceKeys {
   }
 
   /**
-   * The new key is no change by somebody, so an undo can still remove what the import made.
+   * The new key does not count as a change by a user, so an undo can still remove what the import
+   * made.
    *
    * @param before the service before the change
    */
@@ -353,7 +357,9 @@ final class ServiceKeys {
   }
 
   /**
-   * Locks a service and returns whether a key can be added to the service. The service must not have a key yet, and no object may be stored at its provider, because the imported key could belong to another account of the provider.
+   * Locks a service and returns whether a key can be added to the service. The service must not
+   * have a key yet, and no object may be stored at its provider, because the imported key could
+   * belong to another account of the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return lockWithoutObjects("i.api_key_sealed is null", service, 0);

@@ -156,7 +156,7 @@ public final class SourceSnapshot implements AutoCloseable {
       connection.rollback();
       connection.close();
     } catch (SQLException e) {
-      // The connection only read, so a failure to close it loses nothing.
+      // The connection was only used for reading, so nothing is lost if it can't be closed.
       return;
     }
   }

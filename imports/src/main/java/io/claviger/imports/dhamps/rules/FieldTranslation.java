@@ -28,8 +28,8 @@ public final class FieldTranslation {
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations that the standard allows. A standard that no import created may allow
-     * fewer operations than its format has. The missing operations are added.
+     * Returns the operations that the standard allows. If no import created the standard, it might
+     * allow fewer operations than its format has. In this case, the missing operations are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());

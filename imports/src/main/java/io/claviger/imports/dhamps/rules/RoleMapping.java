@@ -42,8 +42,9 @@ public final class RoleMapping {
   }
 
   /**
-   * Decides which role the rows of both tables of shares give together. If both tables have a row, the row in the newer table applies. In the older table, the role {@code owner} means that the user owns the
-   * service.
+   * Decides which role the rows of both tables of shares give together. If both tables have a row,
+   * the row in the newer table applies. In the older table, the role {@code owner} means that the
+   * user owns the service.
    *
    * @param owns whether the user owns the service
    */

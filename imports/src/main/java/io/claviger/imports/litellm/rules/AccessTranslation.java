@@ -158,7 +158,7 @@ public final class AccessTranslation {
   }
 
   /**
-   * A key that may become a token.
+   * A key that is replaced by a token if nothing prevents this.
    *
    * @param name the key's name in reports
    * @param scope the models that the key may call
@@ -361,9 +361,11 @@ public final class AccessTranslation {
     key.user()
         .ifPresent(
             user -> {
-              // The limits of an organization count the calls of its members.
+              // The user becomes a member, because the limits of an organization count the calls of
+              // its members.
               organization.ifPresent(of -> people.add(of, user, false));
-              // A user who calls with a key of the team uses what the team may use.
+              // The user becomes a member, because a user who calls with a key of the team uses
+              // what the team may use.
               team.ifPresent(of -> people.add(of, user, false));
             });
     return true;

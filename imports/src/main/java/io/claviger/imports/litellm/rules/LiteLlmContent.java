@@ -60,7 +60,7 @@ public record LiteLlmContent(
       boolean ofTeam,
       boolean blocked,
       Optional<String> earlierId) {
-    /** A model that always had the same id. */
+    /** Creates a model that always had the same id. */
     public OldDeployment(
         String id,
         String alias,
@@ -168,8 +168,8 @@ public record LiteLlmContent(
    * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
    * @param within the team's organization; empty if there is none
-   * @param aliases the group's own names for models. In calls of the group's keys, such a name
-   *     leads to another model than the one with the same name
+   * @param aliases the group's own names for models. In calls with the group's keys, such a name
+   *     stands for a model of another name
    * @param bounds the limits that Claviger does not support, as reports name them
    * @param extras the group's other properties that Claviger does not support, as reports name them
    */

@@ -104,7 +104,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return new ModelScope(Optional.of(Set.copyOf(both)));
   }
 
-  /** Returns this scope without some of the aliases. */
+  /** Returns this scope without the given aliases. */
   ModelScope without(Set<String> names, ModelTranslation.Result models) {
     Set<String> left = new HashSet<>(aliases.orElseGet(models.places()::keySet));
     return left.removeAll(names) ? new ModelScope(Optional.of(Set.copyOf(left))) : this;

@@ -118,7 +118,7 @@ public final class ModelTranslation {
     }
   }
 
-  /** A catalogue model to create, with its targets in order. */
+  /** A catalogue model to create, with its targets in the order in which calls try them. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
     /** Returns the model's name in the journal of imports. */
     public String name() {
@@ -242,7 +242,8 @@ public final class ModelTranslation {
       return;
     }
     if (deployment.ofTeam()) {
-      // In the catalogue, everybody who has no list of models could call the model.
+      // If the model were in the catalogue, everybody without a list of models could call it, and
+      // not only the team.
       leaveOut(deployment, ReportReason.NO_COUNTERPART, "only one team may call it");
       return;
     }
