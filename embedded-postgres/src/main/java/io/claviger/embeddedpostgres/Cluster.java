@@ -77,7 +77,7 @@ final class Cluster {
     String version = Files.readString(cluster.resolve("PG_VERSION")).strip();
     if (!version.equals(majorVersion)) {
       throw new StartRefused(
-          "%s was created by PostgreSQL %s, but this Claviger contains PostgreSQL %s"
+          "the database in %s was created by PostgreSQL %s, but this Claviger contains PostgreSQL %s"
               .formatted(cluster, version, majorVersion));
     }
     configure(cluster);

@@ -65,7 +65,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new StartRefused(
-                          "another claviger already serves from %s".formatted(data.path())));
+                          "another claviger already serves from the data directory %s"
+                              .formatted(data.path())));
       try {
         return open(files, Optional.of(serving));
       } catch (IOException | RuntimeException e) {

@@ -95,7 +95,7 @@ final class PostgresProcess {
       }
       if (now - logged >= BETWEEN_LOG_LINES.toNanos()) {
         LOG.info(
-            "waiting for the embedded PostgreSQL, which is starting, and may be recovering from a"
+            "waiting for the embedded PostgreSQL, which is starting, and might be recovering from a"
                 + " crash ({} s)",
             Duration.ofNanos(now - begun).toSeconds());
         logged = now;

@@ -114,7 +114,7 @@ final class DatabaseUrl {
     for (String host : hosts.split(",", -1)) {
       String port = host.replaceFirst("^(\\[.*]|[^:]*):?", "");
       if (!port.isEmpty() && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535)) {
-        throw new IllegalArgumentException("names a port that is not from 1 to 65535");
+        throw new IllegalArgumentException("names a port that is not a number from 1 to 65535");
       }
     }
   }

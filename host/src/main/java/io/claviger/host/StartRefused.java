@@ -78,7 +78,7 @@ public final class StartRefused extends RuntimeException {
     return switch (state) {
       case "28P01" -> "refuses the user or the password";
       case "28000" ->
-          "does not let this user in from here: look at the server's pg_hba.conf, which may also"
+          "does not let this user in from here: look at the server's pg_hba.conf, which might also"
               + " demand TLS (sslmode=require)";
       case "3D000" -> "does not exist on that server";
       case "53300" -> "has no connection left";

@@ -233,7 +233,7 @@ public final class ModelRouter {
         service.names(model) || service.lists(model)
             ? "The name begins with the name of a service that you can call."
             : "The name begins with the name of a service that you can call. Its provider does not"
-                + " list this model, but may know it.");
+                + " list this model, but might know it.");
   }
 
   private RoutingVerdict byModel(
@@ -247,8 +247,8 @@ public final class ModelRouter {
     return new Leads(
         ModelRoute.to(rule, service, name),
         service.names(name)
-            ? "The oldest of these services whose settings or limits name this model."
-            : "The oldest of these services whose provider lists this model.");
+            ? "This is the oldest of these services whose settings or limits name this model."
+            : "This is the oldest of these services whose provider lists this model.");
   }
 
   private RoutingVerdict byChoice(WireFormat format, String name) {
@@ -270,7 +270,7 @@ public final class ModelRouter {
     return new Leads(
         ModelRoute.to(RoutingRule.UNLISTED_NAME, chosen.get(), name),
         "No service that you can use lists this model. The call goes to your default service,"
-            + " because its provider may know the model.");
+            + " because its provider might know the model.");
   }
 
   /**

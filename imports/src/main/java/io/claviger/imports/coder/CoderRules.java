@@ -50,7 +50,8 @@ final class CoderRules {
     }
     if (old.settings()) {
       return new Destined.LeftOut(
-          ReportReason.CREDENTIAL_KIND, "its credential is not an API key; store it here");
+          ReportReason.CREDENTIAL_KIND,
+          "its credential is not an API key; store the credential in Claviger");
     }
     Provider provider = Provider.of(old.type());
     try {

@@ -229,7 +229,7 @@ public record ConfigFile(
       }
     } catch (YamlEngineException | StackOverflowError e) {
       // The message of the parser is left out, because it repeats the text, which contains keys.
-      throw new Unreadable("it is no YAML, or too large");
+      throw new Unreadable("it is not YAML, or it is too large");
     }
     throw new Unreadable("it has no model_list");
   }
@@ -271,7 +271,7 @@ public record ConfigFile(
     if (value instanceof List<?> list) {
       return list;
     }
-    throw new Unreadable(name + " is no list");
+    throw new Unreadable(name + " is not a list");
   }
 
   private static Map<String, Object> map(@Nullable Object value) {

@@ -259,7 +259,7 @@ public final class LiteLlmSource implements ImportSource {
     try {
       return config.with(settings);
     } catch (ConfigFile.Unreadable e) {
-      throw new UnreadableSource("settings in its table LiteLLM_Config are no JSON objects");
+      throw new UnreadableSource("settings in its table LiteLLM_Config are not JSON objects");
     }
   }
 

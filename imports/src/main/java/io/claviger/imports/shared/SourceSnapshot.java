@@ -136,7 +136,7 @@ public final class SourceSnapshot implements AutoCloseable {
         switch (state) {
           case "42501" -> "its role may not read all of its tables: " + firstLine(e);
           case "42703", "42P01" -> "its shape is not known: " + firstLine(e);
-          case "22021", "22P05" -> "it holds text that is not in its own encoding";
+          case "22021", "22P05" -> "it contains text that is not in the database's own encoding";
           default ->
               state.startsWith("08") || state.startsWith("57P0")
                   ? "it can't be reached any more"

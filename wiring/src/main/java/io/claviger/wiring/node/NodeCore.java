@@ -101,7 +101,7 @@ public final class NodeCore implements AutoCloseable {
 
   private void end(Duration retrying) {
     if (!upkeep.stop(MOST_FOR_THE_END, retrying)) {
-      LOG.warn("tasks have not ended; the most recent usage and refusals may not be stored");
+      LOG.warn("tasks have not ended; the most recent usage and refusals might not be stored");
     }
     heartbeat.stop();
     context.close();

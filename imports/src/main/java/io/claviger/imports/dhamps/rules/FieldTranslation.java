@@ -57,7 +57,7 @@ public final class FieldTranslation {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));
     if (standard.isEmpty()) {
       return new Translated.LeftOut(
-          ReportReason.STANDARD_MISSING, "its API standard does not exist here");
+          ReportReason.STANDARD_MISSING, "its API standard does not exist in Claviger");
     }
     try {
       return translate(old, standard.get());

@@ -152,7 +152,7 @@ public final class AccessTranslation {
     }
     if (lending.beyond(ImportedKind.TOKEN, "all keys", bounds).isPresent()) {
       throw new UnreadableSource(
-          "LiteLLM limits all calls in a way that Claviger does not support (%s); --allow-wider imports without such limits"
+          "LiteLLM limits all calls in a way that Claviger does not support (%s); with --allow-wider, such limits are left out"
               .formatted(String.join(", ", bounds)));
     }
   }

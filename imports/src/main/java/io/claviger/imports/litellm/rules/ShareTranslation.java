@@ -225,7 +225,7 @@ final class ShareTranslation {
           name,
           ReportReason.RESET_DIFFERS,
           terms.duration().filter(SpendWindow::isDuration).orElse("?")
-              + terms.resetsAt().map(at -> "; the next reset there is at " + at).orElse(""));
+              + terms.resetsAt().map(at -> "; the next reset in LiteLLM is at " + at).orElse(""));
     }
   }
 
