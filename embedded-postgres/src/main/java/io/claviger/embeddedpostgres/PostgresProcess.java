@@ -144,7 +144,7 @@ final class PostgresProcess {
       }
       if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed server live. These processes soon
-        // end by themselves. They might still run after the crashed server's `postmaster.pid` has
+        // end by themselves. They might still run after the crashed server's postmaster.pid has
         // been deleted.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log.text().contains("could not bind")) {

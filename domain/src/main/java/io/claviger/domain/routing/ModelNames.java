@@ -77,7 +77,7 @@ public final class ModelNames {
       addIfLeading(ref + "/" + model, service, model);
     }
     // If a model of the catalogue is named like this service and its own model
-    // (`owner/handle/model`), the list contains `owner/handle` instead.
+    // (owner/handle/model), the list contains owner/handle instead.
     addIfLeading(ref, service, service.model().value());
   }
 

@@ -67,13 +67,14 @@ public record ConfigFile(
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
   /**
-   * The values of `allowed_routes` with which keys may call models. Other routes have no
+   * The values of {@code allowed_routes} with which keys may call models. Other routes have no
    * counterpart in Claviger.
    */
   private static final List<String> ROUTES_OF_MODELS = List.of("llm_api_routes");
 
   /**
-   * The limits on all calls together, by `section/key`, with the words that a report uses for them.
+   * The limits on all calls together, by {@code section/key}, with the words that a report uses for
+   * them.
    */
   private static final Map<String, String> BOUNDS =
       Map.of(
