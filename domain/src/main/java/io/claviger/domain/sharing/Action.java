@@ -41,7 +41,7 @@ public enum Action {
   SET_PRICES,
   /** See, write and delete the billing credential, with which the provider's bill is read. */
   SET_BILLING,
-  /** See the provider's bill and its comparison with Claviger's figures. */
+  /** See the provider's bill, and how the bill compares with Claviger's figures. */
   SEE_BILL,
   /** Enter and delete the provider's invoices. */
   SET_INVOICES,

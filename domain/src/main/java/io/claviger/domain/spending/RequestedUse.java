@@ -324,8 +324,8 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting at the provider might choose the country of
-   * processing. If so, the request also allows the same tier without a country.
+   * Whether a tier is allowed only because a setting at the provider might determine in which
+   * country calls are processed. If so, the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();

@@ -8,15 +8,16 @@ import java.util.Optional;
 
 /** Estimates the use of a call if the answer does not state all of it. */
 public final class UnstatedUse {
-  /** Bytes per token of compressed speech: about 16 kB and 20 tokens per second. */
+  /** Bytes per token of compressed speech, which has about 16 kB and 20 tokens per second. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
 
   /**
-   * Bytes per token of speech in the largest usual format: 48 kB per second, for 16 bits at 24 kHz.
+   * Bytes per token of speech in the largest usual format, which has 48 kB per second: 16 bits at
+   * 24 kHz.
    */
   private static final long MOST_BYTES_OF_A_SPOKEN_TOKEN = 2_400;
 
-  /** Bytes per token of a recording: about 16 kB and 10 tokens per second. */
+  /** Bytes per token of a recording, which has about 16 kB and 10 tokens per second. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
   /**

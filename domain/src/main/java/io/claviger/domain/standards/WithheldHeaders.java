@@ -91,7 +91,7 @@ public final class WithheldHeaders {
           "x-sourcemap",
           "x-frame-options",
           "x-xss-protection",
-          // Headers that name the hosts that forwarded the message.
+          // Headers with the names of the hosts that forwarded the message.
           "forwarded",
           "via",
           "x-real-ip",

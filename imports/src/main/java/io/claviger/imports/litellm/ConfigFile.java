@@ -25,7 +25,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *
  * @param masterKey LiteLLM's own key, which clients do not have
  * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
- * @param shadowed the names that stand for models of other names, in the calls of all keys
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
  * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
  *     support such limits
  */

@@ -56,8 +56,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval the action that repairs data that depend on removed things, in the
-   *     transaction that removes them
+   * @param afterRemoval the action that repairs data after the removal of things, in the same
+   *     transaction as the removal
    */
   public BatchedImport(
       ArrivalJournal journal,

@@ -49,8 +49,8 @@ public final class NodeCore implements AutoCloseable {
    * version.
    *
    * @param context the application; it is closed together with the node, or if the start is refused
-   * @param retention the object that removes usage and audit events that need not be kept any
-   *     longer
+   * @param retention the object that removes usage and audit events after the time for which they
+   *     are kept
    * @throws io.claviger.host.StartRefused if the encryption keys do not match the recorded keys in
    *     the database
    */

@@ -90,8 +90,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * The names that stand for models of other names, in the JSON object {@code %s}. If {@code %s} is
-   * not an object, the names are unknown.
+   * The names of models that LiteLLM replaces by other names: the keys of the JSON object {@code
+   * %s}. If {@code %s} is not an object, the names are unknown.
    */
   private static final String ALIASES =
       """

@@ -153,7 +153,7 @@ public final class LiteLlmUsage {
   /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that selects rows that calls can have caused. The condition excludes NaN, which
+     * The condition that excludes rows with impossible numbers. The condition excludes NaN, which
      * PostgreSQL treats as greater than all numbers.
      */
     private static final String VALID =
@@ -229,7 +229,7 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The condition that selects texts that are valid days. LiteLLM stores days as texts, which can
+     * The condition under which a text is a valid day. LiteLLM stores days as texts, which can
      * contain anything.
      */
     static final String IS_DAY =

@@ -322,8 +322,7 @@ public final class AccessTranslation {
   /**
    * Returns the models that a key may call: the models in the key's list that the key's team and
    * organization may call too. For a key without a team, the key's user replaces the team. A name
-   * that stands for a model of another name in LiteLLM is left out, because Claviger would not call
-   * that model.
+   * that LiteLLM replaces by another name is left out, because Claviger would not replace it.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -437,16 +436,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys whose clients use a format that differs from the format of the called models'
-   * providers. Claviger does not translate between formats, so these clients have to be changed.
+   * Finds keys whose clients use another format than the providers of the called models. Claviger
+   * does not translate between formats, so these clients have to be changed.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use a format that differs from the format of the called models'
-     * providers. If LiteLLM has recorded no calls with the key, this method assumes that the
-     * clients use OpenAI's format, like LiteLLM's own clients.
+     * Reports a key if its clients use another format than the providers of the called models. If
+     * LiteLLM has recorded no calls with the key, this method assumes that the clients use OpenAI's
+     * format, like LiteLLM's own clients.
      */
     static void remark(
         OldKey key,

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
  * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
  *     kind, such as {@code end users}
- * @param shadowed the names that stand for models of other names in the calls of all keys
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
  * @param bounds the limits on all calls together, as reports name them; Claviger does not support
  *     such limits
  */
