@@ -164,7 +164,7 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Writes a file next to the key store. Other builds may read the file at the same time, and see
+   * Writes a file next to the key store. Other builds can read the file at the same time, and see
    * it only when it is complete.
    */
   private Path written(String name, String text) throws IOException {

@@ -61,7 +61,7 @@ public record CallEstimate(
     INPUT_UNBOUNDED
   }
 
-  /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
+  /** The amount of a budget to reserve, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
      * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
@@ -198,7 +198,7 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount that was reserved from a strict budget. */
+  /** Returns the amount of a strict budget that was reserved. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }

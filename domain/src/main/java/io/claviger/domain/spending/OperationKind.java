@@ -51,7 +51,7 @@ public enum OperationKind {
   private static final int VERSION = 8;
 
   /**
-   * The names of Google's embedding models on Vertex AI. The name of a service may precede the
+   * The names of Google's embedding models on Vertex AI. The name of a service can precede the
    * model's name.
    */
   private static final Pattern OF_VECTORS =
@@ -69,12 +69,12 @@ public enum OperationKind {
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
 
-  /** Prefixes of the names of Bedrock models that make images. A region may precede the prefix. */
+  /** Prefixes of the names of Bedrock models that make images. A region can precede the prefix. */
   private static final Pattern OF_IMAGES =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
 
   /**
-   * The names of Mistral's models on Vertex AI that read documents. The name of a service may
+   * The names of Mistral's models on Vertex AI that read documents. The name of a service can
    * precede the model's name.
    */
   private static final Pattern OF_PAGES =

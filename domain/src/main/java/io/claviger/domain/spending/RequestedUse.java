@@ -378,7 +378,7 @@ public record RequestedUse(
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
   }
 
-  /** Whether the provider may read the input more than once, because it may use its own tools. */
+  /** Whether the provider might read the input more than once, because it may use its own tools. */
   boolean mayReadAgain() {
     return unboundedTools() || rounds() > 1;
   }

@@ -17,7 +17,8 @@ public final class TokenCounting {
   private TokenCounting() {}
 
   /**
-   * Whether an operation only counts tokens. The numbers in its answer are not usage.
+   * Whether an operation only counts tokens. The numbers in the answer of such an operation do not
+   * count as usage.
    *
    * @param path the path of a call, without the part that names the service
    */

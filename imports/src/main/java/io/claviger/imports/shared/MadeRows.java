@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
- * that kind.
+ * The rows of things of one kind whose import can be undone. Undoing an import removes its things
+ * of that kind.
  *
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer

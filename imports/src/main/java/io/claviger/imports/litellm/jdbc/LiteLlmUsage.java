@@ -31,7 +31,7 @@ public final class LiteLlmUsage {
    *
    * @param user the user's id; empty if the key had no user
    * @param team the id of the key's team, if the key had no user; empty if no team is known
-   * @param alias the model's name in callers' calls
+   * @param alias the name by which callers called the model
    */
   public record Row(
       String user,

@@ -321,8 +321,9 @@ public final class AccessTranslation {
 
   /**
    * Returns the models that a key may call: the models in the key's list that the key's team and
-   * organization may call too. For a key without a team, the key's user replaces the team. A name
-   * that LiteLLM replaces by another name is left out, because Claviger would not replace it.
+   * organization may call too. For a key without a team, the models that the key's user may call
+   * are used in place of the team's models. A name that LiteLLM replaces by another name is left
+   * out, because Claviger would not replace it.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);

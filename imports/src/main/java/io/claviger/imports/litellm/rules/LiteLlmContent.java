@@ -44,7 +44,7 @@ public record LiteLlmContent(
    *
    * @param id the model's permanent id; for an entry in the file: {@code config/}, the alias, and a
    *     text that depends only on the entry's content
-   * @param alias the model's name in callers' calls to LiteLLM
+   * @param alias the name by which LiteLLM's callers call the model
    * @param parameters the decrypted parameters; the parameters in {@code closed} are missing
    * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the model groups that contain the model
