@@ -42,7 +42,8 @@ final class DatabaseUrl {
   private DatabaseUrl() {}
 
   /**
-   * @throws IllegalArgumentException with the reason as a clause, which repeats no text of the URL
+   * @throws IllegalArgumentException if the URL is invalid; the message is a clause with the
+   *     reason, and repeats no text of the URL
    */
   static DatabaseAddress parse(String text) {
     Matcher url = SHAPE.matcher(text);
@@ -113,7 +114,7 @@ final class DatabaseUrl {
     for (String host : hosts.split(",", -1)) {
       String port = host.replaceFirst("^(\\[.*]|[^:]*):?", "");
       if (!port.isEmpty() && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535)) {
-        throw new IllegalArgumentException("names a port that is not from 1 to 65535");
+        throw new IllegalArgumentException("names a port that is not a number from 1 to 65535");
       }
     }
   }

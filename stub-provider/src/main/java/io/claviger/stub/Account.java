@@ -137,7 +137,7 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /** Returns the number of tokens billed so far. Tokens of batches count half. */
+  /** Returns the number of tokens billed so far. Two tokens of a batch count as one. */
   double billedTokens() {
     return billedTokens;
   }

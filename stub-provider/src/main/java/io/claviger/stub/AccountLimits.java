@@ -70,7 +70,7 @@ record AccountLimits(
     }
   }
 
-  /** Lies that a provider may tell because it is malicious or faulty. */
+  /** Lies that a provider might tell because it is malicious or faulty. */
   enum Lie {
     NOTHING,
     /** All numbers in the headers are negative. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The properties that all calls of one API have in common. */
 interface ApiFormat {
   /**
-   * Whether a request belongs to this API, although it could also belong to other APIs.
+   * Whether a request belongs to this API if its path exists in several APIs.
    *
    * @param query the names of the parameters in the request's query
    */
@@ -28,7 +28,7 @@ interface ApiFormat {
     return new ObjectRoutes();
   }
 
-  /** Whether the API may state that previously sent input is cached. */
+  /** Whether the API can state that previously sent input is cached. */
   default boolean cachesPrompts() {
     return false;
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The bill of the stub: how much the stub would charge its customers for each call, by the stub's
- * price list. It is thread-safe. A stub that does not record requests has no bill.
+ * price list. This class is thread-safe. A stub that does not record requests has no bill.
  */
 public final class ProviderLedger {
   /** The name of the tier for calls that request no tier. */
@@ -162,7 +162,7 @@ public final class ProviderLedger {
     }
   }
 
-  /** The price of models without their own price. */
+  /** The price of models without a price of their own. */
   public static final Price USUAL =
       Price.of(
           Map.of(
@@ -236,7 +236,7 @@ public final class ProviderLedger {
     return lie;
   }
 
-  /** Forgets all calls. Prices stay. */
+  /** Forgets all billed calls, but keeps the prices. */
   public synchronized void clear() {
     entries.clear();
   }

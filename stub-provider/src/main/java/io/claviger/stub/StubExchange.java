@@ -139,7 +139,10 @@ final class StubExchange {
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /** Runs the task after everything written so far was passed to the socket successfully. */
+  /**
+   * Runs the task as soon as everything that was written so far has been passed to the socket
+   * successfully.
+   */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(

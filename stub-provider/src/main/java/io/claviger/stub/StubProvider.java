@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A simulated provider of LLM services on 127.0.0.1, which uses one thread. The stub serves
  * OpenAI's API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these
- * providers' paths. Any prefix may precede these paths.
+ * providers' paths. Any prefix can precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and others) separately for each key,
  * in a limited amount of memory. Their ids have the providers' forms. If an account has no object
@@ -202,8 +202,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The number of text tokens billed to an account, without embeddings. Tokens of batches count
-   * half.
+   * The number of text tokens billed to an account, without embeddings. Two tokens of a batch count
+   * as one.
    */
   public double billedTokens(String key) {
     return onLoop(

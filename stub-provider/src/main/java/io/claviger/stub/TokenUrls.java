@@ -172,7 +172,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Lets callers assume an AWS role with statements about a subject that were signed with a key.
+   * Lets callers assume an AWS role with statements that are about the given subject and signed
+   * with the given key.
    */
   public void webIdentity(String role, PublicKey key, String subject) {
     aws.trust(role, key, subject);
@@ -226,8 +227,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Whether a call with this key would be answered now instead of refused. With this method, tests
-   * can try many keys quickly.
+   * Whether the stub would accept a call with this key now. With this method, tests can try many
+   * keys quickly.
    */
   public boolean accepts(String key) {
     return !refuses(key);

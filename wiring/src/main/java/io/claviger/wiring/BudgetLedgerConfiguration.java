@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 class BudgetLedgerConfiguration {
   /**
    * Uses the database connections of gateway calls, because gateway calls wait for the ledger.
-   * However, adding up the earlier charges of large groups can take minutes, and so uses the
-   * connections for the API.
+   * However, the earlier charges of large groups are added up on the connections for the API,
+   * because this can take minutes.
    */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
@@ -28,10 +28,10 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts to the database. The pause between two reports is short. When a
-   * budget is nearly used up, other nodes need the amounts that this node does not need, but get
-   * them only after this node's next report. When the node stops, it returns all leased amounts
-   * that it has not spent.
+   * Reports the spent amounts to the database. The pause between two reports is short for the
+   * following reason: when a budget is nearly used up, other nodes need the amounts that this node
+   * does not need, but get them only after this node's next report. When the node stops, it returns
+   * all leased amounts that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -39,7 +39,7 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** If a node is no longer live, counts the amounts that it had leased as spent. */
+  /** If a node is no longer live, treats all amounts that this node had leased as spent amounts. */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

@@ -11,8 +11,8 @@ import javax.sql.DataSource;
  * @param calls the connections for the queries of gateway calls. So these queries need not wait
  *     while the API is busy or a connection in the API's pool is half-open
  * @param watching the connections for queries about changes
- * @param renewal replaces all connections by new ones; called after another database server has
- *     taken over
+ * @param renewal the action that replaces all connections by new ones; called after another
+ *     database server has taken over
  */
 public record Connections(
     DataSource pool, DataSource calls, DataSource watching, Runnable renewal) {

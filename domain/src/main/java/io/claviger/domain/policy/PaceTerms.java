@@ -80,12 +80,12 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /** Returns these limits, supplemented by the other limits for each kind that is absent here. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
 
-  /** Returns the lower limit of each kind. */
+  /** Returns the lower of the two limits for each kind. */
   PaceTerms and(PaceTerms others) {
     return merged(others, Math::min);
   }
@@ -105,7 +105,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());
   }
 
-  /** The limits as texts by their names in the API. */
+  /** Returns the limits as texts, by the names of the limits in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     each.forEach((kind, limit) -> texts.put(kind.wireName(), limit.toString()));

@@ -12,13 +12,14 @@ import java.util.UUID;
  * token and outlives the token for which it was set.
  *
  * <p>A budget is not charged separately if an inherited budget with the same unit, window and zone
- * already enforces it. So the list stays short if somebody replaces a token again and again by a
- * token with the same budget. Raising the inherited budget raises it for all of these tokens.
+ * already enforces it. So the list of inherited budgets stays short if somebody replaces a token
+ * again and again by a token with the same budget. Raising the inherited budget raises it for all
+ * of these tokens.
  *
  * @param token the token for which the budget was set
  */
 public record TokenBudget(UUID token, Budget budget) {
-  /** The greatest number of budgets that a token may inherit. */
+  /** The greatest number of budgets that a token can inherit. */
   public static final int MOST = 8;
 
   /**

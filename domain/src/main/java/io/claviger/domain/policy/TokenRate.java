@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public record TokenRate(UUID token, int perMinute) {
   /**
-   * The greatest number of rates that a token may inherit. Each inherited rate is stricter than the
+   * The greatest number of rates that a token can inherit. Each inherited rate is stricter than the
    * rate before it.
    */
   public static final int MOST = 8;
@@ -39,8 +39,8 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
    * against each inherited rate. So the token's own rate has no effect if an inherited rate is at
-   * least as strict. The list stays short if somebody replaces a token again and again by a token
-   * with the same rate.
+   * least as strict. For this reason, the list of inherited rates stays short if somebody replaces
+   * a token again and again by a token with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

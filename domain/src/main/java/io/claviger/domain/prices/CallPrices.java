@@ -59,12 +59,12 @@ public record CallPrices(
     return deployment.or(() -> own);
   }
 
-  /** Returns these prices for requests in batches. */
+  /** Returns the prices that result from these prices for requests in batches. */
   public CallPrices ofBatches() {
     return with(Price::ofBatches);
   }
 
-  /** Returns these prices for a service tier. */
+  /** Returns the prices that result from these prices in a service tier. */
   public CallPrices ofTier(ServiceTier tier) {
     return haveTiers() ? with(price -> price.ofTier(tier)) : this;
   }
@@ -103,8 +103,8 @@ public record CallPrices(
    * Returns the prices of a model that answers instead of the requested model. If only the
    * service's owner has a price for the answering model, the deployment's price for the requested
    * model is added. Owners can state any price, and their own servers can name any model. Otherwise
-   * owners could charge any amount to budgets of users, groups and tokens, even for a model with a
-   * price of the deployment.
+   * owners could charge any amount to budgets of users, groups and tokens, even for a model for
+   * which the deployment has a price.
    *
    * @param requested the deployment's price for the requested model
    */
@@ -140,8 +140,8 @@ public record CallPrices(
   }
 
   /**
-   * Returns the pieces in the order of their fees, the most expensive piece first. The price for
-   * callers decides, because the service's owner can't set it.
+   * Returns the pieces in the order of their fees, the most expensive piece first. The fees are
+   * compared at the price for budgets of callers, because the service's owner can't set this price.
    */
   public List<FeePiece> dearestFirst(List<FeePiece> pieces) {
     Optional<Price> price = pieces.size() > 1 ? forCallers() : Optional.empty();

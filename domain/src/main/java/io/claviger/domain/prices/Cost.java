@@ -69,8 +69,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the part of the cost for fees, by kind of fee. Each part is rounded down, so the sum of
-   * the parts does not exceed the whole.
+   * Returns the cost of the fees, by kind of fee. Each amount is rounded down, so that their sum
+   * does not exceed the cost of the call.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -164,7 +164,10 @@ public final class Cost {
     }
   }
 
-  /** Adds the price of a number of tokens or pieces. The sum stops at the largest number. */
+  /**
+   * Adds the price of a number of tokens or pieces. If the sum is too large for a {@code long},
+   * returns the largest {@code long}.
+   */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {
       return pico;

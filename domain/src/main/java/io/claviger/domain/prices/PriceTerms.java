@@ -18,11 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The terms of a price: rates, rates that differ from them, and fees.
+ * The terms of a price: the usual rates, the rates that differ from the usual rates in some calls,
+ * and the fees.
  *
  * @param rates the usual rates
  * @param thresholds the rates of calls with long input, in ascending order of their bounds
- * @param tiers the differing rates of each service tier
+ * @param tiers the rates of each service tier that differ from the usual rates
  * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(

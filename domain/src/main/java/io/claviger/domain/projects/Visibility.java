@@ -29,8 +29,8 @@ public enum Visibility implements WireNamed {
    * addition, the database refuses the same cases.
    *
    * @param owner the project owner's relationship to the service
-   * @param ownersShare the terms of the share that the owner has in person; empty if there is none
-   *     or it has expired
+   * @param ownersShare the terms of the owner's own share, which is not a group's share; empty if
+   *     the owner has no such share, or if it has expired
    */
   public static boolean mayBeOpen(Relationship owner, Optional<Share.Terms> ownersShare) {
     return owner.owningUser()

@@ -23,7 +23,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /** Returns the terms that the caller lacks for a refused model. */
   public Optional<MissingTerms> missingModel(String name) {
-    // An asterisk at the end would ask for all models that begin with the text before it.
+    // A share with a name that ends with an asterisk would allow all models that begin with the
+    // text before the asterisk.
     if (name.contains("*") || !others().allowModel(name)) {
       return Optional.empty();
     }
@@ -38,7 +39,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
    * Returns the terms that the caller lacks for a refused operation.
    *
    * @param lent the operations that the service lends
-   * @param path relative to the endpoint, without a slash at the beginning and without a query
+   * @param path the path relative to the endpoint, without a slash at the beginning and without a
+   *     query
    */
   public Optional<MissingTerms> missingOperation(List<Operation> lent, String method, String path) {
     return others().accounts().stream().allMatch(a -> a.limits().allow(method, path))

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The terms that somebody requests. At least one part is present.
+ * The terms that somebody requests. At least one component is present.
  *
  * @param role the requested role
  * @param models the additional models that the asker wants to call, at most {@link #MOST}
@@ -103,9 +103,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker with these terms already has everything that is requested. False if models,
-   * operations or a budget are requested and the terms contain limits for all members of a group
-   * together.
+   * Whether an asker who has the given terms already has everything that is requested. False if
+   * models, operations or a budget are requested and the terms contain limits for all members of a
+   * group together.
    *
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    */

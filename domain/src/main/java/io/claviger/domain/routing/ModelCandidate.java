@@ -22,7 +22,7 @@ import java.util.Set;
  * @param named the models that the service's limits name completely, without an asterisk
  * @param listed the models that the service's provider lists; empty if there is no list
  * @param allowed the only models that the caller may call; empty if the caller may call all models
- * @param key the decision about the key of this caller's calls
+ * @param key the decision about the key with which this caller calls the service
  * @param takesUnlisted whether the caller chose this service for model names that no service offers
  * @param lent the kinds of objects that the caller may store with a shared key
  * @param mayList whether the caller's limits allow a call that requests the provider's list

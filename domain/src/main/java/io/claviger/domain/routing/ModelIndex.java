@@ -40,9 +40,9 @@ final class ModelIndex {
   }
 
   /**
-   * Whether a name is also a provider's name of a model. The name counts if the caller may call
-   * this model at a service that can be selected without its own name. The name also counts if the
-   * model is not offered because its id begins with the name of a service.
+   * Whether a name is also a provider's name of a model. True if the caller may call this model at
+   * a service that can be selected without the service's name. Also true if the model is not
+   * offered because the model's id begins with the name of a service.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);
@@ -53,7 +53,10 @@ final class ModelIndex {
     return meant.getOrDefault(format, Map.of()).get(model);
   }
 
-  /** Returns the models that a service offers and the caller may call there, each once. */
+  /**
+   * Returns the models that a service offers and that the caller may call at this service, each
+   * once.
+   */
   List<String> offered(ModelCandidate service) {
     List<String> models = new ArrayList<>(named(service));
     Set<String> named = new HashSet<>(models);

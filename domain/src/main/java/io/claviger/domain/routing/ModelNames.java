@@ -76,8 +76,8 @@ public final class ModelNames {
       }
       addIfLeading(ref + "/" + model, service, model);
     }
-    // If the catalogue has a model named like the service and its model together, the list contains
-    // the name of the service alone.
+    // If a model of the catalogue is named like this service and its own model
+    // (owner/handle/model), the list contains owner/handle instead.
     addIfLeading(ref, service, service.model().value());
   }
 

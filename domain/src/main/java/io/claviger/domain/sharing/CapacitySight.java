@@ -1,8 +1,9 @@
 package io.claviger.domain.sharing;
 
 /**
- * What a user can see of a service's provider limits and their use. The remaining amount of a limit
- * would show how much all borrowers use together. So a borrower sees only their own use.
+ * How much a user can see of a service's provider limits and of the use of these limits. The
+ * remaining amount of a limit would show how much all borrowers use together. So a borrower sees
+ * only their own use.
  */
 public enum CapacitySight {
   /** The limits, and the use and the waiting calls of all borrowers. */

@@ -76,7 +76,7 @@ public record Share(
       Weight weight,
       boolean toEverybody) {
 
-    /** Terms with the usual weight. */
+    /** Creates terms with the usual weight. */
     public Terms(
         Role role,
         boolean mayReshare,
@@ -86,14 +86,14 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL, false);
     }
 
-    /** Terms without pooled limits. */
+    /** Creates terms without pooled limits. */
     public Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
     /**
-     * Terms without limits and without an end. The holder may use the service, but may not let
-     * others use it through the holder's projects.
+     * Returns terms without limits and without an end. The holder may use the service, but may not
+     * let others use it through the holder's projects.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -125,8 +125,8 @@ public record Share(
     }
 
     /**
-     * Returns the same terms with this end. The end has to be within {@link TimeBounds}. Terms
-     * without an end last until somebody ends the share.
+     * Returns the same terms with this time as their end. The end has to be within {@link
+     * TimeBounds}. Terms without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
       return new Terms(
@@ -189,11 +189,11 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. In the queue, a
-     * call's weight is at most the giver's weight. So every co-owner may give the usual weight, and
-     * may keep the present weight of a share.
+     * Whether a co-owner with the given terms may give a share with this weight. A call that waits
+     * in the queue has at most the weight of the co-owner who gave the share. So every co-owner may
+     * give the usual weight, and may keep the present weight of a share.
      *
-     * @param before the present terms of the share
+     * @param before the present terms of the share, before the change
      */
     public boolean weighAtMost(Terms giver, Optional<Terms> before) {
       return weight.compareTo(giver.weight) <= 0

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The use that a request's body asks for. The use depends on the provider, because not every
- * provider obeys all caps that a body can state.
+ * provider obeys all caps, such as output maxima, that a body can state.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -20,7 +20,7 @@ public interface BodyUse {
    *
    * @param caps the caps that the provider obeys
    * @param exact if true, a body that states different output maxima is treated as unreadable; if
-   *     false, the largest of these maxima counts
+   *     false, the largest of these maxima is used
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);

@@ -22,8 +22,8 @@ import java.util.Set;
  *
  * @param usage the charged usage
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the part of the stated usage that is not charged, because the call could not use
- *     so much
+ * @param disputed the part of the stated usage that is not charged, because the call could not have
+ *     used so much
  * @param evidence what is known about the usage
  * @param isOfAsked whether the requested model itself has answered, as far as is known
  * @param tier the tier that the answer states; empty if it states no tier
@@ -161,8 +161,8 @@ public record CallCharge(
   }
 
   /**
-   * Returns the highest possible cost of the call. If another model has answered, returns the cost
-   * in that model's most expensive version.
+   * Returns the highest possible cost of the call. If another model has answered, this is the cost
+   * of a call to that model's most expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -284,7 +284,7 @@ public record CallCharge(
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, at most what the call could use
-   * @param reserved the amount that was reserved of a strict budget
+   * @param reserved the amount of a strict budget that was reserved
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

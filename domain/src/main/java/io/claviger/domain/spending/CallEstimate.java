@@ -61,7 +61,7 @@ public record CallEstimate(
     INPUT_UNBOUNDED
   }
 
-  /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
+  /** The amount of a budget to reserve, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
      * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
@@ -115,10 +115,10 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the maximum that the call can be charged to a budget, regardless of the estimate; 0
-   * dollars without a price. This method assumes that the most expensive version of the model
-   * answers. If an answer states the use of each model separately, each model's price applies to
-   * its use. But an answer might also state only the use of all models together.
+   * Returns the maximum amount that can be charged to a budget for the call, regardless of the
+   * estimate; 0 dollars without a price. This method assumes that the most expensive version of the
+   * model answers. If an answer states the use of each model separately, each model's price applies
+   * to its use. But an answer might also state only the use of all models together.
    *
    * @param bounds the maximum possible use of this call
    */
@@ -134,7 +134,10 @@ public record CallEstimate(
     return Math.max(apart, Amounts.sum(most, amountOfOthers(meter)));
   }
 
-  /** Whether this model could answer in place of the called model of another estimate. */
+  /**
+   * Whether the model of this estimate could answer in place of the called model of the given
+   * estimate.
+   */
   private boolean isSubstituteIn(CallEstimate call) {
     return call.use.mayAnswer(use.model());
   }
@@ -177,7 +180,10 @@ public record CallEstimate(
     return all;
   }
 
-  /** Returns the maximum that the call can use without the other models that the request names. */
+  /**
+   * Returns the maximum that the call can use, without the use of the other models that the request
+   * names.
+   */
   private UseBounds ownBounds() {
     return isUncharged() ? UseBounds.NOTHING : UseBounds.of(use, prices.bounds());
   }
@@ -192,14 +198,14 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount that was reserved from a strict budget. */
+  /** Returns the amount of a strict budget that was reserved. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
    * Returns the most that the call can have spent from a strict budget. The result is the reserved
-   * amount. It is less if the provider stated the input and reads the input only once.
+   * amount, or less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -332,7 +338,7 @@ public record CallEstimate(
 
   /**
    * Returns the highest possible cost of the call. Under a strict budget, the most expensive
-   * version of the model is assumed, because the requested name may denote any version.
+   * version of the model is assumed, because the requested name can denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -407,7 +413,7 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, observed.expectedElsewhere());
-    // The observed input is the input of all rounds together.
+    // The observed input already includes every time that the provider read the input.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -473,8 +479,8 @@ public record CallEstimate(
    * Returns the use of the call, with better estimates for parts that are not stated. If the answer
    * does not state the input, this method assumes the input of the caller's recent calls of the
    * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
-   * caller has left, the result is at least the use of recent calls. An unfinished answer may not
-   * yet show all reasoning, searches and images. If the call may use the provider's tools, the
+   * caller has left, the result is at least the use of recent calls. An unfinished answer might not
+   * show all reasoning yet, searches and images. If the call may use the provider's tools, the
    * input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
@@ -667,7 +673,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget the other models that the request names may use. Under a strict
+   * Returns how much of a budget the other models that the request names can use. Under a strict
    * budget, this is the maximum that the other models can use; under a measured budget, their
    * expected use.
    */
@@ -677,7 +683,7 @@ public record CallEstimate(
 
   /**
    * Does the same as {@link #amountOfOthers}, but without models that could answer in place of the
-   * called model. A complete answer states the use of the answering model.
+   * called model. This is for complete answers, which state the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {
     return amountOfOthers(meter, false);
@@ -698,8 +704,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the maximum cost of a call at the highest rates, if the call's expected cost has to fit
-   * into the remaining amount of the budget.
+   * Returns the amount that a call may cost at the highest rates, so that its expected cost still
+   * fits into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -7,8 +7,8 @@ import java.util.function.Function;
 /**
  * The use of recent calls of a model by one caller. These numbers predict the use of the next call.
  * Means are used instead of maxima, because nobody else can use an amount while it is reserved. If
- * a call uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their
- * mean.
+ * a call uses far more than earlier calls, its use is counted as at most {@link #OUTLIER} times
+ * their mean.
  *
  * @param calls the number of observed calls, at most {@link #MANY}
  * @param ofByte input tokens per byte of a body
@@ -169,8 +169,8 @@ public record ObservedUse(
   }
 
   /**
-   * Returns the observations after a call that shows that all earlier calls were of another kind.
-   * The result depends only on this call.
+   * Returns the new observations if a call shows that all earlier calls were of another kind. The
+   * result depends only on this call.
    *
    * @see #after
    */

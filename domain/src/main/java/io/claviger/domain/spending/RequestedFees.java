@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes how many uses with fees a request allows at most. */
+/** Computes the maximum number of uses with fees that a request allows. */
 public final class RequestedFees {
   /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
@@ -45,13 +45,13 @@ public final class RequestedFees {
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** Returns the fees for a recording that is not in the body; the request states its address. */
+  /** Returns the fees for a recording of which the request states only the address. */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
 
   /**
-   * The fees for reading a document.
+   * Returns the fees for reading a document.
    *
    * @param pages the number of pages that the request selects; 0 if the request selects no pages
    * @param annotated whether the pages are also annotated; if so, each page counts a second time,
@@ -66,8 +66,8 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for reading the files of a conversation. The request does not say how many pages a
-   * file has.
+   * Returns the fees for reading the files of a conversation. The request does not say how many
+   * pages a file has.
    *
    * @param files the number of files
    */
@@ -76,16 +76,16 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for a ranking: one search for each 100 texts.
+   * Returns the fees for a ranking: one search for each 100 texts.
    *
-   * @param texts the number of ranked texts; each part of a long text counts
+   * @param texts the number of ranked texts; each part of a long text counts as a text
    */
   public static FeesUsed ofRanking(long texts) {
     return FeesUsed.of(FeeKind.SEARCH, Math.ceilDiv(Math.max(1, texts), RANKED_BY_A_SEARCH));
   }
 
   /**
-   * The fees for uses of tools that run at the provider.
+   * Returns the fees for uses of tools that run at the provider.
    *
    * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
    *     tools
@@ -172,7 +172,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees, with the known memory for containers of unknown memory.
+   * Returns the fees, with the given memories in place of containers of unknown memory.
    *
    * @param memories the memories of the containers that tools name by their ids; each container
    *     counts once for each answer
@@ -198,9 +198,9 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
-   * the request allows several qualities of a tool, the most expensive of these qualities is used
-   * first, except for uses whose quality the answer states.
+   * Returns the uses that the answer states, with the requested quality for each use without a
+   * stated quality. If the request allows several qualities of a tool, the most expensive of these
+   * qualities is used first, except for uses whose quality the answer states.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
@@ -259,8 +259,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. If fewer uses of a kind are stated than expected, the expected number
-   * is returned.
+   * Returns the uses that the answer states, but at least the expected number of uses of each kind.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
@@ -284,8 +283,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces. A piece gets the usual quality if the request does not state its quality.
-   * For example, the usual container is the smallest container.
+   * Returns the pieces, with the usual quality for each piece whose quality the request does not
+   * state. For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;

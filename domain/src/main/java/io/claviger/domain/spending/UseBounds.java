@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * their own providers, which can state any use. If neither the request nor the model has a bound,
  * the bound of the largest models is assumed.
  *
- * @param input tokens of input, in all rounds together
+ * @param input tokens of input, for all times together that the provider reads the input
  * @param output tokens of output, in all answers together
  * @param images the number of images
  * @param tiers the service tiers whose prices may be charged for the call
@@ -74,12 +74,12 @@ public record UseBounds(
     }
   }
 
-  /** Bounds for tokens and images only. */
+  /** Creates bounds for tokens and images only. */
   public UseBounds(long input, long output, long images) {
     this(input, output, images, RequestedUse.ANY_TIER, FeesUsed.NONE);
   }
 
-  /** The bounds of a request that was read. */
+  /** Returns the bounds of a request that was read. */
   public static UseBounds of(RequestedUse use, ModelBounds model) {
     if (use.kind() == OperationKind.NOTHING) {
       return NOTHING;
@@ -99,7 +99,7 @@ public record UseBounds(
   }
 
   /**
-   * The bounds of a request that was not read; only its size is known.
+   * Returns the bounds of a request that was not read, and of which only the size is known.
    *
    * @param bodyBytes the size of the request's body
    */
@@ -128,7 +128,7 @@ public record UseBounds(
     return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, 0);
   }
 
-  /** Returns the bounds of both uses together. */
+  /** Returns the sum of these bounds and the other bounds. */
   UseBounds plus(UseBounds other) {
     return new UseBounds(
         Amounts.sum(input, other.input),
@@ -153,7 +153,7 @@ public record UseBounds(
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns the given usage, with each part cut to these bounds. */
+  /** Returns the given usage, with each number that exceeds these bounds reduced to its bound. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

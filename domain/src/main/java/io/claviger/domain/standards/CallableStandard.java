@@ -23,7 +23,7 @@ public record CallableStandard(
   private static final String[] VERSIONS = {"v1/", "openai/v1/"};
 
   /**
-   * The texts that may come before an operation on stored objects. Azure's clients add the last of
+   * The texts that can come before an operation on stored objects. Azure's clients add the last of
    * these texts.
    */
   private static final String[] BEFORE_OBJECTS = {"v1/", "openai/v1/", "openai/"};
@@ -87,7 +87,7 @@ public record CallableStandard(
 
   /**
    * Returns the operation on stored objects that a request calls. A call of a model can be such an
-   * operation too, because its result or its container can remain at the provider. Standards may
+   * operation too, because its result or its container can remain at the provider. Standards can
    * list such a call with Azure's paths, which have a longer beginning.
    */
   public Optional<ObjectOperation> objectOperation(String method, String path) {

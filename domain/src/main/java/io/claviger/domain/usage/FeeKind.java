@@ -35,7 +35,7 @@ public enum FeeKind implements WireNamed {
   /** A search that ranks documents. */
   SEARCH(1);
 
-  /** The fees for tools that run at providers. */
+  /** The kinds of fees for tools that run at providers. */
   public static final Set<FeeKind> OF_TOOLS =
       Collections.unmodifiableSet(
           EnumSet.of(WEB_SEARCH, FILE_SEARCH, CODE_INTERPRETER, COMPUTER_USE, GROUNDING, IMAGE));

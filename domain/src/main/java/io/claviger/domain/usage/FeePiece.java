@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  *     high/1024x1024}; empty if the property is unknown or makes no difference
  */
 public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
-  /** The quality of a piece that is charged like a piece without a stated quality. */
+  /**
+   * The usual quality: a piece of this quality is charged like a piece without a stated quality.
+   */
   public static final String USUAL = "usual";
 
   /** The memory of the largest known container, in gigabytes. */

@@ -29,7 +29,10 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** Processing with throughput that was bought in advance. */
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
-  /** Anthropic's processing in the United States. No other country has higher prices. */
+  /**
+   * Anthropic's processing in the United States. Anthropic charges higher prices for no other
+   * country.
+   */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
   /** Stands for all texts that can't be a tier's name. */
@@ -66,7 +69,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
 
   /**
    * Returns the tier that a request or an answer names. An empty text means the usual tier.
-   * Requests may also say {@code auto}, which is not a tier but lets the provider choose: see
+   * Requests can also say {@code auto}, which is not a tier but lets the provider choose: see
    * {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {

@@ -3,9 +3,9 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of tokens that providers state, and the number of images that were made. Fresh input is
- * input that was neither read from a cache nor written to a cache. Parts can overlap: for example,
- * cached input can be audio.
+ * The numbers of tokens of each kind, as far as providers state them, and the number of images that
+ * were made. Fresh input is input that was neither read from a cache nor written to a cache. Parts
+ * can overlap: for example, cached input can be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes or for an unknown time
@@ -118,7 +118,10 @@ public record TokenParts(
         unbilledInput);
   }
 
-  /** Returns the same parts, each cut to the whole that contains it. */
+  /**
+   * Returns the same parts, reduced where they are larger than the given maximum of the whole to
+   * which they belong.
+   */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),
@@ -133,7 +136,7 @@ public record TokenParts(
         unbilledInput);
   }
 
-  /** Whether no part is larger than the whole. */
+  /** Whether no part is larger than the given maximum of the whole to which it belongs. */
   boolean areAtMost(long input, long output, long most) {
     return cachedInput <= input
         && cacheWrite5m <= input

@@ -3,7 +3,7 @@ package io.claviger.domain.webhooks;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a message could not be delivered. Claviger shows nobody anything else about the
+ * The reason why a message could not be delivered. Claviger shows nothing but this reason about the
  * receiver's answer.
  */
 public enum DeliveryFailure implements WireNamed {

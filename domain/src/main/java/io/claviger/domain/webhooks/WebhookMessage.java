@@ -22,7 +22,7 @@ public sealed interface WebhookMessage {
 
   EventType type();
 
-  /** Returns when the event that the message is about happened. */
+  /** Returns the time of the event that the message is about. */
   Instant createdAt();
 
   /**

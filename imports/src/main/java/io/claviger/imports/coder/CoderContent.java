@@ -19,8 +19,8 @@ record CoderContent(
   /**
    * @param keys the provider's keys, beginning with the key that Coder uses
    * @param changedAt when the provider, such as its base URL, was changed last
-   * @param settings whether the provider has settings that only its kind has, such as an AWS
-   *     credential
+   * @param settings whether the provider has settings that exist only for its kind of provider,
+   *     such as an AWS credential
    * @param policy which keys calls to the provider may use; empty if the schema has no policies
    */
   record OldProvider(

@@ -30,7 +30,7 @@ record HandlesThere(Map<String, Handle> renames) {
 
   /**
    * Chooses the handle of each row. The result's keys are the names in dhamps-vdb. If several rows
-   * have the same name, the first one counts.
+   * have the same name, only the first row gets a handle.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The shares of services and of definitions. */
+/** The shares of services and of definitions to import from dhamps-vdb. */
 final class SharesThere {
   private record Pair(String user, long thing) {}
 
@@ -37,7 +37,7 @@ final class SharesThere {
 
   /**
    * Adds the shares of services. If the two tables of shares contradict each other, the newer table
-   * counts.
+   * applies.
    */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
@@ -91,7 +91,7 @@ final class SharesThere {
   }
 
   /**
-   * A thing that a user was given.
+   * A thing that is shared with a user.
    *
    * @param thing the thing's name; empty if the row does not refer to an existing thing
    */

@@ -85,7 +85,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Returns a text without the variables' values. */
+    /** Leaves out the values of the variables, because they might be secrets. */
     @Override
     public String toString() {
       return "Wish[hidden]";
@@ -171,7 +171,10 @@ public final class LiteLlmSource implements ImportSource {
         report);
   }
 
-  /** Names the imported tokens whose keys were deleted, replaced or blocked in LiteLLM. */
+  /**
+   * Adds a remark to the report about each imported token whose key was deleted, replaced or
+   * blocked in LiteLLM.
+   */
   private void remarkEndedTokens(LiteLlmContent content, ReportBuilder report) {
     Set<String> accepted =
         content.keys().stream()
@@ -256,7 +259,7 @@ public final class LiteLlmSource implements ImportSource {
     try {
       return config.with(settings);
     } catch (ConfigFile.Unreadable e) {
-      throw new UnreadableSource("settings in its table LiteLLM_Config are no JSON objects");
+      throw new UnreadableSource("settings in its table LiteLLM_Config are not JSON objects");
     }
   }
 

@@ -77,7 +77,7 @@ final class LiteLlmThings {
     for (PlannedService service : models.services()) {
       String name = names.getOrDefault(service.name(), service.name());
       boolean unused = renames.containsKey(name) && renamedServices.add(name);
-      // A server may ask for a key although the servers of its provider usually ask for none.
+      // A server can ask for a key although the servers of its provider usually ask for none.
       boolean keyWithoutPlace =
           service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
       services.add(

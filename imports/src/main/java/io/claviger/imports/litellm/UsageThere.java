@@ -101,7 +101,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
    * Reads all usage from this day on. Leaves out days that have not ended yet, and days that
    * Claviger no longer keeps.
    *
-   * @param report receives entries about usage that is not imported
+   * @param report the report, which gets an entry for all usage that is not imported
    */
   static Iterator<IncomingUsage> since(
       LocalDate first,

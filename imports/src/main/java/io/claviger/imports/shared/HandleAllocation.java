@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Decides which row gets a handle that several rows claim. */
+/** If several rows claim the same handle, decides which of them gets it. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));

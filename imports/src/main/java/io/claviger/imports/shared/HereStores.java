@@ -163,8 +163,8 @@ public final class HereStores {
   }
 
   /**
-   * Charges the account of the holder's first budget for its present window, with the amount that
-   * was spent before the import.
+   * Charges the amount that was spent before the import to the holder's first budget, in the
+   * present window of this budget.
    *
    * @param spent the spent amount, in the smallest part of the budget's unit; 0 if nothing was
    *     spent
@@ -207,8 +207,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has the handle now, for the rules. When the things are created
-   * later, another standard might have the handle.
+   * Returns the API standard that has the handle now, for use in the import's rules. When the
+   * things are created later, another standard might have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
@@ -263,7 +263,7 @@ public final class HereStores {
   /**
    * Returns the tokens that were imported from a source earlier, and that are still valid.
    *
-   * @return words for each token, by the token's id in the source
+   * @return the name and owner of each token, by the token's id in the source
    */
   public Map<String, String> tokensFrom(String source, Instant now) {
     Map<String, String> found = new TreeMap<>();
@@ -447,7 +447,7 @@ public final class HereStores {
 
   /**
    * If the default model was removed, makes another model the default. The choice does not count as
-   * a change by somebody, so another undo can still remove the chosen model.
+   * a change by a user, so another undo can still remove the chosen model.
    */
   public void mendDefaultModel(Instant now) {
     models.lock();

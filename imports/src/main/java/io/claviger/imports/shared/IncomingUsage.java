@@ -37,7 +37,7 @@ public record IncomingUsage(
 
   /** Consecutive days of one month, including the first and the last day. */
   public record Span(LocalDate first, LocalDate last) {
-    /** Returns the days in the name of a journal entry about usage. */
+    /** Returns the days that the name of a journal entry about usage states. */
     static Span ofName(String name) {
       return new Span(
           LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
@@ -117,9 +117,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service for the lines of usage. If several users of the source can be the
-   * same user in Claviger, each of them has a separate service. So each line belongs to only one
-   * user of the source.
+   * Returns the id of the service under which the lines of usage are stored. If several users of
+   * the source can be the same user in Claviger, each of them has a separate service. So each line
+   * belongs to only one user of the source.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
- * that kind.
+ * The rows of things of one kind whose import can be undone. Undoing an import removes its things
+ * of that kind.
  *
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer
@@ -31,7 +31,10 @@ record MadeRows(
 
   private static final String VERSION = "t.version";
 
-  /** A share that was removed and given again has the same version, but another time. */
+  /**
+   * The time of the share's creation, and its version. A share that was removed and given again can
+   * have the same version, but has another time.
+   */
   private static final String GIVING =
       "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";
 

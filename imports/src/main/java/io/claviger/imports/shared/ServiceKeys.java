@@ -48,8 +48,8 @@ final class ServiceKeys {
   }
 
   /**
-   * Whether a service has this key, or no key if the key is empty. A stored key that can't be
-   * opened is another key.
+   * Whether a service has the given key or, if the given key is empty, whether it has no key. A
+   * stored key that can't be decrypted counts as a different key.
    */
   boolean has(VisibleInstance service, Optional<String> key) {
     Optional<Secret> wanted = key.flatMap(ServiceKeys::secret);
@@ -84,7 +84,7 @@ final class ServiceKeys {
    *
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
-   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param key the function that decrypts the source's key; empty if the source has no usable key
    * @param label the service's name in the report
    */
   Optional<Incoming.Changed> compare(
@@ -129,7 +129,7 @@ final class ServiceKeys {
    * @param own the user and the service, with the present time
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
-   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param key the function that decrypts the source's key; empty if the source has no usable key
    * @param label the names of the user and the service in the report
    */
   Optional<Incoming.Changed> compareOwn(
@@ -239,7 +239,10 @@ final class ServiceKeys {
             List.of("api_key")));
   }
 
-  /** The new key is no change by somebody, so an undo can still remove what the import made. */
+  /**
+   * The new key does not count as a change by a user, so an undo can still remove what the import
+   * made.
+   */
   private void recordTimeAfter(UserKey own) {
     int unused =
         database
@@ -321,7 +324,8 @@ final class ServiceKeys {
   }
 
   /**
-   * The new key is no change by somebody, so an undo can still remove what the import made.
+   * The new key does not count as a change by a user, so an undo can still remove what the import
+   * made.
    *
    * @param before the service before the change
    */
@@ -354,16 +358,16 @@ final class ServiceKeys {
 
   /**
    * Locks a service and returns whether a key can be added to the service. The service must not
-   * have a key yet. Nothing may be stored at the service's provider, because the imported key could
-   * belong to another account there.
+   * have a key yet, and no object may be stored at its provider, because the imported key could
+   * belong to another account of the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return lockWithoutObjects("i.api_key_sealed is null", service, 0);
   }
 
   /**
-   * Locks a service with this version at whose provider nothing is stored. Returns false if there
-   * is no such service.
+   * Locks a service, provided that it has this version and that nothing is stored at its provider.
+   * Returns false if no service was locked.
    */
   private boolean lockWithoutObjects(Instance.Id service, long version) {
     return lockWithoutObjects("i.version = :version", service, version);

@@ -209,7 +209,7 @@ public final class LiteLlmDatabase {
       boolean blocked,
       Set<String> inGroups,
       Map<String, String> texts) {
-    /** Leaves out the parameters, which might be secrets. */
+    /** Leaves out the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";
@@ -264,7 +264,9 @@ public final class LiteLlmDatabase {
     }
   }
 
-  /** Returns the models of model groups with a row of their own, by the groups' names. */
+  /**
+   * Returns the models of those model groups that have a row of their own, by the groups' names.
+   */
   public Map<String, List<String>> accessGroups() {
     return accessGroups("name");
   }
@@ -287,7 +289,7 @@ public final class LiteLlmDatabase {
     return groups;
   }
 
-  /** Returns the formats of callers' calls, by the hashes of the callers' keys. */
+  /** Returns the formats in which callers made calls, by the hashes of the callers' keys. */
   public Map<String, Set<Spoken>> spoken() {
     Map<String, Set<Spoken>> spoken = new HashMap<>();
     boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");

@@ -14,7 +14,7 @@ import java.util.Set;
  * The rights of users and groups after an import from LiteLLM. Names are LiteLLM's names. Each name
  * refers to a thing that exists in Claviger or that the plan creates.
  *
- * @param renamed the names of things in LiteLLM that the operator replaced
+ * @param renamed those names of things in LiteLLM for which the operator stated other names
  */
 public record AccessPlan(
     List<PlannedUser> users,

@@ -61,7 +61,7 @@ final class ShareTranslation {
   /** A service that a holder does not get. */
   private record Refused(String service, Holder holder) {}
 
-  /** Why something is not allowed. */
+  /** The reason why somebody gets no share or no token. */
   record Refusal(ReportReason why, String detail) {
     Refusal of(String whose) {
       return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
@@ -158,9 +158,9 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only a service's models in the scope; empty if these models are too
-   * many for a limit. If all models are in the scope, the service's own limits name the models,
-   * unless the models are too many.
+   * Returns limits that allow only those models of a service that are in the scope; empty if these
+   * models are too many for a limit. If all models are in the scope, the service's own limits name
+   * the models, unless the models are too many.
    */
   private Optional<Limits> limitedTo(ModelScope scope, String service, Holder holder) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
@@ -194,7 +194,7 @@ final class ShareTranslation {
             ? beyond(ImportedKind.USER, user.id(), user.bounds())
             : Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
     if (closed.isPresent()) {
-      // This refusal does not concern what the user does in teams.
+      // This refusal does not apply to the user's calls as a member of a team.
       closedUsers.put(user.id(), closed.get());
       report.countFound(ImportedKind.LIMITS);
       report.addLeftOut(ImportedKind.LIMITS, user.id(), closed.get().why(), closed.get().detail());
@@ -225,7 +225,7 @@ final class ShareTranslation {
           name,
           ReportReason.RESET_DIFFERS,
           terms.duration().filter(SpendWindow::isDuration).orElse("?")
-              + terms.resetsAt().map(at -> "; the next reset there is at " + at).orElse(""));
+              + terms.resetsAt().map(at -> "; the next reset in LiteLLM is at " + at).orElse(""));
     }
   }
 
