@@ -95,7 +95,7 @@ public final class RenderGuide {
       Files.createDirectories(copy.getParent());
       Files.copy(picture, copy, StandardCopyOption.REPLACE_EXISTING);
     }
-    // Written last, because isFresh compares the time of this file with the times of the sources.
+    // This file is written last, because isFresh compares its time with the times of the sources.
     write("pages.txt", String.join("\n", lines));
   }
 

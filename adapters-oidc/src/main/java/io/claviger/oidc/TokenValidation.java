@@ -253,7 +253,7 @@ final class TokenValidation {
       }
     }
 
-    /** Verifies tokens with the keys that {@link Selector} finds. */
+    /** Verifies the signatures of tokens with the keys that {@link Selector} finds. */
     static final class Verifiers extends DefaultJWSVerifierFactory {
       @Override
       public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {

@@ -61,17 +61,20 @@ public final class Schema {
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-  /** The pause before a migration is retried. During the pause, calls use the table. */
+  /**
+   * The pause before a migration is retried. During the pause, calls can use the table that the
+   * migration has to lock.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  /** The SQLSTATEs of a migration that could not get a lock, and may succeed later. */
+  /** The SQLSTATEs of a migration that could not get a lock, and might succeed later. */
   private static final Set<String> LOCKED = Set.of("55P03", "40P01");
 
   private static final int MOST_NAMED = 10;
 
   /**
-   * The maximum number of comparisons of two sessions, which find out whether a pooler shares
-   * sessions.
+   * The maximum number of times that two sessions are compared in order to find out whether a
+   * pooler shares sessions.
    */
   private static final int ATTEMPTS = 5;
 
@@ -204,7 +207,7 @@ public final class Schema {
             + " and start again";
   }
 
-  /** Pauses, and returns the transactions that used the tables before and after the pause. */
+  /** Pauses, and returns the transactions that used the tables both before and after the pause. */
   private List<String> transactionsThatLast() {
     Map<String, String> before = transactions();
     LockSupport.parkNanos(PAUSE.toNanos());
@@ -217,8 +220,8 @@ public final class Schema {
   }
 
   /**
-   * Returns the transactions that have locked tables of the schema, each with a description. Every
-   * role can see these columns of all sessions.
+   * Returns the transactions that have locked tables of the schema, each with a description. The
+   * query reads only columns that every role can see for all sessions.
    */
   private Map<String, String> transactions() {
     Map<String, String> described = new TreeMap<>();
@@ -539,7 +542,10 @@ public final class Schema {
         .single();
   }
 
-  /** Without this right, statements would not find the schema's tables. */
+  /**
+   * Requires that the role may use the schema. Without this right, statements would not find the
+   * schema's tables.
+   */
   private void requireUsable() {
     boolean usable =
         holds(
@@ -570,7 +576,10 @@ public final class Schema {
     }
   }
 
-  /** Otherwise, statements would read and change tables of another program. */
+  /**
+   * Requires that no other schema of the search path hides tables of this schema. Otherwise,
+   * statements would read and change tables of another program.
+   */
   private void requireNotHidden() {
     List<String> hidden =
         JdbcClient.create(connections())
@@ -599,7 +608,10 @@ public final class Schema {
     }
   }
 
-  /** Answers a question with the parameter {@code schema}. */
+  /**
+   * Runs a query that returns true or false, with the schema's name as the parameter {@code
+   * schema}.
+   */
   private boolean holds(String question) {
     return JdbcClient.create(dataSource)
         .sql(question)
@@ -654,8 +666,8 @@ public final class Schema {
    */
   private static final class BoundedLocks extends BaseCallback {
     /**
-     * Longer than PostgreSQL's {@code deadlock_timeout} of one second. Only after that time,
-     * PostgreSQL cancels an autovacuum that has locked the table.
+     * The wait is longer than PostgreSQL's {@code deadlock_timeout} of one second, because
+     * PostgreSQL cancels an autovacuum that has locked the table only after that time.
      */
     private static final Duration BOUND = Duration.ofMillis(1500);
 

@@ -34,7 +34,7 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param tokens authenticates callers
+   * @param tokens the object that authenticates callers
    * @param references the object that encodes the terms that a refused caller lacks, as a part of a
    *     link
    * @param readiness the object that says whether this node can serve requests

@@ -72,8 +72,8 @@ final class OwnAddresses {
   /**
    * Returns the filter that replaces the URLs in an answer.
    *
-   * @param id the object of the answer; empty if the answer describes a new object or several
-   *     objects
+   * @param id the id of the object that the answer describes; empty if the answer describes a new
+   *     object or several objects
    */
   AddressFilter filter(Optional<String> id) {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);

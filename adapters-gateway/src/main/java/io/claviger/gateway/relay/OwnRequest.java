@@ -29,9 +29,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes on its own, with the key of a caller's call. The
- * request has the headers of the caller's request that may be forwarded. Only used on the event
- * loop of the call, which must stay open until the end of the request.
+ * A request that the gateway sends on its own initiative during a caller's call, with the same key
+ * as the call and without a body. The request has the headers of the caller's request that may be
+ * forwarded. Only used on the event loop of the call. The call must stay open until the request has
+ * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The largest answer to such a request, in bytes. */
@@ -93,8 +94,9 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the access token as a bearer token
-   * @param room reserves memory for this many more bytes of the answer, and returns whether there
-   *     is memory; a negative number frees reserved memory
+   * @param room a function that reserves memory for the given number of further bytes of the
+   *     answer, and returns whether the memory is available; a negative number frees reserved
+   *     memory
    */
   OwnRequest(
       AuthorizedCall authorized,

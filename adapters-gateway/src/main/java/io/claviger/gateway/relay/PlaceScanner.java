@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values at certain places ({@link UsagePlaces}) of JSON documents while the gateway
- * forwards the documents. The scanner knows the member and the object of each byte. So the scanner
- * never mistakes a text inside a string or at another place for one of these values. The scanner
- * skips values without such places, eight bytes at a time.
+ * forwards the documents. For each byte, the scanner knows the object and the member that contain
+ * the byte. So the scanner never mistakes a text inside a string or at another place for one of
+ * these values. Values that contain no such places are skipped, eight bytes at a time.
  *
  * <p>For any document, the scanner takes linear time and constant memory. If a document turns out
  * not to be JSON, the scanner ignores the rest.
  */
 final class PlaceScanner {
-  /** Receives the values in their order. */
+  /** Receives the values in the order in which the document contains them. */
   interface Listener {
     /**
-     * Called at the beginning of an object, array or string whose presence matters, whatever its
-     * content is.
+     * Called at the beginning of an object, array or string whose mere presence matters, regardless
+     * of its content.
      */
     void begun(Meaning meaning);
 
-    /** Called at the end of an object or array at a place in the table. */
+    /** Called at the end of an object or array whose place is in the table of places. */
     void ended(Meaning meaning);
 
     /**

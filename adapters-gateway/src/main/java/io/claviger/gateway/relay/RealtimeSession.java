@@ -120,7 +120,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if no model can have the name, or if the model is not allowed
+   * @throws CallRefused if the text can't be the name of a model, or if the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
@@ -238,7 +238,10 @@ final class RealtimeSession {
     pieces = 0;
   }
 
-  /** The settings of a response in the form of a request body, from which its use can be read. */
+  /**
+   * The settings of a response in the form of a request body, from which the gateway can read how
+   * many tokens the response may use.
+   */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";
@@ -286,7 +289,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** The estimated use of the current response, based on the sizes of messages. */
+  /** The estimated number of tokens of the current response, based on the sizes of messages. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

@@ -57,8 +57,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether an incomplete body may be sent. For such a body, the time limits for streamed bodies
-   * apply to the caller.
+   * Whether the gateway may begin to send the body to the provider before the whole body has
+   * arrived. If so, the time limits for streamed bodies apply to the caller.
    */
   private boolean mayStream;
 
@@ -295,7 +295,8 @@ final class RequestBody {
   }
 
   /**
-   * Writes the caller's names into a completely read, buffered body.
+   * Writes the names by which the provider distinguishes callers into a completely read, buffered
+   * body.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
@@ -327,7 +328,7 @@ final class RequestBody {
   }
 
   /**
-   * Keeps a buffered body in memory for another attempt.
+   * Keeps a buffered body in memory, so that it can be sent in another attempt.
    *
    * @param on true to keep the body; false when it certainly need not be sent again
    */
@@ -382,7 +383,7 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether no part of the body is buffered any longer. */
+  /** Whether the buffer contains no part of the body any more. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
@@ -452,7 +453,7 @@ final class RequestBody {
   }
 
   /**
-   * Sets the memory sizes of the containers that the body refers to, or that the provider took by
+   * Sets the memory sizes of the containers that the body refers to, or that the provider chose
    * itself. The keys are the containers' ids. Containers of unknown size are left out.
    */
   void knowContainers(Map<String, String> memories) {
@@ -463,7 +464,7 @@ final class RequestBody {
     }
   }
 
-  /** The known memories of containers in which tools may run, by the containers' ids. */
+  /** The known memory sizes of the containers in which tools might run, by the containers' ids. */
   Map<String, String> containers() {
     return containers;
   }

@@ -43,18 +43,19 @@ public final class RequestHead {
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper bound on the size of the rest of the head, in bytes: the rest of the first line, the
-   * headers of every request, and the names around a key.
+   * An upper bound on the total size, in bytes, of the parts of the head whose sizes are not
+   * counted separately: the first line without path and query, the headers that every request has,
+   * and the names around a key.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** The number of bytes of the colon, the space and the line end of a header. */
+  /** The size in bytes of a header's colon, space and line end together. */
   private static final int BETWEEN = 4;
 
   /** An upper bound on the length, in bytes, of a name that replaces a caller's value. */
   private static final int LONGEST_NAME = 64;
 
-  /** The maximum number of bytes of a percent-encoded byte. */
+  /** The number of bytes that one byte takes if it is percent-encoded. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;

@@ -166,7 +166,7 @@ public final class RequestRelay {
             });
   }
 
-  /** Erases sent bytes, because they contain the key. */
+  /** Erases bytes after they have been sent, because they contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }

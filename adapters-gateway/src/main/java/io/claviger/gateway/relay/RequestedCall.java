@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the head of a request says, before it is known whether the request is a call. Each method
- * reads the head again.
+ * What the gateway can read in the head of a request before it knows whether the request is a call.
+ * Each method reads the head again.
  *
  * @param from the origin of the request, which a trusted proxy may have stated
  */

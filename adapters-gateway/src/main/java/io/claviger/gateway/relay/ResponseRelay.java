@@ -181,7 +181,10 @@ final class ResponseRelay implements ProviderListener {
     resume();
   }
 
-  /** Reads more of the answer, unless the answer first waits until its objects are recorded. */
+  /**
+   * Reads more of the answer, unless the gateway still has to record objects in the part that has
+   * arrived.
+   */
   private void resume() {
     if (recorded == null || !recorded.isRecording()) {
       connection.read(true);
@@ -339,7 +342,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Drops a part of an answer without a caller, after the objects in the part have been recorded.
+   * Drops a part of an answer whose caller has left, after the objects in the part have been
+   * recorded.
    */
   private void drop(ByteBuf part) {
     if (recorded == null) {

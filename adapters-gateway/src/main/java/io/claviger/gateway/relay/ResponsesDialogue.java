@@ -62,8 +62,7 @@ final class ResponsesDialogue implements Dialogue {
 
   /**
    * Whether the provider has repeated the stream of a response on this connection. Until then, the
-   * gateway can't distinguish messages of several responses, and could charge one response for
-   * another.
+   * gateway can't tell to which response a message belongs, and could charge the wrong response.
    */
   private boolean repeatsStreams;
 

@@ -63,8 +63,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * The longest time for a decision, in milliseconds. Providers may take three seconds; the rest is
-   * for queries of the database before and after.
+   * The longest time, in milliseconds, that the search for the service may take. Of this time,
+   * requests to providers may take three seconds; the database queries before and after them may
+   * take the remaining time.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -129,7 +130,7 @@ final class RoutedCall {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  /** Requests the identity of the caller. Called after the head of the request has been read. */
+  /** Starts the check of the caller's token. Called after the head of the request has been read. */
   void begin() {
     if (HeadGuard.isRead(request) && url.isBase()) {
       call.answer(GatewayCall.NOTHING);
@@ -666,8 +667,8 @@ final class RoutedCall {
   }
 
   /**
-   * Removes the edits for a target that can't get the request. An earlier target may get the
-   * request again, after it refused the call because of its rate limits.
+   * Undoes the edits for a target that can't get the request, because an earlier target, which
+   * refused the call because of its rate limits, might get the request again.
    */
   private void adaptToEarlier() {
     RoutedTarget earlier = adaptedTo;

@@ -72,8 +72,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates the part of a call that finds the objects to which the call refers. The call requests a
-   * model.
+   * Creates the part of a call that finds the objects to which the call refers, for a call that
+   * requests a model.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);

@@ -40,10 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a call that creates a client secret, or that opens a session with one. A client
- * secret lets a browser open one session. Neither kind of call may do more than a call with the
- * token that created the secret: creating a secret requires the permission to open the session, and
- * a call that presents a secret has the permissions of the token. Only used on the event loop of
- * the call.
+ * secret lets a browser open one session. With a secret, nobody can do more than with the token
+ * that created it: creating a secret requires the permission to open the session, and a call that
+ * presents a secret has the permissions of the token. Only used on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;

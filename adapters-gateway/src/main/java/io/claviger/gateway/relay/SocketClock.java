@@ -23,7 +23,9 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /** When the provider last worked on a response, or had no response to work on. */
+  /**
+   * The last time at which the provider was working on a response, or had no response to work on.
+   */
   private long lastAnswer;
 
   /** When the first refused message of the current minute arrived. */

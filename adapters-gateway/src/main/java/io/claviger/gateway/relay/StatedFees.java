@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the quantities in an answer that have fees, except tokens. Answers state some of these
- * quantities as numbers; the last number counts. Other quantities are runs of tools, which are
- * items of the answer. A stream contains an item several times, and lists all items at the end. So
- * each item is counted once, by its id. Items without an id are counted only in the final list.
+ * quantities as numbers; if an answer states a number repeatedly, the last one counts. Other
+ * quantities are numbers of runs of tools, and each run is an item of the answer. A stream contains
+ * an item several times, and lists all items at the end. So each item is counted once, by its id.
+ * Items without an id are counted only in the final list.
  *
  * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
  * and queries are not counted, and the sum is then an estimate.
@@ -60,7 +61,7 @@ final class StatedFees {
     /** An image as a part of a message in a stream. The part names the tool and the new file. */
     IMAGE_FILE("image_generation", FeeKind.IMAGE),
     GROUNDING("nova_grounding", FeeKind.GROUNDING), // Amazon's models
-    /** A run of code in a chat. The answer names no container. */
+    /** A run of code in a chat. The answer does not name the container in which the code ran. */
     PYTHON("", FeeKind.CODE_INTERPRETER, "python", "code_interpreter");
 
     private static final Tool[] ALL = values();
@@ -343,9 +344,9 @@ final class StatedFees {
   }
 
   /**
-   * Returns the memories of the containers that tools ran in, as far as they are known.
+   * Returns the memory sizes of the containers that tools ran in, as far as they are known.
    *
-   * @param known memories by the ids of containers
+   * @param known the known memory sizes, by the ids of containers
    */
   List<String> memories(Map<String, String> known) {
     List<Long> ran = containers;

@@ -67,7 +67,7 @@ final class StatedTokens {
 
     /** Returns how many tokens were written to a cache for an unstated time. */
     long undivided() {
-      // If an answer divides the written tokens into parts, it may state the parts without their
+      // If an answer divides the written tokens into parts, it might state the parts without their
       // sum.
       return Math.max(0, written - written5m - written1h);
     }
@@ -94,10 +94,10 @@ final class StatedTokens {
   /** The model of the current iteration; empty if the iteration names none. */
   private String ofModel = "";
 
-  /** The use of advising models, by their names. */
+  /** The tokens that advising models used, by the names of these models. */
   private Map<String, CommonCounts> advisors = Map.of();
 
-  /** The use of the models that tried to answer, by their names. */
+  /** The tokens of the models that tried to answer, by the names of these models. */
   private Map<String, CommonCounts> attempts = Map.of();
 
   /** The last model that answered in place of a model that declined; empty if there is none. */
@@ -355,8 +355,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the use of advising models, and of all models that tried to answer if there are
-   * several, by their names; empty if the answer does not state the use per model.
+   * Returns the tokens of each advising model, by the model's name. If several models tried to
+   * answer, their tokens are included too. Empty if the answer does not state the tokens per model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -403,7 +403,7 @@ final class StatedTokens {
     if (isBeside(input, output)) {
       output += reasoning;
     }
-    // The used input may or may not include the images.
+    // Whether the used input includes the images is unknown.
     input = billedImages == 0 ? input + citations : Math.max(input + citations, billed);
     if (countsTotal && isCompletionStated && input + output > 0) {
       output += Math.max(0, sum - Math.max(input, cached) - output);

@@ -35,8 +35,8 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the provider's name for a model. Comparable, because a map finds comparable keys
-   * quickly even if callers choose many names with equal hashes.
+   * A service, and the provider's name for a model. The class is comparable, because a map finds
+   * comparable keys quickly even if callers choose many names with equal hashes.
    *
    * @param user the user with whose own key the service is called; empty if somebody else pays for
    *     the key
@@ -67,7 +67,8 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call failed last
-   * @param borrower the borrower for whom this caller's turns count; empty if turns do not count
+   * @param borrower the borrower to whom the caller's turns at the target are counted; empty if the
+   *     target counts no turns
    * @param forAll whether the target is skipped for everybody, because calls of several borrowers
    *     failed
    * @param end the end of the cooldown, in nanoseconds of the clock
@@ -84,7 +85,10 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /** Whether the recorded call and a failed call of this caller were made by different people. */
+    /**
+     * Whether the recorded call and a failed call by the given caller were made by different
+     * people.
+     */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }

@@ -51,7 +51,10 @@ final class TargetFailover {
   /** The targets without capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
-  /** Whether a target never has capacity for the call, because the call alone exceeds its limit. */
+  /**
+   * Whether some target can never have capacity for the call, because the call alone exceeds the
+   * target's limit.
+   */
   private boolean exceedsLimit;
 
   /** Whether the call waits, because no target has capacity. */
@@ -222,7 +225,7 @@ final class TargetFailover {
     goOn();
   }
 
-  /** Called if the target has succeeded, or if any other target would answer the same. */
+  /** Called if the target has succeeded, or if every other target would give the same answer. */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();

@@ -22,7 +22,8 @@ final class UsageEventFilter extends EventFilter {
     /** In the data of an event that may contain the usage. */
     DATA,
     /**
-     * After a line with the usage. If an empty line follows, the event consists only of this line.
+     * After a line with the usage. If the next line is empty, the event consists only of the line
+     * with the usage.
      */
     END,
     /** In an event that is forwarded. */
@@ -44,10 +45,13 @@ final class UsageEventFilter extends EventFilter {
    */
   private boolean dropsLineFeed;
 
-  /** The number of bytes of the current part that have been read. */
+  /** The number of bytes that have been read in the current part of the stream. */
   private int position;
 
-  /** The beginning, in the current part, of an event that might have to be removed. */
+  /**
+   * The index in the current part of the stream at which an event begins that might have to be
+   * removed.
+   */
   private int begun;
 
   UsageEventFilter(ByteBufAllocator buffers) {

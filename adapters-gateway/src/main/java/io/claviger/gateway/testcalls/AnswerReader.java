@@ -60,7 +60,7 @@ final class AnswerReader {
     return cut(text);
   }
 
-  /** The error message, limited to the same number of characters. */
+  /** The error message, limited to {@code GatewayResponse#MOST_TEXT} characters. */
   String error() {
     return cut(error);
   }
@@ -89,8 +89,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads the values inside a member, down to a limited depth. All formats have their text above
-   * this depth, and long paths of names would take memory.
+   * Reads the values inside a member, down to a limited depth. No format nests the model's text
+   * more deeply, and longer paths of names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

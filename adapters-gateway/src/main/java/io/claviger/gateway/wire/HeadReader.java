@@ -59,7 +59,7 @@ public final class HeadReader {
      * do not.
      */
     FOLDED,
-    /** Other heads currently occupy the memory. */
+    /** Other heads currently occupy the memory that is available for heads. */
     NO_ROOM
   }
 
@@ -67,7 +67,7 @@ public final class HeadReader {
   @FunctionalInterface
   public interface Room {
     /**
-     * Changes how many bytes the head occupies in memory.
+     * Changes the number of bytes that are reserved for the head in memory.
      *
      * @return whether there is memory for that many bytes
      */

@@ -153,7 +153,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown the end of the statement: the action if a token already has the same hash
+   * @param ifKnown the end of the SQL statement, which states the action if a token already has the
+   *     same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =

@@ -223,7 +223,10 @@ public final class JdbcAuditChain implements AuditChainStore {
         .single();
   }
 
-  /** Also looks at later links, because the inserting session chooses the time of an event. */
+  /**
+   * Also looks at links with later numbers, because the inserting session chooses the time of an
+   * event, so times do not have to increase with the numbers.
+   */
   @Override
   public Optional<Instant> oldestAfter(long number) {
     return jdbc.sql(
@@ -318,7 +321,7 @@ public final class JdbcAuditChain implements AuditChainStore {
     return last;
   }
 
-  /** Divides copied rows into pieces. */
+  /** Divides the copied rows into lists of about 8 MiB each. */
   private static final class CopiedPieces {
     private static final int BYTES = 8 << 20;
 

@@ -164,8 +164,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Reads terms from texts. Each term consists of three texts: the field's name, the old value and
-   * the new value.
+   * Reads the terms of an event from an array of texts. Each term consists of three texts: the
+   * field's name, the old value and the new value.
    */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)
@@ -178,7 +178,10 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return Optional.of(text).filter(t -> !t.isEmpty());
   }
 
-  /** Empty if somebody inserted a text directly into the database that is no handle. */
+  /**
+   * Empty if the text is no handle, which is possible only if somebody inserted it directly into
+   * the database.
+   */
   private static Optional<Handle> handle(String text) {
     try {
       return Optional.of(new Handle(text));

@@ -32,7 +32,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * A reader of the log ignores its cache if the reader has paused for longer than this. So the age
+   * If a reader of the log has paused for longer than this, it does not use its cache. So the age
    * of changes that are read after such a pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
@@ -130,8 +130,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
       }
     }
     boolean everything = subjects.remove(EVERYTHING);
-    // Each point has exactly one line. If lines are missing, they were removed already, or the
-    // counter went back.
+    // Each value of the change counter has exactly one line in the log. If lines are missing, they
+    // have already been removed, or the counter was set back.
     boolean complete = points.size() == reached - point;
     return new Since(reached, subjects, everything || !complete || other);
   }

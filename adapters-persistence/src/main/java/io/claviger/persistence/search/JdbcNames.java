@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only
  * rows that they may see are read. So the response time reveals nothing about other rows. Each
- * statement reads a limited number of rows, whatever the question.
+ * statement reads a limited number of rows, whatever the viewer searches for.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
@@ -177,10 +177,11 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The statements for users whose handles the viewer sees in lists. There is one for each reason
-   * in {@link Seeing#PEOPLE}. Each statement reads handles from {@code span.first} up to {@code
-   * span.after}, exclusive. For each share, group or service through which the viewer knows
-   * somebody, the statement reads at most {@code span.most} handles.
+   * The statements for users whose handles the viewer sees in lists. There is one statement for
+   * each reason, listed in {@link Seeing#PEOPLE}, for which the viewer sees a user's handle. Each
+   * statement reads handles from {@code span.first} up to {@code span.after}, exclusive. For each
+   * share, group or service through which the viewer knows somebody, the statement reads at most
+   * {@code span.most} handles.
    */
   private static final List<String> KNOWN =
       List.of(

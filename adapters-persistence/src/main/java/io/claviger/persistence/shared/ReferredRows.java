@@ -53,7 +53,7 @@ public enum ReferredRows {
   }
 
   /**
-   * @param owned the references to other rows, which are deleted together with the referenced rows
+   * @param owned the protected references to rows that are deleted together with rows of this kind
    */
   ReferredRows(ReferredRows owned, String... foreignKeys) {
     this.foreignKeys =

@@ -69,7 +69,7 @@ public final class JdbcUsageBooks implements UsageStore {
   private static final String SATURATING =
       UsageCountRows.COLUMNS.each("%1$s = add_saturating(u.%1$s, excluded.%1$s)");
 
-  /** How long the sums of a month of many callers may take. */
+  /** The maximum time for summing up a month in which many callers made calls. */
   private static final Duration LONGEST_SUM = Duration.ofMinutes(30);
 
   private final Database database;
@@ -301,8 +301,9 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects to read all lines
-   * of usage, and would compile for seconds a statement that runs for milliseconds.
+   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects that it has to
+   * read all lines of usage, so it would spend seconds on compiling a statement that runs for
+   * milliseconds.
    */
   private <T> T uncompiled(Supplier<T> report) {
     return transactions.inTransaction(
@@ -325,9 +326,9 @@ public final class JdbcUsageBooks implements UsageStore {
 
   /**
    * Sums up the next period. Does nothing while another session sums up a period. Otherwise, this
-   * session would wait for the end of that sum, and then repeat the sum.
+   * session would wait until that sum is complete, and then repeat it.
    *
-   * @param pass the number of the last sum before this pass
+   * @param pass the number of the last sum that was computed before the present run
    */
   private boolean rollUpNext(long pass) {
     return database.patiently(

@@ -115,7 +115,7 @@ final class NodeUsage {
         .formatted(condition);
   }
 
-  /** Whether these statements answer a question about everybody's usage. */
+  /** Whether these statements can answer a question, because it is about everybody's usage. */
   static boolean answers(UsageQuestion question) {
     return TOTALLED.contains(question.dimension())
         && question.filter().user().isEmpty()

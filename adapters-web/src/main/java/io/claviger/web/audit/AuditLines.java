@@ -260,9 +260,9 @@ public final class AuditLines {
 
   /**
    * Returns the link in a line that contains a link instead of an event. If the line or its link
-   * has further members, readers may take the line for an event. For such a line, and if the hash
-   * does not cover how the id or the time is written, the content hash is an empty text, which
-   * equals no hash.
+   * has further members, readers might take the line for an event. The content hash of such a line
+   * is an empty text, which equals no hash. The same applies if the id or the time is written in a
+   * way that the hash does not cover.
    */
   private static ChainLink linkAlone(JsonNode json, JsonNode link, UUID id, Instant at) {
     boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link, id, at);
@@ -330,8 +330,8 @@ public final class AuditLines {
   }
 
   /**
-   * Whether a value is a text without half of a surrogate pair. In UTF-8, and so for the hash, all
-   * such halves are question marks.
+   * Whether a value is a text in which no half of a surrogate pair stands alone. UTF-8 replaces
+   * each such half by a question mark, so the hash could not tell them apart.
    */
   private static boolean isText(JsonNode value) {
     if (!value.isString()) {

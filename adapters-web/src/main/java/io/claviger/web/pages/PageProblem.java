@@ -11,8 +11,9 @@ public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Parts of refusals that speak of the API, each followed by the words for pages. Pages have
-   * fields that can be empty, buttons and boxes, but no null and no names of JSON.
+   * Texts in refusals that are written for callers of the API, each followed by the text that pages
+   * show instead. A page has fields that can be empty, buttons and boxes, but neither null nor JSON
+   * names.
    */
   static final List<String> WORDS =
       List.of(
