@@ -439,7 +439,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** The requested use, such as tokens; empty if the body was not read. */
+  /** What the body requests, such as tokens; empty if the body was not read. */
   BodyUse use() {
     BodyUse read = buffered == null ? BodyUse.UNREAD : buffered.use();
     List<String> memories =

@@ -123,7 +123,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use the use of the call according to the answer
+   * @param use the call's usage according to the answer
    * @param listing removes models from a list of models; null if no models have to be removed
    */
   private ResponseRelay(
@@ -560,7 +560,7 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The use of the call according to the answer. */
+  /** The call's usage according to the answer. */
   AnswerUse use() {
     return use;
   }

@@ -558,7 +558,7 @@ final class RoutedCall {
             path,
             parts.requested().from(),
             parts.requested().requestId());
-    // The use that a batch asks for is known once the batch's file has been looked up.
+    // How much a batch asks for is known once the batch's file has been looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
   }
 

@@ -214,8 +214,7 @@ final class ServiceCall {
   }
 
   /**
-   * Makes a client secret, which counts as a request. The body of a request for a secret says
-   * nothing about the use that budgets reserve.
+   * Makes a client secret, which counts as a request. The body of a request for a secret does not say how much to reserve from budgets.
    */
   private void makeSecret(SessionSecrets made) {
     AuthorizedCall given = parts.permission().call();

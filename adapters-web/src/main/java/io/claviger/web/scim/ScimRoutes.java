@@ -43,8 +43,7 @@ public final class ScimRoutes implements RouteGroup {
   private static final int LAST_START = 1_000_000;
 
   /**
-   * A page of groups ends as soon as its groups have this number of members together. The group
-   * that reaches this number is still on the page.
+   * A page of groups ends as soon as the groups on it have this many members in total. The group with which the total reaches this number is still on the page.
    */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
@@ -97,7 +96,7 @@ public final class ScimRoutes implements RouteGroup {
 
   /**
    * Authenticates the caller before reading anything else. Before a change, the caller is
-   * authenticated again when the body has arrived. The token may have ended in the meantime.
+   * authenticated again when the body has arrived. The token might have ended in the meantime.
    */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {
@@ -241,8 +240,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the JSON of a page's groups. The page ends when its groups have the maximum number of
-   * members together.
+   * Returns the JSON of the groups on a page. The page ends when these groups have the maximum number of members in total.
    */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);

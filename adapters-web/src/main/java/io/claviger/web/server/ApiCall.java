@@ -46,8 +46,7 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists waits until the caller may read a list, and returns an action that frees the
-   *     caller's place
+   * @param lists a function that waits until the caller may read a list, and returns an action that frees the caller's place
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -426,7 +425,7 @@ public final class ApiCall {
           }
         }
       } catch (IllegalArgumentException e) {
-        // An invalid cursor gets the same error as any other wrong text, below.
+        // An invalid cursor leads to the same exception below as any other wrong text.
       }
       throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
     }

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The maximum number of bytes of an unwanted body that are read and discarded. Only a caller who
-   * has sent the whole body can read the answer.
+   * The maximum number of bytes of an unwanted body that are read and discarded, because most callers read the answer only after they have sent the whole body.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -34,7 +33,7 @@ final class BodyReader {
    * part that has arrived.
    *
    * @param largest the maximum number of bytes in the body
-   * @param arrival counts the memory of the body
+   * @param arrival the object that counts the memory of the body
    * @throws ProblemException if the body is too large or incomplete, or if there is no room for it
    *     in memory
    */

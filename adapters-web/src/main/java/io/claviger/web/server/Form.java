@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  */
 public final class Form {
   /**
-   * The maximum size of a form from an unknown caller, in bytes. A larger form counts as large.
-   * Only a few large forms are answered at the same time.
+   * The usual maximum size of a form from an unknown caller, in bytes. A form that exceeds this size counts as large, and only a few large forms are answered at the same time.
    */
   public static final int LARGEST = 65_536;
 

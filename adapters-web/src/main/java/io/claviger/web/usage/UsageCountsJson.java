@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The used amounts, as the API shows them. Costs are in dollars. If no call had a price, the cost
+ * The amounts that calls used, as the API shows them. Costs are in dollars. If no call had a price, the cost
  * is null.
  */
 record UsageCountsJson(

@@ -79,8 +79,7 @@ public final class BatchReservations {
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * The maximum number of waiting reservations that a node releases at the same time. With several
-   * at a time, a few reservations whose release keeps timing out do not delay the others.
+   * The maximum number of waiting reservations that a node releases at the same time. Several reservations are released at a time, so that a few reservations whose release keeps timing out do not delay the others.
    */
   static final int AT_ONCE = 8;
 
@@ -112,7 +111,7 @@ public final class BatchReservations {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**
-   * @param budgets the budgets, which estimate the use of a request from the use of earlier calls
+   * @param budgets the budgets, which estimate the usage of a request from the usage of earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this(ledger, prices, budgets, UNTIL_DECIDED, FIRST_PAUSE);
@@ -170,8 +169,7 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from every budget, or nothing if any budget has too little left. A batch
-   * without budgets is recorded too, so that its use is counted.
+   * Reserves an amount from every budget, or nothing if any budget has too little left. A batch without budgets is recorded too, so that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -227,7 +225,7 @@ public final class BatchReservations {
       // Another transaction keeps a budget locked. Nothing was stored.
       throw new StoreUnavailable(e);
     } catch (StoreUnavailable e) {
-      // The answer was lost, so the reservation may have been stored. The batch is not created.
+      // The answer was lost, so the reservation might have been stored. The batch is not created.
       releaseOnceBack(batch.id(), untilDecided);
       throw e;
     }
@@ -262,7 +260,7 @@ public final class BatchReservations {
         });
   }
 
-  /** How all attempts together to release a reservation ended. */
+  /** The outcome of all attempts to release a reservation. */
   private enum Release {
     DONE,
 
@@ -375,7 +373,7 @@ public final class BatchReservations {
       close();
     }
 
-    /** Returns no charge, because the batch is charged later, once its use is known. */
+    /** Returns no charge, because the batch is charged later, once its usage is known. */
     @Override
     public Optional<CallCharge> settle(CallUse use) {
       ended.set(true);

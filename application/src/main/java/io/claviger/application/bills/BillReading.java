@@ -103,8 +103,7 @@ public final class BillReading {
   }
 
   /**
-   * Reads the days whose figures may still change at the provider, and the days that have not been
-   * read yet.
+   * Reads the days whose figures might still change at the provider, and the days that have not been read yet.
    *
    * @param today whether somebody waits for the reading. If so, the current day is read too, and
    *     the time limit is shorter

@@ -323,9 +323,8 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use the share's limits count; empty if they count the use of a group
-   *     as a whole
-   * @param each the budgets that count only this user's use
+   * @param user the user whose calls the share's limits count; empty if they count the calls of a group as a whole
+   * @param each the budgets that count only this user's calls
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */

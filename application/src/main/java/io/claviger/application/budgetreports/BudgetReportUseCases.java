@@ -188,7 +188,7 @@ final class BudgetReportUseCases implements BudgetReports {
     return found;
   }
 
-  /** If the filter names a user, returns only the budgets that count this user's use. */
+  /** If the filter names a user, returns only the budgets that count this user's calls. */
   private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->

@@ -55,7 +55,7 @@ public interface BudgetReports {
    *
    * @param service if present, only budgets of this service are selected; the service's owners get
    *     the budgets of all callers
-   * @param user if present, only budgets that count this user's use are selected
+   * @param user if present, only budgets that count this user's calls are selected
    * @param group if present, only budgets of this group are selected
    */
   record BudgetFilter(

@@ -41,12 +41,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves a call's possible use from all budgets that the call is charged to, and charges the
- * actual use after the call. Methods that query the database throw {@link StoreUnavailable} if it
+ * Reserves the possible usage of a call from all budgets that the call is charged to, and charges the actual usage after the call. Methods that query the database throw {@link StoreUnavailable} if it
  * does not answer.
  */
 public final class CallBudgets {
-  /** The maximum number of pairs of a service and a model whose earlier use is remembered. */
+  /** The maximum number of pairs of a service and a model whose earlier usage is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
   /** The maximum number of refused calls that wait to be counted in the database. */
@@ -157,7 +156,7 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the possible use of the other models that the request names. Empty if the answer needs
+   * Returns the possible usage of the other models that the request names. Empty if the answer needs
    * a query of the database.
    */
   private Optional<List<CallEstimate>> ofOthers(
@@ -200,7 +199,7 @@ public final class CallBudgets {
     return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
   }
 
-  /** Returns the expected use of a caller's requests to a model, based on earlier calls. */
+  /** Returns the expected usage of a caller's requests to a model, based on earlier calls. */
   public ObservedUse expected(User.Id caller, PricedModel model) {
     return expected(caller, observed.getIfPresent(model));
   }
@@ -279,9 +278,7 @@ public final class CallBudgets {
   }
 
   /**
-   * The estimate from earlier calls may exceed the budgets, although the guess for unknown callers
-   * fits. Every few seconds, one such call is admitted with the guess. The use of this call
-   * replaces the earlier observations.
+   * The estimate from earlier calls might not fit into the budgets although the guess for unknown callers does. Every few seconds, one such call is admitted with the guess. The usage of this call replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -322,10 +319,10 @@ public final class CallBudgets {
   }
 
   /**
-   * The expected use of a call.
+   * The expected usage of a call.
    *
-   * @param before the use of the model's earlier calls; null if unknown
-   * @param bounds the maximum use of the call
+   * @param before the usage of the model's earlier calls; null if unknown
+   * @param bounds the maximum usage of the call
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
   private record Estimated(
@@ -474,7 +471,7 @@ public final class CallBudgets {
       try {
         boolean unused = isUndecided(reservations.reserve(List.of(request)));
       } catch (ConcurrencyConflict e) {
-        // The call is not counted in this budget, but may be counted in the others.
+        // The call is not counted in this budget, but can still be counted in the others.
       }
     }
 
@@ -503,7 +500,7 @@ public final class CallBudgets {
     }
 
     /**
-     * @param used the use, with other models called by the names that the request uses
+     * @param used the usage of the call, in which other models have the names that the request uses
      */
     private CallCharge settle(Estimated estimated, CallUse used, CallPrices answered) {
       CallEstimate estimate = estimated.estimate();

@@ -28,8 +28,7 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * The time for which a lease may be used after an answer of the ledger. Later, less of the budget
-   * may be left than the ledger's last answer stated.
+   * The time for which a lease may be used after an answer of the ledger. Later, less of the budget might be left than the ledger's last answer stated.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -50,8 +49,7 @@ final class LeasedBudget {
   static final Duration KEPT_UNUSED = Duration.ofSeconds(30);
 
   /**
-   * The time for which calls are refused without a query if another node may return a part of the
-   * budget.
+   * The time for which calls are refused without a query while another node might return a part of the budget.
    */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
@@ -199,8 +197,7 @@ final class LeasedBudget {
 
   /**
    * Whether a call is refused without querying the ledger. While a report to the ledger is in
-   * flight, nothing is refused. A report may return a part of the budget. Nobody can use the
-   * returned part before the ledger has answered.
+   * flight, nothing is refused. The report might return a part of the budget, which nobody can use before the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -437,7 +434,7 @@ final class LeasedBudget {
 
   /** The rate at which the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** The rate hardly depends on use that is several times older than this duration. */
+    /** The rate hardly depends on calls that are several times older than this duration. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     /** After a pause of this duration, a third of the earlier rate is still expected. */
@@ -492,7 +489,7 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns the use of recent calls. Older use has less weight. Calls within the same millisecond
+     * Returns the amount that recent calls used. Older calls have less weight. Calls within the same millisecond
      * have the same weight.
      */
     private double faded(long now) {

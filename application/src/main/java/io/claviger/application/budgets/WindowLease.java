@@ -120,7 +120,7 @@ final class WindowLease {
   }
 
   /**
-   * Whether the last exchange got no answer, so that the database may or may not have applied it.
+   * Whether the last exchange got no answer, so that it is unknown whether the database has applied it.
    */
   boolean isUncertain() {
     return uncertain;

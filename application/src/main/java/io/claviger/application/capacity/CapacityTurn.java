@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * next account. The thread that decides the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
-  /** The use that is assumed for a call while only its head has been read. */
+  /** The usage that is assumed for a call while only its head has been read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
   private final SharedCapacity capacity;
@@ -224,8 +224,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
-   * use of such a call is counted only at the end of the call. If the provider refuses the call,
+   * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The usage of such a call is counted only at the end of the call. If the provider refuses the call,
    * the call takes nothing from other calls.
    */
   private boolean asks(TurnRefusal why) {
@@ -242,8 +241,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the
-   * call fits, the lower use counts from now on.
+   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the call fits, the lower amount counts from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -303,7 +301,7 @@ final class CapacityTurn implements Turn, Place {
   @Override
   public void learn(UsageModel model, List<LimitStatement> stated) {
     if (!stated.isEmpty() && state.get() == State.OUT) {
-      // Providers count a call when the call arrives, which may be long before they answer.
+      // Providers count a call when the call arrives, which can be long before they answer.
       capacity.learn(model, stated, outSince, millis.getAsLong());
     }
   }
@@ -327,7 +325,8 @@ final class CapacityTurn implements Turn, Place {
     Optional<TurnDecision> next =
         returns < CapacityQueue.MOST_RETURNS ? waitAgain(usedUp, refusal) : Optional.empty();
     if (next.isEmpty()) {
-      // The provider would refuse other calls, too.
+      // The call does not wait again. The account pauses, because the provider would refuse other
+      // calls, too.
       usedUp.pause(refusal, now);
     }
     return next;
@@ -348,7 +347,7 @@ final class CapacityTurn implements Turn, Place {
       next.leaveRoom();
       return Optional.empty();
     }
-    // From now on, the caller ends the next turn instead of this turn.
+    // From now on, the gateway ends the new turn of this call instead of this turn.
     next.takeOver(this, usedUp, refusal);
     endDisplaced(usedUp, millis.getAsLong());
     return Optional.of(new TurnDecision.Waits(next));

@@ -36,8 +36,7 @@ public interface CapacityTurns {
       };
 
   /**
-   * Whether the gateway has to read a call's body before the call's turn, because the turn depends
-   * on the requested use.
+   * Whether the gateway has to read a call's body before the call's turn, because the turn depends on how much the body requests.
    */
   boolean readsBody(CapacityTerms terms);
 
@@ -55,12 +54,11 @@ public interface CapacityTurns {
     /** The provider's name of the model; unknown if the body was not read. */
     UsageModel model();
 
-    /** Returns the known maximum use of the call; empty if the body was not read. */
+    /** Returns the maximum usage of the call, as far as it is known; empty if the body was not read. */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than {@link #use} returns, because the provider does not
-     * count cached input. If the result is true, the call is never refused because of its input.
+     * Whether the call might use much less than {@link #use} returns, because the provider does not count cached input. If the result is true, the call is never refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -123,8 +121,7 @@ public interface CapacityTurns {
     void leaveForOtherTarget();
 
     /**
-     * Whether the call waits only because this node has no part of the limits yet. In this case,
-     * the limits may still have room for the call. Such a wait usually ends within {@link
+     * Whether the call waits only because this node has no part of the limits yet. In this case, the limits might still have room for the call. Such a wait usually ends within {@link
      * #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
@@ -183,20 +180,19 @@ public interface CapacityTurns {
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 
-    /** Ends the turn of a call that was sent, and counts the call's use. */
+    /** Ends the turn of a call that was sent, and counts the call's usage. */
     void settle(PaceUse used);
 
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counts toward the provider's limits and as the
-     *     borrower's use
+     * @param taken the part of the call's usage that counts toward the provider's limits and toward the borrower's turns
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);
     }
 
-    /** Ends the turn of a call that was not sent, and counts no use. */
+    /** Ends the turn of a call that was not sent, and counts no usage. */
     @Override
     void close();
   }

@@ -40,8 +40,7 @@ final class SharedAccount {
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * If an exchange takes longer than this time and then fails, the node may have hung, and the
-   * database may have ended the node's session.
+   * If an exchange takes longer than this time and then fails, the node might have hung, and the database might have ended the node's session.
    */
   private static final long HUNG_MILLIS = 1_000;
 
@@ -148,7 +147,7 @@ final class SharedAccount {
       passAnyway(turn, now);
       return Admission.PASSED;
     }
-    // If the last exchange was long ago, the limits may allow more by now.
+    // If the last exchange was long ago, the limits might allow more by now.
     Optional<PaceLimit> exceeded = now < goodUntil ? exceededBy(use) : Optional.empty();
     if (exceeded.isPresent()) {
       return new Admission.Refused(tooLarge(exceeded));
@@ -188,8 +187,7 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the use. If the input exceeds the amount that is allowed per minute, the input is
-   * lowered to this amount.
+   * Returns the given usage. If its input exceeds the amount that is allowed per minute, the input is lowered to this amount.
    */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
@@ -274,8 +272,7 @@ final class SharedAccount {
   }
 
   /**
-   * Removes a waiting call that goes to another target, but keeps requesting its use for later
-   * calls. Returns false if the call does not wait at this account.
+   * Removes a waiting call that goes to another target, but keeps requesting the amount that it wanted for later calls. Returns false if the call does not wait at this account.
    */
   synchronized boolean removeForOtherTarget(CapacityTurn turn, long now) {
     boolean removed = queue.removeButRequest(turn, now);
@@ -504,7 +501,7 @@ final class SharedAccount {
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
-    // A call may have begun to wait after the exchange read the time.
+    // A call might have begun to wait after the exchange read the time.
     long longest =
         waiting.isEmpty() ? 0 : Math.max(0, now - waiting.iterator().next().waitingSince());
     return new AccountStatement(
@@ -535,8 +532,8 @@ final class SharedAccount {
   }
 
   /**
-   * Records that a statement may have been lost. The next exchange states the same amounts again.
-   * If the exchange took longer than {@link #HUNG_MILLIS}, this node may have hung. Calls are then
+   * Records that a statement might have been lost. The next exchange states the same amounts again.
+   * If the exchange took longer than {@link #HUNG_MILLIS}, this node might have hung. Calls are then
    * not refused before the next exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {

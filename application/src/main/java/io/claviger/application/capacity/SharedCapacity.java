@@ -40,8 +40,7 @@ final class SharedCapacity {
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * If a model has only refused calls, it is removed after this time, because somebody may have
-   * invented its name.
+   * If all calls of a model were refused, the model is removed after this time, because somebody might have invented its name.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -171,9 +170,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes models without calls for a long time. A call that arrives during the removal may still
-   * use the removed object. Until the end of this call, the object looks like another node to the
-   * database.
+   * Removes models without calls for a long time. A call that arrives during the removal can still use the removed object. Until the end of this call, the removed object looks to the database like a separate node.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -278,8 +275,7 @@ final class SharedCapacity {
   /**
    * Records what an answer states about the limits of a model, or of all models together.
    *
-   * @param since the earliest time at which the provider may have counted the use that the answer
-   *     states
+   * @param since the earliest time at which the provider might have counted the calls to which the stated remaining amounts refer
    */
   void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;

@@ -27,7 +27,7 @@ public interface CredentialStore extends ActiveUsers {
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
-   * Ends those credentials of a user that the user's suspension alone would not stop. The caller
+   * Ends those credentials of a user that would still work during the user's suspension. The caller
    * must have locked the user in this transaction. The identity stays, because a sign-in with it
    * ends the suspension. Access tokens stay and are refused during the suspension, but the tokens
    * of device sign-ins end.

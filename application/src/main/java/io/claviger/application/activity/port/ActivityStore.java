@@ -44,7 +44,7 @@ public interface ActivityStore {
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * The total use of several calls.
+   * The total usage of several calls.
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused
@@ -56,7 +56,7 @@ public interface ActivityStore {
    * The calls of one account on one node.
    *
    * @param running the number of the account's calls that run now
-   * @param minute the use of the account's calls that ended within the last minute
+   * @param minute the usage of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}
 

@@ -23,27 +23,27 @@ public interface AuditReceiver {
   /**
    * Sends links with their events in the given order, and then a head.
    *
-   * @throws Undelivered if the receiver may not have received everything. The method returns or
+   * @throws Undelivered if it is uncertain whether the receiver has received everything. The method returns or
    *     throws within a limited time
    */
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * The receiver may not have received the lines. The message contains neither a secret nor any
+   * Thrown if it is uncertain whether the receiver has received the lines. The message contains neither a secret nor any
    * part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     private final boolean mayBeTooLarge;
 
     /**
-     * @param mayBeTooLarge whether the receiver may accept fewer lines
+     * @param mayBeTooLarge whether the receiver might accept the lines if fewer were sent at once
      */
     public Undelivered(String message, boolean mayBeTooLarge) {
       super(message);
       this.mayBeTooLarge = mayBeTooLarge;
     }
 
-    /** Whether the receiver may accept fewer lines. */
+    /** Whether the receiver might accept the lines if fewer were sent at once. */
     public boolean mayBeTooLarge() {
       return mayBeTooLarge;
     }

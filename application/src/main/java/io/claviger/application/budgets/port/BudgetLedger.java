@@ -28,8 +28,7 @@ public interface BudgetLedger {
    * @param node an id of this run of the node; no later run uses this id again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
-   *     exchanges may then have been applied, or may still be applied later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. It is then unknown whether the exchanges have been applied, and they might still be applied later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -100,7 +99,7 @@ public interface BudgetLedger {
    *     lease too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
-    /** Returns a demand for nothing. */
+    /** Returns a demand that requests no amount. */
     public static Demand none(long budget) {
       return new Demand(budget, 0, 0, 0);
     }
