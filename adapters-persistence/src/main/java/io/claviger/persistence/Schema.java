@@ -55,8 +55,7 @@ public final class Schema {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
-   * The time for which a start retries a migration that can't lock a table because other
-   * transactions, such as a backup, use the table. A node also waits for this time for another
+   * The time for which a starting node retries a migration that can't lock a table. Other transactions, such as a backup, might use the table for long. A node also waits for this time for another
    * node's migrations.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -92,7 +91,7 @@ public final class Schema {
   }
 
   /**
-   * A schema with any name. {@link #migrate} creates a missing schema.
+   * Creates an object for the schema with the given name. If the schema does not exist yet, {@link #migrate} creates it.
    *
    * @param dataSource the source of connections to the database; for {@link #migrate}, its role
    *     must be allowed to create tables in the schema, and to create a missing schema
@@ -368,8 +367,7 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which this data source's role lacks a privilege that serving requests
-   * needs. On {@code audit_events}, serving needs only {@code select} and {@code insert}. On {@code
+   * Returns the tables on which this data source's role lacks a privilege. Only privileges that are needed for serving requests are checked. On {@code audit_events}, serving needs only {@code select} and {@code insert}. On {@code
    * audit_turn}, whose row nodes lock to take turns, serving needs only {@code select} and {@code
    * update}. On {@code audit_unsealed}, {@code audit_older}, {@code access_spans} and {@code
    * access_known}, serving needs only {@code select}.
@@ -420,8 +418,7 @@ public final class Schema {
 
   /**
    * Returns whether there seems to be a pooler such as PgBouncer between this program and the
-   * server. A pooler sends a client's statements over the pooler's own connections. So the backend
-   * process that a pooler states differs from the backend process that the server states.
+   * server. A pooler sends a client's statements over the pooler's own connections. So the id of the backend process differs, depending on whether the pooler or the server states it.
    */
   public static boolean isBehindPooler(DataSource source) {
     return Boolean.TRUE.equals(
@@ -438,8 +435,7 @@ public final class Schema {
 
   /**
    * Returns whether a pooler between this program and the server lends its connections for a
-   * transaction or a statement, so that settings of a session reach other sessions. On a busy
-   * pooler, the answer may be false although the pooler lends its connections. Without a pooler,
+   * transaction or a statement, so that settings of a session reach other sessions. On a busy pooler, the answer might be false although the pooler lends its connections. Without a pooler,
    * the answer is always false.
    *
    * @param source provides two connections at the same time
@@ -483,8 +479,7 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run all migrations of this program. A newer program may have
-   * run further migrations.
+   * Returns whether the database has run all migrations of this program. A newer program might have run further migrations.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */

@@ -61,7 +61,7 @@ final class PlaceScanner {
   private static final long SMALL_COST = NANOS / 10_000;
 
   private enum At {
-    /** Between two values: a document, a member or an element may begin or end. */
+    /** Between two values: a document, a member or an element can begin or end. */
     BETWEEN,
     NAME,
     COLON,

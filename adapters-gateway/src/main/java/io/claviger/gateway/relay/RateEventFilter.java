@@ -42,7 +42,7 @@ final class RateEventFilter extends EventFilter {
   /** The position in the current part at which the current event begins or continues. */
   private int begun;
 
-  /** Whether the current part may contain an error. */
+  /** Whether the current part might contain an error. */
   private boolean mayTell;
 
   RateEventFilter(ProviderApi api, ByteBufAllocator buffers) {

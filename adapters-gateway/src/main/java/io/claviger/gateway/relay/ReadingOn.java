@@ -67,7 +67,7 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Begins to read the rest of the answer. The answer may end before this method returns. */
+  /** Begins to read the rest of the answer. The answer can end before this method returns. */
   void begin() {
     provider.readOn();
   }

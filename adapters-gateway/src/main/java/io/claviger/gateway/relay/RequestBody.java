@@ -72,7 +72,7 @@ final class RequestBody {
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is forwarded unbuffered and may refer to other people's objects; null if
+   * Searches a form that is forwarded unbuffered and might refer to other people's objects; null if
    * the body is not such a form.
    */
   private @Nullable PassingForm searched;
@@ -105,8 +105,7 @@ final class RequestBody {
    * Buffers the body if the gateway has to read it before sending.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file, which may contain anything and is
-   *     not read
+   * @param isPart whether the body is a part of an uploaded file, which can contain anything and is not read
    * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or if there is no memory
    *     for the body
@@ -410,7 +409,7 @@ final class RequestBody {
   }
 
   /**
-   * Sets the provider's name for the model. The provider's name may differ from the caller's name.
+   * Sets the provider's name for the model. The provider's name can differ from the caller's name.
    */
   void leadsTo(String model) {
     ledTo = model;

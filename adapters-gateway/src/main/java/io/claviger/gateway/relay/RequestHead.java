@@ -84,7 +84,7 @@ public final class RequestHead {
     this(request, authorized, path, query, length, tokenAsBearer, "");
   }
 
-  /** The head of a request that may open a WebSocket. */
+  /** The head of a request that might open a WebSocket. */
   RequestHead(
       HttpRequest request,
       AuthorizedCall authorized,
@@ -233,9 +233,7 @@ public final class RequestHead {
   }
 
   /**
-   * Returns the value to send for a caller's header. A name that callers choose freely is replaced
-   * by another name, so that two callers with the same name do not share what the provider stores
-   * under the name.
+   * Returns the value to send for a caller's header. If callers choose a name freely, it is replaced by a name of the gateway. So two callers who choose the same name do not share what the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {

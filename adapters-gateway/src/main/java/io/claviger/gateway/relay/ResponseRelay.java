@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
   /**
-   * The time, in milliseconds, for which the gateway waits for a body that it replaces with its own
-   * text.
+   * The maximum time, in milliseconds, for which the gateway waits for a provider's body that it does not forward, but replaces with a text of its own.
    */
   private static final int MOST_MILLIS = 1_000;
 
@@ -439,7 +438,7 @@ final class ResponseRelay implements ProviderListener {
     begin(refusal.head());
     forward(Unpooled.wrappedBuffer(body));
     if (!ended) {
-      // don't wait for the rest of the provider's body: it may take long, or never end
+      // don't wait for the rest of the provider's body: it might take long, or never end
       answerEnded();
     }
   }

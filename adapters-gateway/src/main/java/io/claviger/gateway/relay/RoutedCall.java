@@ -315,7 +315,7 @@ final class RoutedCall {
         });
   }
 
-  /** Finds a model by a name that is not listed, which may be another spelling of a listed name. */
+  /** Finds a model by a name that is not listed, which might be another spelling of a listed name. */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -358,7 +358,7 @@ final class RoutedCall {
    * Buffers the body until the service is known.
    *
    * @param names the scan for the requested model; null if the body requests no model
-   * @param who the id whose limit on memory applies
+   * @param who the id of the user or account whose limit on memory applies
    * @throws CallRefused if there is no memory for the body
    */
   void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
@@ -498,7 +498,7 @@ final class RoutedCall {
   }
 
   /**
-   * Returns the gate that may hold an answer back; null if no other target could get the call.
+   * Returns the gate that can hold an answer back; null if no other target could get the call.
    *
    * @param format the format of the provider's answers
    */
@@ -517,7 +517,7 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** Whether another target may have capacity for the call. */
+  /** Whether another target might have capacity for the call. */
   boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
     return failover != null && failover.hasOtherTargets(refusal);
   }

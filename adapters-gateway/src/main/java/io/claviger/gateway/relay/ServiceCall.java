@@ -316,7 +316,7 @@ final class ServiceCall {
     }
   }
 
-  /** Checks that the token with a part of an upload belongs to the user who began the upload. */
+  /** If the call sends a part of an upload, checks that its token belongs to the user who began the upload. */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

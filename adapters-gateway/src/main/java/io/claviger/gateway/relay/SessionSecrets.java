@@ -81,7 +81,7 @@ final class SessionSecrets {
    * presents a client secret.
    *
    * @param below the path after the base URL, or after the name of the service or project
-   * @param token the text presented as a token, which may be a client secret
+   * @param token the text presented as a token, which might be a client secret
    */
   static @Nullable SessionSecrets ifConcerned(
       GatewayCall call, CallParts parts, String below, TokenText token) {
@@ -196,7 +196,7 @@ final class SessionSecrets {
   /**
    * Buffers the body for a URL that names no service.
    *
-   * @param who the id whose limit on memory applies
+   * @param who the id of the user or account whose limit on memory applies
    */
   void receive(UUID who) {
     receive(

@@ -72,7 +72,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused if the head refers to an object that may be another person's
+   * @throws CallRefused if the head refers to an object that might be another person's
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();

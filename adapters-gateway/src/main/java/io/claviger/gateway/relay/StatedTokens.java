@@ -205,8 +205,7 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more models than a request can name, the tokens of the others
-   * count for the answering model.
+   * Counts an iteration. If there are more models than a request can name, the tokens of the excess models count for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     if (isAdvice) {
@@ -397,7 +396,7 @@ final class StatedTokens {
     if (isBilled && !isInAll) {
       return TokenUsage.stated(billed, billedOutput, parts(total, cached, 0, images, 0));
     }
-    // Some servers state a number under both of its names, with the value 0 under one of them.
+    // Some servers state a number under two names, with the value 0 under one of them.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
     long output = Math.max(completion, total.output) + thoughts;
     if (isBeside(input, output)) {

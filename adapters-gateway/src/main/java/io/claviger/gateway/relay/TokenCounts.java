@@ -123,7 +123,7 @@ final class TokenCounts {
   private boolean afterReturn;
   private Line field = Line.OTHER;
 
-  /** The name of a field or event, or the beginning of data that may be {@code [DONE]}. */
+  /** The name of a field or event, or the beginning of data that might be {@code [DONE]}. */
   private final byte[] word = new byte[32];
 
   private int length;
@@ -610,7 +610,7 @@ final class TokenCounts {
       fees().identity(meaning, hash);
     }
 
-    /** Remembers the tier, which each event of a stream may repeat. */
+    /** Remembers the tier, which each event of a stream can repeat. */
     private void tier(byte[] text, int size) {
       int kept = Math.max(0, size);
       if (!isType(AUTO, text, size)

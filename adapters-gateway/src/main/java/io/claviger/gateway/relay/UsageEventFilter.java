@@ -19,7 +19,7 @@ final class UsageEventFilter extends EventFilter {
     START,
     /** In the name of an event's first field. */
     FIELD,
-    /** In the data of an event that may contain the usage. */
+    /** In the data of an event that might contain the usage. */
     DATA,
     /**
      * After a line with the usage. If the next line is empty, the event consists only of the line

@@ -152,7 +152,7 @@ public final class HeadReader {
     return bytes;
   }
 
-  /** Called after the head has been decoded or refused, so that another head may follow. */
+  /** Called after the head has been decoded or refused, so that the next head can be read. */
   public void finish() {
     wipe();
     fault = null;
@@ -260,7 +260,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Erases the head, because it may contain an access token. */
+  /** Erases the head, because it might contain an access token. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

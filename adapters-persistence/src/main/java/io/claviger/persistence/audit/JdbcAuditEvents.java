@@ -32,7 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Implements {@link AuditEventStore} with the table {@code audit_events}. Each filter has an index
  * that is ordered by time. The statements also limit the time itself, because PostgreSQL prunes
  * partitions only by such a condition. An event's link is found by the event's id, and the time is
- * compared afterwards, because many events may have the same time.
+ * compared afterwards, because many events can have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /**

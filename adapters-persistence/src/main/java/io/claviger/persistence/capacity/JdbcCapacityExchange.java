@@ -79,8 +79,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         return database.transactions().inTransaction(() -> exchangeOnce(each));
       } catch (ConcurrencyConflict e) {
         // The transaction of the failed attempt was rolled back, so the attempt can be repeated
-        // unchanged. An exchange that has waited for a lock in vain leaves the account to a later
-        // exchange, because other accounts wait together with that account.
+        // unchanged. If an exchange has waited for the lock on an account in vain, the account is
+        // left to a later exchange, because other accounts would have to wait together with it.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
@@ -109,8 +109,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the missing rows. A crash of the database server may lose the counts of the last
-   * moments. A node stops waiting for a locked account long before its leases end. If a node dies
+   * Inserts the missing rows. A crash of the database server can lose the counts of the last moments before it. A node stops waiting for a locked account long before its leases end. If a node dies
    * or hangs while it holds locks on accounts, the server ends the session. Otherwise, the server
    * might notice the dead connection only after hours.
    */

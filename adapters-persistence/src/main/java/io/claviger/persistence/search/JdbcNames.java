@@ -356,7 +356,7 @@ public final class JdbcNames implements NameStore {
 
   /**
    * Selects the holders of some shares in the order of their handles, without repetitions. Searches
-   * for one handle after the other, because a single user may hold thousands of shares.
+   * for one handle after the other, because a single user can hold thousands of shares.
    */
   private static String eachOnce(String shares, String which) {
     return """

@@ -79,7 +79,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which other rows may refer. If
+   * Returns a client for statements that delete or change rows to which other rows might refer. If
    * other rows still refer to such a row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */

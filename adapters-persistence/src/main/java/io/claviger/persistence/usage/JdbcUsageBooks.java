@@ -61,8 +61,7 @@ public final class JdbcUsageBooks implements UsageStore {
   /**
    * How many days the database remembers the last batch of a writer. A node that does not know
    * whether its batch was stored repeats the batch as soon as the database answers this node again.
-   * By then, other nodes may have stored batches for days, or the database's clock may have been
-   * days ahead.
+   * By then, other nodes might have stored batches for days, or the database's clock might have been days ahead.
    */
   private static final int DAYS_REMEMBERED = 31;
 
@@ -392,7 +391,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, Optional.of(first), limit, true)));
   }
 
-  /** Merges rows with the same ids. The names in such rows may differ if something was renamed. */
+  /** Merges rows with the same ids. The names in such rows can differ if something was renamed. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

@@ -6,8 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of everybody's usage. The statements read totals, and the sums that
- * the page shows. They read no other sums, because two years of sums are too many for one page.
+ * The statements for overviews of everybody's usage. The statements read totals, and only those sums that the page shows, because two years of sums are too many for one page.
  */
 final class NodeUsage {
   /**

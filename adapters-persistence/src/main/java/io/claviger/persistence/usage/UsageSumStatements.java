@@ -152,8 +152,7 @@ final class UsageSumStatements {
 
   /**
    * Returns the parts that find three kinds of lines: lines of the viewer's services, lines of the
-   * viewer's projects at others' services, and lines of the viewer's other calls. No line is of two
-   * kinds.
+   * viewer's projects at others' services, and lines of the viewer's other calls. Each line belongs to only one of these kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

@@ -49,8 +49,7 @@ final class UsageSums {
   /**
    * The page to read.
    *
-   * @param after the position before the page: a text for each dimension. Empty texts for the first
-   *     page
+   * @param after the position after which the page begins: a text for each dimension. All texts are empty if the first page is requested
    */
   private record SumsQuery(
       Optional<User.Id> viewer,

@@ -274,7 +274,7 @@ public final class AuditLines {
    * not cover, the result is an empty text, which equals no hash. The hash covers neither values of
    * types nor values in members that no event has. It does not cover another spelling of the id or
    * the time either, nor a grantee that is not the event's first field. This method does not check
-   * which actions have a grantee, because another version of Claviger may have written the line.
+   * which actions have a grantee, because another version of Claviger might have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

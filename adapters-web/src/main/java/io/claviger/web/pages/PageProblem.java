@@ -89,7 +89,7 @@ public final class PageProblem extends RuntimeException {
     return (field.isEmpty() ? said : field + ": " + said) + (said.endsWith(".") ? "" : ".");
   }
 
-  /** Returns a problem that the visitor may solve by signing in again. */
+  /** Returns a problem that the visitor might solve by signing in again. */
   static PageProblem tryAgain(int status, String title, String sentence) {
     return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
   }

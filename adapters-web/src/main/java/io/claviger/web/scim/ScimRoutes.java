@@ -312,7 +312,7 @@ public final class ScimRoutes implements RouteGroup {
       update(call, caller, change);
       return;
     }
-    // The answer need not contain the whole group (RFC 7644, 3.5.2). The group may have tens of
+    // The answer need not contain the whole group (RFC 7644, 3.5.2). The group can have tens of
     // thousands of members.
     Problems.throwIfRefused(groups.update(caller, id(call), change));
     call.ctx().status(204);

@@ -129,7 +129,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle from the path of a write that may create an object. If the handle is invalid,
+   * Returns a handle from the path of a write that can create an object. If the handle is invalid,
    * a fault is reported.
    */
   public Handle writtenHandle(String name) {
@@ -141,8 +141,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write may
-   * create. The handle {@code _system} is refused, because it belongs to a user.
+   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write can create. The handle {@code _system} is refused, because it belongs to a user.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -170,7 +169,7 @@ public final class ApiCall {
   }
 
   /**
-   * Reads the body of a request that may have no body.
+   * Reads the body of a request that need not have a body.
    *
    * @param read a function that reads the fields of the body; it is called only if there is a body
    */
@@ -392,8 +391,7 @@ public final class ApiCall {
 
   /**
    * Encodes positions in lists as opaque texts. A checksum of the position and the list reveals
-   * damaged cursors, and cursors of other lists. The checksum is no protection against forgery.
-   * Such protection is not needed, because a position reveals nothing that its list does not show.
+   * damaged cursors, and cursors of other lists. The checksum does not prevent forgery. This is not necessary, because a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -78,7 +78,7 @@ final class BodyReader {
   }
 
   /**
-   * Parses a body that may be absent. Without a body, the request may have any content type.
+   * Parses a body that is allowed to be absent. Without a body, the request may have any content type.
    *
    * @param read a function that reads the fields of the body; it is called only if there is a body
    */
@@ -109,7 +109,8 @@ final class BodyReader {
         left -= size;
       }
     } catch (IOException e) {
-      // The caller is gone or has sent an invalid body. Either way there is nothing more to read.
+      // The caller is gone or has sent an invalid body. In both cases, there is nothing more to
+      // read.
     } finally {
       Arrays.fill(waste, (byte) 0);
     }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value counts
- * as absent, as RFC 6749 (3.2) requires. {@link #toString} hides the values, which may be secrets.
+ * as absent, as RFC 6749 (3.2) requires. {@link #toString} hides the values, which might be secrets.
  */
 public final class Form {
   /**

@@ -96,7 +96,7 @@ public final class AuditPush {
    * @return whether this node should push again immediately, because further events or heads might be waiting
    * @throws AuditReceiver.Undelivered if the piece did not arrive. The next call sends it again
    * @throws MissingEncryptionKey if this node lacks the encryption key of a key of the trail.
-   *     Nothing is pushed, and another node may begin to push immediately
+   *     Nothing is pushed, and another node can begin to push immediately
    */
   public boolean push() {
     try {
@@ -190,8 +190,7 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how often, since the last call, this node has found that the database has lost pushed
-   * links, for example after the restore of a backup of the database's files.
+   * Returns how often this node has found, since the last call, that the database has lost pushed links. This happens, for example, if a backup of the database's files was restored.
    */
   public int takeLost() {
     return lost.getAndSet(0);

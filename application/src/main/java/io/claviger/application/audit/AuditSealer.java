@@ -34,7 +34,7 @@ public final class AuditSealer {
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /** The maximum time by which the database's clock may be ahead of a node's clock. */
+  /** The maximum time by which the database's clock is allowed to be ahead of a node's clock. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   private final AuditChainStore store;

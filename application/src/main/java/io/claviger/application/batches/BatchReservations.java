@@ -272,9 +272,7 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
-   * reservation that is never released is charged in full after the latest time at which the batch
-   * can end, because the fact that the provider did not create the batch is stored nowhere.
+   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A reservation that is never released is charged in full after the latest time at which the batch can end, because nothing records that the provider did not create the batch.
    */
   private Release release(UUID batch) {
     try {
@@ -360,7 +358,7 @@ public final class BatchReservations {
     }
 
     /**
-     * Stores the id. If the database can't be reached for a moment, this method waits. Without the
+     * Stores the provider's id of the batch. If the database can't be reached for a moment, this method waits. Without the
      * stored id, the whole reservation of the batch would be charged in the end.
      */
     @Override

@@ -62,8 +62,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks providers for the state of batches and charges finished batches. The charge is calculated
  * from the usage that the provider states, either as a sum or in the result lines. A batch is never
- * charged more than the maximum use of its requests. The provider should finish the batch within a
- * limited time, which grows as long as the provider says that it still works on the batch. If the
+ * charged more than the maximum use of its requests. The time for finishing the batch is limited, but is extended while the provider says that it still works on the batch. If the
  * usage is still unknown two days after that time, the batch is charged the maximum use of its
  * requests. If nobody knows whether the provider created the batch, the reserved amount is charged.
  *
@@ -202,9 +201,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. If an attempt fails although the database answers, and the
-   * batch's time is over, the batch is charged its reserved amounts, because each further attempt
-   * would probably fail too.
+   * Settles a batch or postpones it. If the batch's time is over, and an attempt fails although the database answers, further attempts would probably fail too. So the batch is then charged its reserved amounts.
    */
   private void settle(OpenBatch open) {
     try {

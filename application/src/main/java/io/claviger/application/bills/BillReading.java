@@ -58,7 +58,7 @@ public final class BillReading {
 
   /**
    * @param clock the database's clock. This clock decides when readings are due and when leases
-   *     end, because the clocks of nodes may differ
+   *     end, because the clocks of nodes can differ
    */
   public BillReading(
       BillReadingStore readings,
@@ -181,7 +181,7 @@ public final class BillReading {
   /**
    * Compares months. Stores the billed amounts that the recorded calls do not explain. Amounts of
    * days that are not over never count as unexplained. An invoice is compared only after the end of
-   * its month, because it may be incomplete during the month.
+   * its month, because it might be incomplete during the month.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =

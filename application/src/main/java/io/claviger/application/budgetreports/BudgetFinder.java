@@ -49,7 +49,7 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The number of shares that are read at a time. The limits of a share may contain 400 long names,
+   * The number of shares that are read at a time. The limits of a share can contain 400 long names,
    * which are not kept.
    */
   private static final int READ_AT_ONCE = 100;

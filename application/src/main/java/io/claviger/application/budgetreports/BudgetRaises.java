@@ -194,7 +194,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Locks two shares until the raise is stored: the share to which the budget may belong, and the
+   * Locks two shares until the raise is stored: the share to which the budget might belong, and the
    * actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {

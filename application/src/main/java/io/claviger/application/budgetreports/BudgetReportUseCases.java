@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 final class BudgetReportUseCases implements BudgetReports {
   /**
    * The number of services that a query reads at a time. Only the services' budgets are kept in
-   * memory, because the limits of a service and its shares may contain hundreds of long names.
+   * memory, because the limits of a service and its shares can contain hundreds of long names.
    */
   private static final int READ_AT_ONCE = 50;
 

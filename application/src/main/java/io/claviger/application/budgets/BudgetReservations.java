@@ -188,7 +188,7 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Makes the next report state all spent and reserved amounts. Call this method after a failover
-   * to another database server, because earlier reports may be lost.
+   * to another database server, because earlier reports might be lost.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);

@@ -76,8 +76,7 @@ public final class CallBudgets {
   }
 
   /**
-   * Reserves the needed amount from all budgets, or nothing if any budget has too little left. This
-   * method may query the database. Never answers {@link SpendingDecision.Unknown}.
+   * Reserves the needed amount from all budgets, or nothing if any budget has too little left. This method can query the database. Never answers {@link SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);

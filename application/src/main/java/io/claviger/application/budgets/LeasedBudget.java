@@ -263,7 +263,7 @@ final class LeasedBudget {
     }
   }
 
-  /** Whether this node can return an amount that other nodes may need. */
+  /** Whether this node can return an amount that other nodes might need. */
   private boolean isUrgent() {
     return current.free() > 0 && (left < 0 || isScarce());
   }
@@ -315,15 +315,14 @@ final class LeasedBudget {
   }
 
   /**
-   * Makes the next exchange correct the ledger, because the ledger may have written off this node's
-   * leases.
+   * Makes the next exchange correct the ledger, because the ledger might have written off this node's leases.
    */
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
   }
 
-  /** Makes the next call query the ledger, because the ledger's limit may have changed. */
+  /** Makes the next call query the ledger, because the ledger's limit might have changed. */
   synchronized void changed(long now) {
     changed = true;
     changedAt = now;

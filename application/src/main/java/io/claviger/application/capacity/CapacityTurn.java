@@ -20,8 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * An attempt to send a call. The attempt takes its turn at one account after the other, and may
- * wait in each account's queue. The thread that takes the attempt out of a queue moves it on to the
+ * An attempt to send a call. The attempt takes its turn at one account after the other, and might have to wait in each account's queue. The thread that takes the attempt out of a queue moves it on to the
  * next account. The thread that decides the attempt notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
@@ -95,7 +94,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether other calls may lose their places to this call. The result is always true for a call
+   * Whether other calls can lose their places to this call. The result is always true for a call
    * that waits again after a refusal by the provider, because such a call does not go to another
    * target.
    */
@@ -106,8 +105,7 @@ final class CapacityTurn implements Turn, Place {
   /**
    * Reserves room for the wait, unless the call already has room.
    *
-   * @param displaced the call that loses its place in a full queue to this call, and whose room
-   *     becomes free; if this method returns false, that call keeps its place and its room
+   * @param displaced the call that loses its place in a full queue to this call, so that its room becomes free. If this method returns false, the displaced call keeps its place and its room
    */
   synchronized boolean enterRoom(Optional<CapacityTurn> displaced) {
     if (displaced.isPresent() && !mayDisplace()) {

@@ -65,7 +65,7 @@ public interface CapacityTurns {
     }
 
     /**
-     * Whether other waiting calls may lose their places to the call if too many calls wait. False
+     * Whether other waiting calls can lose their places to the call if too many calls wait. False
      * for a call that goes to another target instead of waiting for long.
      */
     default boolean mayDisplace() {

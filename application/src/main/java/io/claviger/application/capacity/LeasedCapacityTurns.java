@@ -67,7 +67,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * The maximum number of capacities in a query that reads limits learned by other nodes. The
-   * number is limited because each account may have a thousand rows, and because no account is
+   * number is limited because each account can have a thousand rows, and because no account is
    * exchanged during the query.
    */
   private static final int MOST_LOOKED_AT = 64;

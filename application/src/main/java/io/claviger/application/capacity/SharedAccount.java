@@ -29,8 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. The lock is never held while the database is queried or a call is
- * notified. Times are milliseconds of the node's monotonic clock.
+ * This node's part of an account. No thread holds this object's lock while it queries the database or notifies a call. Times are milliseconds of the node's monotonic clock.
  *
  * <p>To the database, each object looks like a separate node. So nothing is counted twice if a new
  * object is made while an old object of the same account is being removed.
@@ -208,8 +207,7 @@ final class SharedAccount {
 
   /**
    * Whether a call that exceeds the limit per minute may be sent to test the limit. The call may be
-   * sent if it exceeds only a limit that is uncertain, because the limit was learned from answers
-   * and may have changed. Without a call that exceeds the limit, no answer would show the change.
+   * sent if it exceeds only a limit that is uncertain, because the limit was learned from answers and might have changed. Without a call that exceeds the limit, no answer would show the change.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {

@@ -286,8 +286,7 @@ final class SharedCapacity {
    * Returns the account that is used up if the provider refuses a call for exceeding the pace. The
    * account that is used up is usually the account of the model, because providers limit each model
    * separately. If only the owner states such a limit, the account for all models together is used
-   * up. If the model is unknown, other calls do not wait after the refusal, but are sent and may be
-   * refused too.
+   * up. If the model is unknown, other calls do not wait after the refusal, but are sent and might be refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

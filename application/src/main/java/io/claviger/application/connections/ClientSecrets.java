@@ -83,8 +83,7 @@ public final class ClientSecrets {
   }
 
   /**
-   * Returns the first part of the sealed text of a secret. This part binds the text to the secret,
-   * so that the text can't be used for another secret.
+   * Returns the beginning of a secret's sealed text. The beginning binds the sealed text to the secret, so that the text can't be used for another secret.
    */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);

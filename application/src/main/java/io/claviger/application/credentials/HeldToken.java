@@ -193,7 +193,7 @@ final class HeldToken {
 
   private @Nullable Exchange begun(CredentialUse wanted, long now) {
     Exchange next = new Exchange(this, wanted, now);
-    // stored before the exchange starts, because the exchange may end before the starter returns
+    // stored before the exchange starts, because the exchange might end before the starter returns
     exchange = next;
     boolean starts = false;
     try {

@@ -20,7 +20,7 @@ public interface CredentialStore extends ActiveUsers {
    * do not end. The user's webhook is deleted too. Otherwise, whoever set the webhook would still
    * receive messages about the user. The user's waiting changes lapse, and the user's consents to
    * other users' waiting changes are withdrawn. Otherwise, somebody could prepare changes or
-   * consents that take effect after the recovery. Another request may be creating a credential at
+   * consents that take effect after the recovery. Another request might be creating a credential at
    * the same time, authenticated by a credential that this method ends. If the other request calls
    * {@link #hold} in its transaction, the new credential ends as well, or the request is refused.
    */

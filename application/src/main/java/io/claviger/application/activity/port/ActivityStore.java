@@ -24,7 +24,7 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes. From now on, all nodes report. Accounts with the most
+   * Returns the activity of all nodes. From then on, all nodes report their running calls for a while. Accounts with the most
    * running calls come first, followed by accounts with the most ended calls.
    *
    * @param limit the maximum number of returned accounts

@@ -9,9 +9,7 @@ import java.util.Optional;
 /** A system to which the audit trail is pushed. */
 public interface AuditReceiver {
   /**
-   * Tells the receiver with which link the next links continue the trail. The receiver may have
-   * later links, which the database has lost. The next links may then have the same numbers, but
-   * other hashes.
+   * Tells the receiver with which link the next links continue the trail. The receiver might have later links, which the database has lost. The next links can then have the same numbers, but other hashes.
    *
    * @param number the number of the last link before the next links; 0 if they begin the trail
    * @param hash the hash of the last link before the next links; empty if they begin the trail

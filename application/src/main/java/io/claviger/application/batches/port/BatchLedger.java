@@ -54,7 +54,7 @@ public interface BatchLedger {
    * @param path the operation of the batch's requests, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
-   * @param models at least one model
+   * @param models the models of the batch's requests, at least one
    * @param longest the maximum time after which the provider ends the batch
    */
   record NewBatch(
@@ -83,7 +83,7 @@ public interface BatchLedger {
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
   /**
-   * Stores the provider's id of a batch. The call may be repeated if the database's answer was
+   * Stores the provider's id of a batch. The call can be repeated if the database's answer was
    * lost.
    *
    * @param first the time from now until the provider is first asked for the state of the batch
@@ -137,8 +137,7 @@ public interface BatchLedger {
    * #OF_AN_OWNER} batches of an owner's services. So a slow provider delays nobody else.
    *
    * @param most the maximum number of batches to take
-   * @param underWay the creator's account for each batch that this node is settling; accounts may
-   *     repeat
+   * @param underWay the creator's account for each batch that this node is settling; the same account can occur several times
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks providers for the state and results of batches, with the keys of the batches' services.
- * Methods block.
+ * Asks providers for the state and results of batches, with the keys of the batches' services. All methods block until the provider has answered.
  */
 public interface BatchProvider {
   /**

@@ -74,7 +74,7 @@ public interface BudgetLedger {
    * @param spent the sum of the charges since {@code began}
    * @param held the unspent part of the lease, for running and future calls
    * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
-   *     grown since the last exchange. This cost shows people by how much a budget may be exceeded
+   *     grown since the last exchange. This cost shows people by how much a budget can be exceeded
    */
   record LedgerExchange(
       BudgetAccount account,
