@@ -162,7 +162,7 @@ public final class OutboundHttp {
     }
   }
 
-  /** Finds the addresses of a host to which a client may connect. */
+  /** Finds those addresses of a host to which a client may connect. */
   @FunctionalInterface
   public interface Lookup {
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;

@@ -49,8 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Validates tokens from the identity provider. A token must have a signature by one of the
- * provider's keys, and the right issuer, audience and authorized party. The provider's clock is allowed to differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a symmetric
- * signature are always refused.
+ * provider's keys, and the right issuer, audience and authorized party. The provider's clock is
+ * allowed to differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a
+ * symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);

@@ -40,7 +40,8 @@ final class MigrationFiles extends ClassLoader {
   }
 
   /**
-   * Looks for migrations only at the first place on the class path that contains any, because the class path might contain the same jar twice. Finds other resources in the usual way.
+   * Looks for migrations only at the first place on the class path that contains any, because the
+   * class path might contain the same jar twice. Finds other resources in the usual way.
    */
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {

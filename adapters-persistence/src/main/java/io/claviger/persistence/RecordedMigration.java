@@ -50,7 +50,7 @@ record RecordedMigration(String version, String description, int checksum) {
    * if there are none. A recorded version is empty if the migration failed, has no version, or is
    * not an SQL file.
    *
-   * @param connections provides connections whose search path contains the schema
+   * @param connections a source of connections whose search path contains the schema
    */
   static List<RecordedMigration> in(DataSource connections) {
     try {

@@ -55,8 +55,9 @@ public final class Schema {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
-   * The time for which a starting node retries a migration that can't lock a table. Other transactions, such as a backup, might use the table for long. A node also waits for this time for another
-   * node's migrations.
+   * The time for which a starting node retries a migration that can't lock a table. Other
+   * transactions, such as a backup, might use the table for long. A node also waits for this time
+   * for another node's migrations.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -91,7 +92,8 @@ public final class Schema {
   }
 
   /**
-   * Creates an object for the schema with the given name. If the schema does not exist yet, {@link #migrate} creates it.
+   * Creates an object for the schema with the given name. If the schema does not exist yet, {@link
+   * #migrate} creates it.
    *
    * @param dataSource the source of connections to the database; for {@link #migrate}, its role
    *     must be allowed to create tables in the schema, and to create a missing schema
@@ -267,7 +269,7 @@ public final class Schema {
     }
   }
 
-  /** Returns Flyway, for the migrations that are missing in the schema. */
+  /** Returns a Flyway object that can run the migrations which are missing in the schema. */
   Flyway flyway() {
     return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())
@@ -367,10 +369,12 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which this data source's role lacks a privilege. Only privileges that are needed for serving requests are checked. On {@code audit_events}, serving needs only {@code select} and {@code insert}. On {@code
-   * audit_turn}, whose row nodes lock to take turns, serving needs only {@code select} and {@code
-   * update}. On {@code audit_unsealed}, {@code audit_older}, {@code access_spans} and {@code
-   * access_known}, serving needs only {@code select}.
+   * Returns the tables on which this data source's role lacks a privilege. Only privileges that are
+   * needed for serving requests are checked. On {@code audit_events}, serving needs only {@code
+   * select} and {@code insert}. On {@code audit_turn}, serving needs only {@code select} and {@code
+   * update}, because the nodes only lock its row in order to take turns. On {@code audit_unsealed},
+   * {@code audit_older}, {@code access_spans} and {@code access_known}, serving needs only {@code
+   * select}.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -418,7 +422,8 @@ public final class Schema {
 
   /**
    * Returns whether there seems to be a pooler such as PgBouncer between this program and the
-   * server. A pooler sends a client's statements over the pooler's own connections. So the id of the backend process differs, depending on whether the pooler or the server states it.
+   * server. A pooler sends a client's statements over the pooler's own connections. So the id of
+   * the backend process differs, depending on whether the pooler or the server states it.
    */
   public static boolean isBehindPooler(DataSource source) {
     return Boolean.TRUE.equals(
@@ -434,11 +439,12 @@ public final class Schema {
   }
 
   /**
-   * Returns whether a pooler between this program and the server lends its connections for a
-   * transaction or a statement, so that settings of a session reach other sessions. On a busy pooler, the answer might be false although the pooler lends its connections. Without a pooler,
-   * the answer is always false.
+   * Returns whether a pooler between this program and the server lends each connection only for one
+   * transaction or statement, so that settings of a session reach other sessions. On a busy pooler,
+   * the answer might be false although the pooler lends its connections. Without a pooler, the
+   * answer is always false.
    *
-   * @param source provides two connections at the same time
+   * @param source a source that can provide two connections at the same time
    */
   public static boolean sharesSessions(DataSource source) {
     String mark = UUID.randomUUID().toString();
@@ -479,7 +485,8 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run all migrations of this program. A newer program might have run further migrations.
+   * Returns whether the database has run all migrations of this program. A newer program might have
+   * run further migrations.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
    */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
-  /** The largest answer to such a request, in bytes. */
+  /** The maximum size of the answer to such a request, in bytes. */
   private static final int MOST = 1 << 20;
 
   private static final List<CharSequence> OF_THE_BODY =
@@ -56,7 +56,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** Stands for an answer that is too large. */
+    /** Stands for every answer that is too large. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {

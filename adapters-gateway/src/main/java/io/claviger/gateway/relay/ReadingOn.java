@@ -44,7 +44,7 @@ final class ReadingOn {
    * connections.
    *
    * @param late an action that runs if the answer has not ended within the time limit
-   * @return null if the caller already has too many calls
+   * @return the object that reads on; null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
     AuthorizedCall given = parts.permission().call();

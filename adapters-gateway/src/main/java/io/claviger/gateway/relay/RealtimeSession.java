@@ -45,8 +45,8 @@ final class RealtimeSession {
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * The number of Base64 characters for a second of sound. Before the encoding, a second of sound
-   * has 48,000 bytes, or 8,000 bytes if it is compressed.
+   * The number of Base64 characters that encode a second of sound. Before the encoding, a second of
+   * sound has 48,000 bytes, or 8,000 bytes if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -105,8 +105,8 @@ final class RealtimeSession {
    * Returns the caller's name for the model.
    *
    * @param made the model of the client secret; empty without a client secret
-   * @throws CallRefused if no model is named clearly, or if it is not the model of the client
-   *     secret
+   * @throws CallRefused if the query does not name exactly one model, or if the named model is not
+   *     the model of the client secret
    */
   static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
@@ -150,7 +150,7 @@ final class RealtimeSession {
   }
 
   /**
-   * The model in the query of a handshake; empty if the query names no model clearly.
+   * The model in the query of a handshake; empty if the query does not name exactly one model.
    *
    * @throws CallRefused if the model is not correctly percent-encoded
    */

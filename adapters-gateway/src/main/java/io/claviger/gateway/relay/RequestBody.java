@@ -105,7 +105,8 @@ final class RequestBody {
    * Buffers the body if the gateway has to read it before sending.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file, which can contain anything and is not read
+   * @param isPart whether the body is a part of an uploaded file, which can contain anything and is
+   *     not read
    * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or if there is no memory
    *     for the body
@@ -268,7 +269,8 @@ final class RequestBody {
   }
 
   /**
-   * The verdict on the file in an unbuffered form, as the input of a batch; empty if there is none.
+   * What the gateway has found out about the file in an unbuffered form, in case the file becomes
+   * the input of a batch; empty if there is no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -415,7 +417,7 @@ final class RequestBody {
     ledTo = model;
   }
 
-  /** The model of the call for the records of usage. */
+  /** The model that the usage records state for the call. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);

@@ -210,7 +210,8 @@ public final class RequestHead {
                   || isAmong(ofUploads, name)
                   || isAmong(ofTiers, name)
                   || isAmong(ofAccount, name);
-      // The gateway has read models and tiers for the reservation, so the provider gets the same.
+      // The reservation is based on the models and tiers in these headers, so the provider must get
+      // the same headers.
       boolean staysHere =
           nextHop.include(name) && !isAmong(ofModels, name) && !isAmong(ofTiers, name);
       if (passes && !attachment.sets(name) && !staysHere) {
@@ -233,7 +234,9 @@ public final class RequestHead {
   }
 
   /**
-   * Returns the value to send for a caller's header. If callers choose a name freely, it is replaced by a name of the gateway. So two callers who choose the same name do not share what the provider stores under it.
+   * Returns the value to send for a caller's header. If callers choose a name freely, it is
+   * replaced by a name of the gateway. So two callers who choose the same name do not share what
+   * the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {

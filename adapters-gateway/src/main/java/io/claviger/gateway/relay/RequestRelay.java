@@ -30,7 +30,10 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The bytes of the head. A small body can be appended to them, because one write costs less than two. */
+  /**
+   * The bytes of the head. A small body can be appended to them, because one write costs less than
+   * two.
+   */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};

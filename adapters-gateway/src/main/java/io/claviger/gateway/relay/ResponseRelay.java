@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
   /**
-   * The maximum time, in milliseconds, for which the gateway waits for a provider's body that it does not forward, but replaces with a text of its own.
+   * The maximum time, in milliseconds, for which the gateway waits for a provider's body that it
+   * does not forward, but replaces with a text of its own.
    */
   private static final int MOST_MILLIS = 1_000;
 
@@ -123,7 +124,8 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * @param use the call's usage according to the answer
-   * @param listing removes models from a list of models; null if no models have to be removed
+   * @param listing the object that removes models from a list of models; null if no models have to
+   *     be removed
    */
   private ResponseRelay(
       GatewayCall call,

@@ -315,7 +315,9 @@ final class RoutedCall {
         });
   }
 
-  /** Finds a model by a name that is not listed, which might be another spelling of a listed name. */
+  /**
+   * Finds a model by a name that is not listed, which might be another spelling of a listed name.
+   */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -481,7 +483,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Keeps only the service of the client secret. */
+  /** Removes all services except the service for which the client secret was made. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =

@@ -214,7 +214,8 @@ final class ServiceCall {
   }
 
   /**
-   * Makes a client secret, which counts as a request. The body of a request for a secret does not say how much to reserve from budgets.
+   * Makes a client secret, which counts as a request. The body of a request for a secret does not
+   * say how much to reserve from budgets.
    */
   private void makeSecret(SessionSecrets made) {
     AuthorizedCall given = parts.permission().call();
@@ -277,7 +278,7 @@ final class ServiceCall {
         case AuthorizationOutcome.Authorized whole when authorizer.request().stage().isHead() ->
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
-          // The body was read, and its objects were checked, for the earlier permission.
+          // The body was read, and its objects were checked, under the earlier permission.
           AuthorizedCall before = parts.permission().call();
           boolean isSame =
               before.isolation().equals(whole.call().isolation())
@@ -301,8 +302,8 @@ final class ServiceCall {
     }
 
     /**
-     * Whether the requested models are known, if only some models are allowed now. A body is
-     * searched for models only if the earlier permission limited them.
+     * Whether the requested models are known, as far as the present permission needs them. If the
+     * earlier permission did not limit the models, the body has not been searched for models.
      */
     private boolean areModelsKnown(AuthorizedCall before, AuthorizedCall now) {
       return call.batch().isPresent()
@@ -316,7 +317,10 @@ final class ServiceCall {
     }
   }
 
-  /** If the call sends a part of an upload, checks that its token belongs to the user who began the upload. */
+  /**
+   * If the call sends a part of an upload, checks that its token belongs to the user who began the
+   * upload.
+   */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

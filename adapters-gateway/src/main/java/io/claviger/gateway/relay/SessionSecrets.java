@@ -109,7 +109,7 @@ final class SessionSecrets {
   /**
    * Finds the permission of the call.
    *
-   * @param then continues with the authorizer for the permission
+   * @param then an action that continues the call with the authorizer for the permission
    */
   void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
     if (presented == null) {

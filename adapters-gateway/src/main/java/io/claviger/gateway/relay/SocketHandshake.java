@@ -104,8 +104,8 @@ final class SocketHandshake {
 
   private void forward(HttpHeaders from, HeadWriter head) {
     AuthorizedCall given = parts.permission().call();
-    // No upload begins with a WebSocket, so an upload address could only be used to bypass the
-    // gateway.
+    // No upload begins with a WebSocket, so an upload URL in the answer could only serve to bypass
+    // the gateway.
     given.standard().format().api().capabilityHeaders().forEach(from::remove);
     try (Redactor redactor = CallSecretRedactor.of(given, false)) {
       ResponseFilter.write(

@@ -39,7 +39,10 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
-  /** A call of a tool that fetches pages for the model, for which providers charge less than for a search. */
+  /**
+   * A call of a tool that fetches pages for the model, for which providers charge less than for a
+   * search.
+   */
   private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
 
   /** The tools whose runs are items of the answer. */

@@ -65,7 +65,10 @@ final class StatedTokens {
       written1h += more.written1h;
     }
 
-    /** Returns how many tokens were written to a cache for an unstated time. */
+    /**
+     * Returns how many tokens were written to a cache without a statement of how long they are
+     * kept.
+     */
     long undivided() {
       // If an answer divides the written tokens into parts, it might state the parts without their
       // sum.
@@ -205,7 +208,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more models than a request can name, the tokens of the excess models count for the answering model.
+   * Counts an iteration. If there are more models than a request can name, the tokens of the excess
+   * models count for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     if (isAdvice) {

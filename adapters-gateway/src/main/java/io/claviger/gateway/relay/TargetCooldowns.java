@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * thread may use an object of this class.
  *
  * <p>A target is skipped only for calls with the key of the failed call. If the key is replaced,
- * the cooldown ends. With a user's own key, the target is skipped only for that user. If the call
- * used a key that somebody else pays for, the target is skipped only for the caller of the failed
- * call. If a call of another borrower also fails before the cooldown ends, the target is skipped
- * for everybody. Otherwise one person could send requests that this target always refuses, and so
- * divert everybody's calls to another target. For the same reason, a person and their service
- * accounts are one borrower.
+ * the cooldown ends. If the failed call used a user's own key, the target is skipped only for that
+ * user. If the call used a key that somebody else pays for, the target is skipped only for the
+ * caller of the failed call. If a call of another borrower also fails before the cooldown ends, the
+ * target is skipped for everybody. Otherwise one person could send requests that this target always
+ * refuses, and so divert everybody's calls to another target. For the same reason, a person and
+ * their service accounts are one borrower.
  */
 public final class TargetCooldowns {
   /** The largest number of targets that are skipped. */
@@ -55,7 +55,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Identifies the key of calls to a target.
+   * Identifies the key with which a target is called.
    *
    * @param setAt the time at which the key was stored; empty if the key is not stored
    */
@@ -109,8 +109,8 @@ public final class TargetCooldowns {
    * Records that a target has failed. The target's cooldown begins.
    *
    * @param caller the caller of the failed call
-   * @param borrower the borrower whose turns count for the caller, where a person and their service
-   *     accounts are one borrower; empty if the call takes no turns
+   * @param borrower the borrower to whom the caller's turns are counted; a person and their service
+   *     accounts are one borrower. Empty if the call takes no turns
    * @param asked the time for which the provider asks not to be called
    */
   void recordFailure(

@@ -148,7 +148,8 @@ final class TargetFailover {
   }
 
   /**
-   * Tries the next target after a target has failed. If all targets with capacity have failed, the call waits at the first target without capacity.
+   * Tries the next target after a target has failed. If all targets with capacity have failed, the
+   * call waits at the first target without capacity.
    */
   private void goOn() {
     if (attempts == MOST) {

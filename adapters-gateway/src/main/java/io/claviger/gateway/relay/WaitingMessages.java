@@ -6,7 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting messages of one side of a conversation. A single read can bring thousands of tiny messages, so their memory is counted when they are added and removed.
+ * The waiting messages of one side of a conversation. A single read can bring thousands of tiny
+ * messages, so their memory is counted when they are added and removed.
  */
 final class WaitingMessages {
   /** The approximate memory, in bytes, that a message takes besides its content. */

@@ -24,7 +24,8 @@ final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The largest number of characters in a text for Slack, after escaping. Escaping can turn one character into five.
+   * The largest number of characters in a text for Slack, after escaping. Escaping can turn one
+   * character into five.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
 

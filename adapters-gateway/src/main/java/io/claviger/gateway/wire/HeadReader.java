@@ -95,11 +95,13 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in the bytes. Read up to the end of the head, or completely if the head has a fault
-   * @return the bytes to decode; null while the head is incomplete. If {@code in} begins with the
-   *     whole head, the result is the rest of {@code in}. Otherwise, the result is another buffer,
-   *     which contains the head and is valid until {@link #finish}. If the head has a fault, the
-   *     buffer contains the first line, as far as it has arrived
+   * @param in the bytes. They are read up to the end of the head, or up to their own end if the
+   *     head has a fault
+   * @return the bytes to decode; null while the head is incomplete. If {@code in} contains the
+   *     whole head, the result is {@code in} itself, from which the line ends before the head have
+   *     been read. Otherwise, the result is another buffer, which contains the head and is valid
+   *     until {@link #finish}. If the head has a fault, the buffer contains the first line, as far
+   *     as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -132,8 +134,8 @@ public final class HeadReader {
   }
 
   /**
-   * Whether bytes have arrived since the end of the last head. Line ends before a head, which are
-   * skipped, are included.
+   * Whether bytes have arrived since the end of the last head. The line ends before a head count as
+   * such bytes, although they are skipped.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;

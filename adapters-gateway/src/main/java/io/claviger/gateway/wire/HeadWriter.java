@@ -8,9 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. Line
- * breaks are impossible, because names and values come from Claviger or from a decoder that refuses
- * line breaks.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. None does,
+ * because they come from Claviger or from a decoder that refuses line breaks.
  *
  * <p>The head is collected in an array, because many small writes to a direct buffer take several
  * times as long. The array is erased when the head is copied into the buffer, so that no copy of a

@@ -96,7 +96,7 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether this node may fetch the issuer's keys now. After a failed attempt, the pause is shorter
+   * Whether this node may fetch the issuer's keys now. The pause after a failed attempt is shorter
    * if no keys are known.
    */
   private boolean mayFetch() {

@@ -72,14 +72,16 @@ public final class AccountRows {
               "stray_from");
 
   /**
-   * The columns with the names of service {@code r} and project {@code q}. Token {@code t} can be restricted to one of them.
+   * The columns with the names of service {@code r} and project {@code q}. Token {@code t} can be
+   * restricted to one of them.
    */
   public static final String TOKEN_REFERENCES =
       "r.owner_handle || '/' || r.handle as t_service_ref,"
           + " q.owner_handle || '/' || q.handle as t_project_ref";
 
   /**
-   * Token {@code t} with its user {@code u}, and with service {@code r} or project {@code q} to which the token can be restricted.
+   * Token {@code t} with its user {@code u}, and with service {@code r} or project {@code q} to
+   * which the token can be restricted.
    */
   public static final String TOKEN_JOINS =
       """

@@ -107,7 +107,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   /**
    * A session that locked the row for taking turns also holds a lock on the table. If such a
    * session waits for another session, which might hold the next number, the other session is
-   * returned instead. The query reads only once which sessions block each session. If it read this twice, and a session began to wait in between, both this session and the session that blocks it would be returned.
+   * returned instead. The query reads only once which sessions block each session. If it read this
+   * twice, and a session began to wait in between, both this session and the session that blocks it
+   * would be returned.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -365,8 +367,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise, PostgreSQL might read all links before the span to find the first number, and all links after the
-   * span to find the last number.
+   * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise,
+   * PostgreSQL might read all links before the span to find the first number, and all links after
+   * the span to find the last number.
    */
   @Override
   public Optional<Range> range(TimeSpan span) {

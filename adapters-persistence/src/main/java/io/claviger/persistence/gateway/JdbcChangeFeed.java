@@ -21,7 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Implements {@link ChangeFeed} with the log that database triggers write. Each query is one
- * statement, whose result also identifies the answering server. After a failover, the new server might lack the last changes of the former server, and might have other changes under the same numbers. A dump that was restored while nodes were running has the same effect, even on the same
+ * statement, whose result also identifies the answering server. After a failover, the new server
+ * might lack the last changes of the former server, and might have other changes under the same
+ * numbers. A dump that was restored while nodes were running has the same effect, even on the same
  * server. So if the answering server or table differs from the previous one, everything counts as
  * changed. Answers from read replicas are ignored.
  */

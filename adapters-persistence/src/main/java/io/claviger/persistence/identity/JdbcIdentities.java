@@ -333,7 +333,7 @@ public final class JdbcIdentities implements IdentityStore {
 
   /**
    * @param from the table that contains the reason why people must sign in, followed by its alias
-   * @param which selects rows of this table and of the table {@code users u}
+   * @param which the condition that selects rows of this table and of the table {@code users u}
    */
   private List<UnfollowedPerson> demandSignIns(
       String from,

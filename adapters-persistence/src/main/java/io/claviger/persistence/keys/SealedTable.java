@@ -42,7 +42,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A table with sealed columns. The table is read in batches, in the order of its primary key. */
 class SealedTable {
   /**
-   * The maximum number of bytes of sealed values in one batch. There is a limit because header values can be large.
+   * The maximum number of bytes of sealed values in one batch. There is a limit because header
+   * values can be large.
    */
   private static final int MOST_BYTES = 4_194_304;
 

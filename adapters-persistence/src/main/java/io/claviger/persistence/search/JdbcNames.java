@@ -430,8 +430,10 @@ public final class JdbcNames implements NameStore {
    * @param words the expression for the words of a row, which an index and {@code name_words} use
    * @param seen a query that selects the ids of the rows that the viewer may see, at most {@code
    *     {read}} rows for each reason
-   * @param wordsSeen replaces {@code words} for viewers who are not administrators
-   * @param shownToAll replaces {@code shown} for viewers who are not administrators
+   * @param wordsSeen the expression that replaces {@code words} for viewers who are not
+   *     administrators
+   * @param shownToAll the expression that replaces {@code shown} for viewers who are not
+   *     administrators
    */
   private record Searched(
       String table,

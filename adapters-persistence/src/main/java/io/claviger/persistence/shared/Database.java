@@ -54,7 +54,7 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool provides connections in auto-commit mode, with {@code READ COMMITTED} as default
+   * @param pool a source of connections in auto-commit mode, with {@code READ COMMITTED} as default
    *     isolation level
    */
   public Database(DataSource pool) {

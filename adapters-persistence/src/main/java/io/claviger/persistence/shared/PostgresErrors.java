@@ -119,7 +119,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   }
 
   /**
-   * Returns the error with a message that is safe to log. The message contains neither the server's details, which quote rows, nor the statement of a batch, which the driver shows with its values.
+   * Returns the error with a message that is safe to log. The message contains neither the server's
+   * details, which quote rows, nor the statement of a batch, which the driver shows with its
+   * values.
    */
   private static SQLException withoutValues(SQLException e) {
     SQLException error =

@@ -61,7 +61,8 @@ public final class JdbcUsageBooks implements UsageStore {
   /**
    * How many days the database remembers the last batch of a writer. A node that does not know
    * whether its batch was stored repeats the batch as soon as the database answers this node again.
-   * By then, other nodes might have stored batches for days, or the database's clock might have been days ahead.
+   * By then, other nodes might have stored batches for days, or the database's clock might have
+   * been days ahead.
    */
   private static final int DAYS_REMEMBERED = 31;
 

@@ -99,7 +99,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether totals answer the question: it is about everybody's usage, and all totals
+   * @param whole whether totals suffice: the request asks for everybody's usage, and all totals
    *     exist
    */
   private record OverviewQuery(

@@ -62,7 +62,8 @@ public record Site(String origin, TransportSafety transport) {
 
   /**
    * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). If the browser sends
-   * {@code Sec-Fetch-Site}, the origin is allowed to be {@code null}, because these pages send no referrer.
+   * {@code Sec-Fetch-Site}, the origin is allowed to be {@code null}, because these pages send no
+   * referrer.
    */
   boolean isOriginOf(@Nullable String fetchSite, @Nullable String from) {
     boolean named = origin.equalsIgnoreCase(from);

@@ -30,7 +30,10 @@ public record LimitsJson(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects,
     @JsonUnwrapped Pace pace) {
 
-  /** The limits on tokens per minute and on concurrent calls. In JSON, they are members of an object that also contains other limits. */
+  /**
+   * The limits on tokens per minute and on concurrent calls. In JSON, they are members of an object
+   * that also contains other limits.
+   */
   public record Pace(
       Optional<Integer> tokensPerMinute,
       Optional<Integer> inputTokensPerMinute,

@@ -17,7 +17,8 @@ public final class RequestPage {
   private RequestPage() {}
 
   /**
-   * Returns the address of this page for requesting the given terms, which are encoded in the query.
+   * Returns the address of this page for requesting the given terms, which are encoded in the
+   * query.
    */
   public static String pathTo(RequestReferences references, MissingTerms missing) {
     return PATH + "?" + PARAMETER + "=" + references.write(missing);

@@ -43,7 +43,8 @@ public final class ScimRoutes implements RouteGroup {
   private static final int LAST_START = 1_000_000;
 
   /**
-   * A page of groups ends as soon as the groups on it have this many members in total. The group with which the total reaches this number is still on the page.
+   * A page of groups ends as soon as the groups on it have this many members in total. The group
+   * with which the total reaches this number is still on the page.
    */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
@@ -240,7 +241,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the JSON of the groups on a page. The page ends when these groups have the maximum number of members in total.
+   * Returns the JSON of the groups on a page. The page ends when these groups have the maximum
+   * number of members in total.
    */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);

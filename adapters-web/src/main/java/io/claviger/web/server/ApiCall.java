@@ -46,7 +46,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists a function that waits until the caller may read a list, and returns an action that frees the caller's place
+   * @param lists a function that waits until the caller may read a list, and returns an action that
+   *     frees the caller's place
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -141,7 +142,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write can create. The handle {@code _system} is refused, because it belongs to a user.
+   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write can
+   * create. The handle {@code _system} is refused, because it belongs to a user.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -391,7 +393,8 @@ public final class ApiCall {
 
   /**
    * Encodes positions in lists as opaque texts. A checksum of the position and the list reveals
-   * damaged cursors, and cursors of other lists. The checksum does not prevent forgery. This is not necessary, because a position reveals nothing that its list does not show.
+   * damaged cursors, and cursors of other lists. The checksum does not prevent forgery. This is not
+   * necessary, because a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The maximum number of bytes of an unwanted body that are read and discarded, because most callers read the answer only after they have sent the whole body.
+   * The maximum number of bytes of an unwanted body that are read and discarded, because most
+   * callers read the answer only after they have sent the whole body.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -78,7 +79,8 @@ final class BodyReader {
   }
 
   /**
-   * Parses a body that is allowed to be absent. Without a body, the request may have any content type.
+   * Parses a body that is allowed to be absent. Without a body, the request may have any content
+   * type.
    *
    * @param read a function that reads the fields of the body; it is called only if there is a body
    */

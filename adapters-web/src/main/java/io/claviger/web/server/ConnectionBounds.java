@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * IPv6 network of 56 or 48 bits around the address. If the server as a whole has too many
  * connections, a connection without a running request is closed. The server closes the oldest
  * connection without a running request, from the block of addresses with the most such connections.
- * Connections of trusted proxies count only towards the total, because many callers share a proxy. No connection of a trusted proxy is closed to make room.
+ * Connections of trusted proxies count only towards the total, because many callers share a proxy.
+ * No connection of a trusted proxy is closed to make room.
  */
 final class ConnectionBounds
     implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {

@@ -84,7 +84,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs only the type of an unexpected exception and the place where it was thrown. The message might repeat parts of the request.
+   * Logs only the type of an unexpected exception and the place where it was thrown. The message
+   * might repeat parts of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
@@ -92,7 +93,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * The stack trace of an exception without any messages. The messages of the exception and its causes might repeat parts of a request.
+   * The stack trace of an exception without any messages. The messages of the exception and its
+   * causes might repeat parts of a request.
    */
   private static final class RedactedException extends RuntimeException {
     RedactedException(Throwable thrown) {

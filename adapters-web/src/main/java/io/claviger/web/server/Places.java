@@ -136,7 +136,8 @@ final class Places {
   record PagePlace(ReceivedBody form, Runnable made) {}
 
   /**
-   * Receives the form for a page, if there is one, and waits until the page may be generated. A page might have to wait for other pages of the same user. A waiting request occupies no other
+   * Receives the form for a page, if there is one, and waits until the page may be generated. A
+   * page might have to wait for other pages of the same user. A waiting request occupies no other
    * place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The amounts that calls used, as the API shows them. Costs are in dollars. If no call had a price, the cost
- * is null.
+ * The amounts that calls used, as the API shows them. Costs are in dollars. If no call had a price,
+ * the cost is null.
  */
 record UsageCountsJson(
     long requests,

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which texts might be imported tokens. All other texts are rejected without a query. The
- * prefixes of imported tokens are read at most once a second. The prefixes are read only when somebody presents a text that might be an imported token.
+ * prefixes of imported tokens are read at most once a second. The prefixes are read only when
+ * somebody presents a text that might be an imported token.
  */
 public final class ImportedPrefixes {
   /** The time after which the known prefixes are read again. */
@@ -42,8 +43,8 @@ public final class ImportedPrefixes {
   }
 
   /**
-   * Whether the text begins with the prefix of some imported token. If the database can't be reached, the last known
-   * prefixes are used.
+   * Whether the text begins with the prefix of some imported token. If the database can't be
+   * reached, the last known prefixes are used.
    *
    * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
    *     read

@@ -91,7 +91,8 @@ public interface ImportedTokens {
    *
    * @param hash the SHA-256 of the text
    * @param imported the other system, and the beginning of the token's text
-   * @param restriction the only service for which the token can be used; if empty, the token can be used for all services
+   * @param restriction the only service for which the token can be used; if empty, the token can be
+   *     used for all services
    */
   record NewImportedToken(
       User.Id owner,

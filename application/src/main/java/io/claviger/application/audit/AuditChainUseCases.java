@@ -220,7 +220,7 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports all links that exist now. If these are many, also exports the links that are added in
+   * Exports all links that exist now. If there are many, also exports the links that are added in
    * the meantime. Returns the number of the last exported link.
    */
   private long exportLinks(

@@ -57,12 +57,18 @@ public final class AuditPush {
   private final AtomicInteger lost = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
 
-  /** The stored cursor if it is genuine, so that it need not be verified again each time this node reads it. */
+  /**
+   * The stored cursor if it is genuine, so that it need not be verified again each time this node
+   * reads it.
+   */
   private Optional<Cursor> verified = Optional.empty();
 
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
-  /** The time, by this node's clock, at which it last looked how many events are missing at the receiver. */
+  /**
+   * The time, by this node's clock, at which it last looked how many events are missing at the
+   * receiver.
+   */
   private volatile Instant looked;
 
   /**
@@ -93,7 +99,8 @@ public final class AuditPush {
   /**
    * Pushes the next piece, unless another node is pushing.
    *
-   * @return whether this node should push again immediately, because further events or heads might be waiting
+   * @return whether this node should push again immediately, because further events or heads might
+   *     be waiting
    * @throws AuditReceiver.Undelivered if the piece did not arrive. The next call sends it again
    * @throws MissingEncryptionKey if this node lacks the encryption key of a key of the trail.
    *     Nothing is pushed, and another node can begin to push immediately
@@ -190,7 +197,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how often this node has found, since the last call, that the database has lost pushed links. This happens, for example, if a backup of the database's files was restored.
+   * Returns how often this node has found, since the last call, that the database has lost pushed
+   * links. This happens, for example, if a backup of the database's files was restored.
    */
   public int takeLost() {
     return lost.getAndSet(0);
@@ -269,7 +277,8 @@ public final class AuditPush {
   }
 
   /**
-   * Sends the piece. If the piece might have been too large for the receiver, the maximum number of lines becomes half of the piece's lines, but at least one. After each delivered piece, the
+   * Sends the piece. If the piece might have been too large for the receiver, the maximum number of
+   * lines becomes half of the piece's lines, but at least one. After each delivered piece, the
    * maximum grows by one line.
    */
   private void deliver(List<StoredLink> piece, Optional<ChainHead> head) {

@@ -101,7 +101,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events are waiting for a link or a head. Call this method once in every interval of {@link #LOOKS}.
+   * Reads which events are waiting for a link or a head. Call this method once in every interval of
+   * {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();

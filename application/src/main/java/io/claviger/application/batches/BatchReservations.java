@@ -79,7 +79,9 @@ public final class BatchReservations {
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * The maximum number of waiting reservations that a node releases at the same time. Several reservations are released at a time, so that a few reservations whose release keeps timing out do not delay the others.
+   * The maximum number of waiting reservations that a node releases at the same time. Several
+   * reservations are released at a time, so that a few reservations whose release keeps timing out
+   * do not delay the others.
    */
   static final int AT_ONCE = 8;
 
@@ -97,8 +99,9 @@ public final class BatchReservations {
 
   /**
    * Releases the waiting reservations, {@link #AT_ONCE} at the same time. A reservation waits if
-   * its answer was lost, or if the database could not be reached to release it. If too many
-   * reservations wait, newer reservations are dropped, because they were most likely never stored.
+   * the database's answer about it was lost, or if the database could not be reached to release it.
+   * If too many reservations wait, newer reservations are dropped, because they were most likely
+   * never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(
@@ -111,7 +114,8 @@ public final class BatchReservations {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**
-   * @param budgets the budgets, which estimate the usage of a request from the usage of earlier calls
+   * @param budgets the budgets, which estimate the usage of a request from the usage of earlier
+   *     calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this(ledger, prices, budgets, UNTIL_DECIDED, FIRST_PAUSE);
@@ -147,7 +151,7 @@ public final class BatchReservations {
    *     fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
-   * @param longest the maximum time after which the provider ends the batch
+   * @param longest the time after which the provider ends the batch at the latest
    */
   public record WantedBatch(
       UsageAccount account,
@@ -169,7 +173,8 @@ public final class BatchReservations {
   }
 
   /**
-   * Reserves an amount from every budget, or nothing if any budget has too little left. A batch without budgets is recorded too, so that its usage is counted.
+   * Reserves an amount from every budget, or nothing if any budget has too little left. A batch
+   * without budgets is recorded too, so that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -272,7 +277,9 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A reservation that is never released is charged in full after the latest time at which the batch can end, because nothing records that the provider did not create the batch.
+   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
+   * reservation that is never released is charged in full after the latest time at which the batch
+   * can end, because nothing records that the provider did not create the batch.
    */
   private Release release(UUID batch) {
     try {
@@ -358,8 +365,9 @@ public final class BatchReservations {
     }
 
     /**
-     * Stores the provider's id of the batch. If the database can't be reached for a moment, this method waits. Without the
-     * stored id, the whole reservation of the batch would be charged in the end.
+     * Stores the provider's id of the batch. If the database can't be reached for a moment, this
+     * method waits. Without the stored id, the whole reservation of the batch would be charged in
+     * the end.
      */
     @Override
     public boolean made(String batch) {

@@ -103,7 +103,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads the days whose figures might still change at the provider, and the days that have not been read yet.
+   * Reads the days whose figures might still change at the provider, and the days that have not
+   * been read yet.
    *
    * @param today whether somebody waits for the reading. If so, the current day is read too, and
    *     the time limit is shorter
@@ -271,7 +272,8 @@ public final class BillReading {
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
-    // A provider that lets a reading wait for minutes delays the readings of all services.
+    // The pause after a timeout is always long, because a provider that lets a reading wait for
+    // minutes delays the readings of all services.
     boolean isCostly = why == BillingFailure.TIMED_OUT;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;

@@ -87,7 +87,7 @@ final class AssignedBudgets {
 
   /**
    * Returns the budgets of a group: the budget of all members together, and the budgets of those
-   * members whose use the actor may see.
+   * members whose usage the actor may see.
    *
    * @param wanted if present, only budgets that count this member's calls are returned
    */

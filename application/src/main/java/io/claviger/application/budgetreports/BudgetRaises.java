@@ -252,7 +252,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget that administrators have set. Users see the budgets that count their own use.
+   * Finds a budget that administrators have set. Users see the budgets that count their own calls.
    */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

@@ -41,8 +41,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves the possible usage of a call from all budgets that the call is charged to, and charges the actual usage after the call. Methods that query the database throw {@link StoreUnavailable} if it
- * does not answer.
+ * Reserves the possible usage of a call from all budgets that the call is charged to, and charges
+ * the actual usage after the call. Methods that query the database throw {@link StoreUnavailable}
+ * if it does not answer.
  */
 public final class CallBudgets {
   /** The maximum number of pairs of a service and a model whose earlier usage is remembered. */
@@ -76,7 +77,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Reserves the needed amount from all budgets, or nothing if any budget has too little left. This method can query the database. Never answers {@link SpendingDecision.Unknown}.
+   * Reserves the needed amount from all budgets, or nothing if any budget has too little left. This
+   * method can query the database. Never answers {@link SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
@@ -155,8 +157,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the possible usage of the other models that the request names. Empty if the answer needs
-   * a query of the database.
+   * Returns the possible usage of the other models that the request names. Empty if the answer
+   * needs a query of the database.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -277,7 +279,9 @@ public final class CallBudgets {
   }
 
   /**
-   * The estimate from earlier calls might not fit into the budgets although the guess for unknown callers does. Every few seconds, one such call is admitted with the guess. The usage of this call replaces the earlier observations.
+   * The estimate from earlier calls might not fit into the budgets although the guess for unknown
+   * callers does. Every few seconds, one such call is admitted with the guess. The usage of this
+   * call replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -371,7 +375,7 @@ public final class CallBudgets {
     private volatile @Nullable CompletableFuture<CallCharge> later;
 
     /**
-     * @param estimated null if the budgets count only requests
+     * @param estimated the estimated usage; null if the budgets count only requests
      */
     Spending(Reservation reservation, SpendingRequest.Rules rules, @Nullable Estimated estimated) {
       this.reservation = reservation;

@@ -28,7 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * The time for which a lease may be used after an answer of the ledger. Later, less of the budget might be left than the ledger's last answer stated.
+   * The time for which a lease may be used after an answer of the ledger. Later, less of the budget
+   * might be left than the ledger's last answer stated.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -49,7 +50,8 @@ final class LeasedBudget {
   static final Duration KEPT_UNUSED = Duration.ofSeconds(30);
 
   /**
-   * The time for which calls are refused without a query while another node might return a part of the budget.
+   * The time for which calls are refused without a query while another node might return a part of
+   * the budget.
    */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
@@ -197,7 +199,8 @@ final class LeasedBudget {
 
   /**
    * Whether a call is refused without querying the ledger. While a report to the ledger is in
-   * flight, nothing is refused. The report might return a part of the budget, which nobody can use before the ledger has answered.
+   * flight, nothing is refused. The report might return a part of the budget, which nobody can use
+   * before the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -315,7 +318,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Makes the next exchange correct the ledger, because the ledger might have written off this node's leases.
+   * Makes the next exchange correct the ledger, because the ledger might have written off this
+   * node's leases.
    */
   synchronized void doubt() {
     current.doubt();
@@ -488,8 +492,8 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns the amount that recent calls used. Older calls have less weight. Calls within the same millisecond
-     * have the same weight.
+     * Returns the amount that recent calls used. Older calls have less weight. Calls within the
+     * same millisecond have the same weight.
      */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Remembers how much a model's recent calls used. The amounts are remembered separately for a few callers. For all other callers, the amounts are computed from those of the remembered callers. Thread-safe.
+ * Remembers how much a model's recent calls used. The amounts are remembered separately for a few
+ * callers. For all other callers, the amounts are computed from those of the remembered callers.
+ * Thread-safe.
  */
 public final class ModelObservation {
   /** The maximum number of remembered callers. Each remembered caller takes about 300 bytes. */
@@ -78,7 +80,8 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may be sent on a guess now. The observations might be wrong, and only further calls can correct them.
+   * Whether a call of this caller may be sent on a guess now. The observations might be wrong, and
+   * only further calls can correct them.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {
     OneCaller one = callers.get(caller);

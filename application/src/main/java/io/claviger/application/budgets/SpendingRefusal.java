@@ -199,7 +199,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * Returns the refusal of a batch in which a request could exceed the maximum number of output tokens.
+   * Returns the refusal of a batch in which a request could exceed the maximum number of output
+   * tokens.
    *
    * @param line the line number, starting at 1
    * @param stated the output maximum that the line states for all its answers together; 0 if the

@@ -17,7 +17,8 @@ import java.util.OptionalInt;
  * A call that will be charged to budgets.
  *
  * @param rules the rules that apply to the request
- * @param use what the body requests, such as tokens and tools; empty if the body was not read or can't be parsed
+ * @param use what the body requests, such as tokens and tools; empty if the body was not read or
+ *     can't be parsed
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 

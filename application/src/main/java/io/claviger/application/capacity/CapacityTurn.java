@@ -20,8 +20,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * An attempt to send a call. The attempt takes its turn at one account after the other, and might have to wait in each account's queue. The thread that takes the attempt out of a queue moves it on to the
- * next account. The thread that decides the attempt notifies the call.
+ * An attempt to send a call. The attempt takes its turn at one account after the other, and might
+ * have to wait in each account's queue. The thread that takes the attempt out of a queue moves it
+ * on to the next account. The thread that decides whether the call is sent or refused also notifies
+ * the call.
  */
 final class CapacityTurn implements Turn, Place {
   /** The usage that is assumed for a call while only its head has been read. */
@@ -105,7 +107,8 @@ final class CapacityTurn implements Turn, Place {
   /**
    * Reserves room for the wait, unless the call already has room.
    *
-   * @param displaced the call that loses its place in a full queue to this call, so that its room becomes free. If this method returns false, the displaced call keeps its place and its room
+   * @param displaced the call that loses its place in a full queue to this call, so that its room
+   *     becomes free. If this method returns false, the displaced call keeps its place and its room
    */
   synchronized boolean enterRoom(Optional<CapacityTurn> displaced) {
     if (displaced.isPresent() && !mayDisplace()) {
@@ -139,7 +142,7 @@ final class CapacityTurn implements Turn, Place {
         state.set(State.OUT);
       }
       case TurnDecision.Waits waits -> {
-        // Another thread notifies the call, or has already done so.
+        // Another thread will notify the call, or has already done so.
       }
       case TurnDecision.Refused refused -> {
         state.set(State.ENDED);
@@ -222,7 +225,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The usage of such a call is counted only at the end of the call. If the provider refuses the call,
+   * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
+   * usage of such a call is counted only at the end of the call. If the provider refuses the call,
    * the call takes nothing from other calls.
    */
   private boolean asks(TurnRefusal why) {
@@ -239,7 +243,8 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the call fits, the lower amount counts from now on.
+   * Whether the call fits into the limits if its input is lowered to the allowed amount. If the
+   * call fits, the lower amount counts from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;

@@ -36,7 +36,8 @@ public interface CapacityTurns {
       };
 
   /**
-   * Whether the gateway has to read a call's body before the call's turn, because the turn depends on how much the body requests.
+   * Whether the gateway has to read a call's body before the call's turn, because the turn depends
+   * on how much the body requests.
    */
   boolean readsBody(CapacityTerms terms);
 
@@ -54,11 +55,14 @@ public interface CapacityTurns {
     /** The provider's name of the model; unknown if the body was not read. */
     UsageModel model();
 
-    /** Returns the maximum usage of the call, as far as it is known; empty if the body was not read. */
+    /**
+     * Returns the maximum usage of the call, as far as it is known; empty if the body was not read.
+     */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call might use much less than {@link #use} returns, because the provider does not count cached input. If the result is true, the call is never refused because of its input.
+     * Whether the call might use much less than {@link #use} returns, because the provider does not
+     * count cached input. If the result is true, the call is never refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -121,8 +125,9 @@ public interface CapacityTurns {
     void leaveForOtherTarget();
 
     /**
-     * Whether the call waits only because this node has no part of the limits yet. In this case, the limits might still have room for the call. Such a wait usually ends within {@link
-     * #FIRST_GRANT}.
+     * Whether the call waits only because this node has not been granted a part of the limits yet.
+     * In this case, the limits might still have room for the call. Such a wait usually ends within
+     * {@link #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }
@@ -137,7 +142,7 @@ public interface CapacityTurns {
         new Turn() {
           @Override
           public void learn(UsageModel model, List<LimitStatement> stated) {
-            // No account counts this call, so none can learn from the answer.
+            // No account counts this call, so no account can learn limits from the answer.
           }
 
           @Override
@@ -186,7 +191,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the call's usage that counts toward the provider's limits and toward the borrower's turns
+     * @param taken the part of the call's usage that counts toward the provider's limits and toward
+     *     the borrower's turns
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);

@@ -28,7 +28,8 @@ public final class PaceEstimates {
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
   /**
-   * A model on a service. The class is comparable, because callers can choose many names with the same hash code, and maps find such keys quickly only if the keys are comparable.
+   * A model on a service. The class is comparable, because callers can choose many names with the
+   * same hash code, and maps find such keys quickly only if the keys are comparable.
    */
   private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
     @Override

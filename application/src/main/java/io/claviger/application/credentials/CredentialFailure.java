@@ -75,7 +75,8 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as a short line. Another server's answer can contain any characters and have any length.
+   * Returns a text as a short line. Another server's answer can contain any characters and have any
+   * length.
    */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));

@@ -308,7 +308,8 @@ final class HeldToken {
   }
 
   /**
-   * Renews the token if its renewal is due, wipes it if it has expired, and gives up exchanges that take too long.
+   * Renews the token if its renewal is due, wipes it if it has expired, and gives up exchanges that
+   * take too long.
    *
    * @return tasks that notify the calls that waited for these exchanges; the caller must run the
    *     tasks without holding this object's lock

@@ -24,8 +24,9 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes. From then on, all nodes report their running calls for a while. Accounts with the most
-   * running calls come first, followed by accounts with the most ended calls.
+   * Returns the activity of all nodes. From then on, all nodes report their running calls for a
+   * while. Accounts with the most running calls come first, followed by accounts with the most
+   * ended calls.
    *
    * @param limit the maximum number of returned accounts
    */
@@ -35,7 +36,7 @@ public interface ActivityStore {
   int removeOld();
 
   /**
-   * A viewer's question: which calls to show.
+   * Selects the calls that are shown to a viewer.
    *
    * @param viewer the user who looks. If the viewer must not know the name of a service, the name
    *     of the project is shown instead
@@ -48,7 +49,7 @@ public interface ActivityStore {
    *
    * @param calls the number of calls that reached a provider
    * @param refused the number of calls that were refused
-   * @param cost in nano-dollars; empty if no call had a price
+   * @param cost the cost in nano-dollars; empty if no call had a price
    */
   record Used(long calls, long refused, long inputTokens, long outputTokens, Optional<Long> cost) {}
 

@@ -9,7 +9,9 @@ import java.util.Optional;
 /** A system to which the audit trail is pushed. */
 public interface AuditReceiver {
   /**
-   * Tells the receiver with which link the next links continue the trail. The receiver might have later links, which the database has lost. The next links can then have the same numbers, but other hashes.
+   * Tells the receiver with which link the next links continue the trail. The receiver might have
+   * later links, which the database has lost. The next links can then have the same numbers, but
+   * other hashes.
    *
    * @param number the number of the last link before the next links; 0 if they begin the trail
    * @param hash the hash of the last link before the next links; empty if they begin the trail
@@ -21,14 +23,14 @@ public interface AuditReceiver {
   /**
    * Sends links with their events in the given order, and then a head.
    *
-   * @throws Undelivered if it is uncertain whether the receiver has received everything. The method returns or
-   *     throws within a limited time
+   * @throws Undelivered if it is uncertain whether the receiver has received everything. The method
+   *     returns or throws within a limited time
    */
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * Thrown if it is uncertain whether the receiver has received the lines. The message contains neither a secret nor any
-   * part of the receiver's answer.
+   * Thrown if it is uncertain whether the receiver has received the lines. The message contains
+   * neither a secret nor any part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     private final boolean mayBeTooLarge;

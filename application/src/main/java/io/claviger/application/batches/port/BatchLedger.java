@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores batches whose use is not known yet, together with their reservations. A batch's
+ * Stores batches whose usage is not known yet, together with their reservations. A batch's
  * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
  * remains when a node ends. A reservation belongs to the budget windows in which the batch was
  * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
@@ -55,7 +55,7 @@ public interface BatchLedger {
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param models the models of the batch's requests, at least one
-   * @param longest the maximum time after which the provider ends the batch
+   * @param longest the time after which the provider ends the batch at the latest
    */
   record NewBatch(
       UUID id,
@@ -120,7 +120,7 @@ public interface BatchLedger {
    *
    * @param isOfService whether the budget belongs to the service or to a share of the service, and
    *     not to a user
-   * @param amount in the smallest part of the budget's unit
+   * @param amount the amount in the smallest part of the budget's unit
    */
   record ReservedBudget(
       UUID account, BudgetUnit unit, BudgetBound bound, boolean isOfService, long amount) {}
@@ -137,7 +137,8 @@ public interface BatchLedger {
    * #OF_AN_OWNER} batches of an owner's services. So a slow provider delays nobody else.
    *
    * @param most the maximum number of batches to take
-   * @param underWay the creator's account for each batch that this node is settling; the same account can occur several times
+   * @param underWay the creator's account for each batch that this node is settling; the same
+   *     account can occur several times
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 

@@ -28,7 +28,9 @@ public interface BudgetLedger {
    * @param node an id of this run of the node; no later run uses this id again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. It is then unknown whether the exchanges have been applied, and they might still be applied later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. It
+   *     is then unknown whether the exchanges have been applied, and they might still be applied
+   *     later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -129,8 +131,8 @@ public interface BudgetLedger {
   /**
    * The window of an account.
    *
-   * @param start the beginning of 1970 for a window without an end
-   * @param end empty for a window without an end
+   * @param start the start of the window; the beginning of 1970 if the window has no end
+   * @param end the end of the window; empty if the window has no end
    */
   record Window(Instant start, Optional<Instant> end) {}
 }
