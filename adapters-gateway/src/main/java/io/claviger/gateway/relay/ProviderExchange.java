@@ -297,7 +297,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body that has not been sent before. This is done even if the connection has just closed, because the relay can send the body again on another connection.
+   * Sends a buffered body that has not been sent before. This is done even if the connection has
+   * just closed, because the relay can send the body again on another connection.
    *
    * @param whole whether this is the whole body
    */

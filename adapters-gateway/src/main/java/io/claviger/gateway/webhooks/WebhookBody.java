@@ -171,7 +171,7 @@ final class WebhookBody {
       case BILL_DIFFERS -> "Much of a provider's bill is unexplained.";
       case ADMINISTRATOR_CHANGED -> "Somebody became or is no longer an administrator.";
       case TOKEN_LEAKED -> "An access token leaked and was ended.";
-      case TOKEN_BOUND -> "A bound access token was presented from elsewhere.";
+      case TOKEN_BOUND -> "A bound access token was presented where it is not accepted.";
       case WEBHOOK_TEST -> "This is a test of the webhook.";
     };
   }

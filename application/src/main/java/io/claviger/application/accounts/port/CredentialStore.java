@@ -10,7 +10,7 @@ import java.time.Instant;
  */
 public interface CredentialStore extends ActiveUsers {
   /** The reason that is recorded when a recovery lets the user's waiting changes lapse. */
-  String RECOVERED = "The access of the user who asked for it was recovered.";
+  String RECOVERED = "The access of the user who asked for this change was recovered.";
 
   /**
    * Ends all credentials of a user whom the caller has locked in this transaction: access tokens
