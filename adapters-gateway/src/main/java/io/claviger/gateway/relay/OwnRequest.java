@@ -94,9 +94,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the access token as a bearer token
-   * @param room a function that reserves memory for the given number of further bytes of the
-   *     answer, and returns whether the memory is available; a negative number frees reserved
-   *     memory
+   * @param room a function that reserves memory for a number of further bytes of the answer, and
+   *     returns whether the memory is available; a negative number frees memory
    */
   OwnRequest(
       AuthorizedCall authorized,

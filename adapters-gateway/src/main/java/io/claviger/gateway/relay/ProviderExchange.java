@@ -354,7 +354,7 @@ final class ProviderExchange {
     return isOnlyEndMissing(body) ? takeConnection() : null;
   }
 
-  /** Whether only the end of a streamed answer is missing. */
+  /** Whether the answer is streamed and complete except for its end. */
   boolean isOnlyEndMissing(RequestBody body) {
     return body.isComplete()
         && answer != null

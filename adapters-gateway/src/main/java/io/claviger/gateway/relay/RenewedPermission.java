@@ -10,10 +10,10 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Authorizes a call again. A new permission is necessary in two cases: the call's budgets changed
- * while the call waited for its turn, or the call is sent again although its reservation was
- * returned. The old reservation is returned first, because the limits and budgets might have room
- * for only one reservation. This class need not check for a withdrawn permission, because a
+ * Authorizes a call again. A new permission is necessary in two cases. Either the call's budgets
+ * changed while the call waited for its turn, or the call is sent again although its reservation
+ * was returned. The old reservation is returned first, because the limits and budgets might have
+ * room for only one reservation. This class need not check for a withdrawn permission, because a
  * withdrawal ends waiting calls like all other calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {

@@ -269,8 +269,8 @@ final class RequestBody {
   }
 
   /**
-   * What the gateway has found out about the file in an unbuffered form, in case the file becomes
-   * the input of a batch; empty if there is no such file.
+   * The verdict on whether the file in an unbuffered form can be the input of a batch; empty if
+   * there is no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);

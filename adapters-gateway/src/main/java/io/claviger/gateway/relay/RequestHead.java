@@ -43,9 +43,8 @@ public final class RequestHead {
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper bound on the total size, in bytes, of the parts of the head whose sizes are not
-   * counted separately: the first line without path and query, the headers that every request has,
-   * and the names around a key.
+   * An upper bound on the total size, in bytes, of the short parts of the head. These are the first
+   * line without path and query, the headers that every request has, and the names around a key.
    */
   private static final int SHORT_PARTS = 1 << 10;
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a call that creates a client secret, or that opens a session with one. A client
  * secret lets a browser open one session. With a secret, nobody can do more than with the token
- * that created it: creating a secret requires the permission to open the session, and a call that
+ * that created it. Creating a secret requires the permission to open the session, and a call that
  * presents a secret has the permissions of the token. Only used on the event loop of the call.
  */
 final class SessionSecrets {

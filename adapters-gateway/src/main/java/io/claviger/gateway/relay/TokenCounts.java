@@ -91,7 +91,7 @@ final class TokenCounts {
   /** The number of runs of the provider's own tools that have begun, according to the answer. */
   private long runs;
 
-  /** The number of times that the answer has stated the output. */
+  /** The number of times that the answer has stated the output tokens. */
   private long outputStatements;
 
   private boolean statedAtLast;
@@ -322,10 +322,10 @@ final class TokenCounts {
   }
 
   /**
-   * Returns how many pieces of text of a stream have been forwarded since the output was last
-   * stated. Providers send approximately one token per piece. Most providers state the output only
-   * at the end, some also at the beginning. If it is unknown where frames contain the model's text,
-   * each frame counts as a piece.
+   * Returns the number of pieces of text that have been forwarded in a stream; 0 if no piece has
+   * followed the last statement of the output tokens. Providers send approximately one token per
+   * piece. Most providers state the output tokens only at the end, some also at the beginning. If
+   * it is unknown where frames contain the model's text, each frame counts as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -348,7 +348,7 @@ final class TokenCounts {
   }
 
   /**
-   * The number of times that the answer has stated its output, including statements at the
+   * The number of times that the answer has stated its output tokens, including statements at the
    * beginning and between pieces.
    */
   long outputStatements() {

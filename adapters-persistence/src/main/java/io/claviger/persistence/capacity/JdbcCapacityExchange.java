@@ -79,8 +79,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         return database.transactions().inTransaction(() -> exchangeOnce(each));
       } catch (ConcurrencyConflict e) {
         // The transaction of the failed attempt was rolled back, so the attempt can be repeated
-        // unchanged. If an exchange has waited for the lock on an account in vain, the account is
-        // left to a later exchange, because other accounts would have to wait together with it.
+        // unchanged. If an exchange has waited for the lock on an account in vain, a later exchange
+        // handles this account. Otherwise, other accounts would have to wait together with it.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }

@@ -275,8 +275,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query for sums over an hour, by minute or by borrower. A call can be recorded both for its
-   * model and for all models together, but is counted only once.
+   * A query that adds up the counts of the last hour, by minute or by borrower. A call can be
+   * recorded both for its model and for all models together, but is counted only once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {

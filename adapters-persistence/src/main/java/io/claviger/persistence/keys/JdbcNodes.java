@@ -70,8 +70,8 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * One statement both stores the record and writes the change to the change log, because the entry
-   * in the log must be written by the last statement of a transaction.
+   * One statement both stores the record and writes the change to the change log, because only the
+   * last statement of a transaction may write to the log.
    */
   @Override
   public void tell(UUID id, About about) {

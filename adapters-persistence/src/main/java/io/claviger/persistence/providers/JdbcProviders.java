@@ -44,7 +44,7 @@ public final class JdbcProviders implements ProviderStore {
   }
 
   /**
-   * Uses {@code for update}, because a weaker lock would protect only the row itself: it would not
+   * Uses {@code for update}, because a weaker lock would protect only the row itself. It would not
    * conflict with the lock that PostgreSQL takes when another row begins to refer to the locked
    * row.
    */

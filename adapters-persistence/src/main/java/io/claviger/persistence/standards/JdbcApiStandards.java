@@ -49,8 +49,8 @@ public final class JdbcApiStandards implements ApiStandardStore {
   }
 
   /**
-   * Locks the row with {@code for update}, because a weaker lock would protect only the row itself:
-   * it would not conflict with the lock that PostgreSQL takes when another row begins to refer to
+   * Locks the row with {@code for update}, because a weaker lock would protect only the row itself.
+   * It would not conflict with the lock that PostgreSQL takes when another row begins to refer to
    * the locked row.
    */
   @Override

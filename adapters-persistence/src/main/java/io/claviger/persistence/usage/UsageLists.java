@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class UsageLists {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** The first columns of sums of refused calls. */
+  /** The columns with which each sum of refused calls begins. */
   private static final List<RefusalSum.Dimension> COLUMNS_OF_SUMS =
       List.of(RefusalSum.Dimension.values());
 

@@ -73,8 +73,8 @@ final class Guide {
   }
 
   /**
-   * A group of links in the navigation: the heading of the group, and its pages by the labels of
-   * the links.
+   * A group of links in the navigation: its heading, and its pages, each under the label of its
+   * link.
    */
   record Group(String label, Map<String, Page> pages) {}
 

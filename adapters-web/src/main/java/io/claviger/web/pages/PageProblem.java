@@ -81,7 +81,10 @@ public final class PageProblem extends RuntimeException {
             .collect(Collectors.joining(" "));
   }
 
-  /** Returns the words about a fault, after the name of its field. */
+  /**
+   * Returns the label of the field with the fault, followed by the text of the fault in the words
+   * of a page.
+   */
   private static String words(Fault fault) {
     String[] parts = fault.pointer().split("/", -1);
     String field = KeptForm.words(parts[parts.length - 1]);

@@ -277,9 +277,9 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
-   * reservation that is never released is charged in full after the latest time at which the batch
-   * can end, because nothing records that the provider did not create the batch.
+   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. Nothing
+   * else records that the provider did not create the batch. So a reservation that is never
+   * released is charged in full after the latest time at which the batch can end.
    */
   private Release release(UUID batch) {
     try {

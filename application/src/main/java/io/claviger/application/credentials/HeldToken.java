@@ -261,7 +261,7 @@ final class HeldToken {
     Minting next = new Minting(token, lifetime, ended.began, now, length, tried);
     next.called = !left.isEmpty();
     minted = next;
-    // The data of this token might be outdated: a call that was permitted before a change of the
+    // The data of this token might be outdated. A call that was permitted before a change of the
     // service can begin the exchange after this node has noticed the change. So the next sweep
     // compares the data with the service.
     doubted = true;
