@@ -83,8 +83,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Creates a provider that trusts the JVM's trusted certificates. Fetches nothing from the
-   * provider.
+   * Creates an object that trusts the same certificates as the JVM. This method does not yet fetch
+   * anything from the identity provider.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
     return of(

@@ -159,7 +159,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** If the connection came from the pool and was already dead, uses another connection. */
+  /**
+   * If the present connection came from the pool and was already dead, sends the request on another
+   * connection.
+   */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

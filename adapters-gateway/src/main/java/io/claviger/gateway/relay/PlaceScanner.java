@@ -40,7 +40,7 @@ final class PlaceScanner {
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * Called with a text that only needs to be distinguished from others.
+     * Called with a text, such as an id, that only has to be distinguished from other texts.
      *
      * @param hash the hash of the text, practically unique; 0 if the text is empty
      */
@@ -85,7 +85,7 @@ final class PlaceScanner {
   /** The place of the current or next value; null if the place is not in the table. */
   private @Nullable Place place;
 
-  /** How many open objects and arrays have irrelevant content. */
+  /** The number of open objects and arrays whose content is irrelevant. */
   private long skipped;
 
   /** Whether the last byte was a backslash in a string. */
@@ -105,7 +105,10 @@ final class PlaceScanner {
   private boolean hasPoint;
   private boolean hasFraction;
 
-  /** The first digits after the decimal point as a number, and how many digits these are. */
+  /**
+   * The first digits after the decimal point, read as a whole number. {@code decimals} is the
+   * number of these digits.
+   */
   private int fraction;
 
   private int decimals;

@@ -89,7 +89,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits for this response
+   * @param isOfCaller whether the caller has requested this response with a message, which waits
+   *     until the request is permitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

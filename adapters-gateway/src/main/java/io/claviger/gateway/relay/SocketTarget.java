@@ -49,8 +49,8 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path for a service of Azure. If the endpoint is the resource's URL, a version in
-   * the query asks for the preview, which has a path of its own.
+   * Returns the path for a service of Azure. If the endpoint is the URL of the Azure resource
+   * itself, a caller whose query contains a version wants the preview, which has a path of its own.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

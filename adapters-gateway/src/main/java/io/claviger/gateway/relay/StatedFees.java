@@ -305,7 +305,10 @@ final class StatedFees {
     }
   }
 
-  /** Whether a text is new. A new text is remembered if there is room. */
+  /**
+   * Whether a text has not occurred in the answer before. A new text is remembered if there is
+   * room.
+   */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {
@@ -335,8 +338,8 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index where an array has or would have the hash. The array's length is a power of
-   * two.
+   * Returns the index at which an array contains the hash, or would contain it. The array's length
+   * is a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * Anthropic states tokens read from or written to a cache separately from the input; OpenAI
  * includes both in the input. Gemini states the tokens of thoughts and tool results separately. xAI
  * and Perplexity state the tokens of reasoning separately, and Perplexity also states the tokens of
- * citations separately. Perplexity's total does not include the tokens of citations. Gemini behind
- * an API like OpenAI's often states the tokens of thoughts only as part of the total. If Anthropic
- * lists several iterations, the list counts, because the stated totals omit some iterations. If
- * another model advised the answering model, the tokens of the adviser's iterations count for the
- * adviser. If several models tried to answer, because some of them declined, the tokens of each
- * attempt count for its model.
+ * citations separately. Perplexity's total does not include the tokens of citations. If Gemini is
+ * called through an API like OpenAI's, its answers often state the tokens of thoughts only as part
+ * of the total. If Anthropic lists several iterations, the list counts, because the stated totals
+ * omit some iterations. If another model advised the answering model, the tokens of the adviser's
+ * iterations count for the adviser. If several models tried to answer, because some of them
+ * declined, the tokens of each attempt count for its model.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);

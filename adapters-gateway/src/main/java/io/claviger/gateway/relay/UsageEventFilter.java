@@ -7,8 +7,8 @@ import io.netty.buffer.Unpooled;
 
 /**
  * Removes the events with the usage ({@link UsageChunk}) from a stream of server-sent events. All
- * other bytes are forwarded as soon as they can't belong to such an event. In an event with text,
- * this is certain where the first choice begins. Events of more than {@value #LONGEST} bytes are
+ * other bytes are forwarded as soon as they can't belong to such an event. An event with text is
+ * recognized at the beginning of its first choice. Events of more than {@value #LONGEST} bytes are
  * forwarded.
  */
 final class UsageEventFilter extends EventFilter {

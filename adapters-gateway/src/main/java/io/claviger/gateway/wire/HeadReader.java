@@ -18,8 +18,8 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The largest number of bytes before a head. After a body, some clients send a line end that does
-   * not belong to the body (RFC 9112, 2.2).
+   * The maximum number of bytes that are skipped before a head. After a body, some clients send a
+   * line end that does not belong to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
 

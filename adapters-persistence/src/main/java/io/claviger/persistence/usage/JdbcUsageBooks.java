@@ -59,10 +59,10 @@ public final class JdbcUsageBooks implements UsageStore {
                   Long.toString(row.prices().forCallers())));
 
   /**
-   * How many days the database remembers the last batch of a writer. A node that does not know
-   * whether its batch was stored repeats the batch as soon as the database answers this node again.
-   * By then, other nodes might have stored batches for days, or the database's clock might have
-   * been days ahead.
+   * How many days the database remembers the last batch of a writer. If a node does not know
+   * whether its batch was stored, it repeats the batch as soon as the database answers this node
+   * again. By then, other nodes might have stored batches for days, or the database's clock might
+   * have been days ahead.
    */
   private static final int DAYS_REMEMBERED = 31;
 

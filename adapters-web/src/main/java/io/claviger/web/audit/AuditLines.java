@@ -353,12 +353,15 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether a line contains a column of an event within the object {@code target}. */
+  /**
+   * Whether the lines of an export contain the given column of an event inside the object {@code
+   * target}.
+   */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
 
-  /** Returns the name of the member for a column. */
+  /** Returns the name of the member that contains the value of a column. */
   private static String member(String column) {
     return isOfTarget(column) ? column.substring(TARGET.length()) : column;
   }

@@ -40,7 +40,10 @@ record UsageCountsJson(
   /** Usage that providers stated in excess of the usage that Claviger counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
-  /** The storage that calls occupied at providers, in accounts that other users use too. */
+  /**
+   * The storage that calls occupied at providers. Only accounts that other users use too are
+   * counted.
+   */
   record Stored(long objects, long bytes) {}
 
   /** The number of uses of something with a fee, in the unit of the fee. */

@@ -212,7 +212,7 @@ final class BudgetFinder {
     found.addAll(used(ofOthers));
     List<BudgetMeter> ofOwner = lent(service, service.owner(), Limits.NONE).budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
-    // The budgets of all callers together were found once for each share, so duplicates are
+    // The budgets of all callers together have been added once for each share, so duplicates are
     // removed.
     return new ArrayList<>(
         found.stream()

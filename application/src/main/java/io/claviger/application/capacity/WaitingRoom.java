@@ -111,7 +111,7 @@ final class WaitingRoom {
    * Finds the owner who occupies the most room. The last call among this owner's calls loses its
    * room.
    *
-   * @param least an owner who occupies at most this much loses no room
+   * @param least the limit up to which an owner can occupy room without losing any of it
    * @param displacing a map to which the call that has lost its room is added, with the memory of
    *     the call
    */

@@ -35,8 +35,8 @@ public interface BatchLedger {
   Duration GRACE = Duration.ofDays(2);
 
   /**
-   * The time for which the database waits for an idle transaction that reserves an amount.
-   * Afterwards, the database aborts the transaction without storing the reservation.
+   * The maximum time for which a transaction that reserves an amount may be idle. After this time,
+   * the database aborts the transaction without storing the reservation.
    */
   Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
