@@ -38,7 +38,7 @@ final class BodyParser {
   static final int MOST_VALUES = 10_000;
 
   private static final String TOO_COMPLEX =
-      "A body has at most %d levels of nesting, %,d values, and field names of at most %d characters."
+      "A body has at most %d levels of nesting, %,d values, and %d characters in a field name."
           .formatted(DEEPEST, MOST_VALUES, LONGEST_NAME);
 
   private static final String CREDENTIAL = "credential";
