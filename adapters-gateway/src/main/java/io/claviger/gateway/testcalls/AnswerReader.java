@@ -63,7 +63,7 @@ final class AnswerReader {
     return cut(text);
   }
 
-  /** The error message, limited to {@code GatewayResponse#MOST_TEXT} characters. */
+  /** The error message, limited to {@link GatewayResponse#MOST_TEXT} characters. */
   String error() {
     return cut(error);
   }
