@@ -135,8 +135,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * The bytes of a connection while a head is parsed. The parser reads into a buffer, so the first
-   * bytes after the head count too.
+   * The bytes of a connection while a head is parsed. The parser reads ahead into a buffer, so the
+   * first bytes after the head are counted too.
    */
   private static final class HeadStream extends FilterInputStream {
     private int left = MOST_OF_HEAD;

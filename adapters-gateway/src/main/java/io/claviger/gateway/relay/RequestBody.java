@@ -233,8 +233,8 @@ final class RequestBody {
   }
 
   /**
-   * Whether the call copies files into a container, according to a buffered body. Files in a
-   * container can be read later.
+   * Whether the call copies files into a container, according to a buffered body. This matters
+   * because whoever uses the container can read its files later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
@@ -351,7 +351,7 @@ final class RequestBody {
     return complete && (buffered == null || buffered.isSent());
   }
 
-  /** Prepares another attempt with the body. */
+  /** Prepares the body for another attempt to send it. */
   void sendAgain() {
     if (buffered != null) {
       buffered.sendAgain();

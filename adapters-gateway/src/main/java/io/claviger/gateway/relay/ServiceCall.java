@@ -35,7 +35,7 @@ final class ServiceCall {
     this.parts = parts;
   }
 
-  /** Requests the permission for the request's head. */
+  /** Requests the permission for the call, based on the head of its request. */
   void begin() {
     ParsedCall parsed;
     try {

@@ -74,7 +74,9 @@ final class SocketClock {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /** Counts a refused message. Returns whether there were too many within a minute. */
+  /**
+   * Counts a refused message. Returns whether too many messages have been refused within a minute.
+   */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {

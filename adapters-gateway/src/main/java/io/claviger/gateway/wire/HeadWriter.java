@@ -29,7 +29,7 @@ public final class HeadWriter {
         }
       };
 
-  /** The array for the thread's next head. */
+  /** The array in which the thread collects its next head. */
   private static final class Spare {
     /** The array; null before the first head, and while it is in use. */
     private byte @Nullable [] array;

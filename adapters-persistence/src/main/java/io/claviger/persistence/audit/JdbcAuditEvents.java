@@ -192,7 +192,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
 
   /**
    * Reads an event even if a node of another version recorded it, or if somebody inserted it
-   * directly into the database. Otherwise, such an event would hide all others.
+   * directly into the database. Otherwise, one such event would prevent the reading of all others.
    */
   private static AuditEvent event(Row row) throws SQLException {
     return new AuditEvent(

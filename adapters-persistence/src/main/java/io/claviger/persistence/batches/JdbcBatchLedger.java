@@ -134,7 +134,7 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   /**
    * Stores the maximum amounts that a batch can charge to budgets with a {@code measured} bound.
-   * The caller of this method has locked these budgets' windows.
+   * The caller of this method must have locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

@@ -208,8 +208,8 @@ public final class AuditLines {
    * Reads any line of an export except for the last line.
    *
    * @param utf8 an array that contains the text of the line, in UTF-8
-   * @return the line; empty if the line has no event or link, because it is a head or the line of
-   *     {@link #writePlace}
+   * @return the line; empty if the line has no event or link, because it is a head or a line that
+   *     {@link #writePlace} wrote
    * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {

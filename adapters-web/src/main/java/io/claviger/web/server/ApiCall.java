@@ -284,7 +284,7 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about one megabyte at most. The next part contains
+   * Answers with a part of a list. The body has at most about one megabyte. The next part contains
    * the items for which there was no room.
    *
    * @param render a function that converts an item into the record that is written as JSON

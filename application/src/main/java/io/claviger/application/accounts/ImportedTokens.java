@@ -29,8 +29,8 @@ public interface ImportedTokens {
   int MOST_PREFIXES = 64;
 
   /**
-   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs
-   * its own object. The object is not thread-safe.
+   * Adds many tokens in one transaction, and checks each prefix only once. Use a separate object
+   * for each transaction. The object is not thread-safe.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();

@@ -140,7 +140,7 @@ final class ApprovalUseCases implements Approvals {
       if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
         throw e;
       }
-      // The deleted thing would be missing in another attempt, too.
+      // Another attempt would fail too, because something that the change needs has been deleted.
       throw lapses(waiting, "Something that the change names has been deleted.");
     }
     return applied;

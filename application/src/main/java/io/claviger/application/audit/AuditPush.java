@@ -35,8 +35,8 @@ public final class AuditPush {
   private static final long PIECE_BYTES = 512 << 10;
 
   /**
-   * The time for which a node may push before it has to renew its right to push. A receiver has
-   * less time than this for one piece.
+   * The time for which a node may push before it has to renew its right to push. A receiver must
+   * accept a piece in less time than this.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 

@@ -91,7 +91,7 @@ public interface BudgetReports {
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
-   * A raise of a budget that is to be given.
+   * A raise that is to be given to a budget.
    *
    * @param amount the amount in the unit of the budget
    */
@@ -114,6 +114,6 @@ public interface BudgetReports {
   /** Ends a raise. Everybody who may raise the budget may end its raises. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
-  /** A raise of a budget after it was given. */
+  /** A raise that has been given to a budget. */
   record GivenRaise(BudgetRaise raise, BudgetUnit unit) {}
 }

@@ -478,7 +478,10 @@ public final class CallBudgets {
       }
     }
 
-    /** Charges a request if it was reserved. Returns whether only the database can decide. */
+    /**
+     * Charges the request if the decision is a reservation. Returns whether the request is
+     * undecided, so that only the database can decide about it.
+     */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
         reserved.reservation().settle(meter -> 1);

@@ -21,7 +21,7 @@ public interface AuditChainStore {
   /**
    * A link and its stored event.
    *
-   * @param event empty if the event was removed
+   * @param event the event; empty if it was removed
    */
   record StoredLink(ChainLink link, Optional<EventTexts> event) {}
 

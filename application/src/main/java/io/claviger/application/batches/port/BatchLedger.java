@@ -145,9 +145,9 @@ public interface BatchLedger {
   /**
    * Makes an open batch due again after a pause.
    *
-   * @param goesOn whether the provider has just said that it still works on the batch. If so, the
-   *     batch ends now at the earliest, but not later than {@link BatchAnswers#LONGEST} after it
-   *     was accepted
+   * @param goesOn whether the provider has just said that it still works on the batch. If so, an
+   *     end of the batch that lies in the past is moved to the present, but at most to {@link
+   *     BatchAnswers#LONGEST} after the batch was accepted
    */
   void postpone(UUID batch, Duration pause, boolean goesOn);
 
