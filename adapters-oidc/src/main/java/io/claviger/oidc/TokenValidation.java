@@ -49,9 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Validates tokens from the identity provider. A token must have a signature by one of the
- * provider's keys, and the right issuer, audience and authorized party. The provider's clock may
- * differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a symmetric
- * signature are always refused.
+ * provider's keys, and the right issuer, audience and authorized party. The provider's clock is
+ * allowed to differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a
+ * symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -134,7 +134,7 @@ final class TokenValidation {
       throw new ProviderUnavailable(
           "The identity provider signed with an unknown key. Try again in a minute.", false, e);
     } catch (BadJOSEException | JOSEException | ParseException | GeneralException e) {
-      // The exception's message may repeat text that somebody else wrote into the token.
+      // The exception's message might repeat text that somebody else wrote into the token.
       throw new InvalidResponse(
           "The identity provider's token is not valid for this sign-in. Begin it again.", e);
     }
@@ -227,7 +227,7 @@ final class TokenValidation {
       }
     }
 
-    /** Finds the keys, including Ed25519 keys, with which a token may have been signed. */
+    /** Finds the keys, including Ed25519 keys, with which a token might have been signed. */
     static final class Selector extends JWSVerificationKeySelector<SecurityContext> {
       Selector(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {
         super(algorithms, keys);
@@ -253,7 +253,7 @@ final class TokenValidation {
       }
     }
 
-    /** Verifies tokens with the keys that {@link Selector} finds. */
+    /** Verifies the signatures of tokens with the keys that {@link Selector} finds. */
     static final class Verifiers extends DefaultJWSVerifierFactory {
       @Override
       public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * line is complete. Events of more than {@value #LONGEST} bytes are forwarded unchanged.
  */
 final class RateEventFilter extends EventFilter {
-  /** What the data of each event with an error contains. */
+  /** A text that the data of every event with an error contains. */
   private static final ByteBuf ERROR =
       Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("\"error\"".getBytes(US_ASCII)));
 
@@ -36,13 +36,13 @@ final class RateEventFilter extends EventFilter {
   private boolean atLineStart = true;
   private boolean afterReturn;
 
-  /** The current part of the stream. */
+  /** The part of the stream that is being filtered. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
   /** The position in the current part at which the current event begins or continues. */
   private int begun;
 
-  /** Whether the current part may contain an error. */
+  /** Whether the current part might contain an error. */
   private boolean mayTell;
 
   RateEventFilter(ProviderApi api, ByteBufAllocator buffers) {
@@ -118,8 +118,8 @@ final class RateEventFilter extends EventFilter {
   }
 
   /**
-   * Returns the event to forward in place of the given event; empty if the given event is
-   * forwarded.
+   * Returns the event to forward in place of the given event; empty if the given event is forwarded
+   * unchanged.
    */
   private Optional<String> instead(ByteBuf event) {
     if (ByteBufUtil.indexOf(ERROR, event) < 0) {

@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response without
- * a request. At the end of each turn, the gateway reserves the use of a response and then requests
- * the response.
+ * A session of OpenAI's Realtime API. The provider is allowed to detect turns, but not to begin a
+ * response without a request. At the end of each turn of the caller, the gateway reserves the
+ * amount that a response might cost and then requests the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -89,7 +89,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits for this response
+   * @param isOfCaller whether the caller has requested this response with a message, which waits
+   *     until the request is permitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

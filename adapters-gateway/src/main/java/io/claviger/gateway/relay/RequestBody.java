@@ -57,8 +57,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether an incomplete body may be sent. For such a body, the time limits for streamed bodies
-   * apply to the caller.
+   * Whether the gateway may begin to send the body to the provider before the whole body has
+   * arrived. If so, the time limits for streamed bodies apply to the caller.
    */
   private boolean mayStream;
 
@@ -72,7 +72,7 @@ final class RequestBody {
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is forwarded unbuffered and may refer to other people's objects; null if
+   * Searches a form that is forwarded unbuffered and might refer to other people's objects; null if
    * the body is not such a form.
    */
   private @Nullable PassingForm searched;
@@ -105,7 +105,7 @@ final class RequestBody {
    * Buffers the body if the gateway has to read it before sending.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file, which may contain anything and is
+   * @param isPart whether the body is a part of an uploaded file, which can contain anything and is
    *     not read
    * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or if there is no memory
@@ -233,8 +233,8 @@ final class RequestBody {
   }
 
   /**
-   * Whether the call copies files into a container, according to a buffered body. Files in a
-   * container can be read later.
+   * Whether the call copies files into a container, according to a buffered body. This matters
+   * because whoever uses the container can read its files later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
@@ -269,7 +269,8 @@ final class RequestBody {
   }
 
   /**
-   * The verdict on the file in an unbuffered form, as the input of a batch; empty if there is none.
+   * The verdict on whether the file in an unbuffered form can be the input of a batch; empty if
+   * there is no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -295,7 +296,8 @@ final class RequestBody {
   }
 
   /**
-   * Writes the caller's names into a completely read, buffered body.
+   * Writes the names by which the provider distinguishes callers into a completely read, buffered
+   * body.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
@@ -327,7 +329,7 @@ final class RequestBody {
   }
 
   /**
-   * Keeps a buffered body in memory for another attempt.
+   * Keeps a buffered body in memory, so that it can be sent in another attempt.
    *
    * @param on true to keep the body; false when it certainly need not be sent again
    */
@@ -349,7 +351,7 @@ final class RequestBody {
     return complete && (buffered == null || buffered.isSent());
   }
 
-  /** Prepares another attempt with the body. */
+  /** Prepares the body for another attempt to send it. */
   void sendAgain() {
     if (buffered != null) {
       buffered.sendAgain();
@@ -382,7 +384,7 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether no part of the body is buffered any longer. */
+  /** Whether the buffer contains no part of the body any more. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
@@ -409,13 +411,13 @@ final class RequestBody {
   }
 
   /**
-   * Sets the provider's name for the model. The provider's name may differ from the caller's name.
+   * Sets the provider's name for the model. The provider's name can differ from the caller's name.
    */
   void leadsTo(String model) {
     ledTo = model;
   }
 
-  /** The model of the call for the records of usage. */
+  /** The model that the usage records state for the call. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -438,7 +440,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** The requested use, such as tokens; empty if the body was not read. */
+  /** What the body requests, such as tokens; empty if the body was not read. */
   BodyUse use() {
     BodyUse read = buffered == null ? BodyUse.UNREAD : buffered.use();
     List<String> memories =
@@ -452,7 +454,7 @@ final class RequestBody {
   }
 
   /**
-   * Sets the memory sizes of the containers that the body refers to, or that the provider took by
+   * Sets the memory sizes of the containers that the body refers to, or that the provider chose
    * itself. The keys are the containers' ids. Containers of unknown size are left out.
    */
   void knowContainers(Map<String, String> memories) {
@@ -463,7 +465,7 @@ final class RequestBody {
     }
   }
 
-  /** The known memories of containers in which tools may run, by the containers' ids. */
+  /** The known memory sizes of the containers in which tools might run, by the containers' ids. */
   Map<String, String> containers() {
     return containers;
   }

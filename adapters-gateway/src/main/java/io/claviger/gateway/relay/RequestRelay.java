@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request to the provider. The relay keeps the beginning of the body in memory until the
- * head has been sent, because a pooled connection may be dead. If the connection is dead, the
+ * head has been sent, because a pooled connection might be dead. If the connection is dead, the
  * request is sent on another connection.
  */
 // the listener of the head's future reports all failures
@@ -30,7 +30,10 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head. A small body can be appended to the head, because one write costs less than two. */
+  /**
+   * The bytes of the head. A small body can be appended to them, because one write costs less than
+   * two.
+   */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};
@@ -166,7 +169,7 @@ public final class RequestRelay {
             });
   }
 
-  /** Erases sent bytes, because they contain the key. */
+  /** Erases bytes after they have been sent, because they contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }

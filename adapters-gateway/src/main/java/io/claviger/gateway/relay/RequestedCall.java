@@ -16,10 +16,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the head of a request says, before it is known whether the request is a call. Each method
- * reads the head again.
+ * What the gateway can read in the head of a request before it knows whether the request is a call.
+ * Each method reads the head again.
  *
- * @param from the origin of the request, which a trusted proxy may have stated
+ * @param from the origin of the request, which a trusted proxy might have stated
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**
@@ -33,7 +33,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
 
   /**
    * Returns the request to forward, in which the trace of the call replaces the caller's trace. The
-   * caller's own head is unchanged, because the connection may remember it.
+   * caller's own head is unchanged, because the connection might remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {

@@ -48,8 +48,8 @@ final class ResponseFilter {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
       // Headers that are not forwarded are searched too, because the redactor is asked later
-      // what it found. The usual names are not searched, because they are words of Claviger and
-      // not of the provider.
+      // what it found. The usual header names are not searched, because Claviger's code contains
+      // them, so they can't be secrets.
       boolean clean = ListedHeaders.isUsual(name) || !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name, rates) && !nextHop.include(name)) {

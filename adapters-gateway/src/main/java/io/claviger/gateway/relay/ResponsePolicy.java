@@ -31,7 +31,10 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether only the body of the answer shows if the key was rejected. */
+  /**
+   * Whether the status alone does not show if the provider rejected the key, so that the body of
+   * the answer is needed.
+   */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());
   }

@@ -61,9 +61,9 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * Whether the provider has repeated the stream of a response on this connection. Until then, the
-   * gateway can't distinguish messages of several responses, and could charge one response for
-   * another.
+   * Whether, on this connection, the provider's messages repeat the id of the stream to which a
+   * response belongs. Until then, the gateway can't tell to which response a message belongs, and
+   * could charge the wrong response.
    */
   private boolean repeatsStreams;
 

@@ -72,7 +72,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused if the head refers to an object that may be another person's
+   * @throws CallRefused if the head refers to an object that might be another person's
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();
@@ -104,8 +104,8 @@ final class SocketHandshake {
 
   private void forward(HttpHeaders from, HeadWriter head) {
     AuthorizedCall given = parts.permission().call();
-    // No upload begins with a WebSocket, so an upload address could only be used to bypass the
-    // gateway.
+    // No upload begins with a WebSocket, so an upload URL in the answer could only serve to bypass
+    // the gateway.
     given.standard().format().api().capabilityHeaders().forEach(from::remove);
     try (Redactor redactor = CallSecretRedactor.of(given, false)) {
       ResponseFilter.write(
@@ -140,8 +140,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the provider's choice is acceptable: either no subprotocol, or the subprotocol that the
-   * gateway has told the caller.
+   * Whether the subprotocol in the provider's answer is acceptable: either none, or the one that
+   * the gateway has told the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

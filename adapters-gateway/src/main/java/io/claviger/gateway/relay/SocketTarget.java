@@ -7,7 +7,7 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * A WebSocket's address at the provider, and its use.
+ * A WebSocket's address at the provider, and the kind of its use, such as a session.
  *
  * @param path the path below the service's endpoint
  * @param names the caller's and the provider's name for the model that selected the service; empty
@@ -49,8 +49,8 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path for a service of Azure. If the endpoint is the resource's URL, a version in
-   * the query asks for the preview, which has a path of its own.
+   * Returns the path for a service of Azure. If the endpoint is the URL of the Azure resource
+   * itself, a caller whose query contains a version wants the preview, which has a path of its own.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

@@ -192,7 +192,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       }
     }
 
-    /** Ends the body after the bytes that have arrived. */
+    /** Completes the body with the bytes that have arrived so far. */
     @Override
     public void onError(Throwable broken) {
       onComplete();

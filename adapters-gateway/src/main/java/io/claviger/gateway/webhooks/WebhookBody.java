@@ -24,7 +24,7 @@ final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The largest number of characters in a text for Slack, after escaping. Escaping may turn one
+   * The largest number of characters in a text for Slack, after escaping. Escaping can turn one
    * character into five.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
@@ -171,7 +171,7 @@ final class WebhookBody {
       case BILL_DIFFERS -> "Much of a provider's bill is unexplained.";
       case ADMINISTRATOR_CHANGED -> "Somebody became or is no longer an administrator.";
       case TOKEN_LEAKED -> "An access token leaked and was ended.";
-      case TOKEN_BOUND -> "A bound access token was presented from elsewhere.";
+      case TOKEN_BOUND -> "A bound access token was presented where it is not accepted.";
       case WEBHOOK_TEST -> "This is a test of the webhook.";
     };
   }

@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**
-   * The rules for addresses of users' services apply. The signature is no secret, and TLS protects
-   * it.
+   * The webhook's address must follow the rules for the addresses of users' services. The request's
+   * signature is no secret, and TLS protects it.
    */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 

@@ -22,7 +22,7 @@ public final class GuardedTask implements Runnable {
 
   /**
    * @param onFailure an action that receives the task's exception on the task's thread, and has to
-   *     end the request or call of the task
+   *     end the request or call for which the task ran
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

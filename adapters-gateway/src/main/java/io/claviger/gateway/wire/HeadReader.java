@@ -18,8 +18,8 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The largest number of bytes before a head. After a body, some clients send a line end that does
-   * not belong to the body (RFC 9112, 2.2).
+   * The maximum number of bytes that are skipped before a head. After a body, some clients send a
+   * line end that does not belong to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
 
@@ -59,7 +59,7 @@ public final class HeadReader {
      * do not.
      */
     FOLDED,
-    /** Other heads currently occupy the memory. */
+    /** Other heads currently occupy the memory that is available for heads. */
     NO_ROOM
   }
 
@@ -67,7 +67,7 @@ public final class HeadReader {
   @FunctionalInterface
   public interface Room {
     /**
-     * Changes how many bytes the head occupies in memory.
+     * Changes the number of bytes that are reserved for the head in memory.
      *
      * @return whether there is memory for that many bytes
      */
@@ -95,11 +95,13 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in the bytes. Read up to the end of the head, or completely if the head has a fault
-   * @return the bytes to decode; null while the head is incomplete. If {@code in} begins with the
-   *     whole head, the result is the rest of {@code in}. Otherwise, the result is another buffer,
-   *     which contains the head and is valid until {@link #finish}. If the head has a fault, the
-   *     buffer contains the first line, as far as it has arrived
+   * @param in the bytes. They are read up to the end of the head, or up to their own end if the
+   *     head has a fault
+   * @return the bytes to decode; null while the head is incomplete. If {@code in} contains the
+   *     whole head, the result is {@code in} itself, from which the line ends before the head have
+   *     been read. Otherwise, the result is another buffer, which contains the head and is valid
+   *     until {@link #finish}. If the head has a fault, the buffer contains the first line, as far
+   *     as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -132,8 +134,8 @@ public final class HeadReader {
   }
 
   /**
-   * Whether bytes have arrived since the end of the last head. Line ends before a head, which are
-   * skipped, are included.
+   * Whether bytes have arrived since the end of the last head. The line ends before a head count as
+   * such bytes, although they are skipped.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
@@ -152,7 +154,7 @@ public final class HeadReader {
     return bytes;
   }
 
-  /** Called after the head has been decoded or refused, so that another head may follow. */
+  /** Called after the head has been decoded or refused, so that the next head can be read. */
   public void finish() {
     wipe();
     fault = null;
@@ -260,7 +262,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Erases the head, because it may contain an access token. */
+  /** Erases the head, because it might contain an access token. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

@@ -13,7 +13,9 @@ import io.netty.handler.flush.FlushConsolidationHandler;
  * factor of 1.47.
  */
 public final class LoopTurn {
-  /** After so many flushes, bytes are sent even if the turn has not ended. */
+  /**
+   * The number of flushes after which the collected bytes are sent even if the turn has not ended.
+   */
   private static final int MOST_FLUSHES = 256;
 
   private LoopTurn() {}

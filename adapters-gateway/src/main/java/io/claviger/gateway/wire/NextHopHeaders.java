@@ -16,7 +16,7 @@ public final class NextHopHeaders {
   private static final String OF_BODY = "content-";
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  /** The names in lower case, as a set, because one head may have thousands of names. */
+  /** The names in lower case, as a set, because one head can have thousands of names. */
   private final Set<String> names;
 
   private NextHopHeaders(Set<String> names) {

@@ -7,8 +7,9 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * Finds heads with several lengths. Netty's decoder refuses such heads in HTTP/1.1. In HTTP/1.0,
- * Netty's decoder keeps only the first length, but other parsers use the last one.
+ * Finds heads that state several lengths for their body. Netty's decoder refuses such heads in
+ * HTTP/1.1. In HTTP/1.0, Netty's decoder keeps only the first length, but other parsers use the
+ * last one.
  */
 public final class RepeatedLength {
   private static final byte[] NAME = "content-length:".getBytes(US_ASCII);
@@ -16,7 +17,7 @@ public final class RepeatedLength {
   private RepeatedLength() {}
 
   /**
-   * Whether a head has several lengths that the decoder has not refused.
+   * Whether a head states several lengths for its body, but was not refused by the decoder.
    *
    * @param decoded the head as it was decoded
    * @param bytes the bytes that contain the head

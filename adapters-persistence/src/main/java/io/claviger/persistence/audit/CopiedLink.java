@@ -22,8 +22,8 @@ final class CopiedLink {
   private static final int MORE = 10;
 
   /**
-   * Stands for an array of arrays. Claviger's events never contain such an array, but somebody may
-   * have inserted one directly into the database.
+   * Stands for an array of arrays. Claviger's events never contain such an array, but somebody
+   * might have inserted one directly into the database.
    */
   static final List<String> NO_LIST = List.of("\u0001");
 

@@ -98,8 +98,8 @@ public final class BudgetOpenings {
             .param("accounts", accounts)
             .param("from", importedFrom)
             .update();
-    // A node that opens a window, or a user who raises a budget, locks the account. Such an account
-    // stays.
+    // An account is locked while a node opens a window of it or a user raises its budget. Such an
+    // account is not removed.
     List<UUID> locked =
         ids(
             jdbc.sql(

@@ -24,8 +24,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * The maximum number of models for which the present callers are read. {@link #MOST_BYTES} is a
-   * further bound.
+   * The maximum number of models for which the present callers are read. {@link #MOST_BYTES} limits
+   * the callers in addition.
    */
   private static final int MOST_STATES = 64;
 
@@ -56,8 +56,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects the lowest value of each limit that the services of a capacity state, for each capacity
-   * in table {@code of}.
+   * For each capacity in table {@code of}, selects the lowest value of each limit among the values
+   * that the capacity's services state.
    */
   private static final String STATED =
       """
@@ -275,8 +275,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query for sums over an hour, by minute or by borrower. A call can be recorded both for its
-   * model and for all models together, but is counted only once.
+   * A query that adds up the counts of the last hour, by minute or by borrower. A call can be
+   * recorded both for its model and for all models together, but is counted only once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {

@@ -43,7 +43,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class SealedTable {
   /**
    * The maximum number of bytes of sealed values in one batch. There is a limit because header
-   * values may be large.
+   * values can be large.
    */
   private static final int MOST_BYTES = 4_194_304;
 
@@ -298,7 +298,7 @@ class SealedTable {
         jdbc,
         Table.APPROVALS,
         new Statements(
-            // A change is up to 256 KiB long, so fewer rows are read at once.
+            // A change can be 256 KiB long, so fewer rows are read at once than from other tables.
             """
             select p.id as user_id, p.instance_id as id, p.change, i.owner_handle, i.handle
             from (
@@ -598,8 +598,8 @@ class SealedTable {
   }
 
   /**
-   * Empty if somebody changed the endpoint, the placement or the sent settings directly in the
-   * database.
+   * Empty if the endpoint, the placement or the sent settings are invalid because somebody changed
+   * them directly in the database.
    */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {

@@ -148,8 +148,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now) {
-    // A separate statement finds the maker, because the database plans well only if the id is
-    // known.
+    // A separate statement finds the maker, because PostgreSQL chooses a good plan only if the
+    // maker's id is known.
     Optional<User.Id> maker = question.maker().flatMap(this::user);
     if (question.maker().isPresent() && maker.isEmpty()) {
       return List.of();
@@ -349,7 +349,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       User.Id by,
       boolean ofAccount,
       Instant now) {
-    // Only one transaction at a time shares objects of a service, so that the bound holds.
+    // The lock on the service lets only one transaction at a time share its objects, so that the
+    // number of shared objects stays within its bound.
     jdbc.sql("select id from instances where id = :service for no key update")
         .param("service", service.value())
         .query((rs, n) -> n)
@@ -694,7 +695,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   /**
    * Repeats a statement as long as each run changes the maximum number of rows. Rows that were
-   * skipped due to a conflict wait for the next clean-up.
+   * skipped because of a conflict are left to the next clean-up.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -54,7 +54,7 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool provides connections in auto-commit mode, with {@code READ COMMITTED} as default
+   * @param pool a source of connections in auto-commit mode, with {@code READ COMMITTED} as default
    *     isolation level
    */
   public Database(DataSource pool) {
@@ -79,7 +79,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which other rows may refer. If
+   * Returns a client for statements that delete or change rows to which other rows might refer. If
    * other rows still refer to such a row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */
@@ -182,7 +182,10 @@ public final class Database {
     }
   }
 
-  /** Returns the taker's failure, so that all rows are read before the connection is used again. */
+  /**
+   * Passes a row to the taker. Returns the taker's exception instead of throwing it, so that all
+   * rows are read before the connection is used again.
+   */
   private static Optional<RuntimeException> taken(byte[] row, Consumer<byte[]> taker) {
     try {
       taker.accept(row);
@@ -334,8 +337,8 @@ public final class Database {
   }
 
   /**
-   * {@link Transactions} through Spring. A transaction has the default isolation level of its
-   * connection.
+   * Implements {@link Transactions} with Spring. A transaction has the default isolation level of
+   * its connection.
    */
   private static final class SpringTransactions implements Transactions {
     private final TransactionTemplate template;

@@ -28,8 +28,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * The constraint name with which a trigger refuses a handle. The reference with this handle still
-   * leads to a transferred service or project.
+   * The constraint name with which a trigger refuses a handle because the reference with this
+   * handle still leads to a transferred service or project.
    */
   private static final String RESERVE = "moved_references_reserve";
 
@@ -102,8 +102,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private @Nullable DataAccessException unavailableOrFault(
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
-    // The states: connection exception, insufficient resources, and shutdown or start of the
-    // server.
+    // These SQLSTATEs mean a failed connection, insufficient resources, or a server that is
+    // shutting down or starting.
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
       // The server has run out of disk space, memory or connections. Only an operator of the
       // database server can fix that.
@@ -119,8 +119,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   }
 
   /**
-   * Returns the error with a message that may be logged: without the server's details, which quote
-   * rows, and without the statement of a batch, which the driver shows with its values.
+   * Returns the error with a message that is safe to log. The message contains neither the server's
+   * details, which quote rows, nor the statement of a batch, which the driver shows with its
+   * values.
    */
   private static SQLException withoutValues(SQLException e) {
     SQLException error =

@@ -20,12 +20,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The models that are counted separately, from table {@code usage_models}. On each day, each of a
  * service's first {@link CountedModel#MOST} models gets a number. A constraint prevents more
- * models. Two nodes may try to assign the same number at the same time. The node that fails counts
- * the usage under {@link CountedModel#OTHER}, and tries again with later usage.
+ * models. Two nodes might try to assign the same number at the same time. The node that fails
+ * counts the usage under {@link CountedModel#OTHER}, and tries again with later usage.
  *
  * <p>One caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}). If the
  * provider's list of models is known, invented names can't use up all numbers either ({@link
- * CountedModel#MOST_UNLISTED}). These two limits may be exceeded if several nodes assign numbers at
+ * CountedModel#MOST_UNLISTED}). These two limits can be exceeded if several nodes assign numbers at
  * the same moment.
  */
 final class UsageModels {

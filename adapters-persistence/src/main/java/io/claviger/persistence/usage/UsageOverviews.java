@@ -99,7 +99,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the question is about everybody's usage, and totals of this usage exist
+   * @param whole whether totals suffice: the request asks for everybody's usage, and all totals
+   *     exist
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,

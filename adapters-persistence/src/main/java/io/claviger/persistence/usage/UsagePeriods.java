@@ -9,8 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * Which rows of usage are read for each period: the period's sums, or the single lines of a day
  * without sums. A page reads the list of periods once for all its statements.
  *
- * <p>Sums never become smaller when later usage is added. So no usage is counted twice, and no
- * earlier usage is missing.
+ * <p>If usage is added after the list was read, sums can only become larger. So no usage is counted
+ * twice, and no earlier usage is missing.
  */
 record UsagePeriods(List<Period> periods) {
   /**

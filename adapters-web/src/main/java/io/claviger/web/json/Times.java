@@ -43,7 +43,7 @@ public final class Times {
           return at;
         }
       } catch (DateTimeException e) {
-        // A text that can't be parsed gets the same error as any other wrong text, below.
+        // A text that can't be parsed leads to the same exception below as any other wrong text.
       }
     }
     throw new InvalidValue(field, "a time as in RFC 3339, such as 2026-01-01T00:00:00Z");

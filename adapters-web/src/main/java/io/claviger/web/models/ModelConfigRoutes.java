@@ -136,8 +136,8 @@ public final class ModelConfigRoutes implements RouteGroup {
     private ModelConfigReader() {}
 
     /**
-     * Reads a write. The caller must afterwards check for unknown fields. If the body contains only
-     * the handle of a service, the service is a system-level service.
+     * Reads the body of a write. The caller must afterwards check for unknown fields. If the body
+     * contains only the handle of a service, the service is a system-level service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(

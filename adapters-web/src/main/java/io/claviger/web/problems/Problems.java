@@ -177,7 +177,7 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** Returns the answer if a later attempt, or an attempt at another node, may succeed. */
+  /** Returns the answer to a request that might succeed later, or at another node. */
   public static Problem unavailable(String detail) {
     return new Problem(503, "unavailable", detail).with("Retry-After", "5");
   }

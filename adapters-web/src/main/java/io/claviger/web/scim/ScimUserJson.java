@@ -105,7 +105,7 @@ final class ScimUserJson {
   }
 
   /**
-   * @param absentId the {@code externalId} of a write that has none
+   * @param absentId the {@code externalId} that the user gets if the write contains none
    */
   private static ScimUsers.Person read(
       JsonNode json, Optional<ScimUsers.Person> before, Optional<String> absentId) {

@@ -41,7 +41,8 @@ final class BoundedConnection extends HttpConnection {
   private volatile boolean answered;
 
   /**
-   * @param warnings limits the warnings about callers who speak another protocol
+   * @param warnings the object that limits how often a warning about callers who speak another
+   *     protocol is logged
    */
   BoundedConnection(
       HttpConfiguration configuration,

@@ -194,7 +194,7 @@ final class Caller {
 
   /**
    * Authenticates the caller of a change again when the body has arrived. The caller decides how
-   * long the body takes to arrive. In the meantime, the caller may have lost the token or rights.
+   * long the body takes to arrive. In the meantime, the caller might have lost the token or rights.
    */
   private ApiCall known(Context ctx, TokenText token, Set<String> parameters) {
     AccessTokens.Authentication.Authenticated known = authenticated(ctx, token);

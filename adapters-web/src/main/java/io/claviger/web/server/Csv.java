@@ -20,7 +20,7 @@ public final class Csv {
   /**
    * A place within a value where a formula would begin a cell, if the spreadsheet's settings
    * separate cells by semicolons or tabs. Quotation marks in the file do not prevent this: they are
-   * not at the beginning of a cell, and may themselves begin the next cell.
+   * not at the beginning of a cell, and can themselves begin the next cell.
    */
   private static final Pattern HIDDEN_FORMULA =
       Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@])");

@@ -243,7 +243,7 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Provides the buffers for the connections' data. Each buffer is used only once, and is wiped
-   * when it is released. A body may contain a key.
+   * when it is released. This is necessary because a body can contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];
@@ -271,7 +271,7 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Answers with a problem if Jetty finds an error before any handler, such as an invalid request
-   * line. Jetty's own message is not sent, because it may repeat parts of the request.
+   * line. Jetty's own message is not sent, because it might repeat parts of the request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

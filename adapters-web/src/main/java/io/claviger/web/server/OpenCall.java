@@ -86,7 +86,7 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
-  /** Records that the page was generated, so that the user may request another page. */
+  /** Records that the page has been generated. From then on, the user may request another page. */
   public void pageMade() {
     pageMade.run();
   }

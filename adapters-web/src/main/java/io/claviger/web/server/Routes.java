@@ -43,8 +43,8 @@ public final class Routes {
    * Creates an empty table of paths.
    *
    * @param limits the limits on requests and bodies
-   * @param requestLinks creates links to the page on which refused callers can request missing
-   *     terms
+   * @param requestLinks the object that creates links to the page on which refused callers can
+   *     request missing terms
    */
   public Routes(
       AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
@@ -57,7 +57,10 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  /** Creates links to the page on which refused callers can request missing terms. */
+  /**
+   * Returns the object that creates links to the page on which refused callers can request missing
+   * terms.
+   */
   public RequestLinks requestLinks() {
     return requestLinks;
   }
@@ -82,7 +85,8 @@ public final class Routes {
     /**
      * Answers a request that exceeds the rate for the caller's address.
      *
-     * @throws ProblemException {@code why}, unless the handler answers in another way
+     * @throws ProblemException always with the given problem {@code why}, unless an implementation
+     *     answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;

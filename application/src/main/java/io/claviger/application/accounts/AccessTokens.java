@@ -115,9 +115,9 @@ public interface AccessTokens {
   /**
    * Ends a leaked access token and its narrower tokens immediately. Imported tokens are ended too.
    * An expired token of a device sign-in is ended too if it can still be refreshed, because its
-   * refresh token may have leaked as well. Anybody who has the token's text may report it. Nothing
-   * happens if there is no token with this text, or if the token is no longer valid. The token's
-   * owner learns from the audit trail that the token leaked and was ended.
+   * refresh token might have leaked as well. Anybody who has the token's text may report it.
+   * Nothing happens if there is no token with this text, or if the token is no longer valid. The
+   * token's owner learns from the audit trail that the token leaked and was ended.
    *
    * @param address the address from which the leak is reported
    */

@@ -49,7 +49,8 @@ public final class LastUseRecorder {
                   try {
                     note(token, now);
                   } catch (RuntimeException e) {
-                    // The next use is due again, and background tasks report the same failure.
+                    // Nothing is done here, because the token's next use is stored instead, and
+                    // background tasks report the failure of the database.
                   } finally {
                     storing.release();
                   }

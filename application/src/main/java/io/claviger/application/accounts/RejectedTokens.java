@@ -218,7 +218,7 @@ public final class RejectedTokens {
 
   /**
    * Keeps a count until the next attempt to record it. If the database can't be reached for long,
-   * there may be too many counts. Attempts from further addresses are then added to a single count
+   * there can be too many counts. Attempts from further addresses are then added to a single count
    * without an address.
    */
   private void keep(Sum sum) {

@@ -81,7 +81,7 @@ final class StrayTokens {
    * Records the attempts that are due. If an attempt can't be recorded now, a later call records
    * it.
    *
-   * @param until the time at or before which the recorded attempts are due
+   * @param until the latest due time of the attempts to record
    * @throws RuntimeException if the attempts with a token could not be recorded although the
    *     database is available; the attempts with all other tokens were recorded
    */

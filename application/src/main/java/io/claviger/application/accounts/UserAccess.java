@@ -24,7 +24,7 @@ public final class UserAccess {
 
   /**
    * Finds a user for information that only the user and administrators may see, such as the user's
-   * sign-in. The ids are compared, because another user may have received the handle since the
+   * sign-in. The ids are compared, because another user might have received the handle since the
    * actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator

@@ -25,8 +25,8 @@ import java.util.Set;
  */
 public final class AuditKeys {
   /**
-   * The maximum time by which the clock of the node that made a key may be ahead of this node's
-   * clock.
+   * The maximum time by which the clock of the node that made a key is allowed to be ahead of this
+   * node's clock.
    */
   static final Duration AHEAD = Duration.ofMinutes(5);
 

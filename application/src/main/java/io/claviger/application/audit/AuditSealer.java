@@ -34,7 +34,7 @@ public final class AuditSealer {
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /** The maximum time by which the database's clock may be ahead of a node's clock. */
+  /** The maximum time by which the database's clock is allowed to be ahead of a node's clock. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   private final AuditChainStore store;
@@ -68,7 +68,7 @@ public final class AuditSealer {
    * Gives waiting events their links. Only one node gives links at a time. If somebody has inserted
    * events with the id of another event, only one event with this id gets a link.
    *
-   * @return whether further events may be waiting for links
+   * @return whether further events might be waiting for links
    */
   public boolean seal() {
     Turn turn = transactions.inTransaction(this::sealPiece);
@@ -101,7 +101,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events are waiting for a link or a head. Call this method once per {@link #LOOKS}.
+   * Reads which events are waiting for a link or a head. Call this method once in every interval of
+   * {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
@@ -164,7 +165,7 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Notes without a waiting event may come before the notes of waiting events.
+    // Notes whose event no longer waits can come before the notes of waiting events.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();

@@ -66,7 +66,7 @@ final class Piece<T> implements Predicate<T> {
     return items;
   }
 
-  /** Whether the piece was full before all items were added, so that more items may follow. */
+  /** Whether the piece was full before all items were added, so that more items might follow. */
   boolean isFull() {
     return full;
   }

@@ -58,7 +58,7 @@ public final class BillReading {
 
   /**
    * @param clock the database's clock. This clock decides when readings are due and when leases
-   *     end, because the clocks of nodes may differ
+   *     end, because the clocks of nodes can differ
    */
   public BillReading(
       BillReadingStore readings,
@@ -103,8 +103,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads the days whose figures may still change at the provider, and the days that have not been
-   * read yet.
+   * Reads the days whose figures might still change at the provider, and the days that have not
+   * been read yet.
    *
    * @param today whether somebody waits for the reading. If so, the current day is read too, and
    *     the time limit is shorter
@@ -182,7 +182,7 @@ public final class BillReading {
   /**
    * Compares months. Stores the billed amounts that the recorded calls do not explain. Amounts of
    * days that are not over never count as unexplained. An invoice is compared only after the end of
-   * its month, because it may be incomplete during the month.
+   * its month, because it might be incomplete during the month.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -272,7 +272,8 @@ public final class BillReading {
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
-    // A provider that lets a reading wait for minutes delays the readings of all services.
+    // The pause after a timeout is always long, because a provider that lets a reading wait for
+    // minutes delays the readings of all services.
     boolean isCostly = why == BillingFailure.TIMED_OUT;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;

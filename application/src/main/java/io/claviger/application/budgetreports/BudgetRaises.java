@@ -194,7 +194,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Locks two shares until the raise is stored: the share to which the budget may belong, and the
+   * Locks two shares until the raise is stored: the share to which the budget might belong, and the
    * actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
@@ -252,7 +252,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget that administrators have set. Users see the budgets that count their own use.
+   * Finds a budget that administrators have set. Users see the budgets that count their own calls.
    */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

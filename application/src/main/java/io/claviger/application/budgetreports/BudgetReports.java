@@ -55,7 +55,7 @@ public interface BudgetReports {
    *
    * @param service if present, only budgets of this service are selected; the service's owners get
    *     the budgets of all callers
-   * @param user if present, only budgets that count this user's use are selected
+   * @param user if present, only budgets that count this user's calls are selected
    * @param group if present, only budgets of this group are selected
    */
   record BudgetFilter(
@@ -91,7 +91,7 @@ public interface BudgetReports {
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
-   * A raise of a budget that is to be given.
+   * A raise that is to be given to a budget.
    *
    * @param amount the amount in the unit of the budget
    */
@@ -114,6 +114,6 @@ public interface BudgetReports {
   /** Ends a raise. Everybody who may raise the budget may end its raises. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
-  /** A raise of a budget after it was given. */
+  /** A raise that has been given to a budget. */
   record GivenRaise(BudgetRaise raise, BudgetUnit unit) {}
 }

@@ -121,7 +121,7 @@ public final class BudgetReservations implements CacheListener {
   /**
    * Reports spent and returned amounts to the database if a report is due, and leases more in
    * advance. A task calls this method about twenty times a second. Accounts that are almost used up
-   * are reported immediately. Other accounts are reported every {@link
+   * are reported immediately. Other accounts are reported at intervals of {@link
    * LeasedBudget#REPORTED_EVERY}. An account whose report failed although the database is available
    * is left out for {@link SubjectFailures#REST}.
    *
@@ -188,7 +188,7 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Makes the next report state all spent and reserved amounts. Call this method after a failover
-   * to another database server, because earlier reports may be lost.
+   * to another database server, because earlier reports might be lost.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);

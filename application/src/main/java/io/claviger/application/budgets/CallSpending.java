@@ -32,7 +32,7 @@ public interface CallSpending extends AutoCloseable {
       };
 
   /**
-   * Whether a strict budget is charged, either with the actual use or with the whole reservation.
+   * Whether a strict budget is charged, either with the actual usage or with the whole reservation.
    */
   boolean isStrict();
 
@@ -46,7 +46,7 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the expected use of the call. Empty if no budget or limit depends on it. */
+  /** Returns the expected usage of the call. Empty if no budget or limit depends on it. */
   default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }

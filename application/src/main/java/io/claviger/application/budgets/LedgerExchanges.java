@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during an
- * exchange wait. One of the waiting calls then makes the next exchange for all of them.
+ * Exchanges data with the ledger, one exchange at a time. If calls need a lease while an exchange
+ * runs, they wait. One of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
   /**

@@ -17,7 +17,7 @@ final class ReserveAttempt {
 
   /** The accounts of this node. */
   interface Accounts {
-    /** Takes the amount that a call needs from an account. */
+    /** Takes from an account the amount that a call needs. */
     AccountReservation take(BudgetDemand wanted, long now);
 
     /** Records that the account has to be reported to the ledger soon. */
@@ -110,14 +110,14 @@ final class ReserveAttempt {
     return new CallReservation(takings, accounts);
   }
 
-  /** The parts that a call has reserved from this node's accounts. */
+  /** The amounts that a call has reserved from this node's accounts. */
   private static final class CallReservation implements Reservation {
     private final @Nullable AccountReservation[] takings;
     private final Accounts accounts;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param takings the reserved parts; the caller must not change the list afterwards
+     * @param takings the reserved amounts; the caller must not change the list afterwards
      */
     CallReservation(@Nullable AccountReservation[] takings, Accounts accounts) {
       this.takings = takings;

@@ -17,7 +17,8 @@ import java.util.OptionalInt;
  * A call that will be charged to budgets.
  *
  * @param rules the rules that apply to the request
- * @param use the use that the body requests; empty if the body was not read or can't be parsed
+ * @param use what the body requests, such as tokens and tools; empty if the body was not read or
+ *     can't be parsed
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
@@ -45,7 +46,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return meters.isEmpty() && maxOutput.isEmpty() && !estimatesTokens;
     }
 
-    /** Whether a strict budget is charged with the use of calls. */
+    /** Whether a strict budget is charged with the usage of calls. */
     public boolean areStrict() {
       for (BudgetMeter meter : meters) {
         if (meter.budget().unit() != BudgetUnit.REQUESTS
@@ -60,7 +61,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return new PricedModel(service, provider, model);
     }
 
-    /** Whether these rules depend on the use that a call's body requests. */
+    /** Whether these rules depend on how many tokens and tools a call's body requests. */
     public boolean dependOnBody() {
       if (maxOutput.isPresent() || estimatesTokens) {
         return true;

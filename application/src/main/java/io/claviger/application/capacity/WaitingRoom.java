@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Limits the number of calls that wait on a node, and the memory that these calls occupy. There are
  * limits for the whole node, each owner, each service, and each borrower of a service. An owner's
  * services have at most half of the room. A borrower of a service has an eighth of the service's
- * part. If the room is full, a waiting call is refused to make room. The refused call is the call
- * that arrived last among the calls of the owner whose calls occupy the most room.
+ * part. If the room is full, a waiting call is refused to make room. This call is found in two
+ * steps: among all owners, the owner whose calls occupy the most room, and among these calls, the
+ * call that arrived last.
  */
 final class WaitingRoom {
   /** The maximum number of calls that wait on a node. */
@@ -110,7 +111,7 @@ final class WaitingRoom {
    * Finds the owner who occupies the most room. The last call among this owner's calls loses its
    * room.
    *
-   * @param least an owner who occupies at most this much loses no room
+   * @param least the limit up to which an owner can occupy room without losing any of it
    * @param displacing a map to which the call that has lost its room is added, with the memory of
    *     the call
    */

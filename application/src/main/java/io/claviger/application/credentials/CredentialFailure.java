@@ -75,7 +75,7 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as a short line. Another server's answer may contain any characters and have any
+   * Returns a text as a short line. Another server's answer can contain any characters and have any
    * length.
    */
   private static String line(String text) {

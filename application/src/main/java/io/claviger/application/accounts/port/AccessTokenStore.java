@@ -116,7 +116,7 @@ public interface AccessTokenStore {
    * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
    * exchanged tokens.
    *
-   * @param ago deletes only tokens that ended longer ago than this, by the database's clock
+   * @param ago the minimum time since the end of a token that is deleted, by the database's clock
    * @param most the maximum number of deleted tokens, without their narrower tokens, which are
    *     deleted too
    * @return the number of deleted tokens

@@ -33,7 +33,10 @@ public interface ApprovalStore {
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds and locks the open change that this user requested for this service and this subject. */
+  /**
+   * Finds and locks the waiting change of this kind ({@code subject}) that this user requested for
+   * this service.
+   */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);

@@ -21,7 +21,7 @@ public interface AuditChainStore {
   /**
    * A link and its stored event.
    *
-   * @param event empty if the event was removed
+   * @param event the event; empty if it was removed
    */
   record StoredLink(ChainLink link, Optional<EventTexts> event) {}
 
@@ -64,7 +64,7 @@ public interface AuditChainStore {
    */
   List<TurnHolder> turnHolders();
 
-  /** Returns whether events may be waiting for links. This method does not wait for locks. */
+  /** Returns whether events might be waiting for links. This method does not wait for locks. */
   boolean anyNoted();
 
   /**
@@ -80,7 +80,7 @@ public interface AuditChainStore {
 
   /**
    * Reads events without a link, oldest first, until the taker returns false. Keeps only a few
-   * events in memory at a time. Several events may have the same id, because the database enforces
+   * events in memory at a time. Several events can have the same id, because the database enforces
    * unique ids only within a month. Only one of these events can get a link. Events before the year
    * 1 or after the year 9999 are left out. No node records such events, and an export can't
    * represent their times.

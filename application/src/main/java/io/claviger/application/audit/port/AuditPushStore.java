@@ -74,7 +74,7 @@ public interface AuditPushStore {
 
   /**
    * Gives a node the right to push, unless another node has that right. The database's clock
-   * decides, because the clocks of nodes may differ. A stored right that would last longer than the
+   * decides, because the clocks of nodes can differ. A stored right that would last longer than the
    * given time does not count: either the clock was set back after the right was given, or somebody
    * has written the right into the database.
    *

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores batches whose use is not known yet, together with their reservations. A batch's
+ * Stores batches whose usage is not known yet, together with their reservations. A batch's
  * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
  * remains when a node ends. A reservation belongs to the budget windows in which the batch was
  * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
@@ -35,8 +35,8 @@ public interface BatchLedger {
   Duration GRACE = Duration.ofDays(2);
 
   /**
-   * The time for which the database waits for an idle transaction that reserves an amount.
-   * Afterwards, the database aborts the transaction without storing the reservation.
+   * The maximum time for which a transaction that reserves an amount may be idle. After this time,
+   * the database aborts the transaction without storing the reservation.
    */
   Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
@@ -54,8 +54,8 @@ public interface BatchLedger {
    * @param path the operation of the batch's requests, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
-   * @param models at least one model
-   * @param longest the maximum time after which the provider ends the batch
+   * @param models the models of the batch's requests, at least one
+   * @param longest the time after which the provider ends the batch at the latest
    */
   record NewBatch(
       UUID id,
@@ -83,7 +83,7 @@ public interface BatchLedger {
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
   /**
-   * Stores the provider's id of a batch. The call may be repeated if the database's answer was
+   * Stores the provider's id of a batch. The call can be repeated if the database's answer was
    * lost.
    *
    * @param first the time from now until the provider is first asked for the state of the batch
@@ -120,7 +120,7 @@ public interface BatchLedger {
    *
    * @param isOfService whether the budget belongs to the service or to a share of the service, and
    *     not to a user
-   * @param amount in the smallest part of the budget's unit
+   * @param amount the amount in the smallest part of the budget's unit
    */
   record ReservedBudget(
       UUID account, BudgetUnit unit, BudgetBound bound, boolean isOfService, long amount) {}
@@ -137,17 +137,17 @@ public interface BatchLedger {
    * #OF_AN_OWNER} batches of an owner's services. So a slow provider delays nobody else.
    *
    * @param most the maximum number of batches to take
-   * @param underWay the creator's account for each batch that this node is settling; accounts may
-   *     repeat
+   * @param underWay the creator's account for each batch that this node is settling; the same
+   *     account can occur several times
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
   /**
    * Makes an open batch due again after a pause.
    *
-   * @param goesOn whether the provider has just said that it still works on the batch. If so, the
-   *     batch ends now at the earliest, but not later than {@link BatchAnswers#LONGEST} after it
-   *     was accepted
+   * @param goesOn whether the provider has just said that it still works on the batch. If so, an
+   *     end of the batch that lies in the past is moved to the present, but at most to {@link
+   *     BatchAnswers#LONGEST} after the batch was accepted
    */
   void postpone(UUID batch, Duration pause, boolean goesOn);
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks providers for the state and results of batches, with the keys of the batches' services.
- * Methods block.
+ * Asks providers for the state and results of batches, with the keys of the batches' services. All
+ * methods block until the provider has answered.
  */
 public interface BatchProvider {
   /**
@@ -36,8 +36,8 @@ public interface BatchProvider {
     /**
      * @param model the model that the answer names; empty if the answer names no model
      * @param usage the stated usage; {@link TokenUsage#NONE} if the line states no usage
-     * @param fees the used pieces and tools with a fee, with the number of uses according to the
-     *     line
+     * @param fees the tools and other things with a fee that the request used, each with the number
+     *     of uses that the line states
      */
     void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }

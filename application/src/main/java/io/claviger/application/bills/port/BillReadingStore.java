@@ -41,7 +41,7 @@ public interface BillReadingStore {
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Finds the read days between the first and the last given day, both included, in ascending
+   * Finds the days whose figures have been read, from the first to the last given day, in ascending
    * order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);

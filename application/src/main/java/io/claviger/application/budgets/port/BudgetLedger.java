@@ -28,8 +28,9 @@ public interface BudgetLedger {
    * @param node an id of this run of the node; no later run uses this id again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
-   *     exchanges may then have been applied, or may still be applied later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. It
+   *     is then unknown whether the exchanges have been applied, and they might still be applied
+   *     later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -75,7 +76,7 @@ public interface BudgetLedger {
    * @param spent the sum of the charges since {@code began}
    * @param held the unspent part of the lease, for running and future calls
    * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
-   *     grown since the last exchange. This cost shows people by how much a budget may be exceeded
+   *     grown since the last exchange. This cost shows people by how much a budget can be exceeded
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -100,7 +101,7 @@ public interface BudgetLedger {
    *     lease too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
-    /** Returns a demand for nothing. */
+    /** Returns a demand that requests no amount. */
     public static Demand none(long budget) {
       return new Demand(budget, 0, 0, 0);
     }
@@ -130,8 +131,8 @@ public interface BudgetLedger {
   /**
    * The window of an account.
    *
-   * @param start the beginning of 1970 for a window without an end
-   * @param end empty for a window without an end
+   * @param start the start of the window; the beginning of 1970 if the window has no end
+   * @param end the end of the window; empty if the window has no end
    */
   record Window(Instant start, Optional<Instant> end) {}
 }

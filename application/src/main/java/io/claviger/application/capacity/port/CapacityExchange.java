@@ -26,8 +26,8 @@ public interface CapacityExchange {
 
   /**
    * Returns the limits per minute that providers' answers stated, by capacity and model. For the
-   * limits of all models together, the model is unknown. Capacities without a learned limit are
-   * missing.
+   * limits of all models together, the model is unknown. Capacities without such a limit are
+   * missing in the result.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 

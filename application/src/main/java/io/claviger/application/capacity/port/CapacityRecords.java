@@ -117,7 +117,7 @@ public interface CapacityRecords {
   record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
 
   /**
-   * A borrower, with the borrower's use of the capacity.
+   * A borrower, with the amounts of the capacity that the borrower used.
    *
    * @param name the handle of a person, or {@code @} and the handle of a group; empty if the
    *     borrower was deleted
