@@ -122,7 +122,10 @@ public final class LeavingPages implements ConsolePage {
         () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
   }
 
-  /** The form has no fields for the services and projects that it offers. */
+  /**
+   * The offered services and projects are not fields of the form, so a fault of one of them is not
+   * a fault of a field.
+   */
   private static String fieldOf(String pointer) {
     return pointer.equals("/to") ? "to" : "";
   }

@@ -130,7 +130,10 @@ public final class TokenSection {
     }
     Fields fields = new Fields(form);
     if (narrowable(actor, user).isEmpty()) {
-      fields.fault(NARROWER, "Only for yourself, if you signed in with a token that was made.");
+      fields.fault(
+          NARROWER,
+          "You can make a narrower token only for yourself, and only if you"
+              + " signed in with an access token.");
     }
     if (wanted.scope().filter(scope -> scope != TokenScope.USE).isPresent()) {
       fields.fault("scope", "A narrower token has the scope use.");
@@ -191,8 +194,8 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. If the token has been revoked already, nothing happens, because the form may
-   * have been sent twice.
+   * Revokes a token. If the token has been revoked already, nothing happens, because the browser
+   * might have sent the form twice.
    *
    * @param id the id of the token, as the address of the token's page contains it
    */

@@ -51,7 +51,7 @@ public final class BillPages implements ConsolePage {
   private static final Set<String> FIELDS =
       Set.of(MONTH, MONTH + Fields.SHOWN, TOTAL, CURRENCY, MODELS, Versions.FIELD);
 
-  /** The fields that name the invoice. */
+  /** The fields that identify the invoice: there is one invoice for each month. */
   private static final Set<String> NAMING = Set.of(MONTH);
 
   private final Instances instances;
@@ -122,7 +122,9 @@ public final class BillPages implements ConsolePage {
     return BillAmount.parse(field, Numbers.decimal(text));
   }
 
-  /** Reads lines. Each line contains the name of a model, a colon and an amount. */
+  /**
+   * Reads a text in which each line contains the name of a model, a colon and the model's amount.
+   */
   private static SortedMap<String, Long> models(String text) {
     SortedMap<String, Long> models = new TreeMap<>();
     for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {

@@ -26,7 +26,7 @@ public final class BillPicture {
     this.bill = bill;
   }
 
-  /** An amount of the month, with its name. */
+  /** One of the month's amounts, and what it is called. */
   public record Fact(String name, String amount) {}
 
   /** Why amounts differ. */

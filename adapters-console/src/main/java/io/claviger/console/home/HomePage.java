@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * accounts.
    */
   private static final class TokenNews {
-    /** For how long after an event the page shows a message about the event. */
+    /** The time after an event during which the page shows a message about it. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;

@@ -25,8 +25,8 @@ final class RequestNews {
 
   /**
    * The maximum number of open requests that the page names. If there are more open requests, the
-   * page shows their number. If the requests fill the first page of the list of requests, the page
-   * shows "many" instead.
+   * page shows their number. If there are as many as one page of the list of requests can hold, the
+   * home page says "Many" instead of a number.
    */
   private static final int NAMED = 5;
 

@@ -99,7 +99,8 @@ public final class RegisterPages implements ConsolePage {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
     try (Registration registration = Registration.of(form, actor.handle())) {
-      // No rule at a provider can name a service that has no id yet, so nothing can be checked.
+      // The provider's rule must name the service's id, which does not exist yet. So there is
+      // nothing to check.
       boolean federated = registration.choice().kind() == CredentialKind.FEDERATED;
       if (form.value(ANYWAY).isEmpty() && !federated) {
         ConnectionChecks.CheckOutcome tried =

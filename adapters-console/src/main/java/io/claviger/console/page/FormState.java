@@ -163,16 +163,18 @@ public record FormState(
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {
-      // A form has one input for all settings, because a setting may have the same name as another
-      // input.
+      // A form has one input for all settings together. Separate inputs could have the same names
+      // as other inputs of the form.
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets, and other inputs for a service and a model.
+      // A form has one input for all targets together. Its inputs "service" and "model" are
+      // something else.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {
-      // A service also has a field "storage", for the storage that it lends.
+      // The limit's field has another name, because a service also has a field "storage", for the
+      // storage that it lends.
       return "limit_storage";
     }
     List<String> names = List.of(pointer.split("/"));

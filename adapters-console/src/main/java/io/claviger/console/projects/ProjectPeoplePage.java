@@ -54,7 +54,7 @@ public final class ProjectPeoplePage implements ConsolePage {
   private static final Set<String> FIELDS =
       Set.of(TO, TO + Fields.SHOWN, ROLE, APPLIED_BY, Versions.FIELD);
 
-  /** The fields that name the membership. */
+  /** The fields that identify a membership: each user or group has at most one in a project. */
   private static final Set<String> NAMING = Set.of(TO);
 
   private static final Problem MEMBER_ALREADY =
@@ -151,7 +151,9 @@ public final class ProjectPeoplePage implements ConsolePage {
           Fields fields = new Fields(form);
           Optional<GranteeName> to =
               fields.required(
-                  TO, "Give a user, or a group with an @ before its name.", GranteeName::of);
+                  TO,
+                  "Enter the handle of a user, or of a group with an @ before it.",
+                  GranteeName::of);
           Optional<Role> role =
               fields.required(
                   ROLE, "Choose reader or writer.", name -> Role.upTo(Role.WRITER, name));

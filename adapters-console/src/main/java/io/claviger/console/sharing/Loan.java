@@ -39,7 +39,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   static final String TO = "to";
 
-  /** The fields that name the share. */
+  /** The fields that identify the share: a user or group has at most one share of a service. */
   static final Set<String> NAMING = Set.of(TO);
 
   private static final String UNTIL = "until";

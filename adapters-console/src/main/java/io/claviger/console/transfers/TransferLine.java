@@ -38,8 +38,8 @@ public record TransferLine(
    */
   public record Item(String kind, String ref, String field) {
     /**
-     * The name of the form field that contains a service. After the offer is accepted, the members
-     * of the project may use this service.
+     * The name of the form field in which the receiver can enter a service. The members of the
+     * project may use this service after the offer is accepted.
      */
     public String lends() {
       return "lends/" + ref.replace("/", "~1");
