@@ -47,8 +47,8 @@ final class Pkcs11Calls {
   /**
    * Makes a call. If {@value #MOST} earlier calls hang, the call is refused immediately.
    *
-   * @param patience the maximum time to wait for the end of the call, including the wait for a
-   *     place
+   * @param patience the maximum time to wait for the end of the call, including the time until
+   *     fewer than {@link #MOST} calls are running
    * @param work the call, which runs on another thread, possibly even after the time limit
    * @param discard an action that receives a result that came too late
    * @throws OutsideKeyFailure if the call does not end in time, or if {@code work} throws it
@@ -114,7 +114,7 @@ final class Pkcs11Calls {
     places.release();
   }
 
-  /** Stops waiting for a call. If the call has ended just now, its result counts. */
+  /** Stops waiting for a call. If the call has ended just now, its result is used after all. */
   private <T> T givenUp(CompletableFuture<T> result, OutsideKeyFailure why) {
     if (result.completeExceptionally(why)) {
       int unused = hanging.incrementAndGet();

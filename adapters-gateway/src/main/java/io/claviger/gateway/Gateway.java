@@ -60,8 +60,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * How often the gateway checks whether active calls are still permitted. If the permission of a
-   * call is withdrawn, the call ends within a second. The first check after the withdrawal may miss
-   * the call; the second check ends the call.
+   * call is withdrawn, the call ends within a second. The first check after the withdrawal might
+   * still miss the call, but the second check ends it.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -81,7 +81,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests, which keep this thread busy to make bodies wait. */
+  /** Visible to tests: they keep the reading threads busy, so that bodies have to wait. */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;

@@ -28,7 +28,9 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The basis on which the check of the head permitted the call; null before that check. */
+  /**
+   * The facts because of which the check of the head permitted the call; null before that check.
+   */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(

@@ -52,7 +52,7 @@ public final class Inquiry<T> implements Runnable {
       @Nullable TokenText presented,
       String requestId,
       int mostMillis) {
-    /** Returns the terms for a caller whose identity is already known. */
+    /** Makes the terms of an inquiry about a caller whose identity is already known. */
     public InquiryTerms(EventLoop loop, String address, String requestId, int mostMillis) {
       this(loop, address, null, requestId, mostMillis);
     }
@@ -174,7 +174,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // A process that was suspended may reach this place before its timers run.
+    // If the process was suspended, it can get here before the timer that ends the wait has run.
     if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }

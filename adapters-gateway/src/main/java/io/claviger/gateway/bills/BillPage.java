@@ -114,7 +114,8 @@ final class BillPage {
         default -> parser.skipChildren();
       }
     }
-    // The figures are incomplete if the rest of them can't be requested.
+    // If the page says that there are more figures, but does not say how to request them, the
+    // figures are incomplete.
     if (!hasData || (more && (next == null || next.isEmpty()))) {
       throw unreadable();
     }

@@ -161,7 +161,7 @@ public interface GatewayEvents {
    *     answer; empty if there was no such error
    * @param providerNanos the time from sending the request to the provider to the last byte of the
    *     provider's answer
-   * @param addedNanos the rest of the time between request and answer: neither in {@code
+   * @param addedNanos the time between request and answer that is counted neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
    * @param used the usage of the call, and the charged account. Empty if the gateway sent no

@@ -13,8 +13,8 @@ import io.netty.util.AsciiString;
  */
 public final class LoopGuard {
   /**
-   * The header. Neither callers nor custom headers of services can set or remove a header whose
-   * name begins with this prefix.
+   * The header that marks calls from a gateway. Neither callers nor custom headers of services can
+   * set or remove a header whose name begins with {@code X-Claviger-}.
    */
   public static final AsciiString HOP = AsciiString.cached("X-Claviger-Hop");
 

@@ -26,7 +26,7 @@ public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** A condition for requests, in addition to the path. */
+  /** A condition that a request must meet besides having the row's path. */
   public enum Only {
     ANY(""),
     POST("`POST`"),
@@ -38,7 +38,7 @@ public final class RootPaths {
       this.words = words;
     }
 
-    /** The condition, worded as in the documentation. */
+    /** The condition in the words of the documentation. */
     public String words() {
       return words;
     }

@@ -77,7 +77,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
-  /** Whether the waiting parts are passed to the call in this turn of the event loop. */
+  /** Whether a task is scheduled that passes the waiting parts of the request to the call. */
   private boolean passesSoon;
 
   /** Whether the connection's first request has arrived. */
@@ -286,7 +286,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
-    // the waiting parts are only the end of a request without a body
+    // the request has no body, so the only part that can be waiting is its end
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
     ChannelPipeline pipeline = channel.pipeline();
@@ -370,8 +370,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Keeps counting a call against its caller's limit on connections after the connection of the
    * call has closed.
    *
-   * @param always whether to count the call even if a new connection from the same address has
-   *     taken the call's place. If true, only the limit on all connections together applies
+   * @param always whether to count the call even if its address has reached the limit for one
+   *     address again, because of a new connection. If true, only the limit on all connections
+   *     together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {

@@ -67,8 +67,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if the address of the connection has no room for another
-   * connection. This method ignores the limit on all connections; {@link #isOverfull} checks it.
+   * Counts a new connection, and returns its permit; empty if the connection's address has reached
+   * its limit. This method ignores the limit for all addresses together; {@link #isOverfull} checks
+   * it.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -81,8 +82,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether there are too many connections from all addresses together. If so, one connection has
-   * to be closed.
+   * Whether there are too many connections from all addresses together. If so, the caller of this
+   * method has to close a connection.
    */
   public boolean isOverfull() {
     return connections.get() > limits.most();

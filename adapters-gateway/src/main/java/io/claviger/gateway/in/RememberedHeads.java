@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * for the digits of {@code Content-Length}. A head is never remembered if a transfer coding, an
  * upgrade, an expectation or a similar field decides how to read the following bytes.
  *
- * <p>A program repeats one head. A proxy in front of the gateway sends the heads of several
- * programs on one connection. So a connection remembers up to {@link #MOST_HEADS} heads, each of at
- * most 1.5 KiB and together of at most 3 KiB, until it is closed. If the heads of a connection keep
- * changing, the connection stops remembering heads. Only used on one event loop.
+ * <p>A program usually sends the same head with all its requests. A proxy in front of the gateway
+ * sends the heads of several programs on one connection. So a connection remembers up to {@link
+ * #MOST_HEADS} heads, each of at most 1.5 KiB and together of at most 3 KiB, until it is closed. If
+ * the heads of a connection keep changing, the connection stops remembering heads. Only used on one
+ * event loop.
  */
 final class RememberedHeads {
   static final int MOST_HEADS = 4;

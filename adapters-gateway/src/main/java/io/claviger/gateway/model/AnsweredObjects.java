@@ -58,8 +58,8 @@ public final class AnsweredObjects {
   private boolean unusable;
 
   /**
-   * A node in the tree of places where an answer can name objects. A node stands for a member of an
-   * object or an element of an array.
+   * A node in the tree of those values in an answer that can name objects. A node stands for a
+   * member of a JSON object or an element of an array.
    */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
@@ -189,7 +189,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** The number of open objects and arrays that can't contain a known place. */
+    /** The number of open objects and arrays that can't contain ids or other known facts. */
     private int skipped;
 
     private @Nullable PlaceNode member;

@@ -49,8 +49,8 @@ final class AskedModels {
 
   /**
    * @param bare a function that converts the text in the body to the name of the model
-   * @param substitutes the place in the body with the names of models that may answer in place of
-   *     the called model; ignored if the path names the model
+   * @param substitutes the path, in the body, of the member that names the models that may answer
+   *     instead of the called model; ignored if the call's path names the model
    */
   AskedModels(
       Optional<String> inPath,
@@ -68,8 +68,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the place in the body with the names of models that may answer in place of the called
-   * model. If the result is empty, a body with such models is refused.
+   * Returns the path, in the body, of the member that names the models that may answer instead of
+   * the called model. If the result is empty, a body with such models is refused.
    */
   Optional<String> substitutes() {
     return substitutes;
@@ -100,7 +100,7 @@ final class AskedModels {
   /**
    * Records the call's model as the body names it.
    *
-   * @param name null if the text is too long to be the name of a model
+   * @param name the name in the body; null if it is too long to be the name of a model
    */
   void model(@Nullable String name) {
     if (!leads) {
@@ -111,7 +111,7 @@ final class AskedModels {
   /**
    * Records a model that the body requests.
    *
-   * @param name null if the name in the body can't be the name of an allowed model
+   * @param name the name in the body; null if it can't be the name of an allowed model
    */
   void add(@Nullable String name) {
     beyond |= name == null;

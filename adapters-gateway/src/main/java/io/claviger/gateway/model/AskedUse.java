@@ -62,18 +62,22 @@ final class AskedUse {
   Optional<String> model = Optional.empty();
   private Set<UsageModel> others = Set.of();
 
-  /** The models that may answer in place of the called model, in the order of the body. */
+  /**
+   * The substitutes: models that may answer in place of the called model, in the order of the body.
+   */
   private Set<UsageModel> substitutes = Set.of();
 
   private boolean isSubstituteRepeated;
 
-  /** Whether the provider may let a model answer that the body does not name. */
+  /** Whether the answer might come from a model that the body does not name. */
   boolean choosesFreely;
 
-  /** The tiers that the body permits only for substitutes. */
+  /** The service tiers that the body permits only for the {@link #substitutes}. */
   private Set<ServiceTier> tiersOfSubstitutes = Set.of();
 
-  /** The largest output maximum that the body states for a substitute. */
+  /**
+   * The largest maximum of output tokens that the body states for one of the {@link #substitutes}.
+   */
   private long mostOfSubstitutes;
 
   /** Whether a top-level member refers to content outside of the body. */
@@ -118,7 +122,7 @@ final class AskedUse {
 
   long prompts;
 
-  /** The number of elements in the top-level arrays that are not numbers. */
+  /** The number of elements in top-level arrays, not counting numbers. */
   long elements;
 
   long rankedBytes;
@@ -169,8 +173,8 @@ final class AskedUse {
   private @Nullable Set<ServiceTier> tiers;
 
   /**
-   * The tier for the country in the body. If calls in that country cost no more, the tier is the
-   * usual tier.
+   * The tier with the prices for the country that the body names. This is the usual tier if calls
+   * in that country cost no more than elsewhere.
    */
   private @Nullable ServiceTier country;
 
@@ -647,12 +651,12 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // A recording is longer inside JSON, because JSON contains it in Base64. Usually, JSON contains
-    // only a URL of the recording.
+    // Usually, the JSON contains only the recording's URL. If it contains the recording itself, the
+    // recording is in Base64, so the body is longer than the recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 
-  /** Returns the greatest length of the recordings in a chat. */
+  /** Returns an upper bound for the length of the recordings in a chat. */
   private static FeesUsed ofRecordings(long bytes, RequestContent content) {
     if (!content.hasRecordings()) {
       return FeesUsed.NONE;
@@ -702,7 +706,7 @@ final class AskedUse {
     return OptionalLong.of(predicts ? most + bytes : most);
   }
 
-  /** Returns how often input from outside of the body may fill the whole context of the model. */
+  /** Returns how many times input from outside of the body can fill the model's whole context. */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }

@@ -117,7 +117,7 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Queues a turn until a thread is free.
+   * Queues a turn, in which a thread reads the next part of one body, until a thread is free.
    *
    * @throws RejectedExecutionException if too many turns are queued, or if the threads have been
    *     stopped
@@ -143,7 +143,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /** The queued turns. */
   private static final class WaitingTurns {
-    /** The turns of each caller. The caller with the next turn comes first. */
+    /** The queued turns of each caller. The caller whose turn is next comes first. */
     private final Map<UUID, Deque<Runnable>> byCaller = new LinkedHashMap<>();
 
     private int all;

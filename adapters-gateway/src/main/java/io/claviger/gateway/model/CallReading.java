@@ -20,7 +20,8 @@ final class CallReading {
   private boolean malformed;
 
   /**
-   * @param parts the parts in the order in which they may refuse the body; null parts are ignored
+   * @param parts the parts, in the order in which they are asked whether they refuse the body; null
+   *     parts are ignored
    */
   static CallReading of(@Nullable BodyPart... parts) {
     CallReading reading = new CallReading();

@@ -428,7 +428,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member, which a router copies into its requests, is one of the fields that identify
+   * Whether a member that a router copies into its own requests is one of the fields that identify
    * the caller.
    */
   private boolean isMerged(ScannedText name) {

@@ -55,7 +55,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
       found.demand(part.isPlainText() && place.isSpelling(part.name()), place);
       return part.isPlainText();
     }
-    // The forms of most operations are forwarded as they arrive, so nothing is removed from them.
+    // The forms of most operations are forwarded while they arrive, so a forbidden field can't be
+    // removed from them.
     found.demand(place.meaning() != Meaning.LEFT_OUT, place);
     // A field that is JSON may contain references. No lent operation has such a field.
     found.demand(place.isText() || part.isPlainText() || part.isFile());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
-  /** The beginning of the ids of approval requests. Other items refer only to approval requests. */
+  /** The prefix of the ids of approval requests, which are the only items that other items name. */
   private static final String OTHER_ID = "mcpr_";
 
   private final ObjectPlaces places;
@@ -57,7 +57,7 @@ final class FoundReferences {
    */
   private String fieldOfKey = "";
 
-  /** A place in the body that contains an item's id, with the positions around the whole string. */
+  /** An occurrence of an item's id in the body, with the positions around the whole string. */
   record ItemLink(String id, long from, long to) {
     private BodyEdits.Edit replaced(String other) {
       return new BodyEdits.Edit(from, to - from, '"' + other + '"');
@@ -67,7 +67,7 @@ final class FoundReferences {
   /**
    * An item whose id and content are both in the request.
    *
-   * @param link the place of the id
+   * @param link the occurrence of the id in the body
    * @param removal the edit that removes the id
    */
   private record SentItem(ItemLink link, BodyEdits.Edit removal) {}
@@ -173,7 +173,7 @@ final class FoundReferences {
   /**
    * Records an item whose id and content are both in the request.
    *
-   * @param id the place of the id
+   * @param id the occurrence of the id in the body
    * @param removal the edit that removes the id
    */
   void item(ItemLink id, BodyEdits.Edit removal) {

@@ -25,7 +25,7 @@ public final class IncludedReasoning {
 
   static final Duration REMEMBERED = Duration.ofHours(1);
 
-  /** A factor that spreads hashes over all places. */
+  /** A factor that spreads hashes evenly over the table of refusals. */
   private static final int SPREAD = 0x9E37_79B9;
 
   private static final int UNUSED_BITS = Integer.SIZE - Integer.numberOfTrailingZeros(MOST);

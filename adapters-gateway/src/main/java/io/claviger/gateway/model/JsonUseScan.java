@@ -737,8 +737,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. A request for a summary is answered by the summary alone. Any other edit may make the
-   * model read and write again.
+   * nothing. The answer to a request for a summary contains only the summary. Any other edit may
+   * make the model read and write again.
    */
   private void edit(String type) {
     boolean isAnswer = outermost.equals(COMPACTION) && type.equals("summarize");
@@ -889,8 +889,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
-   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has only the
-   * member that chooses such an engine. Any other spelling may mean the engine with a fee.
+   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has no member
+   * except the one that chooses an engine without a fee. Any other spelling may mean the engine
+   * with a fee.
    */
   private static final class Plugins {
     private static final int ELEMENT = 3;
@@ -927,7 +928,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
 
-    /** Called if the name of the list is spelled in a way that the provider may not recognize. */
+    /** Called if the name of the list is spelled in a way that the provider might not recognize. */
     void misspelled() {
       lists = 2;
     }

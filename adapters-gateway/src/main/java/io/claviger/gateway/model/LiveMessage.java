@@ -135,10 +135,10 @@ public final class LiveMessage extends RuledMessage {
   private boolean announcesHistory;
   private boolean isHistory;
 
-  /** Whether the message contains a text, or the mark that the speaker has finished. */
+  /** Whether the message contains a text, or says that the speaker has finished. */
   private boolean endsInput;
 
-  /** Whether the message contains sound or pictures, not merely marks of their beginning or end. */
+  /** Whether the message contains sound or pictures, not merely signals that they begin or end. */
   private boolean isMedia;
 
   private LiveMessage(ByteBuf message, String called, CallError malformed) {

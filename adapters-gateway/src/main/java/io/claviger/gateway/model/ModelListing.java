@@ -85,7 +85,8 @@ public final class ModelListing {
       if (reservation == null) {
         reservation = budget.begin(authorized);
       }
-      // The list is in memory twice: as it arrived, and shortened.
+      // Memory is needed for two copies of the list: one as it arrived, and one without the removed
+      // models.
       if (reservation == null || !reservation.take(2 * more)) {
         return Optional.of(CallError.BUSY);
       }

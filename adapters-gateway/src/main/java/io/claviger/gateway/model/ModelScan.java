@@ -100,7 +100,10 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private final AskedModels asked;
 
-  /** The member with the models that may answer in place of the call's model; empty if none may. */
+  /**
+   * The member with the substitutes, which are the models that may answer in place of the call's
+   * model; empty if no other model may answer.
+   */
   private final String substitutes;
 
   /** The member that names the model of a substitute; empty if substitutes are only names. */

@@ -62,7 +62,10 @@ final class MultipartReader {
 
   private enum At {
     BEGIN,
-    /** After a delimiter, but before the end of its line or the end of the body. */
+    /**
+     * Whether the reader is after a delimiter, but before the end of the delimiter's line or of the
+     * body.
+     */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -136,8 +139,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen, because every delimiter begins with a hyphen. Skipping saves time,
-   * because files are long.
+   * Skips to the next hyphen, because every delimiter begins with a hyphen. Since files are long,
+   * this saves time.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);

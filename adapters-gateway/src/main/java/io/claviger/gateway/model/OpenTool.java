@@ -23,8 +23,8 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references to objects in the tool's parameters. The references count unless the caller runs
-   * the tool. Null if no parameters of the tool have been read.
+   * The references to objects in the tool's parameters. They count as references of the request
+   * unless the caller runs the tool. Null if no parameters of the tool have been read.
    */
   private @Nullable FoundReferences inParameters;
 

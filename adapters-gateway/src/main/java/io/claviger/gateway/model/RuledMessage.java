@@ -29,7 +29,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** Marks the entry of an open list; the rest of the entry is the place of the list's elements. */
+  /** Begins the entry of an open list; the rest of the entry is the path of the list's elements. */
   private static final String ELEMENTS = "*";
 
   /** The kinds of values that a rule permits. */
@@ -105,7 +105,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
-  /** The places of the open objects and lists. */
+  /** The paths of the open objects and lists in the message. */
   private final Deque<String> containers = new ArrayDeque<>();
 
   private final Deque<Set<String>> had = new ArrayDeque<>();
@@ -257,7 +257,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return opaque == 0 && fault == null;
   }
 
-  /** The place of the next value. */
+  /** The path of the next value in the message. */
   private String place() {
     String around = containers.isEmpty() ? "" : containers.peek();
     if (around.startsWith(ELEMENTS)) {

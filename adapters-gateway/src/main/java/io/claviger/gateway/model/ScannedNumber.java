@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number, for reading counts. One instance serves all numbers of a document, so
- * the value is valid only until the next number begins.
+ * The value of a JSON number, as far as it is needed to read counts. One instance serves all
+ * numbers of a document, so the value is valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;

@@ -17,7 +17,10 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOff;
   private int turnsOn;
 
-  /** The depth of the open object with the settings of turns; 0 outside of this object. */
+  /**
+   * The depth of the open object with the settings for the detection of turns; 0 outside of this
+   * object.
+   */
   private int turns;
 
   private boolean isAnswered;

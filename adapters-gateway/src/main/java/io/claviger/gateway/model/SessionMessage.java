@@ -160,8 +160,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position where the first member of the turn settings can be inserted; -1 if there are no
-   * turn settings.
+   * The position at which the first member of the settings for the detection of turns can be
+   * inserted; -1 if there are no such settings.
    */
   private int turnsFrom = -1;
 
@@ -239,8 +239,8 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants the model to answer each detected turn. Empty if the message does not
-   * say. The gateway tells the provider not to answer without a request.
+   * Whether the caller wants the model to answer each detected turn; empty if the message does not
+   * say. The provider itself is always told not to answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
