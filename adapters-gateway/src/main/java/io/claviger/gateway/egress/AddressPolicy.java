@@ -28,7 +28,8 @@ public final class AddressPolicy {
   private final Predicate<InetAddress> local;
 
   /**
-   * @param local a function that says whether an address belongs to this machine
+   * @param local a function that says whether an address belongs to the machine on which Claviger
+   *     runs
    */
   public AddressPolicy(
       AllowedPrivateHosts exceptions,

@@ -34,7 +34,7 @@ public final class BodyBuffering {
    * @param path the path below the service's endpoint
    * @param paces whether the call waits for a turn that depends on the requested use. If so, the
    *     gateway tries to read the use from the body
-   * @param budget limits the memory for all bodies together
+   * @param budget the object that limits the memory for all bodies together
    * @param heldBytes the largest body, in bytes, that the gateway searches for references to
    *     objects
    * @param mostBytes the largest body, in bytes, of any request

@@ -31,7 +31,7 @@ final class OpenTool {
   /**
    * @param outer the tool around this tool; null if there is none
    * @param depth the depth of the tool's object
-   * @param found collects references outside of the tool's parameters
+   * @param found the collector of the references outside of the tool's parameters
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;

@@ -42,9 +42,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * For the life of the connection, the decoder keeps a buffer as long as its longest line. If the
-   * decoder has read a line with more bytes than this, it is replaced before the connection becomes
-   * idle.
+   * A decoder never frees its buffer, which is as long as the longest line that it has read. If a
+   * line had more bytes than this, the decoder is replaced before the connection becomes idle.
    */
   private static final int LONG_LINE = 1 << 10;
 

@@ -39,7 +39,7 @@ final class EscapedScan implements Scan {
         int before = escapes.openBytes();
         int character = escapes.read(text.getByte(at));
         if (character == Decoding.BROKEN) {
-          // The bytes that looked like an escape are not one, so this byte is read again.
+          // The bytes that looked like an escape sequence are none, so the last byte is read again.
           matching.forget();
           continue;
         }

@@ -5,7 +5,10 @@ final class Matching {
   private final Secrets secrets;
   private int state;
 
-  /** The number of characters so far that belonged to the beginning of a secret. */
+  /**
+   * How many of the characters read so far were, when they were read, part of a possible beginning
+   * of a secret.
+   */
   private long read;
 
   /**

@@ -34,8 +34,8 @@ final class Secrets {
   /**
    * For each byte, the distance by which the search may shift, in 7 bits. The index is the last
    * byte of a window that is as long as the shortest secret. The sign bit says whether a secret
-   * begins with the byte. Shifts are bytes: a table of larger numbers would cost more time than
-   * longer shifts would save.
+   * begins with the byte. Each entry is a byte, although this limits the shifts: a table of larger
+   * numbers would cost more time than longer shifts would save.
    */
   private byte[] shifts = {};
 

@@ -8,13 +8,13 @@ import java.util.Locale;
 enum AnswerFraming {
   /** The answer is not JSON. The answer may contain text by the caller or a model. */
   NONE,
-  /** One document, or several documents without anything between them. */
+  /** One JSON document, or several JSON documents without anything between them. */
   DOCUMENT,
   /** One JSON document per line. */
   LINES,
-  /** Server-sent events with one document each as data. */
+  /** Server-sent events, each with one JSON document as its data. */
   EVENTS,
-  /** Amazon's frames with one document each. */
+  /** Amazon's frames, each with one JSON document. */
   FRAMES;
 
   /**

@@ -25,7 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** The use of a call, as far as its answer has arrived. */
+/**
+ * The use of a call: the tokens and everything else that it is charged for, as far as its answer
+ * has arrived.
+ */
 final class AnswerUse {
   /**
    * The longest usual time between two pieces of text. A model that writes without pauses takes
@@ -42,7 +45,7 @@ final class AnswerUse {
   private boolean streams;
   private boolean ended;
 
-  /** The memories of containers in which tools may run, by the containers' ids. */
+  /** The memory sizes of containers in which tools might run, by the containers' ids. */
   private Map<String, String> containers = Map.of();
 
   private final LongSupplier nanos;
@@ -146,7 +149,7 @@ final class AnswerUse {
   }
 
   /**
-   * Sets the memories of containers in which tools might run, by the containers' ids. Such a
+   * Sets the memory sizes of containers in which tools might run, by the containers' ids. Such a
    * container is charged by the given memory, whatever the request says.
    */
   void knowContainers(Map<String, String> memories) {
@@ -246,7 +249,8 @@ final class AnswerUse {
 
   /**
    * Returns the use of a call whose answer states the pages of files only as a part of the cost of
-   * the whole call. If a complete answer does not state its cost, all these pages count.
+   * the whole call. If a complete answer does not state its cost, the call is charged for as many
+   * pages as it could have read.
    */
   private CallUse withPages(CallUse use, long most) {
     return tokens.cost().isPresent() || !isComplete()

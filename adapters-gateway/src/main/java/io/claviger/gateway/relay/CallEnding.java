@@ -18,8 +18,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer for its usage; null unless the caller has left and the usage is
-   * needed.
+   * The object that reads the rest of the answer to find the usage; null unless the caller has left
+   * and the usage is needed.
    */
   private @Nullable ReadingOn readingOn;
 

@@ -298,7 +298,8 @@ final class CallObjects {
   }
 
   /**
-   * Keeps the ledger's row for the object in the path, which is part of the decision.
+   * Called after the check has permitted the call. Keeps the ledger's row for the object in the
+   * path; the decision contains this row.
    *
    * @param items the ids of items in the body that the caller may use
    */
@@ -331,8 +332,8 @@ final class CallObjects {
   }
 
   /**
-   * Looks up the memories of containers in which the provider has run tools. A tool may run in a
-   * container of an earlier response, although the request does not name it.
+   * Looks up the memory sizes of containers in which the provider has run tools. A tool may run in
+   * a container of an earlier response, although the request does not name it.
    */
   CompletionStage<Void> lookUpContainers(List<ObjectName> names) {
     List<ObjectUse> uses =
@@ -464,7 +465,7 @@ final class CallObjects {
         : api().storage().answerOfDeletion(operation, named.name().id());
   }
 
-  /** Ends the object in the path, so that Claviger deletes it at the provider. */
+  /** Marks the object in the path as ended, so that Claviger later deletes it at the provider. */
   void deleteLater(Continuation<Boolean> then) {
     ObjectName name = Objects.requireNonNull(named).name();
     CompletionStage<Void> unused =
@@ -505,7 +506,7 @@ final class CallObjects {
     end(new Ended(service(), ended, how, Optional.of(origin())));
   }
 
-  /** Records that the part in the path no longer exists in its object. */
+  /** Records that an object no longer has the part that the path names. */
   private void endPart(ObjectOperation called) {
     List<String> ids = called.idsIn(path).orElse(List.of());
     if (ids.size() > 1) {

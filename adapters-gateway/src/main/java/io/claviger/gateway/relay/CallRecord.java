@@ -304,8 +304,9 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use of the call for its turn. If the caller has left, the use depends on the
-   * request. The turn may have read the request even if no budget or limit needed the request.
+   * Returns the use of the call that counts against the provider's limits. If the caller has left,
+   * the requested use is needed to estimate it. The turn might have read the requested use even if
+   * no budget or limit of Claviger depends on it.
    *
    * @param wanted the requested use, as the turn has read it; empty if the turn did not read it
    */
@@ -347,7 +348,8 @@ final class CallRecord {
             of -> {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
-              // If the request does not ask for a stream, the use depends on the time.
+              // If the request asks for no stream, the elapsed time already decides about the
+              // estimate.
               return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(

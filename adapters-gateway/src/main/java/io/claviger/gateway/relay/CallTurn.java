@@ -71,9 +71,9 @@ final class CallTurn {
   }
 
   /**
-   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If only
-   * this node's part of the limits is missing, the call first waits for that part for a moment,
-   * because earlier targets take precedence over later ones.
+   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If the
+   * call has to wait only because this node has not yet got its part of the provider's limits, it
+   * first waits a moment for that part: earlier targets take precedence over later ones.
    *
    * @param then an action that continues the call; it is not called if the call is refused or ends
    *     first
@@ -103,7 +103,9 @@ final class CallTurn {
     call.goToOtherTarget(refusal);
   }
 
-  /** Sends the call to another target if it still waits at the target of this attempt. */
+  /**
+   * Sends the call to another target if it is still waiting for its turn at this attempt's target.
+   */
   private void goToOtherTarget(Attempt attempt) {
     if (waiting == attempt && call.hasOtherTargets(Optional.empty())) {
       waiting = null;
@@ -230,8 +232,8 @@ final class CallTurn {
   }
 
   /**
-   * Returns which answers are held back: the answers that may be refusals because of the account's
-   * rate limit.
+   * Returns the rules for the answers that are held back, because they might be refusals due to the
+   * account's rate limit.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -454,7 +456,8 @@ final class CallTurn {
       if (asked == null) {
         ending.settle(counted);
       } else {
-        // First, because the end of this turn lets the next call begin, which uses the estimate.
+        // The estimates are updated first, because the end of this turn lets the next call begin,
+        // which needs them.
         parts.environment().estimates().observe(terms, asked, used, counting);
         ending.settle(counted, CallPace.taken(used, counted, asked, counting));
       }

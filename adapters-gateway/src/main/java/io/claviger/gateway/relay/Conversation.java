@@ -153,7 +153,10 @@ final class Conversation implements ProviderListener {
     return begun;
   }
 
-  /** Creates a conversation, which leaves its place when it ends or is dropped. */
+  /**
+   * Creates a conversation, which counts against the limits on WebSockets until it ends or is
+   * dropped.
+   */
   private static Conversation entered(
       GatewayCall call, CallParts parts, ProviderApi api, SocketUse use, UUID who) {
     ConversationRoom.Place place =

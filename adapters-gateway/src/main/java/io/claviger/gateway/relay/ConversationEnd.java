@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The recorded reason if the provider closed the connection. */
+  /** The reason that is recorded if the provider has closed the connection. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
-   * The recorded reason if the connection needs more memory than there is, or if other connections
-   * need its memory.
+   * The reason that is recorded if the connection needs more memory than there is, or if other
+   * connections need its memory.
    */
   static final String NO_ROOM = "no_room";
 

@@ -53,9 +53,9 @@ final class ConversationSides {
   private volatile boolean over;
 
   /**
-   * Whether the dialogue awaited the provider before the caller's message, or after the provider's
-   * last message. If so, the caller's message does not give the provider more time: the caller may
-   * send sound all the time.
+   * Whether the dialogue was already waiting for the provider before the caller's current message,
+   * or after the provider's last message. If so, the caller's message does not give the provider
+   * more time: the caller may send sound all the time.
    */
   private boolean awaitsProvider;
 
@@ -63,8 +63,8 @@ final class ConversationSides {
   private long responses;
 
   /**
-   * Ends the connection after all earlier messages of the provider have been handled; null while
-   * the provider has not ended it.
+   * The action that ends the connection after all earlier messages of the provider have been
+   * handled; null while the provider has not ended the connection.
    */
   private @Nullable Runnable providersEnd;
 

@@ -124,8 +124,8 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response uses its connection's place among the caller's concurrent calls, and so
-   * needs no place of its own.
+   * Whether the response counts together with its connection as a single concurrent call of the
+   * caller.
    */
   private boolean hasPlaceOfConnection;
 

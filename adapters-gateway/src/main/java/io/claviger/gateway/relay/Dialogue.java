@@ -82,7 +82,7 @@ interface Dialogue {
    * A caller's message. The dialogue handles the message after the message has been read, possibly
    * on another thread.
    *
-   * @param take handles the message after it has been read
+   * @param take the function that handles the message after it has been read
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 

@@ -34,7 +34,10 @@ final class ErrorReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /** The JSON objects with the formats' codes, and the objects around them. */
+  /**
+   * The paths of the JSON objects that contain the error codes of the formats, and of the objects
+   * around them.
+   */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/error/details", "/error/details/*");
 

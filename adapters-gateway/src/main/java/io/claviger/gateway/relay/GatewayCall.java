@@ -396,7 +396,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn, because another target of its model may have
+   * Whether the call need not wait for a turn, because another target of its model might have
    * capacity.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
@@ -467,7 +467,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * @param answer the answer as soon as the ledger says that the object is to be deleted
+   * @param answer the answer to the caller, which is sent as soon as the ledger says that the
+   *     object is to be deleted
    */
   private void deleteLater(CallObjects held, String answer) {
     held.deleteLater(

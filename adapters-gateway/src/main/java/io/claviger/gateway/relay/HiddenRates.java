@@ -225,7 +225,10 @@ final class HiddenRates {
             : body);
   }
 
-  /** Whether the outermost object is an error: OpenAI states a type, Mistral and vLLM a kind. */
+  /**
+   * Whether the outermost object is itself an error. OpenAI says so in the member {@code type},
+   * Mistral and vLLM in {@code object}.
+   */
   private static boolean isError(StatedError outermost) {
     return ERROR.equals(outermost.members().get("type"))
         || ERROR.equals(outermost.members().get("object"));

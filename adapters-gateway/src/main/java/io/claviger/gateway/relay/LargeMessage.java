@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * steps, so that its memory can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /** Messages with more bytes are large. Smaller messages take a fraction of a millisecond. */
+  /**
+   * Messages with more than this number of bytes count as large. Reading a smaller message takes a
+   * fraction of a millisecond.
+   */
   static final int LEAST = 64 << 10;
 
   /** How many bytes are inflated per step. */

@@ -49,7 +49,7 @@ final class LiveDialogue implements Dialogue {
   /** Whether the caller may still send the initial history, which the setup announced. */
   private boolean awaitsHistory;
 
-  /** The next turn, for which a reservation is requested or made. */
+  /** The turn after the current one; its use is being reserved or has been reserved. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;

@@ -49,7 +49,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    */
   private static final int MOST_AT_END = 10_000;
 
-  /** A message counts as one more frame for each block of this many bytes. */
+  /** For each block of this many bytes, a message counts as one more frame against the limit. */
   static final int BYTES_OF_FRAME = 4 << 10;
 
   /** The highest code of a close frame. The decoder refuses lower codes that are undefined. */
@@ -192,8 +192,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * When the current message began to arrive, plus the time since then in which it was not
-   * permitted to arrive.
+   * The time at which the current message began to arrive, moved forward by the time since then in
+   * which it was not permitted to arrive.
    */
   private long began;
 

@@ -129,8 +129,8 @@ final class ObjectListing {
   private final BitSet denied = new BitSet(MOST);
 
   /**
-   * The list's turns, only for services where the list takes turns with other users' calls. A turn
-   * counts as one request; further requests are counted at the end of the turn.
+   * The list's turns at those services at which it has to take turns with other users' calls. A
+   * turn counts as one request; further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
@@ -460,7 +460,10 @@ final class ObjectListing {
     }
   }
 
-  /** If the list has objects of other services, leaves out a service that gives no turn. */
+  /**
+   * If the list has objects of other services, leaves out a service at which this list gets no
+   * turn.
+   */
   private void skip(Instance.Id service, CallError why) {
     for (int i = 0; i < page.size() && !over; i++) {
       if (service(page.get(i)).equals(service)) {
@@ -775,7 +778,7 @@ final class ObjectListing {
     }
   }
 
-  /** Called after a service has given or refused a turn. */
+  /** Called after the list has got a turn at a service, or was refused one. */
   private void decided(Instance.Id service) {
     turning.remove(service);
     if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
