@@ -12,7 +12,7 @@ import java.util.Base64;
 
 /**
  * Signs with the JDK's implementation of Ed25519. The sealed value is the private key in PKCS #8
- * format. The JDK's objects can't be wiped, so a key may stay in memory for a while after a
+ * format. The JDK's objects can't be wiped, so a key can stay in memory for a while after a
  * signature.
  */
 public final class Ed25519HeadSigner implements HeadSigner {

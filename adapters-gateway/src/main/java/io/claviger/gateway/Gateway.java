@@ -278,7 +278,7 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers, which may have been read at slightly different moments. */
+  /** Returns the current numbers, which might have been read at slightly different moments. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -303,11 +303,11 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Stops accepting connections. Waits for the calls that have begun, for the calls that arrive
-   * within a second on connections that are already open, and for the answers that are read
-   * although their callers have left. Then closes the gateway. If a call is still waiting for its
-   * turn, the gateway refuses the call immediately, so that the caller can repeat the call on
-   * another node. Calls that take longer than {@code patience} are broken off.
+   * Stops accepting connections. Waits for the calls that have begun, and for those that arrive
+   * within a second on open connections. Also waits for answers that are still read although their
+   * callers have left. Then closes the gateway. If a call is still waiting for its turn, the
+   * gateway refuses the call immediately, so that the caller can repeat the call on another node.
+   * Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);
@@ -330,7 +330,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Waits for the calls whose callers have left. The gateway may still read the answer to such a
+   * Waits for the calls whose callers have left. The gateway might still read the answer to such a
    * call because of the usage, and counts the call as a connection.
    *
    * @param end the time like {@link System#nanoTime} at which the wait ends

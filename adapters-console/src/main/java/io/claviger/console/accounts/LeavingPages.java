@@ -191,7 +191,7 @@ public final class LeavingPages implements ConsolePage {
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
-   * @param openFor for how many days an heir can accept the offer
+   * @param openFor the number of days within which an heir can accept the offer
    * @param known the service accounts whose access tokens the person may know
    */
   public record LeavingView(

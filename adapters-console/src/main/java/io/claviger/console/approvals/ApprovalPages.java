@@ -156,8 +156,8 @@ public final class ApprovalPages implements ConsolePage {
     }
 
     /**
-     * Returns a changed value in words. The user who requested the change might have chosen its
-     * text.
+     * Returns a changed value in words. The value is isolated from the text around it, because the
+     * user who requested the change might have chosen it.
      */
     private static List<Part> words(AuditEvent.Term term) {
       return List.of(

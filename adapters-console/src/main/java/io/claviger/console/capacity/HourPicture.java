@@ -119,7 +119,7 @@ public record HourPicture(
 
   /**
    * Returns the later of two times: the last minute of the report, and this node's time. The report
-   * takes its minutes from the database's clock, which may be ahead of this node's clock.
+   * takes its minutes from the database's clock, which can be ahead of this node's clock.
    */
   private static Instant end(CapacityReport report, Instant now) {
     Instant last = report.lastHour().getLast().minute();

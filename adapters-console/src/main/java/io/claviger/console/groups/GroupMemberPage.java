@@ -30,7 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Changes the role of a group's member, and the name of the file that lists the member. */
+/**
+ * Changes the role of a group's member, and {@code applied_by}: the name of the file from which the
+ * membership was applied.
+ */
 public final class GroupMemberPage implements ConsolePage {
   private static final String PATH = "/console/groups/{group}/member";
   private static final String USER = "user";

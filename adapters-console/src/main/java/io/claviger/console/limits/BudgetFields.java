@@ -46,8 +46,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Reads the budget in a form that has only one budget. The fields of such a form do not end with
-   * a number.
+   * Reads the budget in a form that has only one budget. The names of this budget's fields do not
+   * end with a number.
    */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");

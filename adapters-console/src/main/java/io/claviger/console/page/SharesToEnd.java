@@ -65,7 +65,7 @@ public record SharesToEnd(
   /**
    * The shares of one service or project.
    *
-   * @param end a function that ends the share of a user or group if it meets a condition
+   * @param end a function that ends the share of a user or group if the share meets a condition
    * @param find a function that finds the share of a user or group
    */
   public record Shared(

@@ -75,7 +75,7 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If the token has already ended, nothing happens. The browser may have sent the
+   * Ends a token. If the token has already ended, nothing happens. The browser might have sent the
    * form twice.
    */
   private void end(Visit visit) {

@@ -99,8 +99,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   }
 
   /**
-   * Reads the {@code applied_by} field: the name of the file that lists the share. The result is
-   * absent if the form does not contain this field.
+   * Reads the {@code applied_by} field: the name of the file from which the share was applied. The
+   * result is absent if the form does not contain this field.
    */
   static Field<AppliedBy> appliedBy(Fields fields) {
     return fields.write(APPLIED_BY, text -> CommonFields.APPLIED_BY.form().typed(text));

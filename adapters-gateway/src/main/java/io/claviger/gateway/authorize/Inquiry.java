@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets an answer that a call needs. A cached answer is available immediately. Otherwise, another
- * thread gets the answer, which may require a query of the database. The asker always receives the
+ * thread gets the answer, which can require a query of the database. The asker always receives the
  * answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Gets the answer to a question, and receives the answer. */
+  /** Knows how to find an answer, and receives the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
      * Returns the cached answer without blocking; empty if the answer is not cached. If the result
@@ -72,7 +72,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Requests an answer without secrets. The answer may arrive before this method returns.
+   * Requests an answer without secrets. The answer might arrive before this method returns.
    *
    * @param atOnce a function that returns the answer without blocking; it returns empty if {@code
    *     blocking} has to be called

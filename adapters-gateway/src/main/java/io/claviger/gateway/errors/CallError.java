@@ -52,7 +52,7 @@ public record CallError(
     this(status, code, message, retry, 1);
   }
 
-  /** Whether the same call may succeed later. */
+  /** Whether the same call might succeed later. */
   public enum Retry {
     NEVER,
     SOON,
@@ -330,7 +330,7 @@ public record CallError(
           "The provider's answer is malformed, or in an encoding that was not requested.");
 
   /**
-   * The provider may still be processing the call, so the caller might pay twice if somebody sent
+   * The provider might still be processing the call, so the caller might pay twice if somebody sent
    * the call again.
    */
   public static final CallError PROVIDER_TIMEOUT =
@@ -435,7 +435,7 @@ public record CallError(
 
   /**
    * @param name the name in the request. The error repeats the name only if it is a plain word,
-   *     because a query may contain secrets
+   *     because a query might contain secrets
    * @param isListed whether the API standard lists the parameter with other values
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {

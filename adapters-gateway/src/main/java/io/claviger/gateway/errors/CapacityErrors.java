@@ -9,7 +9,7 @@ import java.util.Optional;
  * The errors for calls that are not sent because the limits of a provider's account leave no room.
  */
 public final class CapacityErrors {
-  /** The node is about to stop, but another node may be able to send the call. */
+  /** The node is about to stop, but another node might be able to send the call. */
   public static final CallError LEAVING =
       new CallError(
           503,

@@ -181,8 +181,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a member that may refer to an object, but whose form the gateway does not
-   * understand.
+   * Returns the error for a member that might refer to an object, but whose form the gateway does
+   * not understand.
    */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();

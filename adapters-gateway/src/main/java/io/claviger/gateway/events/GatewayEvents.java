@@ -63,7 +63,7 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider rejected the key of a call. A rejection is reported even if the call
-   * then succeeds at another target, and one rejection may be reported twice.
+   * then succeeds at another target, and one rejection can be reported twice.
    *
    * @param status the status of the provider's answer
    */

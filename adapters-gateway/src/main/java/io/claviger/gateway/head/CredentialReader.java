@@ -100,7 +100,7 @@ public final class CredentialReader {
 
   /**
    * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the
-   * request contains another credential, Basic authentication is ignored: its credential may be
+   * request contains another credential, Basic authentication is ignored: its credential might be
    * meant for a proxy on the way.
    */
   private void basic() {

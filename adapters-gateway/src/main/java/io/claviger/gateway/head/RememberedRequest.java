@@ -61,7 +61,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path of the earlier call, because paths may
+     * Forgets all results if the path differs from the path of the earlier call, because paths can
      * be rewritten.
      */
     private Readings of(String read) {

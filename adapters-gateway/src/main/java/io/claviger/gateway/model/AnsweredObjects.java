@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the objects at the provider that an answer in JSON names. The answer may arrive in several
+ * Finds the objects at the provider that an answer in JSON names. The answer can arrive in several
  * pieces. An id must be a plain text, and the member with the id must occur only once in its
  * object. Otherwise parsers could read the answer differently, and the answer is unusable.
  *
@@ -92,7 +92,7 @@ public final class AnsweredObjects {
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
-    /** Whether the id of the main object is needed; otherwise, it may be missing or unusable. */
+    /** Whether the id of the main object is needed; otherwise, it might be missing or unusable. */
     private final boolean needsSelf;
 
     public Places(ObjectOperation operation) {

@@ -83,7 +83,7 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that parsers may understand the body differently. */
+  /** If the condition is false, records that parsers might understand the body differently. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
@@ -138,7 +138,7 @@ final class AskedModels {
   }
 
   /**
-   * @throws CallRefused if parsers may understand the body differently
+   * @throws CallRefused if parsers might understand the body differently
    */
   void demandReadable() {
     if (unreadable || (!modelNamed && inPath.isEmpty())) {
@@ -159,7 +159,7 @@ final class AskedModels {
   }
 
   /**
-   * Returns the requested models; empty if parsers may understand the body differently, if a name
+   * Returns the requested models; empty if parsers might understand the body differently, if a name
    * is too long for a model, or if the body requests too many models.
    */
   Optional<Set<String>> all() {

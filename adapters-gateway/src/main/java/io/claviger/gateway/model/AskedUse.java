@@ -109,7 +109,7 @@ final class AskedUse {
   /** The largest reasoning that the body permits, in tokens; empty if the body does not say. */
   private OptionalLong reasoning = OptionalLong.empty();
 
-  /** Whether parsers may understand the body's members about reasoning differently. */
+  /** Whether parsers might understand the body's members about reasoning differently. */
   boolean isReasoningUnclear;
 
   /**
@@ -389,7 +389,7 @@ final class AskedUse {
    * @param bytes the size of the whole body, in bytes
    * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
    * @param exact whether different maxima of output tokens in the body make the use unclear
-   * @return empty if parsers may understand the body differently, or if Claviger can't count what
+   * @return empty if parsers might understand the body differently, or if Claviger can't count what
    *     the body requests
    */
   private Optional<RequestedUse> use(
@@ -468,7 +468,7 @@ final class AskedUse {
                 ofFiles.count(FeeKind.PAGE))));
   }
 
-  /** Whether one of the requested models may reason beyond the output maximum of the body. */
+  /** Whether one of the requested models might reason beyond the output maximum of the body. */
   private boolean mayReasonBeyond(String named, ObeyedCaps caps) {
     return !api.boundsReasoning(path, named, caps)
         || (!substitutes.isEmpty()
@@ -546,7 +546,7 @@ final class AskedUse {
   /**
    * Returns the models that may answer in place of the called model. If the body does not name
    * them, the result contains the called model, for one further attempt. A model that is also named
-   * for a tool is not included, because it may use more as a tool.
+   * for a tool is not included, because it might use more as a tool.
    */
   private Set<UsageModel> substitutesFor(UsageModel called) {
     if (substitutes.isEmpty() && !choosesFreely) {
@@ -588,7 +588,9 @@ final class AskedUse {
         && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
   }
 
-  /** Whether the body has an output maximum of 0, which some providers may treat as no maximum. */
+  /**
+   * Whether the body has an output maximum of 0, which some providers might treat as no maximum.
+   */
   private boolean hasZeroMaximum() {
     for (OutputMaximum each : maxima) {
       if (each.tokens().orElse(1) == 0) {
@@ -619,7 +621,7 @@ final class AskedUse {
   }
 
   /**
-   * Whether a requested model may use tools without a limit even if the request offers no tools.
+   * Whether a requested model might use tools without a limit even if the request offers no tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
@@ -632,7 +634,7 @@ final class AskedUse {
         && further.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /** Returns the largest number of web searches that a requested model may make on its own. */
+  /** Returns the largest number of web searches that a requested model might make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -683,7 +685,7 @@ final class AskedUse {
 
   /**
    * Returns the largest output that the body permits; empty if a maximum in the body means no
-   * limit. If there are several maxima, the largest maximum counts, because the provider may use
+   * limit. If there are several maxima, the largest maximum counts, because the provider might use
    * any of them. Predicted text is added, because the provider charges its unused parts as output.
    *
    * @param reasonsBeyond whether reasoning is output beyond these maxima

@@ -103,7 +103,7 @@ final class BatchedCall {
    * Returns the objects to which the body refers. This method is called only after the end of the
    * body.
    *
-   * @throws Faulty if parsers may understand the references differently
+   * @throws Faulty if parsers might understand the references differently
    */
   RequestedObjects objects() {
     RequestedObjects objects = references.all();

@@ -120,7 +120,7 @@ public final class BodyBuffering {
 
   /**
    * Whether the gateway may try to read the requested use from a body. If the attempt fails, the
-   * gateway must not refuse the call. The gateway does not try to read forms, because they may
+   * gateway must not refuse the call. The gateway does not try to read forms, because they might
    * contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {

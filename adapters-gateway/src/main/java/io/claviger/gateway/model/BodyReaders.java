@@ -256,7 +256,7 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Stops reading. Unread bodies may remain in the queue; their memory is freed when their calls
+   * Stops reading. Unread bodies can remain in the queue; their memory is freed when their calls
    * end.
    */
   @Override

@@ -85,7 +85,7 @@ final class CallerEdits {
   /**
    * Called after the provider has refused to include the reasoning. Leaves the request for the
    * reasoning out from now on. Remembers the refusal, unless another value in the caller's request
-   * may be the reason.
+   * might be the reason.
    */
   void reasoningRefused(AuthorizedCall authorized, IncludedReasoning reasoning) {
     if (reasoningOf != null && !scan.requestsMore()) {

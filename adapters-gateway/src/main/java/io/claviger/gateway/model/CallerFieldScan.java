@@ -463,7 +463,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Whether the member has the expected name. A different name makes the body unclear if parsers
-   * may treat both names as the same name.
+   * might treat both names as the same name.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

@@ -35,7 +35,7 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
-  /** A reference that parsers may understand differently; null if there is none. */
+  /** A reference that parsers might understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
 
   /** The ids of the items that keep their ids. */
@@ -90,7 +90,7 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that parsers may understand a reference differently. */
+  /** If the condition is false, records that parsers might understand a reference differently. */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
@@ -98,7 +98,7 @@ final class FoundReferences {
   }
 
   /**
-   * If the condition is false, records that parsers may understand the value at this place
+   * If the condition is false, records that parsers might understand the value at this place
    * differently. If references are expected at this place, the error names the place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
@@ -135,7 +135,7 @@ final class FoundReferences {
 
   /**
    * Records a text as a reference because of its place, unless the text is harmless at this place.
-   * At a place for files, the text may also be the id of another object.
+   * At a place for files, the text might also be the id of another object.
    */
   void known(ObjectPlace place, String id) {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {

@@ -77,7 +77,7 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /** Called when a value begins. The value may be an element of the item's content array. */
+  /** Called when a value begins. The value can be an element of the item's content array. */
   void valueBegins(ObjectPlace place, int depth) {
     if (itemDepth > 0 && depth == itemDepth + 1 && isContent(place)) {
       current().hasContent = true;

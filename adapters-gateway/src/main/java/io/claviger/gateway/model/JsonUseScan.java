@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
  * finds that the messages are complete. Top-level members that {@link KnownMembers} does not list
  * follow other rules. If the value of such a member is a number, {@code false} or {@code null}, the
- * value has no effect. A string counts as a reference. Any other value may permit the provider
+ * value has no effect. A string counts as a reference. Any other value might permit the provider
  * anything. If a maximum of output tokens is not a plain positive number, the body is unreadable.
- * If there are several maxima, the largest maximum counts, because the provider may use any of
+ * If there are several maxima, the largest maximum counts, because the provider might use any of
  * them.
  *
  * <p>If the name of a member contains {@code model}, the member's strings count as further models
@@ -293,8 +293,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * The depth of the current value, counted as if each list of tools were a top-level member, and
-   * each tool in a message were an element of such a list.
+   * The depth of the current value. It is counted as if each list of tools were a top-level member,
+   * and as if each tool in a message were an element of such a list.
    */
   private int depthOfTools() {
     if (toolDepth > 0) {
@@ -354,8 +354,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records that the provider may do more than the body says. Inside a list of tools, records a
-   * tool that may do more.
+   * Records that the provider might do more than the body says. Inside a list of tools, records a
+   * tool that might do more.
    */
   private void allowUnbounded() {
     if (isInTools()) {
@@ -737,7 +737,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. The answer to a request for a summary contains only the summary. Any other edit may
+   * nothing. The answer to a request for a summary contains only the summary. Any other edit might
    * make the model read and write again.
    */
   private void edit(String type) {
@@ -809,7 +809,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Does the same as {@link #outputElsewhere} for a value that means no limit: an object, an array,
-   * {@code false} or {@code null}. Ignores such a value in an inner object, where the member may
+   * {@code false} or {@code null}. Ignores such a value in an inner object, where the member might
    * have another meaning.
    */
   private void nothingElsewhere(int at) {
@@ -890,7 +890,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
    * Plugins do so only if exactly one plugin is a parser of files, and this plugin has no member
-   * except the one that chooses an engine without a fee. Any other spelling may mean the engine
+   * except the one that chooses an engine without a fee. Any other spelling might mean the engine
    * with a fee.
    */
   private static final class Plugins {

@@ -47,7 +47,7 @@ final class MultipartReader {
     /**
      * Called instead of {@link #content} if the wanted content is too long for one text.
      *
-     * @param begin the beginning of the content. The last character may be incomplete
+     * @param begin the beginning of the content. The last character might be incomplete
      */
     void tooLong(String begin);
 
@@ -123,7 +123,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if parsers may understand the form differently
+   * @throws MalformedBody if parsers might understand the form differently
    * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {

@@ -6,7 +6,7 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool in a request, while the gateway reads the tool. The members of a tool may have any order,
+ * A tool in a request, while the gateway reads the tool. The members of a tool can have any order,
  * so its effects are known only at its end.
  */
 final class OpenTool {

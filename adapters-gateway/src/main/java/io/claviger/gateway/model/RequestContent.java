@@ -45,7 +45,7 @@ final class RequestContent {
   /** The number of parts of the messages that are files according to their type. */
   private int files;
 
-  /** Whether the current member may contain a recording. */
+  /** Whether the current member might contain a recording. */
   private boolean inAudio;
 
   /** The number of parts of the messages that are recordings according to their type. */
@@ -65,12 +65,12 @@ final class RequestContent {
     return refers;
   }
 
-  /** Whether an item of the messages may contain tools of any kind. */
+  /** Whether an item of the messages might contain tools of any kind. */
   boolean offersTools() {
     return offersTools;
   }
 
-  /** Whether the messages may contain files, which some providers search. */
+  /** Whether the messages might contain files, which some providers search. */
   boolean hasFiles() {
     return hasFiles;
   }
@@ -85,7 +85,7 @@ final class RequestContent {
     return hasRecordingElsewhere || recordings + recordingsInside > 0;
   }
 
-  /** Whether the messages may refer to a recording that is not in the body. */
+  /** Whether the messages might refer to a recording that is not in the body. */
   boolean hasRecordingsElsewhere() {
     return hasRecordingElsewhere || recordings > recordingsInside;
   }
@@ -117,7 +117,7 @@ final class RequestContent {
 
   /**
    * Records that the body offers tools that are not read one by one. A stored prompt, for example,
-   * may contain any tools.
+   * can contain any tools.
    */
   void offerTools() {
     offersTools = true;

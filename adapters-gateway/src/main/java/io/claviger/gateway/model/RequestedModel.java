@@ -54,7 +54,7 @@ final class RequestedModel {
   /**
    * Returns the scan for a body of this type.
    *
-   * @param headers the headers of the request, which may name further models
+   * @param headers the headers of the request, which can name further models
    * @throws CallRefused under the same conditions as {@link BodyType#checkReadable}
    */
   BodyScan scan(BodyType type, HttpHeaders headers) {

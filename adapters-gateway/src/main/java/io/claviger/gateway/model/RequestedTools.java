@@ -71,7 +71,7 @@ final class RequestedTools {
   /** The ids of the containers that tools name. */
   private Set<String> named = Set.of();
 
-  /** The last member that may mark the current tool as one of the provider's own tools. */
+  /** The last member that might mark the current tool as one of the provider's own tools. */
   private String marks = "";
 
   private boolean used;
@@ -393,7 +393,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider may read the input.
+   * Returns how often the provider might read the input.
    *
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */

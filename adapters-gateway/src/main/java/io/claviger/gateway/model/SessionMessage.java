@@ -233,7 +233,7 @@ public final class SessionMessage extends RuledMessage {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may cause the session's audio to be compressed. */
+  /** Whether the message might cause the session's audio to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }

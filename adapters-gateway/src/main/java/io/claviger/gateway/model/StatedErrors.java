@@ -38,7 +38,7 @@ public final class StatedErrors implements JsonEvents {
   private int depth;
   private String member = "";
 
-  /** An open object that may be an error or contain an error. */
+  /** An open object that might be an error or contain an error. */
   private record Level(String place, int from, Map<String, String> members) {}
 
   private StatedErrors() {}

@@ -72,7 +72,7 @@ final class StreamScan extends JsonPart {
   private boolean isEmpty;
   private boolean saysUsage;
 
-  /** The depth of the value that the gateway may have to replace; 0 if there is none. */
+  /** The depth of the value that the gateway might have to replace; 0 if there is none. */
   private int valueDepth;
 
   /** The position of the colon before that value, or of the white space before the colon. */
@@ -85,9 +85,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if an edit of the body can request the usage in the stream, or if the
-   * body might request an answer in the background, which nobody could fetch. Otherwise returns
-   * null.
+   * Begins to read a body that might have to be edited so that it requests the usage in the stream,
+   * or that might request an answer in the background, which nobody could fetch. Returns null for
+   * any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {

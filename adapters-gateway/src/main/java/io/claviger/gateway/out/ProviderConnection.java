@@ -194,7 +194,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else {
       decoder.resume();
     }
-    // The decoder may have paused again, because the caller accepts fewer bytes than were held
+    // The decoder might have paused again, because the caller accepts fewer bytes than were held
     // back.
     channel.config().setAutoRead(!decoder.isPaused());
   }

@@ -20,10 +20,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. The heads of answers may be larger than those of requests, because some
- * providers send many headers. A head within its limits is decoded when it is complete. A head with
- * a folded line is malformed, because the gateway could not recognize a key that is split across
- * the parts of the line.
+ * Decodes answers. The heads of answers are allowed to be larger than those of requests, because
+ * some providers send many headers. A head within its limits is decoded when it is complete. A head
+ * with a folded line is malformed, because the gateway could not recognize a key that is split
+ * across the parts of the line.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
   /** The largest number of fields in a head, and also in the trailers of a body. */
@@ -38,7 +38,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setMaxHeaderSize(BOUNDS.fieldsBytes())
           .setMaxChunkSize(64 << 10)
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS))
-          // Servers written by hand may end lines with a bare line feed.
+          // Some servers that were written by hand end lines with a bare line feed.
           .setStrictLineParsing(false);
 
   /**
@@ -103,7 +103,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage answer) {
     boolean hasNone = super.isContentAlwaysEmpty(answer);
-    // an interim answer may announce a body, too
+    // an interim answer can announce a body, too
     bodyMayFollow |= hasNone && announcesBody(answer.headers());
     return isOfHead || hasNone;
   }

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLParameters;
 final class ProviderTls {
   /**
    * The maximum number of remembered sessions. A provider can send very many tickets for sessions,
-   * and a ticket may have 64 KiB.
+   * and a ticket can have 64 KiB.
    */
   private static final int MOST_SESSIONS = 1_000;
 

@@ -26,7 +26,7 @@ public final class OutboundBatches implements BatchProvider {
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** The time limit for reading the results, which may be as large as an uploaded file. */
+  /** The time limit for reading the results, which can be as large as an uploaded file. */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;

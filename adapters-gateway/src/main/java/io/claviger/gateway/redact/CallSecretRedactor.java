@@ -11,8 +11,8 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The shortest header value, in characters, that is masked. Shorter values may be ordinary words.
-   * The documentation of Claviger's API names this limit.
+   * The shortest header value, in characters, that is masked. Shorter values might be ordinary
+   * words. The documentation of Claviger's API names this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 

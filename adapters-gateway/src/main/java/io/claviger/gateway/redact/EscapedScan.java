@@ -3,7 +3,7 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches a text for secrets whose characters may be escaped. The scan decodes and compares
+ * Searches a text for secrets whose characters might be escaped. The scan decodes and compares
  * characters, and remembers how many bytes each character took. The scan skips text without escapes
  * nearby, where {@link PlainScan} finds the secrets.
  */
@@ -52,7 +52,7 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index where an occurrence with an escape may begin. The index is before the
+   * Returns the first index where an occurrence with an escape can begin. The index is before the
    * next escape, at a distance less than the longest secret's length. If no escape follows in this
    * piece, the index is in the unfinished part at the end of the piece.
    */

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** How an answer contains JSON documents. */
 enum AnswerFraming {
-  /** The answer is not JSON. The answer may contain text by the caller or a model. */
+  /** The answer is not JSON. The answer can contain text by the caller or a model. */
   NONE,
   /** One JSON document, or several JSON documents without anything between them. */
   DOCUMENT,

@@ -248,9 +248,9 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use of a call whose answer states the pages of files only as a part of the cost of
-   * the whole call. If a complete answer does not state its cost, the call is charged for as many
-   * pages as it could have read.
+   * Returns the use of a call whose answer does not state separately which pages of files were
+   * read, but only the cost of the whole call. If a complete answer does not state its cost, the
+   * call is charged for as many pages as it could have read.
    */
   private CallUse withPages(CallUse use, long most) {
     return tokens.cost().isPresent() || !isComplete()

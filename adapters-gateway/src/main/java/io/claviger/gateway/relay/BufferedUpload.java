@@ -51,8 +51,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body may be needed again, because the provider may refuse the call due to its rate
-   * limits.
+   * Whether the body might be needed again, because the provider might refuse the call due to its
+   * rate limits.
    */
   private boolean repeatable;
 

@@ -80,7 +80,7 @@ final class ByteSearch {
   }
 
   /**
-   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Higher bytes may
+   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Higher bytes can
    * be marked without being zero.
    */
   private static long zeros(long eight) {

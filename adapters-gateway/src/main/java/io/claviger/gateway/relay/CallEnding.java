@@ -170,7 +170,7 @@ final class CallEnding {
 
   /**
    * Continues to read the provider's answer if a strict budget counts the call, or if the answer
-   * may contain a new object whose holder has to be recorded.
+   * might contain a new object whose holder has to be recorded.
    *
    * @return whether the gateway continues to read
    */

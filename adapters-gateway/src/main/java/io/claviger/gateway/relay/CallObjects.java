@@ -129,7 +129,8 @@ final class CallObjects {
 
   /**
    * Returns the operation, reduced to what this call can do with stored objects. Even without a
-   * stored result, the call may create other objects that remain, such as the container of a tool.
+   * stored result, the call might create other objects that remain, such as the container of a
+   * tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -140,7 +141,7 @@ final class CallObjects {
     return creates ? operation.leaving(left(isolation, body)) : Optional.empty();
   }
 
-  /** The kinds of objects that may remain if the result is not stored. */
+  /** The kinds of objects that might remain if the result is not stored. */
   private static Set<ObjectKind> left(Isolation isolation, RequestBody body) {
     return isolation.storage().stream()
         .filter(kind -> kind != ObjectKind.FILES || body.makesFiles())
@@ -332,8 +333,8 @@ final class CallObjects {
   }
 
   /**
-   * Looks up the memory sizes of containers in which the provider has run tools. A tool may run in
-   * a container of an earlier response, although the request does not name it.
+   * Looks up the memory sizes of containers in which the provider has run tools. A tool might run
+   * in a container of an earlier response, although the request does not name it.
    */
   CompletionStage<Void> lookUpContainers(List<ObjectName> names) {
     List<ObjectUse> uses =

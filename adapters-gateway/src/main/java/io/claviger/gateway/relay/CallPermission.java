@@ -192,7 +192,7 @@ final class CallPermission {
 
   /**
    * Gives back the reservation for a target that refused the call or was unreachable, because the
-   * next target may need the same budgets and limits.
+   * next target might need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {

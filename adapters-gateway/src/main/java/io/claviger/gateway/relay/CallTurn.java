@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call: a provider's limits may require the call to wait before it is sent. While the
+ * The turn of a call: a provider's limits can require the call to wait before it is sent. While the
  * call waits, no more of its body is read, and its reservations remain. Only used on the event loop
  * of the call.
  */
@@ -272,7 +272,7 @@ final class CallTurn {
 
   /**
    * Whether an answer with this status proves that the model exists. Callers choose the model's
-   * name, so other answers may be about a model that does not exist.
+   * name, so other answers might be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -402,7 +402,7 @@ final class CallTurn {
 
     /**
      * The model of the call; null until it is known. The model is determined on the event loop,
-     * which may still be receiving the body at first.
+     * which might still be receiving the body at first.
      */
     private @Nullable UsageModel model;
 

@@ -71,7 +71,7 @@ public final class ConversationRoom {
     private final Set<Place> places = new HashSet<>();
 
     /**
-     * The number of the caller's bytes that belong to ending connections. Guarded by the {@link
+     * How many of the caller's bytes belong to connections that are ending. Guarded by the {@link
      * ConversationRoom}.
      */
     private long ending;
@@ -196,8 +196,8 @@ public final class ConversationRoom {
     private volatile boolean givesWay;
 
     /**
-     * The number of the connection's bytes that count as bytes of an ending connection. Guarded by
-     * the {@link ConversationRoom}.
+     * How many of the connection's bytes count as bytes of an ending connection. Guarded by the
+     * {@link ConversationRoom}.
      */
     private long ending;
 

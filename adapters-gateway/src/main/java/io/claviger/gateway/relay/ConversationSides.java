@@ -242,7 +242,7 @@ final class ConversationSides {
 
   /**
    * Ends the connection after all earlier messages of the provider have been handled, because they
-   * may state the usage.
+   * might state the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {

@@ -32,8 +32,8 @@ final class ConversedTurn implements WaitingCall {
    */
   interface Receiver {
     /**
-     * @param atOnce whether there was no wait for the turn. During a wait, the permission may have
-     *     been withdrawn
+     * @param atOnce whether there was no wait for the turn. During a wait, the permission might
+     *     have been withdrawn
      */
     void passed(boolean atOnce);
 

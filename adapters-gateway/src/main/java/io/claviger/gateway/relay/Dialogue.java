@@ -110,8 +110,8 @@ interface Dialogue {
 
   /**
    * The duration, in milliseconds, of the sound that the provider has sent in the current response.
-   * For this time, the provider may be silent without a fault, because it might send sound faster
-   * than the sound is played, and end the response only after the sound has been played.
+   * For this time, the provider may be silent without a fault: it might send sound faster than the
+   * sound is played, and end the response only when the sound has been played.
    */
   default long soundMillis() {
     return 0;

@@ -25,7 +25,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
  */
 final class ErrorReader {
   /**
-   * A parser factory that keeps neither buffers nor names, because an error may contain the key.
+   * A parser factory that keeps neither buffers nor names, because an error might contain the key.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()

@@ -207,7 +207,7 @@ final class EventFrames {
     /** Whether the current or last string is the value of {@code bytes}. */
     private boolean isValue;
 
-    /** Whether the next string may be the name of a top-level member. */
+    /** Whether the next string might be the name of a top-level member. */
     private boolean isName;
 
     /** The number of characters of the name that have matched; -1 if the name is another one. */

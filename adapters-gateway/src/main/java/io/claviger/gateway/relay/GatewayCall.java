@@ -276,7 +276,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Takes the token only now, because the token may expire while the call waits for its turn. */
+  /** Takes the token only now, because the token might expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that the gateway holds back as a whole, because another target may give a better
+ * An answer that the gateway holds back as a whole, because another target might give a better
  * answer.
  */
 final class HeldAnswer {

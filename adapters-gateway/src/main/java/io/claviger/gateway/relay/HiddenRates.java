@@ -38,7 +38,7 @@ final class HiddenRates {
   private static final String ERROR = "error";
   private static final String EVENT = "event_id";
 
-  /** The types of messages that may contain a provider's error. */
+  /** The types of messages that might contain a provider's error. */
   private static final Set<String> TYPES =
       Set.of(
           ERROR,
@@ -47,7 +47,7 @@ final class HiddenRates {
           "response.done",
           "conversation.item.input_audio_transcription.failed");
 
-  /** The members that may contain an error's HTTP status. */
+  /** The members that might contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   /**
@@ -62,7 +62,7 @@ final class HiddenRates {
 
   private HiddenRates() {}
 
-  /** Whether an answer with this status may be about the account's rate limits or credit. */
+  /** Whether an answer with this status might be about the account's rate limits or credit. */
   static boolean mayBeIn(int status) {
     return status == STATUS || status == NO_CREDIT_LEFT || OFTEN_OTHER.contains(status);
   }

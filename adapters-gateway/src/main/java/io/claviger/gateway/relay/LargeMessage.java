@@ -111,7 +111,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index where the last character before the given index begins if the character may
+   * Returns the index where the last character before the given index begins if the character might
    * be incomplete; otherwise returns the given index.
    */
   private int beforeCharacter(int to) {

@@ -174,7 +174,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
     /**
-     * Called when a large message could not be read and was discarded. Further messages may follow.
+     * Called when a large message could not be read and was discarded. Further messages might
+     * follow.
      */
     void unread(CallError why);
   }
@@ -215,7 +216,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** The large message that another thread is reading; null if there is none. */
   private @Nullable LargeMessage large;
 
-  /** Whether another thread may be reading the large message. */
+  /** Whether another thread might be reading the large message. */
   private boolean isReading;
 
   /** The number of bytes that are reserved until another thread has read the large message. */
@@ -340,7 +341,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns how long no frames may be read, in nanoseconds. After a large message, this may be
+   * Returns how long no frames may be read, in nanoseconds. After a large message, this can be
    * several seconds.
    */
   long nanosToWait() {

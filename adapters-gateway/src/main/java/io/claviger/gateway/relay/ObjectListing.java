@@ -67,9 +67,8 @@ final class ObjectListing {
 
   /**
    * The maximum time for which a list with objects of several services waits for these services:
-   * for tokens, for turns and for answers. Each wait may take half of the time that is left, so
-   * that the list reaches the objects of working services even after the objects of a few silent
-   * services.
+   * for tokens, for turns and for answers. Each wait may take half of the time that is left. So the
+   * list reaches the objects of working services even if a few silent services come before them.
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
@@ -248,7 +247,7 @@ final class ObjectListing {
 
     /**
      * Returns the value of a parameter; empty if the query has no such parameter. A query with two
-     * such parameters is refused, because parsers may read it differently.
+     * such parameters is refused, because parsers might read it differently.
      */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
@@ -540,7 +539,7 @@ final class ObjectListing {
     }
   }
 
-  /** Whether 403 for all objects of the page may mean that the provider refuses the key. */
+  /** Whether 403 for all objects of the page might mean that the provider refuses the key. */
   private boolean isKeyUnclear() {
     return !isJoined && !isKeyAccepted && !denied.isEmpty() && denied.cardinality() == page.size();
   }
