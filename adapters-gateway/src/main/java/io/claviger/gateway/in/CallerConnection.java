@@ -51,8 +51,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * For how long the gateway still reads the rest of a request after it has answered. Closing the
-   * connection immediately would reset it, and the answer would be lost.
+   * The time for which the gateway continues to read the rest of a request after its answer. If it
+   * closed the connection immediately, the connection would be reset, and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
@@ -104,7 +104,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
-  /** From now on, the connection serves only requests with this secret in this header. */
+  /** Makes the connection serve only requests that contain this secret in this header. */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
@@ -122,7 +122,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds the connection to a pipeline, in which at most TLS is handled already. */
+  /**
+   * Adds the connection to a pipeline, which may already contain the handler of TLS, but no other
+   * handlers.
+   */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addFirst(LoopTurn.flushingAtEnd()).addLast(decoder).addLast(this);
   }
@@ -133,8 +136,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Returns the origin of a request: the peer, or the origin in the headers of the peer if the peer
-   * is a trusted proxy. Null if the headers name a certificate, but not in the form that a trusted
-   * proxy uses.
+   * is a trusted proxy. The result is null if the headers name a certificate, but not in the form
+   * that a trusted proxy uses.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -358,8 +361,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called when the answer was broken off before its end. This method is called when the connection
-   * is already being closed.
+   * Called when the answer was broken off before its end. At that time, the connection is already
+   * being closed.
    */
   public void brokenOff() {
     current = null;
@@ -387,7 +390,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Ends the connection, but not before the current call has ended. A call that is still waiting
    * for its turn ends immediately. A connection without a call serves one more call if the call
-   * arrives soon: the caller may have sent the call already, and a proxy must not repeat the call
+   * arrives soon: the caller might have sent the call already, and a proxy must not repeat the call
    * elsewhere.
    */
   public void drain() {

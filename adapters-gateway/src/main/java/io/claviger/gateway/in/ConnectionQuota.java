@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the connections of callers and the memory that the heads of their requests occupy. The
- * quota counts for each address, for the /56 and /48 networks around an IPv6 address, and for all
- * addresses together. Any thread may use an object of this class.
+ * quota counts them for each address, for the /56 and /48 networks around an IPv6 address, and for
+ * all addresses together. Any thread may use an object of this class.
  *
  * <p>Every connection has its own memory for a head of ordinary size. Larger heads share additional
  * memory, so that large heads of some callers never prevent ordinary heads of others.

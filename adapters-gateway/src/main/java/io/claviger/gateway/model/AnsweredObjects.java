@@ -117,7 +117,8 @@ public final class AnsweredObjects {
    * An object that the provider created in addition to the main object of the operation.
    *
    * @param isPart whether the created object is part of the main object
-   * @param purpose what the provider uses the object for; empty if the place does not show it
+   * @param purpose what the provider uses the object for; empty if this is not clear from the
+   *     object's place in the answer
    */
   public record FoundObject(ObjectName name, boolean isPart, Optional<String> purpose) {}
 

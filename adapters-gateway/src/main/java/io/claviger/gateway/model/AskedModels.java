@@ -191,7 +191,7 @@ final class AskedModels {
    * Checks that the service allows the models in the body.
    *
    * @param model the provider's name of the model that selected the service
-   * @param edits the number of values in the body that the gateway replaces by {@code model}
+   * @param edits the number of values in the body that the gateway replaces with {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {

@@ -45,7 +45,7 @@ final class AskedUse {
   /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** Text for error messages: the member that limits reasoning separately from the other output. */
+  /** What error messages call the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
@@ -194,7 +194,7 @@ final class AskedUse {
    * @param member the name of the JSON member that states the maximum; empty if the API has no such
    *     member
    * @param tokens the maximum; empty if the value means no limit. A maximum of 0 makes the use
-   *     unclear, unless the provider is known to write nothing then
+   *     unclear, unless the provider is known to write nothing in that case
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -504,8 +504,8 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of the tools according to the request; counts for tools whose use is
-   *     missing in the answer
+   * @param ofTools the use of the tools according to the request; it is charged for those tools
+   *     whose use the answer does not state
    * @param searches the number of searches that the provider charges for each web search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */

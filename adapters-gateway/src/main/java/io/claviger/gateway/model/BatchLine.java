@@ -42,7 +42,8 @@ final class BatchLine implements JsonEvents {
   private @Nullable BatchedCall body;
 
   /**
-   * Receives the scanner's events inside the request's body; null outside of the request's body.
+   * The receiver of the scanner's events inside the request's body; null outside of the request's
+   * body.
    */
   private @Nullable JsonEvents inBody;
 

@@ -222,8 +222,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts a completely read body to the service that the model selected.
    *
-   * @param model edits that replace the model's name in the body by the provider's name for the
-   *     model
+   * @param model the edits that replace the model's name in the body with the provider's name for
+   *     the model
    * @param called the provider's name for the model
    * @param authorized the call to the selected service
    * @param reasoning the object that decides for which models the reasoning is requested

@@ -58,7 +58,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final ProviderApi api;
   private final String path;
 
-  /** Reads the member {@code include}; null if the operation creates no responses. */
+  /** The reader of the member {@code include}; null if the operation creates no responses. */
   private final @Nullable IncludeMember include;
 
   /**

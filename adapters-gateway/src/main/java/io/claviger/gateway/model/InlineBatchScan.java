@@ -89,7 +89,9 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events inside the body of a request; null outside of such a body. */
+  /**
+   * The receiver of the scanner's events inside the body of a request; null outside of such a body.
+   */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;

@@ -149,7 +149,7 @@ public final class LiveMessage extends RuledMessage {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    * @param called the model name to send in place of the model name in the message; empty to keep
    *     the name in the message
    * @param malformed the error for a message that the gateway does not understand

@@ -48,7 +48,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    */
   public static MessageScan of(ByteBuf message) {
     MessageScan scan = begin(message);
@@ -61,7 +61,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    */
   public static MessageScan begin(ByteBuf message) {
     return new MessageScan(ByteBufUtil.getBytes(message));

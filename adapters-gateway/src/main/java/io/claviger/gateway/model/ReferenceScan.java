@@ -33,12 +33,14 @@ final class ReferenceScan extends JsonPart {
   private final boolean isEncoded;
 
   /**
-   * Collects the references. Inside the parameters of a tool or a list of citations, this is the
-   * collector of these parameters or citations; otherwise, it is the collector of the body.
+   * The current collector of references: inside the parameters of a tool or a list of citations,
+   * the collector of these parameters or citations; otherwise, the collector of the whole body.
    */
   private FoundReferences found;
 
-  /** Reads encoded text in the current string; null if the string contains no encoded text. */
+  /**
+   * The reader of encoded text in the current string; null if the string contains no encoded text.
+   */
   private @Nullable EncodedJson encoded;
 
   private final StringBuilder folded = new StringBuilder(40);

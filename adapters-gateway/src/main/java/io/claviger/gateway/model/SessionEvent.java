@@ -32,7 +32,7 @@ public final class SessionEvent implements JsonEvents {
   private SessionEvent() {}
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    */
   public static SessionEvent of(ByteBuf message) {
     SessionEvent event = new SessionEvent();

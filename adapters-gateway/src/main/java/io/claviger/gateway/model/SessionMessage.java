@@ -176,7 +176,7 @@ public final class SessionMessage extends RuledMessage {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    * @param asked the caller's name for the session's model
    * @param called the provider's name for the session's model
    */

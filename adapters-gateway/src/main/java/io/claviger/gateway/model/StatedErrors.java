@@ -44,7 +44,7 @@ public final class StatedErrors implements JsonEvents {
   private StatedErrors() {}
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    * @return the errors whose objects are complete; inner errors come first
    */
   public static List<StatedError> of(ByteBuf message) {

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
  */
 final class AnswerUse {
   /**
-   * The longest usual time between two pieces of text. A model that writes without pauses takes
-   * less.
+   * The longest time that usually passes between two pieces of text. A model that writes without
+   * pauses needs less time.
    */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -52,7 +52,10 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** When the last piece arrived or the answer last stated its output, whichever was later. */
+  /**
+   * The time at which the last piece of the answer arrived or the answer last stated its output,
+   * whichever was later.
+   */
   private long lastAt;
 
   /**
@@ -119,7 +122,7 @@ final class AnswerUse {
   /**
    * Reads a part of the answer's body.
    *
-   * @param part remains owned by the caller of this method
+   * @param part the part, which still belongs to the caller of this method
    */
   void read(ByteBuf part) {
     tokens.scan(part);
@@ -149,8 +152,8 @@ final class AnswerUse {
   }
 
   /**
-   * Sets the memory sizes of containers in which tools might run, by the containers' ids. Such a
-   * container is charged by the given memory, whatever the request says.
+   * Sets the memory sizes of containers in which tools might run, by the containers' ids. Calls are
+   * charged for such a container according to the given size, whatever the request says.
    */
   void knowContainers(Map<String, String> memories) {
     containers = memories;

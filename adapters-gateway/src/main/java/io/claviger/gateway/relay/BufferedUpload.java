@@ -290,7 +290,7 @@ final class BufferedUpload {
     return body.references();
   }
 
-  /** The items that keep their ids if the caller may use these ids. */
+  /** The items whose ids stay in the body if the caller may use these ids. */
   List<ObjectReference> keepableItems() {
     return body.keepableItems();
   }

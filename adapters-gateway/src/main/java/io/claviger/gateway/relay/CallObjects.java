@@ -204,7 +204,7 @@ final class CallObjects {
 
       @Override
       public void close() {
-        // The permission of the call ends with the call.
+        // Nothing is closed here: the call itself ends its permission.
       }
     };
   }
@@ -457,8 +457,8 @@ final class CallObjects {
 
   /**
    * The answer to a call that deletes an object whose parts the provider would keep. Claviger
-   * deletes such an object itself, after its parts. Empty for any other call, and if the ledger has
-   * no row for the object.
+   * deletes such an object itself, after its parts. The result is empty for any other call, and if
+   * the ledger has no row for the object.
    */
   Optional<String> answerOfDeletion() {
     return named == null || operation == null

@@ -116,8 +116,8 @@ final class CallTurn {
   }
 
   /**
-   * The requested use; null if the turn does not depend on the use. For an unreadable body, this is
-   * the use that calls usually request.
+   * The requested use; null if the turn does not depend on the use. If the body is unreadable, the
+   * call counts as one that requests the usual use.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {

@@ -52,7 +52,7 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Receives the caller's first message; null once the service is known. */
+  /** The object that receives the caller's first message; null once the service is known. */
   private @Nullable Leading leading;
 
   /** Whether the service is known, or is being determined. */
@@ -75,7 +75,7 @@ final class Conversation implements ProviderListener {
     /**
      * Begins to read a message. Another thread may read it.
      *
-     * @param first remains owned by the caller of this method
+     * @param first the first message, which still belongs to the caller of this method
      */
     First read(ByteBuf first);
 

@@ -78,7 +78,10 @@ public final class ConversationRoom {
 
     private final AtomicLong held = new AtomicLong();
 
-    /** The number of bytes that the caller's connections hold, without the ending connections. */
+    /**
+     * The number of bytes that the caller's connections hold, not counting connections that are
+     * ending.
+     */
     private long remaining() {
       return held.get() - ending;
     }
@@ -177,8 +180,8 @@ public final class ConversationRoom {
   }
 
   /**
-   * The place of one connection. Confined to the connection's event loop, except where a field says
-   * otherwise.
+   * The place that one connection occupies in this room. Confined to the connection's event loop,
+   * except where a field says otherwise.
    */
   final class Place {
     private final UUID caller;
@@ -238,8 +241,8 @@ public final class ConversationRoom {
      * Sets how many bytes the connection holds now, without the bytes passed to {@link #keep}.
      *
      * @return false if the connection must close, because the caller's connections hold too many
-     *     bytes. Also false if all connections together hold too many bytes and no other caller
-     *     holds more
+     *     bytes. The result is also false if all connections together hold too many bytes and no
+     *     other caller holds more
      */
     boolean hold(long bytes) {
       long now = Math.max(0, bytes + kept - OWN_BYTES);

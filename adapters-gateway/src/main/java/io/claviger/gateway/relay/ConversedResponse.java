@@ -156,7 +156,8 @@ final class ConversedResponse {
 
   /**
    * Reserves the use of a response in a session. The asker receives the decision. For the response,
-   * the model reads the whole session so far. The text contains the settings of the response.
+   * the model reads the whole session so far. The text in {@code asking} contains the settings of
+   * the response.
    *
    * @param asking the text to send in place of the message; from now on, this object has to release
    *     it
@@ -383,7 +384,7 @@ final class ConversedResponse {
   /**
    * Finds the response's usage in a provider's message.
    *
-   * @param from remains owned by the caller of this method
+   * @param from the message, which still belongs to the caller of this method
    * @return whether this is the response's last message
    */
   boolean answered(ByteBuf from, String type) {

@@ -90,7 +90,7 @@ interface Dialogue {
    * Begins to read a caller's message. Another thread may read it. The next message comes only
    * after {@link Sides#taken} has been called.
    *
-   * @param message owned by the callee, which copies the content
+   * @param message the message; the callee has to release it, and copies its content
    */
   Said fromCaller(WebSocketFrame message);
 

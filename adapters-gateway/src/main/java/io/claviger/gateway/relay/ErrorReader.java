@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * If the format has error codes, reads the meaning of a provider's error, and how long callers
+ * Reads the meaning of a provider's error if the format has error codes, and the time that callers
  * should wait. An error has no meaning unless it is exactly one JSON document without repeated
  * members.
  */

@@ -115,7 +115,7 @@ abstract class EventFilter {
     settled = to;
   }
 
-  /** Writes the bytes before a position that have been neither written nor removed. */
+  /** Writes those bytes before a position that have not been written or removed yet. */
   private void settle(int end) {
     if (end > settled) {
       out().writeBytes(part, part.readerIndex() + settled, end - settled);

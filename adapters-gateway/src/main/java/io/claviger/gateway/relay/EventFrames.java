@@ -20,7 +20,7 @@ final class EventFrames {
   /** Receives the events in order. */
   interface Listener {
     /**
-     * An event begins.
+     * Called when an event begins.
      *
      * @param type the type of the event; valid only until this method returns
      */
@@ -106,7 +106,10 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** Called at the end of a part of the frame. */
+  /**
+   * Called at the end of each part of a frame: the prelude, the headers, the payload and the
+   * checksum.
+   */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();

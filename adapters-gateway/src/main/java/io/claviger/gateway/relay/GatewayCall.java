@@ -60,8 +60,8 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of the call that is needed only if its URL names no service. Null if the URL names a
-   * service or project. Also null once the call has continued as a call to one service.
+   * The part of the call that is needed only if its URL names no service. This field is null if the
+   * URL names a service or project, and as soon as the call continues as a call to one service.
    */
   private @Nullable RoutedCall routed;
 

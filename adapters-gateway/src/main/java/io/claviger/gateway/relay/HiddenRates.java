@@ -29,7 +29,8 @@ final class HiddenRates {
   private static final int NO_CREDIT_LEFT = 402;
 
   /**
-   * Statuses with which providers refuse for other reasons too, so that the error's code counts.
+   * Statuses with which providers refuse calls for other reasons, too. With these statuses, the
+   * code of the error decides.
    */
   private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
 

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Adds what a service sends with each request: its key, its organization, the settings that its
- * provider demands, and its custom headers.
+ * Adds what a service sends with each request: its key, its organization, those of its settings
+ * that are sent with each call, and its custom headers.
  */
 final class KeyAttachment {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("Authorization");

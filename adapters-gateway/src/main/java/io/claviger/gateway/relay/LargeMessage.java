@@ -111,8 +111,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index where the last character before the given index begins if the character might
-   * be incomplete; otherwise returns the given index.
+   * If the last character before the given index might be incomplete, returns the index at which
+   * this character begins; otherwise returns the given index.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the frames from one side of a conversation into messages in UTF-8. The reader itself
  * answers pings. After {@value #MOST_A_SECOND} frames in a second, further frames wait for the next
- * second. A large message counts as many frames, and may use up the frames of the following
+ * second. A large message counts as several frames, and can use up the frames of the following
  * seconds, too. During a wait, nothing is read from the connection, and bytes that have arrived are
  * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
  * message.
@@ -307,7 +307,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /**
    * Whether an incomplete message has been arriving for too long.
    *
-   * @param longest nanoseconds
+   * @param longest the longest permitted time, in nanoseconds
    */
   boolean isLate(long longest) {
     return isAwaited && isAmid() && nanos.getAsLong() - began > longest;

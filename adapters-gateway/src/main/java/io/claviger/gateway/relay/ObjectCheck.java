@@ -114,7 +114,10 @@ record ObjectCheck(
     return uses;
   }
 
-  /** Returns the use of an item's id; empty if the id can't be the id of an object. */
+  /**
+   * Returns the intended use of the object that an item's id names; empty if the id can't be the id
+   * of an object.
+   */
   private Optional<ObjectUse> use(ObjectReference item) {
     return objects
         .api()

@@ -139,7 +139,7 @@ final class ObjectListing {
   /** The services at which the list waits for a turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The call's phase after the list has waited for turns. */
+  /** The phase to which the call returns after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   /**
@@ -155,7 +155,10 @@ final class ObjectListing {
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Reserves memory for all elements of the list; null before the first request for an element. */
+  /**
+   * The object that reserves memory for all elements of the list; null before the first request for
+   * an element.
+   */
   private @Nullable AnswerRoom room;
 
   private int bytes;
@@ -592,7 +595,7 @@ final class ObjectListing {
   }
 
   /**
-   * The object of this page after which the list continues; if the page ends before an object, the
+   * The object of this page after which the list continues; if the list is read backwards, the
    * first object of this page.
    */
   private String edge() {
