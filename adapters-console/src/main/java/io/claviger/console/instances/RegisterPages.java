@@ -140,8 +140,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check has shown that calls to the service would fail. False if no secret was typed,
-   * because in that case nothing was checked.
+   * Whether the check has shown that calls to the service would fail. The result is false if no
+   * secret was typed, because in that case nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {

@@ -196,8 +196,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   }
 
   /**
-   * Whether the loan would have ended already. False if the form was opened for a loan that had the
-   * same last day.
+   * Whether the loan would have ended already. The result is false if the form was opened for a
+   * loan that had the same last day.
    */
   private static boolean isOver(Instant end, Optional<Instant> before) {
     return !end.isAfter(Instant.now()) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();

@@ -674,8 +674,8 @@ final class AskedUse {
   }
 
   /**
-   * The quality and size of the requested images, as price lists name them. Unknown unless the body
-   * contains one quality and one size.
+   * The quality and size of the requested images, as price lists name them. The result is unknown
+   * unless the body contains exactly one quality and one size.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";

@@ -250,7 +250,8 @@ public final class BodyReaders implements AutoCloseable {
       try {
         loop.execute(GuardedTask.of(() -> tell(then, body, why), then::failed));
       } catch (RejectedExecutionException stopped) {
-        // The connection ends with its event loop.
+        // Nobody waits for the body any longer, because the connection ends together with its event
+        // loop.
       }
     }
   }

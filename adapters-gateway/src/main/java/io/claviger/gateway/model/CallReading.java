@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the body of a call only once for all purposes that depend on the body's content, while the
  * body arrives in pieces. Among these purposes are the models, the requested use, and the edits
  * that request the usage in a stream. One {@link JsonScanner} scans a JSON body and sends its
- * events to each {@link JsonPart}. A call has only the parts that it needs.
+ * events to each {@link JsonPart}. A call has only those parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);

@@ -49,7 +49,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * A member with which xAI answers a chat request later. Anybody with the chat's id can then fetch
+   * A member that makes xAI answer a chat request later. Anybody with the chat's id can then fetch
    * the answer.
    */
   private static final String DEFERRED = "deferred";
@@ -240,7 +240,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Returns the edit that tells a provider to store neither a request of a batch nor its answer.
-   * Null if the operation has no such member, or if the body already says so.
+   * The result is null if the operation has no such member, or if the body already says so.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {

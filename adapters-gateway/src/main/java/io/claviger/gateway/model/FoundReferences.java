@@ -38,7 +38,7 @@ final class FoundReferences {
   /** A reference that parsers might understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
 
-  /** The ids of the items that keep their ids. */
+  /** The ids of those conversation items whose ids stay in the body. */
   private Set<String> kept = Set.of();
 
   private boolean showsContent;
@@ -52,8 +52,8 @@ final class FoundReferences {
   private boolean isEmptied;
 
   /**
-   * The form field that carries the key: the gateway replaces its value by the key. Empty if there
-   * is none.
+   * The form field that carries the key: the gateway replaces its value by the key. It is empty if
+   * there is none.
    */
   private String fieldOfKey = "";
 
@@ -161,7 +161,7 @@ final class FoundReferences {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Records an item. The request contains its id, but not its content. */
+  /** Records an item of which the request contains only the id, and not the content. */
   void item(String id) {
     add(reference(id));
   }

@@ -44,16 +44,22 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private static final String AN_HOUR = "1h";
 
-  /** The folded name of the member that limits the results of a web search. */
+  /**
+   * The name, in lower case and without underscores, of the member that limits the results of a web
+   * search.
+   */
   private static final String RESULTS = "maxresults";
 
-  /** The folded name of the member that limits the tokens of reasoning. */
+  /**
+   * The name, in lower case and without underscores, of the member that limits the tokens of
+   * reasoning.
+   */
   private static final String REASONING_MOST = "thinkingbudget";
 
   /** The member of a request for a summary of the conversation. */
   private static final String COMPACTION = "compaction";
 
-  /** The folded name of the member that turns reasoning off. */
+  /** The name, in lower case and without underscores, of the member that turns reasoning off. */
   private static final String REASONING_SWITCH = "enablethinking";
 
   private static final Set<String> REASONING_NAMES = Set.of("thinking_budget", "enable_thinking");
@@ -105,7 +111,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The name of the current member if it sets a maximum of output tokens; otherwise empty. */
   private String outputMember = "";
 
-  /** The folded name of the current top-level member. */
+  /**
+   * The folded name of the current top-level member: its name in lower case and without
+   * underscores.
+   */
   private String outermost = "";
 
   private Region region = Region.SETTING;
@@ -136,7 +145,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The name of the last member that selects a tier, as spelled in the body. */
   private String tierMember = "";
 
-  /** The folded names of the members so far that must be unique. */
+  /** The folded names of those members read so far that must be unique. */
   private String uniqueMembers = "";
 
   /**
@@ -144,7 +153,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private boolean inResults;
 
-  /** Whether the next value is a caching time. */
+  /** Whether the next value is the time for which the provider caches a part of the input. */
   private boolean inTtl;
 
   private boolean unreadable;
@@ -600,7 +609,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /** Stores the folded name in {@link #plain}, unless the name is longer than any relevant name. */
+  /**
+   * Stores the name in its folded form (in lower case, without underscores) in {@link #plain},
+   * unless the name is longer than any relevant name.
+   */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (!name.isLonger() && name.length() <= LONGEST_NAME) {

@@ -169,14 +169,14 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(SETUP);
   }
 
-  /** The model in the message; only for the message that sets up the session. */
+  /** The model in the message. Must be called only for the message that sets up the session. */
   public String model() {
     return model;
   }
 
   /**
-   * Whether the first complete content of the session is its initial history; only for the message
-   * that sets up the session.
+   * Whether the first complete content of the session is its initial history. Must be called only
+   * for the message that sets up the session.
    */
   public boolean announcesHistory() {
     return announcesHistory;

@@ -280,8 +280,9 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Whether a member with this folded name contains names of models. The ending of the name
-   * decides, as in Groq's {@code answering_model} and OpenRouter's {@code analysis_models}.
+   * Whether a member with this name, given in lower case, contains names of models. The ending of
+   * the name decides, as in Groq's {@code answering_model} and OpenRouter's {@code
+   * analysis_models}.
    */
   static boolean namesModels(String folded) {
     return folded.endsWith(MODEL) || folded.endsWith("models") || NAMES.contains(folded);

@@ -95,7 +95,10 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
-  /** Whether the current content has to be ASCII, which is the same in all its encodings. */
+  /**
+   * Whether the current content has to be ASCII. This is so for text in ISO 8859-1, because only
+   * ASCII has the same bytes there as in UTF-8.
+   */
   private boolean demandsAscii;
 
   /** How many parts have begun. */
@@ -103,7 +106,7 @@ final class MultipartReader {
 
   /**
    * The newest bytes of a content that the receiver wants in pieces. They are kept because they
-   * might be the beginning of a delimiter. Null outside of such a content.
+   * might be the beginning of a delimiter. It is null outside of such a content.
    */
   private byte @Nullable [] passing;
 

@@ -24,7 +24,8 @@ final class OpenTool {
 
   /**
    * The references to objects in the tool's parameters. They count as references of the request
-   * unless the caller runs the tool. Null if no parameters of the tool have been read.
+   * unless the caller runs the tool. The collector is null if no parameters of the tool have been
+   * read.
    */
   private @Nullable FoundReferences inParameters;
 

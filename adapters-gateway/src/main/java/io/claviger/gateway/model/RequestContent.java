@@ -9,8 +9,8 @@ import java.util.Locale;
 /**
  * Checks whether the messages of a body contain everything that the provider has to read for its
  * answer. {@link KnownMembers} must list the members and the type of each object in the messages.
- * Each object with an id must also contain the content for the id. In memory, it keeps one number
- * for each level of nesting.
+ * Each object with an id must also contain the content for the id. In memory, the class keeps one
+ * number for each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;

@@ -43,7 +43,7 @@ final class RequestedModel {
    * service.
    *
    * @param model the provider's name for the model that selected the service
-   * @param edits the number of values in the body that the gateway replaces by {@code model}
+   * @param edits the number of values in the body that the gateway replaces with {@code model}
    * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {

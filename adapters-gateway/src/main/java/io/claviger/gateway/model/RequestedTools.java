@@ -28,7 +28,10 @@ final class RequestedTools {
 
   private static final String QUALITY = "searchcontextsize";
 
-  /** The folded name of the member that states the memory of a container. */
+  /**
+   * The name, in lower case and without underscores, of the member that states the memory of a
+   * container.
+   */
   static final String MEMORY = "memorylimit";
 
   /** The largest number of different amounts of memory that one tool may state. */
@@ -393,7 +396,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider might read the input.
+   * Returns how many times the provider might read the input.
    *
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */

@@ -61,7 +61,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
   /**
-   * The rules of a protocol. The key of each rule is the place of a member. In a place, {@code []}
+   * The rules of a protocol. The key of each rule is the path of a member. In a path, {@code []}
    * stands for an element of a list.
    */
   static final class Rules {
@@ -225,19 +225,19 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return name;
   }
 
-  /** Whether a text is accepted at its place. */
+  /** Whether a text is accepted at its path. */
   boolean isFit(String place, String value) {
     return true;
   }
 
-  /** Whether the reader needs the text at a place even if the rule accepts any text. */
+  /** Whether the reader needs the text at a path even if the rule accepts any text. */
   boolean wants(String place) {
     return false;
   }
 
   /**
    * Called with a text that the reader needs, or that must be one of the accepted values at its
-   * place.
+   * path.
    *
    * @param from the position of the opening quote in the message
    */
@@ -401,7 +401,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Whether the value at a place must not be null. */
+  /** Whether the value at a path must not be null. */
   boolean isNeeded(String place) {
     return false;
   }

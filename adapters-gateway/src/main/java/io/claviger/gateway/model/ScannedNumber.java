@@ -58,7 +58,8 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number times 100, rounded down. Empty if the number is negative or has an exponent.
+   * Returns the number times 100, rounded down. The result is empty if the number is negative or
+   * has an exponent.
    */
   OptionalLong hundredths() {
     long ofFraction = digits == 1 ? fraction * 10L : fraction;

@@ -142,9 +142,9 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived behind the last answer. Also true if such bytes might still arrive,
-   * because the answer announced a body although its status permits none. The decoder would read
-   * these bytes as the beginning of the next answer.
+   * Whether bytes have arrived behind the last answer. The result is also true if such bytes might
+   * still arrive, because the answer announced a body although its status permits none. The decoder
+   * would read these bytes as the beginning of the next answer.
    */
   boolean hasMore() {
     return bodyMayFollow || head.hasBegun() || actualReadableBytes() > 0;
