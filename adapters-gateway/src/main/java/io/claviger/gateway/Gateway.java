@@ -333,7 +333,7 @@ public final class Gateway implements AutoCloseable {
    * Waits for the calls whose callers have left. The gateway might still read the answer to such a
    * call because of the usage, and counts the call as a connection.
    *
-   * @param end the time like {@link System#nanoTime} at which the wait ends
+   * @param end the time at which the wait ends, as a value of {@link System#nanoTime}
    */
   private void awaitReadingOn(long end) {
     awaitLoops(); // now the tasks that closed the connections have ended

@@ -115,8 +115,8 @@ public record CallError(
               + " the stream.");
 
   /**
-   * For a request for work in the background. Limits would count the work, but the gateway can't
-   * notice the end of the work.
+   * The error for a request that asks the provider to work in the background. Limits would count
+   * that work until its end, but the gateway can't notice the end.
    */
   public static final CallError BACKGROUND_NOT_COUNTED =
       of(CallRefusal.USE_NOT_READABLE)

@@ -92,7 +92,7 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider answered with status 429 to a call that uses a lent key, because this
-   * key is used too often. The gateway may send the call again, so the caller may never see this
+   * key is used too often. The gateway may send the call again, so the caller might never see this
    * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
@@ -164,7 +164,7 @@ public interface GatewayEvents {
    * @param addedNanos the time between request and answer that is counted neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
-   * @param used the usage of the call, and the charged account. Empty if the gateway sent no
+   * @param used the usage of the call, and the charged account; empty if the gateway sent no
    *     request to the provider, unless the call was refused because of its model
    */
   record FinishedCall(

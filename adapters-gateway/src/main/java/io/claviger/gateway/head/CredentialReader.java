@@ -25,7 +25,7 @@ public final class CredentialReader {
           .map(AsciiString::cached)
           .toArray(AsciiString[]::new);
 
-  /** All headers that may carry a credential; none of them is ever forwarded to a provider. */
+  /** All headers that can contain a credential; none of them is ever forwarded to a provider. */
   public static final List<AsciiString> HEADERS =
       Stream.concat(Stream.of(HttpHeaderNames.AUTHORIZATION), Stream.of(OF_FORMATS)).toList();
 

@@ -16,7 +16,7 @@ public final class CallSecretRedactor {
    */
   private static final int SHORTEST_VALUE = 8;
 
-  /** The words before a secret in header values, in lower case. */
+  /** The words, in lower case, that can precede a secret in the value of a header. */
   private static final Set<String> SCHEMES =
       Set.of(
           "bearer",

@@ -6,8 +6,7 @@ final class Matching {
   private int state;
 
   /**
-   * How many of the characters read so far were, when they were read, part of a possible beginning
-   * of a secret.
+   * The number of characters that, when they were read, continued a possible beginning of a secret.
    */
   private long read;
 

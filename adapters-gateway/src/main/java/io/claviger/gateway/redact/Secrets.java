@@ -45,7 +45,7 @@ final class Secrets {
   /**
    * For each state, 24 bits contain the next shorter state with which the text also ends. The next
    * 7 bits contain the number of the longest secret with which the text ends; 0 if there is none.
-   * The sign is set if the state before this state does not lead to this state.
+   * The sign bit is set if the state with the previous number does not lead to this state.
    */
   private int[] links = {};
 
