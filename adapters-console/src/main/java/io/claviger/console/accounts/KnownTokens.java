@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The service accounts for which a person is responsible, either directly or as the manager of a
- * group. The person may know the access tokens of these accounts. A suspension, recovery or
+ * group. The person might know the access tokens of these accounts. A suspension, recovery or
  * deletion of the person does not end these tokens.
  *
  * @param person the person's handle

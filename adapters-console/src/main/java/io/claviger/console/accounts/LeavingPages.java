@@ -192,7 +192,7 @@ public final class LeavingPages implements ConsolePage {
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
    * @param openFor the number of days within which an heir can accept the offer
-   * @param known the service accounts whose access tokens the person may know
+   * @param known the service accounts whose access tokens the person might know
    */
   public record LeavingView(
       PersonLine person,

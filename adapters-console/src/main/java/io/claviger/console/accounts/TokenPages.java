@@ -145,7 +145,7 @@ public final class TokenPages implements ConsolePage {
    * The access tokens of an account that is not the viewer's own.
    *
    * @param ended the credentials that a recovery has just ended; null if there was no recovery
-   * @param known the service accounts whose access tokens the person may know
+   * @param known the service accounts whose access tokens the person might know
    * @param mayRecover whether the viewer may replace all tokens of the account with a new token
    */
   public record AccessView(

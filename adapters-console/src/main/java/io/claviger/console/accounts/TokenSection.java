@@ -153,7 +153,7 @@ public final class TokenSection {
 
   /**
    * Reads the form. If the session began with a token that has an end or limits, the new token gets
-   * the same end and limits. Values in the form take precedence.
+   * the same end and limits. Values that the user typed take precedence.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */

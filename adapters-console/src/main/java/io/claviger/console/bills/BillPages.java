@@ -277,7 +277,7 @@ public final class BillPages implements ConsolePage {
    * @param invoiceVersion the version of the invoice of this month; null if there is no invoice.
    *     The form might still contain the version of another month's invoice
    * @param readAt the time at which the provider's figures were last read (ISO 8601); null if they
-   *     never were
+   *     were never read
    * @param failure the reason why the last reading failed; null if the last reading succeeded
    * @param chart the chart of the month; null if there are no figures for this month
    * @param finalUntil the last day whose figures the provider will not change any more; null if

@@ -147,7 +147,7 @@ public record HourPicture(
 
   /**
    * Returns the provider's limit for all models together. Returns 0 if that limit is unknown, or if
-   * there is none, because for example each model has its own limit.
+   * there is none, for example because each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

@@ -144,7 +144,8 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Handle member = fields.check(user::orElseThrow);
           boolean self = member.equals(visit.signedIn().actor().handle());
-          // The form with which somebody leaves has no version.
+          // The form with which a member leaves the group does not contain the version of the
+          // membership.
           Precondition unchanged =
               fields
                   .optional(Versions.FIELD, Versions::unchanged)

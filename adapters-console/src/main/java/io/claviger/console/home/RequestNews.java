@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Informs lenders about open requests, and askers about the answers to their own requests. */
+/**
+ * Informs lenders about open requests for access, and the users who made requests (the askers)
+ * about the answers.
+ */
 final class RequestNews {
   /** The time for which an answer to a request stays among the asker's news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);

@@ -167,7 +167,8 @@ public final class ServiceKeyPage implements ConsolePage {
         Problems.valueOf(userKeys.find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
             .orElse(null),
-        // A conflict says that the service has another endpoint than the form named.
+        // A conflict means that the service now has another endpoint than the one that the form
+        // named.
         status == 409 ? endpoint : Versions.kept(form, status, OWN_ENDPOINT, endpoint));
   }
 

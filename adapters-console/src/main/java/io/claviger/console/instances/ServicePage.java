@@ -90,8 +90,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection to the provider, and answers with the page. The answer is not a redirect.
-   * Reloading the page repeats the check, which does no harm.
+   * Checks the connection to the provider, and answers with the page. The answer is not a redirect,
+   * so reloading the page repeats the check, which does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();

@@ -42,8 +42,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue. Administrators see the whole catalogue, and other users see the models that they
- * can run.
+ * The pages of the model catalogue. Administrators see the whole catalogue, and other users see the
+ * models that they can run.
  */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();

@@ -114,7 +114,7 @@ public record FormState(
         values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
   }
 
-  /** Joins two faults of the same field. The faults might have the same words. */
+  /** Joins two faults of the same field, which might have the same words. */
   private static String both(String one, String other) {
     if (one.contains(other)) {
       return one;

@@ -117,8 +117,8 @@ public final class RetentionPage implements ConsolePage {
   /**
    * The page that shows how long usage and the audit trail are kept.
    *
-   * @param usage for how long usage is kept, in words
-   * @param audit for how long the audit trail is kept, in words
+   * @param usage the time for which usage is kept, in words
+   * @param audit the time for which the audit trail is kept, in words
    * @param usageHint a text that says which values can be set for usage
    * @param auditHint a text that says which values can be set for the audit trail
    * @param differing the fields that somebody else changed while the form was open

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param mayAccept whether the viewer may accept or decline the offer now
  * @param mayWithdraw whether the viewer may withdraw the offer now
- * @param expiresAt until when the offer can be accepted (ISO 8601)
+ * @param expiresAt the time until which the offer can be accepted (ISO 8601)
  */
 public record TransferLine(
     String id,
@@ -33,8 +33,8 @@ public record TransferLine(
   /**
    * One service or project of the offer.
    *
-   * @param field the name of the field of the form in which the receiver can type another handle
-   *     for this service or project
+   * @param field the name of the form field in which the receiver can type another handle for this
+   *     service or project
    */
   public record Item(String kind, String ref, String field) {
     /**

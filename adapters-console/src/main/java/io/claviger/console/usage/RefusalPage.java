@@ -118,7 +118,7 @@ public final class RefusalPage implements ConsolePage {
   }
 
   /**
-   * Refused calls.
+   * One page of the refused calls.
    *
    * @param next the address of the next page; null on the last page
    */

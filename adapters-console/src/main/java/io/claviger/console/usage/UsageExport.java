@@ -85,7 +85,10 @@ final class UsageExport implements Iterator<byte[]> {
     return page.items();
   }
 
-  /** Skips days without usage. The requested span may contain thousands of years without usage. */
+  /**
+   * Skips days without usage, because the requested span can contain thousands of years without
+   * usage.
+   */
   private void skipToUsage() {
     from =
         from.isAfter(last)
