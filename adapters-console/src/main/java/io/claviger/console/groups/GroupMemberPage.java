@@ -153,8 +153,8 @@ public final class GroupMemberPage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only a group's managers and administrators can change its members. Nobody can change the"
-              + " members of a group of the identity provider here.");
+          "Only a group's managers and administrators can change its members. The members of a"
+              + " group of the identity provider can be changed only there.");
     }
   }
 

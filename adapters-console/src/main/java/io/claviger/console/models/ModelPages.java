@@ -163,7 +163,7 @@ public final class ModelPages implements ConsolePage {
           "A call goes to the first target that the caller can call. If the call fails there, no"
               + " other target is tried.";
       case NEXT ->
-          "If a call fails at a target, the next target is tried, unless the provider may have"
+          "If a call fails at a target, the next target is tried, unless the provider might have"
               + " run the call already.";
     };
   }

@@ -34,7 +34,8 @@ public final class LiveMessage extends RuledMessage {
           + " sessionResumption out.";
   private static final String TOOLS = "In a session, a tool may have functionDeclarations only.";
   private static final String UNASKED =
-      "The model may answer without a request here, and no budget can be reserved for such answers."
+      "The model might answer without a request here, and no budget can be reserved for such"
+          + " answers."
           + " Leave proactivity out.";
 
   private static final Map<String, Rule> RULES = rules();
