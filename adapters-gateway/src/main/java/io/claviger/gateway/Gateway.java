@@ -186,7 +186,7 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts a gateway, which listens and serves calls until it is closed.
    *
-   * @param objects the ledger, which records the objects that calls leave at providers
+   * @param objects the ledger, which records the objects that are left at providers by calls
    * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(

@@ -142,8 +142,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Returns the limits and budgets of the viewer's use of the service. Owners may see the budgets
-   * of all callers. This page shows owners only the budgets that limit their own calls.
+   * Returns the limits and budgets of the viewer's use of the service. Although owners may see the
+   * budgets of all callers, this page shows them only the budgets that limit their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();

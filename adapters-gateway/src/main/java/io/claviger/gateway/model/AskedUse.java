@@ -315,8 +315,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds service tiers that a member permits. Some tiers are charged even if the answer names
-   * another tier. If the member permits such a tier, that tier replaces the usual tiers.
+   * Adds service tiers that a member permits. If the member permits a tier that is charged even if
+   * the answer names another tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;

@@ -379,8 +379,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * The referenced objects, including objects of kinds that are not lent. Items that come with
-   * their content are not included, because any service can get them. Must be called only after the
-   * body has been read.
+   * their content are not included, because such items can be sent to any service. Must be called
+   * only after the body has been read.
    */
   public List<ObjectReference> found() {
     return requestedObjects().references();

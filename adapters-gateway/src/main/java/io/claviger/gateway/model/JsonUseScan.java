@@ -296,7 +296,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2) || toolDepth > 0;
   }
 
-  /** Whether the scanner is inside messages, or parts of messages, that are not tools. */
+  /** Whether the scanner is inside messages, but not inside a tool that a message contains. */
   private boolean isContent() {
     return region == Region.TEXT && depth > 1 && toolDepth == 0;
   }
@@ -813,7 +813,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * Some servers treat the members of inner objects like top-level members.
    */
   private void outputElsewhere(OptionalLong tokens) {
-    // A budget for reasoning is part of the output.
+    // A maximum for reasoning is not recorded, because it limits only a part of the output.
     if (depth == 1 || !outermost.equals("reasoning")) {
       asked.addMaximum("", tokens);
     }

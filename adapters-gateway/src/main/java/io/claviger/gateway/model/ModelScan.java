@@ -62,8 +62,8 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   /**
    * The names of members that name models. Members whose names end with {@code model} or {@code
-   * models} also name models. LiteLLM calls a model a deployment. The last names stand for adapters
-   * (LoRA), which servers offer like models.
+   * models} also name models. LiteLLM calls a model a deployment. The last names in this list stand
+   * for adapters (LoRA), which servers offer like models.
    */
   private static final Set<String> NAMES =
       Set.of(

@@ -23,9 +23,9 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references to objects in the tool's parameters. They count as references of the request
-   * unless the caller runs the tool. The collector is null if no parameters of the tool have been
-   * read.
+   * The collector of the references in the tool's parameters; null if no parameters of the tool
+   * have been read. These references count as references of the request unless the caller runs the
+   * tool.
    */
   private @Nullable FoundReferences inParameters;
 

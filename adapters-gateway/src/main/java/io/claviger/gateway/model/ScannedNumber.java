@@ -74,9 +74,9 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number, rounded up to a whole number and limited to about 10^18. Empty if the
-   * number is negative or has an exponent: no client writes counts with exponents, and parsers
-   * differ about them.
+   * Returns the number, rounded up to a whole number and limited to about 10^18. The result is
+   * empty if the number is negative or has an exponent: no client writes counts with exponents, and
+   * parsers differ about them.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

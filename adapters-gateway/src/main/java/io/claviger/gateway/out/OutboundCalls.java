@@ -60,7 +60,7 @@ public final class OutboundCalls implements AutoCloseable {
     try {
       loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(OutboundCall::giveUp)));
     } catch (RejectedExecutionException e) {
-      // The loop has ended already.
+      // The event loop has ended already, and all calls with it.
     }
     out.close();
   }

@@ -52,9 +52,9 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index where an occurrence with an escape can begin. The index is before the
-   * next escape, at a distance less than the longest secret's length. If no escape follows in this
-   * piece, the index is in the unfinished part at the end of the piece.
+   * Returns the first index at which an occurrence that contains an escape can begin. The index
+   * precedes the next escape by less than the length of the longest secret. If no escape follows in
+   * this piece, the index is in the unfinished part at the end of the piece.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {

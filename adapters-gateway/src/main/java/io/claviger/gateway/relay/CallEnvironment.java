@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
  * @param bufferBudget the object that limits the bytes of all buffered bodies together
  * @param bodyReaders the object that reads buffered bodies on threads other than the event loops
- * @param objects the ledger, which records the objects that calls leave at providers
+ * @param objects the ledger, which records the objects that are left at providers by calls
  * @param pool the connections to providers on the same event loop
  * @param cooldowns the targets that this node must not call for a while, because calls to them have
  *     failed

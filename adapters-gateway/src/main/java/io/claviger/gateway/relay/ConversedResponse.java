@@ -420,7 +420,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges the use of a session outside of the model's responses. This method can be called
+   * Charges what a session has used apart from the model's responses. This method can be called
    * repeatedly.
    */
   void settleUnanswered(TokenUsage said) {

@@ -117,7 +117,7 @@ interface Dialogue {
     return 0;
   }
 
-  /** Whether a requested response is incomplete. */
+  /** Whether a response has been requested that is not complete yet. */
   boolean isAnswering();
 
   /**

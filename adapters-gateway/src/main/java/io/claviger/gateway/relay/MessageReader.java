@@ -341,8 +341,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns how long no frames may be read, in nanoseconds. After a large message, this can be
-   * several seconds.
+   * Returns the time, in nanoseconds, for which no frames may be read. After a large message, this
+   * can be several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();

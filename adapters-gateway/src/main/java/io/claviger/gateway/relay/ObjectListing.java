@@ -143,8 +143,8 @@ final class ObjectListing {
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   /**
-   * The only service of the list; null before its first turn, and if the list has objects of
-   * several services.
+   * The only service of the list; null before this service's first turn, and if the list has
+   * objects of several services.
    */
   private @Nullable Source only;
 
