@@ -26,7 +26,7 @@ public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** A condition that a request must meet besides having the row's path. */
+  /** A condition that a request must meet, in addition to its path, so that a row applies. */
   public enum Only {
     ANY(""),
     POST("`POST`"),

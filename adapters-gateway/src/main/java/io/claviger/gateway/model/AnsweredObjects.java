@@ -41,10 +41,10 @@ public final class AnsweredObjects {
    */
   private static final int DEEPEST = 8;
 
-  /** The purpose of a file: visible ASCII characters. */
+  /** The pattern of a file's purpose: visible ASCII characters. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
-  /** The size of a file, written as a string. */
+  /** The pattern of a file's size, if the answer states the size as a string. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
   private final Places places;

@@ -45,7 +45,7 @@ final class AskedUse {
   /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** What error messages call the member that limits reasoning separately from the other output. */
+  /** How error messages name the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**

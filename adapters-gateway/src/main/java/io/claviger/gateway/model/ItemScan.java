@@ -40,8 +40,8 @@ final class ItemScan {
     private boolean atId;
 
     /**
-     * The bytes that the edit removes with the id: the position of the first byte, and the position
-     * after the last byte; -1 if unknown.
+     * The range of bytes that the edit removes together with the id: the position of its first
+     * byte, and the position after its last byte; -1 if unknown.
      */
     private long removeFrom = -1;
 

@@ -132,7 +132,7 @@ final class Secrets {
     return lengths[number - 1];
   }
 
-  /** Returns how many secrets have a number. */
+  /** Returns how many secrets have been numbered. */
   int count() {
     return lengths.length;
   }
