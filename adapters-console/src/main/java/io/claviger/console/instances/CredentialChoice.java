@@ -107,7 +107,7 @@ public record CredentialChoice(
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The address of the page of the documentation about this choice. */
+  /** The address of the documentation's page about this choice. */
   public String documentation() {
     return "/docs/guide/providers/"
         + switch (kind) {

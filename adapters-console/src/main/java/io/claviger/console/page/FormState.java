@@ -57,7 +57,7 @@ public record FormState(
   }
 
   /**
-   * Returns the form with the values that the query of the page's address contains for these
+   * Returns the form with the values that the query of the page's address contains for the given
    * fields.
    */
   public static FormState asked(Visit visit, Set<String> fields) {

@@ -270,7 +270,10 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the same error as OpenAI, because SDKs and agents handle this error specially. */
+  /**
+   * Returns the error that OpenAI returns in this case, because SDKs and agents handle that error
+   * specially.
+   */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,

@@ -19,17 +19,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ConnectionQuota {
   /**
-   * Up to this number of bytes, a head does not count against the shared memory for large heads.
+   * The size, in bytes, up to which a head does not count against the shared memory for large
+   * heads.
    */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /**
-   * All large heads together may occupy this fraction of the heap: one sixteenth, which is 32 MiB
-   * of 512 MiB.
+   * The fraction of the heap that all large heads together may occupy: one sixteenth, which is 32
+   * MiB of 512 MiB.
    */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may occupy this fraction of the shared memory: a quarter. */
+  /**
+   * The fraction of the shared memory that the large heads of one address may occupy: a quarter.
+   */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;

@@ -38,10 +38,10 @@ final class RememberedHeads {
   static final int MOST_BYTES_IN_ALL = 2 * MOST_BYTES;
   static final int MOST_FIELDS = 32;
 
-  /** After this many unknown heads in a row, the connection stops remembering heads. */
+  /** The number of unknown heads in a row after which the connection stops remembering heads. */
   static final int MOST_MISSES = 8;
 
-  /** The decoder accepts every length with at most this many digits. */
+  /** The largest number of digits with which the decoder accepts every length. */
   private static final int MOST_DIGITS = 9;
 
   private static final VarHandle LONGS =
@@ -200,7 +200,10 @@ final class RememberedHeads {
       return true;
     }
 
-    /** Whether all parsers read these bytes as the same number, and see its end. */
+    /**
+     * Whether all parsers read a range of bytes as the same number, and recognize where the number
+     * ends.
+     */
     private static boolean isPlain(byte[] bytes, int begin, int end) {
       return end > begin
           && end - begin <= MOST_DIGITS

@@ -20,7 +20,7 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** If there are more edits than this number, the edited body is a copy. */
+  /** The number of edits above which the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
   /** The number of bytes in each segment of a copied body. */

@@ -31,9 +31,9 @@ public final class BodyReaders implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
-   * tens of microseconds, and half a millisecond at worst. Handing such a body to another thread
-   * would take as much time as reading the body.
+   * The largest size, in bytes, of a body that is read on the event loop. Reading a body of this
+   * size takes tens of microseconds, and half a millisecond at worst. Handing such a body to
+   * another thread would take as much time as reading the body.
    */
   private static final int SMALL = 16 << 10;
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemScan {
   /**
-   * Items of this type need content that is not empty; otherwise they count as items without
-   * content.
+   * The type of items whose content must not be empty. If the content of such an item is empty, the
+   * item counts as an item without content.
    */
   private static final String REASONING = "reasoning";
 

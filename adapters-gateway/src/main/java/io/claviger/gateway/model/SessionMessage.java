@@ -246,7 +246,7 @@ public final class SessionMessage extends RuledMessage {
     return answersTurns;
   }
 
-  /** Returns the edited message with this id in place of the caller's id for the message. */
+  /** Returns the edited message with the given id in place of the caller's id for the message. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

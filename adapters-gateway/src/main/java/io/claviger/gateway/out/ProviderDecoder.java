@@ -42,14 +42,14 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * A decoder never frees its buffer, which is as long as the longest line that it has read. If a
-   * line had more bytes than this, the decoder is replaced before the connection becomes idle.
+   * The number of bytes in a line above which the decoder is replaced before the connection becomes
+   * idle. A decoder never frees its buffer, which is as long as the longest line that it has read.
    */
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * A paused decoder normally decodes nothing. After the provider has closed the connection, a
-   * paused decoder still decodes up to this many parts of an answer.
+   * The maximum number of parts of an answer that a paused decoder decodes after the provider has
+   * closed the connection. Until then, a paused decoder decodes nothing.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 

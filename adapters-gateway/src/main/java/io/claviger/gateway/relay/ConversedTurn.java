@@ -103,7 +103,8 @@ final class ConversedTurn implements WaitingCall {
   }
 
   /**
-   * Ends the turn of a list that has sent this many requests. This method can be called repeatedly.
+   * Ends the turn of a list that has sent the given number of requests. This method can be called
+   * repeatedly.
    */
   void settleRequests(int requests) {
     if (requests == 0) {

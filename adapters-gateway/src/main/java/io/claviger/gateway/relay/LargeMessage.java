@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   /**
-   * Messages with more than this number of bytes count as large. Reading a smaller message takes a
+   * The number of bytes above which a message counts as large. Reading a smaller message takes a
    * fraction of a millisecond.
    */
   static final int LEAST = 64 << 10;

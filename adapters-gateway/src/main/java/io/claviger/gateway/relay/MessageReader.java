@@ -49,7 +49,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    */
   private static final int MOST_AT_END = 10_000;
 
-  /** For each block of this many bytes, a message counts as one more frame against the limit. */
+  /**
+   * The size of a block, in bytes. For each such block, a message counts as one more frame against
+   * the limit.
+   */
   static final int BYTES_OF_FRAME = 4 << 10;
 
   /** The highest code of a close frame. The decoder refuses lower codes that are undefined. */

@@ -602,7 +602,7 @@ final class ObjectListing {
     return (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
   }
 
-  /** Reads the next page of at most this many objects. */
+  /** Reads the next page, with at most the given number of objects. */
   private void goOnBehindPage(int limit) {
     asked =
         new Page(
