@@ -43,8 +43,9 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int LARGEST_RSA = 4096;
 
   /**
-   * At most half of the processors sign at the same time. Signing occupies a processor without ever
-   * blocking, so without this limit other virtual threads would have to wait for a processor.
+   * The permits to sign: at most half of the processors sign at the same time. Signing occupies a
+   * processor without ever blocking, so without this limit other virtual threads would have to wait
+   * for a processor.
    */
   private static final Semaphore SIGNING =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);

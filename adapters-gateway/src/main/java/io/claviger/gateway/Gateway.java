@@ -81,7 +81,10 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests: they keep the reading threads busy, so that bodies have to wait. */
+  /**
+   * The threads that read bodies. They are visible to tests, which keep these threads busy so that
+   * bodies have to wait.
+   */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;

@@ -173,7 +173,7 @@ public final class ServicePage implements ConsolePage {
 
   /** Changes of a single setting of a service. */
   static final class Writes {
-    /** Removes the stored credential, whatever its kind is. */
+    /** The change that removes the stored credential, whatever its kind is. */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 

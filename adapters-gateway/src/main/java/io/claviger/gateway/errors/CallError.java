@@ -132,7 +132,10 @@ public record CallError(
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
-  /** Only a trusted proxy may name the caller's certificate, and only once per request. */
+  /**
+   * The error for a request that names the caller's certificate without coming from a trusted
+   * proxy, or names it more than once.
+   */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
           400,

@@ -278,7 +278,7 @@ final class RememberedHeads {
     }
   }
 
-  /** The newest head is last. */
+  /** The remembered heads; the newest head is last. */
   private final List<Head> heads = new ArrayList<>(1);
 
   /** The bytes of all heads together. */

@@ -26,7 +26,9 @@ public final class BodyEdits {
   /** The number of bytes in each segment of a copied body. */
   private static final int COPIED = 64 << 10;
 
-  /** At the same position, pure insertions come before other edits. */
+  /**
+   * The order of edits: by position, and at the same position, pure insertions before other edits.
+   */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 

@@ -25,7 +25,10 @@ public final class LiveMessage extends RuledMessage {
   private static final String HISTORY = "setup.historyConfig.initialHistoryInClientContent";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
-  /** Protocol Buffers accepts two spellings of a member's name: camel case and snake case. */
+  /**
+   * The characters that differ between the two spellings of a member's name that Protocol Buffers
+   * accepts: camel case and snake case.
+   */
   private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
   private static final String MALFORMED_MODEL = "Name the model in the setup as models/{model}.";

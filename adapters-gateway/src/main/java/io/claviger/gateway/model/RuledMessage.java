@@ -29,7 +29,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** Begins the entry of an open list; the rest of the entry is the path of the list's elements. */
+  /**
+   * The beginning of the entry of an open list; the rest of the entry is the path of the list's
+   * elements.
+   */
   private static final String ELEMENTS = "*";
 
   /** The kinds of values that a rule permits. */
@@ -65,7 +68,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    * stands for an element of a list.
    */
   static final class Rules {
-    /** Begins the message about a value that a member can't have; the member's name follows. */
+    /**
+     * The beginning of the message about a value that a member can't have; the member's name
+     * follows.
+     */
     static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
 
     private final Map<String, Rule> byPlace = new HashMap<>();

@@ -33,7 +33,10 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** The array starts small and grows, because most names and strings are short. */
+  /**
+   * The characters of the text. The array starts small and grows, because most names and strings
+   * are short.
+   */
   private char[] characters = new char[FIRST];
 
   private final int longest;

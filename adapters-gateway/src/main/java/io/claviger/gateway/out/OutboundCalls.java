@@ -16,7 +16,7 @@ public final class OutboundCalls implements AutoCloseable {
   private final EventLoop loop;
   private final ProviderPool connections;
 
-  /** Only used on the event loop of these calls. */
+  /** The calls that have not ended. Only used on the event loop of these calls. */
   private final Set<OutboundCall<?>> running = new HashSet<>();
 
   private volatile boolean closed;

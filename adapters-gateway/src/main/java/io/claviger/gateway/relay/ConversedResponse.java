@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * the answer. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
-  /** The gateway reads and counts a response of a session like a call of this operation. */
+  /** The operation whose calls are read and counted in the same way as a response of a session. */
   static final String RESPONSES = "responses";
 
   private static final HttpHeaders STREAM =

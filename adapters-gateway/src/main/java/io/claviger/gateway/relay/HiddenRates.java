@@ -52,8 +52,8 @@ final class HiddenRates {
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   /**
-   * Finds the time for which the message of an error asks callers to wait. Codex reads the time
-   * from the message, because an error within a stream has no headers.
+   * The pattern of the time for which the message of an error asks callers to wait. Codex reads the
+   * time from the message, because an error within a stream has no headers.
    */
   private static final Pattern WAIT =
       Pattern.compile(
