@@ -123,8 +123,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows with longer beginnings of paths come first. If two beginnings have the same length, the
-   * row with a condition comes first.
+   * The rows of the table. Rows with longer beginnings of paths come first. If two beginnings have
+   * the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(
