@@ -68,7 +68,7 @@ final class AwsMinter implements CredentialMinter {
     Duration lifetime =
         (most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME)
             .truncatedTo(ChronoUnit.SECONDS);
-    // The key states its begin in whole seconds, and its lifetime counts from that begin.
+    // The key states the start of its validity in whole seconds, and its lifetime counts from then.
     Duration begun = Duration.between(now.truncatedTo(ChronoUnit.SECONDS), now);
     return attempt.minted(
         CredentialSecrets.token(AwsSignature.bedrockKey(identity, region, now, lifetime))

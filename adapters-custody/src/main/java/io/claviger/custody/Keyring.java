@@ -104,7 +104,7 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each key in a text. Keys that are already wrapped are unwrapped first.
+   * Wraps each of the keys that a text lists. Keys that are already wrapped are unwrapped first.
    *
    * @param wrap a function that wraps the text of a key; this method then wipes the text
    */

@@ -94,7 +94,7 @@ public final class ActiveCalls {
     }
   }
 
-  /** Adds calls to check. Returns whether a thread has to begin to check them. */
+  /** Adds calls that have to be checked. Returns whether a thread has to begin to check them. */
   private boolean isToBegin(Map<UUID, Deque<CheckedCall>> subjects) {
     synchronized (waiting) {
       subjects.forEach(waiting::putIfAbsent);

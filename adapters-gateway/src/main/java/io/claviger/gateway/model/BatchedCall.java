@@ -144,7 +144,7 @@ final class BatchedCall {
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
     demand(!asked.asksForDearerTier(), Reason.TIER);
-    // Answers do not state the use of further models, so their use could not be charged.
+    // Answers do not state what further models have used, so nobody could be charged for them.
     demand(
         asked.others().isEmpty()
             && named.stream().allMatch(each -> asked.model().equals(UsageModel.called(each))),

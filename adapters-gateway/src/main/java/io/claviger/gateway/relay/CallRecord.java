@@ -260,7 +260,7 @@ final class CallRecord {
 
   /**
    * Records that the caller does not want the rest of the provider's answer, or is no longer
-   * permitted to receive it. Callers can cause both.
+   * permitted to receive it. Callers can bring about either of these.
    */
   void markLeft() {
     isLeft = true;

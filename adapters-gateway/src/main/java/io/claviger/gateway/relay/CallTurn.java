@@ -456,8 +456,8 @@ final class CallTurn {
       if (asked == null) {
         ending.settle(counted);
       } else {
-        // The estimates are updated first, because the end of this turn lets the next call begin,
-        // which needs them.
+        // The estimates are updated first: the end of this turn lets the next call begin, and that
+        // call needs the estimates.
         parts.environment().estimates().observe(terms, asked, used, counting);
         ending.settle(counted, CallPace.taken(used, counted, asked, counting));
       }
