@@ -173,8 +173,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint that a clock may be wrong. With a wrong clock, a signed statement looks expired
-   * or not yet valid.
+   * Returns a hint that a clock might be wrong. With a wrong clock, a signed statement looks
+   * expired or not yet valid.
    */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);

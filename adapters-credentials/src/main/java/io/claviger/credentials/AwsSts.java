@@ -48,8 +48,8 @@ final class AwsSts {
   }
 
   /**
-   * Creates a factory for a single answer. A factory keeps its last reader in memory, and the
-   * reader keeps the text.
+   * Creates a factory for a single answer. Factories are not reused, because a factory keeps its
+   * last reader in memory, and the reader keeps the answer's text.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -153,8 +153,8 @@ final class AwsSts {
   }
 
   /**
-   * Returns the texts of all elements of an XML document, by the names of the elements. Empty if
-   * the document is not XML or has a DTD.
+   * Returns the texts of all elements of an XML document, by the names of the elements. The result
+   * is empty if the document is not XML or has a DTD.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

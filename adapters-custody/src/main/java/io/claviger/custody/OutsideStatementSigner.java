@@ -118,7 +118,7 @@ public final class OutsideStatementSigner implements StatementSigner {
         uri, version, new VerificationKey(rsa.getModulus(), rsa.getPublicExponent()));
   }
 
-  /** Uses a token on another thread, because a call into the token's library may hang. */
+  /** Uses a token on another thread, because a call into the token's library might hang. */
   private static <T> T called(KeyUri.Pkcs11 uri, Supplier<T> work) {
     return Pkcs11Calls.into(uri.modulePath()).call(Pkcs11Calls.PATIENCE, work, late -> {});
   }

@@ -60,8 +60,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * How often the gateway checks whether active calls are still permitted. If the permission of a
-   * call is withdrawn, the call ends within a second. The first check after the withdrawal may miss
-   * the call; the second check ends the call.
+   * call is withdrawn, the call ends within a second. The first check after the withdrawal might
+   * still miss the call, but the second check ends it.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -81,7 +81,10 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests, which keep this thread busy to make bodies wait. */
+  /**
+   * The threads that read bodies. They are visible to tests, which keep these threads busy so that
+   * bodies have to wait.
+   */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;
@@ -186,7 +189,7 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts a gateway, which listens and serves calls until it is closed.
    *
-   * @param objects the ledger, which records the objects that calls leave at providers
+   * @param objects the ledger, which records the objects that are left at providers by calls
    * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(
@@ -278,7 +281,7 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers, which may have been read at slightly different moments. */
+  /** Returns the current numbers, which might have been read at slightly different moments. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -303,11 +306,11 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Stops accepting connections. Waits for the calls that have begun, for the calls that arrive
-   * within a second on connections that are already open, and for the answers that are read
-   * although their callers have left. Then closes the gateway. If a call is still waiting for its
-   * turn, the gateway refuses the call immediately, so that the caller can repeat the call on
-   * another node. Calls that take longer than {@code patience} are broken off.
+   * Stops accepting connections. Waits for the calls that have begun, and for those that arrive
+   * within a second on open connections. Also waits for answers that are still read although their
+   * callers have left. Then closes the gateway. If a call is still waiting for its turn, the
+   * gateway refuses the call immediately, so that the caller can repeat the call on another node.
+   * Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);
@@ -330,10 +333,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Waits for the calls whose callers have left. The gateway may still read the answer to such a
+   * Waits for the calls whose callers have left. The gateway might still read the answer to such a
    * call because of the usage, and counts the call as a connection.
    *
-   * @param end the time like {@link System#nanoTime} at which the wait ends
+   * @param end the time at which the wait ends, as a value of {@link System#nanoTime}
    */
   private void awaitReadingOn(long end) {
     awaitLoops(); // now the tasks that closed the connections have ended

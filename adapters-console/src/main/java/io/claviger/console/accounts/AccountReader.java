@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the content of the page of the viewer's own account, except the access tokens. */
 public final class AccountReader {
-  /** The parameter of the address with the position in the list of services with own keys. */
+  /**
+   * The query parameter that says where the page begins in the list of services for which callers
+   * can store keys of their own.
+   */
   private static final String KEYS = "keys";
 
   private final Users users;
@@ -102,7 +105,10 @@ public final class AccountReader {
         form);
   }
 
-  /** Reads the page of the services with keys of their callers that the address requests. */
+  /**
+   * Reads the services for which callers can store keys of their own. The page's address says where
+   * the list begins.
+   */
   AccountView.OwnKeys ownKeys(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Page<InstanceView, Instance.Ref> page =
@@ -152,7 +158,7 @@ public final class AccountReader {
     }
     return new AccountView.IdentitySection(
         linked.map(own -> own.identity().issuer().value()).orElse(null),
-        // Without a provider, nobody has to sign in with one.
+        // If no identity provider is configured, nobody has to sign in with an account there.
         signIn.isPresent() && linked.filter(LinkedIdentity::userMadeByProvider).isPresent(),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }
@@ -217,7 +223,8 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which the token works; null if it works for all
-     * @param narrower whether the token ends with another token, from which it was made
+     * @param narrower whether the token was made from another token, and therefore ends together
+     *     with that token
      * @param limits a phrase for each limit of the token
      * @param ofUser whether the token reaches all stored objects of its user, although the token
      *     has fewer rights than its user
@@ -296,8 +303,8 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param needed whether the viewer's access tokens are refused some days after the account was
-     *     unlinked
+     * @param needed whether the viewer needs the linked account: some days after it is unlinked,
+     *     the viewer's access tokens are refused
      * @param leftOut sentences about groups that have the viewer as a member at the identity
      *     provider, but not in Claviger
      */

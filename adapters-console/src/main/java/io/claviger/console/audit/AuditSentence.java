@@ -68,10 +68,7 @@ public record AuditSentence(List<Part> parts) {
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
   }
 
-  /**
-   * The words for an event that only enabled or disabled a service; empty if the event is any
-   * other.
-   */
+  /** The words for an event that only enabled or disabled a service; empty for any other event. */
   private static Optional<Phrase> switched(AuditEvent event) {
     if (event.action() != AuditAction.SERVICE_UPDATE
         || event.terms().size() != 1

@@ -44,10 +44,7 @@ public final class BudgetPages implements ConsolePage {
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
-  /**
-   * The parameter of the address that requests the budgets of everybody who calls the viewer's
-   * services.
-   */
+  /** The query parameter that requests the budgets of everybody who calls the viewer's services. */
   private static final String WHOSE = "whose";
 
   private static final String CALLERS = "callers";

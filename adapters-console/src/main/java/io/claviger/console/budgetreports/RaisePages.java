@@ -88,8 +88,8 @@ public final class RaisePages implements ConsolePage {
   }
 
   /**
-   * Whether the requested raise is in force already. If the browser sends a form twice, the budget
-   * must be raised only once.
+   * Whether the requested raise is in force already. This is checked because the browser might send
+   * a form twice, but must raise the budget only once.
    */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()

@@ -119,7 +119,7 @@ public record HourPicture(
 
   /**
    * Returns the later of two times: the last minute of the report, and this node's time. The report
-   * takes its minutes from the database's clock, which may be ahead of this node's clock.
+   * takes its minutes from the database's clock, which can be ahead of this node's clock.
    */
   private static Instant end(CapacityReport report, Instant now) {
     Instant last = report.lastHour().getLast().minute();
@@ -147,7 +147,7 @@ public record HourPicture(
 
   /**
    * Returns the provider's limit for all models together. Returns 0 if that limit is unknown, or if
-   * there is none, because for example each model has its own limit.
+   * there is none, for example because each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

@@ -84,7 +84,10 @@ public final class ConnectPages implements ConsolePage {
         .openPost(visitors.signedIn(this::chooseBareNames));
   }
 
-  /** Accepts that bare names of models select the service, or withdraws the acceptance. */
+  /**
+   * Accepts that bare names of models, without a service's name before them, select the service, or
+   * withdraws this acceptance.
+   */
   private void chooseBareNames(Visit visit) {
     Submission.of(
         visit,

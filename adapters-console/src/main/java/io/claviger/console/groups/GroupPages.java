@@ -144,7 +144,8 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Handle member = fields.check(user::orElseThrow);
           boolean self = member.equals(visit.signedIn().actor().handle());
-          // The form with which somebody leaves has no version.
+          // The form with which a member leaves the group does not contain the version of the
+          // membership.
           Precondition unchanged =
               fields
                   .optional(Versions.FIELD, Versions::unchanged)
@@ -359,7 +360,8 @@ public final class GroupPages implements ConsolePage {
      * A member of the group.
      *
      * @param since the time at which they became a member (ISO 8601)
-     * @param appliedBy the name of the file that made them a member; empty if no file did
+     * @param appliedBy the name of the file from which the membership was applied; empty if it was
+     *     not applied from a file
      * @param version the version that the membership had when the page was shown
      */
     public record Member(

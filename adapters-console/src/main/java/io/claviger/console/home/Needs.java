@@ -47,7 +47,8 @@ final class Needs {
   }
 
   /**
-   * Returns a task if changes by other users wait for the actor's consent; empty if there are none.
+   * Returns a task if changes by other users wait for the actor's consent; empty if there are no
+   * such changes.
    */
   List<HomeView.PendingTask> approvals(Actor actor) {
     if (!actor.mayManage()) {

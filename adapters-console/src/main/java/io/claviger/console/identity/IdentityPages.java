@@ -153,7 +153,7 @@ public final class IdentityPages implements ConsolePage {
    * @param linked the linked account; null if no account is linked
    * @param ended the credentials that ended because the account was linked a moment ago; null if
    *     the account was not just linked
-   * @param known the service accounts whose access tokens the user may know
+   * @param known the service accounts whose access tokens the user might know
    */
   public record IdentityView(
       String user,

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of inputs for settings of the provider. */
+  /** The prefix of the names of the inputs for the provider's settings. */
   static final String SETTING = "setting_";
 
   /**

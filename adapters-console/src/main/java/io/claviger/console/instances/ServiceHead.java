@@ -32,7 +32,8 @@ public record ServiceHead(ServiceLine line, long version, ServiceRights rights, 
   }
 
   /**
-   * Whether the first action is the main one of the page. Forms have a main action of their own.
+   * Whether the first action in the head is the main action of the page. On pages with a form, the
+   * form's button is the main action.
    */
   public boolean isMain() {
     return tab != ServiceTab.CONNECT && tab != ServiceTab.KEY && tab != ServiceTab.SETTINGS;

@@ -164,7 +164,7 @@ public final class SettingsPages implements ConsolePage {
       return head.rights();
     }
 
-    /** The scalar fields that this right lets the viewer change. */
+    /** The scalar fields that the given right lets the viewer change. */
     public List<ScalarField<?>> fields(Action needed) {
       return SettingsForm.fields(rights(), provider(), needed);
     }

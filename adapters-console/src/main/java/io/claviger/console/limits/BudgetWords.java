@@ -12,7 +12,8 @@ import java.math.RoundingMode;
 /** Describes budgets and their amounts in words. */
 public final class BudgetWords {
   /**
-   * Amounts below one dollar are rounded to a hundredth of a cent, and all other amounts to a cent.
+   * The number of decimal places to which amounts below one dollar are rounded, which is a
+   * hundredth of a cent. All other amounts are rounded to a cent.
    */
   private static final int SHOWN_DECIMALS = 4;
 

@@ -221,7 +221,9 @@ public final class LimitFields {
     return anyFilled(form, ALL_OF_STORAGE.stream().map(name -> prefix + name));
   }
 
-  /** Whether the pace is limited, either by the stored limits or by the values in the form. */
+  /**
+   * Whether the pace of calls is limited, either by the stored limits or by the values in the form.
+   */
   public static boolean limitsPace(FormState form, String prefix) {
     return anyFilled(form, paceNames(prefix));
   }

@@ -97,7 +97,8 @@ public final class DeleteObjectPages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     ObjectName name = name(form.value(KIND), form.value(ID));
     boolean own = form.has(OWN);
-    // The holder of an object may have lost the share through which they saw the service.
+    // The holder of an object might no longer have the share through which they could see the
+    // service.
     Instance.Ref service = own ? ServiceAddress.of(visit) : seen(visit);
     show(
         visit,

@@ -125,7 +125,7 @@ public record ObjectLine(
 
   private static final String UNITS = "KMGTPE";
 
-  /** Returns the address of a page whose query contains an object. */
+  /** Returns the address of a page, with a query that identifies an object. */
   static Links named(String path, ObjectName name) {
     return Links.to(path).with("kind", name.kind().wireName()).with("id", name.id());
   }

@@ -57,7 +57,7 @@ public record FormState(
   }
 
   /**
-   * Returns the form with the values that the query of the page's address contains for these
+   * Returns the form with the values that the query of the page's address contains for the given
    * fields.
    */
   public static FormState asked(Visit visit, Set<String> fields) {
@@ -114,7 +114,7 @@ public record FormState(
         values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
   }
 
-  /** Joins two faults of the same field. The faults may have the same words. */
+  /** Joins two faults of the same field, which might have the same words. */
   private static String both(String one, String other) {
     if (one.contains(other)) {
       return one;
@@ -163,16 +163,18 @@ public record FormState(
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {
-      // A form has one input for all settings, because a setting may have the same name as another
-      // input.
+      // A form has one input for all settings together. Separate inputs could have the same names
+      // as other inputs of the form.
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets, and other inputs for a service and a model.
+      // A form has one input for all targets together. Its inputs "service" and "model" are
+      // something else.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {
-      // A service also has a field "storage", for the storage that it lends.
+      // The limit's field has another name, because a service also has a field "storage", for the
+      // storage that it lends.
       return "limit_storage";
     }
     List<String> names = List.of(pointer.split("/"));

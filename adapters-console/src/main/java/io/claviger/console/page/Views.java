@@ -45,7 +45,7 @@ public final class Views {
     show(visit, 200, area, title, template, view);
   }
 
-  /** Answers with a page and with this HTTP status. */
+  /** Answers with a page and with the given HTTP status. */
   public void show(Visit visit, int status, Area area, String title, String template, Object view) {
     SessionActor who = visit.signedIn();
     Shell shell =

@@ -33,7 +33,7 @@ interface PriceKeeper {
 
   Outcome<Integer> delete(Actor actor, ModelName model, LocalDate validFrom);
 
-  /** Finds the price of a model whose first day is exactly this day. */
+  /** Finds the price of a model that is valid from exactly this day on. */
   default Optional<ListedPrice> find(Actor actor, ModelName model, LocalDate validFrom) {
     return valid(actor, model, validFrom)
         .filter(listed -> listed.price().validFrom().equals(validFrom));

@@ -22,7 +22,7 @@ import io.claviger.web.server.Routes;
 
 /** Ends the viewer's own membership, after a page has shown what ends with the membership. */
 public final class LeaveProjectPage implements ConsolePage {
-  /** The parameter of the address which says that the viewer's own membership has just ended. */
+  /** The query parameter which says that the viewer's own membership has just ended. */
   private static final String ENDED = "ended";
 
   private final Projects projects;

@@ -206,7 +206,7 @@ public final class SearchPage implements ConsolePage {
     }
 
     /**
-     * A thing.
+     * A thing that was found.
      *
      * @param about the display name of the thing, or its kind if it has no display name; may be
      *     empty

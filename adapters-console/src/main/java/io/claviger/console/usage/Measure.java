@@ -70,12 +70,12 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** Returns the part of the amount that the gateway has estimated. */
+  /** Returns how much of the amount is an estimate of the gateway. */
   abstract BigDecimal estimated(UsageCounts counts);
 
   /**
-   * Returns the amount that providers stated in excess of the counted amount. The counted amount
-   * does not include this excess.
+   * Returns how much more the providers stated than Claviger counted. The counted amount does not
+   * include this excess.
    */
   abstract BigDecimal disputed(UsageCounts counts);
 

@@ -42,7 +42,7 @@ public final class RefusalPage implements ConsolePage {
           Map.entry("model_not_readable", "The request did not name its model in a readable way"),
           Map.entry("operation_not_allowed", "The service does not lend this operation"),
           Map.entry("operation_beyond_limits", "The operation is not lent to them"),
-          Map.entry("output_unbounded", "The request did not state its largest output"),
+          Map.entry("output_unbounded", "The request did not state a maximum for its output"),
           Map.entry("output_too_large", "The request asked for more output than is lent"),
           Map.entry("input_unbounded", "The size of the input could not be bounded"),
           Map.entry("use_not_readable", "Limits depend on a body that could not be read"),
@@ -118,7 +118,7 @@ public final class RefusalPage implements ConsolePage {
   }
 
   /**
-   * Refused calls.
+   * One page of the refused calls.
    *
    * @param next the address of the next page; null on the last page
    */

@@ -136,7 +136,9 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** Returns the usage of a day or month without the usage of the named series. */
+  /**
+   * Returns the usage of a day or month minus the usage of the series that have their own names.
+   */
   private BigDecimal rest(List<Series> named, LocalDate time) {
     return named.stream()
         .map(each -> value(each, time))
@@ -150,7 +152,7 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and costs stated by the provider are separate from
-   * estimated tokens and costs. Disputed tokens and costs are in neither.
+   * estimated tokens and costs. Neither of them includes disputed tokens and costs.
    *
    * @param name the subject of the line: a day or month, a service, a model, a project or a user
    * @param cost the cost according to the known prices; "–" if no price is known

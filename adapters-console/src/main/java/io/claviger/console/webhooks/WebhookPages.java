@@ -273,7 +273,7 @@ public final class WebhookPages implements ConsolePage {
       case TIMED_OUT -> "No answer began in time.";
       case REJECTED -> "The answer was not a success.";
       case SECRET_UNUSABLE ->
-          "The stored secret can't be opened. Delete the webhook and create it.";
+          "The stored secret can't be opened. Delete the webhook and create it again.";
     };
   }
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Runs authorizations that have to query the database, each on a separate thread. Even callers
  * without a token cause authorizations. So the number of concurrent authorizations has three
  * limits: one for the whole gateway, one for each caller's address and the IPv6 networks that
- * contain the address, and one for each token. The last quarter of all places is kept for addresses
- * that occupy only a few places. A task counts against the limits until the task has ended, even if
- * nobody waits for its result any longer.
+ * contain the address, and one for each token. A quarter of the gateway's limit is reserved for
+ * addresses that have only a few authorizations running. A task counts against the limits until the
+ * task has ended, even if nobody waits for its result any longer.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
@@ -31,7 +31,7 @@ public final class AuthorizationExecutor {
 
   /**
    * The largest number of concurrent authorizations for one address while at least three quarters
-   * of all places are occupied.
+   * of the gateway's limit {@link #MOST} are used up.
    */
   static final int MOST_WHEN_CROWDED = 8;
 

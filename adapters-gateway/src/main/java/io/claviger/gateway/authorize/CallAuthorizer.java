@@ -28,7 +28,9 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The basis on which the check of the head permitted the call; null before that check. */
+  /**
+   * The facts because of which the check of the head permitted the call; null before that check.
+   */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -45,7 +47,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call. Only the head of the request has been read so far.
+   * Makes the authorizer of a call of which only the request's head has been read so far.
    *
    * @param from the address from which the request comes
    * @param loop the event loop on which the call runs
@@ -63,7 +65,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** Makes the authorizer of a call. Everything about the call is known, including the model. */
+  /** Makes the authorizer of a call about which everything is known, including the model. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);

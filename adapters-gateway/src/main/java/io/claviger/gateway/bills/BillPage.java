@@ -37,7 +37,10 @@ final class BillPage {
    */
   static final int MOST_TOKENS = 500_000;
 
-  /** A parser factory that keeps no names, because the provider chooses them. */
+  /**
+   * A parser factory that does not keep the names of members in memory, because the provider
+   * chooses these names.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -114,7 +117,8 @@ final class BillPage {
         default -> parser.skipChildren();
       }
     }
-    // The figures are incomplete if the rest of them can't be requested.
+    // If the page says that there are more figures, but does not say how to request them, the
+    // figures are incomplete.
     if (!hasData || (more && (next == null || next.isEmpty()))) {
       throw unreadable();
     }
@@ -145,7 +149,7 @@ final class BillPage {
     if (!day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(start)) {
       throw new UnreadableBill(BillingFailure.OTHER_ZONE);
     }
-    // The provider may state the present time as the end of the current day.
+    // The provider might state the present time as the end of the current day.
     if (!end.isAfter(start) || end.isAfter(start.plus(DAY))) {
       throw new UnreadableBill(BillingFailure.OTHER_DAYS);
     }
@@ -187,7 +191,7 @@ final class BillPage {
       demand(before.length() + parser.currentName().length() <= LONGEST_NAME);
       String name = before + parser.currentName();
       demand(texts.size() + numbers.size() < MOST_MEMBERS);
-      // A name that contains a dot may equal the path of another member.
+      // A name that contains a dot might equal the path of another member.
       demand(!texts.containsKey(name) && !numbers.containsKey(name));
       switch (parser.nextToken()) {
         case VALUE_STRING -> texts.put(name, text(parser));

@@ -29,8 +29,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
   /**
-   * Numbers with more digits or larger exponents than allowed are refused before anything is
-   * computed.
+   * The largest number of digits. Numbers with more digits or larger exponents than allowed are
+   * refused before anything is computed.
    */
   private static final int MOST_DIGITS = 100;
 
@@ -41,8 +41,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
 
   /**
    * Returns the texts that distinguish this result from the other results of its day: all members
-   * except the amounts. The result is a single text, because sets find texts quickly even if a
-   * provider chooses texts with equal hash codes.
+   * except the amounts. The result is a single text, because a set finds a text quickly even if a
+   * provider has chosen many texts with the same hash code.
    */
   String group() {
     StringBuilder group = new StringBuilder();

@@ -72,7 +72,10 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether some providers do not have the list, because it is newer than their other lists. */
+  /**
+   * Whether the list is newer than the provider's other lists, so that some providers do not have
+   * it yet.
+   */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }

@@ -52,7 +52,7 @@ public record CallError(
     this(status, code, message, retry, 1);
   }
 
-  /** Whether the same call may succeed later. */
+  /** Whether the same call might succeed later. */
   public enum Retry {
     NEVER,
     SOON,
@@ -115,8 +115,8 @@ public record CallError(
               + " the stream.");
 
   /**
-   * For a request for work in the background. Limits would count the work, but the gateway can't
-   * notice the end of the work.
+   * The error for a request that asks the provider to work in the background. Limits would count
+   * that work until its end, but the gateway can't notice the end.
    */
   public static final CallError BACKGROUND_NOT_COUNTED =
       of(CallRefusal.USE_NOT_READABLE)
@@ -132,7 +132,10 @@ public record CallError(
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
-  /** Only a trusted proxy may name the caller's certificate, and only once per request. */
+  /**
+   * The error for a request that names the caller's certificate without coming from a trusted
+   * proxy, or names it more than once.
+   */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
           400,
@@ -330,7 +333,7 @@ public record CallError(
           "The provider's answer is malformed, or in an encoding that was not requested.");
 
   /**
-   * The provider may still be processing the call, so the caller might pay twice if somebody sent
+   * The provider might still be processing the call, so the caller might pay twice if somebody sent
    * the call again.
    */
   public static final CallError PROVIDER_TIMEOUT =
@@ -435,7 +438,7 @@ public record CallError(
 
   /**
    * @param name the name in the request. The error repeats the name only if it is a plain word,
-   *     because a query may contain secrets
+   *     because a query might contain secrets
    * @param isListed whether the API standard lists the parameter with other values
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {

@@ -48,7 +48,7 @@ public final class CredentialErrors {
    * token for another target of the model might still be obtainable.
    */
   public static boolean isOfOneTarget(CallError why) {
-    // this error has the same code
+    // The error about the endpoint has the same code as the error about a token URL.
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED);
     return why.code().equals(Reason.REFUSED.code())
         || why.code().equals(Reason.UNAVAILABLE.code())

@@ -136,8 +136,8 @@ public final class OperationRefusal {
 
   /**
    * Returns the path of the operation that the caller may have meant. An operation fits if its path
-   * contains the caller's path, or is contained in the caller's path. Empty if no operation or more
-   * than one operation fits.
+   * contains the caller's path, or is contained in the caller's path. The result is empty if no
+   * operation or more than one operation fits.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =

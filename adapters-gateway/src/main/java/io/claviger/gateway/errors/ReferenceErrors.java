@@ -181,8 +181,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a member that may refer to an object, but whose form the gateway does not
-   * understand.
+   * Returns the error for a member that might refer to an object, but whose form the gateway does
+   * not understand.
    */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
@@ -270,7 +270,10 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the same error as OpenAI, because SDKs and agents handle this error specially. */
+  /**
+   * Returns the error that OpenAI returns in this case, because SDKs and agents handle that error
+   * specially.
+   */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,

@@ -63,7 +63,7 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider rejected the key of a call. A rejection is reported even if the call
-   * then succeeds at another target, and one rejection may be reported twice.
+   * then succeeds at another target, and one rejection can be reported twice.
    *
    * @param status the status of the provider's answer
    */
@@ -92,7 +92,7 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider answered with status 429 to a call that uses a lent key, because this
-   * key is used too often. The gateway may send the call again, so the caller may never see this
+   * key is used too often. The gateway may send the call again, so the caller might never see this
    * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
@@ -161,10 +161,10 @@ public interface GatewayEvents {
    *     answer; empty if there was no such error
    * @param providerNanos the time from sending the request to the provider to the last byte of the
    *     provider's answer
-   * @param addedNanos the rest of the time between request and answer: neither in {@code
+   * @param addedNanos the time between request and answer that is counted neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
-   * @param used the usage of the call, and the charged account. Empty if the gateway sent no
+   * @param used the usage of the call, and the charged account; empty if the gateway sent no
    *     request to the provider, unless the call was refused because of its model
    */
   record FinishedCall(

@@ -43,7 +43,7 @@ public final class HeadGuard {
 
   /**
    * Whether the request has a body although HTTP defines no meaning for a body with its method. A
-   * server may ignore such a body, and then read its bytes as the next request on the connection.
+   * server might ignore such a body, and then read its bytes as the next request on the connection.
    */
   public static boolean mayLeaveBodyUnread(HttpRequest request) {
     return !WITH_BODY.contains(request.method()) && BodyLength.of(request.headers()).bytes() != 0;

@@ -52,7 +52,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission of the call for which {@link #passing} was written. {@link #passedAt} is the
+     * The permission under which {@link #passing} was written for a call. {@link #passedAt} is the
      * path of that call at the provider.
      */
     private @Nullable Object passedBy;
@@ -61,7 +61,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path of the earlier call, because paths may
+     * Forgets all results if the path differs from the path of the earlier call, because paths can
      * be rewritten.
      */
     private Readings of(String read) {

@@ -31,7 +31,7 @@ public record RequestTarget(String path, String query) {
   private static String withoutAuthority(String uri) {
     int scheme = uri.indexOf("://");
     int path = scheme < 0 ? -1 : uri.indexOf('/', scheme + 3);
-    // A query or fragment may have slashes of its own.
+    // A query or fragment can have slashes of its own.
     if (path < 0 || isBefore(path, uri.indexOf('?')) || isBefore(path, uri.indexOf('#'))) {
       throw new CallRefused(CallError.badRequest("The request target has no path."));
     }

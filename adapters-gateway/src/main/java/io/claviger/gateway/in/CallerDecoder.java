@@ -286,8 +286,8 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   /**
    * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
-   * sequence of white space as one separator. A proxy in front of the gateway may split such a line
-   * at another place, and then check a target that the gateway does not use.
+   * sequence of white space as one separator. A proxy in front of the gateway might split such a
+   * line at another place, and then check a target that the gateway does not use.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

@@ -23,10 +23,12 @@ public final class AddressFilter {
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /** The bytes held back, followed by the newest bytes. */
+  /**
+   * The window of the answer that is in memory: the bytes held back, followed by the newest bytes.
+   */
   private byte[] window = {};
 
-  /** The position of the window's first byte in the answer. */
+  /** The position, in the answer, of the first byte of the window. */
   private long windowFrom;
 
   /** How many bytes of the answer have been forwarded or replaced. */

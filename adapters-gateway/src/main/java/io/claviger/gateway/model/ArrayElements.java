@@ -24,7 +24,7 @@ public final class ArrayElements {
 
   private byte[] piece = {};
 
-  /** The position in the document of the piece's first byte. */
+  /** The document's position at which the current piece of input begins. */
   private long base;
 
   /** The beginning of the current element; -1 outside of elements. */

@@ -45,7 +45,7 @@ final class AskedUse {
   /** The largest number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** Text for error messages: the member that limits reasoning separately from the other output. */
+  /** How error messages name the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
@@ -62,18 +62,22 @@ final class AskedUse {
   Optional<String> model = Optional.empty();
   private Set<UsageModel> others = Set.of();
 
-  /** The models that may answer in place of the called model, in the order of the body. */
+  /**
+   * The substitutes: models that may answer in place of the called model, in the order of the body.
+   */
   private Set<UsageModel> substitutes = Set.of();
 
   private boolean isSubstituteRepeated;
 
-  /** Whether the provider may let a model answer that the body does not name. */
+  /** Whether the answer might come from a model that the body does not name. */
   boolean choosesFreely;
 
-  /** The tiers that the body permits only for substitutes. */
+  /** The service tiers that the body permits only for the {@link #substitutes}. */
   private Set<ServiceTier> tiersOfSubstitutes = Set.of();
 
-  /** The largest output maximum that the body states for a substitute. */
+  /**
+   * The largest maximum of output tokens that the body states for one of the {@link #substitutes}.
+   */
   private long mostOfSubstitutes;
 
   /** Whether a top-level member refers to content outside of the body. */
@@ -105,7 +109,7 @@ final class AskedUse {
   /** The largest reasoning that the body permits, in tokens; empty if the body does not say. */
   private OptionalLong reasoning = OptionalLong.empty();
 
-  /** Whether parsers may understand the body's members about reasoning differently. */
+  /** Whether parsers might understand the body's members about reasoning differently. */
   boolean isReasoningUnclear;
 
   /**
@@ -118,7 +122,7 @@ final class AskedUse {
 
   long prompts;
 
-  /** The number of elements in the top-level arrays that are not numbers. */
+  /** The number of elements in top-level arrays, not counting numbers. */
   long elements;
 
   long rankedBytes;
@@ -169,8 +173,8 @@ final class AskedUse {
   private @Nullable Set<ServiceTier> tiers;
 
   /**
-   * The tier for the country in the body. If calls in that country cost no more, the tier is the
-   * usual tier.
+   * The tier with the prices for the country that the body names. This is the usual tier if calls
+   * in that country cost no more than elsewhere.
    */
   private @Nullable ServiceTier country;
 
@@ -190,7 +194,7 @@ final class AskedUse {
    * @param member the name of the JSON member that states the maximum; empty if the API has no such
    *     member
    * @param tokens the maximum; empty if the value means no limit. A maximum of 0 makes the use
-   *     unclear, unless the provider is known to write nothing then
+   *     unclear, unless the provider is known to write nothing in that case
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -311,8 +315,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds service tiers that a member permits. Some tiers are charged even if the answer names
-   * another tier. If the member permits such a tier, that tier replaces the usual tiers.
+   * Adds service tiers that a member permits. If the member permits a tier that is charged even if
+   * the answer names another tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -385,7 +389,7 @@ final class AskedUse {
    * @param bytes the size of the whole body, in bytes
    * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
    * @param exact whether different maxima of output tokens in the body make the use unclear
-   * @return empty if parsers may understand the body differently, or if Claviger can't count what
+   * @return empty if parsers might understand the body differently, or if Claviger can't count what
    *     the body requests
    */
   private Optional<RequestedUse> use(
@@ -464,7 +468,7 @@ final class AskedUse {
                 ofFiles.count(FeeKind.PAGE))));
   }
 
-  /** Whether one of the requested models may reason beyond the output maximum of the body. */
+  /** Whether one of the requested models might reason beyond the output maximum of the body. */
   private boolean mayReasonBeyond(String named, ObeyedCaps caps) {
     return !api.boundsReasoning(path, named, caps)
         || (!substitutes.isEmpty()
@@ -500,8 +504,8 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of the tools according to the request; counts for tools whose use is
-   *     missing in the answer
+   * @param ofTools the use of the tools according to the request; it is charged for those tools
+   *     whose use the answer does not state
    * @param searches the number of searches that the provider charges for each web search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
@@ -542,7 +546,7 @@ final class AskedUse {
   /**
    * Returns the models that may answer in place of the called model. If the body does not name
    * them, the result contains the called model, for one further attempt. A model that is also named
-   * for a tool is not included, because it may use more as a tool.
+   * for a tool is not included, because it might use more as a tool.
    */
   private Set<UsageModel> substitutesFor(UsageModel called) {
     if (substitutes.isEmpty() && !choosesFreely) {
@@ -584,7 +588,9 @@ final class AskedUse {
         && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
   }
 
-  /** Whether the body has an output maximum of 0, which some providers may treat as no maximum. */
+  /**
+   * Whether the body has an output maximum of 0, which some providers might treat as no maximum.
+   */
   private boolean hasZeroMaximum() {
     for (OutputMaximum each : maxima) {
       if (each.tokens().orElse(1) == 0) {
@@ -615,7 +621,7 @@ final class AskedUse {
   }
 
   /**
-   * Whether a requested model may use tools without a limit even if the request offers no tools.
+   * Whether a requested model might use tools without a limit even if the request offers no tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
@@ -628,7 +634,7 @@ final class AskedUse {
         && further.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /** Returns the largest number of web searches that a requested model may make on its own. */
+  /** Returns the largest number of web searches that a requested model might make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -647,12 +653,12 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // A recording is longer inside JSON, because JSON contains it in Base64. Usually, JSON contains
-    // only a URL of the recording.
+    // Usually, the JSON contains only the recording's URL. If it contains the recording itself, the
+    // recording is in Base64, so the body is longer than the recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 
-  /** Returns the greatest length of the recordings in a chat. */
+  /** Returns an upper bound for the length of the recordings in a chat. */
   private static FeesUsed ofRecordings(long bytes, RequestContent content) {
     if (!content.hasRecordings()) {
       return FeesUsed.NONE;
@@ -668,8 +674,8 @@ final class AskedUse {
   }
 
   /**
-   * The quality and size of the requested images, as price lists name them. Unknown unless the body
-   * contains one quality and one size.
+   * The quality and size of the requested images, as price lists name them. The result is unknown
+   * unless the body contains exactly one quality and one size.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
@@ -679,7 +685,7 @@ final class AskedUse {
 
   /**
    * Returns the largest output that the body permits; empty if a maximum in the body means no
-   * limit. If there are several maxima, the largest maximum counts, because the provider may use
+   * limit. If there are several maxima, the largest maximum counts, because the provider might use
    * any of them. Predicted text is added, because the provider charges its unused parts as output.
    *
    * @param reasonsBeyond whether reasoning is output beyond these maxima
@@ -702,7 +708,7 @@ final class AskedUse {
     return OptionalLong.of(predicts ? most + bytes : most);
   }
 
-  /** Returns how often input from outside of the body may fill the whole context of the model. */
+  /** Returns how many times input from outside of the body can fill the model's whole context. */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }

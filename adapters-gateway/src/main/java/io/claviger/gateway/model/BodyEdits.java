@@ -20,13 +20,15 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** If there are more edits than this number, the edited body is a copy. */
+  /** The number of edits above which the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
   /** The number of bytes in each segment of a copied body. */
   private static final int COPIED = 64 << 10;
 
-  /** At the same position, pure insertions come before other edits. */
+  /**
+   * The order of edits: by position, and at the same position, pure insertions before other edits.
+   */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 

@@ -158,7 +158,10 @@ public final class BufferBudget {
       return caller;
     }
 
-    /** Reserves this many more bytes. If there is no room for all of them, reserves nothing. */
+    /**
+     * Reserves the given number of further bytes. If there is no room for all of them, reserves
+     * nothing.
+     */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);

@@ -87,7 +87,7 @@ final class IncludeMember {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
 
-  /** Whether the body requests something else, which the provider may refuse. */
+  /** Whether the body requests something else, which the provider might refuse. */
   boolean requestsMore() {
     return arrayAt >= 0 && !isEmpty;
   }

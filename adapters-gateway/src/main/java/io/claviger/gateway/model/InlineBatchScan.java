@@ -89,7 +89,9 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events inside the body of a request; null outside of such a body. */
+  /**
+   * The receiver of the scanner's events inside the body of a request; null outside of such a body.
+   */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -101,7 +103,7 @@ public final class InlineBatchScan extends JsonPart {
    * An object or array around the current position of the scan.
    *
    * @param isArray whether this is the array of requests
-   * @param had which members of the object have been read
+   * @param had the members of the object that have been read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
@@ -175,8 +177,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that write three things into the body: the caller's names, the instruction to
-   * store nothing, and the usual priority.
+   * Returns the edits that write three things into the body: the names by which the provider knows
+   * the caller, the instruction to store nothing, and the usual priority.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =

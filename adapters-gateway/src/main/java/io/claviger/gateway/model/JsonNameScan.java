@@ -20,7 +20,7 @@ final class JsonNameScan extends JsonPart implements NameScan {
 
   /**
    * The largest number of places where a body may name the model. The gateway keeps each place in
-   * memory, although the place may be only a few bytes of the body.
+   * memory, although the place can be only a few bytes of the body.
    */
   private static final int MOST_PLACES = 512;
 

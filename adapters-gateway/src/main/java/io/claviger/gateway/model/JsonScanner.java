@@ -32,7 +32,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the events receive the current string in pieces. */
+  /** Whether the receiver of the events gets the current string in pieces. */
   private boolean passing;
 
   private String literal = "";

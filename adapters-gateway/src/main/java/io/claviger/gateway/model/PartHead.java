@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFile) {
   private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
 
-  /** Names may be without quotes, because .NET writes quotes only around names that need them. */
+  /** Names can be without quotes, because .NET writes quotes only around names that need them. */
   private static final Pattern DISPOSITION =
       Pattern.compile(
           "(?i:form-data); ?(?i:name)="
@@ -35,7 +35,7 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws MalformedBody if parsers may understand the head differently
+   * @throws MalformedBody if parsers might understand the head differently
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -73,7 +73,8 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
   }
 
   /**
-   * Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}.
+   * Returns the name as lenient parsers might understand it: {@code Model[0]} might set {@code
+   * model}.
    */
   String baseName() {
     return baseName(name);
@@ -84,7 +85,7 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
   }
 
   /**
-   * Returns the segments of a field name such as {@code a[b].c} as lenient parsers may understand
+   * Returns the segments of a field name such as {@code a[b].c} as lenient parsers might understand
    * them, in lower case and without underscores.
    */
   List<String> segments() {

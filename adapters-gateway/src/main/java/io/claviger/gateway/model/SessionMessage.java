@@ -160,8 +160,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position where the first member of the turn settings can be inserted; -1 if there are no
-   * turn settings.
+   * The position at which the first member of the settings for the detection of turns can be
+   * inserted; -1 if there are no such settings.
    */
   private int turnsFrom = -1;
 
@@ -176,7 +176,7 @@ public final class SessionMessage extends RuledMessage {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    * @param asked the caller's name for the session's model
    * @param called the provider's name for the session's model
    */
@@ -233,20 +233,20 @@ public final class SessionMessage extends RuledMessage {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may cause the session's audio to be compressed. */
+  /** Whether the message might cause the session's audio to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }
 
   /**
-   * Whether the caller wants the model to answer each detected turn. Empty if the message does not
-   * say. The gateway tells the provider not to answer without a request.
+   * Whether the caller wants the model to answer each detected turn; empty if the message does not
+   * say. The provider itself is always told not to answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the edited message with this id in place of the caller's id for the message. */
+  /** Returns the edited message with the given id in place of the caller's id for the message. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

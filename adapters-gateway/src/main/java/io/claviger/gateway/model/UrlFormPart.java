@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Searches a query, or a form of the type {@code application/x-www-form-urlencoded}. JSON with this
- * content type is refused, because a provider may still read it as JSON.
+ * content type is refused, because a provider might still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
   /**

@@ -118,7 +118,7 @@ public abstract class OutboundCall<R>
     return System.nanoTime() - began;
   }
 
-  /** Ends the call with this outcome, unless the call has already ended. */
+  /** Ends the call with the given outcome, unless the call has already ended. */
   protected final void end(R outcome) {
     if (over) {
       return;
@@ -128,7 +128,8 @@ public abstract class OutboundCall<R>
       letGo();
       onEnd.run();
     } finally {
-      // This comes last: whoever receives the result may then close the authorized call.
+      // The result is handed over last, because whoever receives it may then close the authorized
+      // call.
       result.complete(outcome);
     }
   }

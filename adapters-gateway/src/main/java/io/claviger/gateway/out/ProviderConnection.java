@@ -50,7 +50,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean requestComplete;
   private boolean answerComplete;
 
-  /** Whether the listener does not know yet that its answer is complete. */
+  /** Whether the answer is complete, but the listener has not been told yet. */
   private boolean isEndUntold;
 
   private boolean keepAlive;
@@ -64,8 +64,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may still hold a line with a secret. The decoder keeps the last lines until
-   * it reads more lines. Only the decoder sees the lines between the chunks of a body.
+   * Whether the decoder might still hold a line with a secret. It keeps the last lines that it has
+   * read until it reads more lines. Lines between the chunks of a body could contain a secret
+   * without anybody else seeing it.
    */
   private boolean decoderMayHoldSecret;
 
@@ -124,7 +125,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called if the provider may read the end of this request as the beginning of the next request.
+   * Called if the provider might read the end of this request as the beginning of the next request.
    * No other call will use the connection.
    */
   public void useOnce() {
@@ -193,15 +194,15 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else {
       decoder.resume();
     }
-    // The decoder may have paused again, because the caller accepts fewer bytes than were held
+    // The decoder might have paused again, because the caller accepts fewer bytes than were held
     // back.
     channel.config().setAutoRead(!decoder.isPaused());
   }
 
   /**
    * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. The connection is closed if the answer began before the whole request was sent.
-   * The provider could read the rest of that request as the beginning of the next request.
+   * another call. The connection is closed if the answer began before the whole request was sent,
+   * because the provider could read the rest of that request as the beginning of the next request.
    */
   public void release() {
     listener = null;

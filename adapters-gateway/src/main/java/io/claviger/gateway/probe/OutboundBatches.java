@@ -26,7 +26,7 @@ public final class OutboundBatches implements BatchProvider {
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** The time limit for reading the results, which may be as large as an uploaded file. */
+  /** The time limit for reading the results, which can be as large as an uploaded file. */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -59,7 +59,7 @@ public final class OutboundBatches implements BatchProvider {
       if (call == null || answers.isEmpty()) {
         return Optional.empty();
       }
-      // If this answer contains the results, reading the answer takes as long as reading the
+      // Some providers put the results into this answer, so reading it can take as long as reading
       // results.
       Duration limit = answers.get().array().isEmpty() ? TO_REPORT : TO_READ;
       ScalarMembers members = new ScalarMembers();

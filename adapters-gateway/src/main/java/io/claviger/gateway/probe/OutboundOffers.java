@@ -15,7 +15,7 @@ public final class OutboundOffers implements OfferSource {
 
   /**
    * The largest number of concurrently read lists. The limit protects the memory, because each list
-   * may occupy {@link ListReading#MOST_BYTES}.
+   * can occupy {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;
 

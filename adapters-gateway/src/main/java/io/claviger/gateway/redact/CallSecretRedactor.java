@@ -11,12 +11,12 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The shortest header value, in characters, that is masked. Shorter values may be ordinary words.
-   * The documentation of Claviger's API names this limit.
+   * The shortest header value, in characters, that is masked. Shorter values might be ordinary
+   * words. The documentation of Claviger's API names this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
-  /** The words before a secret in header values, in lower case. */
+  /** The words, in lower case, that can precede a secret in the value of a header. */
   private static final Set<String> SCHEMES =
       Set.of(
           "bearer",

@@ -5,7 +5,9 @@ final class Matching {
   private final Secrets secrets;
   private int state;
 
-  /** The number of characters so far that belonged to the beginning of a secret. */
+  /**
+   * The number of characters that, when they were read, continued a possible beginning of a secret.
+   */
   private long read;
 
   /**

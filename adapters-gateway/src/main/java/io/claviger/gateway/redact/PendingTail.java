@@ -48,7 +48,8 @@ final class PendingTail implements AutoCloseable {
    * @param text the text from {@link #joinedWith}
    * @return the text before the kept bytes, which the receiver has to release
    */
-  // A different buffer with equal content is a different text.
+  // The buffers are compared by identity, because another buffer with equal content is another
+  // text.
   @SuppressWarnings("ReferenceEquality")
   ByteBuf holdLast(int count, ByteBuf text) {
     if (text != bytes) {

@@ -114,7 +114,7 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Returns how many bytes at the end of a text may begin a secret.
+   * Returns how many bytes at the end of a text might begin a secret.
    *
    * @param before the number of bytes before {@code from} that are held back; all belong to one
    *     word

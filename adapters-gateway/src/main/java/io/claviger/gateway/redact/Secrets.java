@@ -34,8 +34,8 @@ final class Secrets {
   /**
    * For each byte, the distance by which the search may shift, in 7 bits. The index is the last
    * byte of a window that is as long as the shortest secret. The sign bit says whether a secret
-   * begins with the byte. Shifts are bytes: a table of larger numbers would cost more time than
-   * longer shifts would save.
+   * begins with the byte. Each entry is a byte, although this limits the shifts: a table of larger
+   * numbers would cost more time than longer shifts would save.
    */
   private byte[] shifts = {};
 
@@ -45,7 +45,7 @@ final class Secrets {
   /**
    * For each state, 24 bits contain the next shorter state with which the text also ends. The next
    * 7 bits contain the number of the longest secret with which the text ends; 0 if there is none.
-   * The sign is set if the state before this state does not lead to this state.
+   * The sign bit is set if the state with the previous number does not lead to this state.
    */
   private int[] links = {};
 
@@ -132,7 +132,7 @@ final class Secrets {
     return lengths[number - 1];
   }
 
-  /** Returns how many secrets have a number. */
+  /** Returns how many secrets have been numbered. */
   int count() {
     return lengths.length;
   }

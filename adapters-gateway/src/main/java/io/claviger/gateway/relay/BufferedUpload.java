@@ -51,8 +51,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body may be needed again, because the provider may refuse the call due to its rate
-   * limits.
+   * Whether the body might be needed again, because the provider might refuse the call due to its
+   * rate limits.
    */
   private boolean repeatable;
 
@@ -290,7 +290,7 @@ final class BufferedUpload {
     return body.references();
   }
 
-  /** The items that keep their ids if the caller may use these ids. */
+  /** The items whose ids stay in the body if the caller may use these ids. */
   List<ObjectReference> keepableItems() {
     return body.keepableItems();
   }

@@ -18,7 +18,10 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /** Setting these bits turns every bracket and brace into DEL, and also a few other bytes. */
+  /**
+   * A mask of bits: setting them turns every bracket and brace into DEL, and also a few other
+   * bytes.
+   */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -80,7 +83,7 @@ final class ByteSearch {
   }
 
   /**
-   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Higher bytes may
+   * Marks the zero bytes among eight bytes. The lowest marked byte is always zero. Higher bytes can
    * be marked without being zero.
    */
   private static long zeros(long eight) {

@@ -18,8 +18,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer for its usage; null unless the caller has left and the usage is
-   * needed.
+   * The object that reads the rest of the answer to find the usage; null unless the caller has left
+   * and the usage is needed.
    */
   private @Nullable ReadingOn readingOn;
 
@@ -170,7 +170,7 @@ final class CallEnding {
 
   /**
    * Continues to read the provider's answer if a strict budget counts the call, or if the answer
-   * may contain a new object whose holder has to be recorded.
+   * might contain a new object whose holder has to be recorded.
    *
    * @return whether the gateway continues to read
    */

@@ -101,7 +101,7 @@ final class CallToken {
     private final Consumer<Secret> then;
     private final Consumer<CallError> otherwise;
 
-    /** The place in the queue for the token; null if there was no wait. */
+    /** The call's place in the queue for the token; null if the call did not have to wait. */
     private TokenSource.@Nullable Place place;
 
     Asking(CallPhase before, Consumer<Secret> then, Consumer<CallError> otherwise) {

@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call: a provider's limits may require the call to wait before it is sent. While the
+ * The turn of a call: a provider's limits can require the call to wait before it is sent. While the
  * call waits, no more of its body is read, and its reservations remain. Only used on the event loop
  * of the call.
  */
@@ -71,9 +71,9 @@ final class CallTurn {
   }
 
   /**
-   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If only
-   * this node's part of the limits is missing, the call first waits for that part for a moment,
-   * because earlier targets take precedence over later ones.
+   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If the
+   * call has to wait only because this node has not yet got its part of the provider's limits, it
+   * first waits a moment for that part: earlier targets take precedence over later ones.
    *
    * @param then an action that continues the call; it is not called if the call is refused or ends
    *     first
@@ -103,7 +103,9 @@ final class CallTurn {
     call.goToOtherTarget(refusal);
   }
 
-  /** Sends the call to another target if it still waits at the target of this attempt. */
+  /**
+   * Sends the call to another target if it is still waiting for its turn at this attempt's target.
+   */
   private void goToOtherTarget(Attempt attempt) {
     if (waiting == attempt && call.hasOtherTargets(Optional.empty())) {
       waiting = null;
@@ -114,8 +116,8 @@ final class CallTurn {
   }
 
   /**
-   * The requested use; null if the turn does not depend on the use. For an unreadable body, this is
-   * the use that calls usually request.
+   * The requested use; null if the turn does not depend on the use. If the body is unreadable, the
+   * call counts as one that requests the usual use.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -230,8 +232,8 @@ final class CallTurn {
   }
 
   /**
-   * Returns which answers are held back: the answers that may be refusals because of the account's
-   * rate limit.
+   * Returns the rules for the answers that are held back, because they might be refusals due to the
+   * account's rate limit.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -270,7 +272,7 @@ final class CallTurn {
 
   /**
    * Whether an answer with this status proves that the model exists. Callers choose the model's
-   * name, so other answers may be about a model that does not exist.
+   * name, so other answers might be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -400,7 +402,7 @@ final class CallTurn {
 
     /**
      * The model of the call; null until it is known. The model is determined on the event loop,
-     * which may still be receiving the body at first.
+     * which might still be receiving the body at first.
      */
     private @Nullable UsageModel model;
 
@@ -454,7 +456,8 @@ final class CallTurn {
       if (asked == null) {
         ending.settle(counted);
       } else {
-        // First, because the end of this turn lets the next call begin, which uses the estimate.
+        // The estimates are updated first: the end of this turn lets the next call begin, and that
+        // call needs the estimates.
         parts.environment().estimates().observe(terms, asked, used, counting);
         ending.settle(counted, CallPace.taken(used, counted, asked, counting));
       }

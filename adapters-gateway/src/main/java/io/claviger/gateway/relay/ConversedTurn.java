@@ -32,8 +32,8 @@ final class ConversedTurn implements WaitingCall {
    */
   interface Receiver {
     /**
-     * @param atOnce whether there was no wait for the turn. During a wait, the permission may have
-     *     been withdrawn
+     * @param atOnce whether there was no wait for the turn. During a wait, the permission might
+     *     have been withdrawn
      */
     void passed(boolean atOnce);
 
@@ -103,7 +103,8 @@ final class ConversedTurn implements WaitingCall {
   }
 
   /**
-   * Ends the turn of a list that has sent this many requests. This method can be called repeatedly.
+   * Ends the turn of a list that has sent the given number of requests. This method can be called
+   * repeatedly.
    */
   void settleRequests(int requests) {
     if (requests == 0) {

@@ -31,7 +31,7 @@ final class FormFilter {
   FormFilter(String field, ByteBufAllocator buffers) {
     this.field = field.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     this.buffers = buffers;
-    // Each character may take three bytes. A longer name is the name of another field.
+    // Each character can take three bytes. A longer name is the name of another field.
     this.name = Unpooled.buffer(this.field.length * 3 + 1);
   }
 

@@ -60,8 +60,8 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of the call that is needed only if its URL names no service. Null if the URL names a
-   * service or project. Also null once the call has continued as a call to one service.
+   * The part of the call that is needed only if its URL names no service. This field is null if the
+   * URL names a service or project, and as soon as the call continues as a call to one service.
    */
   private @Nullable RoutedCall routed;
 
@@ -276,7 +276,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Takes the token only now, because the token may expire while the call waits for its turn. */
+  /** Takes the token only now, because the token might expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -396,7 +396,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn, because another target of its model may have
+   * Whether the call need not wait for a turn, because another target of its model might have
    * capacity.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
@@ -467,7 +467,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * @param answer the answer as soon as the ledger says that the object is to be deleted
+   * @param answer the answer to the caller, which is sent as soon as the ledger says that the
+   *     object is to be deleted
    */
   private void deleteLater(CallObjects held, String answer) {
     held.deleteLater(

@@ -29,7 +29,8 @@ final class HiddenRates {
   private static final int NO_CREDIT_LEFT = 402;
 
   /**
-   * Statuses with which providers refuse for other reasons too, so that the error's code counts.
+   * Statuses with which providers refuse calls for other reasons, too. With these statuses, the
+   * code of the error decides.
    */
   private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
 
@@ -38,7 +39,7 @@ final class HiddenRates {
   private static final String ERROR = "error";
   private static final String EVENT = "event_id";
 
-  /** The types of messages that may contain a provider's error. */
+  /** The types of messages that might contain a provider's error. */
   private static final Set<String> TYPES =
       Set.of(
           ERROR,
@@ -47,12 +48,12 @@ final class HiddenRates {
           "response.done",
           "conversation.item.input_audio_transcription.failed");
 
-  /** The members that may contain an error's HTTP status. */
+  /** The members that might contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   /**
-   * Finds the time for which the message of an error asks callers to wait. Codex reads the time
-   * from the message, because an error within a stream has no headers.
+   * The pattern of the time for which the message of an error asks callers to wait. Codex reads the
+   * time from the message, because an error within a stream has no headers.
    */
   private static final Pattern WAIT =
       Pattern.compile(
@@ -62,7 +63,7 @@ final class HiddenRates {
 
   private HiddenRates() {}
 
-  /** Whether an answer with this status may be about the account's rate limits or credit. */
+  /** Whether an answer with this status might be about the account's rate limits or credit. */
   static boolean mayBeIn(int status) {
     return status == STATUS || status == NO_CREDIT_LEFT || OFTEN_OTHER.contains(status);
   }
@@ -225,7 +226,10 @@ final class HiddenRates {
             : body);
   }
 
-  /** Whether the outermost object is an error: OpenAI states a type, Mistral and vLLM a kind. */
+  /**
+   * Whether the outermost object is itself an error. OpenAI says so in the member {@code type},
+   * Mistral and vLLM in {@code object}.
+   */
   private static boolean isError(StatedError outermost) {
     return ERROR.equals(outermost.members().get("type"))
         || ERROR.equals(outermost.members().get("object"));

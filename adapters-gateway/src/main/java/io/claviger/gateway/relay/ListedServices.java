@@ -40,7 +40,7 @@ final class ListedServices implements ObjectListing.Sources {
   /** The permissions of the services whose tokens this call waits for. */
   private final Map<Instance.Id, Tokenless> minting = new LinkedHashMap<>();
 
-  /** Ends the wait for tokens; null while this call does not wait. */
+  /** The timer that ends the wait for tokens; null while the call does not wait for tokens. */
   private @Nullable Future<?> deadline;
 
   /**

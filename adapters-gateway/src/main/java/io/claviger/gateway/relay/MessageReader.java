@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the frames from one side of a conversation into messages in UTF-8. The reader itself
  * answers pings. After {@value #MOST_A_SECOND} frames in a second, further frames wait for the next
- * second. A large message counts as many frames, and may use up the frames of the following
+ * second. A large message counts as several frames, and can use up the frames of the following
  * seconds, too. During a wait, nothing is read from the connection, and bytes that have arrived are
  * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
  * message.
@@ -49,7 +49,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    */
   private static final int MOST_AT_END = 10_000;
 
-  /** A message counts as one more frame for each block of this many bytes. */
+  /**
+   * The size of a block, in bytes. For each such block, a message counts as one more frame against
+   * the limit.
+   */
   static final int BYTES_OF_FRAME = 4 << 10;
 
   /** The highest code of a close frame. The decoder refuses lower codes that are undefined. */
@@ -174,7 +177,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
     /**
-     * Called when a large message could not be read and was discarded. Further messages may follow.
+     * Called when a large message could not be read and was discarded. Further messages might
+     * follow.
      */
     void unread(CallError why);
   }
@@ -192,8 +196,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * When the current message began to arrive, plus the time since then in which it was not
-   * permitted to arrive.
+   * The time at which the current message began to arrive, moved forward by the time since then in
+   * which it was not permitted to arrive.
    */
   private long began;
 
@@ -215,7 +219,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** The large message that another thread is reading; null if there is none. */
   private @Nullable LargeMessage large;
 
-  /** Whether another thread may be reading the large message. */
+  /** Whether another thread might be reading the large message. */
   private boolean isReading;
 
   /** The number of bytes that are reserved until another thread has read the large message. */
@@ -306,7 +310,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /**
    * Whether an incomplete message has been arriving for too long.
    *
-   * @param longest nanoseconds
+   * @param longest the longest permitted time, in nanoseconds
    */
   boolean isLate(long longest) {
     return isAwaited && isAmid() && nanos.getAsLong() - began > longest;
@@ -340,8 +344,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns how long no frames may be read, in nanoseconds. After a large message, this may be
-   * several seconds.
+   * Returns the time, in nanoseconds, for which no frames may be read. After a large message, this
+   * can be several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();

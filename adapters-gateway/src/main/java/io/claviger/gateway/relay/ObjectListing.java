@@ -67,9 +67,8 @@ final class ObjectListing {
 
   /**
    * The maximum time for which a list with objects of several services waits for these services:
-   * for tokens, for turns and for answers. Each wait may take half of the time that is left, so
-   * that the list reaches the objects of working services even after the objects of a few silent
-   * services.
+   * for tokens, for turns and for answers. Each wait may take half of the time that is left. So the
+   * list reaches the objects of working services even if a few silent services come before them.
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
@@ -129,8 +128,8 @@ final class ObjectListing {
   private final BitSet denied = new BitSet(MOST);
 
   /**
-   * The list's turns, only for services where the list takes turns with other users' calls. A turn
-   * counts as one request; further requests are counted at the end of the turn.
+   * The list's turns at those services at which it has to take turns with other users' calls. A
+   * turn counts as one request; further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
@@ -140,12 +139,12 @@ final class ObjectListing {
   /** The services at which the list waits for a turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The call's phase after the list has waited for turns. */
+  /** The phase to which the call returns after the list has waited for turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   /**
-   * The only service of the list; null before its first turn, and if the list has objects of
-   * several services.
+   * The only service of the list; null before this service's first turn, and if the list has
+   * objects of several services.
    */
   private @Nullable Source only;
 
@@ -156,7 +155,10 @@ final class ObjectListing {
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Reserves memory for all elements of the list; null before the first request for an element. */
+  /**
+   * The object that reserves memory for all elements of the list; null before the first request for
+   * an element.
+   */
   private @Nullable AnswerRoom room;
 
   private int bytes;
@@ -248,7 +250,7 @@ final class ObjectListing {
 
     /**
      * Returns the value of a parameter; empty if the query has no such parameter. A query with two
-     * such parameters is refused, because parsers may read it differently.
+     * such parameters is refused, because parsers might read it differently.
      */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
@@ -460,7 +462,10 @@ final class ObjectListing {
     }
   }
 
-  /** If the list has objects of other services, leaves out a service that gives no turn. */
+  /**
+   * If the list has objects of other services, leaves out a service at which this list gets no
+   * turn.
+   */
   private void skip(Instance.Id service, CallError why) {
     for (int i = 0; i < page.size() && !over; i++) {
       if (service(page.get(i)).equals(service)) {
@@ -537,7 +542,7 @@ final class ObjectListing {
     }
   }
 
-  /** Whether 403 for all objects of the page may mean that the provider refuses the key. */
+  /** Whether 403 for all objects of the page might mean that the provider refuses the key. */
   private boolean isKeyUnclear() {
     return !isJoined && !isKeyAccepted && !denied.isEmpty() && denied.cardinality() == page.size();
   }
@@ -590,14 +595,14 @@ final class ObjectListing {
   }
 
   /**
-   * The object of this page after which the list continues; if the page ends before an object, the
+   * The object of this page after which the list continues; if the list is read backwards, the
    * first object of this page.
    */
   private String edge() {
     return (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
   }
 
-  /** Reads the next page of at most this many objects. */
+  /** Reads the next page, with at most the given number of objects. */
   private void goOnBehindPage(int limit) {
     asked =
         new Page(
@@ -775,7 +780,7 @@ final class ObjectListing {
     }
   }
 
-  /** Called after a service has given or refused a turn. */
+  /** Called after the list has got a turn at a service, or was refused one. */
   private void decided(Instance.Id service) {
     turning.remove(service);
     if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
