@@ -58,11 +58,11 @@ import java.util.stream.Stream;
  * which the token was minted. Thread-safe.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
-  /** The maximum number of services with a remembered token or failure. */
+  /** The maximum number of services for which the node remembers a token or a failure. */
   static final int MOST_SERVICES = 10_000;
 
   /**
-   * At this number of services, the node begins to remove services from memory, so that there is
+   * When this many services are in memory, the node begins to remove services, so that there is
    * always room for a further service.
    */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
@@ -89,7 +89,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   private record Ended(CredentialKind kind, String outcome) {}
 
-  /** An exchange took longer than allowed. */
+  /** The exchange took longer than an exchange is allowed to take. */
   public static final CredentialFailure LATE =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -131,10 +131,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4, MOST_EXCHANGES / 4);
 
   /**
-   * @param statements signs statements about a service
+   * @param statements the signer of statements about services
    * @param current the function that asks the database whether the service would still use a token
    *     minted from these data
-   * @param unusable records that a stored secret can't be opened. It may block
+   * @param unusable the function that records that a stored secret can't be opened; it can block
    * @param threads the executor that runs each exchange on its own thread, and logs the failures of
    *     these threads
    */
@@ -341,15 +341,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns how many exchanges of a kind have ended with this result on this node since the node
-   * started.
+   * Returns how many exchanges for the given kind of credential have ended with the given result
+   * since this node started.
    */
   public long exchanges(CredentialKind kind, String outcome) {
     LongAdder count = ended.get(new Ended(kind, outcome));
     return count == null ? 0 : count.sum();
   }
 
-  /** Returns the age of the oldest token of a kind. Empty if the node has no such token. */
+  /**
+   * Returns the age of the oldest token that this node holds for the given kind of credential.
+   * Empty if the node has no such token.
+   */
   public Optional<Duration> oldest(CredentialKind kind) {
     long now = nanos.getAsLong();
     return services.values().stream()
@@ -492,7 +495,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     minted.token().close();
     List<CheckStep> steps = new ArrayList<>(minted.steps());
     steps.add(new CheckStep("token", false, fault.get()));
-    // a quicker answer may bring a token that lasts long enough
+    // The token server might answer the next exchange more quickly, so that more of the token's
+    // lifetime is left.
     boolean tooSlow = length > 0 && lifetime.fault().isEmpty();
     Reason reason = tooSlow ? Reason.UNAVAILABLE : Reason.REFUSED;
     return Trial.failed(new CredentialFailure(reason, "token", fault.get(), Duration.ZERO, steps));
@@ -507,7 +511,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return visible ? token.length : 0;
   }
 
-  /** Wipes the least recently used tokens until the new token fits. */
+  /** Wipes the least recently used tokens until there is room for the new token. */
   private void makeRoom(Exchange exchange, int length) {
     while (bytes(held -> held.isOf(exchange.use.owner())) + length > MOST_BYTES / 4) {
       leastRecent(services.values().stream().filter(held -> held.isOf(exchange.use.owner())))
@@ -615,9 +619,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the call
-   * found the same data in the database from which the token was minted. The next sweep wipes a
-   * token in doubt if no call may get the token any longer.
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
+   * that the call found in the database are the data from which the token was minted. The next
+   * sweep wipes a token in doubt if no call may get the token any longer.
    */
   @Override
   public void changed(Set<UUID> subjects) {

@@ -27,7 +27,7 @@ sealed interface AccessDecision {
    *     the service directly
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
    *     such calls need no share
-   * @param projectsBorrower the borrower as whose calls the calls through the project count when
+   * @param projectsBorrower the borrower to whom the calls through the project are attributed when
    *     borrowers take turns
    * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
@@ -75,7 +75,10 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** Returns the borrower that the calls with this access belong to when borrowers take turns. */
+    /**
+     * Returns the borrower to whom the calls with this access are attributed when borrowers take
+     * turns.
+     */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
@@ -96,7 +99,7 @@ sealed interface AccessDecision {
 
     /**
      * Whether the caller calls the service directly, as its owner or with an owner share. If the
-     * owner share has ended in the meantime, the access has ended too.
+     * owner share has ended since the decision, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)

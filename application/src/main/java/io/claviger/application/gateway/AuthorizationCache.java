@@ -52,8 +52,8 @@ public final class AuthorizationCache {
   static final long SERVICES = 48L << 20;
 
   /**
-   * A user may occupy the size of the cache divided by this number. The rest is room for other
-   * users.
+   * The rows of a single user may take at most the size of the cache divided by this number. The
+   * remaining size is for the rows of other users.
    */
   static final int SHARE_OF_A_USER = 4;
 
@@ -64,8 +64,8 @@ public final class AuthorizationCache {
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * How long after the last call the list of changes is still read frequently. So most calls after
-   * a short pause find rows that are known to be current.
+   * The time after the last call during which the list of changes is still read frequently. Because
+   * of these reads, most calls after a short pause find rows that are known to be current.
    */
   private static final Duration WANTED = Duration.ofSeconds(30);
 
@@ -205,8 +205,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller may apply. Only the database knows this
-   * other share.
+   * this share has expired, another share of the caller might apply, which only the database knows.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {

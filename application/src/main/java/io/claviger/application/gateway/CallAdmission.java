@@ -27,7 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts each call against all its limits and reserves its use in all its budgets, or does neither.
+ * Counts each call against all its limits and reserves its expected use in all its budgets. If a
+ * limit or budget is used up, does neither.
  *
  * <p>Budgets come first, then limits on tokens per minute and on concurrent calls, and finally rate
  * limits. Rate limits come last because their permits can't be returned exactly, while all other
@@ -79,7 +80,7 @@ public final class CallAdmission {
       }
     }
 
-    /** A decision against the call. */
+    /** A decision that the call may not be made. */
     sealed interface Declined extends AdmissionDecision {}
 
     /**

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens the recorder of the last use of tokens
+   * @param tokens the recorder of the time at which each token was last used
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -221,7 +221,7 @@ public interface CallAuthorization {
   /**
    * The requests of a batch that a call creates.
    *
-   * @param verdict the use that the requests ask for; states no fault
+   * @param verdict the use that the requests ask for; this verdict contains no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch
@@ -230,7 +230,7 @@ public interface CallAuthorization {
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
-    /** Closes the result if the receiver does not use it. */
+    /** Closes this result. Must be called by a receiver that does not use the result. */
     default void close() {}
 
     /**

@@ -56,7 +56,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
-  /** The maximum number of the provider's limits in an explanation. */
+  /** The maximum number of limits of the provider that an explanation lists. */
   private static final int MOST_LIMITS = 8;
 
   /** The id that is used for a user who does not exist. No user has this id. */
@@ -377,8 +377,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the budgets that a call is charged to. If the call would find no key, there are no
-   * budgets.
+   * Returns the budgets that a call is charged to. If no key is available for the call, it is
+   * charged to no budgets.
    */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {

@@ -30,7 +30,10 @@ final class ConnectionCheckQuota {
   private final Semaphore all = new Semaphore(IN_ALL, true);
   private final Map<User.Id, Own> users = new ConcurrentHashMap<>();
 
-  /** The places of a user. This object is kept while the user has at least one request or place. */
+  /**
+   * The places that the checks of a user take. This object is kept while the user has at least one
+   * running request or takes at least one place.
+   */
   private static final class Own {
     private final Semaphore places = new Semaphore(OF_EACH, true);
     private int requests;

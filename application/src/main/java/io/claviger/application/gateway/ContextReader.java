@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Reads a kind of rows that {@link AuthorizationCache} caches.
+ * Reads one of the kinds of rows that {@link AuthorizationCache} caches.
  *
  * @param <R> the type of the names that find the rows together with the token
  * @param <T> the type of the rows

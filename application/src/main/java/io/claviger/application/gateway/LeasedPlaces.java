@@ -98,7 +98,7 @@ final class LeasedPlaces {
     return isRefused(limit, now) ? REFUSED : LeaseDecision.UNDECIDED;
   }
 
-  /** Whether this node knows that no further call may begin. */
+  /** Whether this node knows, without asking the database, that no further call may begin. */
   synchronized boolean isFull(int limit) {
     long now = nanos.getAsLong();
     return !(now - ends < 0 && running < held) && isRefused(limit, now);
@@ -166,8 +166,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish that is then sent to the database. Until the answer has arrived, no call
-   * begins, because the wish states the number of running calls.
+   * Returns the wish for places that the caller then sends to the database. Until the answer has
+   * arrived, no call begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
@@ -196,7 +196,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that are unused then. */
+  /** Makes the next renewal return all places that are unused at the time of the renewal. */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
@@ -221,9 +221,10 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if a renewal is due. From now on, unused places can't be taken,
-   * because the database may take them back. A renewal is also due while the database may count
-   * more places than this node needs. So a failed return is repeated until the lease has ended.
+   * Returns the wish for a renewal, if a renewal is due. From now on, calls can't take unused
+   * places, because the database might take these places back. A renewal is also due while the
+   * database may count more places than this node needs. So a failed return is repeated until the
+   * lease has ended.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();

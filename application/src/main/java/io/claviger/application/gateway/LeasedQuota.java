@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for a subject, in batches. */
 final class LeasedQuota {
   /**
-   * The time for which a batch may be used. A batch's permits count toward the rate for this time
-   * plus one minute.
+   * The time for which a batch of permits may be used. A batch's permits count toward the rate
+   * limit for this time plus one minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -90,8 +90,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this node knows that this rate is used up. If a rate is used up, a higher rate may
-   * still have permits.
+   * Whether this node knows that the given rate limit is used up. If a rate limit is used up, a
+   * higher rate limit might still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
@@ -168,8 +168,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases the next batch if it is due. If the database answers but the lease fails, the task
-   * leaves this subject out for {@link SubjectFailures#REST}.
+   * Leases the next batch if the current batch will soon end or be used up. If the database answers
+   * but the lease fails, the task leaves this subject out for {@link SubjectFailures#REST}.
    */
   void renewWhereDue() {
     if (isDue() && !isResting() && leasing.tryLock()) {

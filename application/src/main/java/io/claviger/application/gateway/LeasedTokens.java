@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a subject's tokens per minute that this node has leased. The tokens are leased in
+ * The tokens per minute that this node has leased for a subject of limits. The tokens are leased in
  * portions. A call reserves its expected use from a portion. If a call uses less than it reserved,
- * the remaining tokens are returned to their portion. If the portion has ended, the tokens are
+ * the unused tokens are returned to their portion. If the portion has ended, the tokens are
  * returned to the database. If a call uses more than it reserved, the excess is taken from the
  * current portion. The part of the excess that the portion can't cover is recorded as debt.
  */

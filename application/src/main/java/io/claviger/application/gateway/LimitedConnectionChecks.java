@@ -157,7 +157,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     };
   }
 
-  /** A running check, or the limit that prevented it. */
+  /** A check that was started, or the limit because of which it was not started. */
   private sealed interface StartedCheck {
     record Running(CompletableFuture<ConnectionCheck> result) implements StartedCheck {
       static Running done(ConnectionCheck check) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
- * places that this node has leased. A call reserves its part of all limits that it counts against,
- * or of none. The unused part is returned at the end of the call.
+ * places that this node has leased. A call reserves its expected use in all limits that it counts
+ * against, or in none. The unused part of the reservation is returned at the end of the call.
  */
 public final class PaceLimiter {
   /**
@@ -78,7 +78,7 @@ public final class PaceLimiter {
     record Unknown() implements PaceDecision {}
   }
 
-  /** Whether a limit has enough left for a call. */
+  /** Whether a limit leaves enough for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -90,7 +90,7 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** The part of a limit that a call has reserved. */
+  /** The tokens or the place that a call has reserved in a single limit. */
   @FunctionalInterface
   interface TakenPart {
     /**
@@ -102,9 +102,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * The parts of all limits that a call has reserved. The first call of {@link #settle} or {@link
-   * #close} ends the reservations. {@link #settle} and {@link #close} may be called on any thread
-   * and never block.
+   * The reservations of a call in all limits that it counts against. The first call of {@link
+   * #settle} or {@link #close} ends the reservations. {@link #settle} and {@link #close} may be
+   * called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -137,14 +137,17 @@ public final class PaceLimiter {
     }
   }
 
-  /** Reserves in all limits or in none. Does not query the database. Never blocks. */
+  /**
+   * Makes the call's reservations in all limits or in none. Does not query the database. Never
+   * blocks.
+   */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Reserves in all limits or in none. May query the database. Never answers {@link
-   * PaceDecision.Unknown}.
+   * Makes the call's reservations in all limits or in none. Can query the database. Never answers
+   * {@link PaceDecision.Unknown}.
    *
    * @throws StoreUnavailable when the database does not answer
    */
@@ -341,7 +344,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews up to as many leases as a statement may contain. */
+  /** Renews at most as many leases as a single statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();

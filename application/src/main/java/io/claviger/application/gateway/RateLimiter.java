@@ -93,8 +93,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit from each meter, and leases more if this node has no permits left. If any meter
-   * is used up, takes none.
+   * Takes a permit from each meter, and leases more permits if this node has none left. If any
+   * meter is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * the next call.
  */
 public final class RevocationTimes {
-  /** For how many minutes a measurement is used. */
+  /** The number of minutes for which a measurement counts. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();

@@ -99,7 +99,10 @@ final class GroupUseCases implements Groups {
         });
   }
 
-  /** Attempts a change. The change is recorded as an update unless it creates the group. */
+  /**
+   * Attempts a change of a group. The audit trail records the change as an update unless it creates
+   * the group.
+   */
   private Outcome<WrittenGroup> write(
       Actor actor, Handle handle, AuditedChanges.Change<WrittenGroup> change) {
     return changes.change(actor, AuditAction.GROUP_UPDATE, AuditTargets.group(handle), change);

@@ -14,7 +14,10 @@ import java.util.function.Supplier;
  * between its clock and the database's clock.
  */
 public final class NodeHealth {
-  /** If the database's clock takes longer to answer, the offset can't be measured. */
+  /**
+   * The maximum time of a query for the database's clock. If the answer takes longer, the clock's
+   * offset can't be measured.
+   */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   private final Readiness readiness;

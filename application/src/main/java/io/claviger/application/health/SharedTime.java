@@ -9,10 +9,16 @@ import java.time.InstantSource;
  * database's clock, this is the time of the database, so that all nodes decide in the same way.
  */
 public final class SharedTime {
-  /** Smaller differences are ignored, because a question to the database also takes time. */
+  /**
+   * Smaller differences between the clocks are ignored, because a query for the database's time
+   * also takes time.
+   */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
-  /** Larger differences are ignored, because the database's clock might be the wrong one. */
+  /**
+   * Larger differences between the clocks are ignored, because the database's clock might be the
+   * wrong clock.
+   */
   public static final Duration MOST = Duration.ofHours(1);
 
   private final InstantSource clock;

@@ -111,7 +111,7 @@ public final class AdministratorGroup {
     }
     boolean member =
         named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
-    // Otherwise, the access tokens of a user who comes back would have the rights of an
+    // Otherwise, the access tokens of a user whose suspension ends would have the rights of an
     // administrator before the user signs in.
     boolean administers = member && !user.suspended();
     GroupAdministration after =

@@ -16,8 +16,8 @@ import java.util.Set;
  * @param administratorGroup the group whose members are administrators; empty if there is none
  * @param allowedGroups the groups whose members may sign in, where one membership is enough; empty
  *     if everybody may sign in
- * @param maxAge the time after a user's last sign-in for which the user's access tokens are
- *     accepted if the user has no offline token
+ * @param maxAge the time after the last sign-in during which access tokens of a user without an
+ *     offline token are accepted
  */
 public record OidcSettings(
     Issuer issuer,

@@ -102,8 +102,8 @@ final class PersonSync {
             false),
         person.grant().map(grant -> renewal(before, grant)));
     scim.remember(user, person);
-    // If SCIM does not know a person yet, the person keeps access only until the next sign-in is
-    // due.
+    // A person whom SCIM does not know yet keeps access only until the time by which the person
+    // must sign in again.
     boolean lasting = offline && (!byScim || scim.isProvisioned(user));
     identities.setSignInDue(
         user.id(), lasting ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));

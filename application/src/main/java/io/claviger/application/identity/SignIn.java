@@ -26,9 +26,9 @@ public interface SignIn {
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 
   /**
-   * Finishes a sign-in. Each attempt can be finished once, by the browser that began the attempt.
-   * The first sign-in with an identity creates its user. A user is never found by e-mail address or
-   * name.
+   * Finishes a sign-in. Each attempt can be finished only once, and only by the browser that began
+   * the attempt. The first sign-in with an identity creates its user. A user is never found by
+   * e-mail address or name.
    *
    * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
    *     browser sends no secret
@@ -70,7 +70,7 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** The sessions in the token have ended, or there were none. */
+    /** The sessions that the token names have ended, or there were no such sessions. */
     DONE,
     /** The token is not valid. */
     REJECTED,

@@ -102,7 +102,7 @@ public final class InstanceFields {
   }
 
   /**
-   * A field that no definition has ({@link InstanceField#own}).
+   * Sets a field that instances have, but definitions do not ({@link InstanceField#own}).
    *
    * @param value the new value; an empty value clears the field
    */
@@ -140,7 +140,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The provider's limits per minute and on concurrent calls. */
+  /** The provider's limits per minute, and its limit on concurrent calls. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;
@@ -159,7 +159,7 @@ public final class InstanceFields {
 
   /**
    * Sets all custom headers. The caller must close the headers. A stored key is never sent with new
-   * headers. So a write of headers also has to replace or remove the key.
+   * headers. So a write that sets headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);

@@ -254,8 +254,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the only instance that a restricted token can list. This instance is always on the first
-   * page. So empty pages and cursors can't reveal other instances.
+   * Finds the only instance that a restricted token can list. The list shows this instance on its
+   * first page, so that empty pages and cursors can't reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,

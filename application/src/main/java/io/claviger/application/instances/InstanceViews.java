@@ -120,9 +120,9 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller has to do something before the caller's calls can work. Either no key is
-   * found and the caller may set a key for all callers, or the credential waits for a confirmation
-   * that the caller may give.
+   * Whether the caller's calls can't work until the caller sets a key or confirms the credential.
+   * This is so if no key is found and the caller may set a key for all callers, or if the
+   * credential needs a confirmation that the caller may give.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

@@ -27,7 +27,7 @@ public record InstanceWrite(
     Field<CustomHeaders> customHeaders,
     Optional<Boolean> sameAccount,
     Field<CredentialWrite> credential) {
-  /** A write that may contain a key, but no other credential. */
+  /** Creates a write that can contain a key, but no other credential. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -37,7 +37,7 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, sameAccount, Field.absent());
   }
 
-  /** A write without {@code sameAccount}. */
+  /** Creates a write that does not state {@code sameAccount}. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,

@@ -201,8 +201,8 @@ final class InstanceWriter {
   }
 
   /**
-   * Performs a write that others have consented to, if the requester still has the right to make
-   * the write.
+   * Performs a write to which other users have consented, if the requester still has the right to
+   * make the write.
    *
    * @param forwardsMore a function of the instance before and after the write; returns true if the
    *     new API standard forwards headers or query parameters of callers that the former one did
@@ -236,12 +236,12 @@ final class InstanceWriter {
   }
 
   /**
-   * If the service allows users' own keys, they are named in the demand even if nobody has stored
-   * such a key. Otherwise, an owner could find out whether somebody has stored one, by requesting a
-   * change that is never made. Keys that were stored before the service ceased to allow them are
-   * named too, because they would be deleted.
+   * If the service allows users' own keys, the demand for consent names these keys even if nobody
+   * has stored such a key. Otherwise, an owner could request a change that is never made to find
+   * out whether somebody has stored such a key. The demand also names keys that were stored before
+   * the service ceased to allow them, because they would be deleted.
    *
-   * @param tried what the change would delete or end
+   * @param tried the things that the change would delete or end
    */
   private void demandConsent(
       Actor actor,

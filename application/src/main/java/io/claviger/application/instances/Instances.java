@@ -72,7 +72,7 @@ public interface Instances {
    * Lists the instances of all users, by owner and handle, for administrators with a token of scope
    * {@code manage}. Anybody else is refused with {@code forbidden}.
    *
-   * @param filter which instances are listed; must not name a role
+   * @param filter the filter of the instances; must not name a role
    */
   Outcome<Page<InstanceView, Instance.Ref>> listAll(
       Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -97,7 +97,7 @@ public interface Instances {
    *
    * @param role the role of the user
    * @param via the group whose share the user's calls use; empty if the calls use no group's share
-   * @param until when the share of the user's calls ends; empty if the share has no end
+   * @param until when the share that the user's calls use ends; empty if the share has no end
    * @param limits the limits of the share
    */
   record UsableInstance(
@@ -108,9 +108,9 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists enabled instances that the caller has to complete, by owner and handle. Either the
-   * caller's calls find no key and the caller may set one, or the caller has to confirm the
-   * credential. Returns at most {@link #MOST_LISTED} instances.
+   * Lists enabled instances whose setup the caller has to complete, by owner and handle. An
+   * instance is listed if the caller's calls find no key and the caller may set one, or if the
+   * caller has to confirm the credential. Returns at most {@link #MOST_LISTED} instances.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -135,10 +135,11 @@ public interface Instances {
    * definition's values. Otherwise, fields that the write does not contain get their defaults.
    * Stored secrets are kept.
    *
-   * <p>Only the owning user may create an instance; for {@code _system}, only administrators.
-   * Everybody else is refused with {@code forbidden}, even if no such instance exists. Replacing
-   * follows the rules of {@link #patch}. The number of instances of a user is limited; at the
-   * limit, creating an instance is refused with the conflict {@code quota_exceeded}.
+   * <p>Only the owning user may create an instance. Only administrators may create an instance of
+   * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance
+   * exists. Replacing follows the rules of {@link #patch}. The number of instances of a user is
+   * limited; at the limit, creating an instance is refused with the conflict {@code
+   * quota_exceeded}.
    *
    * @param write the write; the caller of this method must close the write's secrets
    */
@@ -181,16 +182,16 @@ public interface Instances {
    * Confirms the endpoint and the settings with which a credential without a secret may be used.
    * Until the confirmation, calls of the instance are refused with {@code credential_unconfirmed}.
    *
-   * <p>Only the owning user may confirm; for {@code _system}, only administrators. Everybody else
-   * who sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
-   * confirm once more. This confirmation lets the present owner use the former owner's account at
-   * the provider. The present owner can't confirm settings that the instance already had at the
-   * transfer (conflict {@code credential_of_former_owner}). If the given endpoint or token URLs
-   * differ from the present ones, the confirmation is invalid. If the credential has a secret, the
-   * answer is the conflict {@code nothing_to_confirm}.
+   * <p>Only the owning user may confirm. For {@code _system}, only administrators may confirm.
+   * Everybody else who sees the instance is refused with {@code forbidden}. After a transfer, the
+   * former owner may confirm once more. This confirmation lets the present owner use the former
+   * owner's account at the provider. The present owner can't confirm settings that the instance
+   * already had at the transfer (conflict {@code credential_of_former_owner}). If the given
+   * endpoint or token URLs differ from the instance's present values, the confirmation is invalid.
+   * If the credential has a secret, the answer is the conflict {@code nothing_to_confirm}.
    *
-   * @param tokenUrls the token URLs in the settings of the credential, apart from the provider's
-   *     own
+   * @param tokenUrls the token URLs in the settings of the credential, except the provider's own
+   *     token URLs
    * @return the owner and handle of the instance
    */
   Outcome<Instance.Ref> confirm(
@@ -214,9 +215,9 @@ public interface Instances {
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
-   * Performs a write that others have consented to. The requester's present rights apply. The write
-   * is made only if the service has not changed since the write was requested. This method runs
-   * within the caller's transaction.
+   * Performs a write to which other users have consented. The requester's present rights apply. The
+   * write is made only if the service has not changed since the write was requested. This method
+   * runs within the caller's transaction.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException if the requester no longer has the
@@ -225,8 +226,8 @@ public interface Instances {
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Performs a deletion that others have consented to. The requester's present rights apply. This
-   * method runs within the caller's transaction.
+   * Performs a deletion to which other users have consented. The requester's present rights apply.
+   * This method runs within the caller's transaction.
    *
    * @throws io.claviger.application.shared.RefusedException if the requester no longer has the
    *     right to make the deletion
@@ -237,8 +238,8 @@ public interface Instances {
    * Builds the use case.
    *
    * @param references the finder of everything that prevents the deletion of an instance
-   * @param accounts the record of whether anything is stored at the provider with the key of a
-   *     service
+   * @param accounts the record that shows whether anything is stored at the provider with a
+   *     service's key
    * @param contacts the finder of the results of the last calls and checks of services
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential

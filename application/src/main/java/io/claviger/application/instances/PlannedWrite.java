@@ -50,7 +50,7 @@ record PlannedWrite(
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
   }
 
-  /** Returns this write with its secrets sealed again. */
+  /** Returns this write after its secrets were sealed again. */
   PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
     return new PlannedWrite(
         after, differing, ruling, headers, clearsKind, movesUserKeys, sameAccount, key, itsHeaders);

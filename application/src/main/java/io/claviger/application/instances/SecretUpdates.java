@@ -179,8 +179,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a write or confirmation because calls would send the credential together
-   * with header values that somebody else set.
+   * Returns the refusal of a write or confirmation after which calls would send the credential
+   * together with header values that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(
@@ -196,7 +196,9 @@ final class SecretUpdates {
                 + " service, together with its key if it has one, or clear them with null."));
   }
 
-  /** Whether this user set the stored header values; also true if no header values are stored. */
+  /**
+   * Whether the given user set the stored header values; also true if no header values are stored.
+   */
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));
@@ -263,8 +265,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Sealing needs the keyring of this deployment. A person who
-   * can only write to the database can therefore not forge a sealed confirmation.
+   * Seals the confirmation of an owner. Sealing needs the keyring of this deployment, so a person
+   * who can only write to the database can't forge a sealed confirmation.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -273,13 +275,13 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write again with the present encryption key; called after others have
-   * consented to the write. Without this, the secrets might be stored under an older key after a
-   * rotation has reencrypted all other values.
+   * Seals the secrets of a write again with the present encryption key. Called after other users
+   * have consented to the write. Otherwise, the write might store secrets under an older key,
+   * although a rotation has already reencrypted all other values.
    *
    * @throws MissingEncryptionKey if this node lacks the encryption key of the secrets. A rotation
-   *     reencrypts the change, but not the secrets in it, so other nodes may still have a retired
-   *     key
+   *     reencrypts the stored change, but not the secrets in it, so their key might be a retired
+   *     key that only other nodes still have
    * @throws RefusedException if the secrets can no longer be opened
    */
   PlannedWrite sealedAnew(PlannedWrite planned) {

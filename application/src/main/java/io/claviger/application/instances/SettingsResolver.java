@@ -159,8 +159,8 @@ final class SettingsResolver {
   /**
    * Whether the API standard of {@code after} now forwards a caller's header or query parameter
    * that the API standard of {@code before} does not forward. This check is for a write that waited
-   * for consent. Meanwhile, the API standard might have been changed or deleted. If it was deleted,
-   * the result is true.
+   * for consent, because the API standard of {@code before} might have been changed or deleted
+   * meanwhile. If it was deleted, the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -189,15 +189,15 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with its current data from the list of providers. If the
-   * write names the provider, this data has already been looked up.
+   * Returns the service's provider after a write, with its current data from the list of providers.
+   * If the write names the provider, these data have already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
     return isNamed ? after : providers.held(after, faults).orElse(after);
   }
 
-  /** Returns the credential after a write. */
+  /** Returns the service's credential after a write. */
   private CredentialSettings credential(
       Instance.Ref ref, CredentialSettings before, InstanceWrite write, List<Fault> faults) {
     if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
@@ -244,7 +244,7 @@ final class SettingsResolver {
     };
   }
 
-  /** Returns the audience after a write; only a system-level service has one. */
+  /** Returns the audience after a write. Only a system-level service has an audience. */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {

@@ -84,11 +84,12 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. The public half is computed from the sealed private key.
-   * Therefore nobody can publish their own key by writing to the database.
+   * Returns the public half of a key. The public half is computed from the sealed private key, so
+   * that nobody can publish their own key by writing to the database.
    *
    * @return empty if the key can't be opened
-   * @throws MissingEncryptionKey if this node lacks the encryption key of the key
+   * @throws MissingEncryptionKey if this node lacks the encryption key with which the issuer's key
+   *     is sealed
    */
   Optional<VerificationKey> verification(StoredKey stored) {
     return opened(stored, (secret, verification) -> verification);
@@ -96,7 +97,8 @@ public final class SigningKeys {
 
   /**
    * @return empty if the key can't be opened
-   * @throws MissingEncryptionKey if this node lacks the encryption key of the key
+   * @throws MissingEncryptionKey if this node lacks the encryption key with which the issuer's key
+   *     is sealed
    */
   Optional<byte[]> sign(StoredKey stored, byte[] content) {
     return opened(stored, (secret, verification) -> signer.sign(secret, content));

@@ -21,7 +21,7 @@ public interface EncryptionKeys {
   int MOST_NAMED = 1_000;
 
   /**
-   * @param sealer the sealer with the operator's encryption keys; needed only for rotations
+   * @param sealer the sealer with the operator's encryption keys; empty if no rotation is needed
    */
   static EncryptionKeys of(
       EncryptionKeyStore keys,
@@ -54,7 +54,7 @@ public interface EncryptionKeys {
    */
   RetirementOutcome retire(EncryptionKeyId id);
 
-  /** Returns the outcome that {@link #discard} would have, and changes nothing. */
+  /** Returns the outcome that {@link #discard} would have, without changing anything. */
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
@@ -96,7 +96,9 @@ public interface EncryptionKeys {
       }
     }
 
-    /** The rotation has not begun, because a node with these keys would not be admitted. */
+    /**
+     * The rotation has not begun, because a node with the given keys would not be allowed to start.
+     */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements RotationOutcome {}
 
     /** The rotation can't continue. */
@@ -136,7 +138,7 @@ public interface EncryptionKeys {
     /**
      * The key was not retired, because values are still sealed with it.
      *
-     * @param values the number of values that are still sealed with the key
+     * @param values the number of values that are still sealed with the key that was to be retired
      */
     record InUse(long values) implements RetirementOutcome {}
   }
@@ -148,8 +150,8 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Each attempt conflicted with other changes. Deleted values stay deleted, but the key is still
-     * live. The command can be run again.
+     * The key was not discarded, because each attempt conflicted with other changes. Deleted values
+     * stay deleted, but the key is still live. The command can be run again.
      */
     record Conflicted() implements DiscardOutcome {}
   }

@@ -29,8 +29,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Reencrypts all values, in all tables at the same time. A pass goes through a table once. If a
- * pass could not replace a value, because others changed the value at the same time, each table
- * gets another pass. While one batch of a table is written, the next batch is prepared.
+ * pass could not replace a value because the value was changed at the same time, each table gets
+ * another pass. While one batch of a table is written, the next batch is prepared.
  */
 final class Reencryption {
   /**
@@ -170,10 +170,7 @@ final class Reencryption {
     }
   }
 
-  /**
-   * Writes one batch. If others changed a value in the meantime, the next pass reencrypts the
-   * value.
-   */
+  /** Writes one batch. A value that was changed in the meantime is reencrypted in the next pass. */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {
@@ -213,7 +210,7 @@ final class Reencryption {
     private static final int ROWS = 2_000;
 
     /**
-     * A batch of values. The values that could be opened are reencrypted.
+     * A batch of values. All values in the batch that could be opened are reencrypted.
      *
      * @param next the place where the next batch begins; empty at the end of the table
      */

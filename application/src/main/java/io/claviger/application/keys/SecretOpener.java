@@ -12,8 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value opens only with the binding of its
- * row. The caller must close the opened secrets.
+ * Opens the values that are stored for an instance. Each value can be opened only with the binding
+ * of its row. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;

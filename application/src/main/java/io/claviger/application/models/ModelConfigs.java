@@ -138,7 +138,7 @@ public interface ModelConfigs {
       ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {}
 
   /**
-   * The name of a service that shall serve a model.
+   * The name of a service that will serve a model.
    *
    * @param model the provider's name for the model
    */

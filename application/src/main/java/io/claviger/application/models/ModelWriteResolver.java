@@ -94,8 +94,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Returns a deleted model in its restored state: bound to no service, and with its provider's
-   * default format.
+   * Returns a deleted model as it will be after its restoration: bound to no service, and with its
+   * provider's default format.
    */
   ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
     WireFormat format = format(deleted.settings());

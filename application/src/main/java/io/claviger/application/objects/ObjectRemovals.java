@@ -41,12 +41,13 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
- * the service's key. Any number of nodes may delete objects at the same time, because only one node
- * at a time takes an object. While a request to a provider is in flight, no transaction is open.
+ * the service's key. Any number of nodes may delete objects at the same time, because each object
+ * is taken by only one node at a time. While a request to a provider is in flight, no transaction
+ * is open.
  *
  * <p>If a provider does not answer or rejects the key, Claviger does not call this provider for a
- * while. The pause does not delay deletions at other providers. If an object could not be deleted
- * in the allowed time, it is recorded as left at the provider.
+ * while. The pause does not delay deletions at other providers. An object that could not be deleted
+ * in the allowed time is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -75,8 +76,8 @@ public final class ObjectRemovals {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   /**
-   * The maximum number of an object's parts that are deleted in one attempt. The rest is deleted in
-   * further attempts.
+   * The maximum number of an object's parts that are deleted in one attempt. Further parts are
+   * deleted in further attempts.
    */
   static final int PARTS_AT_ONCE = 100;
 
@@ -252,7 +253,7 @@ public final class ObjectRemovals {
 
   /**
    * Deletes the parts that the provider would keep after it has deleted their object. An attempt
-   * deletes one page of them.
+   * deletes one page of the list of parts.
    *
    * @return {@link Outcome#GONE} if the object has no more parts
    */
@@ -309,7 +310,7 @@ public final class ObjectRemovals {
                 });
   }
 
-  /** Does the same as {@link #removed} after the parts of the object were deleted. */
+  /** Does the same as {@link #removed}, but after the parts of the object were deleted. */
   private CompletableFuture<Outcome> removedWhole(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
     ObjectRemoval way = ways.getFirst();
@@ -348,8 +349,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * If deletions are in progress, waits for an answer. Returns the number of objects that were
-   * settled.
+   * If deletions are in progress, waits for an answer. Returns the number of objects whose outcome
+   * was recorded.
    */
   private int recordAnswers(Duration wait) {
     List<Tried> all = new ArrayList<>();
@@ -369,8 +370,8 @@ public final class ObjectRemovals {
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {
-        // The object will be due again later. The provider will then answer that the object does
-        // not exist.
+        // The object will be due for deletion again later. The provider will then answer that the
+        // object does not exist.
         fault = e;
       }
     }
@@ -398,8 +399,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Returns whether this call began a pause; false if the service already has a pause, or if there
-   * are too many pauses.
+   * Returns whether this method began a pause. Returns false if the service already has a pause, or
+   * if there are too many pauses.
    */
   private boolean pause(Instance.Id service) {
     Instant now = changes.now();
@@ -428,8 +429,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the audit trail gets an event when the object ends. Stored responses are too many to
-   * record each of them. A stored response therefore gets an event only if it is left at the
+   * Whether the audit trail gets an event when the object ends. There are too many stored responses
+   * to record the end of each. So a stored response gets an event only if it is left at the
    * provider.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Collects which objects were used since the last flush. Each object is written once, no matter how
- * often it was used. Safe for use by several threads.
+ * Collects which objects were used since the last flush. A flush writes each object once, no matter
+ * how often it was used. Safe for use by several threads.
  */
 public final class ObjectUses {
   /**
-   * The maximum number of objects that wait to be written. At this number, uses of further objects
-   * are not recorded.
+   * The maximum number of objects whose use waits to be written. While this many objects wait, uses
+   * of further objects are not recorded.
    */
   static final int MOST = 20_000;
 

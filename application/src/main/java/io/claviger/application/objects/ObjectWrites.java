@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Groups writes: all writes that arrive during a transaction share the next transaction. A write
- * therefore waits for at most one other transaction before its own transaction begins. If the
- * database refuses a write, the other writes of the group still succeed. The number and the total
- * size of waiting writes are limited, for each service and for all services together.
+ * Groups writes: all writes that arrive during a transaction share the next transaction. So each
+ * write waits for at most one other transaction before its own transaction begins. If the database
+ * refuses a write, the other writes of the group still succeed. The number and the total size of
+ * waiting writes are limited, for each service and for all services together.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write
@@ -33,8 +33,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private static final int TOGETHER = 100;
 
   /**
-   * The maximum number of writes that wait or are being written. At this number, further writes
-   * fail immediately.
+   * The maximum number of writes that wait or are being written. While there are this many writes,
+   * further writes fail immediately.
    */
   static final int WAITING = 20_000;
 
@@ -133,8 +133,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * First releases the capacity that the writes use, then completes their stages. Code that runs
-   * after a stage completes can therefore use this capacity.
+   * Releases the capacity that the writes use before it completes their stages, so that code that
+   * runs after a stage completes can use this capacity.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
@@ -147,8 +147,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes a group. If a group can't be written, it is halved repeatedly until the failing write is
-   * alone. If the failure comes from a locked service, the group is split by services instead.
+   * Writes a group. If the group can't be written, it is halved repeatedly until the failing write
+   * is alone in its group. If the failure is due to a locked service, the group is split by
+   * services instead.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -171,8 +172,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes the group service by service, so that only the writes for the locked service fail. Each
-   * of these transactions waits for the lock.
+   * Writes the group in one transaction per service, so that only the writes for the locked service
+   * fail. Each of these transactions waits for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

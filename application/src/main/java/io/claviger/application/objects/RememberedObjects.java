@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's cache of the ledger; used only while the node knows of all changes. Only objects that
- * exist are cached, because the change feed does not report new objects. The entries of a user take
- * at most a quarter of the cache. Safe for use by several threads.
+ * A node's cache of the ledger, which is used only while the node knows of all changes. Only
+ * objects that exist are cached, because the change feed does not report new objects. The entries
+ * of a user take at most a quarter of the cache. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
   /** The maximum total size of the entries, in bytes. */
@@ -51,7 +51,7 @@ public final class RememberedObjects implements CacheListener {
   private long generation;
 
   /**
-   * @param fresh whether this node knows of all changes, except very recent ones
+   * @param fresh whether this node knows of all changes, except very recent changes
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;
@@ -81,8 +81,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Caches an entry unless entries were removed since the given generation. The caller must get the
-   * generation before reading the entry.
+   * Caches an entry unless entries were removed since the caller got the given generation. The
+   * caller must get the generation before reading the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {

@@ -20,9 +20,9 @@ import java.util.Optional;
 
 /**
  * Lists, deletes and shares the objects that borrowers have stored with the keys of services. The
- * owners of a service are its owning user and the holders of owner shares. The owners see all
- * objects of the service, but never their contents. The owners may also delete objects. Other users
- * see and delete only the objects that they hold.
+ * owners of a service are its owning user and the holders of owner shares. The owners see and may
+ * delete all objects of the service, but never see the contents of the objects. Other users see and
+ * delete only the objects that they hold.
  *
  * <p>If the actor can't see a service, the answer is {@code not_found}. Holders can still delete
  * their objects.
@@ -60,8 +60,8 @@ public interface ServiceObjects {
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services, as far as the actor's access token
-   * permits. For a token that is restricted to a project, the list is empty.
+   * Lists the objects that the actor holds in all services that the actor's access token permits.
+   * For a token that is restricted to a project, the list is empty.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);

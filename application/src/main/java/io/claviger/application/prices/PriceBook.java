@@ -18,11 +18,11 @@ public interface PriceBook {
    */
   Optional<CallPrices> findAtOnce(PricedModel model);
 
-  /** Finds the prices of a call; queries the database if the prices are not cached. */
+  /** Finds the prices of a call today (UTC). Queries the database if the prices are not cached. */
   CallPrices find(PricedModel model);
 
   /**
-   * Finds the prices of a call on a given day (UTC); queries the database if the prices are not
+   * Finds the prices of a call on a given day (UTC). Queries the database if the prices are not
    * cached.
    */
   CallPrices find(PricedModel model, LocalDate on);

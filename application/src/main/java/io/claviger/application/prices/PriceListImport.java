@@ -34,12 +34,12 @@ public final class PriceListImport {
   }
 
   /**
-   * Imports a list in one transaction; records one audit event if anything changed. The prices are
-   * valid from today (UTC). Prices of models that are not in the list stay unchanged.
+   * Imports a list in one transaction. If anything has changed, records one audit event. The prices
+   * are valid from today (UTC). Prices of models that are not in the list stay unchanged.
    *
    * @param dryRun whether to roll back everything at the end
    * @throws io.claviger.application.shared.ConcurrencyConflict if somebody else changed the same
-   *     prices at the same time; the import has then changed nothing
+   *     prices at the same time; in this case, the import has changed nothing
    */
   public Imported run(List<ImportedModel> models, boolean dryRun) {
     try {

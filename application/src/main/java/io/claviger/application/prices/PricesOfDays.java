@@ -30,7 +30,7 @@ public final class PricesOfDays implements BillComparison.Prices {
     this.last = last;
   }
 
-  /** A model's prices on the first and the last day. */
+  /** A model's prices on the first and on the last day of the month. */
   private record Ends(Optional<Price> first, Optional<Price> last) {}
 
   @Override

@@ -25,8 +25,8 @@ import java.util.Set;
 
 /**
  * Lists and writes a service's own prices, which apply to the budgets of the service and of its
- * shares. Everybody who sees the service sees its prices. Only the owning user writes the prices;
- * for system-level services, administrators write them.
+ * shares. Everybody who sees the service sees its prices. Only the owning user writes the prices.
+ * The prices of system-level services are written by administrators.
  *
  * <p>If the actor can't see the service, or the actor's token is restricted to another service, the
  * answer is {@code not_found}.
@@ -61,7 +61,7 @@ public interface ServicePrices {
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
   /**
-   * Models without a price.
+   * The models that have no price.
    *
    * @param models the models, ordered by name; empty if no budget counts dollars
    * @param refused whether a budget refuses calls of these models; if not, the calls are not
@@ -96,7 +96,7 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes replaced and deleted prices that have no separate lines in the usage records any more.
+   * Removes replaced and deleted prices for which the usage records no longer have separate lines.
    * Returns the number of removed prices.
    */
   int removeEnded();

@@ -21,8 +21,9 @@ public final class ToolFees {
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
   /**
-   * The fees of OpenAI. The fees for images are those of the model that makes images in
-   * conversations. The fee for a container is for 1 GB of memory, unless the call requests more.
+   * The fees of OpenAI. The fees for images are the fees of the model that makes images in
+   * conversations. The fee for a container is for 1 GB of memory, unless the call requests more
+   * memory.
    */
   private static final List<Fee> OPENAI =
       fees(
@@ -52,7 +53,8 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Adds the provider's fees to the prices, for kinds of tools without a stated fee.
+   * Adds the provider's fees to the prices, for the kinds of tools for which the prices state no
+   * fee.
    *
    * @param model the name of the called model
    */

@@ -332,8 +332,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * Finds the only project that a restricted token can list. The project is always on the first
-   * page. Therefore empty pages or cursors can't reveal other projects.
+   * Finds the only project that a restricted token can list. The list shows this project on its
+   * first page, so that empty pages and cursors can't reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {

@@ -68,8 +68,8 @@ final class ProjectViews {
   }
 
   /**
-   * Whether the user may call the instance by the user's own role or ownership. Being an
-   * administrator does not count.
+   * Whether the user may call the instance as its owner or because of a role on it. The rights of
+   * an administrator do not count.
    */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(

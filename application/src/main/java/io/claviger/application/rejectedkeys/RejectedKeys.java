@@ -27,9 +27,9 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
-   * and the keys that the actor may set for services. The list has at most {@link #MOST} keys. For
-   * an access token of scope {@code use}, the list is empty.
+   * Lists the rejected keys that the actor may replace, ordered by service. These are the actor's
+   * own keys, and the keys that the actor may set for services. The list has at most {@link #MOST}
+   * keys. For an access token of scope {@code use}, the list is empty.
    */
   List<RejectedKey> list(Actor actor);
 
@@ -58,6 +58,6 @@ public interface RejectedKeys {
   Outcome<KeyAges> ages(
       Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page);
 
-  /** The keys of services, and the numbers of users' own keys. */
+  /** The keys of services, and the numbers of keys that users have stored as their own keys. */
   record KeyAges(Page<AgedKey, TimeCursor> page, OwnKeyCounts own) {}
 }

@@ -32,11 +32,11 @@ final class GrantedRequests {
   }
 
   /**
-   * Returns exactly the requested terms.
+   * Returns a share with exactly the requested terms.
    *
    * @param seen the service, with the asker's shares
-   * @throws RefusedException if no share can list the requested terms in addition to the present
-   *     ones
+   * @throws RefusedException if no share can list the requested terms in addition to the asker's
+   *     present terms
    */
   Share.Terms proposal(RequestedTerms wanted, InstanceStore.VisibleInstance seen) {
     try {
@@ -55,8 +55,8 @@ final class GrantedRequests {
 
   /**
    * Gives the share in the caller's transaction. Giving the share ends the request, which the
-   * caller must have locked. If others have to consent to the share, the request stays open until
-   * they have consented.
+   * caller must have locked. If other users have to consent to the share, the request stays open
+   * until they have consented.
    */
   BorrowRequests.Granted grant(
       Actor actor,

@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Removes usage and audit events that are older than the retention times of the operator and the
- * administrators. Whole months are removed. An audit event records the removed months.
+ * Removes usage and audit events that are older than the retention times that the operator and the
+ * administrators have set. Only whole months are removed. An audit event records the removed
+ * months.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -41,7 +42,7 @@ public final class Retention {
   /**
    * All ports must use database connections of the role that owns the tables.
    *
-   * @param ids generates the ids of audit events
+   * @param ids the generator of the ids of audit events
    * @param clock this node's own clock
    */
   public Retention(
@@ -77,7 +78,7 @@ public final class Retention {
   }
 
   /**
-   * @param before the first day that is kept; empty to keep everything
+   * @param before the first day whose data are kept; if empty, everything is kept
    */
   private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
 
@@ -97,8 +98,9 @@ public final class Retention {
   }
 
   /**
-   * Returns the earlier time of both clocks. Data that a wrong clock removes are lost. So nothing
-   * is removed if the clocks differ by more than {@link SharedTime#MOST}.
+   * Returns the earlier of the times of the two clocks. Data that are removed because of a wrong
+   * clock are lost. So nothing is removed if the clocks differ by more than {@link
+   * SharedTime#MOST}.
    */
   private Instant now() {
     Instant there = partitions.now();
@@ -126,7 +128,7 @@ public final class Retention {
 
   private static void untilNoneIsLeft(IntSupplier removal) {
     while (removal.getAsInt() > 0) {
-      // There might be more to remove.
+      // Something was removed, so there might be more to remove.
     }
   }
 

@@ -73,7 +73,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
 
   /**
    * Returns the limits of the service, its shares and the project. Limits that administrators set
-   * for the caller are left out, because they apply to all services, and so do not say what this
+   * for the caller are left out, because they apply to all services and so do not show what this
    * service offers.
    */
   CallLimits limitsOfService() {

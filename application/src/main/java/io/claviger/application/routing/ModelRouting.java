@@ -42,9 +42,9 @@ public interface ModelRouting {
   long CACHED = 48L << 20;
 
   /**
-   * @param source asks providers for their lists of models
+   * @param source the source that asks providers for their lists of models
    * @param calls the authorization of the requests for these lists
-   * @param tokens the recorder of the last use of tokens
+   * @param tokens the recorder of the time at which each token was last used
    * @param background the executor of tasks in the background; the tasks may block
    */
   static ModelRouting of(
@@ -79,8 +79,8 @@ public interface ModelRouting {
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers a question; blocks while the database is queried. If the name is unknown, this method
-   * may also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
+   * Answers a question. Blocks while the database is queried. If the name is unknown, this method
+   * can also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
    * lists that are a day old, these lists are fetched again in the background.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database does not answer
@@ -109,30 +109,32 @@ public interface ModelRouting {
     }
   }
 
-  /** A question about a caller's routing. */
+  /** A question about where a caller's calls can go. */
   sealed interface RoutingQuestion {
-    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
+    /**
+     * Asks whether the token may make calls at all. The gateway asks this before it buffers a body.
+     */
     record Admission() implements RoutingQuestion {}
 
     /**
-     * Which services a model name selects.
+     * Asks which services a model name selects.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Which target a model name selects on the given service. The request refers to stored objects
-     * of this service.
+     * Asks which target a model name selects on the given service. The request refers to stored
+     * objects of this service.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
-    /** Which models the caller may call. */
+    /** Asks which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
-    /** To which services the caller's calls about stored objects go. */
+    /** Asks to which services the caller's calls about stored objects go. */
     record Storage() implements RoutingQuestion {}
   }
 
@@ -150,10 +152,10 @@ public interface ModelRouting {
      * The name selects services.
      *
      * @param targets at least one target, in the order in which the targets are tried
-     * @param next whether the next target is tried after a target fails
+     * @param next whether the next target is tried after the call to a target has failed
      * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if no provider is known to list the name, so that the name selects the
-     *     caller's default service
+     *     service's name; false if no provider is known to list the name, so that the name selects
+     *     the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -190,8 +192,7 @@ public interface ModelRouting {
      * The services to which calls about stored objects go.
      *
      * @param seeker the user whose objects are searched
-     * @param targets for each service of the router, the target that authorizes calls to the
-     *     service
+     * @param targets the targets that authorize calls, one for each service of the router
      */
     record Storing(
         Handle caller,

@@ -45,13 +45,16 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /** When this node last requested a list, or learned that another node had requested it. */
+  /**
+   * For each list, when this node last requested the list, or learned that another node had
+   * requested it.
+   */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
   /**
-   * The last time at which a list could not be requested with a token, for example because the
-   * token's user had used up a limit.
+   * For each token, the last time at which a list could not be requested with the token, for
+   * example because the token's user had used up a limit.
    */
   private final Cache<RefusedList, Instant> refused =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
@@ -67,7 +70,7 @@ final class OfferInquiry {
   }
 
   /**
-   * Asks the providers that might offer the model; blocks until they have answered.
+   * Asks the providers that might offer the model. Blocks until they have answered.
    *
    * @param name the name of a model that no service is known to offer
    * @return whether new lists were stored
@@ -86,9 +89,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node should check if a provider can be asked. The result is true if a
-   * provider might offer the model, and this node knows of no request to the provider within {@link
-   * #APART}.
+   * Returns whether this node should try to ask a provider. This is so if a provider might offer
+   * the model, and this node knows of no request to this provider within the last {@link #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
@@ -110,8 +112,9 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether a request for a list with this token failed within {@link #APART}. If so, this
-   * node does not try this token again for now, but may request the list with other tokens.
+   * Returns whether a list could not be requested with this token within the last {@link #APART}.
+   * If so, this node does not try this token again for now, but can request lists with other
+   * tokens.
    */
   boolean isRefused(AccessToken.Id token, ListOf list) {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
@@ -122,7 +125,7 @@ final class OfferInquiry {
   }
 
   /**
-   * Requests the given lists; blocks until the providers have answered.
+   * Requests the given lists. Blocks until the providers have answered.
    *
    * @param token the id of the caller's token
    * @param wanted the lists in order of preference; at most four providers are asked
@@ -152,8 +155,8 @@ final class OfferInquiry {
   }
 
   /**
-   * This node claims the right to request the list only after the request was authorized. Therefore
-   * callers who have used up their limits do not prevent others from causing a request.
+   * This node claims the right to request the list only after the request was authorized, so that
+   * callers who have used up their limits do not prevent other callers from causing a request.
    */
   private boolean ask(
       RoutingRequest question,
@@ -186,7 +189,7 @@ final class OfferInquiry {
     }
   }
 
-  /** If the list may not be requested now, the authorized call is closed. */
+  /** The list may not be requested now, so the authorized call is closed. */
   private boolean isClaimed(
       ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
     boolean claimed = false;

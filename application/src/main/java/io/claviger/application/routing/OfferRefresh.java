@@ -40,7 +40,10 @@ final class OfferRefresh {
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  /** The maximum number of lists that are refreshed for a call or a list of models. */
+  /**
+   * The maximum number of providers' lists that are refreshed because of a single call or a single
+   * list of models.
+   */
   private static final int MOST = 4;
 
   /**
@@ -129,7 +132,9 @@ final class OfferRefresh {
     }
   }
 
-  /** Refreshes lists. If this fails, nothing changes, and a later call tries again. */
+  /**
+   * Refreshes lists. If a list can't be refreshed, nothing changes, and a later call tries again.
+   */
   private void refresh(
       RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {
     AccessToken.Id token = context.token().id();

@@ -16,10 +16,10 @@ import java.util.UUID;
  * The services that model names select for a caller. This object is valid until one of its {@code
  * subjects} changes.
  *
- * @param targets for each service, the target that authorizes calls to the service
+ * @param targets the targets that authorize calls, one for each service
  * @param lists the provider's list of models for each service, if the caller may request a new list
- * @param until the earliest expiry of the shares and former names on which the result depends;
- *     empty if none expires
+ * @param until the earliest expiry of the shares and former names on which this object depends;
+ *     empty if none of them expires
  * @param subjects the ids, in the change feed, of the things on which this object depends; without
  *     the caller's id
  * @param weight the size of this object in bytes

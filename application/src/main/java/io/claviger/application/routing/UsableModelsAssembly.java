@@ -47,7 +47,7 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Determines what the caller may do with each service.
+   * Determines what the caller may do with each of the services.
    *
    * @param token the presented token; empty if the caller is in the same process
    * @param lists the lists of providers for everybody and for this caller

@@ -32,7 +32,7 @@ public interface ScimGroups {
     return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
   }
 
-  /** A group as SCIM shows it, without its members. */
+  /** A group in the form in which SCIM shows it, but without its members. */
   record View(Group group, Optional<String> externalId) {}
 
   /** The condition that the groups of a list have to meet. */
@@ -51,9 +51,9 @@ public interface ScimGroups {
    *
    * @param displayName the new name; empty to keep the name
    * @param externalId the new id at the identity provider; empty to keep the id. A text that can't
-   *     be an id is refused here, before it is looked up
-   * @param onlyMembers the complete new members; empty if the change only adds and removes single
-   *     members
+   *     be an id is refused by this record, before it is looked up
+   * @param onlyMembers all members that the group will have; empty if the change only adds and
+   *     removes single members
    * @param added the users who become members
    * @param removed the users who cease to be members
    */

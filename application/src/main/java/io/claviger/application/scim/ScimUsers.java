@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * The users whom an identity provider manages by SCIM. The provider sees and changes only users
  * whom it created or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}).
  * The provider can't see any other users. If a name is taken, the answer is the conflict {@code
- * uniqueness}. If nobody else could administer Claviger afterwards, the answer is the conflict
+ * uniqueness}. If nobody could administer Claviger after a change, the answer is the conflict
  * {@code last_administrator}. If the issuer already has {@link ScimUser#MOST} users, the answer is
  * the conflict {@code too_many_users}.
  */
@@ -50,7 +50,7 @@ public interface ScimUsers {
       Optional<Email> email) {}
 
   /**
-   * A user as SCIM shows the user.
+   * A user in the form in which SCIM shows the user.
    *
    * @param active whether the identity provider lets the user act
    */
@@ -84,12 +84,12 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: nobody can act as the
-   * user, but everything that the user owns is kept. If the user becomes active again, the
+   * Changes a user. If the user is no longer active, the user is suspended. Then nobody can act as
+   * the user, but everything that the user owns is kept. If the user becomes active again, the
    * suspension ends.
    *
    * @param change the function that receives the stored person without {@link Person#active}, and
-   *     returns the person to store; may be called several times
+   *     returns the person to store; it can be called several times
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
@@ -100,8 +100,9 @@ public interface ScimUsers {
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. Afterwards, SCIM too shows the user as
-   * active. If the user is not suspended, the answer is the conflict {@code not_suspended}.
+   * Ends the suspension of a user. Only administrators may call this method. Afterwards, SCIM too
+   * shows the user as active. If the user is not suspended, the answer is the conflict {@code
+   * not_suspended}.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

@@ -175,7 +175,7 @@ final class SessionUseCases implements Sessions {
             AuditAction.SESSION_END,
             AuditTargets.user(actor.id(), actor.handle()),
             log -> {
-              // The user is locked before the session, as in all transactions.
+              // The user is locked before the session, because all transactions use this order.
               if (users.hold(actor.handle()).isPresent()
                   && sessions.delete(actor.id(), session.id())) {
                 log.recordChange(

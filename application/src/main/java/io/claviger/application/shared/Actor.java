@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The user who acts, with the presented credentials.
+ * The user who acts, with the credentials that the user has presented.
  *
  * @param token the presented access token, or the token that began the session. Empty if the
- *     session began without a token, or if the caller is in the same process, where it has all
+ *     session began without a token, or if the caller is code in the same process, which has all
  *     rights of its user
  * @param address the caller's address as text, for the audit trail
- * @param requestId the id of the request that causes the action
- * @param session the session through which the user acts; empty if there is none
+ * @param requestId the id of the request that caused the action
+ * @param session the session through which the user acts; empty if the user acts without a session
  */
 public record Actor(
     User.Id id,
@@ -111,8 +111,8 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may do everything that the user may do: the actor's token, if any, has no
-   * limits and does not expire.
+   * Whether the actor may do everything that the user may do, because the actor has no token, or a
+   * token that has no limits and does not expire.
    */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();

@@ -176,7 +176,7 @@ public record AuthorizedCall(
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** Whether the permission or the reserved use depends on the body. */
+  /** Whether the body decides if the call is permitted, or how much use is reserved for it. */
   public boolean isDecidedByBody() {
     return readsUse || models().isPresent();
   }
@@ -194,7 +194,10 @@ public record AuthorizedCall(
     return basis.charging().provider();
   }
 
-  /** Returns the output maximums and other caps of a request that the provider is known to obey. */
+  /**
+   * Returns the maximum output and the other bounds in a request that the provider is known to
+   * obey.
+   */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
   }
@@ -215,9 +218,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits while the provider works on it: limits on concurrent
-   * calls, or stated limits of the provider's account that depend on the work. Such a call has to
-   * end when the work ends.
+   * Whether the call counts against limits for as long as the provider works on it. Such limits are
+   * limits on concurrent calls, and stated limits of the provider's account that depend on the
+   * work. Such a call has to end when the provider's work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -290,9 +293,10 @@ public record AuthorizedCall(
    *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage on request
-   * @param lendable the use that a share could still give the caller after a refusal by limits
-   * @param capacity the rules by which the call takes turns with other users' calls; empty if the
-   *     caller's own key is used
+   * @param lendable the rights that a share could still give the caller after limits have refused a
+   *     call
+   * @param capacity the rules by which calls of different users take turns; empty if the caller's
+   *     own key is used
    * @param responsible the user or group who is responsible for the caller; empty if the caller is
    *     no service account
    */
@@ -424,7 +428,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * The further conditions for a WebSocket.
+   * The conditions that a WebSocket must meet in addition to those of every other call.
    *
    * @param terms the terms of the service's WebSockets
    * @param atATime the limits on concurrent calls; a WebSocket keeps a place in each of these

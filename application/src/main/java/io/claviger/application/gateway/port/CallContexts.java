@@ -102,7 +102,7 @@ public interface CallContexts {
   /**
    * A project through which services are called.
    *
-   * @param limits the limits of each person's use through the project
+   * @param limits the limits of what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
     /** Describes the project for the limits of a call. */
@@ -115,7 +115,7 @@ public interface CallContexts {
    * The current state of a service.
    *
    * @param share the share that the caller's calls use
-   * @param keys the sealed values of the service, and the caller's own key
+   * @param keys the service's sealed values and the caller's own key, which is sealed too
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators have set for the caller and the caller's
    *     groups
@@ -211,7 +211,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower that the calls with this share belong to when borrowers take turns.
+     * Returns the borrower to whom the calls with this share are attributed when borrowers take
+     * turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account
@@ -277,7 +278,7 @@ public interface CallContexts {
    *
    * @param membership the highest of the caller's own role in the project and the roles of the
    *     caller's groups
-   * @param bound the instance that the project uses, if any
+   * @param bound the instance that the project uses; empty if the project uses none
    * @param ownersShare the share by which the project's owner may call this instance
    * @param ownersResponsible the user or group who is responsible for the project's owner; empty if
    *     the owner is no service account

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So these
- * limits apply across all nodes, but not every call needs a query. All methods throw {@link
+ * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So limits
+ * on them apply across all nodes, although not every call needs a query. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface PaceLeases {
@@ -51,8 +51,8 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish asks for
-   * no places, its lease ends.
+   * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
+   * places ends its lease.
    *
    * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already

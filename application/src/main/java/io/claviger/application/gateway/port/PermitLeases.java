@@ -39,7 +39,10 @@ public interface PermitLeases {
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
-  /** Returns how many permits of a subject count at the moment, whether used or only leased. */
+  /**
+   * Returns how many permits of a subject count toward its rate limit at the moment. Permits count
+   * whether they are used or only leased.
+   */
   int counted(String subject);
 
   /**

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once through the gateway's outbound transport. The probe is the cheapest call
- * that the provider answers successfully only if the key is valid.
+ * Calls a provider once through the gateway's outbound transport. The probe is the cheapest call to
+ * which the provider gives a successful answer only if the key is valid.
  */
 public interface ProviderProbe {
   /**

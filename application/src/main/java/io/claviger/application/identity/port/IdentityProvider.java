@@ -31,9 +31,10 @@ public interface IdentityProvider {
    *
    * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   *     provider. The same applies to the token in the answer unless the answer says otherwise
-   * @throws ProviderUnavailable when there is no answer. In this case, the provider may or may not
-   *     have received the refresh token
+   *     provider. The token in the answer is assumed to be of the same kind, unless the answer says
+   *     otherwise
+   * @throws ProviderUnavailable when there is no answer; the provider might nevertheless have
+   *     received the refresh token
    * @throws InvalidResponse when the answer about this person can't be used
    */
   Refreshed refresh(Secret refreshToken, Identity expected, boolean offline);
@@ -48,7 +49,7 @@ public interface IdentityProvider {
 
   /** The answer to a refresh. */
   sealed interface Refreshed {
-    /** The person is still known. */
+    /** The provider still knows the person. */
     record Current(ProvidedIdentity person) implements Refreshed {}
 
     /** The provider no longer accepts the refresh token ({@code invalid_grant}). */
@@ -59,7 +60,7 @@ public interface IdentityProvider {
    * The sessions to end. Exactly one of the two parameters is present.
    *
    * @param subject the person whose sessions all end
-   * @param session the provider's name of the only session that ends
+   * @param session the provider's name of the session, if only one session ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
     /**

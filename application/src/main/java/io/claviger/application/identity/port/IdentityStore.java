@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 public interface IdentityStore {
   /**
-   * No identity becomes due later than this after the present time. An identity that would be due
-   * later was taken or renewed while the database's clock was ahead.
+   * The maximum time until an identity becomes due. If an identity is due later, it was taken or
+   * renewed while the database's clock was ahead.
    */
   Duration LATEST = Duration.ofHours(1);
 
@@ -27,8 +27,8 @@ public interface IdentityStore {
    * A stored identity.
    *
    * @param handle the handle of the user
-   * @param refreshDueAt when the identity provider is next asked about this identity; empty if it
-   *     can't be asked
+   * @param refreshDueAt when the identity provider is next asked about this identity; empty if the
+   *     provider can't be asked about it
    */
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
@@ -40,11 +40,11 @@ public interface IdentityStore {
   record Renewal(SealedValue token, Instant dueAt) {}
 
   /**
-   * An identity that this node is to ask the identity provider about.
+   * An identity that this node has taken in order to ask the identity provider about it.
    *
    * @param wasDueAt when the identity was due before it was taken
-   * @param uncertain whether an earlier answer was lost, so that the identity provider may already
-   *     have replaced the token
+   * @param uncertain whether an earlier answer was lost, so that the identity provider might
+   *     already have replaced the token
    */
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
@@ -56,7 +56,7 @@ public interface IdentityStore {
    * The people about whom no node asks an identity provider.
    *
    * @param number the number of these people
-   * @param first the handles of the first of these people, in ascending order
+   * @param first the first handles of these people in ascending order
    */
   record Unfollowed(int number, List<Handle> first) {
     public Unfollowed {
@@ -121,8 +121,8 @@ public interface IdentityStore {
    * because they could not sign in. Suspended users are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
-   * @param overdue if an identity became due at this time or earlier, it counts as an identity that
-   *     no node asks about. So people are left out as long as any node asks their issuer
+   * @param overdue the time that decides whether any node still asks about an identity; no node
+   *     does if the identity became due at this time or earlier
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);

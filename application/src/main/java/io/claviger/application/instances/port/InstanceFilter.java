@@ -13,11 +13,11 @@ import java.util.Optional;
  *
  * @param id if present, only the instance with this id is selected
  * @param role if present, only the instances on which the listed user has this role are selected
- * @param text text that the handle, display name, description or model contains
+ * @param text a part of the handle, display name, description or model; if empty, any text matches
  * @param keySetBefore if present, only the instances whose stored key or other secret was set
  *     before this time are selected
- * @param keyRejected if true, selects only the instances whose stored key the provider rejects
- * @param ownKeys if true, selects only the instances whose callers can store keys of their own
+ * @param keyRejected if true, only the instances whose stored key the provider rejects are selected
+ * @param ownKeys if true, only the instances whose callers can store keys of their own are selected
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -30,7 +30,7 @@ public record InstanceFilter(
     boolean keyRejected,
     boolean ownKeys) {
   /**
-   * A part of the filtered list.
+   * A slice of the filtered list.
    *
    * @param after the instance after which the slice begins; empty if the slice begins with the
    *     first instance

@@ -3,8 +3,8 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Records which accounts at providers the keys of services reach. All methods are called in a
- * transaction that has locked the service.
+ * Records the accounts at providers that calls reach with the keys of services. All methods are
+ * called in a transaction that has locked the service.
  */
 public interface ProviderAccounts {
   /**
@@ -14,9 +14,9 @@ public interface ProviderAccounts {
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service uses another account from now on. The records of objects in the former
-   * account end; the objects themselves stay in the account. If a call that is still running
-   * creates an object in the former account, the object is not recorded.
+   * Records that the service uses another account from now on. Claviger's records of the objects in
+   * the former account end, but the objects themselves stay in that account. If a call that is
+   * still running creates an object in the former account, the object is not recorded.
    *
    * @return the number of objects whose records ended
    */

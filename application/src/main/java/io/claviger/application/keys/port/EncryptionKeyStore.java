@@ -29,7 +29,7 @@ public interface EncryptionKeyStore {
    */
   void retire(EncryptionKeyId id);
 
-  /** Builds a key register from the recorded keys. */
+  /** Builds the {@code KeyRegister} of the recorded keys. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

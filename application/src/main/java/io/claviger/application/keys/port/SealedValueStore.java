@@ -74,7 +74,7 @@ public interface SealedValueStore {
 
   record Replacement(StoredValue old, SealedValue with) {}
 
-  /** The last row that was read; reading continues with the next row. */
+  /** The last row that was read. The next read continues with the row after it. */
   record Position(Table table, UUID instance, UUID user) {
     public static final Position BEGINNING = beginning(Table.INSTANCES);
 
@@ -105,9 +105,9 @@ public interface SealedValueStore {
   }
 
   /**
-   * The results from a part of a table.
+   * The results of reading a part of a table.
    *
-   * @param next the place where reading continues; empty at the end
+   * @param next the row after which the next read continues; empty at the end of the last table
    */
   record SealedValueBatch<T>(List<T> found, Optional<Position> next) {
     public SealedValueBatch {
@@ -180,8 +180,8 @@ public interface SealedValueStore {
    * after the transaction ends, the replacement can be lost.
    *
    * @return the number of values that were replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction that writes
-   *     one of the rows takes too long
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the rows stays locked too
+   *     long by another transaction
    */
   int replace(List<Replacement> replacements);
 

@@ -24,7 +24,7 @@ public interface PriceStore {
   /** The maximum number of stored own prices of a service, including ended prices. */
   int MOST_OF_A_SERVICE = 1_000;
 
-  /** The maximum number of versions of a model whose prices are considered. */
+  /** The maximum number of a model's versions whose prices are considered. */
   int MOST_VERSIONS = 16;
 
   /**
@@ -86,8 +86,8 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices and the model bounds of a list. Each price is stored as by {@link #save},
-   * unless an equal price is already stored. Returns the numbers of changed models.
+   * Stores the prices and the models' bounds of a list. Each price is stored as with {@link #save},
+   * unless an equal price is already stored. Returns how many models have changed.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 

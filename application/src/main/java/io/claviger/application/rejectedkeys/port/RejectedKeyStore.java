@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores which keys were rejected: at most one row for each stored key. */
+/** Stores which keys were rejected, in at most one row for each stored key. */
 public interface RejectedKeyStore {
   /**
    * A rejection.
@@ -42,7 +42,10 @@ public interface RejectedKeyStore {
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /** Finds when the keys of services were first rejected. Users' own keys are not included. */
+  /**
+   * Finds when the keys of services were first rejected. Keys that users have stored as their own
+   * keys are not included.
+   */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
@@ -52,14 +55,14 @@ public interface RejectedKeyStore {
    * @param setBefore if present, only keys that were set before this time are listed
    * @param rejected whether to list only rejected keys, and credentials without a secret whose
    *     tokens are rejected
-   * @param after the last entry before the list: the time at which its key was set, and the id of
-   *     its service
+   * @param after the entry after which the list begins: the time at which its key was set, and the
+   *     id of its service
    */
   List<AgedKey> ages(
       Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit);
 
   /**
-   * Counts users' own keys.
+   * Counts the keys that users have stored as their own keys.
    *
    * @param setBefore a key counts as old if it was set before this time; if empty, no key counts as
    *     old
@@ -79,7 +82,10 @@ public interface RejectedKeyStore {
       Optional<Instant> rejectedSince,
       Optional<Integer> status) {}
 
-  /** The numbers of users' own keys: in total, old, and rejected. */
+  /**
+   * The numbers of keys that users have stored as their own keys: the number of all such keys, of
+   * old keys, and of rejected keys.
+   */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
   /**

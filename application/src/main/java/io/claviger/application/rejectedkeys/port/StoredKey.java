@@ -15,7 +15,7 @@ import java.util.Optional;
  *     belongs to the service
  */
 public record StoredKey(Instance.Id service, Optional<User.Id> holder, Instant setAt) {
-  /** Returns the stored key that a call uses; empty if the call uses none. */
+  /** Returns the stored key that a call uses; empty if the call uses no stored key. */
   public static Optional<StoredKey> of(AuthorizationBasis call) {
     return call.keySetAt()
         .map(

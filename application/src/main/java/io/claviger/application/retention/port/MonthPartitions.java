@@ -62,19 +62,19 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the records of who could use which service, if this access ended before a day.
-   * Afterwards, the records are complete only from this day on.
+   * Removes the records of who could use which service, if the access that they describe ended
+   * before the given day. Afterwards, the records are complete only from this day on.
    *
    * @return the number of removed rows
    */
   int removeAccess(LocalDate before, int most);
 
   /**
-   * Removes the billing data of days and months before a day: amounts that were read from
-   * providers, invoices, and amounts that usage does not explain.
+   * Removes the billing data of days and months before a day. Billing data are amounts that were
+   * read from providers, invoices, and amounts that usage does not explain.
    *
    * @param before the first day of a month
-   * @param most the maximum number of rows to remove of each kind
+   * @param most the maximum number of rows of each kind that are removed
    * @return the number of removed rows
    */
   int removeBills(LocalDate before, int most);

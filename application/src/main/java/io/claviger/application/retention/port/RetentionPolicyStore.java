@@ -8,10 +8,10 @@ public interface RetentionPolicyStore {
   /** Returns the stored policy. Initially, the policy keeps everything forever. */
   StoredPolicy find();
 
-  /** Returns the stored policy, locked exclusively. */
+  /** Locks the stored policy exclusively until the transaction ends, and returns it. */
   StoredPolicy lock();
 
-  /** Returns the stored policy, locked against changes until the transaction ends. */
+  /** Locks the stored policy against changes until the transaction ends, and returns it. */
   StoredPolicy hold();
 
   void update(StoredPolicy policy);

@@ -74,7 +74,7 @@ public interface ScimGroupStore {
 
   int countMembers(Group.Id group);
 
-  /** Adds users to a group; present members are ignored. */
+  /** Adds users to a group. Users who are already members are ignored. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */

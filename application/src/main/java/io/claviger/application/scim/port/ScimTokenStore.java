@@ -15,7 +15,8 @@ public interface ScimTokenStore {
   List<ScimToken> list();
 
   /**
-   * Lists all tokens like {@link #list}. Until the transaction ends, nobody else can write tokens.
+   * Lists all tokens like {@link #list}. Until the transaction ends, no other transaction can write
+   * tokens.
    */
   List<ScimToken> lock();
 

@@ -19,9 +19,9 @@ public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the records for SCIM.
    *
-   * @param record the statements that an identity provider made about the user by SCIM; this
-   *     provider may not be the one that makes the request
-   * @param identity the user's identity, perhaps at another issuer
+   * @param record the statements that an identity provider made about the user by SCIM; another
+   *     identity provider might make the request
+   * @param identity the user's identity, which might be at another issuer
    * @param objectId the value of the claim {@code oid} at the last sign-in
    */
   record Entry(
@@ -41,8 +41,8 @@ public interface ScimUserStore extends Provisioning {
   Optional<Entry> findByUserName(Issuer issuer, String userName);
 
   /**
-   * Finds the user without an {@code externalId} whom the issuer deleted, and who last had this
-   * {@code userName}.
+   * Finds the user whom the issuer has deleted, who has no {@code externalId}, and whose last
+   * {@code userName} was the given name.
    */
   Optional<Entry> findDeletedByUserName(Issuer issuer, String userName);
 
@@ -86,6 +86,6 @@ public interface ScimUserStore extends Provisioning {
   /** Ends a user's memberships in all groups of an issuer. */
   void leaveGroups(User.Id user, Issuer issuer);
 
-  /** Counts the administrators who are not suspended, apart from the given user. */
+  /** Counts the administrators who are not suspended, without the given user. */
   int countOtherAdministrators(User.Id user);
 }

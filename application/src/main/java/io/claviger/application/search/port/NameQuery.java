@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  * @param owner the owner's handle, if the text was {@code owner/handle}
  * @param prefix the beginning of the handle; empty if no handle can begin with the text
  * @param words the beginnings of up to {@value #MOST_WORDS} words of the name, in lower case, with
- *     letters and digits only; empty if there is an owner
+ *     letters and digits only; empty if the text names an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** The number of characters of the text that are used; all others are ignored. */
+  /** The number of characters of the text that are used. All further characters are ignored. */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores sessions. A session is found by the hash of its secret; the secret itself is not stored.
+ * Stores sessions. A session is found by the hash of its secret. The secret itself is not stored.
  */
 public interface SessionStore {
-  /** The interval in which only a session's first use is recorded. */
+  /** The length of an interval. In each interval, only the first use of a session is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
@@ -23,7 +23,8 @@ public interface SessionStore {
    *
    * @param token the access token with which the user signed in; empty if the user signed in
    *     without an access token
-   * @param tokenHash the hash of this token's text; present exactly if there is such a token
+   * @param tokenHash the hash of the text of this access token; present only if the user signed in
+   *     with an access token
    * @param signInDueAt when the user has to sign in again; empty if the user never has to
    */
   record UserSession(
@@ -56,11 +57,12 @@ public interface SessionStore {
   /**
    * Lists a user's live sessions, ordered by id.
    *
-   * @param after the session before the list; empty to begin with the first session
+   * @param after the session after which the list begins; if empty, the list begins with the first
+   *     session
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 
-  /** Deletes a user's session; returns whether the session existed. */
+  /** Deletes a user's session. Returns whether the session existed. */
   boolean delete(User.Id user, Session.Id session);
 
   /**
@@ -71,7 +73,10 @@ public interface SessionStore {
 
   int deleteOf(Identity identity);
 
-  /** Deletes the sessions that began in a certain session of the identity provider. */
+  /**
+   * Deletes the sessions that began while a certain session at the identity provider was used to
+   * sign in.
+   */
   int deleteOf(Issuer issuer, String providerSession);
 
   /** Deletes the sessions that have ended by the database's clock. */

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The unused one-time links, by the hash of their secret. The database's clock decides when a link
- * expires, because the clocks of nodes can differ.
+ * Stores the unused one-time links by the hash of their secret. The database's clock decides when a
+ * link expires, because the clocks of nodes can differ.
  */
 public interface SignInLinkStore {
   /** Stores a new link, which expires after the given time. */
@@ -18,8 +18,9 @@ public interface SignInLinkStore {
   Optional<LinkRecipient> find(TokenHash hash);
 
   /**
-   * Removes an unexpired link, and returns its user. If several callers do this at the same time,
-   * only one of them gets the user. The result is empty if there is no such link or user.
+   * Removes an unexpired link, and returns its user. If several callers try to remove a link at the
+   * same time, only one of them gets the user. The result is empty if there is no such link or
+   * user.
    */
   Optional<LinkRecipient> take(TokenHash hash);
 
