@@ -121,7 +121,7 @@ public record Actor(
   /**
    * Checks that the actor's token has no limits and does not expire. Called before the actor
    * creates something that does not inherit limits or an expiry. Without this check, the actor
-   * could create something with more rights than the actor's own token.
+   * could create something that has more rights than the actor's own token.
    *
    * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException if the actor's token has limits, expires, or does not have the scope

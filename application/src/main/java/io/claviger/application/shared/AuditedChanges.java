@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
- * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
- * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
- * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
+ * in one transaction. A refused or failed attempt changes nothing, and is recorded in its own
+ * transaction. An attempt that fails because another transaction was faster is repeated. A user can
+ * make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
  * changes that end access. The transaction of each attempt checks the actor again. The attempt
  * changes nothing if, since the request was authenticated, the actor was suspended, the actor has
  * lost the rights of an administrator, or the presented access token or session has ended.
@@ -147,8 +147,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Returns an instance with another {@link #now}. Audit events keep the time of the node's clock,
-   * because whoever controls the database could set its clock.
+   * Returns an instance with another clock for {@link #now}. Audit events still have the time of
+   * the node's clock, because whoever controls the database could set the database's clock.
    */
   public AuditedChanges decidingBy(InstantSource other) {
     return new AuditedChanges(
@@ -165,7 +165,7 @@ public final class AuditedChanges {
         recorded);
   }
 
-  /** The body of an attempt; may run several times, each time in a new transaction. */
+  /** The body of an attempt. It can run several times, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);
@@ -245,7 +245,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * A program that does not act for a user.
+   * A program that makes changes but does not act for a user.
    *
    * @param token the id of the program's token
    * @param subject the program's name in the audit trail
@@ -276,7 +276,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Returns the user or program who makes the attempt; empty if unknown. */
+    /** Returns the user or program that makes the attempt; empty if neither is known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -412,9 +412,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany the refusal of the change unless it ends access. The decision is made after the
-   *     attempt: a program states only the wanted result, and only the attempt shows whether the
-   *     change ends access.
+   * @param tooMany the refusal of the change unless the change ends access. Whether it does is
+   *     decided after the attempt, because a program states only the result that it wants, and only
+   *     the attempt shows whether the change ends access.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
@@ -442,8 +442,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * The user and the credentials are locked only after the change. Changes of these rows need a
-   * stronger lock, and two transactions that already have the weaker lock would wait for each
+   * Locks the user and the credentials only after the change. The change might need a stronger lock
+   * on these rows, and two transactions that already have the weaker lock would wait for each
    * other.
    */
   private void demandActive(Actor actor, ChangeLog log) {
@@ -488,8 +488,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, either immediately or combined with equal attempts. Must not be
-   * called in a transaction.
+   * Records a refused attempt, either immediately or together with equal attempts in one event.
+   * Must not be called in a transaction.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {

@@ -21,7 +21,7 @@ public final class CacheIndex<Q> {
   private final Map<User.Id, Holding<Q>> byUser = new HashMap<>();
   private long weight;
 
-  /** A user's entries, the oldest first, with the size of each entry in bytes. */
+  /** The entries of a user, the oldest first, with the size of each entry in bytes. */
   private static final class Holding<Q> {
     private final Map<Q, Integer> weights = new LinkedHashMap<>();
     private long sum;
@@ -66,7 +66,7 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user: as many as must be removed so that the user's other
+   * Returns the oldest entries of a user, which must be removed so that the user's remaining
    * entries have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class ChangeLog {
   /**
-   * @param by the user who made the change; empty if this is the actor of the whole attempt
+   * @param by the user who made the change; empty if the actor of the whole attempt made it
    */
   record Entry(
       AuditAction action,
@@ -25,7 +25,7 @@ public final class ChangeLog {
       List<AuditEvent.Term> terms,
       Optional<Actor> by) {}
 
-  /** A user for whom a record was added, with the kind of the record. */
+  /** The kind of a record that was added, and the user for whom it was added. */
   record Addition(User.Id user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -64,8 +64,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt after enough users have consented to it. The part's changes are
-   * recorded as changes of the user who requested the part.
+   * Runs the part of the attempt to which enough users have consented. Its changes are recorded as
+   * changes of the user who requested them.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -101,7 +101,8 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; for a share or membership, its user or group
+   * @param fields the names of the changed fields; for a share or membership, the user or group
+   *     that has it
    * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(
@@ -139,8 +140,8 @@ public final class ChangeLog {
    * Returns an actor with only those rights and credentials that the actor must still have when the
    * attempt ends. Actors who demoted themselves need not be administrators any more. Actors who
    * ended credentials need not have credentials any more, because they might have ended their own.
-   * In addition, two transactions that end each other's credentials would otherwise wait for each
-   * other.
+   * In addition, if credentials were demanded, two transactions that end each other's credentials
+   * would wait for each other.
    */
   Actor needed(Actor actor) {
     return new Actor(
@@ -175,11 +176,11 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes end access; also true if nothing was changed. Losing a membership can
-   * remove the rights of an administrator, but never gives them. A change that suspends a user
-   * counts as ending access even if it also changes other fields of the user. Such changes can't be
-   * repeated without limit, because each suspension requires that the previous suspension was
-   * ended.
+   * Whether all changes of the attempt end access. Also true if nothing was changed. Losing a
+   * membership can remove the rights of an administrator, but never gives them. A change that
+   * suspends a user counts as ending access even if it also changes other fields of the user. Such
+   * changes can't be repeated without limit, because each suspension requires that the previous
+   * suspension was ended.
    */
   boolean endsAccess() {
     return entries.isEmpty()

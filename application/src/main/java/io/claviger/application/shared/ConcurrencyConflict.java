@@ -2,8 +2,8 @@ package io.claviger.application.shared;
 
 /**
  * The database found a conflict with another transaction that was faster. Ports throw this
- * exception. The attempt is then repeated with the present data. Callers of a use case therefore
- * never see this exception.
+ * exception. The attempt is then repeated with the present data, so callers of a use case never see
+ * this exception.
  */
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Stores changes that need consent until the consent is given. */
 public interface ConsentDemand {
-  /** Stores nothing. If a change needs consent, this implementation throws an exception. */
+  /** An implementation that stores nothing. It throws an exception if a change needs consent. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -52,7 +52,7 @@ public interface ConsentDemand {
    * waits for consent. Called at the end of the attempt, in its transaction.
    *
    * @param service the service before the change
-   * @param log states whether the change has the necessary consent
+   * @param log the log of the attempt, which states whether the change has the necessary consent
    * @throws OtherChange if the change has to wait
    */
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);

@@ -32,7 +32,7 @@ public sealed interface Outcome<T> {
     }
   }
 
-  /** Returns this outcome with another value; a refusal stays unchanged. */
+  /** Returns this outcome with another value. A refusal is returned unchanged. */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));

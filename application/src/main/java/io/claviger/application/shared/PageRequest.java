@@ -13,7 +13,9 @@ public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
-  /** Counting stops at this number. If a count equals this number, there might be more entries. */
+  /**
+   * The number at which counting stops. If a count equals this number, there might be more entries.
+   */
   public static final int MOST_COUNTED = 10_000;
 
   /** The first page, with up to {@value #DEFAULT_LIMIT} items. */

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 
 /**
  * Lets threads that want the same value share a read. While a thread reads a value, other threads
- * that want it wait. Then one of the waiting threads reads the value for all of them. Therefore a
- * thread never gets the result of a read that began before the thread asked. A hundred simultaneous
- * threads cause only two reads.
+ * that want it wait. When the read has ended, one of the waiting threads reads the value for all of
+ * them. So a thread never gets the result of a read that began before the thread asked, and a
+ * hundred simultaneous threads cause only two reads.
  *
  * @param <K> the type of the values' keys
  * @param <V> the type of the values
@@ -27,7 +27,7 @@ public final class SharedReads<K, V> {
     private int threads;
   }
 
-  /** One read. All threads that asked before the read began use its result. */
+  /** A read, whose result is used by all threads that asked before the read began. */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
@@ -74,7 +74,10 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** Marks a read as begun. Threads that ask from now on get the result of a later read. */
+  /**
+   * Records that a read has begun, so that threads that ask from now on get the result of a later
+   * read.
+   */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;

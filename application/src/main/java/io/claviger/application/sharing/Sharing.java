@@ -57,9 +57,9 @@ public interface Sharing {
    *
    * <p>The owning user and administrators can give any role. A co-owner can give roles below {@code
    * owner}, within the bounds of the co-owner's own share. These shares end with the co-owner's
-   * share. If the co-owner's share is narrowed, the shares that exceed it end too. If the share
-   * gives everything that open requests of the grantee or its members ask for, the requests are
-   * recorded as granted.
+   * share. If the co-owner's share is narrowed, shares that the co-owner gave and that exceed it
+   * end too. If the share gives everything that open requests of the grantee or its members ask
+   * for, the requests are recorded as granted.
    *
    * <p>Anybody else is refused with {@code forbidden}. If everybody may use the service anyway, or
    * if the grantee is the owning user, the share is invalid with {@code not_shareable}. The share
@@ -93,8 +93,8 @@ public interface Sharing {
   }
 
   /**
-   * Changes a share. Absent parts of the terms stay unchanged. The rules of {@link #share} apply.
-   * If the grantee has no share, the answer is {@code not_found}.
+   * Changes a share. Terms that the write does not contain stay unchanged. The rules of {@link
+   * #share} apply. If the grantee has no share, the answer is {@code not_found}.
    */
   Outcome<GivenShare> change(
       Actor actor,
@@ -105,13 +105,13 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, together with the shares that its holder gave by the right of this share. If the
-   * share does not exist, the call changes nothing and succeeds.
+   * Ends a share, together with the shares that its holder was allowed to give because of this
+   * share. If the share does not exist, the call changes nothing and succeeds.
    *
-   * <p>The owning user and administrators can end any share, and co-owners the shares of readers
-   * and writers. All users can end their own share, even an expired one. Members of a group can't
-   * end the group's share. Anybody else is refused with {@code forbidden}. If the precondition is
-   * not met, the answer is {@code precondition_failed}.
+   * <p>The owning user and administrators can end any share. Co-owners can end the shares of
+   * readers and writers. All users can end their own share, even if it has expired. Members of a
+   * group can't end the group's share. Anybody else is refused with {@code forbidden}. If the
+   * precondition is not met, the answer is {@code precondition_failed}.
    *
    * @return the former grantee
    */
@@ -119,17 +119,18 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group whose pooled limits now apply to a user's calls of the service. If the user
-   * got a share of the user's own, these limits would no longer apply. The result is empty if there
-   * is no such group, or if the actor may not learn that the user is in the group ({@link
-   * MemberSight}). Only users who see the shares may call this method.
+   * Returns the group whose pooled limits now apply to a user's calls of the service, but would no
+   * longer apply if the user got a share of their own. The result is empty if there is no such
+   * group, or if the actor may not learn that the user is in the group ({@link MemberSight}). Only
+   * users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows a share, expired or not. Only the owning user, writers, co-owners and administrators may
-   * see the share. Anybody else is refused with {@code forbidden}. If the grantee has no share, the
-   * answer is {@code not_found}. All users can read their own role on the instance.
+   * Shows a share, even if it has expired. Only the owning user, writers, co-owners and
+   * administrators may see the share. Anybody else is refused with {@code forbidden}. If the
+   * grantee has no share, the answer is {@code not_found}. All users can read their own role on the
+   * instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
@@ -169,8 +170,8 @@ public interface Sharing {
    * The users who could use a service on a day.
    *
    * @param page a page of the list, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time from which the record is complete; access that ended before this
-   *     time might be missing
+   * @param knownSince the time from which the record is complete, because access that ended before
+   *     this time might be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

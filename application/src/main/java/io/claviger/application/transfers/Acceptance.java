@@ -40,11 +40,11 @@ final class Acceptance {
   }
 
   /**
-   * Transfers all items of an open offer. The offer must be locked, and the actor must be permitted
-   * to accept it. Returns the accepted transfer without storing it.
+   * Transfers all items of an open offer to the receiver. The offer must be locked, and the actor
+   * must be permitted to accept it. Returns the accepted transfer without storing it.
    *
-   * @param lends for each project, the service that the actor agrees to lend to the project's
-   *     members
+   * @param lends the service that the actor agrees to lend to the members of a project, for each
+   *     project
    */
   Transfer accept(
       Actor actor,
@@ -67,7 +67,7 @@ final class Acceptance {
         affected.stream().filter(p -> p.shared() && p.before().letsIn(p.after())).toList();
     demandAgreed(opened, lends);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
-    // The transfer locks rows that the calls of a service share. Nodes lock these rows in the order
+    // The transfer locks rows that all calls of a service use. Nodes lock these rows in the order
     // of the services' ids, so the transfer uses this order too.
     List<TransferItem> ordered =
         items.stream()

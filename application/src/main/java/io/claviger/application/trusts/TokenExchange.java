@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Exchanges a program's own JWT for an access token of a service account (RFC 8693). The program
- * then needs no stored secret.
+ * Exchanges a program's own JWT for an access token of a service account (RFC 8693), so that the
+ * program needs no stored secret.
  */
 public interface TokenExchange {
   /**
@@ -36,7 +36,7 @@ public interface TokenExchange {
   /**
    * Exchanges a JWT. The token has the scope {@code use}. The token expires with the JWT, after the
    * trust's maximum lifetime, or after an hour, whichever comes first. All JWTs that are not
-   * accepted are refused in the same way; only the audit trail records the reason.
+   * accepted are refused in the same way. The reason is recorded only in the audit trail.
    *
    * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account whose token is requested
@@ -49,9 +49,10 @@ public interface TokenExchange {
    * @param audience the address of this installation, which a JWT must have as its only audience;
    *     if empty, no JWT is exchanged
    * @param people the issuer with which people sign in. JWTs of this issuer are not exchanged, even
-   *     if it was a trusted issuer before. Otherwise, a program could act with a person's token
-   * @param own the address at which this installation is an issuer. The JWTs that this installation
-   *     issues about services are not exchanged either
+   *     if it was a trusted issuer before, because a program could act with a person's token
+   *     otherwise
+   * @param own the address at which this installation is an issuer itself. The JWTs that this
+   *     installation issues about services are not exchanged
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 
@@ -67,7 +68,7 @@ public interface TokenExchange {
     /** The JWT is not accepted for this account, or there is no such account. */
     record Refused() implements Exchange {}
 
-    /** The issuer's keys can't be fetched at present. A later attempt may succeed. */
+    /** The issuer's keys can't be fetched at present. A later attempt might succeed. */
     record IssuerAway() implements Exchange {}
 
     /** The account already has {@link #MOST_LIVE} valid tokens from exchanges of JWTs. */

@@ -14,9 +14,9 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /**
- * Issuers whose JWTs can be exchanged for access tokens of service accounts. Administrators write
- * these issuers. All users can list these issuers, because a user who is responsible for a service
- * account has to name an issuer in each trust.
+ * Lists and writes trusted issuers. Their JWTs can be exchanged for access tokens of service
+ * accounts. Only administrators write trusted issuers. All users can list these issuers, because a
+ * user who is responsible for a service account has to name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /**
@@ -40,15 +40,15 @@ public interface TrustedIssuers {
   Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates a trusted issuer or changes its address; administrators only. Access tokens issued for
-   * JWTs of the former address are revoked. If another trusted issuer has the address, the answer
-   * is the conflict {@code issuer_taken}.
+   * Creates a trusted issuer or changes its address. Only administrators may call this method.
+   * Access tokens that were issued for JWTs of the former address are revoked. If another trusted
+   * issuer has the address, the answer is the conflict {@code issuer_taken}.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 
   /**
-   * Deletes a trusted issuer; administrators only. While a trust names the issuer, the answer is
-   * the conflict {@code in_use}.
+   * Deletes a trusted issuer. Only administrators may call this method. While a trust names the
+   * issuer, the answer is the conflict {@code in_use}.
    */
   Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
 

@@ -13,7 +13,7 @@ import java.util.List;
  * @param budgets the budgets that count the call
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
-  /** A policy for calls that are not charged to a budget. */
+  /** Creates a policy for calls that are not charged to a budget. */
   public ChargePolicy(Provider provider, List<String> accounts) {
     this(provider, accounts, List.of());
   }

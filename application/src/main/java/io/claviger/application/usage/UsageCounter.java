@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageCounter {
   /**
-   * The maximum number of lines that wait while the database can't be reached. At this number,
-   * further usage is dropped.
+   * The maximum number of lines that wait while the database can't be reached. When this many lines
+   * wait, further usage is dropped.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -64,15 +64,16 @@ public final class UsageCounter {
 
   /**
    * The maximum number of batches that wait after an attempt to store them failed, for example
-   * because the database could not be reached. At this number, further batches are dropped.
+   * because the database could not be reached. When this many batches wait, further batches are
+   * dropped.
    */
   static final int MOST_PARTS = 1_000;
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
   /**
-   * The maximum number of calls that wait for their prices. At this number, further calls are
-   * counted without a price.
+   * The maximum number of calls that wait for their prices. When this many calls wait, further
+   * calls are counted without a price.
    */
   private static final int MOST_UNPRICED = 10_000;
 
@@ -85,8 +86,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models in each account's lines that wait to be stored. The number of models is limited, so
-   * that no account can use up all lines by calling many model names.
+   * For each account, the models in the lines that wait to be stored. The number of models is
+   * limited, so that no account can use up all lines by calling many model names.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -94,7 +95,10 @@ public final class UsageCounter {
   private final ChargeCounter charges = new ChargeCounter();
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
 
-  /** The maximum time to wait for the price of a call if budgets look the price up. */
+  /**
+   * The maximum time to wait for the price of a call while the price is being looked up for
+   * budgets.
+   */
   private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(5);
 
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
@@ -108,9 +112,9 @@ public final class UsageCounter {
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of batches that could not be stored as a whole. The parts are written before
-   * everything else. A part gets its number when it is written. A batch has at most about twenty
-   * parts at a time, because the first part is always the next to be divided.
+   * The parts of batches that could not be stored as a whole. The parts are written before any
+   * other usage. A part gets its number when it is written. A batch has at most about twenty parts
+   * at a time, because only the first part is divided further.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -123,8 +127,8 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * Must be cheap, because this method runs for each call. The hash ignores the other fields,
-     * because few lines differ only in these.
+     * Computes the hash from only two of the fields, because this method must be fast and few lines
+     * differ only in the other fields.
      */
     @Override
     public int hashCode() {
@@ -133,7 +137,10 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** Must be cheap, because this method runs for each refused call. */
+    /**
+     * Computes the hash from only two of the fields, because this method must be fast, as it runs
+     * for each refused call.
+     */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -215,7 +222,7 @@ public final class UsageCounter {
     this.unstorable = new UnstorableUsage(clock, unstorable);
   }
 
-  /** Counts usage without a known model. Never blocks. */
+  /** Counts usage of which the model is not known. Never blocks. */
   public void count(UsageAccount account, KeySource source, UsageCounts counts) {
     count(account, source, UsageModel.UNKNOWN, counts);
   }
@@ -224,7 +231,7 @@ public final class UsageCounter {
    * Counts a call that was refused. Never blocks.
    *
    * @param source the source of the key that the call would have used; if empty, the call is
-   *     counted only among the refusals with its code
+   *     counted only in the number of refusals with this code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -329,9 +336,9 @@ public final class UsageCounter {
 
   /**
    * Adds a batch of usage that the database did not accept as a whole. The next {@link #flush}
-   * stores the batch without the lines that the database rejects. If usage is being stored, this
-   * method waits until the usage is stored. If {@link #MOST_PARTS} batches or a total of 100,000
-   * lines are already waiting, the usage is dropped.
+   * stores the batch without the lines that the database rejects. If this object is storing usage,
+   * this method waits until the usage is stored. If {@link #MOST_PARTS} batches or a total of
+   * 100,000 lines are already waiting, the usage is dropped.
    */
   public void add(UsageBatch refusedBefore) {
     writing.lock();
@@ -378,7 +385,8 @@ public final class UsageCounter {
         List<AccountCharge> charged = charges.drain(BATCH);
         List<CountedRefusals> refusals = drainRefused();
         if (!rows.isEmpty() || !charged.isEmpty() || !refusals.isEmpty()) {
-          // From here on the batch is kept until it is stored, even if its receiver fails.
+          // From here on, the batch is kept until it is stored, even if the receiver of its usage
+          // fails.
           parts.add(new UsageBatch(writer, 0, rows, charged, refusals));
           fresh.accept(rows);
           writeParts();
@@ -421,7 +429,7 @@ public final class UsageCounter {
 
   /**
    * Returns the amount that budgets are charged for a call whose price was looked up after the
-   * call. The usage then states the same amount. Waits for a lookup that has not ended.
+   * call, so that the usage states the same amount. Waits for a look-up that has not ended.
    */
   private static Optional<CallCharge> chargeOfBudgets(Call call) {
     if (call.charged().later().isEmpty()) {
@@ -490,7 +498,10 @@ public final class UsageCounter {
     }
   }
 
-  /** Divides a batch that the database rejected, to find the line that caused the rejection. */
+  /**
+   * Divides a batch that the database has rejected, in order to find the line that caused the
+   * rejection.
+   */
   private void divide(UsageBatch batch, String reason) {
     if (batch.size() == 1) {
       unstorable.add(batch, reason);
@@ -502,7 +513,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Adds counts to a line if the line is already waiting. Returns whether the counts were added.
+   * Adds counts to a line if the line is already waiting to be stored. Returns whether the counts
+   * were added.
    */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
@@ -552,8 +564,8 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database rejects although it is available. The lines are not
-   * stored, but counted and reported, so that an operator can find out what is missing.
+   * Counts and reports the lines of usage that the database rejects although it is available. These
+   * lines are not stored. An operator can find out from the reports what is missing.
    */
   static final class UnstorableUsage {
     /** The maximum number of reported lines per {@link #SPAN}. Further lines are only counted. */
@@ -577,7 +589,7 @@ public final class UsageCounter {
       this.report = report;
     }
 
-    /** The number of rejected lines. */
+    /** The number of lines that the database has rejected. */
     long count() {
       return all.sum();
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * The webhooks of users and groups. Each user and each group has at most one webhook. Users manage
- * their own webhooks, managers the webhooks of their groups, and administrators all webhooks. The
- * webhook of {@code _system} is the installation's webhook.
+ * their own webhooks, managers manage the webhooks of their groups, and administrators manage all
+ * webhooks. The webhook of {@code _system} is the installation's webhook.
  *
  * <p>For anybody else, the answer is {@code not_found}. Tokens of scope {@code use} are refused
  * with {@code forbidden}.
@@ -63,7 +63,7 @@ public interface Webhooks {
    * the URL changes, the webhook gets a new secret and a new id, and its waiting messages are
    * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
    * administrator has set the URL. A URL with a forbidden address is invalid. Host names are looked
-   * up only at a delivery.
+   * up only when a message is delivered.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -73,7 +73,8 @@ public interface Webhooks {
       Webhook.Choice choice);
 
   /**
-   * Deletes a webhook, with its undelivered messages. Returns the receiver of the deleted webhook.
+   * Deletes a webhook, with its undelivered messages. Returns the user or group whose webhook was
+   * deleted.
    */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 

@@ -65,8 +65,8 @@ public final class ClavigerCommandLine {
    * signal.
    *
    * @param arguments the arguments of the process. If they begin with a command's name, only this
-   *     command is created, unless it lists the other commands. Creating all commands takes longer
-   *     than running some commands
+   *     command is created, because creating all commands takes longer than running some commands.
+   *     For a command that lists the other commands, all commands are created
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -154,8 +154,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Adds the option for a file of variables to a command and its help. The values were already read
-   * from the file before the commands were created.
+   * Adds the option for a file of variables to a command and its help. The file's values were
+   * already read before the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command
@@ -205,7 +205,7 @@ public final class ClavigerCommandLine {
       line.getErr()
           .println("claviger: the database does not answer; changes made before this are kept");
     } else {
-      // This is a fault of the program, so the log needs its stack trace.
+      // The exception is due to a fault of the program, so the log needs its stack trace.
       LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);
       line.getErr().println("claviger: unforeseen fault, see the log above");
     }

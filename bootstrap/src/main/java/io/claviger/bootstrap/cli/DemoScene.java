@@ -57,8 +57,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The demo's sample data, and commands for trying the demo. The data are three users, a service
- * with a share and a project, and a service whose users have their own keys.
+ * Creates the demo's sample data, and the commands for trying the demo. The data are three users, a
+ * service with a share and a project, and a service whose users have their own keys.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
@@ -66,8 +66,8 @@ final class DemoScene {
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
   /**
-   * A share's budget: one dollar per day. Calls of models without a price are not charged to this
-   * budget.
+   * The budget of a share, which is one dollar per day. Calls of models without a price are not
+   * charged to this budget.
    */
   private static final List<Budget> ALLOWED =
       List.of(

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
-  // Additional time after the grace period, to close pools and stop the embedded database.
+  // The additional time after the grace period for closing pools and stopping the embedded
+  // database.
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
   @Override
@@ -50,8 +51,8 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Waits until the program can't go on, and then stops it without a grace period. A supervisor can
-   * then start the program again.
+   * Waits until the program can't go on, and then stops it without a grace period, so that a
+   * supervisor can start the program again.
    */
   private static int waitForFailure(RunningServer running, Thread hook) {
     try {
@@ -71,8 +72,9 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns true if the process ends with the exit code of the failed start;
-   * false if a signal arrived.
+   * Removes the hook after a failed start. Returns true if the process has to end with the exit
+   * code of the failed start. Returns false if a signal has arrived, so that the hook ends the
+   * process.
    */
   private static boolean withdrawn(Thread hook) {
     try {
@@ -120,7 +122,7 @@ final class EndingBySignal implements Ending {
       throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(grace), "stop");
-    // A daemon thread that hangs does not keep the process alive.
+    // The thread is a daemon thread, so that it does not keep the process alive if it hangs.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(
         (thread, fault) -> {

@@ -58,8 +58,8 @@ final class ImportRunOptions {
       names = "--same",
       paramLabel = "OLD=HANDLE",
       description =
-          "The user OLD of the other system (name or id) is the user here with this handle. For a "
-              + "team, the handle of a group with an @ before it. Repeatable.")
+          "The user OLD of the other system (name or id) is the user here with this"
+              + " handle. For a team, give @ and the handle of a group. Repeatable.")
   private @Nullable Map<String, String> same;
 
   @Option(
@@ -82,7 +82,7 @@ final class ImportRunOptions {
   /**
    * Reads the settings and configures the log.
    *
-   * @throws ParameterException if the options do not fit together
+   * @throws ParameterException if the options can't be combined
    */
   Settings settings(Map<String, String> environment) {
     Optional<DatabaseAddress> unused = source();
@@ -152,7 +152,8 @@ final class ImportRunOptions {
             Section.LEFT_OUT, "Left out",
             Section.LINKS_LEFT, "Services linked to a project that has another",
             Section.HANDLES_CHANGED, "Handles that changed",
-            Section.STANDARDS_THAT_DIFFER, "API standards that differ from the existing ones",
+            Section.STANDARDS_THAT_DIFFER,
+                "API standards that differ from existing standards of the same name",
             Section.NOT_CARRIED, "Not carried",
             Section.KEPT, "Kept, because somebody changed or uses them",
             Section.USERS_WITHOUT_TOKEN, "Users without an access token; create one for each",

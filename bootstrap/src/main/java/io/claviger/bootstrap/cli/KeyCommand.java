@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A command about the recorded encryption keys in the database. */
+/** A command that shows or changes the encryption keys that the database records. */
 public abstract class KeyCommand implements Callable<Integer> {
   private final Program keys;
   private final Map<String, String> environment;
@@ -55,11 +55,11 @@ public abstract class KeyCommand implements Callable<Integer> {
   abstract int run(OpenKeys opened, PrintWriter out, PrintWriter err);
 
   /**
-   * @throws ParameterException if the arguments do not fit together
+   * @throws ParameterException if the arguments can't be combined
    */
   void check() {}
 
-  /** Whether the command is also for operators who have lost an encryption key. */
+  /** Whether operators who have lost an encryption key can run the command too. */
   boolean isForLostKeys() {
     return false;
   }
@@ -131,17 +131,17 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** Opens the recorded encryption keys in the database, with or without running nodes. */
+  /** Opens the encryption keys that the database records, whether or not nodes are running. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param lost whether recorded keys are allowed to be missing even if the schema has to be
-     *     upgraded
+     * @param lost whether recorded keys are allowed to be missing from the given keys even if the
+     *     schema has to be upgraded
      */
     OpenKeys open(Settings settings, boolean lost);
   }
 
-  /** Works with or without running nodes. Does not act as a node itself. */
+  /** Works whether or not nodes are running. Does not act as a node itself. */
   public static OpenKeys open(Settings settings, boolean lost) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);

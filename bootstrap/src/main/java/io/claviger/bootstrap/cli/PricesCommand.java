@@ -115,8 +115,8 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read the function that reads the list of prices. The function's argument contains the
-     *     stored providers by their names in price lists
+     * @param read the function that reads the list of prices. Its argument maps names in price
+     *     lists to the stored providers with these names
      * @param dryRun whether to roll everything back at the end
      */
     Done run(
@@ -124,8 +124,8 @@ public final class PricesCommand extends CommandGroup {
   }
 
   /**
-   * Works with or without running nodes. Needs an encryption key only if the schema is of an
-   * earlier version.
+   * Works whether or not nodes are running. Needs an encryption key only if the database's schema
+   * is of an earlier version.
    */
   public static Done run(
       Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {

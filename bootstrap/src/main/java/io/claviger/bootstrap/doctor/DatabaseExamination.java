@@ -98,7 +98,10 @@ final class DatabaseExamination {
     };
   }
 
-  /** Compares the database's clock with the local clock, which is read before and after. */
+  /**
+   * Compares the database's clock with the local clock, which is read before and after the
+   * database's clock.
+   */
   private Finding clock() {
     Instant before = Instant.now();
     Instant there = new Database(pool).clock();
@@ -138,7 +141,10 @@ final class DatabaseExamination {
                 + " link or unlink their identities, or suspend them"));
   }
 
-  /** An older schema may lack the records of other nodes. */
+  /**
+   * Decides only by the recorded keys, because an older schema might lack the records of other
+   * nodes.
+   */
   private Finding keysBeforeUpgrade(TinkSealer sealer) {
     return SealingExamination.finding(
         KeyringAdmission.judge(new JdbcEncryptionKeys(new Database(pool)), sealer));

@@ -28,7 +28,8 @@ final class ExposureExamination {
   private ExposureExamination() {}
 
   /**
-   * Examines the files of secrets. A finding contains the variable's name, but not the file's path.
+   * Examines the files that contain secrets. A finding contains the name of the variable that names
+   * the file, but not the file's path.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));

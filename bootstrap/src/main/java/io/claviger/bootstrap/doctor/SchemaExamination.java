@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Examines the schema as a start would use it: with the owner's role for migrations, and with the
- * service's role for everything else.
+ * Examines the schema in the way in which a starting node would use it, with the owner's role for
+ * migrations, and with the service's role for everything else.
  */
 final class SchemaExamination {
   private static final String NAME = "schema";
@@ -39,7 +39,7 @@ final class SchemaExamination {
   }
 
   /**
-   * @param service connections with a serving node's database role
+   * @param service the connections with the database role of a serving node
    * @param owner the address for connections with the role that runs migrations; empty if the
    *     service has the same role
    * @return the schema's state; empty if it is unknown, or if the service's role can't use the

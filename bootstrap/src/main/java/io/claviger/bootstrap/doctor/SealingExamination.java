@@ -28,7 +28,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** If a key is wrapped, reports the wrapping key of each wrapped key. */
+  /** Reports the wrapping key of each wrapped key, if any key is wrapped. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()

@@ -32,14 +32,14 @@ final class CapacityMeters {
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
-  /** The labels of the counter of providers' 429 answers. */
+  /** The labels of the counter that counts providers' 429 answers. */
   private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
     this.registry = registry;
     this.used =
         MultiGauge.builder("claviger.capacity.used")
-            .description("Part of a provider's limit that calls used in the last whole minute")
+            .description("Fraction of a provider's limit that calls used in the last whole minute")
             .register(registry);
     this.waiting =
         MultiGauge.builder("claviger.queue.length")

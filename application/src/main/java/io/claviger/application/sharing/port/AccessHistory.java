@@ -30,7 +30,7 @@ public interface AccessHistory {
   /**
    * @param service the service's reference on the day, or its present reference
    * @param only the id of the service, which is needed if several services had the reference; if
-   *     empty, all services with the reference
+   *     empty, the access to all services with the reference is listed
    * @param ofGroups whether to list the members of groups and projects instead of the groups and
    *     projects themselves
    * @param day a day in UTC
@@ -41,10 +41,10 @@ public interface AccessHistory {
   /**
    * A way in which somebody could use a service.
    *
-   * @param user empty if everybody could use the service, or if the members of the group or project
-   *     are not listed
-   * @param way {@code owner}, {@code share}, {@code group}, {@code project} or, for a system-level
-   *     service, {@code everybody}
+   * @param user the user who could use the service; empty if everybody could use it, or if the
+   *     members of the group or project are not listed
+   * @param way the kind of this way: {@code owner}, {@code share}, {@code group}, {@code project}
+   *     or, for a system-level service, {@code everybody}
    * @param role the role on the service or, for a member of a project, in the project
    * @param group the group whose share gave the access; empty if the access is not by a group
    * @param project the project that gave the access; empty if the access is not by a project

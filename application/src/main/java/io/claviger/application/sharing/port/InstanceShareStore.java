@@ -28,7 +28,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
   /**
-   * Returns the text of a share, for {@link #ofImage}.
+   * Returns the image of a share, which is a text that {@link #ofImage} reads.
    *
    * @param answers the request that the share grants
    */
@@ -44,6 +44,6 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
    */
   record Imaged(Share share, Optional<BorrowRequest.Id> answers) {}
 
-  /** Lists the shares that a co-owner gave by the right of the co-owner's own share. */
+  /** Lists the shares that a co-owner was allowed to give because of the co-owner's own share. */
   List<Share> givenVia(Instance.Id instance, User.Id coOwner);
 }

@@ -17,6 +17,6 @@ public interface OpenRequests {
 
   Optional<BorrowRequest> find(BorrowRequest.Id id);
 
-  /** Stores that an open request has ended. */
+  /** Records that an open request has ended. */
   void end(BorrowRequest request, User.Id author);
 }

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses to which Claviger may connect on behalf of a user. The policy is the same as for
- * users' LLM services. Addresses that are not globally reachable need the operator's permission.
+ * Finds the addresses to which Claviger may connect on behalf of a user. The policy for these
+ * addresses is the same as for users' LLM services. Addresses that are not globally reachable need
+ * the operator's permission.
  */
 @FunctionalInterface
 public interface OutboundAddresses {

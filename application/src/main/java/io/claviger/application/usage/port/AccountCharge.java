@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The charges to an account in a quarter of an hour.
+ * The sum of the charges to an account in a quarter of an hour.
  *
  * @param account the name of the account in budgets
  * @param quarter when the quarter of an hour begins

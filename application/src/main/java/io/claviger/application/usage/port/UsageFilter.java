@@ -29,7 +29,7 @@ public record UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
-   * @throws InvalidValue when the last day is before the first day
+   * @throws InvalidValue if the last day is before the first day
    */
   public UsageFilter {
     if (from.isPresent() && to.filter(from.get()::isAfter).isPresent()) {
@@ -37,7 +37,7 @@ public record UsageFilter(
     }
   }
 
-  /** A filter without a group. */
+  /** Creates a filter that does not select by group. */
   public UsageFilter(
       Optional<Instance.Ref> service,
       Optional<Handle> user,

@@ -8,12 +8,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Usage over time, in total and for the users or objects with the most usage.
+ * Usage over time, both in total and for the users or objects with the most usage.
  *
- * @param all the total usage by day, or by the first day of each month; without days or months that
- *     have no usage
+ * @param all the total usage by day or by the first day of each month; days or months without usage
+ *     are left out
  * @param most the users or objects with the most usage, the largest usage first
- * @param things the number of all users or objects with usage
+ * @param things the number of all users or objects that have usage
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
   /** An overview without usage. */
