@@ -55,7 +55,7 @@ import java.util.stream.Stream;
  * data that it was minted from change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
- * which the token was minted. Thread-safe.
+ * which the token was minted. This class is thread-safe.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
   /** The maximum number of services for which the node remembers a token or a failure. */
@@ -82,14 +82,15 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final String MINTED = "minted";
 
   /**
-   * All possible results of an exchange: a token, or the error code with which calls are refused.
+   * All possible results of an exchange. The result is a token, or the error code with which calls
+   * are refused.
    */
   public static final List<String> OUTCOMES =
       Stream.concat(Stream.of(MINTED), Stream.of(Reason.values()).map(Reason::code)).toList();
 
   private record Ended(CredentialKind kind, String outcome) {}
 
-  /** The exchange took longer than an exchange is allowed to take. */
+  /** The failure of an exchange that took longer than an exchange may take. */
   public static final CredentialFailure LATE =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -97,7 +98,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "There was no answer within 10 seconds.",
           Duration.ofSeconds(1));
 
-  /** There is no room for another exchange, or for another call that waits for an exchange. */
+  /**
+   * The failure when there is no room for another exchange, or for another call that waits for an
+   * exchange.
+   */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -106,8 +110,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node can't mint tokens for a certain kind of credential, because it runs inside a Java
-   * program.
+   * The failure when this node can't mint tokens for a certain kind of credential, because it runs
+   * inside a Java program.
    */
   private static final CredentialFailure NO_MINTER =
       here(
@@ -223,7 +227,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** Makes room on another thread, because calls run on event loops that must not be delayed. */
+  /**
+   * Removes services from memory on another thread, because calls run on event loops that must not
+   * be delayed.
+   */
   private void makeRoomSoon() {
     if (makingRoom.compareAndSet(false, true)) {
       boolean started = false;
@@ -434,8 +441,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * If the statement's key was revoked while the provider read the statement, returns a failure
-   * after which calls soon try again. Otherwise, calls would be refused for a minute, although the
-   * next statement is signed with another key.
+   * after which calls soon try again. After any other failure, calls are refused for a minute,
+   * although the next statement would be signed with another key.
    */
   private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
     return failure.reason() == Reason.REFUSED && statement.isRevoked()
@@ -557,7 +564,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Returns the services whose tokens could not be made in the last ten minutes, with the reasons.
    * A service is left out if this node makes no tokens for the service's kind of credential,
-   * because other nodes may make such tokens.
+   * because other nodes might make such tokens.
    */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
@@ -635,9 +642,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. The tokens are not wiped immediately. Otherwise, each service
-   * would need a new exchange, although hardly any service has changed. This method is also called
-   * after changes of API standards and providers. At the time of the call, the node may already
+   * Marks all tokens as in doubt. The tokens are not wiped immediately, because each service would
+   * then need a new exchange, although hardly any service has changed. This method is also called
+   * after changes of API standards and providers. At the time of the call, the node might already
    * have minted tokens from the changed data.
    */
   @Override

@@ -107,8 +107,8 @@ public interface TokenSource {
   @FunctionalInterface
   interface Place {
     /**
-     * Stops waiting. Another thread may be calling the waiter at the same time, so the waiter may
-     * still be called once. This method may be called repeatedly.
+     * Stops waiting. Another thread might be calling the waiter at the same time, so the waiter
+     * might still be called once. This method can be called repeatedly.
      */
     void leave();
   }

@@ -10,8 +10,8 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Default services: each user's choice, and the choice of {@code _system} for users without a
- * choice.
+ * Shows and chooses default services. Each user can choose a default service. The choice of {@code
+ * _system} applies to users who have chosen none.
  *
  * <p>Users see and choose their own default. Administrators also see and choose the default of
  * {@code _system}. For any other user's default, all methods answer {@code not_found}, whether or

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Whether a caller may use a service, and which right permits it. */
+/** The decision whether a caller may use a service, and by which right. */
 sealed interface AccessDecision {
   /**
    * The caller may use the service. Whether the service itself can be called is decided later.
@@ -46,7 +46,7 @@ sealed interface AccessDecision {
       boolean sharesStored,
       Optional<Instant> until)
       implements AccessDecision {
-    /** Access with the caller's own role. */
+    /** Creates the access that a caller has with the caller's own role. */
     Granted(ServiceContext target) {
       this(
           target,
@@ -88,7 +88,7 @@ sealed interface AccessDecision {
      * Returns the rights that the caller lacks and that a share could give. Empty for the owning
      * user, for services of {@code _system}, and for access through projects.
      *
-     * @param limits the limits of this access
+     * @param limits the limits that apply to a call with this access
      */
     Optional<LendableUse> lendable(User.Id caller, CallLimits limits) {
       CallableInstance instance = target.instance();

@@ -65,8 +65,8 @@ public interface CallExplanations {
   /**
    * Finds the share terms that the actor lacks for a refused call.
    *
-   * @return empty if a share would not help, or if the question is about another user; refused in
-   *     the same cases as {@link #explain}
+   * @return the missing terms; empty if a share would not help, or if the question is about another
+   *     user; refused in the same cases as {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(
       Actor actor, Instance.Ref service, ExplanationQuery question);

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Why the gateway refuses a call. */
+/** The reasons for which the gateway refuses a call. */
 public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(

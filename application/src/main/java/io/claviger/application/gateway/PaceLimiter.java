@@ -58,7 +58,7 @@ public final class PaceLimiter {
     this.most = most;
   }
 
-  /** Whether a call may be made now. */
+  /** The decision whether a call may be made now. */
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
@@ -66,7 +66,7 @@ public final class PaceLimiter {
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
-     * @param meter the limit that is used up for now
+     * @param meter the limit that is used up at the moment
      */
     record Exhausted(PaceMeter meter, Duration retryAfter) implements PaceDecision {}
 
@@ -78,7 +78,7 @@ public final class PaceLimiter {
     record Unknown() implements PaceDecision {}
   }
 
-  /** Whether a limit leaves enough for a call. */
+  /** The decision whether a limit leaves enough for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -96,14 +96,14 @@ public final class PaceLimiter {
     /**
      * Ends the part.
      *
-     * @param used the amount that the call used, which may exceed the reserved amount
+     * @param used the amount that the call used, which can exceed the reserved amount
      */
     void end(long used);
   }
 
   /**
    * The reservations of a call in all limits that it counts against. The first call of {@link
-   * #settle} or {@link #close} ends the reservations. {@link #settle} and {@link #close} may be
+   * #settle} or {@link #close} ends the reservations. {@link #settle} and {@link #close} can be
    * called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
@@ -121,7 +121,9 @@ public final class PaceLimiter {
       parts.add(part);
     }
 
-    /** Ends a call that was sent to the provider, with its use. */
+    /**
+     * Ends the reservations of a call that was sent to the provider, and counts what the call used.
+     */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
         for (int i = 0; i < parts.size(); i++) {
@@ -177,7 +179,7 @@ public final class PaceLimiter {
   /**
    * Finds a limit that is used up, so that no call can be made. This method queries the database,
    * and gives back everything that it leases for the query. Places are returned immediately,
-   * because calls on other nodes may need them.
+   * because calls on other nodes might need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {

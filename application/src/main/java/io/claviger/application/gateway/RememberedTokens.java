@@ -23,12 +23,15 @@ import java.util.function.LongSupplier;
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * At this interval between requests, the look-ups of their tokens cost the database twice as much
-   * as reading the list of changes.
+   * The interval between requests at which the look-ups of their tokens cost the database twice as
+   * much as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /** Tokens are remembered after 50 requests at shorter intervals. */
+  /**
+   * The time that stands for 50 intervals. Tokens are remembered after 50 requests at shorter
+   * intervals.
+   */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   private static final long MOST = 8L << 20;

@@ -32,7 +32,7 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records the time from a change until this node learned of the change. */
+  /** Records how long it took from a change until this node learned of the change. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers the results of the last check: whether this node could serve, and the difference
- * between its clock and the database's clock.
+ * Remembers whether this node could serve at the last check, and the difference between its clock
+ * and the database's clock at that time.
  */
 public final class NodeHealth {
   /**
@@ -49,7 +49,7 @@ public final class NodeHealth {
         offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
       }
     } catch (StoreUnavailable | QueryTimeout e) {
-      // The readiness check of the database reports this failure.
+      // The failure is ignored, because the readiness check of the database reports it.
     }
   }
 

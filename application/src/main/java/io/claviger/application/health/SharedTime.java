@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time by which a node decides what has begun or expired. If the node's clock differs from the
- * database's clock, this is the time of the database, so that all nodes decide in the same way.
+ * Provides the time by which a node decides what has begun or expired. If the node's clock differs
+ * from the database's clock, this is the database's time, so that all nodes decide in the same way.
  */
 public final class SharedTime {
   /**

@@ -97,8 +97,8 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. Access tokens are refused once {@code maxAge}
-   * has passed since the last sign-in, until the next sign-in.
+   * Ends the sessions that began with the identity. From the time at which {@code maxAge} has
+   * passed since the last sign-in, access tokens are refused until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
     demandSignIn(
@@ -106,8 +106,8 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. Access tokens are refused after the time {@code
-   * due}, until the next sign-in.
+   * Ends the sessions that began with the identity. From the time {@code due} on, access tokens are
+   * refused until the next sign-in.
    */
   void demandSignIn(User user, LinkedIdentity identity, Instant due, ChangeLog log) {
     forgetGrant(identity, identity.administersByGroup());
@@ -135,8 +135,8 @@ public final class Departure {
   /**
    * Unlinks an identity at its user's request. A user whom an administrator created keeps access
    * without an identity. If the first sign-in or SCIM created the user, the user's access tokens
-   * are refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive
-   * the person's account at the identity provider.
+   * are refused after {@code maxAge} until the next sign-in. If they were not refused, the tokens
+   * would outlive the person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);

@@ -44,8 +44,8 @@ public final class IdentityRefresh {
   private static final int MOST_SILENT = 3;
 
   /**
-   * The maximum number of simultaneous requests. If a request takes 225 ms, together with the
-   * changes that follow from it, a node can ask about 16,000 people in 15 minutes.
+   * The maximum number of simultaneous requests. If a request and the changes that follow from it
+   * take 225 ms, a node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -168,7 +168,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** The shared state of a round's threads. */
+  /** The state that all threads of a round share. */
   private static final class Round {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
@@ -215,7 +215,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Reads how long the oldest unanswered request has been due. */
+  /** Reads from the database for how long the oldest unanswered request has been due. */
   public void look() {
     Duration ahead = Duration.between(database.instant(), changes.now());
     oldest =
@@ -291,7 +291,8 @@ public final class IdentityRefresh {
       }
       return e.neverSent() ? Contact.AWAY : Contact.SILENT;
     } catch (RuntimeException e) {
-      // The provider's answer about this person can't be stored. The attempt is recorded.
+      // The provider's answer about this person can't be stored. The attempt was recorded, and the
+      // round continues.
       return Contact.ANSWERED;
     }
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The additional rules for sign-ins while an identity provider manages users by SCIM. Of the
- * provider's users, only the users that SCIM has created can sign in. The groups claim is ignored.
- * All methods run in the caller's transaction.
+ * provider's users, only the users whom it manages by SCIM can sign in. The groups claim is
+ * ignored. All methods run in the caller's transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -109,7 +109,7 @@ final class ScimSignIn {
             + " administrator can end the suspension.");
   }
 
-  /** Whether an identity provider has suspended or deleted a user by SCIM. */
+  /** Whether an identity provider has suspended or deleted the given user by SCIM. */
   boolean isBarred(User user) {
     return provisioning.find(user.id()).filter(record -> !record.admitted()).isPresent();
   }

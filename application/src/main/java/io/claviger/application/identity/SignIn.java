@@ -6,8 +6,8 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Sign-in with the identity provider: OpenID Connect's authorization code flow with PKCE, {@code
- * state} and {@code nonce}. Any node can finish a sign-in that another node began.
+ * Lets people sign in with the identity provider, by OpenID Connect's authorization code flow with
+ * PKCE, {@code state} and {@code nonce}. Any node can finish a sign-in that another node began.
  */
 public interface SignIn {
   /**
@@ -42,12 +42,12 @@ public interface SignIn {
       String requestId);
 
   /**
-   * Ends the sessions in the identity provider's logout token (OpenID Connect Back-Channel Logout).
-   * Returns whether the logout token is valid.
+   * Ends the sessions that the identity provider's logout token names (OpenID Connect Back-Channel
+   * Logout). Returns whether the logout token is valid.
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /** Removes unfinished sign-ins that have expired. Called periodically by a task. */
+  /** Removes unfinished sign-ins that have expired. A task calls this method periodically. */
   int removeAbandoned();
 
   /** The beginning of a sign-in. */

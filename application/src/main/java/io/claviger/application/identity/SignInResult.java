@@ -27,7 +27,7 @@ public sealed interface SignInResult {
    */
   record Refused(Reason reason, String sentence) implements SignInResult {}
 
-  /** Why nobody is signed in. */
+  /** The reasons why nobody is signed in. */
   enum Reason {
     /**
      * The attempt is unknown, is older than ten minutes, was already used, or was begun by another

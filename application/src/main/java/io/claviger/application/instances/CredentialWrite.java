@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param given the credential's settings that are not secret; for {@link CredentialKind#FEDERATED},
  *     the settings in {@code federation}
- * @param secret the secret; the caller must close it. If empty, the stored secret is kept. An empty
- *     secret is refused if the write changes anything that the stored secret is bound to
+ * @param secret the secret; the caller must close it. If the secret is empty, the stored secret is
+ *     kept; this is refused if the write changes anything to which the stored secret is bound
  */
 public record CredentialWrite(
     CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {

@@ -123,8 +123,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the user whose list is requested. Empty if no user is requested, or if the actor may not
-   * see the requested user.
+   * Finds the user whose list is requested. Empty if no user is named, or if the actor may not see
+   * the list of the named user.
    */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
@@ -317,7 +317,10 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts a change. The change is recorded as an update unless it creates the service. */
+  /**
+   * Attempts a change of a service. The audit trail records the change as an update unless it
+   * creates the service.
+   */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);

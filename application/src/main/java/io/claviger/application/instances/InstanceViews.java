@@ -30,8 +30,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds the view of an instance for a caller. The view states the caller's role, and whether a
- * call would find a key.
+ * Builds the view of an instance for a caller. The view states the caller's role, and whether a key
+ * is available for the caller's calls.
  */
 final class InstanceViews {
   private final KeyDecisions resolution;

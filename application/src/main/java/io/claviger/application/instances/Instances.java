@@ -33,10 +33,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instances. Users know instances as LLM services. If the caller can't see an instance, the
- * answer is {@code not_found}. If a token is restricted to one instance, the answer for every other
- * instance is {@code not_found}. Changes need a token with the scope {@code manage}; a token with
- * the scope {@code use} is refused with {@code forbidden}.
+ * Shows and writes instances. Users know instances as LLM services. If the caller can't see an
+ * instance, the answer is {@code not_found}. If a token is restricted to one instance, the answer
+ * for every other instance is {@code not_found}. Changes need a token with the scope {@code
+ * manage}. A token with the scope {@code use} is refused with {@code forbidden}.
  */
 public interface Instances {
   /** The maximum number of instances in a list without pages. */
@@ -49,9 +49,9 @@ public interface Instances {
   Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
-   * Lists all instances that a user can use, ordered by owner and handle: the user's own instances,
-   * instances shared with the user, and system-level instances. With a token that is restricted to
-   * one instance, the list contains only that instance.
+   * Lists all instances that a user can use, ordered by owner and handle. These are the user's own
+   * instances, instances shared with the user, and system-level instances. With a token that is
+   * restricted to one instance, the list contains only that instance.
    *
    * <p>Users can list their own instances. Administrators with a token of scope {@code manage} can
    * list any user's instances. Everybody can list the instances of {@code _system}, which are the
@@ -98,7 +98,7 @@ public interface Instances {
    * @param role the role of the user
    * @param via the group whose share the user's calls use; empty if the calls use no group's share
    * @param until when the share that the user's calls use ends; empty if the share has no end
-   * @param limits the limits of the share
+   * @param limits the limits of the share that the user's calls use
    */
   record UsableInstance(
       Instance instance,
@@ -124,8 +124,8 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Lists services whose key or other secret is older than the given age. The actor can replace
-   * these secrets, as the owner of the service or by an owner share. Returns at most {@link
+   * Lists services whose key or other secret is older than the given age, if the actor can replace
+   * this secret as the owner of the service or because of an owner share. Returns at most {@link
    * #MOST_LISTED} services, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
@@ -133,7 +133,7 @@ public interface Instances {
   /**
    * Creates or replaces an instance. If the write names a definition, absent fields get the
    * definition's values. Otherwise, fields that the write does not contain get their defaults.
-   * Stored secrets are kept.
+   * Secrets that are already stored are kept.
    *
    * <p>Only the owning user may create an instance. Only administrators may create an instance of
    * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance
@@ -159,19 +159,19 @@ public interface Instances {
   /**
    * Changes an existing instance. Fields that the write does not contain keep their values.
    *
-   * <p>A write needs rights only for the fields whose value it changes. A client may therefore send
-   * back all fields that it has read. If the caller's role may not change one of the changed
-   * fields, the write is refused with {@code forbidden}. A key and the values of custom headers are
-   * sealed to the destination. If a write changes the destination, the write must also send or
-   * clear the key and the header values. The key and the header values must also be sent or cleared
-   * if the API standard forwards more headers or query parameters after the write. If a write sends
-   * custom headers, it must also send or clear the key (conflict {@code key_bound_to_destination}).
-   * If a write sends a key, a credential or custom headers, it must name the endpoint that may
-   * receive them (fault {@code destination_required}). If somebody else set the stored custom
-   * headers, a write with a key or credential must also send or clear the custom headers. If a
-   * write changes the endpoint, the API standard, the organization or the custom headers, the keys
-   * that users stored for the instance are deleted. The provider can't be changed while models of
-   * the catalogue are bound to the instance (conflict {@code in_use}).
+   * <p>A write needs rights only for the fields whose value it changes. So a client may send back
+   * all fields that it has read. If the caller's role may not change one of the changed fields, the
+   * write is refused with {@code forbidden}. A key and the values of custom headers are sealed to
+   * the destination. If a write changes the destination, the write must also send or clear the key
+   * and the header values. The key and the header values must also be sent or cleared if the API
+   * standard forwards more headers or query parameters after the write. If a write sends custom
+   * headers, it must also send or clear the key (conflict {@code key_bound_to_destination}). If a
+   * write sends a key, a credential or custom headers, it must name the endpoint that may receive
+   * them (fault {@code destination_required}). If somebody else set the stored custom headers, a
+   * write with a key or credential must also send or clear the custom headers. If a write changes
+   * the endpoint, the API standard, the organization or the custom headers, the keys that users
+   * stored for the instance are deleted. The provider can't be changed while models of the
+   * catalogue are bound to the instance (conflict {@code in_use}).
    *
    * @param write the write; the caller of this method must close the write's secrets
    */
@@ -203,12 +203,12 @@ public interface Instances {
 
   /**
    * Deletes an instance with its shares and its keys, including keys of users. If the instance is
-   * system-level, the models that are bound to it are deleted too. Unbound models are deleted too
-   * if no other instance of the same provider can run them.
+   * system-level, the models that are bound to it are deleted too. The provider's unbound models
+   * are deleted too if no other instance of this provider can run them.
    *
-   * <p>Only the owning user and administrators can delete an instance; everybody else who sees it
-   * is refused with {@code forbidden}. An instance that a project uses is refused with the conflict
-   * {@code in_use}.
+   * <p>Only the owning user and administrators can delete an instance. Everybody else who sees it
+   * is refused with {@code forbidden}. If a project uses the instance, the deletion is refused with
+   * the conflict {@code in_use}.
    *
    * @return the owner and handle that the instance had
    */

@@ -80,9 +80,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears the custom headers. Written
-   * values are never compared with the stored values, because the result would reveal to a caller
-   * whether a guess is right.
+   * Returns the change of the custom headers. A write with an empty list clears the custom headers.
+   * Written values are never compared with the stored values, because the result would reveal to a
+   * caller whether a guessed value is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -210,7 +210,7 @@ final class SecretUpdates {
         || before.filter(service -> !areHeadersOf(caller, service)).isEmpty();
   }
 
-  /** Returns who set the header values that are stored after this write. */
+  /** Returns the user who has set the header values that are stored after this write. */
   static Optional<User.Id> headersSetter(
       User.Id caller, Optional<Instance> before, SecretAction headers) {
     return switch (headers) {
@@ -221,11 +221,11 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance will have after this write. The caller set the
-   * endpoint if the caller names it, or if it comes from a definition that the caller trusts.
-   * Otherwise, if the write changes the endpoint or the settings that are sent to the endpoint, the
-   * result is empty. If the write changes neither the endpoint nor these settings, the result is
-   * the user who set the endpoint before.
+   * Returns the user who has set the endpoint that the instance will have after this write. This is
+   * the caller if the caller names the endpoint, or if the endpoint comes from a definition that
+   * the caller trusts. In all other cases, the result is empty if the write changes the endpoint or
+   * the settings that are sent to the endpoint. If the write changes neither, the result is the
+   * user who set the endpoint before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

@@ -136,8 +136,8 @@ final class SettingsResolver {
       }
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
-      // Missing fields are reported only if the reference was found. If the reference was not
-      // found, missing fields are not the caller's mistake.
+      // Missing fields are reported only if everything was found to which the write refers, because
+      // fields might otherwise be missing only because something was not found.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
@@ -170,8 +170,7 @@ final class SettingsResolver {
 
   /**
    * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
-   * settings. The endpoints can differ, for example, if somebody changed the definition in the
-   * meantime.
+   * settings. This can happen, for example, if somebody has changed the definition in the meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =
@@ -355,8 +354,8 @@ final class SettingsResolver {
       return new Reference(visible.map(Definition::id), visible);
     }
     if (before.isPresent() && before.get().definitionRef().equals(ref)) {
-      // A co-owner may send back the reference that they have read, even if it names a
-      // definition that they can't see.
+      // Co-owners may send back the reference that they have read, even if it names a definition
+      // that they can't see.
       return new Reference(before.get().settings().definition(), Optional.empty());
     }
     faults.add(Fault.unknownReference("definition", "definition"));

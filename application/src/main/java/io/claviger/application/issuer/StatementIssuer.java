@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The issuer of statements about services, with its published keys and their rotation and
- * revocation.
+ * The issuer of statements about services. Shows its published keys, and rotates and revokes them.
  */
 public interface StatementIssuer {
   /**

@@ -175,7 +175,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
         State.SIGNING,
         (made, log) -> {
           List<StoredKey> before = store.lockAll();
-          // A key that still waits to sign has not been used yet, so it is accepted as the new key.
+          // A key that is stored but still waits to sign is accepted as the new key, because it has
+          // not been used yet.
           demandNew(
               made.orElseThrow(),
               before.stream().filter(one -> one.key().state() != State.PUBLISHED).toList());
@@ -263,7 +264,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
     return outcome;
   }
 
-  /** Drops the cached key set, so that this node publishes a change of its own immediately. */
+  /**
+   * Drops the cached key set, so that this node immediately publishes a change that it has made
+   * itself.
+   */
   private synchronized void forgetPublished() {
     published = null;
   }

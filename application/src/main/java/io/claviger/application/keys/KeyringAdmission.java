@@ -15,7 +15,7 @@ import java.util.List;
  */
 public interface KeyringAdmission {
   /**
-   * @param node the node's name for operators
+   * @param node the name by which operators know the node
    */
   static KeyringAdmission of(
       EncryptionKeyStore keys,
@@ -42,8 +42,8 @@ public interface KeyringAdmission {
   AdmissionOutcome admit();
 
   /**
-   * Admits a command that seals values without being a node. Only the id of the command's key is
-   * recorded.
+   * Decides about a command that seals values without being a node. Only the id of the command's
+   * key is recorded.
    */
   AdmissionOutcome admitCommand();
 

@@ -34,8 +34,8 @@ import java.util.concurrent.Executors;
  */
 final class Reencryption {
   /**
-   * The number of threads: for each table, one thread writes a batch while another prepares the
-   * next batch.
+   * The number of threads. There are two for each table, because one thread writes a batch while
+   * another thread prepares the next batch.
    */
   private static final int THREADS = 2 * Table.values().length;
 
@@ -158,7 +158,7 @@ final class Reencryption {
 
   /**
    * Writes one batch. The first batch with a changed value also records the start of the
-   * reencryption. Until this batch is written, only one thread may write.
+   * reencryption. Until it is written, only one thread at a time may write.
    */
   private void write(List<Replacement> replacements, Pass pass) {
     if (resealed > 0) {
@@ -212,7 +212,7 @@ final class Reencryption {
     /**
      * A batch of values. All values in the batch that could be opened are reencrypted.
      *
-     * @param next the place where the next batch begins; empty at the end of the table
+     * @param next the position at which the next batch begins; empty at the end of the table
      */
     record Prepared(
         List<Replacement> replacements,

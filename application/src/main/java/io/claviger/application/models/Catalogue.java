@@ -109,7 +109,7 @@ final class Catalogue implements ModelCatalogue {
 
   /**
    * Ensures that exactly one live model is the default, after the default was disabled or unbound.
-   * Another model may become the default.
+   * Another model might become the default.
    */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);

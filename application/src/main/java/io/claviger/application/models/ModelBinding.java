@@ -56,7 +56,7 @@ final class ModelBinding {
   }
 
   /**
-   * Finds a service that may serve a model, and locks it against changes.
+   * Finds the named service, if it may serve a model, and locks it against changes.
    *
    * @param serving the services that already serve the model; these services are accepted even if
    *     they are disabled

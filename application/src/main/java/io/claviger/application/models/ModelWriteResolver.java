@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Determines which services serve a model, and by which name callers call the model. The caller of
- * these methods must have locked the catalogue. The services stay locked until the transaction
- * ends.
+ * Determines which services serve a model after a write, and by which name callers call the model.
+ * The caller of these methods must have locked the catalogue. The services stay locked until the
+ * transaction ends.
  */
 final class ModelWriteResolver {
   private final ModelConfigStore models;

@@ -56,7 +56,7 @@ public interface Models {
    * @param runnable the service and the key with which the caller can run the model; empty if the
    *     caller can't run it at present
    * @param status {@link ModelStatus#RUNNABLE}, or why the caller can't run the model
-   * @param service the service that would run the model; empty if there is none
+   * @param service the service that would run the model; empty if no service would run it
    */
   record OfferedModel(
       ModelConfig model,

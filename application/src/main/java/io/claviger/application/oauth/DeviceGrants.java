@@ -70,8 +70,9 @@ public interface DeviceGrants {
     }
 
     /**
-     * Returns the actor for this device's requests: the user for whom the device requests tokens.
-     * The requests need no rights of an administrator, so they don't fail if the user loses them.
+     * Returns the actor for this device's requests, who is the user for whom the device requests
+     * tokens. The requests need no rights of an administrator, so they don't fail if the user loses
+     * such rights.
      */
     Actor as(User.Id user, Handle handle) {
       return new Actor(user, handle, false, Optional.empty(), address(), requestId);
@@ -83,9 +84,9 @@ public interface DeviceGrants {
 
   /**
    * Gives the device its access token after the user has approved the sign-in. If several polls
-   * come at the same time, only one of them gets the token. The answer to the other polls is that
-   * the code is unknown. Each poll that comes too soon increases the required polling interval by
-   * five seconds.
+   * come at the same time, only one of them gets the token. All other polls get the answer that the
+   * code is unknown. Each poll that comes too soon increases the required polling interval by five
+   * seconds.
    */
   Granting redeem(DeviceCode code, Requester from);
 
@@ -101,7 +102,7 @@ public interface DeviceGrants {
    * or without the certificate is refused and recorded. Such a refusal does not end the sign-in.
    *
    * @param scope the requested scope, which must equal the scope of the sign-in; if empty, the
-   *     scope of the sign-in
+   *     scope of the sign-in is requested
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
@@ -127,8 +128,8 @@ public interface DeviceGrants {
   int removeExpired();
 
   /**
-   * The beginning of a device sign-in, or its refusal because too many sign-ins are already
-   * waiting.
+   * The beginning of a device sign-in, or the refusal of a sign-in because too many sign-ins are
+   * already waiting.
    */
   sealed interface DeviceGrantStart {
     /**

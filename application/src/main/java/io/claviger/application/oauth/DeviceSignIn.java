@@ -29,7 +29,7 @@ public interface DeviceSignIn {
    *
    * @param typed the code as the user typed it, in upper or lower case, with or without a dash
    * @return the device; refused with {@code not_found} if no device shows the code, if the code has
-   *     expired, or if the user has already answered
+   *     expired, or if a user has already approved or denied the device
    */
   Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
 

@@ -55,7 +55,7 @@ final class TokenRefresh {
   /**
    * Answers a request that presents a refresh token. Empty if the token is unknown.
    *
-   * @param scope the requested scope; if empty, the scope of the sign-in
+   * @param scope the requested scope; if empty, the scope of the sign-in is requested
    */
   Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
     Optional<AccessTokenStore.Presented> holder = holder(presented);

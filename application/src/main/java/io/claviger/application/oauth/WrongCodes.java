@@ -23,7 +23,10 @@ final class WrongCodes {
   private final Cache<Object, Count> counts = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   private record Count(Instant began, int wrong) {
-    /** Whether the period of counting is over. The period also ends if the clock was set back. */
+    /**
+     * Whether the period in which codes are counted is over. This period also ends if the clock was
+     * set back.
+     */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));
     }

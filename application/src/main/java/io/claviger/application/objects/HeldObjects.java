@@ -66,8 +66,8 @@ public interface HeldObjects {
 
   /**
    * Decides about the uses from this node's cache of the ledger, which is as up to date as the
-   * node's cached grants. Never blocks. If an object is not cached, the result is empty; call
-   * {@link #decide} in this case.
+   * node's cached grants. Never blocks. If an object is not cached, the result is empty, and the
+   * caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -76,8 +76,8 @@ public interface HeldObjects {
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
-   * Records an object before the caller learns that the object exists. Never blocks. Records that
-   * arrive at the same time share a transaction.
+   * Records an object before the caller learns that the object exists. Never blocks. Several
+   * objects that are recorded at the same time share a transaction.
    *
    * @param made a live object, or an orphan if the provider failed to delete the object
    */

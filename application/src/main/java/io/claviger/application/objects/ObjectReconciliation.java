@@ -33,12 +33,13 @@ public interface ObjectReconciliation {
    *     reported as missing
    * @param listed the number of objects that the provider listed
    * @param unrecorded the first objects that are in the provider's list but not in the ledger
-   * @param unrecordedCount the number of unrecorded objects, including those not in {@code
-   *     unrecorded}
+   * @param unrecordedCount the number of all unrecorded objects, including objects that are not in
+   *     {@code unrecorded}
    * @param missing the first objects that are in the ledger but not in the provider's list. Objects
    *     from the last ten minutes are left out, because they might not be in the provider's list
    *     yet
-   * @param missingCount the number of missing objects, including those not in {@code missing}
+   * @param missingCount the number of all missing objects, including objects that are not in {@code
+   *     missing}
    */
   record Comparison(
       ObjectKind kind,

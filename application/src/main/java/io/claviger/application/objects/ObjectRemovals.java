@@ -51,8 +51,8 @@ import java.util.stream.Collectors;
  */
 public final class ObjectRemovals {
   /**
-   * The timeout of a request. The timeout is much shorter than the pause before Claviger tries
-   * again to delete the object.
+   * The timeout of a request to a provider. It is much shorter than the pause after which Claviger
+   * tries again to delete the object.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -91,12 +91,12 @@ public final class ObjectRemovals {
   private final AuditedChanges changes;
 
   /**
-   * The providers' answers that are not recorded yet. Several threads may add answers at the same
+   * The providers' answers that are not recorded yet. Several threads can add answers at the same
    * time.
    */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
-  /** The deletions in progress. */
+  /** The deletions that are in progress on this node. */
   private final Set<Removal> underWay = new HashSet<>();
 
   private final Map<Instance.Id, Pause> pauses = new HashMap<>();
@@ -120,8 +120,8 @@ public final class ObjectRemovals {
 
   /**
    * Takes the objects that are due, waits for the first answer, and records all answers so far. A
-   * task calls this repeatedly, on one thread at a time. An overdue object that can't be recorded
-   * does not delay the others.
+   * task calls this repeatedly, on one thread at a time. An object that can't be recorded as left
+   * at the provider does not delay other objects.
    *
    * @return the number of objects whose deletion was decided or is in progress; if not 0, more
    *     objects might be due
@@ -157,7 +157,7 @@ public final class ObjectRemovals {
 
   private Set<Instance.Id> paused() {
     Instant now = changes.now();
-    // A pause is remembered for a while after its end, because the next pause has to be longer.
+    // A pause is remembered for a while after its end, so that a further pause can be made longer.
     pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
     return pauses.entrySet().stream()
         .filter(each -> now.isBefore(each.getValue().until()))
@@ -167,7 +167,7 @@ public final class ObjectRemovals {
 
   /**
    * Begins to delete objects of a service. Does not wait for the service's token, because the token
-   * URL can be slow. If this node can't call the service, it leaves the objects to other nodes.
+   * URL can be slow. If this node can't call the service, it leaves the deletion to other nodes.
    */
   private void begin(List<Removal> due) {
     Optional<CompletableFuture<Optional<AuthorizedCall>>> begun = opening(due.getFirst());
@@ -229,10 +229,10 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways to delete an object one after another, until one of them finds the object. If a
-   * batch is not charged yet, it is only stopped, and is due for deletion later.
+   * Tries the possible ways of deleting an object one after another, until one of them finds the
+   * object. If a batch is not charged yet, it is only stopped, and is due for deletion later.
    *
-   * @param ifAbsent the outcome if none of the ways finds the object
+   * @param ifAbsent the outcome if the object is not found in any of these ways
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -255,7 +255,7 @@ public final class ObjectRemovals {
    * Deletes the parts that the provider would keep after it has deleted their object. An attempt
    * deletes one page of the list of parts.
    *
-   * @return {@link Outcome#GONE} if the object has no more parts
+   * @return the outcome, which is {@link Outcome#GONE} if the object has no more parts
    */
   private CompletableFuture<Outcome> removedParts(AuthorizedCall call, ObjectList parts) {
     Instant end = changes.now().plus(LONGEST_FOR_PARTS);
@@ -340,7 +340,7 @@ public final class ObjectRemovals {
             .thenApply(answer -> Answer.of(answer.status()));
   }
 
-  /** Waits for answers of providers, and records them. */
+  /** Waits for the answers of providers that are still missing, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (!underWay.isEmpty() && changes.now().isBefore(end)) {

@@ -31,7 +31,7 @@ public final class ObjectUses {
     this.store = store;
   }
 
-  /** Records a use. Never blocks. */
+  /** Records that an object was used. Never blocks. */
   void note(Instance.Id service, ObjectName name) {
     if (waiting.size() < MOST) {
       boolean unused = waiting.add(new UsedObject(service, name));
@@ -39,7 +39,7 @@ public final class ObjectUses {
   }
 
   /**
-   * Writes the uses collected so far.
+   * Writes the uses that were collected so far to the database.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached; the
    *     next call writes the remaining uses

@@ -42,7 +42,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   static final long BYTES = 32L << 20;
 
   /**
-   * A service may use up to a quarter of each of the limits {@link #WAITING} and {@link #BYTES}.
+   * The divisor for a service's part of the limits {@link #WAITING} and {@link #BYTES}. A single
+   * service may use up to a quarter of each.
    */
   static final int SHARE_OF_A_SERVICE = 4;
 
@@ -78,8 +79,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /**
    * @param service the function that returns the service to which a write belongs
    * @param bytes the function that returns an upper bound for the size of a write
-   * @param transaction the transaction that writes the given writes and returns their outcomes in
-   *     the same order, or throws
+   * @param transaction the transaction that makes the given writes and returns their outcomes in
+   *     the same order, or throws an exception
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -90,7 +91,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     this.transaction = transaction;
   }
 
-  /** Adds a write. Never blocks. The stage fails if the write fails. */
+  /**
+   * Adds a write to the waiting writes. Never blocks. The returned stage fails if the write fails.
+   */
   CompletionStage<R> write(W write) {
     Waiting<W, R> waiting = new Waiting<>(write, new CompletableFuture<>());
     if (!isTaken(waiting)) {

@@ -66,8 +66,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Returns the cached entry; empty if there is none, or if the cache might be out of date. Never
-   * blocks.
+   * Returns the cached entry; empty if no entry is cached, or if the cache might be out of date.
+   * Never blocks.
    */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
     return fresh.getAsBoolean()
@@ -93,8 +93,8 @@ public final class RememberedObjects implements CacheListener {
     int weight = weight(entry);
     Set<UUID> subjects = Set.of(entry.subject().get(), service.value(), user.value());
     index.oldestBeyond(MOST / SHARE_OF_A_USER - weight, user).forEach(this::remove);
-    // The cache may evict the entry at once, and then removes it from the index. So the entry has
-    // to be in the index before it is in the cache.
+    // The entry has to be in the index before it is in the cache, because the cache might evict the
+    // entry at once, and then removes it from the index.
     index.add(asked, user, subjects, weight);
     kept.put(asked, new Kept(entry, subjects, weight));
   }

@@ -225,8 +225,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   /**
-   * Finds an object's service if the actor holds the object, even after the actor's share of the
-   * service has ended.
+   * Finds the service of an object that the actor holds, even if the actor's share of the service
+   * has ended.
    */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
     return found(actor, objects.serviceHolding(service, name, actor.id()));

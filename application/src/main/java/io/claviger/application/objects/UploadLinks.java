@@ -30,8 +30,8 @@ public final class UploadLinks {
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload. The line distinguishes uploads from other texts sealed with
-   * the same cipher.
+   * The first line of a sealed upload, which distinguishes uploads from other texts that are sealed
+   * with the same cipher.
    */
   private static final String MARK = "upload";
 
@@ -81,8 +81,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address at the gateway. Requests to this address need an access token, like all
-   * requests to the gateway.
+   * Returns an address at the gateway that contains the sealed upload. Requests to this address
+   * need an access token, like all requests to the gateway.
    *
    * @param path the gateway's path for the address
    */
@@ -115,7 +115,7 @@ public final class UploadLinks {
    * Opens a sealed text. The result is empty if the text was not sealed by a node of this
    * deployment, or if the upload can no longer be continued.
    *
-   * @param path the gateway's path that was called
+   * @param path the path of the gateway that the request called
    */
   public Optional<Upload> read(String sealed, String path, Instant now) {
     if (sealed.length() > LONGEST) {

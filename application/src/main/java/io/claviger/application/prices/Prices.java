@@ -39,7 +39,10 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /** Finds the price of a model with exactly this first day. Every user may call this method. */
+  /**
+   * Finds the price of a model that has exactly the given first day. Every user may call this
+   * method.
+   */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
@@ -57,7 +60,8 @@ public interface Prices {
    * Deletes the prices of a model. Only administrators may call this method. If there are no such
    * prices, the answer is {@code not_found}.
    *
-   * @param validFrom the first day of the price to delete; empty to delete all prices of the model
+   * @param validFrom the first day of the price to delete; if empty, all prices of the model are
+   *     deleted
    * @return the number of deleted prices
    */
   Outcome<Integer> delete(

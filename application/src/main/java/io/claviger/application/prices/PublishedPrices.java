@@ -115,7 +115,7 @@ public final class PublishedPrices {
     }
   }
 
-  /** The day (UTC) on which providers published these prices. */
+  /** Returns the day (UTC) on which providers published these prices. */
   public LocalDate publishedOn() {
     return publishedOn;
   }
@@ -145,8 +145,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. No provider serves its API without
-   * TLS, so an endpoint without TLS has no published price.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
+   * published price, because no provider serves its API without TLS.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -175,7 +175,9 @@ public final class PublishedPrices {
             .toList();
   }
 
-  /** Returns the prices with these version numbers. Unknown version numbers are ignored. */
+  /**
+   * Returns the prices that have the given version numbers. Unknown version numbers are ignored.
+   */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
         .map(PublishedPrice::price)
@@ -273,9 +275,9 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list has the properties that usually apply. For each threshold or
-     * service tier, one further list follows. Each further list begins with the name and the value
-     * of its threshold or tier.
+     * Splits the facts about a model into lists. The first list has the properties that usually
+     * apply. One further list follows for each threshold or service tier, and begins with the name
+     * and the value of this threshold or tier.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The published fees of providers for the use of their tools, in dollars. Price lists seldom
+ * The fees that providers have published for the use of their tools, in dollars. Price lists seldom
  * contain such fees. If a model that writes text has a price without a fee of a certain kind, the
  * published fee of this kind applies. A fee of 0 means that the tool costs only tokens.
  */

@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds a caller's view of a project: the caller's role, the service if the caller can see it, and
- * whether calls can use the service.
+ * Builds a caller's view of a project. The view states the caller's role, the service if the caller
+ * can see it, and whether calls can use the service.
  */
 final class ProjectViews {
   private ProjectViews() {}

@@ -60,7 +60,7 @@ public interface Projects {
   /**
    * Lists the projects that a user owns or is a member of, ordered by owner and handle. Users see
    * their own list, and administrators see the list of every user. For anybody else, the answer is
-   * {@code not_found}, even if the user exists.
+   * {@code not_found}, whether or not the user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -185,7 +185,7 @@ public interface Projects {
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);
 
   /**
-   * A write to a project.
+   * The requested content of a project.
    *
    * @param service the instance to bind; if null, the project is unbound
    * @param limits the limits of what each person may use through the project; limits on storage are

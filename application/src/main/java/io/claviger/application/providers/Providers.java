@@ -43,7 +43,7 @@ public interface Providers {
 
   /**
    * Maps each name in price lists to the providers with this name. For a provider that states no
-   * name for price lists, the provider's own name is used. Several providers may have the same name
+   * name for price lists, the provider's own name is used. Several providers can have the same name
    * in price lists.
    */
   default Map<String, List<Provider>> byPriceList() {

@@ -49,8 +49,8 @@ public final class KeyVerdicts implements LastContacts {
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
   /**
-   * Up to {@link #MOST} services that could not be reached, each with the destination of the failed
-   * call.
+   * Maps each of up to {@link #MOST} services that could not be reached to the destination of the
+   * failed call.
    */
   private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 
@@ -132,8 +132,8 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Stores the rejections and successes recorded by this node. Once per minute, also reads the
-   * rejections stored by other nodes. Called periodically.
+   * Stores the rejections and successes that this node has recorded. Once per minute, also reads
+   * the rejections that other nodes have stored. A task calls this method periodically.
    *
    * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */

@@ -26,8 +26,9 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Requests of users to borrow a service, or to get wider rights to it. Users who may share the
- * service can decline a request, or grant the request on the requested terms or on other terms.
+ * Makes and answers requests of users to borrow a service, or to get wider rights to it. Users who
+ * may share the service can decline a request, or grant the request on the requested terms or on
+ * other terms.
  *
  * <p>The asker and the users who may share the service see a request. For anybody else, the answer
  * is {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If
@@ -145,16 +146,16 @@ public interface BorrowRequests {
   /**
    * A share with exactly the requested terms.
    *
-   * @param shareVersion the version of the asker's present share; empty if the asker has none
+   * @param shareVersion the version of the asker's present share; empty if the asker has no share
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls;
-   *     empty if there is none
+   *     empty if there is no such group
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
 
   /**
-   * The terms of a grant, and its conditions.
+   * The terms of a grant, and the conditions under which it is made.
    *
-   * @param terms the terms of the share; if empty, exactly the requested terms
+   * @param terms the terms of the share; if empty, the share has exactly the requested terms
    * @param share the precondition for the asker's present share
    * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
    *     naming the group, the granting user confirms the loss of these limits

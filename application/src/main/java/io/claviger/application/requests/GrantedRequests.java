@@ -19,7 +19,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Grants requests by giving the requested shares. */
+/** Grants requests by giving shares to their askers. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;

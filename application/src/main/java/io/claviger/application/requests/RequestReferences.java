@@ -69,8 +69,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the missing terms; empty if another version of Claviger wrote the text with content
-   * that this version does not know.
+   * Returns the missing terms that a text encodes; empty if another version of Claviger wrote the
+   * text and it has content that this version does not know.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

@@ -40,7 +40,8 @@ public final class Retention {
   private final InstantSource clock;
 
   /**
-   * All ports must use database connections of the role that owns the tables.
+   * Creates an instance. All given ports must use database connections of the role that owns the
+   * tables.
    *
    * @param ids the generator of the ids of audit events
    * @param clock this node's own clock
@@ -61,15 +62,16 @@ public final class Retention {
   }
 
   /**
-   * Removes the months that are too old both by the database's clock and by this node's clock.
+   * Removes the months that are too old by the database's clock as well as by this node's clock.
    * During the removal, administrators can't change the retention policy.
    *
    * @param bounds the operator's maximum retention times for usage and audit events; they apply
    *     even if administrators have set longer times
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
-   *     tables for too long; the caller may try again later
-   * @throws IllegalStateException if one of the clocks must be wrong; nothing is removed
+   *     tables for too long; the caller can try again later
+   * @throws IllegalStateException if one of the clocks must be wrong; in this case, nothing was
+   *     removed
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
     Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));
@@ -114,7 +116,7 @@ public final class Retention {
     return there.isBefore(here) ? there : here;
   }
 
-  /** Removes the sums and records that belong to removed months. */
+  /** Removes the sums and records that belong to the removed months. */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {

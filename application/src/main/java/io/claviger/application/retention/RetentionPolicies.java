@@ -28,7 +28,8 @@ public interface RetentionPolicies {
    * Sets how long usage and the audit trail are kept. Only administrators may call this method.
    * While months are being removed, this method waits.
    *
-   * @throws io.claviger.domain.InvalidValue if a time is longer than the operator's maximum
+   * @throws io.claviger.domain.InvalidValue if one of the times is longer than the operator's
+   *     maximum
    */
   Outcome<BoundedPolicy> save(Actor actor, Precondition precondition, RetentionPolicy policy);
 

@@ -17,10 +17,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.reviews.Review;
 
 /**
- * Access reviews: a reviewer looks at all grants of a service or all members of a group, and keeps
- * or ends each of them. Owners and co-owners review services, managers review groups, and
- * administrators review both. For anybody else, the answer is {@code not_found}. All methods refuse
- * a token of scope {@code use} with {@code forbidden}.
+ * Makes access reviews. In a review, a reviewer looks at all grants of a service or all members of
+ * a group, and keeps or ends each of them. Owners and co-owners review services, managers review
+ * groups, and administrators review both. For anybody else, the answer is {@code not_found}. All
+ * methods refuse a token of scope {@code use} with {@code forbidden}.
  */
 public interface Reviews {
   /**

@@ -27,13 +27,13 @@ public interface ModelResolutions {
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 
   /**
-   * The service that a name selects, or the reason why it selects none.
+   * The service that a name selects, or the reason why the name selects no service.
    *
    * @param target the {@code owner/handle} of the service that is tried first; for a token that is
    *     restricted to a project, the reference of the project; empty if the name selects no service
    * @param model the provider's name for the model
    * @param source the source of the key that a call to this service would use
-   * @param reason why the name selects no service
+   * @param reason the reason why the name selects no service
    * @param steps the questions that were decided, in this order; the decision about the last
    *     question determined the result
    */

@@ -45,7 +45,7 @@ public interface ModelRouting {
    * @param source the source that asks providers for their lists of models
    * @param calls the authorization of the requests for these lists
    * @param tokens the recorder of the time at which each token was last used
-   * @param background the executor of tasks in the background; the tasks may block
+   * @param background the executor of tasks in the background, which may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -73,8 +73,8 @@ public interface ModelRouting {
 
   /**
    * Answers a question without querying the database. Never blocks. If the database is needed, the
-   * result is empty; call {@link #answer} in this case. If the answer uses providers' lists that
-   * are a day old, these lists are fetched again in the background.
+   * result is empty, and the caller has to call {@link #answer}. If the answer uses providers'
+   * lists that are a day old, these lists are fetched again in the background.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
@@ -149,7 +149,7 @@ public interface ModelRouting {
     record Admitted(Handle caller, UUID countedAs) implements RoutingDecision {}
 
     /**
-     * The name selects services.
+     * The name in the question selects services.
      *
      * @param targets at least one target, in the order in which the targets are tried
      * @param next whether the next target is tried after the call to a target has failed
@@ -165,11 +165,11 @@ public interface ModelRouting {
     }
 
     /**
-     * The name selects no model that the caller may call.
+     * The name in the question selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use instead
      * @param elsewhere another wire format in which the caller may use this name, with the base URL
-     *     of that format; empty if there is none
+     *     of that format; empty if there is no such format
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -205,8 +205,8 @@ public interface ModelRouting {
       }
 
       /**
-       * Returns the target of a call without a model. The service must be one of the router's
-       * services.
+       * Returns the target of a call that requests no model. The service must be one of the
+       * router's services.
        */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
@@ -217,8 +217,8 @@ public interface ModelRouting {
     /**
      * The token may not make calls.
      *
-     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
-     *     reason why a valid token is refused
+     * @param why the reason, which is {@link CallRefusal#BAD_TOKEN}, {@link
+     *     CallRefusal#TOO_MANY_BAD_TOKENS}, or the reason why a valid token is refused
      * @param retryAfter the time that the caller must wait; present only with {@link
      *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
@@ -241,7 +241,7 @@ public interface ModelRouting {
    * @param model the provider's name for the model
    * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
    *     project, of the project
-   * @param since when the service was created
+   * @param since the time at which the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

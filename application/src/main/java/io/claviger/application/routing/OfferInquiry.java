@@ -215,7 +215,7 @@ final class OfferInquiry {
     return any;
   }
 
-  /** Returns whether a new list was stored; false if the provider could not be asked. */
+  /** Returns whether a new list was stored. Returns false if the provider could not be asked. */
   private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
     try {
       return inquiry.get();

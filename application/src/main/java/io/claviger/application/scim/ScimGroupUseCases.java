@@ -250,8 +250,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Locks a group that the issuer sees. Checks again after the lock that the issuer sees the group,
-   * because the issuer might have deleted the group while this method waited.
+   * Locks a group that the issuer sees. Once the group is locked, checks again that the issuer sees
+   * it, because the issuer might have deleted the group while this method waited for the lock.
    */
   private Entry lockedVisible(Issuer issuer, UUID id, Predicate<Entry> concerns) {
     return demandVisible(issuer, locked(visible(issuer, id).group().id(), concerns));
@@ -316,7 +316,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return administrators.isNamed(value) || administrators.isNamed(source.claimValue());
   }
 
-  /** Changes the members, and returns the users who joined or left. */
+  /** Changes the members of a group, and returns the users who joined or left the group. */
   private List<User> changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {
     if (change.onlyMembers().isEmpty() && change.added().isEmpty() && change.removed().isEmpty()) {
       return List.of();

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tokens with which identity providers call {@code /scim/v2}. Administrators create and end
- * these tokens.
+ * Manages the tokens with which identity providers call {@code /scim/v2}. Administrators create and
+ * end these tokens.
  */
 public interface ScimTokens {
   /**
@@ -75,7 +75,7 @@ public interface ScimTokens {
 
   /**
    * Ends a leaked token, like {@link #end}. Anybody who has the token's text may call this method.
-   * If no token has this text, nothing happens. A webhook of the installation reports the leak.
+   * If no token has this text, nothing happens. The installation's webhook reports the leak.
    *
    * @param address the address of the caller who reports the leak
    */

@@ -409,8 +409,8 @@ final class ScimUserUseCases implements ScimUsers {
                   || !changes.consents().guardedOf(user.id()).isEmpty();
           if (wholly && !needed) {
             if (entry.record().isEmpty()) {
-              // The names that the issuer has for this user are kept, so that a person who comes
-              // back is recognized.
+              // The names that the issuer has for this user are kept, so that the person is
+              // recognized if the issuer provisions the person again.
               forget(caller.issuer(), entry, now);
             }
             users.delete(user.id());
@@ -552,7 +552,7 @@ final class ScimUserUseCases implements ScimUsers {
         entry.identity().map(linked -> linked.identity().issuer()));
   }
 
-  /** Returns the issuer's statements about a user. */
+  /** Returns the issuer's statements about a user; empty if the issuer has made none. */
   private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }

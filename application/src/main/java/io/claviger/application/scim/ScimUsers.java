@@ -17,12 +17,12 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users
- * whom it created or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}).
- * The provider can't see any other users. If a name is taken, the answer is the conflict {@code
- * uniqueness}. If nobody could administer Claviger after a change, the answer is the conflict
- * {@code last_administrator}. If the issuer already has {@link ScimUser#MOST} users, the answer is
- * the conflict {@code too_many_users}.
+ * Shows and changes the users whom an identity provider manages by SCIM. The provider sees and
+ * changes only users whom it created or whose identity is at its issuer ({@link
+ * io.claviger.domain.scim.ScimSight}). The provider can't see any other users. If a name is taken,
+ * the answer is the conflict {@code uniqueness}. If nobody could administer Claviger after a
+ * change, the answer is the conflict {@code last_administrator}. If the issuer already has {@link
+ * ScimUser#MOST} users, the answer is the conflict {@code too_many_users}.
  */
 public interface ScimUsers {
   /**
@@ -41,7 +41,8 @@ public interface ScimUsers {
   /**
    * An identity provider's statements about a user.
    *
-   * @param active whether the user may act; empty if the provider does not state it
+   * @param active whether the user may act; empty if the provider does not state whether the user
+   *     may act
    */
   record Person(
       ScimUser.Names names,
@@ -94,7 +95,7 @@ public interface ScimUsers {
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. Afterwards, SCIM no longer shows the user. Depending on the settings, a user
+   * Suspends a user. Afterwards, SCIM no longer shows the user. If the settings require it, a user
    * on whom nobody else depends is deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);

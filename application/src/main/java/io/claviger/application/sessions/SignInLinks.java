@@ -10,7 +10,10 @@ import io.claviger.domain.sessions.BrowserSecret;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One-time links by which the operator lets a user sign in without an identity provider. */
+/**
+ * Makes and redeems one-time links, by which the operator lets a user sign in without an identity
+ * provider.
+ */
 public interface SignInLinks {
   /** The time for which a link is valid. */
   Duration LIFETIME = Duration.ofSeconds(60);
@@ -47,6 +50,6 @@ public interface SignInLinks {
    */
   Optional<SignedIn> present(BrowserSecret secret);
 
-  /** Removes expired links. A periodic task calls this. */
+  /** Removes expired links. A periodic task calls this method. */
   int removeExpired();
 }

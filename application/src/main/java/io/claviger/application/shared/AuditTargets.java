@@ -262,8 +262,8 @@ public final class AuditTargets {
   /**
    * Returns the target for a budget that was not looked up yet.
    *
-   * @param id any text from a caller. A text that can't be the id of a budget is not recorded,
-   *     because such a text might be too long for the database
+   * @param id the id as the caller stated it, which can be any text. A text that can't be the id of
+   *     a budget is not recorded, because it might be too long for the database
    */
   public static AuditTarget budget(String id) {
     return target("budget", BudgetReference.read(id).isPresent() ? id : "");

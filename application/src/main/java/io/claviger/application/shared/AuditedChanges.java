@@ -42,7 +42,7 @@ public final class AuditedChanges {
   private final ConsentDemand consents;
   private final RecordedChanges recorded;
 
-  /** An instance without quotas that records an event for each refusal. */
+  /** Creates an instance that has no quotas and records an event for each refusal. */
   public AuditedChanges(
       Transactions transactions,
       AuditTrail trail,
@@ -62,8 +62,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users the check whether the actor still has the rights and credentials from the
-   *     beginning of the attempt
+   * @param users the check whether the actor still has the rights and credentials that the actor
+   *     had at the beginning of the attempt
    * @param changed the task that runs after each committed change, before the caller learns of the
    *     success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
@@ -229,8 +229,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change whose actor is unknown at the beginning. Either the attempt sets the actor
-   * ({@link ChangeLog#setActor}), as in a sign-in, or there is no actor, as in a background task.
+   * Attempts a change whose actor is unknown at the beginning. The attempt either sets the actor
+   * ({@link ChangeLog#setActor}), as a sign-in does, or has no actor, as in a background task.
    *
    * @param address the address of the caller, for the audit trail
    */
@@ -363,13 +363,13 @@ public final class AuditedChanges {
 
   /**
    * Returns the current time, by which use cases decide what has begun or expired. The time is
-   * truncated to microseconds like the database's times.
+   * truncated to microseconds, as times in the database are.
    */
   public Instant now() {
     return time.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Returns the time of an audit event. */
+  /** Returns the current time, for an audit event. */
   public Instant eventTime() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }

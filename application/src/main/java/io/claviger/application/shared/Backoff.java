@@ -16,7 +16,7 @@ public final class Backoff {
   private Backoff() {}
 
   /**
-   * This method blocks for at most 128 milliseconds.
+   * Waits before the next attempt. This method blocks for at most 128 milliseconds.
    *
    * @param failures the number of attempts that have failed in a row, at least 1
    */

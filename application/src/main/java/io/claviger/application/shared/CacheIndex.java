@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * Finds cached entries by their user, and by the things that they depend on, without searching all
- * entries. Safe for use by several threads.
+ * entries. Several threads can use this class at the same time.
  *
  * @param <Q> the type of the entries' keys
  */
@@ -56,7 +56,7 @@ public final class CacheIndex<Q> {
     }
   }
 
-  /** Returns the entries that depend on at least one of these ids. */
+  /** Returns the entries that depend on at least one of the given ids. */
   public synchronized Set<Q> dependingOn(Set<UUID> subjects) {
     Set<Q> depending = new HashSet<>();
     for (UUID subject : subjects) {

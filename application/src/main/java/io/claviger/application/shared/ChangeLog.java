@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes of an attempt so far. When the transaction ends, these changes become audit events.
+ * The changes that an attempt has made so far. When the transaction ends, these changes become
+ * audit events.
  */
 public final class ChangeLog {
   /**
@@ -52,7 +53,7 @@ public final class ChangeLog {
 
   /**
    * Sets the target as soon as it is known that the actor sees the target. From then on, a refusal
-   * is recorded with the target's id, and the target's owner sees it.
+   * is recorded with the target's id, so that the target's owner sees it.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -76,7 +77,7 @@ public final class ChangeLog {
     }
   }
 
-  /** Whether the part that runs now has the necessary consent. */
+  /** Whether enough users have consented to the part of the attempt that runs now. */
   public boolean isConsented() {
     return by.isPresent();
   }

@@ -8,7 +8,7 @@ package io.claviger.application.shared;
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** In the meantime, another transaction has taken a name or another unique value. */
+    /** Another transaction has taken a name or another unique value in the meantime. */
     TAKEN,
     /** The requested reference still belongs to a transferred service or project. */
     RESERVED,

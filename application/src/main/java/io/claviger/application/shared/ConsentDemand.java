@@ -32,7 +32,7 @@ public interface ConsentDemand {
       };
 
   /**
-   * The change to make after enough users have consented.
+   * A change that is to be made after enough users have consented to it.
    *
    * @param subject the subject of the change, such as {@code share:bob}
    * @param fields the human-readable names of the changed fields
@@ -48,8 +48,8 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns normally if the change needs no consent. Otherwise, ends the attempt, and the change
-   * waits for consent. Called at the end of the attempt, in its transaction.
+   * Returns normally if the change needs no consent. Otherwise, ends the attempt and stores the
+   * change, which then waits for consent. Called at the end of the attempt, in its transaction.
    *
    * @param service the service before the change
    * @param log the log of the attempt, which states whether the change has the necessary consent

@@ -29,7 +29,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Builds a page of these items.
+   * Builds a page of the given items.
    *
    * @param more whether there might be further items after this page
    */

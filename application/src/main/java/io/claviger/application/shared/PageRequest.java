@@ -3,7 +3,7 @@ package io.claviger.application.shared;
 import java.util.Optional;
 
 /**
- * Selects a page of a list.
+ * A request for a page of a list.
  *
  * @param after the position after which the page begins; if empty, the page is the first page
  * @param limit the maximum number of items, 1 to 200
@@ -18,7 +18,7 @@ public record PageRequest<P>(Optional<P> after, int limit) {
    */
   public static final int MOST_COUNTED = 10_000;
 
-  /** The first page, with up to {@value #DEFAULT_LIMIT} items. */
+  /** Returns a request for the first page, with up to {@value #DEFAULT_LIMIT} items. */
   public static <P> PageRequest<P> first() {
     return new PageRequest<>(Optional.empty(), DEFAULT_LIMIT);
   }

@@ -29,8 +29,7 @@ final class RecordedChanges {
   private final int perMinute;
 
   /**
-   * For each user or program, the time from which the full number of changes in a burst is
-   * permitted again.
+   * Maps each user or program to the time from which a full burst of changes is permitted again.
    */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
@@ -73,7 +72,7 @@ final class RecordedChanges {
         : Optional.empty();
   }
 
-  /** Counts a change that was recorded. */
+  /** Counts a change that the audit trail has recorded. */
   synchronized void count(Changer changer) {
     long now = nanos.getAsLong();
     Long known = restored.remove(changer.id());

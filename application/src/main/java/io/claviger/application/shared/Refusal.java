@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Why something was refused. Every use case that can refuse returns refusals in its outcome. Each
- * adapter translates refusals in one place.
+ * The reason why an attempt was refused. Every use case that can refuse returns refusals in its
+ * outcome. Each adapter translates refusals in one place.
  */
 public sealed interface Refusal {
   /** Returns the stable code for programs and for the audit trail. */
   String code();
 
   /**
-   * The resource does not exist, or the actor can't see it. The answer never reveals which of the
-   * two is true.
+   * The resource does not exist, or the actor can't see it. The answer never reveals whether the
+   * resource exists.
    */
   record NotFound() implements Refusal {
     @Override
@@ -35,7 +35,7 @@ public sealed interface Refusal {
    *     help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
-    /** A refusal that no share could change. */
+    /** Creates a refusal that no share could change. */
     public Forbidden(String why) {
       this(why, Optional.empty());
     }

@@ -107,8 +107,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * The number of unrecorded attempts of a kind. The number starts at zero, because the first
-   * attempt is recorded immediately.
+   * The number of attempts of a kind that were not recorded yet. The number starts at zero, because
+   * the first attempt is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;
@@ -133,7 +133,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Counts an attempt or records it immediately, and records the counts that are due.
+   * Counts an attempt or records it immediately. Also records the counts that are due.
    *
    * @throws StoreUnavailable if the database can't be reached; the attempts are recorded later
    */
@@ -142,7 +142,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records the counts that are due. A background task calls this periodically.
+   * Records the counts that are due. A background task calls this method periodically.
    *
    * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class SharedReads<K, V> {
   private final Map<K, Line<V>> lines = new HashMap<>();
 
-  /** The threads that want a value. */
+  /** The threads that want a certain value. */
   private static final class Line<V> {
     /** Completes when the latest read has ended. */
     private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
@@ -31,7 +31,7 @@ public final class SharedReads<K, V> {
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    /** Whether one of the threads is reading, or about to read. */
+    /** Whether one of the threads is reading or will read. */
     private boolean isTaken;
   }
 
@@ -113,7 +113,7 @@ public final class SharedReads<K, V> {
     }
   }
 
-  /** Returns the number of threads that want a value at present. */
+  /** Returns the number of threads that want the given value at present. */
   int threads(K thing) {
     synchronized (lines) {
       Line<V> line = lines.get(thing);

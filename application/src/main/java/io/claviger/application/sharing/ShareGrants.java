@@ -42,7 +42,7 @@ import java.util.function.Function;
 
 /**
  * Gives and ends shares of instances, in the caller's transaction. All shares of instances are
- * given and ended here, so that the same rules apply to all of them.
+ * given and ended by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -251,7 +251,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that must be permitted to the actor who gives a share with these terms.
+   * Returns the action that must be permitted to an actor who gives a share with the given terms.
    * Making somebody a co-owner, and changing a co-owner's share, require a different action than
    * giving other shares.
    */
@@ -295,7 +295,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Refuses to lend kinds of storage that the service does not lend. */
+  /** Refuses terms that lend kinds of storage which the service does not lend. */
   private static void demandLent(SharedInstance shared, Share.Terms terms, Optional<Share> before) {
     StorageKinds lent = shared.instance().settings().storage();
     Optional<StorageKinds> kinds = terms.limits().storage().kinds();
@@ -311,7 +311,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, which gives the right to give shares. */
+  /** Returns the own share of a co-owner, which gives the co-owner the right to give shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");

@@ -80,8 +80,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share, and keeps the stored name of the {@code claviger apply} file that gave the
-   * share.
+   * Gives a share. If a {@code claviger apply} file gave the share before, the stored name of this
+   * file is kept.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -113,7 +113,7 @@ public interface Sharing {
    * group can't end the group's share. Anybody else is refused with {@code forbidden}. If the
    * precondition is not met, the answer is {@code precondition_failed}.
    *
-   * @return the former grantee
+   * @return the grantee whose share was ended
    */
   Outcome<GranteeName> end(
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
@@ -144,8 +144,8 @@ public interface Sharing {
   }
 
   /**
-   * Lists the shares of grantees whose name contains a text. Otherwise, the method works like
-   * {@link #list(Actor, Instance.Ref, PageRequest)}.
+   * Lists the shares of grantees whose name contains a text. In all other respects, the method
+   * works like {@link #list(Actor, Instance.Ref, PageRequest)}.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
@@ -154,13 +154,13 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at any time of a day. A user with several ways to use the service
-   * is listed once for each way. Administrators see the members of groups and projects.
-   * Administrators can also ask about services that were deleted after the day. Other users who may
-   * see the shares see only the groups and projects, without their members. Anybody else is refused
-   * with {@code forbidden}.
+   * Lists everybody who could use a service at any time of a certain day. A user with several ways
+   * to use the service is listed once for each way. Administrators see the members of groups and
+   * projects. Administrators can also ask about services that were deleted after the day. All other
+   * users who may see the shares see only the groups and projects, without their members. Anybody
+   * else is refused with {@code forbidden}.
    *
-   * @param instance the service's reference on the day, or its present reference
+   * @param instance the reference that the service had on the day, or its present reference
    * @param day a day in UTC
    */
   Outcome<AccessOnDay> accessOn(
@@ -169,7 +169,7 @@ public interface Sharing {
   /**
    * The users who could use a service on a day.
    *
-   * @param page a page of the list, with the positions of {@link AccessHistory.Access}
+   * @param page a page of the list, whose positions are positions of {@link AccessHistory.Access}
    * @param knownSince the time from which the record is complete, because access that ended before
    *     this time might be missing
    */

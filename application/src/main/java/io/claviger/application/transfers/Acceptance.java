@@ -95,10 +95,10 @@ final class Acceptance {
   }
 
   /**
-   * Checks that the receiver agrees if, after the transfer, members of projects could use a service
-   * of the receiver without having a share. A service counts as the receiver's if the receiver owns
-   * or may lend the service. The receiver agrees by naming the service. If somebody binds the
-   * project to another service in the meantime, the agreement does not apply to the other service.
+   * If members of projects could use a service of the receiver without a share after the transfer,
+   * checks that the receiver agrees to this. A service counts as the receiver's if the receiver
+   * owns or may lend the service. The receiver agrees by naming the service. The agreement does not
+   * apply to another service to which somebody binds the project in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -26,8 +26,8 @@ public final class TransferUpkeep {
   }
 
   /**
-   * Runs the upkeep if the last run is at least ten minutes ago. Only one thread at a time may call
-   * this method.
+   * Runs the upkeep if the last run was at least ten minutes ago. Only one thread at a time may
+   * call this method.
    *
    * @param now the time of the node's clock, which decides only when the upkeep runs
    */

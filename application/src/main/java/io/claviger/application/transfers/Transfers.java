@@ -53,15 +53,16 @@ public interface Transfers {
   }
 
   /**
-   * Offers one owner's services and projects to another user, for {@link Transfer#OPEN_FOR}.
+   * Offers services and projects of one owner to another user. The offer can be accepted for {@link
+   * Transfer#OPEN_FOR}.
    *
    * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
    * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
    * invalid if it has no items or too many items, if an item occurs twice or is unknown, or if the
-   * items have several owners. The offer is also invalid if the receiver is unknown, suspended, a
-   * service account, {@code _system} or the owner. If an item is in another open offer, the answer
-   * is the conflict {@code already_offered}. If the giver has too many open transfers, the answer
-   * is the conflict {@code quota_exceeded}.
+   * items do not all have the same owner. The offer is also invalid if the receiver is unknown,
+   * suspended, a service account, {@code _system} or the owner. If an item is in another open
+   * offer, the answer is the conflict {@code already_offered}. If the giver has too many open
+   * transfers, the answer is the conflict {@code quota_exceeded}.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
@@ -71,7 +72,7 @@ public interface Transfers {
    * transaction.
    *
    * @param image the text of the offer
-   * @throws io.claviger.application.shared.RefusedException if the offer is no longer possible
+   * @throws io.claviger.application.shared.RefusedException if the offer can no longer be made
    */
   void offerConsented(ChangeLog log, Actor asker, Approval approval, String image);
 

@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 public interface TokenExchange {
   /**
-   * The maximum number of valid access tokens that a service account may have from exchanges of
-   * JWTs.
+   * The maximum number of valid access tokens from exchanges of JWTs that a service account may
+   * have.
    */
   int MOST_LIVE = 1_000;
 
@@ -44,7 +44,7 @@ public interface TokenExchange {
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 
   /**
-   * The settings by which this installation accepts JWTs.
+   * The settings that decide which JWTs this installation accepts.
    *
    * @param audience the address of this installation, which a JWT must have as its only audience;
    *     if empty, no JWT is exchanged
@@ -65,7 +65,10 @@ public interface TokenExchange {
     /** The access token, which can't be shown again. */
     record Issued(TokenText text, Instant issuedAt, Instant expiresAt) implements Exchange {}
 
-    /** The JWT is not accepted for this account, or there is no such account. */
+    /**
+     * The JWT was refused, because it is not accepted for this account or because there is no such
+     * account.
+     */
     record Refused() implements Exchange {}
 
     /** The issuer's keys can't be fetched at present. A later attempt might succeed. */

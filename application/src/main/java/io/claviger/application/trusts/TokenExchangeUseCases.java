@@ -123,8 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if the account and the trust still exist and the trust still accepts the JWT.
-   * Locks the account, so that only one transaction at a time counts its tokens.
+   * Issues the access token if the account and the trust still exist, and if the trust still
+   * accepts the JWT. Locks the account, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -161,8 +161,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. From a JWT, a record contains at most the subject, and only if the
-   * JWT was verified.
+   * Records exchanges of JWTs. From a JWT, only the subject is recorded, and only if the JWT was
+   * verified.
    */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;

@@ -22,8 +22,8 @@ public interface TrustedIssuers {
   /**
    * @param people the issuer with which people sign in. This issuer is never trusted, because a
    *     program could otherwise act with a person's token
-   * @param own the address at which this installation is an issuer. This address is never trusted,
-   *     because a program could otherwise use a statement about a service as its identity
+   * @param own the address at which this installation is an issuer itself. This address is never
+   *     trusted, because a program could otherwise use a statement about a service as its identity
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers,

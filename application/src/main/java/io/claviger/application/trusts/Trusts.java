@@ -48,7 +48,9 @@ public interface Trusts {
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust. The access tokens issued under the trust are revoked immediately. */
+  /**
+   * Deletes a trust. The access tokens that were issued under the trust are revoked immediately.
+   */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

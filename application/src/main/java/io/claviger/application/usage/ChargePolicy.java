@@ -5,7 +5,7 @@ import io.claviger.domain.definitions.Provider;
 import java.util.List;
 
 /**
- * Determines how a call is charged.
+ * The rules by which a call is charged.
  *
  * @param provider the provider that determines the prices
  * @param accounts the accounts of services and users to which a call is charged, with or without a
@@ -18,7 +18,9 @@ public record ChargePolicy(Provider provider, List<String> accounts, List<Budget
     this(provider, accounts, List.of());
   }
 
-  /** A policy for calls that are charged to nobody, such as calls with the caller's own key. */
+  /**
+   * Creates a policy for calls that are charged to nobody, such as calls with the caller's own key.
+   */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
   }

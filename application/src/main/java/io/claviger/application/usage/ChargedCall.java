@@ -54,7 +54,7 @@ public record ChargedCall(
   }
 
   /**
-   * Returns the charge of the call.
+   * Returns the amount that the call is charged.
    *
    * @param bodyBytes the size of the request's body
    * @param model the model under which the call is counted, whose prices are {@code prices}
@@ -107,7 +107,7 @@ public record ChargedCall(
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
-  /** Returns the service tier in the request; empty if the request has none. */
+  /** Returns the service tier that the request states; empty if the request states none. */
   Optional<ServiceTier> tierAsked() {
     return asked.flatMap(RequestedUse::tier);
   }

@@ -58,8 +58,8 @@ public record ReportedUsage(
    * account have different names. These rows are nevertheless put together, because positions
    * contain only ids.
    *
-   * @param rows the rows in the order of the list; for another user's account, all rows of the
-   *     account and day
+   * @param rows the rows in the order of the list; for another user's account, these must be all
+   *     rows of the account and day
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -90,7 +90,8 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns the position after this usage. The position does not reveal a hidden source of keys.
+   * Returns the position in the list after this usage. The position does not reveal a hidden source
+   * of keys.
    */
   UsagePosition position() {
     return new UsagePosition(

@@ -106,8 +106,8 @@ public final class UsageCounter {
   private final UnstorableUsage unstorable;
 
   /**
-   * A batch for which it is unknown whether it was stored. The batch will be stored again,
-   * unchanged.
+   * A batch for which it is not known whether it was stored. The batch will be stored again without
+   * changes.
    */
   private @Nullable UsageBatch doubtful;
 
@@ -156,10 +156,10 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     /**
-     * Returns the charge of the call.
+     * Returns the amount that the call is charged at prices in the cache.
      *
      * @param find the function that finds prices in the cache
-     * @return empty if a price is not in the cache
+     * @return the charge; empty if a price is not in the cache
      */
     Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
       Optional<CallPrices> asked = find.apply(priced(model));
@@ -178,8 +178,8 @@ public final class UsageCounter {
     }
 
     /**
-     * Returns the charge of the call at the prices of the day on which it ended. If these prices
-     * are not cached, queries the database.
+     * Returns the amount that the call is charged at the prices of the day on which it ended. If
+     * these prices are not cached, queries the database.
      */
     CallCharge chargeOnItsDay(PriceBook prices) {
       LocalDate day = dayOf(at);
@@ -205,7 +205,8 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh the receiver of the usage since the last {@link #flush} before it is stored
+   * @param fresh the receiver of the usage since the last {@link #flush}, which gets this usage
+   *     before it is stored
    * @param unstorable the receiver of a sentence about each line of usage that the database
    *     rejects, at most 20 per minute. The sentence contains ids, but no names or models
    */
@@ -275,8 +276,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts a call that reached the provider. The cost in the usage is the amount charged to the
-   * budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
+   * Counts a call that reached the provider. The usage states as cost the amount that is charged to
+   * the budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
    * #flush} looks them up before it stores the call.
    */
   public void count(
@@ -367,7 +368,7 @@ public final class UsageCounter {
    *
    * @throws StoreUnavailable if the database can't be reached
    * @throws RuntimeException if the prices of a call could not be read although the database is
-   *     available; all usage, including this call's, was stored
+   *     available; all usage, including the usage of this call, was stored nevertheless
    */
   public void flush() {
     writing.lock();
@@ -375,8 +376,8 @@ public final class UsageCounter {
       writeParts();
       Optional<RuntimeException> failure = price();
       List<Line> lines = List.copyOf(counted.keySet());
-      // Calls continue in the meantime. Usage that they add has to wait for the next flush,
-      // because this flush might otherwise never end.
+      // Calls add further usage in the meantime. It has to wait for the next flush, because this
+      // flush might otherwise never end.
       int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
       for (int from = 0; from < most; from += BATCH) {
         List<Line> some =
@@ -406,7 +407,7 @@ public final class UsageCounter {
    * prices can't be read, the call is counted without a price, so that it does not block other
    * usage.
    *
-   * @return why the prices of a call could not be read; empty if all prices were read
+   * @return the reason why the prices of a call could not be read; empty if all prices were read
    */
   private Optional<RuntimeException> price() {
     Optional<RuntimeException> failure = Optional.empty();
@@ -523,8 +524,8 @@ public final class UsageCounter {
   /** Sums up the charges to accounts in each quarter of an hour until they are stored. */
   private final class ChargeCounter {
     /**
-     * The maximum number of sums that wait to be stored. Charges that need further sums are
-     * dropped.
+     * The maximum number of sums that wait to be stored. Charges for which further sums would be
+     * needed are dropped.
      */
     private static final int MOST_WAITING = 200_000;
 
@@ -532,7 +533,7 @@ public final class UsageCounter {
 
     private record Key(String account, Instant quarter) {}
 
-    /** Adds the charges of a call. */
+    /** Adds the charges of a call to the sums. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
       Instant quarter = AccountCharge.quarterOf(at);
       for (String account : charging.accounts()) {

@@ -109,10 +109,10 @@ final class UsageReportReader implements UsageReports {
    * The rows of each source are read separately, each time from the same model and prices on. So
    * every returned line is complete, regardless of how many lines the account has.
    *
-   * @param from the last line that the reader knows
-   * @param isNew whether the reader knows no line of the account, so that {@code from} is its
-   *     beginning
-   * @param wanted the smallest number of lines to find, unless the account has fewer
+   * @param from the position of the last line that the reader already has
+   * @param isNew whether the reader has no line of the account yet, so that {@code from} is the
+   *     account's beginning
+   * @param wanted the number of lines to find at least, unless the account has fewer lines
    */
   private HiddenLines hiddenLines(
       Optional<User.Id> viewer,

@@ -56,10 +56,10 @@ public interface UsageReports {
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
-   * Lists refused calls with their codes, the newest day first. Owners see refused calls to their
-   * services, and administrators see all refused calls. An access token of scope {@code use} is
-   * refused with {@code forbidden}. Callers do not see their own refused calls to services that
-   * they can't see.
+   * Lists refused calls with their codes, the newest day first. Owners of services see the refused
+   * calls to their services, and administrators see all refused calls. An access token of scope
+   * {@code use} is refused with {@code forbidden}. Callers do not see their own refused calls to
+   * services that they can't see.
    *
    * @param filter the service, the user and the days to list
    * @param code the code with which the listed calls were refused; if empty, calls with any code
@@ -77,8 +77,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns the time from which the record of group members is complete. Memberships that ended
-   * before this time might be missing.
+   * Returns the time from which the record of who was a member of which group is complete.
+   * Memberships that ended before this time might be missing.
    */
   Instant membershipsKnownSince();
 }

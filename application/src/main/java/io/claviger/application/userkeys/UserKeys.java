@@ -16,8 +16,8 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances. Users can store, replace and delete their own keys. Nobody else
- * sees whether a user has such a key.
+ * Shows and stores the keys that users have of their own for instances. Users can store, replace
+ * and delete their own keys. Nobody else sees whether a user has such a key.
  *
  * <p>If the actor can't see the instance, or the token is restricted to another instance, all
  * methods except {@link #list} answer {@code not_found}. If the actor may see but not use the
@@ -64,7 +64,7 @@ public interface UserKeys {
   /**
    * A user's key that is to be stored.
    *
-   * @param apiKey the key; the caller must close it
+   * @param apiKey the key, which the caller must close
    * @param endpoint the endpoint that the user trusts with the key
    */
   record NewUserKey(Secret apiKey, Endpoint endpoint) {}

@@ -43,7 +43,7 @@ public final class EventSightings {
   private final InstantSource clock;
 
   /**
-   * @param failing the services whose credentials fail on this node, with the reasons
+   * @param failing the services whose credentials fail on this node, each with the reason
    * @param clock the database's clock. If nodes used their own clocks, which can differ, two nodes
    *     could repeatedly report the same failure for two different days
    */

@@ -45,7 +45,10 @@ public final class WebhookDelivery {
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
-  /** The maximum number of in-flight messages, one for each webhook. */
+  /**
+   * The maximum number of messages that are in flight at the same time. Each webhook has at most
+   * one message in flight.
+   */
   static final int AT_ONCE = 256;
 
   /**
@@ -106,7 +109,7 @@ public final class WebhookDelivery {
     this.database = database;
   }
 
-  /** The outcome of posting a message. The times are from this node's clock. */
+  /** The outcome of posting a message. Its times are times of this node's clock. */
   private record AnsweredDelivery(
       DueDelivery due,
       boolean wasSlow,
@@ -211,7 +214,10 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits up to the given time for the answers to posted messages, and records them. */
+  /**
+   * Waits at most the given time for the answers to the messages that were posted, and records
+   * these answers.
+   */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {

@@ -22,8 +22,8 @@ import java.util.Optional;
  * their own webhooks, managers manage the webhooks of their groups, and administrators manage all
  * webhooks. The webhook of {@code _system} is the installation's webhook.
  *
- * <p>For anybody else, the answer is {@code not_found}. Tokens of scope {@code use} are refused
- * with {@code forbidden}.
+ * <p>For anybody who may not manage the webhook, the answer is {@code not_found}. Tokens of scope
+ * {@code use} are refused with {@code forbidden}.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -39,7 +39,7 @@ public interface Webhooks {
         users, groups, webhooks, credentials, destinations, sealer, random, changes);
   }
 
-  /** Finds a webhook, with the state of its deliveries. */
+  /** Finds the webhook of a user or group, with the state of its deliveries. */
   default Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver) {
     return switch (look(actor, receiver)) {
       case Outcome.Refused<Optional<WebhookStore.StoredWebhook>> refused ->
@@ -53,7 +53,7 @@ public interface Webhooks {
   }
 
   /**
-   * Finds a webhook like {@link #find}. If there is no webhook but the actor may create one, the
+   * Finds a webhook like {@link #find}. If there is no webhook but the actor may create it, the
    * result is empty.
    */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);

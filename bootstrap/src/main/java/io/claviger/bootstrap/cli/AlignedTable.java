@@ -16,8 +16,8 @@ final class AlignedTable {
   private AlignedTable() {}
 
   /**
-   * @param heads the column headings; a leading {@code >} marks a column of numbers, which are
-   *     right-aligned
+   * @param heads the headings of the columns; a heading that begins with {@code >} marks a column
+   *     of numbers, which are right-aligned
    * @param lines the lines, each with a text for every column; if there are no lines, the word
    *     "none" is printed
    */

@@ -191,7 +191,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   /**
    * Finds the complete lines in a piece of the file.
    *
-   * @param last whether this is the last piece, whose last line may lack a line end
+   * @param last whether this is the last piece, whose last line might lack a line end
    */
   private static List<Line> lines(byte[] piece, int end, boolean last) {
     List<Line> lines = new ArrayList<>();

@@ -61,8 +61,8 @@ public final class ClavigerCommandLine {
   private ClavigerCommandLine() {}
 
   /**
-   * Creates the command line. A server that a command starts runs until the process receives a
-   * signal.
+   * Creates the command line. If a command starts a server, the server runs until the process
+   * receives a signal.
    *
    * @param arguments the arguments of the process. If they begin with a command's name, only this
    *     command is created, because creating all commands takes longer than running some commands.
@@ -91,7 +91,7 @@ public final class ClavigerCommandLine {
     return finished(line);
   }
 
-  /** The commands by name, in the order of the help. */
+  /** Returns the commands by name, in the order in which the help lists them. */
   private static Map<String, Supplier<Object>> commands(
       Programs programs, GivenVariables given, Ending ending) {
     Map<String, String> environment = given.values();
@@ -216,7 +216,7 @@ public final class ClavigerCommandLine {
         : ExitCode.FAILED;
   }
 
-  /** The list of commands in the help, with headings. */
+  /** Writes the list of commands in the help, with headings. */
   private static final class GroupedCommands {
     private static void showIn(CommandLine line) {
       line.getHelpSectionMap()
@@ -249,7 +249,7 @@ public final class ClavigerCommandLine {
     }
   }
 
-  /** The part of a command's help that lists the environment variables, one per line. */
+  /** Writes the part of a command's help that lists the environment variables, one per line. */
   private static final class EnvironmentHelp {
     private static final String SECTION = "environment";
 

@@ -80,7 +80,7 @@ final class CompletionCommand implements Callable<Integer> {
         + script.substring(begin + OPTIONS.length());
   }
 
-  /** Writes the script for fish, with a line for each command, option and argument. */
+  /** Writes the completion script for fish, with a line for each command, option and argument. */
   private static final class FishScript {
     private final StringBuilder text = new StringBuilder("complete -c claviger -f\n");
 

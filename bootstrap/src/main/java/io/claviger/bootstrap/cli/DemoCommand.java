@@ -66,8 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   /**
    * Starts a node with a new data directory, its own ports and a simulated provider. If the process
-   * is killed, the database server ends too, and the directory is deleted. The demo ignores all
-   * environment variables except the variables for the log.
+   * is killed, the database server ends too, and the directory is deleted nevertheless. The demo
+   * ignores all environment variables except the variables for the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =

@@ -225,7 +225,9 @@ final class DemoScene {
         .orThrow();
   }
 
-  /** Sets the prices of the models in the commands, because budgets in dollars need prices. */
+  /**
+   * Sets the prices of the models that the commands call, because budgets in dollars need prices.
+   */
   private static void setPrices(NodeContext context) {
     setPrice(context, "text-embedding-3-large", Map.of(Rate.INPUT, 130_000L));
     setPrice(context, "parrot-large", Map.of(Rate.INPUT, 2_500_000L, Rate.OUTPUT, 10_000_000L));
@@ -319,7 +321,8 @@ final class DemoScene {
   }
 
   /**
-   * Returns the actor who creates the sample data: a built-in user with an administrator's rights.
+   * Returns the actor who creates the sample data. It is a built-in user with an administrator's
+   * rights.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

@@ -14,12 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process with exit code 1 if the program can't go on, and with exit code 0 on SIGTERM,
- * SIGINT or SIGHUP. By default, the JVM would exit with 128 plus the signal's number. So the
- * shutdown hook stops the program and then ends the process with {@code Runtime.halt}.
+ * SIGINT or SIGHUP. By default, the JVM would exit with 128 plus the signal's number. To exit with
+ * 0 instead, the shutdown hook stops the program and then ends the process with {@code
+ * Runtime.halt}.
  *
- * <p>The hook is registered before the program starts. Otherwise, an interrupted start would leave
- * a database server and a registered node behind. After a signal, the hook waits for the end of the
- * start, and then stops the program.
+ * <p>The hook is registered before the program starts, because an interrupted start would otherwise
+ * leave a database server and a registered node behind. After a signal, the hook waits for the end
+ * of the start, and then stops the program.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);

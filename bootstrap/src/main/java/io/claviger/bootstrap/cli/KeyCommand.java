@@ -107,7 +107,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     return nodes.stream().map(name -> "the node " + name).collect(Collectors.joining("; "));
   }
 
-  /** Returns a number and a noun in the singular or plural. */
+  /** Returns a text with a number and a noun, which is in the singular or in the plural. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
   }
@@ -160,8 +160,8 @@ public abstract class KeyCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the encryption keys that were given to a command, or else the key in the embedded
-   * database's directory; empty if there is neither.
+   * Returns the encryption keys that were given to a command. If none were given, returns the key
+   * in the embedded database's directory. Empty if there is no such key either.
    *
    * @throws StartRefused if the keys can't be read or unwrapped
    */
@@ -170,8 +170,8 @@ public abstract class KeyCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the keys in the environment, or else the key in the embedded database's directory;
-   * empty if there is neither.
+   * Returns the encryption keys in the environment. If the environment has none, returns the key in
+   * the embedded database's directory. Empty if there is no such key either.
    */
   static Optional<Confidential> given(Settings settings) {
     return settings
@@ -211,7 +211,7 @@ public abstract class KeyCommand implements Callable<Integer> {
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** Returns the keys in the environment; empty if there are none. */
+    /** Returns the encryption keys in the environment; empty if the environment has none. */
     Optional<NodeKeys> given();
 
     /** Returns the wrapping key of each wrapped encryption key in the environment. */

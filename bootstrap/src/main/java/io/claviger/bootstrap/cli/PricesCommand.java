@@ -117,7 +117,7 @@ public final class PricesCommand extends CommandGroup {
     /**
      * @param read the function that reads the list of prices. Its argument maps names in price
      *     lists to the stored providers with these names
-     * @param dryRun whether to roll everything back at the end
+     * @param dryRun whether to roll back all changes at the end
      */
     Done run(
         Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun);

@@ -132,7 +132,7 @@ final class ReportFile {
   }
 
   /**
-   * Checks that the report about undoing a run does not replace another report.
+   * Checks that the report about the undoing of a run does not replace the report of another run.
    *
    * @throws StartRefused if the file has other content, which must not be lost
    */
@@ -222,7 +222,7 @@ final class ReportFile {
   record Run(String source, UUID id) {}
 
   /**
-   * @throws StartRefused if the file is not a report of a run that can be undone
+   * @throws StartRefused if the file is not the report of a run that can be undone
    */
   static Run readRun(Path file) {
     try {

@@ -85,8 +85,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the URL at which a node with this data directory is serving, even if that node's
-   * settings differ from these settings.
+   * Returns the URL at which a node with this data directory is serving, even if the node's
+   * settings differ from the settings of this command.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)

@@ -34,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured database: the operator's database or the embedded database. The database's
- * connection pools are opened when needed, and closed together with the database.
+ * The configured database, which is the operator's own database or the embedded database. The
+ * database's connection pools are opened when they are needed, and closed together with the
+ * database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   /** The message for operators who have stated only the address of a pooler. */
@@ -44,7 +45,7 @@ public final class ConnectedDatabase implements AutoCloseable {
           + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses the"
           + " pooler";
 
-  /** The message for operators whose pooler is in transaction mode. */
+  /** The message for operators who have stated only the address of a pooler in transaction mode. */
   public static final String SHARED_SESSIONS =
       "DATABASE_URL leads to a pooler that uses another connection for each transaction, such as"
           + " PgBouncer in transaction mode: set CLAVIGER_DIRECT_DATABASE_URL to an address of the"
@@ -62,8 +63,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final int MOST_CONFLICTS = 720;
 
   /**
-   * The minimum number of connections in a command's pool, even if the nodes' pools have fewer,
-   * because reading the history of migrations needs two connections at the same time.
+   * The minimum number of connections in a command's pool, even if the nodes' pools have fewer
+   * connections. Two connections are needed at the same time to read the history of migrations.
    */
   private static final int LEAST_FOR_COMMANDS = 2;
 
@@ -281,7 +282,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the known addresses on this machine on which the database listens. The embedded
+   * Returns the addresses on this machine on which the database is known to listen. The embedded
    * database always listens on this machine.
    */
   public List<InetSocketAddress> localAddresses() {

@@ -19,8 +19,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * replicas. All other pools connect only to the primary server, and close connections to a server
  * that has become a replica. Parameters in an address override the properties of this class.
  *
- * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Otherwise,
- * the pool would log a failure with a stack trace.
+ * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Without it,
+ * the pool would log a failure with a stack trace if the address can't be used.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
@@ -64,8 +64,8 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool with one connection, for removing old months. The pool is like that of {@link
-   * #pool}, but a statement may take ten minutes.
+   * Creates a pool with one connection, for the removal of old months. The pool is like that of
+   * {@link #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(600, 4));
@@ -75,8 +75,8 @@ public final class DataSources {
 
   /**
    * Creates a pool for the queries of gateway calls. The pool has few connections, because
-   * concurrent calls with the same query share the result. The timeouts are short, because callers
-   * do not wait long for authorization.
+   * concurrent calls that need the same query share its result. The timeouts are short, because
+   * callers do not wait long for authorization.
    *
    * @param pooled whether a pooler chooses a connection for each transaction, as for {@link #pool}
    */
@@ -160,7 +160,8 @@ public final class DataSources {
   /**
    * @param silence the maximum number of seconds for which a statement may wait for the server's
    *     next bytes; 0 if there is no limit
-   * @param connecting the maximum number of seconds in which each server accepts a connection
+   * @param connecting the maximum number of seconds that each server may take to accept a
+   *     connection
    */
   private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();

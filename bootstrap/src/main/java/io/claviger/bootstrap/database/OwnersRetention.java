@@ -37,7 +37,8 @@ final class OwnersRetention implements Upkeep.Turn {
 
   /**
    * @param service the node's own pool, with which this class finds out whether to remove anything
-   * @param owner the function that opens a pool with the owner's role; called once per attempt
+   * @param owner the function that opens a pool with the owner's role. It is called once per
+   *     attempt
    * @param clock this node's own clock
    */
   OwnersRetention(

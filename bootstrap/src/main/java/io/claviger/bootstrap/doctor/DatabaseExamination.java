@@ -41,7 +41,8 @@ final class DatabaseExamination {
    *     uses the same role
    * @param removesMonths whether nodes are configured to remove old months of usage or of the audit
    *     trail
-   * @param issuer the identity provider with which people sign in; empty if there is none
+   * @param issuer the identity provider with which people sign in; empty if there is no identity
+   *     provider
    */
   DatabaseExamination(
       HikariDataSource pool,

@@ -44,7 +44,7 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Returns the finding that says why a node with these keys could or could not start. */
+  /** Returns the finding that says whether a node with these keys could start and, if not, why. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

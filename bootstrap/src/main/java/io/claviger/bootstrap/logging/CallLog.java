@@ -20,8 +20,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs a line for each gateway call, or for a sample of the calls. A separate thread writes these
- * lines, so that no call waits for the log. If there are too many calls for this thread, some lines
- * are left out, and their number is logged.
+ * lines, so that no call waits for the log. If there are more calls than this thread can log, some
+ * lines are left out, and their number is logged.
  *
  * <p>Each authorized call that failed is logged, even if only a sample of the other calls is
  * logged. Of the calls that were refused before authorization, only a few per second are logged,

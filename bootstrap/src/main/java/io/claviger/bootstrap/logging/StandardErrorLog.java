@@ -37,8 +37,8 @@ public final class StandardErrorLog {
   private StandardErrorLog() {}
 
   /**
-   * Configures the log, replacing any earlier configuration in this process. Messages of libraries
-   * to the JDK's own logging go to the same log.
+   * Configures the log, replacing any earlier configuration in this process. Messages that
+   * libraries send to the JDK's own logging go to the same log.
    */
   public static synchronized void configure(LogSettings settings) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -84,8 +84,8 @@ public final class StandardErrorLog {
   }
 
   /**
-   * Writes each event of the log as one JSON object on one line. The event's fields are fields of
-   * this object, next to the message. The time is in RFC 3339 format, in UTC.
+   * Writes each event of the log as one JSON object on one line. The fields of the event become
+   * fields of this object, in addition to the message. The time is in RFC 3339 format, in UTC.
    */
   private static final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter INSTANT =

@@ -119,7 +119,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a provider's 429 answer, which means that the account calls too often.
+   * Counts an answer with status 429, by which a provider says that the account calls too often.
    *
    * @param stated whether the service's owner has stated the provider's limits
    */

@@ -102,8 +102,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Counter.builder("claviger.gateway.calls.undecided")
             .description("Calls that Claviger refused because its database did not answer")
             .register(registry);
-    // These counters exist from the start, because Prometheus does not see the first increase of a
-    // counter that appears later.
+    // These counters exist from the start, because Prometheus would not see the first increase of a
+    // counter that appears only later.
     for (Bound bound : Bound.values()) {
       Counter unusedYet = refusedConnections(bound);
     }
@@ -145,8 +145,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about how services get tokens: the results of the exchanges, and the age of the
-   * oldest token.
+   * Adds metrics about how services get tokens. They state the results of the exchanges, and the
+   * age of the oldest token.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -548,8 +548,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
     /**
      * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because its name abbreviates the
-     * unit. Renames the metric {@code system_cpu_count}, because its suffix is reserved for
-     * histograms.
+     * unit. Renames Micrometer's metric {@code system_cpu_count}, because the suffix of its name is
+     * reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

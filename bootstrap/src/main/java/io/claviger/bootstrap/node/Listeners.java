@@ -318,11 +318,12 @@ final class Listeners {
   }
 
   /**
-   * Checks that both ports are free, before anything is created. If another process takes a port
-   * between this check and the start of the listeners, the start is refused with the same message.
+   * Checks that the ports of both listeners are free, before anything is created. If another
+   * process takes a port between this check and the start of the listeners, the start is refused
+   * with the same message.
    *
-   * @throws StartRefused if the host does not belong to this machine, or if a port is taken. The
-   *     message has a line for each taken port
+   * @throws StartRefused if the host does not belong to this machine, or if a port is taken; the
+   *     message has a line for each port that is taken
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

@@ -241,7 +241,7 @@ public final class Node implements RunningServer {
     return signInLink;
   }
 
-  /** Returns the application of this node, for code in the same process. */
+  /** Returns the application that runs in this node, for code in the same process. */
   public NodeContext context() {
     return core.context();
   }

@@ -33,17 +33,17 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement
-   * whether the service does not exist or is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same single statement for a
+   * service that does not exist and for a service that is hidden from the caller.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
    * Reads the context of a call through a project, in the same way as for a call to a service.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
@@ -80,14 +80,14 @@ public interface CallContexts {
       Optional<Instant> signInDueAt,
       Optional<UUID> responsible) {
 
-    /** A person whose tokens are not refused. */
+    /** Creates a user who is a person and whose tokens are not refused. */
     public TokenUser(User.Id id, Handle handle, boolean administrator) {
       this(id, handle, administrator, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * Returns the id under which a node counts the objects that it keeps in memory for the user:
-     * the id of the user or, for a service account, of the responsible user or group.
+     * Returns the id under which a node counts the objects that it keeps in memory for the user.
+     * This is the id of the user or, for a service account, of the responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -105,7 +105,7 @@ public interface CallContexts {
    * @param limits the limits of what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
-    /** Describes the project for the limits of a call. */
+    /** Returns the data about the project that the limits of a call depend on. */
     public CallLimits.Through through() {
       return new CallLimits.Through(id.value(), limits);
     }
@@ -166,7 +166,7 @@ public interface CallContexts {
    */
   record HeldShare(
       Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
-    /** A share that a user holds directly. */
+    /** Creates a share that a user holds directly. */
     public HeldShare(Share.Terms terms, Optional<Giver> giver) {
       this(terms, terms.role(), giver, Optional.empty());
     }
@@ -229,7 +229,7 @@ public interface CallContexts {
 
     /**
      * Whether the share is still valid at the given time. The share was valid when it was read, but
-     * may have expired since then.
+     * might have expired since then.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);

@@ -27,7 +27,7 @@ public interface PaceLeases {
 
   /**
    * Returns the unused tokens of leases that calls no longer use. Used tokens count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier. A lease may be reported again
+   * after the return or the end of the lease, whichever was earlier. A lease can be reported again
    * if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
@@ -66,9 +66,9 @@ public interface PaceLeases {
   /**
    * The answer to a request for tokens.
    *
-   * @param id the id of the lease, meaningless if nothing was granted
+   * @param id the id of the lease; meaningless if no tokens were granted
    * @param granted the number of leased tokens; 0 if fewer tokens are free than needed
-   * @param retryAfter the time after which enough tokens may be free again, at most 60 seconds;
+   * @param retryAfter the time after which enough tokens might be free again, at most 60 seconds;
    *     zero if tokens were granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The organization's OpenID provider. The provider's metadata are fetched when they are first
- * needed. So a node can start while the provider can't be reached.
+ * needed, so that a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**
@@ -27,7 +27,7 @@ public interface IdentityProvider {
   ProvidedIdentity exchange(String code, Optional<String> issuer, String nonce, String verifier);
 
   /**
-   * Asks the identity provider again about a person.
+   * Asks the identity provider again about a person who has signed in before.
    *
    * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
@@ -72,7 +72,8 @@ public interface IdentityProvider {
   }
 
   /**
-   * The provider can't be reached, or its answer can't be used. The message may be shown to users.
+   * The provider can't be reached, or its answer can't be used. The exception's message may be
+   * shown to users.
    */
   final class ProviderUnavailable extends RuntimeException {
     private final boolean neverSent;
@@ -96,7 +97,8 @@ public interface IdentityProvider {
   }
 
   /**
-   * The message from the provider or the browser is not valid. The message may be shown to users.
+   * The message from the provider or the browser is not valid. The exception's message may be shown
+   * to users.
    */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {

@@ -5,7 +5,7 @@ import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
 import java.util.List;
 
-/** Stores the groups from an identity provider and their members. */
+/** Stores the groups that come from an identity provider, and their members. */
 public interface SyncedGroupStore {
   /** The maximum number of groups that are created from an issuer's values. */
   int MOST = 10_000;

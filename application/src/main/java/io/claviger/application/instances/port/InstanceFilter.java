@@ -64,8 +64,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances on which the listed user has this
-   * role.
+   * Returns a copy of this filter that selects only instances on which the listed user has the
+   * given role.
    */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
@@ -73,8 +73,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances with the given text. If no text is
-   * given, the filter selects instances with any text.
+   * Returns a copy of this filter that selects only instances that contain the given text. If no
+   * text is given, the copy selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(
@@ -90,7 +90,7 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter. If the argument is true, the copy selects only instances whose
+   * Returns a copy of this filter that, if the argument is true, selects only instances whose
    * stored key the provider rejects.
    */
   public InstanceFilter withRejectedKey(boolean rejected) {

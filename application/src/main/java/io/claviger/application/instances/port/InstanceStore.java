@@ -21,7 +21,7 @@ import java.util.Optional;
 /** Stores instances. In all methods, the argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
-   * An instance, with the data that is stored for one viewer.
+   * An instance, with the data that are stored about it for a certain viewer.
    *
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
@@ -132,7 +132,7 @@ public interface InstanceStore {
   /**
    * Lists the instances that a user can use, by owner, then handle. These are the user's own
    * instances, instances shared with the user by shares that have not expired, and system-level
-   * instances. Each instance comes with the viewer's shares.
+   * instances. The result contains the viewer's shares of each instance.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -171,7 +171,7 @@ public interface InstanceStore {
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Lists the enabled instances for which a call of the user would find no key, by owner, then
+   * Lists the enabled instances for which no key is available for the user's calls, by owner, then
    * handle. The list contains instances that the user owns or co-owns and, for an administrator,
    * system-level instances. A stored key counts as a key even if it can't be decrypted. A
    * deployment key does not count, and neither does a credential that waits for a confirmation.

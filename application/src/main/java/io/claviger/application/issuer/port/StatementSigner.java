@@ -26,7 +26,7 @@ public interface StatementSigner {
   /**
    * Returns the public half of a key.
    *
-   * @return empty if the key was not made by this signer
+   * @return the public half; empty if the key was not made by this signer
    */
   Optional<VerificationKey> verification(Secret signing);
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Stores the ids and sentinels of encryption keys, live or retired. The keys themselves are never
+ * Stores the ids and sentinels of live and retired encryption keys. The keys themselves are never
  * stored.
  */
 public interface EncryptionKeyStore {

@@ -8,7 +8,7 @@ import io.claviger.domain.keys.KeyUri;
  * ten seconds.
  */
 public interface KeyWrapper {
-  /** Whether this wrapper can use a key with this URI. */
+  /** Whether this wrapper can use a wrapping key that has the given URI. */
   boolean uses(KeyUri with);
 
   /**
@@ -18,7 +18,7 @@ public interface KeyWrapper {
   byte[] wrap(byte[] key, KeyUri with);
 
   /**
-   * Returns the encryption key as text; the caller must wipe it.
+   * Unwraps an encryption key, and returns it as text. The caller must wipe the text.
    *
    * @throws OutsideKeyFailure if the key outside Claviger can't be used; states the reason
    */

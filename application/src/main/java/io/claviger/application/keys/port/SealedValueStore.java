@@ -116,16 +116,17 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service: a refresh token, a webhook secret or a
-   * signing key. A webhook secret may also belong to a group. A signing key belongs to {@code
-   * _system}.
+   * The kinds of values that belong to a user and not to a service. Such a value is a refresh
+   * token, a webhook secret or a signing key. A webhook secret can also belong to a group. A
+   * signing key belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
   /**
    * A value that was deleted because it could no longer be opened.
    *
-   * @param at the service; empty if the value is a refresh token or a webhook secret
+   * @param at the service to which the value belonged; empty if the value is a refresh token or a
+   *     webhook secret
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user to whom the user key belonged, or the id of the change that waited for
    *     consent; empty if the value belonged to the service
@@ -155,7 +156,7 @@ public interface SealedValueStore {
           Optional.empty());
     }
 
-    /** A value that belonged to a user and to no service. */
+    /** Creates a deleted value that belonged to a user and to no service. */
     public static Cleared ofUser(User.Id user, UserValue value) {
       return new Cleared(
           Optional.empty(), user, false, false, Optional.of(user), Optional.of(value));
@@ -169,7 +170,7 @@ public interface SealedValueStore {
   /**
    * Finds values that are sealed with keys other than the given key.
    *
-   * @param rows the maximum number of rows to read; a row may hold several values
+   * @param rows the maximum number of rows to read; a row can hold several values
    */
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 

@@ -18,8 +18,8 @@ public interface Sealer {
 
   /**
    * Opens a sealed value. The caller closes the secret. The result is empty if the value can't be
-   * opened: it was sealed with another binding, its bytes were changed, or this node lacks the
-   * encryption key.
+   * opened, because it was sealed with another binding, its bytes were changed, or this node lacks
+   * the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public interface ModelConfigStore {
   /**
-   * Locks the catalogue until the transaction ends; waits if another transaction has locked the
+   * Locks the catalogue until the transaction ends. Waits if another transaction has locked the
    * catalogue. A transaction must lock the catalogue before it writes to the catalogue.
    */
   void lock();

@@ -45,7 +45,7 @@ public interface DeviceCodeStore {
   /**
    * Stores a new device sign-in.
    *
-   * @param device the sign-in, with times by the database's clock
+   * @param device the sign-in, whose times are times of the database's clock
    * @throws io.claviger.application.shared.ConcurrencyConflict if one of its codes is taken
    */
   void insert(DeviceAuthorization device, TokenHash deviceCode);

@@ -31,7 +31,7 @@ public interface ObjectLedger {
   String UNLISTED = "/";
 
   /**
-   * What the ledger contains about an object.
+   * The data that the ledger contains about an object.
    *
    * @param object the object's row; empty if there is none, or if it is neither live nor due for
    *     deletion at the provider
@@ -60,7 +60,7 @@ public interface ObjectLedger {
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
   /**
-   * A call that creates or ends an object, for the audit trail.
+   * The data that the audit trail records about a call that creates or ends an object.
    *
    * @param address the caller's address
    */
@@ -80,7 +80,8 @@ public interface ObjectLedger {
    *     the replaced object ends
    * @param whole the larger object together with which the new object was created; the new object
    *     is held by the holder of the larger object, not by the caller
-   * @param origin the call that is recorded as the creator; empty if no call is recorded
+   * @param origin the call that the audit trail names as the call that created the object; empty if
+   *     it names no call
    */
   record NewObject(
       Instance.Id service,
@@ -102,7 +103,7 @@ public interface ObjectLedger {
       }
     }
 
-    /** A live object that belongs to the caller. */
+    /** Creates a live object that belongs to the caller. */
     public NewObject(
         Instance.Id service,
         ObjectName name,
@@ -149,7 +150,7 @@ public interface ObjectLedger {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** Returns a copy of this object that is recorded as created by a call. */
+    /** Returns a copy of this object that the audit trail records as created by the given call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -200,7 +201,7 @@ public interface ObjectLedger {
      * it.
      */
     FULL,
-    /** The service or the user no longer exists. */
+    /** The object was not recorded, because the service or the user no longer exists. */
     GONE
   }
 
@@ -236,7 +237,7 @@ public interface ObjectLedger {
   /**
    * A provider's statement about a live object that is already recorded.
    *
-   * @param expiresAt when the object expires; empty if that has not changed
+   * @param expiresAt when the object expires; empty if the expiry has not changed
    * @param bytes the size of the object; 0 if it is unknown
    */
   record Stated(Instance.Id service, ObjectName name, Optional<Instant> expiresAt, long bytes) {}
@@ -282,7 +283,7 @@ public interface ObjectLedger {
    * @param after the provider's id of the object after which the list begins; if empty, the list
    *     begins with the first object
    * @param limit the maximum number of objects to return
-   * @return empty if none of the selected objects has the id {@code after}
+   * @return the objects; empty if none of the selected objects has the id {@code after}
    */
   Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);

@@ -29,7 +29,7 @@ public interface StoredObjectStore {
   /**
    * A live object.
    *
-   * @param place the object's position in the order of recording
+   * @param place the object's position in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not see it
    * @param through the project by which the viewer knows the service; empty if the viewer may see
    *     the service, or if the project no longer uses the service
@@ -87,7 +87,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** Creates the conditions without a condition on the project. */
+    /** Creates conditions that do not restrict the project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -105,7 +105,7 @@ public interface StoredObjectStore {
    * provider.
    *
    * @param heldBy the user who must hold the object; if empty, any holder is allowed
-   * @return whether such an object existed
+   * @return whether there was such a live object
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
@@ -113,7 +113,7 @@ public interface StoredObjectStore {
    * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, regardless of who
    * holds the object. Nothing is deleted at the provider.
    *
-   * @return whether such an object existed
+   * @return whether there was such a live object
    */
   boolean leave(Instance.Id service, ObjectName name);
 
@@ -214,7 +214,7 @@ public interface StoredObjectStore {
   /** Lists the shared objects, ordered by kind and id. */
   List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit);
 
-  /** Ends the sharing of an object. Returns whether the object was shared. */
+  /** Ends the sharing of an object. Returns whether the object was shared before. */
   boolean unshare(Instance.Id service, ObjectName name);
 
   /** An object that a call referred to or read. */
@@ -234,7 +234,7 @@ public interface StoredObjectStore {
   /**
    * An object to delete at the provider.
    *
-   * @param place the object's place in the ledger
+   * @param place the object's position in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
    * @param whole the id of the larger object of which this object is a part; empty if this object
@@ -282,8 +282,8 @@ public interface StoredObjectStore {
   void giveBack(Collection<Removal> removals);
 
   /**
-   * Takes objects that could not be deleted in the allowed time. The caller must record each of
-   * these objects as left at the provider.
+   * Takes objects that could not be deleted at the provider in the allowed time. The caller must
+   * record each of these objects as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 
@@ -297,7 +297,7 @@ public interface StoredObjectStore {
 
   /**
    * Ends objects that have expired, and responses that are too old. If a service's settings require
-   * it, also ends the objects of holders who may no longer use the service. Removes the rows of
+   * this, also ends the objects of holders who may no longer use the service. Removes the rows of
    * objects 30 days after the objects ended. All times are compared with the database's clock.
    *
    * @return the number of changed rows

@@ -9,7 +9,7 @@ public interface Doctor {
   /** Examines everything again. The examination can take several seconds, and changes nothing. */
   List<Finding> examine();
 
-  /** How serious a finding is. */
+  /** The severity of a finding. */
   enum Level implements WireNamed {
     OK,
     WARN,

@@ -19,14 +19,14 @@ public interface ProjectStore {
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance of the project; empty if there is none
    * @param openUntil when the owner's right to open the project to everybody ends; {@link
-   *     Instant#MAX} if the right has no end; empty if the project is only for its members
+   *     Instant#MAX} if this right has no end; empty if the project was not opened to everybody
    */
   record VisibleProject(
       Project project,
       Optional<Role> membership,
       Optional<BoundInstance> bound,
       Optional<Instant> openUntil) {
-    /** Returns the changed project for the same viewer. */
+    /** Returns the project as the same viewer sees it after a change. */
     public VisibleProject with(Project changed, Optional<BoundInstance> to) {
       return new VisibleProject(changed, membership, to, openUntil.filter(end -> changed.isOpen()));
     }
@@ -130,9 +130,9 @@ public interface ProjectStore {
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances, and returns these projects. Each unbound
-   * project counts as changed. Until the transaction ends, no other transaction can bind a project
-   * to one of these instances.
+   * Unbinds other users' projects from a user's instances, and returns these projects. Each project
+   * that is unbound counts as changed. Until the transaction ends, no other transaction can bind a
+   * project to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);
 

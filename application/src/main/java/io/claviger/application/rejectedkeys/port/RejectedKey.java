@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A key that a provider has rejected, and with which no call has succeeded since the rejection.
  *
- * @param role the viewer's role by a share that was given to the viewer and not to a group; empty
- *     if there is no such share
+ * @param role the viewer's role because of a share that was given to the viewer and not to a group;
+ *     empty if there is no such share
  * @param own true if this is the viewer's own key for the service, false if it is the service's key
  * @param since when the provider first rejected the key
  * @param last when the provider last rejected the key, to the minute

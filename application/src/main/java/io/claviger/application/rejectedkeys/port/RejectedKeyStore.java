@@ -27,15 +27,15 @@ public interface RejectedKeyStore {
   /**
    * Lists the rejected keys.
    *
-   * @param most the maximum number of keys
+   * @param most the maximum number of keys to list
    */
   List<StoredKey> all(int most);
 
   /**
-   * Lists rejected keys that a user might have to replace: the user's own keys, and the keys of
-   * services that the user owns or co-owns. For an administrator, the list also contains the keys
-   * of services of {@code _system}. Keys that were replaced are not listed. The list is ordered by
-   * service.
+   * Lists rejected keys that a user might have to replace. These are the user's own keys, and the
+   * keys of services that the user owns or co-owns. For an administrator, the list also contains
+   * the keys of services of {@code _system}. Keys that were replaced are not listed. The list is
+   * ordered by service.
    *
    * @param service if present, only the keys of this service are listed
    */
@@ -49,7 +49,7 @@ public interface RejectedKeyStore {
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
-   * Lists the keys of services, and the other secrets with which Claviger requests tokens, the
+   * Lists the keys of services and all other secrets with which Claviger requests tokens, the
    * oldest first. If {@code rejected} is true, the list also contains credentials without a secret.
    *
    * @param setBefore if present, only keys that were set before this time are listed
@@ -70,7 +70,7 @@ public interface RejectedKeyStore {
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
 
   /**
-   * The key of a service.
+   * The key of a service, with its age and its rejection.
    *
    * @param rejectedSince when the provider began to reject the key
    * @param status the status code with which the provider rejects the key

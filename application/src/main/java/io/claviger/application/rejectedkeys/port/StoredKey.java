@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A stored key, identified by the time at which it was stored. If the key is replaced, the new key
- * is a different stored key.
+ * counts as a different stored key.
  *
  * @param holder the user who stored the key as the user's own key for the service; empty if the key
  *     belongs to the service

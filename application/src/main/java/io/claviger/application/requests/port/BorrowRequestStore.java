@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow services, and the muted users of each owner. The parameter {@code now}
- * decides which shares have expired.
+ * Stores requests to borrow services, and the users whom each owner has muted. The parameter {@code
+ * now} decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
@@ -70,9 +70,9 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts all requests that a request's asker made on the same day, including this request and
-   * requests that are no longer open. Call {@link #lockAndCountOpenOf} first, to get an exact
-   * count.
+   * Counts all requests that the asker of a request made on the same day, including the request
+   * itself and requests that are no longer open. The count is exact only if {@link
+   * #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */
@@ -98,7 +98,7 @@ public interface BorrowRequestStore extends OpenRequests {
 
   boolean isMuted(User.Id owner, User.Id asker);
 
-  /** Whether a user has made a request, open or ended, for a service of an owner. */
+  /** Whether a user has made a request for a service of an owner, even if the request has ended. */
   boolean hasAsked(User.Id owner, Handle asker);
 
   /**

@@ -11,6 +11,9 @@ public interface LinkCipher {
   /** Returns the encrypted content, which reveals only the length of the content. Never blocks. */
   byte[] encrypt(byte[] content);
 
-  /** Returns the decrypted content; empty if it was not encrypted with one of this node's keys. */
+  /**
+   * Returns the decrypted content; empty if the content was not encrypted with one of this node's
+   * keys.
+   */
   Optional<byte[]> decrypt(byte[] encrypted);
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface MonthPartitions {
   /**
    * Creates the partitions of the present month and the next three months if they are missing.
-   * Several nodes may create partitions at the same time.
+   * Several nodes can create partitions at the same time.
    *
    * @return the number of created partitions
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
@@ -35,9 +35,9 @@ public interface MonthPartitions {
 
   /**
    * Removes the partitions that contain only days before the given day. Only the owner of the
-   * tables may remove partitions. The sums, counts and records of the removed months remain; use
-   * {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} to
-   * remove them.
+   * tables may remove partitions. The sums, counts and records of the removed months remain. They
+   * are removed by {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link
+   * #removeAccess}.
    *
    * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
@@ -46,8 +46,8 @@ public interface MonthPartitions {
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
   /**
-   * Removes the usage sums of days and months before a day. The sum of a period is removed only if
-   * no usage of this period or of an earlier period is stored any more.
+   * Removes the usage sums of days and months before the given day. The sum of a period is removed
+   * only if no usage of this period or of an earlier period is stored any more.
    *
    * @param most the maximum number of days and months to remove
    * @return the number of removed days and months
@@ -55,7 +55,7 @@ public interface MonthPartitions {
   int removeSums(LocalDate before, int most);
 
   /**
-   * Removes the counts of refused calls on days before a day.
+   * Removes the counts of the calls that were refused before the given day.
    *
    * @return the number of removed counts
    */

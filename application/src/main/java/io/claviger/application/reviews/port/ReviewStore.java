@@ -18,13 +18,13 @@ public interface ReviewStore {
 
   /**
    * Locks the user who starts a review, and counts the user's open reviews. The caller of this
-   * method must have locked the subject.
+   * method must have locked the subject of the review.
    */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review with the present grants of its subject. The numbers of grants in {@code
-   * review} are ignored.
+   * Stores a new review with the present grants of its subject. The numbers of grants that {@code
+   * review} states are ignored.
    *
    * @param most the maximum number of grants; one more grant can be stored, so that the caller can
    *     see that there are too many
@@ -39,7 +39,7 @@ public interface ReviewStore {
    * of groups that the user manages. The list also has a review of a service that the user owns if
    * the user already owned the service when the review began.
    *
-   * @param all whether to list the reviews of all services and groups instead
+   * @param all whether to list the reviews of all services and groups instead of only these reviews
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 

@@ -48,7 +48,7 @@ public interface RoutingContexts {
    * Reads the context of a token. If the token is restricted to a service or project, the context
    * has only this service or project.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now);
 
@@ -62,9 +62,10 @@ public interface RoutingContexts {
   /**
    * The rows that determine which services a caller's model names select.
    *
-   * @param services the services that the caller may see, ordered as for {@link #MOST_SERVICES}
-   * @param catalogue the enabled catalogue models with at least one of {@code services}, the oldest
-   *     first; other services of these models are not included
+   * @param services the services that the caller may see, in the order that {@link #MOST_SERVICES}
+   *     describes
+   * @param catalogue the enabled catalogue models that at least one of {@code services} serves, the
+   *     oldest first; other services of these models are not included
    * @param groups the caller's groups; if one of these groups gets a share, this record becomes
    *     outdated
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
@@ -80,12 +81,12 @@ public interface RoutingContexts {
       groups = Set.copyOf(groups);
     }
 
-    /** A context whose caller is in no group. */
+    /** Creates a context whose caller is in no group. */
     public RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
       this(services, catalogue, Set.of(), UserLimits.NONE);
     }
 
-    /** Returns the ids of the services. */
+    /** Returns the ids of the services that the caller may see. */
     public List<Instance.Id> ids() {
       return services.stream().map(service -> service.instance().id()).toList();
     }
@@ -98,7 +99,7 @@ public interface RoutingContexts {
    * @param choice what the caller has chosen about the service
    * @param project the project to which the token is restricted; empty if the token is not
    *     restricted to a project
-   * @param former the service's names before it was transferred
+   * @param former the names that the service had before it was transferred
    */
   record SeenService(
       RoutableInstance instance,
@@ -132,8 +133,8 @@ public interface RoutingContexts {
   /**
    * The project to which a token is restricted.
    *
-   * @param membership the caller's role in the project: the highest role of the caller and the
-   *     caller's groups
+   * @param membership the caller's role in the project, which is the highest role of the caller and
+   *     the caller's groups
    * @param ownersShare the share of the service that the project's owner uses
    * @param opened whether the project is open to everybody
    */

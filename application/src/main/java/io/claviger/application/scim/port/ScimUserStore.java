@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public interface ScimUserStore extends Provisioning {
   /**
-   * A user, with the records for SCIM.
+   * A user, with the data about the user that SCIM needs.
    *
    * @param record the statements that an identity provider made about the user by SCIM; another
    *     identity provider might make the request
@@ -70,8 +70,8 @@ public interface ScimUserStore extends Provisioning {
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
-   * Does the same as {@link #visible}, and prevents other transactions from locking these users
-   * until the transaction ends. So nobody can delete them meanwhile.
+   * Does the same as {@link #visible}. In addition, prevents other transactions from locking these
+   * users until the transaction ends, so that nobody can delete them meanwhile.
    */
   Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users);
 

@@ -25,7 +25,8 @@ public interface SessionStore {
    *     without an access token
    * @param tokenHash the hash of the text of this access token; present only if the user signed in
    *     with an access token
-   * @param signInDueAt when the user has to sign in again; empty if the user never has to
+   * @param signInDueAt when the user has to sign in again; empty if the user never has to sign in
+   *     again
    */
   record UserSession(
       Session session,
@@ -34,7 +35,7 @@ public interface SessionStore {
       Optional<TokenHash> tokenHash,
       Optional<Instant> signInDueAt) {}
 
-  /** Finds a session. Sessions that have ended are found too until they are removed. */
+  /** Finds a session. A session that has ended is also found until it is removed. */
   Optional<UserSession> find(TokenHash secret);
 
   /** Finds and locks a user, so that the user's sessions start one after another. */
@@ -49,8 +50,8 @@ public interface SessionStore {
   void insert(Session session, TokenHash secret);
 
   /**
-   * Records the use of a session, unless a use within {@link #USE_GRAIN} is already recorded, by
-   * any node.
+   * Records the use of a session, unless any node has already recorded a use within the last {@link
+   * #USE_GRAIN}.
    */
   void recordUse(Session.Id session, Instant at);
 
@@ -73,10 +74,7 @@ public interface SessionStore {
 
   int deleteOf(Identity identity);
 
-  /**
-   * Deletes the sessions that began while a certain session at the identity provider was used to
-   * sign in.
-   */
+  /** Deletes the sessions whose users signed in with a certain session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
   /** Deletes the sessions that have ended by the database's clock. */

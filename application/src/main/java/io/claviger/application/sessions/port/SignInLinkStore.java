@@ -14,7 +14,7 @@ public interface SignInLinkStore {
   /** Stores a new link, which expires after the given time. */
   void insert(TokenHash hash, User.Id user, Duration valid);
 
-  /** Returns the user of an unexpired link. */
+  /** Returns the user of a link that has not expired. */
   Optional<LinkRecipient> find(TokenHash hash);
 
   /**

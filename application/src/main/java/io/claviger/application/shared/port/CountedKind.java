@@ -6,7 +6,7 @@ public enum CountedKind {
   SERVICE("LLM services"),
   DEFINITION("definitions"),
   PROJECT("projects"),
-  /** The shares that a user gave, of services, definitions and projects together. */
+  /** The shares of services, definitions and projects that a user gave, counted together. */
   SHARE("shares given to others"),
   USER_KEY("API keys of their own"),
   /**

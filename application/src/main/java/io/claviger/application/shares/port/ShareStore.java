@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of a kind of resource, at most one for each resource and grantee.
+ * Stores the shares of a certain kind of resource, at most one share for each resource and grantee.
  *
  * @param <I> the type of the shared resource's id
  */

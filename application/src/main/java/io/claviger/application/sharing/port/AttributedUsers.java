@@ -22,8 +22,8 @@ public interface AttributedUsers {
   boolean called(Instance.Id service, User.Id owner, User.Id user);
 
   /**
-   * @param handle the present handle; for a deleted user, the last handle
-   * @param lastUsed the last day (UTC) with a call
+   * @param handle the user's present handle; for a deleted user, the user's last handle
+   * @param lastUsed the day (UTC) of the user's last call
    */
   record AttributedUser(User.Id id, Handle handle, LocalDate lastUsed) {}
 }

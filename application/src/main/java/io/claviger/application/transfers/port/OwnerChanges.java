@@ -20,7 +20,7 @@ public interface OwnerChanges {
    */
   Set<UUID> lock(Transfer transfer);
 
-  /** Returns whether a user owns a service or project with this handle. */
+  /** Returns whether a user owns a service or project that has the given handle. */
   boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle);
 
   /**
@@ -31,7 +31,7 @@ public interface OwnerChanges {
 
   /**
    * Lists the giver's projects for which the transfer changes either the project's owner or the
-   * owner of the project's service, but not both. Each result has the members' access before and
+   * owner of the project's service, but not both. Each result states the members' access before and
    * after the transfer.
    *
    * @param asker the user who asks; projects that this user sees are marked as visible
@@ -46,7 +46,7 @@ public interface OwnerChanges {
    * share of the item ends.
    *
    * @param item the item with its new handle
-   * @param until when the old reference stops leading to the item
+   * @param until the time until which the old reference leads to the item
    * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict if the new reference is taken
    */

@@ -15,12 +15,12 @@ import java.util.List;
 public interface OutboundAddresses {
   /**
    * Resolves a host, and returns the addresses that the policy permits. The caller must connect to
-   * one of these addresses without resolving the host again. Blocks only the calling thread, until
-   * the name server answers.
+   * one of these addresses without resolving the host again. Until the name server answers, blocks
+   * only the calling thread.
    *
-   * @param host a name or an address, without brackets
+   * @param host the host's name or address, without brackets
    * @param patience the maximum time to wait for the name server
-   * @return at least one address
+   * @return the permitted addresses, at least one
    * @throws UnknownHostException if the host has no permitted address
    * @throws SocketTimeoutException if the name server does not answer in time
    */

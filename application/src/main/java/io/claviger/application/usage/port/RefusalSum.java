@@ -35,7 +35,7 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }
 
-  /** Returns the dimensions in which the calls have a common value. */
+  /** Returns the dimensions by which the calls were summed up. */
   public Set<Dimension> dimensions() {
     return of.keySet();
   }

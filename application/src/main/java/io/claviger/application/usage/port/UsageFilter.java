@@ -8,8 +8,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects usage. Empty conditions select all usage. Names are compared with the names of services,
- * users and projects at the time of the calls.
+ * Selects usage. Empty conditions select all usage. Names are compared with the names that
+ * services, users and projects had at the time of the calls.
  *
  * @param from the first selected day
  * @param to the last selected day

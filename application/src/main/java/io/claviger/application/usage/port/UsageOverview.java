@@ -27,8 +27,8 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   /**
    * The usage of a user or object.
    *
-   * @param name the name at the time of the calls; empty if the calls were outside of projects, or
-   *     if their model is unknown
+   * @param name the name that the user or object had at the time of the calls; empty for calls
+   *     outside of projects, or for calls whose model is unknown
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {

@@ -39,7 +39,7 @@ public interface UsageStore {
     private final String reason;
 
     /**
-     * @param reason a short text that contains nothing of the usage
+     * @param reason a short text that contains no part of the usage
      */
     public UsageRefused(String reason, Throwable cause) {
       super(reason, cause);
@@ -52,9 +52,9 @@ public interface UsageStore {
   }
 
   /**
-   * Rows that are written together.
+   * Rows, charges and refusals that are written together.
    *
-   * @param writer the id of the writer; a writer numbers its batches, and writes one batch after
+   * @param writer the id of the writer, which numbers its batches and writes one batch after
    *     another
    * @param number the number of the batch, beginning with 1; 0 if the batch has no number
    * @param charges the charges of the calls to accounts
@@ -132,7 +132,7 @@ public interface UsageStore {
    *
    * @param owner the user who owned the called services at that time; if empty, calls to all
    *     services are selected
-   * @param usage the selected service, user and days
+   * @param usage the filter of the service, the user and the days
    * @param code the code with which the selected calls were refused; if empty, calls with any code
    *     are selected
    */
@@ -168,7 +168,8 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Lists rows as {@link #find} does, beginning with the row at this position if there is one.
+   * Lists rows as {@link #find} does, beginning with the row at the given position, if there is a
+   * row at this position.
    *
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
@@ -180,7 +181,7 @@ public interface UsageStore {
    * dimensions. Sums of past days and months are stored, so that this method can read long periods
    * quickly.
    *
-   * @param viewer as in {@link #find}
+   * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
    * @param after the position of the sum after which the list begins; it consists of the values of
    *     the sum's dimensions, in the order of the dimensions
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
@@ -196,7 +197,7 @@ public interface UsageStore {
    * Sums up rows over time, and finds the users or objects with the most usage. Users or objects
    * with equal usage are ordered by name.
    *
-   * @param viewer as in {@link #find}
+   * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
@@ -214,9 +215,10 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because no budget needs them. If a user has not
-   * called a service for 400 days, also removes the record of these calls. Afterwards, nobody can
-   * find the user by the identifier that the provider received. Returns the number of removed rows.
+   * Removes charges that are older than 35 days, because no budget needs them. Also removes the
+   * record that a user has called a service, if the user's last call was at least 400 days ago.
+   * Afterwards, nobody can find the user by the identifier that the provider received. Returns the
+   * number of removed rows.
    */
   int removeOldCharges();
 }

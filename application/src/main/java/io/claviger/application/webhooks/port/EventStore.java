@@ -60,26 +60,29 @@ public interface EventStore {
   /** Finds the user to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
-  /** Finds the users responsible for a service account: a user, or the managers of a group. */
+  /**
+   * Finds the users who are responsible for a service account. These are a single user or the
+   * managers of a group.
+   */
   List<User.Id> responsible(User.Id account);
 
   boolean isAdministrator(User.Id user);
 
   Optional<NamedService> service(Instance.Id service);
 
-  /** Lists the users and groups with a webhook and an unexpired share of a service. */
+  /** Lists the users and groups that have a webhook and an unexpired share of a service. */
   List<Holder> holders(Instance.Id service, Instant now);
 
   /**
-   * Lists the users and groups with a webhook and an unexpired share of the service that somebody
-   * requested to borrow.
+   * Lists the users and groups that have a webhook and an unexpired share of the service that
+   * somebody has requested to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. The states are rejected keys, services' keys set
-   * before {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day
-   * old.
+   * Lists states that were not reported yet. These states are rejected keys, services' keys that
+   * were set before {@code setBefore}, and shares that end before {@code endsBefore} and are at
+   * least a day old.
    *
    * @param most the maximum number of states of each kind
    */

@@ -39,8 +39,8 @@ public interface WebhookSender {
    *
    * @param secret the secret for the signature; the caller closes it after this method has returned
    * @param limit the timeout of the whole attempt
-   * @return empty if the message was delivered, which means that the status of the answer was a
-   *     success. The future never fails
+   * @return the reason why the message was not delivered; empty if it was delivered, which means
+   *     that the status of the answer was a success. The future never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }

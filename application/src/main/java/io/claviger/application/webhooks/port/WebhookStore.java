@@ -30,9 +30,10 @@ public interface WebhookStore {
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
-   * A message for this node to deliver. Until the lease ends, no other node delivers the message.
+   * A message that this node has to deliver. Until the lease ends, no other node delivers the
+   * message.
    *
-   * @param failures the number of attempts of this webhook that have failed in a row
+   * @param failures the number of attempts to deliver to this webhook that have failed in a row
    * @param leasedUntil the time from which another node may deliver the message
    */
   record DueDelivery(
@@ -70,7 +71,7 @@ public interface WebhookStore {
    * DeliveryRetry#LATEST} counts as ended. Messages for webhooks of suspended users are deleted, so
    * that users do not get such messages after their suspension either.
    *
-   * @param most the maximum number of webhooks
+   * @param most the maximum number of webhooks of which messages are taken
    */
   default List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
     return takeDue(now, lease, most, Set.of());
@@ -78,7 +79,7 @@ public interface WebhookStore {
 
   /**
    * Takes messages like {@link #takeDue(Instant, Duration, int)}, but leaves out the messages of
-   * some webhooks.
+   * the given webhooks.
    */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
