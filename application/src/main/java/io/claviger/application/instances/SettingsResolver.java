@@ -298,8 +298,8 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "credential/kind",
-                "Only system-level services use the identity of the machine, because it is the"
-                    + " operator's."));
+                "Only system-level services can use the identity of the machine, because"
+                    + " it is the operator's identity."));
       } else if (!fits) {
         faults.add(
             Fault.notAllowed(

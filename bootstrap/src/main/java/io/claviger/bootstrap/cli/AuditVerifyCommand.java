@@ -58,7 +58,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "A head that was kept elsewhere, as audit head prints it; repeatable.")
+      description =
+          "A file with a signed head that audit head printed, kept where nobody can change"
+              + " it. Repeatable.")
   private List<Path> heads = new ArrayList<>();
 
   @Spec private CommandSpec spec;

@@ -50,8 +50,8 @@ final class ImportRunOptions {
       names = "--rename",
       paramLabel = "OLD=NEW",
       description =
-          "A new handle for an imported thing. OLD is its name or id in the other "
-              + "system. Repeatable.")
+          "Give an imported thing the handle NEW. OLD is its name or id in the other"
+              + " system. Repeatable.")
   private @Nullable Map<String, String> renames;
 
   @Option(
@@ -65,8 +65,9 @@ final class ImportRunOptions {
   @Option(
       names = "--replace-keys",
       description =
-          "If a service that an earlier run imported has another key in the other system than "
-              + "here, replace the key here. Otherwise, the report only names the service.")
+          "Replace the key of a service that an earlier run imported if the service now"
+              + " has another key in the other system. Without this option, the report only"
+              + " names the service.")
   private boolean replaceKeys;
 
   @Option(
@@ -148,9 +149,9 @@ final class ImportRunOptions {
     private static final Map<Section, String> HEADINGS =
         Map.of(
             Section.FORMATS,
-                "Keys whose clients speak another format than a provider of their models",
+                "Keys whose clients use a format that a provider of their models does not use",
             Section.LEFT_OUT, "Left out",
-            Section.LINKS_LEFT, "Services linked to a project that has another",
+            Section.LINKS_LEFT, "Services linked to a project that already has another service",
             Section.HANDLES_CHANGED, "Handles that changed",
             Section.STANDARDS_THAT_DIFFER,
                 "API standards that differ from existing standards of the same name",

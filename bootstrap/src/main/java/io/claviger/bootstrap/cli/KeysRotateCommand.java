@@ -77,8 +77,8 @@ final class KeysRotateCommand extends KeyCommand {
       return ExitCode.DONE;
     }
     out.printf(
-        "%s not open and %s left as %s:%n",
-        counted(done.unopened(), "value does", "values do"),
+        "%s can't be opened and %s left as %s:%n",
+        counted(done.unopened(), "value", "values"),
         done.unopened() == 1 ? "was" : "were",
         done.unopened() == 1 ? "it is" : "they are");
     done.named().forEach(value -> out.println("  " + named(value)));

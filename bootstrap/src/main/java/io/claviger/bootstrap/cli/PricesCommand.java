@@ -54,12 +54,17 @@ public final class PricesCommand extends CommandGroup {
         "Exit code 3: done, but a model was left out. The report says which and why."
       })
   int importList(
-      @Parameters(paramLabel = "FILE", description = "The list, JSON of at most 16 MiB.") Path file,
+      @Parameters(
+              paramLabel = "FILE",
+              description = "The file with the list: JSON of at most 16 MiB.")
+          Path file,
       @Option(
               names = "--dry-run",
               description = "Do everything, print the report, and roll everything back.")
           boolean dryRun,
-      @Option(names = "--free", description = "Accept zero as a price: such models cost nothing.")
+      @Option(
+              names = "--free",
+              description = "Accept prices of zero. Models with such prices cost nothing.")
           boolean free) {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "sign-in-link",
-    description = "Print a link with which a user signs in, once and within a minute.")
+    description = "Print a link with which a user can sign in once, within a minute.")
 public final class SignInLinkCommand implements Callable<Integer> {
   private final Program link;
   private final Map<String, String> environment;
