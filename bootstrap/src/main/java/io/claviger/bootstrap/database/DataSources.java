@@ -47,9 +47,7 @@ public final class DataSources {
 
   /**
    * Creates a pool for migrations and other slow statements. The pool is like that of {@link
-   * #pool}, but without the limit of 30 seconds. Even if the operator has limited for the role how
-   * long a transaction may be idle, this limit does not apply, because an upgrade keeps a
-   * transaction open until its migrations have ended. The migrations themselves set a limit for
+   * #pool}, but without the limit of 30 seconds. A transaction may be idle for any time, even if the operator has set a limit for the role, because an upgrade keeps a transaction open until its migrations have ended. The migrations themselves set a limit for
    * their own transactions.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
