@@ -34,7 +34,10 @@ public interface DefaultServices {
    * Chooses a user's default in place of any earlier choice. The choice remains if the instance is
    * disabled later.
    *
-   * <p>A token with the scope {@code use} is refused with {@code forbidden}. The choice is invalid if the caller can't use the instance, or if the instance is disabled ({@code service_disabled}). A choice for {@code _system} is also invalid if the instance is not a system-level instance.
+   * <p>A token with the scope {@code use} is refused with {@code forbidden}. The choice is invalid
+   * if the caller can't use the instance, or if the instance is disabled ({@code
+   * service_disabled}). A choice for {@code _system} is also invalid if the instance is not a
+   * system-level instance.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 

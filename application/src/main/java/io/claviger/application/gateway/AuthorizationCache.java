@@ -311,7 +311,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns after the end of a refresh that began at the given time or later. Threads that wait for another thread's refresh share its result, even if the refresh failed. Without this, a hung database would make the threads wait one after the other.
+   * Returns after the end of a refresh that began at the given time or later. Threads that wait for
+   * another thread's refresh share its result, even if the refresh failed. Without this, a hung
+   * database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

@@ -54,7 +54,9 @@ public interface CallExplanations {
    * user is refused as invalid; for anybody else, the answer is the same as for a user without a
    * share. The explanation does not reveal whether another user has stored a key for the service.
    * Only administrators see the limits that administrators have set for the other user and this
-   * user's groups. The other user might have access only through the share of a group whose members the actor can't see. Until such a user has made a call, the answer is the same as for a user without a share.
+   * user's groups. The other user might have access only through the share of a group whose members
+   * the actor can't see. Until such a user has made a call, the answer is the same as for a user
+   * without a share.
    *
    * @param question the call to explain
    */

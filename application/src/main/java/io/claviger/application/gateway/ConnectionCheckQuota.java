@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of connection checks on this node, in total and per user. If the providers of a user do not answer, this user's checks do not delay the checks of other users.
+ * Limits the number of connection checks on this node, in total and per user. If the providers of a
+ * user do not answer, this user's checks do not delay the checks of other users.
  */
 final class ConnectionCheckQuota {
   /**

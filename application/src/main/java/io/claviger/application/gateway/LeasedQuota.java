@@ -276,7 +276,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns a permit to the batch from which it was taken. Does nothing if another batch has replaced that batch. In this case, the permit was reported as used, and the other batch must not allow more requests than it has permits.
+   * Returns a permit to the batch from which it was taken. Does nothing if another batch has
+   * replaced that batch. In this case, the permit was reported as used, and the other batch must
+   * not allow more requests than it has permits.
    */
   private synchronized void putBack(long from) {
     if (lease == from && left < granted) {

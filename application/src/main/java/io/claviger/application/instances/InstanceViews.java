@@ -120,7 +120,9 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller's calls can't work until the caller sets a key or confirms the credential. A key is missing if none is found and the caller may set one for all callers. A confirmation is missing if the credential needs one and the caller may give it.
+   * Whether the caller's calls can't work until the caller sets a key or confirms the credential. A
+   * key is missing if none is found and the caller may set one for all callers. A confirmation is
+   * missing if the credential needs one and the caller may give it.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

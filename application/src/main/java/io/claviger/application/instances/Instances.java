@@ -124,8 +124,9 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Lists services whose key or other secret is older than the given age. Only services of which the actor can replace this secret, as an owner or because of an owner share, are listed. Returns at most {@link
-   * #MOST_LISTED} services, by owner and handle.
+   * Lists services whose key or other secret is older than the given age. Only services of which
+   * the actor can replace this secret, as an owner or because of an owner share, are listed.
+   * Returns at most {@link #MOST_LISTED} services, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 

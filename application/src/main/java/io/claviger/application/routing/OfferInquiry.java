@@ -155,7 +155,8 @@ final class OfferInquiry {
   }
 
   /**
-   * This node claims the right to request the list only after the request was authorized. So callers who have used up their limits do not prevent other callers from causing a request.
+   * This node claims the right to request the list only after the request was authorized. So
+   * callers who have used up their limits do not prevent other callers from causing a request.
    */
   private boolean ask(
       RoutingRequest question,

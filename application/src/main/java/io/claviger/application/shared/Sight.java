@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The data about an actor that a store needs to leave out rows that the actor can't see. If a store returned a hidden row and the use case then refused the action, the refusal would take longer than for a missing row. This would reveal that the row exists. The rules for what an actor sees
+ * The data about an actor that a store needs to leave out rows that the actor can't see. If a store
+ * returned a hidden row and the use case then refused the action, the refusal would take longer
+ * than for a missing row. This would reveal that the row exists. The rules for what an actor sees
  * are in the domain. Use cases still apply these rules, because a store might return some hidden
  * rows. A store never leaves out visible rows.
  *

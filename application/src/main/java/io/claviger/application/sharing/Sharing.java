@@ -62,9 +62,11 @@ public interface Sharing {
    * for, the requests are recorded as granted.
    *
    * <p>Anybody else is refused with {@code forbidden}. If everybody may use the service anyway, or
-   * if the grantee is the owning user, the share is invalid with {@code not_shareable}. The share is also invalid if there is no such user or group, if a group can't have the terms, or if it gives the role {@code owner} on a service of {@code _system}. If the precondition is not
-   * met, the answer is {@code precondition_failed}. If the actor has already given the maximum
-   * number of shares, the answer is the conflict {@code quota_exceeded}.
+   * if the grantee is the owning user, the share is invalid with {@code not_shareable}. The share
+   * is also invalid if there is no such user or group, if a group can't have the terms, or if it
+   * gives the role {@code owner} on a service of {@code _system}. If the precondition is not met,
+   * the answer is {@code precondition_failed}. If the actor has already given the maximum number of
+   * shares, the answer is the conflict {@code quota_exceeded}.
    *
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept

@@ -57,10 +57,12 @@ public interface Transfers {
    * Transfer#OPEN_FOR}.
    *
    * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
-   * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is invalid if it has no items or too many items, or if an item occurs twice or is unknown. It is also invalid if the items do not all have the same owner. The offer is also invalid if the receiver is unknown,
-   * suspended, a service account, {@code _system} or the owner. If an item is in another open
-   * offer, the answer is the conflict {@code already_offered}. If the giver has too many open
-   * transfers, the answer is the conflict {@code quota_exceeded}.
+   * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
+   * invalid if it has no items or too many items, or if an item occurs twice or is unknown. It is
+   * also invalid if the items do not all have the same owner. The offer is also invalid if the
+   * receiver is unknown, suspended, a service account, {@code _system} or the owner. If an item is
+   * in another open offer, the answer is the conflict {@code already_offered}. If the giver has too
+   * many open transfers, the answer is the conflict {@code quota_exceeded}.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
@@ -94,10 +96,13 @@ public interface Transfers {
    * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for
    * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.
    * If members of a project would gain access to a service of the receiver and the receiver has not
-   * agreed, the acceptance is invalid with {@code members_gain_access}. If an item was deleted or no longer belongs to the giver, the answer is the conflict {@code offer_changed}. The answer is the same if an administrator made the offer and the giver is no longer suspended. If members of a project
-   * could no longer use its service, the answer is the conflict {@code members_lose_access}. If an
-   * item has too many former references, the answer is the conflict {@code moved_too_often}. If the
-   * receiver would exceed a quota, the answer is the conflict {@code quota_exceeded}.
+   * agreed, the acceptance is invalid with {@code members_gain_access}. If an item was deleted or
+   * no longer belongs to the giver, the answer is the conflict {@code offer_changed}. The answer is
+   * the same if an administrator made the offer and the giver is no longer suspended. If members of
+   * a project could no longer use its service, the answer is the conflict {@code
+   * members_lose_access}. If an item has too many former references, the answer is the conflict
+   * {@code moved_too_often}. If the receiver would exceed a quota, the answer is the conflict
+   * {@code quota_exceeded}.
    *
    * @param lends the service that the receiver agrees to lend to all members of a project, for each
    *     project; projects and services are named by their present references

@@ -56,7 +56,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Refuses an unwrapped first key if other keys are wrapped. Operators who keep wrapping keys outside Claviger might change to an unwrapped key in a file by mistake.
+   * Refuses an unwrapped first key if other keys are wrapped. Operators who keep wrapping keys
+   * outside Claviger might change to an unwrapped key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();

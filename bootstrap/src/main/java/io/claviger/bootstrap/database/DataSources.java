@@ -47,8 +47,9 @@ public final class DataSources {
 
   /**
    * Creates a pool for migrations and other slow statements. The pool is like that of {@link
-   * #pool}, but without the limit of 30 seconds. A transaction may be idle for any time, even if the operator has set a limit for the role, because an upgrade keeps a transaction open until its migrations have ended. The migrations themselves set a limit for
-   * their own transactions.
+   * #pool}, but without the limit of 30 seconds. A transaction may be idle for any time, even if
+   * the operator has set a limit for the role, because an upgrade keeps a transaction open until
+   * its migrations have ended. The migrations themselves set a limit for their own transactions.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     HikariConfig config = serving(address, size, timeouts(0, 4));
