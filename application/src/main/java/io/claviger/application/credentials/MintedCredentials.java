@@ -441,8 +441,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * If the statement's key was revoked while the provider read the statement, returns a failure
-   * after which calls soon try again. After any other failure, calls are refused for a minute,
-   * although the next statement would be signed with another key.
+   * after which calls soon try again. Without this failure, calls would be refused for a minute,
+   * although the next statement is signed with another key.
    */
   private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
     return failure.reason() == Reason.REFUSED && statement.isRevoked()

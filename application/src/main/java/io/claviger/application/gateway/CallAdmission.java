@@ -149,8 +149,8 @@ public final class CallAdmission {
 
   /**
    * Admits the opening of a WebSocket. The opening reserves nothing in budgets. However, the
-   * WebSocket is refused if a budget that counts requests is used up, because it could request no
-   * response.
+   * WebSocket is refused if a budget that counts requests is used up, because the WebSocket could
+   * not request any response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);

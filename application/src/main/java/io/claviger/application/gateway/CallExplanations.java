@@ -50,8 +50,8 @@ public interface CallExplanations {
    *
    * <p>Everybody who can see the service may ask about themselves. For anybody else, the answer is
    * {@code not_found}. Everybody who can see the shares may ask about another user. All other
-   * actors are refused with {@code forbidden}. For an administrator, a question about an unknown
-   * user is refused as invalid; for anybody else, the answer is the same as for a user without a
+   * actors are refused with {@code forbidden}. If an administrator asks about an unknown user, the
+   * question is refused as invalid. Anybody else gets the same answer as for a user without a
    * share. The explanation does not reveal whether another user has stored a key for the service.
    * Only administrators see the limits that administrators have set for the other user and this
    * user's groups. The other user might have access only through the share of a group whose members

@@ -52,8 +52,8 @@ final class CallRefusals {
   }
 
   /**
-   * Returns the refusal of a request for a list, which would need the given number of requests to
-   * the provider.
+   * Returns the refusal of a request for a list. The list would need the given number of requests
+   * to the provider.
    */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {

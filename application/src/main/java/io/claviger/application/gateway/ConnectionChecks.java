@@ -60,10 +60,10 @@ public interface ConnectionChecks {
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
-   * Checks all services that the caller can use at the same time. Returns the services by owner and
-   * handle. A service that was not checked within {@link #ALL} is reported as {@link
-   * ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is reported as
-   * {@link ConnectionStatus#ERROR} with the reason.
+   * Checks all services that the caller can use. The checks run at the same time. Returns the
+   * services by owner and handle. A service that was not checked within {@link #ALL} is reported as
+   * {@link ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is
+   * reported as {@link ConnectionStatus#ERROR} with the reason.
    *
    * @param user the caller's own handle; for any other handle, the answer is {@code not_found}
    */

@@ -94,7 +94,7 @@ public final class PaceLimiter {
   @FunctionalInterface
   interface TakenPart {
     /**
-     * Ends the part.
+     * Ends the reservation.
      *
      * @param used the amount that the call used, which can exceed the reserved amount
      */

@@ -55,7 +55,7 @@ public record OidcSettings(
    * @param handleDomain the domain with which the values of the handle claim end, after an
    *     {@code @}, and which is left out of handles; empty if the values do not end with a domain
    * @param groups the claim that lists a person's groups; empty if the provider states no groups
-   * @param followed the rule which of the provider's groups become groups of Claviger
+   * @param followed the rule that decides which of the provider's groups become groups of Claviger
    */
   public record Claims(
       String handle,

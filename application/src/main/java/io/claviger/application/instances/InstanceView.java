@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param via the group whose share the caller's calls use; empty if they use the caller's own share
  *     or need no share
  * @param myLimits the combined limits of the service, the caller's share and the presented token
- * @param destination the check whether the gateway may connect to the instance's endpoint
+ * @param destination whether the gateway may connect to the instance's endpoint, if this is known
  * @param budgetsInAll the budgets that all callers share; empty if the caller may not see them
  * @param credential the credential with which calls authenticate at the provider; empty if the
  *     caller may not see it

@@ -137,9 +137,8 @@ public interface Instances {
    *
    * <p>Only the owning user may create an instance. Only administrators may create an instance of
    * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance
-   * exists. Replacing follows the rules of {@link #patch}. The number of instances of a user is
-   * limited; at the limit, creating an instance is refused with the conflict {@code
-   * quota_exceeded}.
+   * exists. Replacing follows the rules of {@link #patch}. If the user already has the maximum
+   * number of instances, creating an instance is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the write; the caller of this method must close the write's secrets
    */

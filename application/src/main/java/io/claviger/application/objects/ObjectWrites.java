@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Groups writes: all writes that arrive during a transaction share the next transaction. So each
- * write waits for at most one other transaction before its own transaction begins. If the database
- * refuses a write, the other writes of the group still succeed. The number and the total size of
- * waiting writes are limited, for each service and for all services together.
+ * Puts writes into groups. All writes that arrive during a transaction share the next transaction.
+ * So each write waits for at most one other transaction before its own transaction begins. If the
+ * database refuses a write, the other writes of the group still succeed. The number and the total
+ * size of waiting writes are limited, for each service and for all services together.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write

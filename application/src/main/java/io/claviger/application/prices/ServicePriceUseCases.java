@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 
 final class ServicePriceUseCases implements ServicePrices {
   /**
-   * The time for which a price stays stored after its end. It is longer than 35 days, for which
+   * The time for which a price stays stored after its end. It is longer than the 35 days for which
    * charges refer to their prices.
    */
   private static final Duration KEPT = Duration.ofDays(40);

@@ -89,8 +89,9 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node should try to ask a provider. This is so if a provider might offer
-   * the model, and this node knows of no request to this provider within the last {@link #APART}.
+   * Returns whether this node should try to ask a provider. The result is true if a provider might
+   * offer the model, and this node knows of no request to this provider within the last {@link
+   * #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
@@ -189,7 +190,9 @@ final class OfferInquiry {
     }
   }
 
-  /** The list may not be requested now, so the authorized call is closed. */
+  /**
+   * Returns whether this node may request the list now. If it may not, closes the authorized call.
+   */
   private boolean isClaimed(
       ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
     boolean claimed = false;

@@ -254,7 +254,9 @@ public final class AuditTargets {
     return target("audit_key", "");
   }
 
-  /** Returns the target for a key of the issuer, whose name is the key id that providers see. */
+  /**
+   * Returns the target for a key of the issuer. The target's name is the key id that providers see.
+   */
   public static AuditTarget issuerKey(String kid) {
     return target("issuer_key", kid, User.Id.SYSTEM);
   }

@@ -3,7 +3,7 @@ package io.claviger.application.webhooks;
 import java.util.Base64;
 
 /**
- * A new secret in the form in which it is shown, which happens only once. This form is {@code
+ * A new secret in the form in which it is shown to the user a single time. This form is {@code
  * whsec_}, followed by Base64.
  */
 public final class IssuedSecret {

@@ -18,7 +18,7 @@ public record Programs(
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
 
-  /** Returns the programs that the commands run, except in tests. */
+  /** The programs that the commands run, except in tests. */
   public static final Programs STANDARD =
       new Programs(
           Node::start,

@@ -52,6 +52,6 @@ public interface SignInStore {
    */
   Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Duration longest);
 
-  /** Removes the sign-ins that are older than the given time. */
+  /** Removes the sign-ins that began longer ago than the given time. */
   int deleteOlderThan(Duration longest);
 }

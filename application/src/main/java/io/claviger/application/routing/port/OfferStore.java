@@ -56,8 +56,8 @@ public interface OfferStore {
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint
-   * @param keySetAt the time at which the user's own key was stored with which the list was
-   *     fetched; empty if the list is for everybody
+   * @param keySetAt the time at which the key was stored, if the list was fetched with a user's own
+   *     key; empty if the list is for everybody
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
