@@ -67,8 +67,8 @@ public interface Definitions {
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition. Absent fields keep their values. Otherwise, the rules of {@link
-   * #put} apply. If there is no such definition, the answer is {@code not_found}.
+   * Changes an existing definition. Absent fields keep their values. In all other respects, the
+   * rules of {@link #put} apply. If there is no such definition, the answer is {@code not_found}.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
@@ -98,8 +98,8 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply. If the grantee has no share, the answer is
-   * {@code not_found}. A share of a definition only lets the grantee see the definition. Therefore,
-   * an update can only change who gave the share.
+   * {@code not_found}. A share of a definition only lets the grantee see the definition, so an
+   * update can only change who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);

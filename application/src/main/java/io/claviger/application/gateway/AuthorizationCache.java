@@ -52,20 +52,20 @@ public final class AuthorizationCache {
   static final long SERVICES = 48L << 20;
 
   /**
-   * A user may occupy the size of the cache divided by this number. The rest is room for other
-   * users.
+   * The rows of a single user may take at most the size of the cache divided by this number. The
+   * remaining size is for the rows of other users.
    */
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * If this node has not read the list of changes for this time, it may have missed changes,
+   * If this node has not read the list of changes for this time, it might have missed changes,
    * because old entries are deleted from the list.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * How long after the last call the list of changes is still read frequently. So most calls after
-   * a short pause find rows that are known to be current.
+   * The time after the last call during which the list of changes is still read frequently. Because
+   * of these reads, most calls after a short pause find rows that are known to be current.
    */
   private static final Duration WANTED = Duration.ofSeconds(30);
 
@@ -157,7 +157,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * may be outdated.
+   * might be outdated.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -166,7 +166,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * may be outdated.
+   * might be outdated.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -175,7 +175,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns current rows, and queries the database if necessary. If several threads want the same
-   * rows at the same time, they share a query. If the rows are cached but may be outdated, the
+   * rows at the same time, they share a query. If the rows are cached but might be outdated, the
    * query only checks whether the rows have changed. If the rows are not cached, the query reads
    * the rows, and they are then cached.
    *
@@ -192,7 +192,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Does the same as the method above, for a call through a project. */
+  /** Returns current rows in the same way, for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (!isFresh() && known(token, project, now).isPresent()) {
@@ -205,8 +205,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller may apply. Only the database knows this
-   * other share.
+   * this share has expired, another share of the caller might apply, which only the database knows.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -268,7 +267,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Uses the same object for all services with the same standard, because a standard may be large.
+   * Uses the same object for all services with the same standard, because a standard can be large.
    */
   private ServiceContext shared(ServiceContext target) {
     return new ServiceContext(
@@ -283,8 +282,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns a clock that starts at the given time and then continues. A read for several callers
-   * begins some time after the first caller's request. The shares that have expired at the
-   * beginning of the read are ignored.
+   * begins some time after the first caller's request, and ignores the shares that have expired
+   * when it begins.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -313,7 +312,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns after the end of a refresh that began at the given time or later. Threads that wait for
-   * another thread's refresh share its result, even if the refresh failed. Otherwise, a hung
+   * another thread's refresh share its result, even if the refresh failed. Without this, a hung
    * database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
@@ -359,8 +358,8 @@ public final class AuthorizationCache {
    * Records that this node has committed a change. The cache is not used until the next refresh.
    */
   public void changedHere() {
-    // Threads may arrive here in an order that differs from the order in which they have read
-    // the clock.
+    // The later time is kept, because threads can arrive here in an order that differs from the
+    // order in which they have read the clock.
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 

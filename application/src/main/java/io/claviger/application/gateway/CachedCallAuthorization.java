@@ -70,7 +70,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
   }
 
-  /** The grant for a call, or the reason for a refusal. */
+  /** The grant for a call, or the reason why the call is refused. */
   private sealed interface GrantDecision {
     record Go(CallGrant grant) implements GrantDecision {}
 
@@ -175,7 +175,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.map(CallGrant::basis);
   }
 
-  /** Returns the grant that a call would get. The grant is remembered, as for a real call. */
+  /** Returns the grant that a call would get. The grant is remembered, as it is for a real call. */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
       CacheRegion.Entry<T> known,
@@ -344,8 +344,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. Empty if a sealed value can't be opened. A thread that may
-   * block must then record the failure.
+   * Admits a call and opens its key. Empty if a sealed value can't be opened. In this case, a
+   * thread that may block must record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -24,7 +24,7 @@ public final class CachedContexts<R, T> {
   }
 
   /**
-   * Returns the cached rows. Empty if there are no cached rows, or if the cached rows may be
+   * Returns the cached rows. Empty if there are no cached rows, or if the cached rows might be
    * outdated. Never blocks.
    */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
@@ -35,7 +35,7 @@ public final class CachedContexts<R, T> {
    * Queries the database. If the rows are cached, the query only checks whether the rows have
    * changed.
    *
-   * @return empty when no token has this hash
+   * @return the rows; empty if no token has this hash
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<CallContext<T>> gather(TokenHash token, R asked, Instant now) {

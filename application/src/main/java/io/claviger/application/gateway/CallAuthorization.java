@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens the recorder of the last use of tokens
+   * @param tokens the recorder of the time at which each token was last used
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -104,7 +104,7 @@ public interface CallAuthorization {
   /**
    * @param path the path below the service as it was sent, without the leading slash and the query
    * @param from the client's address and its certificate, if any
-   * @param stage which parts of the request are known
+   * @param stage the parts of the request that are known
    * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body has not been read
    * @param batch the requests of the batch that the call creates; empty if it creates no batch or
    *     the requests are not known yet
@@ -125,7 +125,7 @@ public interface CallAuthorization {
       return from.address();
     }
 
-    /** Which parts of the request are known. */
+    /** The parts of the request that are known. */
     public enum Stage {
       /**
        * Only the head is known. If the call counts against limits, or if models or budgets depend
@@ -140,7 +140,9 @@ public interface CallAuthorization {
        * because each of its responses reserves its own use.
        */
       CONNECTION,
-      /** The whole request is known, with everything that the decision depends on. */
+      /**
+       * The whole request is known, including everything in the body that the decision depends on.
+       */
       MODEL_KNOWN,
       /**
        * Everything is known, and the call is a response on a WebSocket. In limits on concurrent
@@ -206,7 +208,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * Returns the same call with the findings from its body.
+     * Returns the same call, with what its body requests.
      *
      * @param asked the use that the body requests
      * @param made the requests of the batch that the call creates; empty if the call creates no
@@ -221,7 +223,7 @@ public interface CallAuthorization {
   /**
    * The requests of a batch that a call creates.
    *
-   * @param verdict the use that the requests ask for; states no fault
+   * @param verdict the use that the requests ask for; this verdict contains no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch
@@ -230,7 +232,7 @@ public interface CallAuthorization {
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
-    /** Closes the result if the receiver does not use it. */
+    /** Closes this result. Must be called by a receiver that does not use the result. */
     default void close() {}
 
     /**
@@ -246,7 +248,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * The call is allowed on the same basis as when it was authorized by its head.
+     * The call is allowed on the same basis on which it was authorized by its head.
      *
      * @param spending the reservation, which the receiver must settle or close
      */
@@ -262,7 +264,7 @@ public interface CallAuthorization {
      *
      * @param service the data about the service that the caller may know; empty if the caller may
      *     not use the service
-     * @param retryAfter the time after which the same call may be allowed, for {@link
+     * @param retryAfter the time after which the same call might be allowed, for {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate limit that is used up, for {@link CallRefusal#RATE_LIMITED}
      * @param caller the owner of the access token, for the operator's log; empty if the token is

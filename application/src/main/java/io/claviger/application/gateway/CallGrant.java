@@ -33,8 +33,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for a kind of calls: the access, the key and the limits. A grant depends only on the
- * cached rows, so many calls can share a grant.
+ * The grant for a kind of calls, which contains the access, the key and the limits. A grant depends
+ * only on the cached rows, so many calls can share a grant.
  *
  * @param meters the rate limits that each call counts against
  * @param pace the limits on tokens per minute and on concurrent calls that each call counts against

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
- * places that this node has leased. A call reserves its part of all limits that it counts against,
- * or of none. The unused part is returned at the end of the call.
+ * places that this node has leased. A call reserves its expected use in all limits that it counts
+ * against, or in none. The unused part of the reservation is returned at the end of the call.
  */
 public final class PaceLimiter {
   /**
@@ -58,7 +58,7 @@ public final class PaceLimiter {
     this.most = most;
   }
 
-  /** Whether a call may be made now. */
+  /** The decision whether a call may be made now. */
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
@@ -66,7 +66,7 @@ public final class PaceLimiter {
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
-     * @param meter the limit that is used up for now
+     * @param meter the limit that is used up at the moment
      */
     record Exhausted(PaceMeter meter, Duration retryAfter) implements PaceDecision {}
 
@@ -78,7 +78,7 @@ public final class PaceLimiter {
     record Unknown() implements PaceDecision {}
   }
 
-  /** Whether a limit has enough left for a call. */
+  /** The decision whether a limit leaves enough for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -90,21 +90,21 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** The part of a limit that a call has reserved. */
+  /** The tokens or the place that a call has reserved in a single limit. */
   @FunctionalInterface
   interface TakenPart {
     /**
-     * Ends the part.
+     * Ends the reservation.
      *
-     * @param used the amount that the call used, which may exceed the reserved amount
+     * @param used the amount that the call used, which can exceed the reserved amount
      */
     void end(long used);
   }
 
   /**
-   * The parts of all limits that a call has reserved. The first call of {@link #settle} or {@link
-   * #close} ends the reservations. {@link #settle} and {@link #close} may be called on any thread
-   * and never block.
+   * The reservations of a call in all limits that it counts against. The first call of {@link
+   * #settle} or {@link #close} ends the reservations. {@link #settle} and {@link #close} can be
+   * called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -121,7 +121,9 @@ public final class PaceLimiter {
       parts.add(part);
     }
 
-    /** Ends a call that was sent to the provider, with its use. */
+    /**
+     * Ends the reservations of a call that was sent to the provider, and counts what the call used.
+     */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
         for (int i = 0; i < parts.size(); i++) {
@@ -137,14 +139,17 @@ public final class PaceLimiter {
     }
   }
 
-  /** Reserves in all limits or in none. Does not query the database. Never blocks. */
+  /**
+   * Makes the call's reservations in all limits or in none. Does not query the database. Never
+   * blocks.
+   */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Reserves in all limits or in none. May query the database. Never answers {@link
-   * PaceDecision.Unknown}.
+   * Makes the call's reservations in all limits or in none. Can query the database. Never answers
+   * {@link PaceDecision.Unknown}.
    *
    * @throws StoreUnavailable when the database does not answer
    */
@@ -174,7 +179,7 @@ public final class PaceLimiter {
   /**
    * Finds a limit that is used up, so that no call can be made. This method queries the database,
    * and gives back everything that it leases for the query. Places are returned immediately,
-   * because calls on other nodes may need them.
+   * because calls on other nodes might need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -341,7 +346,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews up to as many leases as a statement may contain. */
+  /** Renews at most as many leases as a single statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();

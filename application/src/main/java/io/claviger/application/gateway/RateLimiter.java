@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies rate limits. This class uses permits that this node has leased. Leases are short. The
- * leased batches are small enough to leave permits for other nodes, and large enough that few
- * requests query the database.
+ * Applies rate limits. This class uses permits that this node has leased. Leases last only for a
+ * short time. The leased batches are small enough to leave permits for other nodes, and large
+ * enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
@@ -42,7 +42,7 @@ public final class RateLimiter {
     this.most = most;
   }
 
-  /** Whether a request may be made now. */
+  /** The decision whether a request may be made now. */
   sealed interface PermitDecision {
     PermitDecision TAKEN = new Taken(() -> {});
     PermitDecision UNKNOWN = new Unknown();
@@ -62,7 +62,10 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** Returns the same decision, without the rate limit if the caller must not know it. */
+      /**
+       * Returns the same decision. If the caller must not know the rate limit, the returned
+       * decision does not contain it.
+       */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -93,8 +96,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit from each meter, and leases more if this node has no permits left. If any meter
-   * is used up, takes none.
+   * Takes a permit from each meter, and leases more permits if this node has none left. If any
+   * meter is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * the next call.
  */
 public final class RevocationTimes {
-  /** For how many minutes a measurement is used. */
+  /** The number of minutes for which a measurement counts. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -32,7 +32,7 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records the time from a change until this node learned of the change. */
+  /** Records how long it took from a change until this node learned of the change. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);

@@ -42,7 +42,7 @@ final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
   /**
-   * The lifetime of the token of a test call. The lifetime is short, because the node may die
+   * The lifetime of the token of a test call. The lifetime is short, because the node might die
    * before it has revoked the token.
    */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);

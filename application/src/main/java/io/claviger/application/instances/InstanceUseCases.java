@@ -123,8 +123,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the user whose list is requested. Empty if no user is requested, or if the actor may not
-   * see the requested user.
+   * Finds the user whose list is requested. Empty if no user is named, or if the actor may not see
+   * the list of the named user.
    */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
@@ -254,8 +254,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the only instance that a restricted token can list. This instance is always on the first
-   * page. So empty pages and cursors can't reveal other instances.
+   * Finds the only instance that a restricted token can list. The list shows this instance on its
+   * first page, so that empty pages and cursors can't reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
@@ -317,7 +317,10 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts a change. The change is recorded as an update unless it creates the service. */
+  /**
+   * Attempts a change of a service. The audit trail records the change as an update unless it
+   * creates the service.
+   */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);

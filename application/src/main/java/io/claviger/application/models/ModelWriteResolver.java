@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Determines which services serve a model, and by which name callers call the model. The caller of
- * these methods must have locked the catalogue. The services stay locked until the transaction
- * ends.
+ * Determines which services serve a model after a write, and by which name callers call the model.
+ * The caller of these methods must have locked the catalogue. The services stay locked until the
+ * transaction ends.
  */
 final class ModelWriteResolver {
   private final ModelConfigStore models;
@@ -94,8 +94,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Returns a deleted model in its restored state: bound to no service, and with its provider's
-   * default format.
+   * Returns a deleted model as it will be after its restoration: bound to no service, and with its
+   * provider's default format.
    */
   ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
     WireFormat format = format(deleted.settings());

@@ -168,8 +168,8 @@ final class HeldObjectsByLedger implements HeldObjects {
                   .map(id -> new ObjectName(made.name().kind(), id))
                   .ifPresent(former -> remembered.forget(made.service(), former));
               if (idles) {
-                // The object might have existed before, and the call might have used it without
-                // naming it.
+                // The use is recorded, because the object might have existed before the call, and
+                // the call might have used it without naming it.
                 uses.note(made.service(), made.name());
               }
               return outcome;

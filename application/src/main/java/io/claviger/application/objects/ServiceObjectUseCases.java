@@ -89,7 +89,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     if (restriction.filter(TokenRestriction.ToProject.class::isInstance).isPresent()) {
-      // Objects that a project holds are not in this list.
+      // A token that is restricted to a project lists nothing here, because objects that a project
+      // holds are not in this list.
       return Outcome.done(Page.whole(List.of()));
     }
     Optional<Instance.Id> only =
@@ -129,7 +130,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
                       kind,
                       Optional.empty()),
                   page);
-          // The project might have used other services before, in which it has objects, too.
+          // The project might have used other services before, and might still hold objects in
+          // these services.
           Map<Instance.Ref, Boolean> known = new HashMap<>();
           seen.service().ifPresent(service -> known.put(service, true));
           return stored.map(
@@ -223,8 +225,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   /**
-   * Finds an object's service if the actor holds the object, even after the actor's share of the
-   * service has ended.
+   * Finds the service of an object that the actor holds, even if the actor's share of the service
+   * has ended.
    */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
     return found(actor, objects.serviceHolding(service, name, actor.id()));

@@ -245,8 +245,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving the action that gives the share; called while a lock protects the project from
-   *     deletion
+   * @param giving the action that gives the share. It is called while a lock protects the project
+   *     from deletion
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -262,7 +262,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted the supplier of the role; called while a lock protects the member from deletion
+   * @param wanted the supplier of the role. It is called while a lock protects the member from
+   *     deletion
    */
   private GivenShare give(
       Actor actor,
@@ -332,8 +333,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * Finds the only project that a restricted token can list. The project is always on the first
-   * page. Therefore empty pages or cursors can't reveal other projects.
+   * Finds the only project that a restricted token can list. The list shows this project on its
+   * first page, so that empty pages and cursors can't reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {

@@ -125,7 +125,7 @@ final class ProjectWriter {
 
   /**
    * Whether a write names the same service that the actor sees when reading the project. A member
-   * who can't see the service reads {@code null} as the service, and may therefore send {@code
+   * who can't see the service reads {@code null} as the service, so the member may send {@code
    * null} back.
    */
   private static boolean sendsBackWhatIsShown(
@@ -146,8 +146,8 @@ final class ProjectWriter {
 
   /**
    * Returns the project's values for the audit trail. The values name only services of the
-   * project's owner. The owner reads these events, and may not be allowed to see services of
-   * others.
+   * project's owner, because the owner reads these events and might not be allowed to see services
+   * of other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

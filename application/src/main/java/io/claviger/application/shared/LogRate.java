@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the rate of log lines that callers can cause. Without this limit, anybody could fill the
- * log. Any thread may use an object of this class.
+ * Limits the rate of log lines that callers can cause, because anybody could fill the log
+ * otherwise. Several threads can use an object of this class at the same time.
  */
 public final class LogRate {
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
@@ -26,7 +26,7 @@ public final class LogRate {
     this.next = new AtomicLong(nanos.getAsLong());
   }
 
-  /** Whether to log a line now. Returns true at most once per second. */
+  /** Whether a line may be logged now. Returns true at most once per second. */
   public boolean allows() {
     long now = nanos.getAsLong();
     long earliest = next.get();

@@ -5,8 +5,8 @@ import io.claviger.domain.audit.AuditTarget;
 
 /**
  * Ends an attempt and rolls back its transaction. {@link AuditedChanges} then runs another change
- * instead. The result of the other change becomes the refusal of the attempt. The attempt may
- * therefore first make all its changes, which are then rolled back.
+ * instead. The result of the other change becomes the refusal of the attempt. So the attempt may
+ * make all its changes first. These changes are then rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

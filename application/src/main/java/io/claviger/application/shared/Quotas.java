@@ -16,7 +16,8 @@ public final class Quotas {
   private final ObjectCounts counts;
 
   /**
-   * @param most the maximum number for each kind; kinds that are not in the map are unlimited
+   * @param most the maximum number of records of each kind; the number of records of all other
+   *     kinds is unlimited
    */
   public Quotas(Map<CountedKind, Integer> most, ObjectCounts counts) {
     this.most = Map.copyOf(most);

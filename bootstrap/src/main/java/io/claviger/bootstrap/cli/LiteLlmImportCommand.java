@@ -158,8 +158,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   }
 
   /**
-   * Reads lines like {@code NAME=value} as a shell does, but replaces no variables or commands in
-   * the values.
+   * Reads lines like {@code NAME=value} as a shell does, but does not expand variables or commands
+   * in the values.
    */
   private static Map<String, String> variables(Path file) {
     Map<String, String> values = new HashMap<>();

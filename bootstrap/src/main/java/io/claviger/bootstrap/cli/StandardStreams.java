@@ -4,7 +4,7 @@ import io.claviger.client.terminal.StandardTerminal;
 import java.nio.charset.Charset;
 import java.util.Scanner;
 
-/** Detects whether the standard streams are a terminal, and asks questions there. */
+/** Detects whether the standard streams are a terminal, and asks questions on the terminal. */
 final class StandardStreams {
   private StandardStreams() {}
 

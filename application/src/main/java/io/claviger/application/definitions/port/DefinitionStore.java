@@ -11,7 +11,7 @@ import java.util.Optional;
 
 public interface DefinitionStore {
   /**
-   * A definition, with facts that concern a certain viewer.
+   * A definition as a certain viewer sees it.
    *
    * @param shared whether the definition is shared with the viewer
    */
@@ -59,7 +59,7 @@ public interface DefinitionStore {
    */
   void delete(Definition.Id id);
 
-  /** Selects the definitions to list. An empty part does not restrict the list. */
+  /** The filter of a list of definitions. An empty component does not restrict the list. */
   record DefinitionFilter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

@@ -118,7 +118,7 @@ public record AuthorizedCall(
     return token().isEmpty() ? Optional.of(this) : answered(token().get().await());
   }
 
-  /** Does the same as {@link #awaitingToken} without blocking. */
+  /** Does the same as {@link #awaitingToken}, but without blocking. */
   public CompletableFuture<Optional<AuthorizedCall>> requestingToken() {
     return token().isEmpty()
         ? CompletableFuture.completedFuture(Optional.of(this))
@@ -142,7 +142,7 @@ public record AuthorizedCall(
         terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
   }
 
-  /** Returns the same call with this source of its token. */
+  /** Returns the same call, which gets its token from the given source. */
   public AuthorizedCall minting(TokenSource from) {
     return with(secrets.minting(from));
   }
@@ -153,7 +153,7 @@ public record AuthorizedCall(
 
   /**
    * Checks that the call has its token if it needs a token. All code that writes requests calls
-   * this method first. So no call is sent without its credential.
+   * this method first, so that no call is sent without its credential.
    *
    * @throws IllegalStateException if the token is missing
    */
@@ -176,7 +176,7 @@ public record AuthorizedCall(
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** Whether the permission or the reserved use depends on the body. */
+  /** Whether the body decides if the call is permitted, or how much use is reserved for it. */
   public boolean isDecidedByBody() {
     return readsUse || models().isPresent();
   }
@@ -194,7 +194,10 @@ public record AuthorizedCall(
     return basis.charging().provider();
   }
 
-  /** Returns the output maximums and other caps of a request that the provider is known to obey. */
+  /**
+   * Returns the maximum output and the other bounds in a request that the provider is known to
+   * obey.
+   */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
   }
@@ -215,9 +218,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits while the provider works on it: limits on concurrent
-   * calls, or stated limits of the provider's account that depend on the work. Such a call has to
-   * end when the work ends.
+   * Whether the call counts against limits for as long as the provider works on it. Such limits are
+   * limits on concurrent calls, and stated limits of the provider's account that depend on the
+   * work. Such a call has to end when the provider's work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -225,8 +228,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id under which a node counts the objects that it keeps in memory for the caller:
-   * the id of the caller or, for a service account, of the responsible user or group.
+   * Returns the id under which a node counts the objects that it keeps in memory for the caller.
+   * This is the id of the caller or, for a service account, of the responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -290,9 +293,10 @@ public record AuthorizedCall(
    *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage on request
-   * @param lendable the use that a share could still give the caller after a refusal by limits
-   * @param capacity the rules by which the call takes turns with other users' calls; empty if the
-   *     caller's own key is used
+   * @param lendable the rights that a share could still give the caller after limits have refused a
+   *     call
+   * @param capacity the rules by which calls of different users take turns; empty if the caller's
+   *     own key is used
    * @param responsible the user or group who is responsible for the caller; empty if the caller is
    *     no service account
    */
@@ -305,7 +309,10 @@ public record AuthorizedCall(
       Optional<LendableUse> lendable,
       Optional<CapacityTerms> capacity,
       Optional<UUID> responsible) {
-    /** The terms of a call that takes no turns and counts against no share or budget. */
+    /**
+     * Creates the terms of a call that does not take turns with other users' calls, and counts
+     * against no share or budget.
+     */
     public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
       this(
           service,
@@ -318,7 +325,7 @@ public record AuthorizedCall(
           Optional.empty());
     }
 
-    /** Returns the same terms for a call that takes no turns. */
+    /** Returns the same terms for a call that does not take turns with other users' calls. */
     public Terms withoutTurns() {
       return new Terms(
           service,
@@ -406,7 +413,7 @@ public record AuthorizedCall(
     /**
      * Whether a call that began on this basis may continue on a later basis. The call may continue
      * if the destination, account, key, headers and organization are unchanged, and all models that
-     * the call may have requested are still allowed. For a WebSocket, the conditions of {@link
+     * the call might have requested are still allowed. For a WebSocket, the conditions of {@link
      * ConnectionBasis} must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
@@ -424,7 +431,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * The further conditions for a WebSocket.
+   * The conditions that a WebSocket must meet in addition to those of every other call.
    *
    * @param terms the terms of the service's WebSockets
    * @param atATime the limits on concurrent calls; a WebSocket keeps a place in each of these
@@ -442,9 +449,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket needs a
-     * place in each limit on concurrent calls. The WebSocket has no place in a limit that was added
-     * or lowered.
+     * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket must have a
+     * place in each limit on concurrent calls. It has no place in a limit that was added or lowered
+     * since it was opened.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

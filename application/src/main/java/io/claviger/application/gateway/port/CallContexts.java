@@ -33,17 +33,17 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement
-   * whether the service does not exist or is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same single statement for a
+   * service that does not exist and for a service that is hidden from the caller.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
    * Reads the context of a call through a project, in the same way as for a call to a service.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
@@ -80,14 +80,14 @@ public interface CallContexts {
       Optional<Instant> signInDueAt,
       Optional<UUID> responsible) {
 
-    /** A person whose tokens are not refused. */
+    /** Creates a user who is a person and whose tokens are not refused. */
     public TokenUser(User.Id id, Handle handle, boolean administrator) {
       this(id, handle, administrator, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * Returns the id under which a node counts the objects that it keeps in memory for the user:
-     * the id of the user or, for a service account, of the responsible user or group.
+     * Returns the id under which a node counts the objects that it keeps in memory for the user.
+     * This is the id of the user or, for a service account, of the responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -102,10 +102,10 @@ public interface CallContexts {
   /**
    * A project through which services are called.
    *
-   * @param limits the limits of each person's use through the project
+   * @param limits the limits of what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
-    /** Describes the project for the limits of a call. */
+    /** Returns the data about the project that the limits of a call depend on. */
     public CallLimits.Through through() {
       return new CallLimits.Through(id.value(), limits);
     }
@@ -115,7 +115,7 @@ public interface CallContexts {
    * The current state of a service.
    *
    * @param share the share that the caller's calls use
-   * @param keys the sealed values of the service, and the caller's own key
+   * @param keys the service's sealed values and the caller's own key, which is sealed too
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators have set for the caller and the caller's
    *     groups
@@ -166,7 +166,7 @@ public interface CallContexts {
    */
   record HeldShare(
       Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
-    /** A share that a user holds directly. */
+    /** Creates a share that a user holds directly. */
     public HeldShare(Share.Terms terms, Optional<Giver> giver) {
       this(terms, terms.role(), giver, Optional.empty());
     }
@@ -211,7 +211,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower that the calls with this share belong to when borrowers take turns.
+     * Returns the borrower to whom the calls with this share are attributed when borrowers take
+     * turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account
@@ -228,7 +229,7 @@ public interface CallContexts {
 
     /**
      * Whether the share is still valid at the given time. The share was valid when it was read, but
-     * may have expired since then.
+     * might have expired since then.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);
@@ -277,7 +278,7 @@ public interface CallContexts {
    *
    * @param membership the highest of the caller's own role in the project and the roles of the
    *     caller's groups
-   * @param bound the instance that the project uses, if any
+   * @param bound the instance that the project uses; empty if the project uses none
    * @param ownersShare the share by which the project's owner may call this instance
    * @param ownersResponsible the user or group who is responsible for the project's owner; empty if
    *     the owner is no service account

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So these
- * limits apply across all nodes, but not every call needs a query. All methods throw {@link
+ * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So limits
+ * on them apply across all nodes, although not every call needs a query. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface PaceLeases {
@@ -27,7 +27,7 @@ public interface PaceLeases {
 
   /**
    * Returns the unused tokens of leases that calls no longer use. Used tokens count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier. A lease may be reported again
+   * after the return or the end of the lease, whichever was earlier. A lease can be reported again
    * if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
@@ -51,8 +51,8 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish asks for
-   * no places, its lease ends.
+   * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
+   * places ends its lease.
    *
    * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already
@@ -66,9 +66,9 @@ public interface PaceLeases {
   /**
    * The answer to a request for tokens.
    *
-   * @param id the id of the lease, meaningless if nothing was granted
+   * @param id the id of the lease; meaningless if no tokens were granted
    * @param granted the number of leased tokens; 0 if fewer tokens are free than needed
-   * @param retryAfter the time after which enough tokens may be free again, at most 60 seconds;
+   * @param retryAfter the time after which enough tokens might be free again, at most 60 seconds;
    *     zero if tokens were granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}

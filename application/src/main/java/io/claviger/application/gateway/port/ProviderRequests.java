@@ -13,7 +13,7 @@ public interface ProviderRequests {
    * objects needs.
    *
    * @param path the path below the service's endpoint
-   * @param query the query without the key
+   * @param query the query of the request's URL, without the key
    * @param mostBytes the maximum number of bytes to read from the answer's body
    */
   record ProviderRequest(String method, String path, String query, int mostBytes) {

@@ -13,11 +13,11 @@ import java.util.Optional;
  *
  * @param id if present, only the instance with this id is selected
  * @param role if present, only the instances on which the listed user has this role are selected
- * @param text text that the handle, display name, description or model contains
+ * @param text a part of the handle, display name, description or model; if empty, any text matches
  * @param keySetBefore if present, only the instances whose stored key or other secret was set
  *     before this time are selected
- * @param keyRejected if true, selects only the instances whose stored key the provider rejects
- * @param ownKeys if true, selects only the instances whose callers can store keys of their own
+ * @param keyRejected if true, only the instances whose stored key the provider rejects are selected
+ * @param ownKeys if true, only the instances whose callers can store keys of their own are selected
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -30,7 +30,7 @@ public record InstanceFilter(
     boolean keyRejected,
     boolean ownKeys) {
   /**
-   * A part of the filtered list.
+   * A slice of the filtered list.
    *
    * @param after the instance after which the slice begins; empty if the slice begins with the
    *     first instance
@@ -64,8 +64,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances on which the listed user has this
-   * role.
+   * Returns a copy of this filter that selects only instances on which the listed user has the
+   * given role.
    */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
@@ -73,8 +73,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances with the given text. If no text is
-   * given, the filter selects instances with any text.
+   * Returns a copy of this filter that selects only instances that contain the given text. If no
+   * text is given, the copy selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(
@@ -90,7 +90,7 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter. If the argument is true, the copy selects only instances whose
+   * Returns a copy of this filter that, if the argument is true, selects only instances whose
    * stored key the provider rejects.
    */
   public InstanceFilter withRejectedKey(boolean rejected) {

@@ -15,8 +15,8 @@ public interface NodeStore {
    * A node and the time of its last report.
    *
    * @param ago the time since the node's last report, according to the database's clock
-   * @param about the node's statements about itself; empty if the node's version makes no
-   *     statements
+   * @param about the node's statements about itself; empty if the node's version of Claviger makes
+   *     no such statements
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 
@@ -26,11 +26,11 @@ public interface NodeStore {
   }
 
   /**
-   * A node's statements about itself.
+   * What a node states about itself.
    *
    * @param version the version of Claviger
    * @param revocation the longest time that this node took to learn of a change, within the last
-   *     few minutes; empty if not measured
+   *     few minutes; empty if this time was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
@@ -41,7 +41,7 @@ public interface NodeStore {
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records a node's statements about itself. Also adds a change to the change feed, so that every
+   * Records what a node states about itself. Also adds a change to the change feed, so that every
    * node can measure how long it takes to learn of a change. If the node is not recorded, this
    * method does nothing.
    */

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * Selects prices. Empty conditions select all prices.
  *
- * @param on selects only prices that are valid on this day (UTC)
+ * @param on the day (UTC) on which the selected prices are valid; if empty, the validity of prices
+ *     does not matter
  */
 public record PriceFilter(Optional<ModelName> model, Optional<LocalDate> on) {
   /** Selects all prices. */

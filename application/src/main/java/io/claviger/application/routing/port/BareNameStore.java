@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Stores which users have accepted that bare model names select a service. The service is shared
- * with the user or with one of the user's groups. An acceptance ends when the share ends or the
- * user leaves the group with the share.
+ * with the user or with one of the user's groups. An acceptance ends when the share ends, or when
+ * the user leaves the group that holds the share.
  */
 public interface BareNameStore {
   /**
@@ -22,7 +22,7 @@ public interface BareNameStore {
    */
   boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at);
 
-  /** Whether an acceptance is stored. */
+  /** Whether a user's acceptance for a service is stored. */
   boolean isAccepted(Instance.Id instance, User.Id user);
 
   /** Deletes an acceptance. Returns whether an acceptance was stored. */

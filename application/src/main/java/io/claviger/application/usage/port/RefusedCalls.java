@@ -17,7 +17,7 @@ public record RefusedCalls(
   /** The number of texts of which a {@link #position} consists. */
   public static final int POSITION_PARTS = 4;
 
-  /** Returns the position in a list. */
+  /** Returns the position of these calls in a list. */
   public List<String> position() {
     return List.of(day.toString(), user.value(), service.toString(), code);
   }
