@@ -1,6 +1,5 @@
 package io.claviger.gateway.relay;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.formats.ProviderApi;
@@ -18,10 +17,6 @@ import java.util.stream.Collectors;
  * line is complete. Events of more than {@value #LONGEST} bytes are forwarded unchanged.
  */
 final class RateEventFilter extends EventFilter {
-  /** A text that the data of every event with an error contains. */
-  private static final ByteBuf ERROR =
-      Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("\"error\"".getBytes(US_ASCII)));
-
   private static final String DATA = "data:";
 
   private final ProviderApi api;
@@ -54,7 +49,7 @@ final class RateEventFilter extends EventFilter {
   int read(ByteBuf next) {
     part = next;
     begun = 0;
-    mayTell = ByteBufUtil.indexOf(ERROR, next) >= 0;
+    mayTell = ByteSearch.hasError(next);
     int length = part.readableBytes();
     int i = 0;
     while (i < length) {
@@ -122,7 +117,7 @@ final class RateEventFilter extends EventFilter {
    * unchanged.
    */
   private Optional<String> instead(ByteBuf event) {
-    if (ByteBufUtil.indexOf(ERROR, event) < 0) {
+    if (!ByteSearch.hasError(event)) { // The data of every event with an error contains the word.
       return Optional.empty();
     }
     String text = event.toString(UTF_8);

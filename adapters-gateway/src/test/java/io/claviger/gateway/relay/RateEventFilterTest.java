@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,5 +149,31 @@ class RateEventFilterTest {
     assertThat(whole(WireFormat.OPENAI, FAILED.replace("1.898s", "org-66tr")))
         .contains("Try again later.")
         .doesNotContain("org-66tr");
+  }
+
+  @Test
+  void the_word_error_is_found_wherever_it_begins_and_nothing_else_is() {
+    Random random = new Random(7);
+    String letters = "\"eror";
+    for (int n = 0; n < 20_000; n++) {
+      StringBuilder text = new StringBuilder();
+      int length = random.nextInt(40);
+      while (text.length() < length) {
+        text.append(letters.charAt(random.nextInt(letters.length())));
+      }
+      if (n % 2 == 0) {
+        text.insert(random.nextInt(text.length() + 1), "\"error\"");
+      }
+      ByteBuf buffer = n % 3 == 0 ? Unpooled.directBuffer() : Unpooled.buffer();
+      buffer
+          .writeBytes(new byte[n % 9])
+          .skipBytes(n % 9)
+          .writeBytes(text.toString().getBytes(UTF_8));
+
+      assertThat(ByteSearch.hasError(buffer))
+          .as("in %s", text)
+          .isEqualTo(text.toString().contains("\"error\""));
+      buffer.release();
+    }
   }
 }
