@@ -14,12 +14,15 @@ import java.util.stream.Collectors;
  * @param meaning one line that explains the variable to the operator
  */
 public record Variable(String name, String standard, String meaning) {
-  /** The name prefix of variables with deployment keys. A provider's name follows. */
+  /**
+   * The prefix of the names of variables with deployment keys. The provider's name follows this
+   * prefix.
+   */
   static final String DEPLOYMENT_KEY = "CLAVIGER_DEPLOYMENT_KEY_";
 
   static final String FILE = "_FILE";
 
-  /** The name prefix of OpenTelemetry's variables. */
+  /** The prefix of the names of OpenTelemetry's variables. */
   static final String TELEMETRY = "OTEL_";
 
   public static final List<Variable> ALL =
@@ -115,7 +118,7 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_ISSUER_URL",
               "CLAVIGER_PUBLIC_URL",
               "where providers read the keys that sign statements about services"),
-          of("CLAVIGER_OIDC_ISSUER", "none", "OpenID provider with which people sign in"),
+          of("CLAVIGER_OIDC_ISSUER", "none", "OpenID provider at which people sign in"),
           of("CLAVIGER_OIDC_CLIENT_ID", "none", "Claviger's client id at that provider"),
           of("CLAVIGER_OIDC_CLIENT_SECRET", "none", "its secret, unless the client is public"),
           of("CLAVIGER_OIDC_CLIENT_SECRET_FILE", "none", "file with that secret"),
@@ -142,7 +145,7 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_SCIM_SUBJECT",
               "externalId=sub",
-              "SCIM attribute that equals a claim of sign-ins"),
+              "SCIM attribute and the sign-in claim that equals it"),
           of(
               "CLAVIGER_SCIM_ADMIN_GROUP",
               "off",
@@ -154,7 +157,10 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_LOCAL_SIGN_IN", "on", "off: only root signs in without the provider"),
           of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),
           of("CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS", "1024", "of those, from one address"),
-          of("CLAVIGER_API_REQUESTS_PER_MINUTE", "1200", "API requests of one user on this node"),
+          of(
+              "CLAVIGER_API_REQUESTS_PER_MINUTE",
+              "1200",
+              "most API requests of one user at this node"),
           of(
               "CLAVIGER_KEY_AGE_DAYS",
               "90",
@@ -191,15 +197,18 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
           of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
           of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"),
-          of(TELEMETRY + "<NAME>", "off", "OpenTelemetry: traces, metrics and logs by OTLP"),
+          of(
+              TELEMETRY + "<NAME>",
+              "off",
+              "OpenTelemetry's settings for sending traces, metrics and logs"),
           of("CLAVIGER_TRACE_HANDLES", "off", "on: spans name callers and services"));
 
   private static final Set<String> NAMES =
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * Returns a file for {@code --env-file} that contains all variables in comments. This file is in
-   * the repository as {@code template.env}.
+   * Returns the content of a file for {@code --env-file} in which all variables are commented out.
+   * This file is in the repository as {@code template.env}.
    */
   static String template() {
     return ALL.stream()
