@@ -23,8 +23,7 @@ public final class ApprovalCommands {
 
   @Command(
       name = "approvals",
-      description =
-          "List the waiting changes that you asked for, or to which you may consent.")
+      description = "List the waiting changes that you asked for, or to which you may consent.")
   public static final class ListWaiting extends ListingCommand.Fixed {
     public ListWaiting(ProgramContext context) {
       super(

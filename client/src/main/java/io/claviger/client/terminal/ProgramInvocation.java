@@ -3,9 +3,14 @@ package io.claviger.client.terminal;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How other programs start this program. */
+/**
+ * Says with which arguments and variables other programs start this program, and are started by it.
+ */
 public final class ProgramInvocation {
-  /** The name of the property set by the script that starts the program. */
+  /**
+   * The name of the property with the program's path, which is set by the script that starts the
+   * program.
+   */
   private static final String PROPERTY = "claviger.program";
 
   /**

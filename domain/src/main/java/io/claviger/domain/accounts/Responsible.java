@@ -25,7 +25,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** The users who manage the group at a given time are responsible. */
+  /** A group is responsible: at any time, the users who manage the group at this time. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {
