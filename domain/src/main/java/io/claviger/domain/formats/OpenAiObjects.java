@@ -419,7 +419,8 @@ final class OpenAiObjects {
         .reference(OTHER, "tool_servers")
         .reference(OTHER, "chat_id")
         .reference(RESPONSES, "previous_response_id")
-        // Otherwise, the answer would say how another borrower's request differs from this request.
+        // The gateway removes this member, because the answer could otherwise say how another
+        // borrower's request differs from this request.
         .inside("prompt_cache_options", everywhere.object().leftOut("comparison_response_id"))
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
@@ -472,7 +473,7 @@ final class OpenAiObjects {
         everywhere
             .object()
             .exemption(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains, everywhere)
-            // A local shell has its skills on the caller's machine.
+            // A local shell uses skills that are on the caller's machine.
             .inside("skills", everywhere.object().text("name description path"));
     ObjectMembers tool = everywhere.object();
     return tool.tool(CONTAINERS, typed)
