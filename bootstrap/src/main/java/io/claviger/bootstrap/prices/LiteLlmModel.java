@@ -308,10 +308,10 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does. Prices for
-   * characters are not missed if text also has a price per token, because Claviger then charges
-   * text by tokens. Prices for Cohere's images are not missed, because Claviger charges images that
-   * Cohere embeds by their size.
+   * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
+   * character does not matter if there is also a price per token, because Claviger then charges
+   * text by tokens. Cohere's price per image does not matter either, because Claviger charges
+   * images that Cohere embeds by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;

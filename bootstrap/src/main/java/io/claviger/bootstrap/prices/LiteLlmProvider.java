@@ -44,8 +44,9 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * Returns the providers to which LiteLLM's name for a provider refers: the built-in provider that
-   * LiteLLM calls so, and all providers that administrators defined with this name in price lists.
+   * Returns the providers to which LiteLLM's name for a provider refers: the built-in provider to
+   * which LiteLLM gives this name, and all providers that administrators defined with this name in
+   * price lists.
    *
    * @param defined the providers that administrators defined, by their names in price lists
    */

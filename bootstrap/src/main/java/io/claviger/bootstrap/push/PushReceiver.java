@@ -38,8 +38,8 @@ import javax.net.ssl.SSLSocket;
  *
  * <p>An https receiver confirms a piece with a success status. Claviger reads only this status of
  * the receiver's answer. A syslog receiver does not answer. A piece has arrived at a syslog
- * receiver if the receiver closes the connection normally after Claviger has closed it. A receiver
- * that has not read everything resets the connection instead.
+ * receiver if the receiver closes the connection normally after Claviger has closed its side. A
+ * receiver that has not read everything resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -22,8 +22,8 @@ record DesiredState(
     Set<ResourceKey> complete) {
   /**
    * Whether a file of this user can delete the resource with this name. A file can delete only
-   * resources that belong to the user who applies it. So only with these resources, the server
-   * stores the file's name.
+   * resources that belong to the user who applies it. So the server stores the file's name only
+   * with these resources.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned() || key.name().startsWith(user + "/") || key.isOfSystem();
@@ -45,7 +45,7 @@ record DesiredState(
    * @param key the API key, or the secret of a credential of another kind; empty if the file
    *     contains no secret
    * @param clearsKey whether the file says that the service has no API key
-   * @param headers maps the names of headers to their values; empty if the file does not mention
+   * @param headers the values of headers by the headers' names; empty if the file does not mention
    *     headers
    */
   record ServiceSecrets(

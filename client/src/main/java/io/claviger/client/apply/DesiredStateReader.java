@@ -51,7 +51,8 @@ final class DesiredStateReader {
    * Reads a file.
    *
    * @param user the owner of the resources that the file names without an owner
-   * @param faults receives all faults of the file; if there are any, the result must not be used
+   * @param faults the receiver of all faults of the file; if there are any, the result must not be
+   *     used
    */
   static DesiredState read(byte[] document, String user, FileFaults faults) {
     DesiredStateReader reading = new DesiredStateReader(user, faults);

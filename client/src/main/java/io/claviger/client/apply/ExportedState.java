@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A user's resources on a server, in the form in which a file describes them.
  *
- * @param resources the resources that are not parts of other resources, as members are parts of
- *     groups
+ * @param resources the resources that are not parts of other resources (group members, for example,
+ *     are parts of groups)
  * @param parts the parts of resources, by the lists that contain the parts
  * @param limits the limits of users and groups; the map's keys identify the user or group
  */

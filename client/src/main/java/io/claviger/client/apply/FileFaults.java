@@ -29,8 +29,7 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault with the faults found so far, if there are already {@link #MOST_SHOWN}
-   *     already
+   * @throws ClientFault with the faults found so far, if there are {@link #MOST_SHOWN} already
    */
   void add(SourcePosition position, String message) {
     if (faults.size() == MOST_SHOWN) {

@@ -32,7 +32,7 @@ record PlanStep(
   /**
    * The secrets of a service that are sent to the server.
    *
-   * @param headers maps the names of headers to their values; an empty map removes the stored
+   * @param headers the values of headers by the headers' names; an empty map removes the stored
    *     headers
    * @param kept the names of stored headers that remain unchanged. This step does not send them to
    *     the server, but calls send them to the provider with the key
@@ -67,7 +67,7 @@ record PlanStep(
     KNOWN,
     /**
      * The endpoint is known, but the values of custom headers come from files in the directory of
-     * the applied file. A proxy behind the endpoint may send the key wherever a header says.
+     * the applied file. A proxy behind the endpoint might send the key wherever a header says.
      */
     BY_HEADER,
     /** The file names this destination, but no key of the service has been sent there yet. */

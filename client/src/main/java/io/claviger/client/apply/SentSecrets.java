@@ -20,7 +20,7 @@ final class SentSecrets {
   /**
    * Finds the secrets that the plan needs.
    *
-   * @param faults receives a fault for each needed secret that can't be found
+   * @param faults the receiver of a fault for each needed secret that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<KeyReference, String> keys = new HashMap<>();

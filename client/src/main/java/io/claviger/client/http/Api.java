@@ -193,7 +193,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request with further headers.
+   * Sends a request with additional headers.
    *
    * @param body the body of the request; null if the request has no body
    * @return the body of the answer; empty if there is none

@@ -42,7 +42,7 @@ final class CheckWords {
     };
   }
 
-  /** Returns at which step it failed to obtain a token; empty if no step failed. */
+  /** Returns the step in which obtaining a token failed; empty if no step failed. */
   private static Optional<String> failedStep(JsonNode check) {
     return check
         .path("steps")

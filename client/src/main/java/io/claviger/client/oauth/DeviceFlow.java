@@ -24,7 +24,7 @@ final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  /** If this number of successive requests fail, the sign-in is given up. */
+  /** The number of successive failed requests after which the sign-in is given up. */
   private static final int MOST_FAILURES = 5;
 
   private static final int TOO_MANY_REQUESTS = 429;

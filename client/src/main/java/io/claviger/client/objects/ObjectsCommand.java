@@ -164,7 +164,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  /** Removes the name of the collection with which Google's ids begin: {@code files/abc}. */
+  /** Removes the name of the collection with which Google's ids begin, as in {@code files/abc}. */
   private static String bare(String id) {
     return id.substring(id.lastIndexOf('/') + 1);
   }

@@ -82,8 +82,8 @@ public final class TablePrinter {
   }
 
   /**
-   * Makes the widest of those columns narrower whose texts may be cut off, and repeats this until
-   * all columns fit. Returns false if the columns can't fit.
+   * Makes columns narrower until all of them fit: in each step, the widest of the columns whose
+   * texts may be cut off. Returns false if the columns can't fit.
    */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {

@@ -22,9 +22,8 @@ public record ProgramContext(
   /**
    * Returns the home directory of the user.
    *
-   * @throws ClientFault if the user has none. This includes the case that Java calls the home
-   *     directory of an unknown user {@code ?}, because files in it would be in the working
-   *     directory
+   * @throws ClientFault if the user has none. The path {@code ?}, which Java states for an unknown
+   *     user, counts as none, because its files would be in the working directory
    */
   public Path home() {
     Path home = Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home", "")));

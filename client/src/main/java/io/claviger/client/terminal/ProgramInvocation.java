@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Says with which arguments and variables other programs start this program, and are started by it.
+ * Says how other programs start this program, and with which environment this program starts other
+ * programs.
  */
 public final class ProgramInvocation {
   /**

@@ -12,7 +12,7 @@ import java.util.Optional;
  * RFC 9440 ({@code Client-Cert}), or an escaped PEM text as nginx writes it.
  */
 public final class CertificateHeader {
-  /** The longest value that is read, in characters. */
+  /** The maximum length of a value that is read, in characters. */
   public static final int LONGEST = 16 << 10;
 
   private static final String BEGIN = "-----BEGIN CERTIFICATE-----";

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator may
+ * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator might
  * forward packets for the IPv6 address to these IPv4 addresses.
  */
 public final class EmbeddedAddresses {

@@ -10,7 +10,7 @@ public sealed interface Responsible {
   /** Returns the handle of the user, or {@code @} and the handle of the group. */
   String name();
 
-  /** The id of the user or the group. */
+  /** Returns the id of the user or the group. */
   UUID uuid();
 
   record Person(User.Id id, Handle handle) implements Responsible {
@@ -25,7 +25,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** A group is responsible: at any time, the users who manage the group at this time. */
+  /** A group is responsible. This means the users who manage the group at the time in question. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -126,7 +126,7 @@ public record Approval(
    * Returns a copy of this change that has ended.
    *
    * @param why the reason why the change lapsed. Only the first {@link #LONGEST_REASON} characters
-   *     are kept, because the text may name many other things
+   *     are kept, because the text might name many other things
    */
   public Approval ended(State how, Optional<String> why, Instant now) {
     return copy(consents, how, Optional.of(now), why.map(Approval::shortened));

@@ -272,9 +272,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Records if the month of an event has both stored and missing events. Because months are removed
-   * as a whole, this must not happen: either all events of a month are stored or none, except
-   * events that were recorded after the removal.
+   * Records whether the month of an event has both stored and missing events. Because months are
+   * removed as a whole, this must not happen: either all events of a month are stored or none,
+   * except events that were recorded after the removal.
    *
    * @param same the months with a stored event if the event is stored; otherwise the months with a
    *     missing event

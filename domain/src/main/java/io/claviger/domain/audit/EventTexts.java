@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The content of an event of the audit trail, in the form of the texts that are stored. Unlike the
- * content of an {@link AuditEvent}, these texts can be invalid, for example name an action that
- * does not exist, because a check of the trail has to read invalid content, too.
+ * content of an {@link AuditEvent}, these texts can be invalid: for example, they can name an
+ * action that does not exist. A check of the trail has to read such content, too.
  *
  * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; a text
  *     is empty if its column has no value
@@ -105,7 +105,7 @@ public record EventTexts(
 
   /**
    * Returns the approximate size of the event's line in an export, in bytes. Code that reads the
-   * trail uses this size to limit its need of memory.
+   * trail uses this size to limit the memory that it needs.
    */
   public int size() {
     return Stream.of(columns.stream().flatMap(Optional::stream), fields.stream(), terms.stream())

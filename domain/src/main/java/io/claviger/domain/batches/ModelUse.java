@@ -12,7 +12,7 @@ import io.claviger.domain.spending.RequestedUse;
  * @param requests the number of requests that call the model; 0 if requests only name the model
  *     beside another model that they call
  * @param bytes the sum of the body sizes in bytes. Each size is multiplied by the number of times
- *     that the provider may read the body
+ *     that the provider might read the body
  * @param reads the maximum number of times that the provider reads bodies, for all requests
  *     together
  * @param elsewhere the number of {@code reads} in which the provider might also read content from

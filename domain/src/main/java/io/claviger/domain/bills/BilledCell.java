@@ -143,7 +143,10 @@ final class BilledCell {
     return what.map(w -> FeesUsed.of(w, SignedMath.product(count, units))).orElse(FeesUsed.NONE);
   }
 
-  /** Returns the highest possible cost of pieces (such as images) that may lack a price. */
+  /**
+   * Returns the highest possible cost of pieces (such as images), some of which might have no
+   * price.
+   */
   private long mostFor(Map<String, Long> pieces) {
     long most = 0;
     for (Map.Entry<String, Long> each : pieces.entrySet()) {

@@ -18,8 +18,8 @@ import java.util.Optional;
  *     not before the end of the window
  * @param earliest when the budget is used up at a faster pace, if everything that is reserved is
  *     used; empty if the time is unknown or not before the end of the window
- * @param latest when the budget is used up at a slower pace; empty if the budget may last until the
- *     end of the window
+ * @param latest when the budget is used up at a slower pace; empty if the budget might last until
+ *     the end of the window
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {

@@ -55,7 +55,7 @@ public record ProviderContent(
     STREAMS_ASKED,
     /**
      * The gateway asks streams for their usage only if a budget counts the usage, because some
-     * versions of the API may refuse the field.
+     * versions of the API might refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
     /**

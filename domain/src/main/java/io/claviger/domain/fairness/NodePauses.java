@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits of which this node knows that they are used up for some time. This class is not
- * thread-safe.
+ * The limits that, as this node knows, are used up for some time. This class is not thread-safe.
  */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);

@@ -35,10 +35,10 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** The amount by which calls that ended used less than expected. */
+  /** For calls that ended, the amount by which they used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** The amount that the provider counted for calls that ended in addition to their use. */
+  /** For calls that ended, the amount that the provider counted in addition to their use. */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total use that all waiting calls need. */

@@ -4,7 +4,7 @@ import io.claviger.domain.WireNamed;
 import java.util.List;
 
 /**
- * The words with which people are shown a field, and how they enter its value.
+ * The words that people see for a field, and the way in which they enter its value.
  *
  * @param label the human-readable name of the field
  * @param help a sentence that explains the field's value; empty if the label is enough

@@ -64,7 +64,7 @@ public final class ScalarField<V> {
     return whenNew;
   }
 
-  /** Returns the words with which people are shown the field. */
+  /** Returns the words that people see for the field. */
   public FieldWords words() {
     return words;
   }

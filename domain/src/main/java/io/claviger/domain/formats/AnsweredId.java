@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record AnsweredId(
     String place, ObjectKind kind, Role role, String prefix, Optional<String> purpose) {
-  /** The object whose id a member states, relative to the operation. */
+  /** How the object whose id a member states is related to the operation. */
   public enum Role {
     /** The object that the operation created, or that the path names. */
     SELF,

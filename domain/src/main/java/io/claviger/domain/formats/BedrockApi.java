@@ -380,8 +380,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the uses with fees that answers state. Answers of Anthropic's models state them as in
-   * Anthropic's API.
+   * Returns the names of the fees for those tools of the provider whose uses answers state. Answers
+   * of Anthropic's models state these uses as in Anthropic's API.
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {

@@ -32,7 +32,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
 
   /**
    * The fields that routers read in the requests of every API. Routers distinguish callers by some
-   * of these fields. Other fields are forwarded to providers with OpenAI's API.
+   * of these fields, and forward the others to providers with OpenAI's API.
    */
   static final CallerFields OF_ROUTERS =
       new CallerFields(

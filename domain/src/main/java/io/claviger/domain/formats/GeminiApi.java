@@ -315,7 +315,7 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the version at the beginning of the path. Every version is recognised, as it is when
-   * operations are matched. If not, an unknown version would be treated as the first part of a
+   * operations are matched. Otherwise, an unknown version would be treated as the first part of a
    * model's name, which can be the handle of a user.
    */
   @Override

@@ -41,14 +41,17 @@ public final class ObjectMembers {
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** Returns an object to which the members are added that are known everywhere except in text. */
+  /**
+   * Returns an empty object, to which those members have to be added that are known everywhere
+   * except in text.
+   */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
 
   /**
-   * Returns a new object, in whose unknown members the members are recognised that are known
-   * everywhere.
+   * Returns a new, empty object. In its unknown members, the members that are known everywhere are
+   * recognised.
    */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);

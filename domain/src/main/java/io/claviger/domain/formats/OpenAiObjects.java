@@ -112,8 +112,8 @@ final class OpenAiObjects {
   /**
    * The settings with which a request would make LiteLLM report the request to another address or
    * account. In some of these settings, LiteLLM replaces {@code os.environ/NAME} by a secret of its
-   * own. To the address in one of these settings, it sends its own credentials. LiteLLM also reads
-   * these settings from the metadata.
+   * own. LiteLLM sends its own credentials to the address in one of these settings. LiteLLM also
+   * reads these settings from the metadata.
    */
   private static final String REPORTS =
       "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
@@ -263,7 +263,8 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that would change where a router sends this request or other callers'
-   * requests. Has the members removed that would make the request fail.
+   * requests. Also lists the members that would make the request fail, so that they are removed
+   * from it.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
     ObjectMembers metadata =

@@ -514,7 +514,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * If a name contains other percent-encodings than that of a slash, it stays encoded, and
+   * Returns the model that a path names after its segment {@code models}. In the model's name, only
+   * encoded slashes are decoded. A name that contains other percent-encodings stays encoded, and
    * therefore equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
@@ -610,7 +611,7 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** The kinds of nested objects with content that is in the outermost object in other APIs. */
+  /** The kinds of nested objects whose content other APIs have in the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
@@ -919,8 +920,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the meaning of an object in a provider's error. Because the error's message can repeat
-   * text of the caller, only one meaning depends on the message: that the gateway repeats the
-   * request without what it has itself added.
+   * text of the caller, the message can have only one effect: that the gateway repeats the request
+   * without what the gateway itself has added.
    *
    * @param place {@code /error/details/*} if the object is an element of that array; empty if the
    *     object is the whole error

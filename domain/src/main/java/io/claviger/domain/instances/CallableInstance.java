@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Those data of an instance that a call needs. There are no other data here, because many such
+ * The data of an instance that a call needs. This object contains nothing else, because many such
  * objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored

@@ -12,9 +12,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 
-/**
- * Those data of an instance that are about keys: which keys may be used, and where they are sent.
- */
+/** The data of an instance that are about keys: which keys may be used, and where they are sent. */
 public interface KeyedInstance {
   Instance.Id id();
 

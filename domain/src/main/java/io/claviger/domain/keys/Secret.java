@@ -112,7 +112,8 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Whether another secret has the same bytes. The duration does not depend on the bytes.
+   * Whether another secret has the same bytes. The comparison takes the same time whatever the
+   * bytes are.
    *
    * @throws IllegalStateException when one of the secrets is already closed
    */

@@ -1,8 +1,8 @@
 package io.claviger.domain.keys;
 
 /**
- * Decides whether a write may change an instance's secrets. The fields are the facts for the
- * decision.
+ * Decides whether a write may change an instance's secrets. The components of this record are the
+ * facts on which the decision depends.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
  * @param destinationMoves whether a secret might be sent to another destination after the write.

@@ -22,7 +22,7 @@ public final class DefaultModel {
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Returns the default model. The current default stays the default as long as it may be.
+   * Returns the default model. The current default stays the default as long as this is allowed.
    * Otherwise, the oldest usable model becomes the default or, if no model is usable, the oldest
    * live model. Age is compared by creation time, then by id.
    *

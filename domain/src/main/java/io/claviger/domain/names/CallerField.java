@@ -50,7 +50,7 @@ public enum CallerField implements WireNamed {
     return wireName;
   }
 
-  /** Whether this is the field that says if the provider stores the result. */
+  /** Whether this is one of the fields that decide whether the provider stores the result. */
   public boolean isStore() {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }

@@ -27,8 +27,8 @@ public record UserCode(String letters) {
   /**
    * Creates a new code.
    *
-   * @param random {@link #RANDOM_BYTES} random bytes; bytes with values of 240 and above are
-   *     skipped, so that all letters are equally likely
+   * @param random as many random bytes as {@link #RANDOM_BYTES} states; bytes with values of 240
+   *     and above are skipped, so that all letters are equally likely
    * @throws IllegalArgumentException when too many bytes had to be skipped, which practically never
    *     happens
    */

@@ -34,7 +34,7 @@ public record RequestedObjects(
     boolean showsContent,
     boolean namesModel,
     boolean makesImages) {
-  /** The reference that stands for the absence of a known reference. */
+  /** The reference with empty fields that is stated if a refusal concerns no reference. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
