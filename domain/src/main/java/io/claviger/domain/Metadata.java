@@ -24,8 +24,8 @@ public record Metadata(String json) {
   private static final int LONGEST_NUMBER = 100;
 
   /**
-   * The greatest size of the given text in characters, including white space. Because of this
-   * bound, nobody can make the program read megabytes of white space.
+   * The greatest size of the given text in characters, including white space. Without this bound, a
+   * caller could make the program read megabytes of white space.
    */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
@@ -107,7 +107,7 @@ public record Metadata(String json) {
           if (!names.add(name)) {
             throw new InvalidValue("metadata", "each name at most once in an object");
           }
-          // Other people see the metadata.
+          // Secrets are refused, because other people can see the metadata.
           if (SecretNames.contains(name)) {
             throw new InvalidValue(
                 "metadata", "no secret, such as " + name + ": other people see this");

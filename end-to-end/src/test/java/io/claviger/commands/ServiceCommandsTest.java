@@ -811,7 +811,9 @@ class ServiceCommandsTest {
     machines.register(alice, "limited");
 
     assertThat(alice.run("capacity", "limited").done().out())
-        .contains("You see no limit of the provider.", "You see no calls of the last hour.");
+        .contains(
+            "No limit of the provider is known that you may see.",
+            "There are no calls in the last hour that you may see.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");

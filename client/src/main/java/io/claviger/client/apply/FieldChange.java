@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A field whose value a step changes.
+ * A field whose value is changed by a step of a plan.
  *
  * @param before the former value; null if there was none
  */

@@ -48,7 +48,7 @@ final class SecretFinder {
   /**
    * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field for the secret; the rules for an API key differ from the rules for other
+   * @param field the field for the secret. It matters because API keys have other rules than other
    *     secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
@@ -88,7 +88,8 @@ final class SecretFinder {
   private String file(String name) throws NotFound {
     try {
       Path root = directory.toRealPath();
-      // Symbolic links are followed, so that no link leads out of the directory.
+      // Symbolic links are resolved before the check, so that no link can lead out of the
+      // directory.
       Path file = root.resolve(name).toRealPath();
       if (Path.of(name).isAbsolute() || !file.startsWith(root)) {
         throw new NotFound("the file %s is not under the directory of this file".formatted(name));

@@ -31,12 +31,13 @@ import tools.jackson.databind.JsonNode;
     name = "connect",
     description = {
       "Write the settings with which another program calls its models through the server.",
-      "The other settings of the program are kept. For SDKs it prints variables for a shell."
+      "The other settings of the program are kept. For SDKs, nothing is"
+          + " written: variables for a shell are printed."
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * The settings whose former values may be shown because they are not secrets: the names of
-   * models, and the kinds of login.
+   * The settings whose former values may be shown, because these settings are never secrets: the
+   * names of models and the kinds of login.
    */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
@@ -147,7 +148,9 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** Prints which settings in the file make the program ignore the written settings. */
+  /**
+   * Prints which other settings in the file make the program ignore the settings that were written.
+   */
   private void tellOfOverriding(Path path, List<List<String>> overriding) {
     SettingsFile file = SettingsFile.read(path);
     for (List<String> other : overriding) {

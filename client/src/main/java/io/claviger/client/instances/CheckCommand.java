@@ -34,7 +34,9 @@ public final class CheckCommand extends ClientCommand {
       arity = "0..1",
       paramLabel = "REF",
       completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own. All unless given.")
+      description =
+          "OWNER/HANDLE, or HANDLE for one of your own. Without this argument, all"
+              + " services that you can use.")
   private Optional<String> ref = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

@@ -13,7 +13,7 @@ final class CheckWords {
     return status(check).equals("ok");
   }
 
-  /** Whether the check made no call because there is no key. */
+  /** Whether no call was made for the check, because there is no key. */
   static boolean isWithoutKey(JsonNode check) {
     return status(check).equals("no_key") && failedStep(check).isEmpty();
   }
@@ -42,7 +42,7 @@ final class CheckWords {
     };
   }
 
-  /** Returns the failed step of obtaining a token; empty if no step failed. */
+  /** Returns the step in which obtaining a token failed; empty if no step failed. */
   private static Optional<String> failedStep(JsonNode check) {
     return check
         .path("steps")

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options that say where a provider's key is read from, and to which endpoint the key may be
- * sent. The key itself is never an argument. If only the server names an endpoint, the user must
- * agree before the key is sent there.
+ * sent. The key itself is never an argument. If the endpoint is named only by the server, the user
+ * must agree before the key is sent there.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -55,7 +55,8 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses that receive a secret, or a token obtained with the secret.
+   * Where a secret is used: the addresses that receive the secret, or a token that is obtained with
+   * it.
    *
    * @param service the full reference of the service with the secret
    * @param tokenUrls the other addresses to which the secret is sent, as the user named them

@@ -72,7 +72,10 @@ public final class ShowCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Returns the provider's limits for the account, as the service's owner stated them. */
+  /**
+   * Returns the limits that the provider has set for the account, as the service's owner stated
+   * them.
+   */
   private static Optional<String> allowed(JsonNode limits) {
     return Optional.of(
         limits.properties().stream()

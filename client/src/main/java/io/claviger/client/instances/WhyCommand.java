@@ -29,7 +29,7 @@ public final class WhyCommand extends ClientCommand {
       names = "--as",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Explain it for a call by this user.")
+      description = "Explain it for a call that this user makes.")
   private Optional<String> user = Optional.empty();
 
   @Option(
@@ -42,7 +42,7 @@ public final class WhyCommand extends ClientCommand {
   @Option(
       names = "--operation",
       paramLabel = "OPERATION",
-      description = "With this operation, such as 'POST chat/completions'.")
+      description = "Explain it for a call of this operation, such as 'POST chat/completions'.")
   private Optional<String> operation = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

@@ -23,7 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "objects", description = "List, delete and share what is stored at providers.")
+@Command(
+    name = "objects",
+    description = "List, delete and share the objects that are stored at providers.")
 public final class ObjectsCommand extends ClientCommandGroup {
   private ObjectsCommand() {}
 
@@ -40,7 +42,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
   @Command(
       name = "delete",
       description =
-          "Delete an object that you hold, or that was stored with the key of your service.")
+          "Delete an object that is yours, or that was stored with the key of your service.")
   private static final class DeleteObjectCommand extends ClientCommand {
     @Parameters(
         index = "0..2",
@@ -136,7 +138,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  /** The arguments that name an object of a service. */
+  /** The arguments that identify an object stored with a service's key. */
   private static final class ObjectArguments {
     @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -156,13 +158,13 @@ public final class ObjectsCommand extends ClientCommandGroup {
       return ref.path(session, list, kind, bare(id));
     }
 
-    /** Returns a name for the object in words. */
+    /** Returns words that name the object for people. */
     String words(ApiSession session) {
       return ObjectsCommand.words(id, ref.full(session));
     }
   }
 
-  /** Removes the collection, which precedes the id at Google: {@code files/abc}. */
+  /** Removes the name of the collection with which Google's ids begin, as in {@code files/abc}. */
   private static String bare(String id) {
     return id.substring(id.lastIndexOf('/') + 1);
   }

@@ -43,7 +43,8 @@ public final class PrivateFiles {
     /**
      * Writes the new file's content, and replaces the other file by the new file.
      *
-     * @throws ClientFault if writing or replacing fails; the other file then stays unchanged
+     * @throws ClientFault if the new file can't be written or can't replace the other file; the
+     *     other file then stays unchanged
      */
     public void complete(byte[] content) {
       try {
@@ -77,8 +78,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Starts to replace a file, and reserves the disk space for the new file. So a full disk is
-   * noticed here, before an action whose result must be stored.
+   * Starts to replace a file, and reserves the disk space for the new file, so that a full disk is
+   * noticed before an action whose result must be stored.
    *
    * @param room the number of bytes of disk space to reserve
    */

@@ -22,9 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "ask",
     description =
-        "Ask the owner of a service for more rights. Models and operations are added to those of"
-            + " your share. A budget replaces your budget of the same unit and window. An end"
-            + " replaces the end of your whole share.")
+        "Ask the owner of a service for more rights. The models and operations that"
+            + " you name are added to those of your share. A budget replaces your share's"
+            + " budget with the same unit and window. An end applies to your whole share.")
 public final class AskCommand extends ClientCommand {
   @Parameters(
       paramLabel = "REF",

@@ -54,14 +54,15 @@ public record Narrowing(
     Optional<Instant> expiry = expiryWithin(parent);
     faults.addAll(beyond(parent, limitsWithin(parent), expiry, binding));
     if (expiry.isPresent() && !now.isBefore(expiry.get())) {
-      faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));
+      faults.add(Fault.notAllowed("expires_at", "A time in the future."));
     }
     return faults;
   }
 
   /**
-   * Returns one fault for each way in which a token would exceed the token that is presented to
-   * create it. Applies to narrower tokens, and to all other tokens that are created with a token.
+   * Returns one fault for each way in which a new token would exceed the token that is presented to
+   * create it. This check applies to narrower tokens, and to all other tokens that are created by
+   * presenting a token.
    */
   public static List<Fault> beyond(
       AccessToken presented, Limits limits, Optional<Instant> expiry, TokenBinding binding) {

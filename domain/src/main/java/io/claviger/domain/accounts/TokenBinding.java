@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks and the certificate with which an access token is accepted. A binding prevents a
- * thief from using the token elsewhere. If networks and a certificate are given, both must match.
+ * The networks from which, and the certificate with which, an access token is accepted. A binding
+ * prevents a thief from using the token elsewhere. If the binding has networks and a certificate,
+ * both conditions must be met.
  *
  * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
  *     of them. The set is empty if every address is accepted
@@ -55,7 +56,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks. Does not check the certificate. */
+  /** Whether the given address is in one of the networks. The certificate is not checked. */
   private boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;

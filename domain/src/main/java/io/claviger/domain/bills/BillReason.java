@@ -33,7 +33,7 @@ public enum BillReason implements WireNamed {
     this.explanation = explanation;
   }
 
-  /** A sentence for the owner of the service. */
+  /** Returns a sentence that explains the reason to the service's owner. */
   public String explanation() {
     return explanation;
   }

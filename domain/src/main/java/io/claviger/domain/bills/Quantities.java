@@ -68,8 +68,8 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   /**
-   * Returns the smaller of the two objects' numbers for each kind; 0 if one of the two numbers is
-   * negative.
+   * For each kind, returns the smaller of this object's and the other object's number; 0 if one of
+   * them is negative.
    */
   Quantities common(Quantities other) {
     return new Quantities(
@@ -121,8 +121,8 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   /**
-   * Sums of amounts that may be negative. The sums stop at the largest and smallest amount instead
-   * of overflowing.
+   * Sums and products of amounts that may be negative. Results stop at the largest and smallest
+   * amount instead of overflowing.
    */
   static final class SignedMath {
     private SignedMath() {}

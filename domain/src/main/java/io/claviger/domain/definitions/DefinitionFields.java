@@ -64,7 +64,7 @@ public record DefinitionFields(FieldValues values) {
       Stream.concat(COPIED.stream(), Stream.of(PUBLIC, CommonFields.APPLIED_BY)).toList();
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has no value
+   * @throws IllegalArgumentException when a required field has no value
    */
   public DefinitionFields {
     values.requireComplete(COPIED);

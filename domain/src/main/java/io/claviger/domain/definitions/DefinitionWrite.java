@@ -16,7 +16,9 @@ import java.util.Optional;
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** The result of a write: either the fields, or the faults of all missing fields. */
+  /**
+   * The result of applying a write: either the resulting fields, or a fault for each missing field.
+   */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 

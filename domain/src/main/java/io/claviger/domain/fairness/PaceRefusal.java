@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A provider's refusal of a call because of the account's pace. The same call may succeed later.
+ * A provider's refusal of a call because of the account's pace. The same call can succeed later.
  *
  * @param limit the limit that is used up; empty if the provider is overloaded, or did not state
  *     which limit is used up

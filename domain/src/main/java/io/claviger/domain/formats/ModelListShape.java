@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The form of a format's lists of models, for reading and writing them.
+ * The form that lists of models have in a format, for reading and writing them.
  *
- * @param paths the paths below services of the operation that lists models; most services have the
- *     first path
+ * @param paths the paths, below services, of the operation that lists models; for most services, it
+ *     is the first path
  * @param ends the last path segments of the operations that list models
- * @param members the members of an answer that may hold the list
+ * @param members the members of an answer that can contain the list
  * @param idMember the member of an element with the model's id
  * @param idPrefix a prefix before the id in the list; empty if there is none
- * @param leavesOutEmpty whether an answer without members is an empty list
+ * @param leavesOutEmpty whether an answer that contains no members means an empty list
  */
 public record ModelListShape(
     List<String> paths,
@@ -38,16 +38,16 @@ public record ModelListShape(
    * if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
-   * @param usual the size of a page without this parameter
+   * @param usual the size of a page if a request does not have the parameter {@code size}
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after the parameter that states where the wanted page begins. The previous page contains
-   *     the parameter's value
+   * @param after the query parameter that states where the wanted page begins. Its value is in the
+   *     previous page
    * @param before the query parameter with the id of the model directly after the wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
    * @param next the answer's member that states where the next page begins
-   * @param more the member that is true only if another page follows; empty if there is no such
-   *     member, and the last page has no {@code next}
+   * @param more the answer's member that is true only if another page follows. Empty if there is no
+   *     such member; then the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -76,7 +76,7 @@ public record ModelListShape(
       return new Paging(size, usual, true, after, before, isOpaque, next, more);
     }
 
-    /** Returns the query for pages of this size; empty if lists always have one page. */
+    /** Returns the query for pages of the given size; empty if lists always have one page. */
     public String query(int most) {
       return size.isEmpty() ? "" : size + "=" + most;
     }
@@ -100,7 +100,7 @@ public record ModelListShape(
   /**
    * Whether an operation lists models.
    *
-   * @param of the path of the operation
+   * @param of the operation's path below the service
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

@@ -5,12 +5,12 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 
 /**
- * Where a format's requests refer to objects at the provider, and where they never do. Paths are
- * relative to a service.
+ * Says where a format's requests refer to objects at the provider, and where they never do. Paths
+ * are relative to a service.
  *
  * @param body the whole body of a request
- * @param form the form by which ids are recognised in unknown places
- * @param without the last path segments of operations with bodies that can't refer to anything
+ * @param form the form by which ids are recognised in unknown members
+ * @param without the last path segments of those operations whose bodies can't refer to anything
  * @param tools the known tools by type
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
@@ -31,7 +31,7 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
     return new ObjectPlaces(body, other, without, tools);
   }
 
-  /** Whether the body of a request with this path may refer to objects. */
+  /** Whether the body of a request with the given path can refer to objects. */
   public boolean areInBody(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
     return !without.contains(path.substring(last));

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /**
  * The identifier by which a provider distinguishes callers: {@code clv_}, 24 characters that depend
- * only on the user, and 16 characters that depend on the user and on the caller's own value. With
- * the first 24 characters, the owner of a service can find the user. The last 16 characters
- * distinguish the users of a caller's program.
+ * only on the user, and 16 characters that depend on the user and on the caller's own value. By the
+ * first 24 characters, the owner of a service can find the user. By the last 16 characters, the
+ * users of a caller's program are distinguished.
  *
  * @param value the whole identifier
  */

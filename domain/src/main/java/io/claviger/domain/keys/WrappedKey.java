@@ -18,10 +18,10 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is meant as a wrapped key, even if the text has a fault. Such a text is never
-   * itself used as a key, because other people might have seen it.
+   * Whether a text is meant to be a wrapped key, even if it has a fault. Such a text must never
+   * itself be used as a key, because other people might have seen it.
    *
-   * @param text the text, which is read character by character, so that no copy of a key stays in
+   * @param text the text. It is read character by character, so that no copy of a key stays in
    *     memory
    */
   public static boolean isMeantBy(CharSequence text) {

@@ -19,7 +19,10 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /** Returns this write with this provider and this provider's name of the model. */
+  /**
+   * Returns this write with the given provider and the given name that the provider has for the
+   * model.
+   */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields
@@ -63,8 +66,8 @@ public record ModelWrite(FieldWrites fields) {
     if (text.length() <= DisplayName.MAX_LENGTH) {
       return new DisplayName(text);
     }
-    // Stripping first makes sure that the shortened name is not blank. A surrogate pair is not
-    // split.
+    // White space is stripped first, so that the shortened name is not blank. The name is not cut
+    // within a surrogate pair.
     String shown = text.strip();
     int end = Math.min(shown.length(), DisplayName.MAX_LENGTH);
     return new DisplayName(

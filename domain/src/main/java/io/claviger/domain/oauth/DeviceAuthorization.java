@@ -32,7 +32,7 @@ public record DeviceAuthorization(
 
   /**
    * The initial interval between polls. Each premature poll makes the interval longer by the same
-   * time.
+   * amount.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -87,9 +87,9 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at the given time may still approve. If the token may change
-   * everything, the sign-in must be recent. Otherwise somebody else could approve the token in a
-   * browser that the user left open.
+   * Whether a user who signed in at the given time may still approve. If the token can be used to
+   * change things, the sign-in must be recent, because somebody else might approve the token in a
+   * browser that the user has left open.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

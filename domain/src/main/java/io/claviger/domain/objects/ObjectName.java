@@ -5,8 +5,8 @@ import java.util.Comparator;
 
 /**
  * The provider's name of an object: its kind and id. The name is unique among the live objects of a
- * service. Names are comparable, because a provider can choose many ids with the same hash. Even
- * with equal hashes, a map finds comparable keys quickly.
+ * service. Names are comparable, so that a map finds them quickly even if a provider chooses many
+ * ids with the same hash.
  *
  * @param id the provider's id, 1 to 512 visible ASCII characters; upper and lower case are
  *     distinguished

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that a call uses, or the reason why the call has no key. No other code than {@link
- * #decide} decides this.
+ * The key that a call uses, or the reason why the call has no key. Only {@link #decide} decides
+ * this.
  */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),

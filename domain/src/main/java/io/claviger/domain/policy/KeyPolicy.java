@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The setting that decides which keys a service may use. The constructor accepts any combination,
- * so that the result of a merge can be checked as a whole. {@link #faults} reports combinations
- * that make no sense.
+ * so that the result of a merge can be checked as a whole. {@link #faults} reports invalid
+ * combinations.
  *
  * @param centralKey whether the service's own key or the deployment key may be used
  * @param userKeys whether the caller's own key for the service may be used

@@ -7,8 +7,8 @@ import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of the key decision. The rules are tried in the order of this enum. The first rule that
- * applies decides. The last rule always applies.
+ * A rule of the key decision. The rules are tried in the order of this enum, and the first rule
+ * that applies decides. The last rule always applies.
  */
 public enum KeyRule implements CallExplanation.Rule {
   USE("The user may use the service in this way.", "The user may not use the service.") {
@@ -90,8 +90,8 @@ public enum KeyRule implements CallExplanation.Rule {
   };
 
   /**
-   * The rules in their order. A constant, because {@code values()} would copy the array for every
-   * call.
+   * The rules in their order. They are in a constant because {@code values()} would copy the array
+   * for every call.
    */
   static final KeyRule[] IN_ORDER = values();
 
@@ -113,8 +113,8 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key. So if the headers
-   * can't be decrypted, no call is made.
+   * Returns the decision for a source of keys. If the custom headers can't be decrypted, no call is
+   * made, because they have to be sent with the key.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;
