@@ -258,7 +258,7 @@ class RecordedObjectsTest {
   /** LiteLLM's ids contain other ids, in Base64. */
   @Test
   void a_response_with_a_long_id_is_stored_and_continued() {
-    String id = "resp_" + "bGl0".repeat(110) + "aQ==";
+    String id = "resp_" + "bGl0".repeat(140) + "aQ==";
     String body = "{\"id\":\"" + id + "\"}";
     String answer =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

@@ -857,7 +857,7 @@ class ReferenceScanTest {
   /** LiteLLM's ids contain other ids, in Base64. */
   @Test
   void an_id_may_be_long() {
-    String id = "resp_" + "a1-_".repeat(126) + "==";
+    String id = "resp_" + "a1-_".repeat(254) + "==";
     String body = "{`previous_response_id`:`%1$s`,`input`:[{`id`:`%1$s`,`type`:`item_reference`}]}";
 
     assertThat(found(WireFormat.OPENAI, body.formatted(id)).references())
