@@ -271,6 +271,7 @@ class RecordedObjectsTest {
       TestResponse first = send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"x\"}");
       assertThat(first.status()).as(first.body()).isEqualTo(200);
       assertThat(bob.get(Rig.path("responses/" + id)).status()).isEqualTo(200);
+      assertThat(bob.get(Rig.path("responses/" + id.replace("=", "%3D"))).status()).isEqualTo(200);
       assertThat(carol.get(Rig.path("responses/" + id)).status()).isEqualTo(404);
       assertThat(send(carol, "POST", "responses", next).status()).isEqualTo(400);
       assertThat(send(bob, "POST", "responses", next).status()).isEqualTo(200);
