@@ -890,12 +890,15 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
+   * Whether a call must not be sent to the provider. True for sessions by WebRTC and SIP, and for
    * requests for secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {
-    return ("/" + path).contains("/realtime/");
+    String whole = "/" + path;
+    return whole.contains("/realtime/")
+        || whole.contains("/live/sessions")
+        || whole.contains("/chatkit/sessions");
   }
 
   @Override
