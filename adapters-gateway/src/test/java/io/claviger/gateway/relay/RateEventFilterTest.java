@@ -139,6 +139,25 @@ class RateEventFilterTest {
     assertThat(pass(filter, "\"}\n\n" + FAILED)).startsWith("\"}\n\nevent:").doesNotContain("6899");
   }
 
+  /** Callers decide how long the instructions are, which OpenAI repeats after the error. */
+  @Test
+  void the_rates_are_hidden_in_a_long_event_too() {
+    String end = ",\"instructions\":\"" + "é".repeat(RateEventFilter.LONGEST) + "\"}}\n\n";
+    String stream = TEXT + FAILED.replace(",\"usage\":null}}\n\n", end) + TEXT;
+    for (int first = 0; first <= TEXT.length() + FAILED.length() + 9; first++) {
+      RateEventFilter each = filter(WireFormat.OPENAI);
+      String passed =
+          pass(each, stream.substring(0, first))
+              + pass(each, stream.substring(first))
+              + shown(each.end());
+
+      assertThat(passed)
+          .startsWith(TEXT + "event: response.failed\ndata: {\"type\":\"response.failed\",")
+          .endsWith("Try again in 1.898s.\"}" + end + TEXT)
+          .doesNotContain("30000", "6899");
+    }
+  }
+
   @Test
   void the_wait_is_told_only_if_it_is_a_time() {
     for (String wait : List.of("28ms", "1m26.4s", "17 seconds")) {
