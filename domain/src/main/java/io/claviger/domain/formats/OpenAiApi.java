@@ -221,9 +221,10 @@ public class OpenAiApi extends ProviderApi {
                   + " operation"),
           KnownMembers.names(
               "role type name id callid toolcallid status phase signature prefix title"
-                  + " namespace maxoutputlength stdout stderr effort"),
+                  + " namespace maxoutputlength stdout stderr effort async"),
           KnownMembers.names(
-              "annotations citations logprobs action operation outcome arguments cachecontrol"),
+              "annotations citations logprobs action operation outcome arguments cachecontrol"
+                  + " promptcachebreakpoint caller"),
           Set.of(
               "text",
               "input_text",
