@@ -8,15 +8,20 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The path and the query of a request, in the form in which they arrived: percent-encoding is not
- * decoded. The scheme and host of an absolute URL are ignored, and so is the {@code Host} header,
- * because only the path decides which service is called.
+ * decoded, except that of equals signs in the path. The scheme and host of an absolute URL are
+ * ignored, and so is the {@code Host} header, because only the path decides which service is
+ * called.
  *
  * @param query the query without its question mark; empty if there is none
  */
 public record RequestTarget(String path, String query) {
+  /** Ids may end with equals signs, which only some SDKs encode. */
+  private static final Pattern EQUALS = Pattern.compile("%3[dD]");
+
   private static final String SERVICES = "/gateway/services/";
   private static final String PROJECTS = "/gateway/projects/";
 
@@ -24,8 +29,12 @@ public record RequestTarget(String path, String query) {
     String origin = uri.startsWith("/") ? uri : withoutAuthority(uri);
     int mark = origin.indexOf('?');
     return mark < 0
-        ? new RequestTarget(origin, "")
-        : new RequestTarget(origin.substring(0, mark), origin.substring(mark + 1));
+        ? new RequestTarget(withPlainEquals(origin), "")
+        : new RequestTarget(withPlainEquals(origin.substring(0, mark)), origin.substring(mark + 1));
+  }
+
+  private static String withPlainEquals(String path) {
+    return path.indexOf("%3") < 0 ? path : EQUALS.matcher(path).replaceAll("=");
   }
 
   private static String withoutAuthority(String uri) {

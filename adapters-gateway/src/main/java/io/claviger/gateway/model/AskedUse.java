@@ -91,6 +91,12 @@ final class AskedUse {
   /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
 
+  /**
+   * Whether the body lets the model start further agents. Their number is not limited, and no
+   * document says that the output maximum limits the output of all of them together.
+   */
+  boolean delegates;
+
   /** The number of objects in the body that contain a maximum of output tokens. */
   int parents;
 
@@ -428,6 +434,7 @@ final class AskedUse {
     }
     boolean statesOutput =
         text
+            && !delegates
             && api.boundsOutput(named)
             && (substitutes.isEmpty()
                 || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));

@@ -56,6 +56,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private static final String REASONING_MOST = "thinkingbudget";
 
+  /** The folded name of the member that lets OpenAI's models start further agents. */
+  private static final String AGENTS = "multiagent";
+
   /** The member of a request for a summary of the conversation. */
   private static final String COMPACTION = "compaction";
 
@@ -246,6 +249,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       inArray = array;
       arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
+      asked.delegates |= outermost.equals(AGENTS);
     }
     isSubstituteNamed &= !isSubstitute();
     switch (here) {

@@ -227,6 +227,36 @@ final class HiddenRates {
   }
 
   /**
+   * The beginning of an event, with other errors.
+   *
+   * @param bytes the number of bytes of the event that the text replaces
+   */
+  record Beginning(String text, int bytes) {}
+
+  /**
+   * Returns the beginning of an event, up to the last error about rate limits, with other errors;
+   * empty if there are no such errors.
+   *
+   * @param event the event as far as it has arrived; not changed
+   * @param from the number of bytes before the event's data
+   */
+  static Optional<Beginning> beginning(ProviderApi api, ByteBuf event, int from) {
+    int data = event.readerIndex() + from;
+    List<StatedError> errors =
+        StatedErrors.of(event.slice(data, event.writerIndex() - data)).stream()
+            .filter(error -> !error.place().isEmpty())
+            .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
+            .toList();
+    if (errors.isEmpty()) {
+      return Optional.empty();
+    }
+    int end = errors.getLast().to();
+    String before = event.toString(event.readerIndex(), from, UTF_8);
+    String text = before + edited(api, event.slice(data, end), errors);
+    return Optional.of(new Beginning(text, from + end));
+  }
+
+  /**
    * Whether the outermost object is itself an error. OpenAI says so in the member {@code type},
    * Mistral and vLLM in {@code object}.
    */

@@ -70,6 +70,10 @@ final class KeyAttachment {
         head.header(header.name().value(), header.value());
       }
     }
+    if (authorized.token().isPresent()) {
+      // The caller may have sent such a header too. A provider reads all of them.
+      authorized.provider().headersWithToken().forEach(head::header);
+    }
     if (authorized.key().isPresent()) {
       writeKey(head, authorized.key().get());
     }

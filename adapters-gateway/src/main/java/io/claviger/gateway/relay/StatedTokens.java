@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * omit some iterations. If another model advised the answering model, the tokens of the adviser's
  * iterations count for the adviser. If several models tried to answer, because some of them
  * declined, the tokens of each attempt count for its model.
+ *
+ * <p>Audio and images that were read from a cache count only as cached input if the answer says how
+ * many tokens they had.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -122,7 +125,10 @@ final class StatedTokens {
   private long billedOutput;
   private boolean isBilled;
   private boolean isInAll;
-  private boolean ofInput;
+
+  /** Which tokens the current list divides by modalities. */
+  private Meaning details = Meaning.OUTPUT_DETAILS;
+
   private boolean cachesForAnHour;
   private Meaning modality = Meaning.OF_MODALITY;
   private Meaning lifetime = Meaning.OF_LIFETIME;
@@ -132,6 +138,8 @@ final class StatedTokens {
   private long audioOutput;
   private long imageInput;
   private long imageOutput;
+  private long cachedAudio;
+  private long cachedImages;
 
   /** Begins another document, even if the previous document is incomplete. */
   void beginDocument() {
@@ -141,14 +149,19 @@ final class StatedTokens {
   void begin(Meaning group) {
     switch (group) {
       case INPUT_DETAILS -> {
-        ofInput = true;
+        details = group;
         audioInput = 0;
         imageInput = 0;
       }
       case OUTPUT_DETAILS -> {
-        ofInput = false;
+        details = group;
         audioOutput = 0;
         imageOutput = 0;
+      }
+      case CACHED_DETAILS -> {
+        details = group;
+        cachedAudio = 0;
+        cachedImages = 0;
       }
       case OF_MODALITY -> {
         modality = Meaning.OF_MODALITY;
@@ -196,6 +209,8 @@ final class StatedTokens {
         case AUDIO_OUTPUT -> audioOutput += ofModality;
         case IMAGE_INPUT -> imageInput += ofModality;
         case IMAGE_OUTPUT -> imageOutput += ofModality;
+        case CACHED_AUDIO -> cachedAudio += ofModality;
+        case CACHED_IMAGES -> cachedImages += ofModality;
         default -> {}
       }
     } else if (group == Meaning.OF_LIFETIME) {
@@ -272,12 +287,20 @@ final class StatedTokens {
    */
   void modality(byte[] name, int length) {
     if (is(AUDIO, name, length)) {
-      modality = ofInput ? Meaning.AUDIO_INPUT : Meaning.AUDIO_OUTPUT;
+      modality = ofDetails(Meaning.AUDIO_INPUT, Meaning.CACHED_AUDIO, Meaning.AUDIO_OUTPUT);
     } else if (is(IMAGE, name, length) || is(VIDEO, name, length)) {
-      modality = ofInput ? Meaning.IMAGE_INPUT : Meaning.IMAGE_OUTPUT;
+      modality = ofDetails(Meaning.IMAGE_INPUT, Meaning.CACHED_IMAGES, Meaning.IMAGE_OUTPUT);
     } else {
       modality = Meaning.OF_MODALITY;
     }
+  }
+
+  private Meaning ofDetails(Meaning input, Meaning cachedInput, Meaning output) {
+    return switch (details) {
+      case INPUT_DETAILS -> input;
+      case CACHED_DETAILS -> cachedInput;
+      default -> output;
+    };
   }
 
   private static boolean is(byte[] expected, byte[] text, int length) {
@@ -326,6 +349,8 @@ final class StatedTokens {
       case AUDIO_OUTPUT -> audioOutput = number;
       case IMAGE_INPUT -> imageInput = number;
       case IMAGE_OUTPUT -> imageOutput = number;
+      case CACHED_AUDIO -> cachedAudio = number;
+      case CACHED_IMAGES -> cachedImages = number;
       case MODALITY_TOKENS -> ofModality = number;
       default -> {}
     }
@@ -444,9 +469,9 @@ final class StatedTokens {
         counts.written5m + (cachesForAnHour ? 0 : undivided),
         counts.written1h + (cachesForAnHour ? undivided : 0),
         Math.max(reasoning, thoughts),
-        audioInput,
+        Math.max(0, audioInput - cachedAudio),
         audioOutput,
-        Math.max(imageInput, billedImages),
+        Math.max(imageInput - cachedImages, billedImages),
         imageOutput,
         images,
         unbilled);

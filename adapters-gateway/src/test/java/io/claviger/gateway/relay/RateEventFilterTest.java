@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,6 +139,35 @@ class RateEventFilterTest {
     assertThat(pass(filter, begin)).isEqualTo(begin);
     assertThat(pass(filter, "AAA")).isEqualTo("AAA");
     assertThat(pass(filter, "\"}\n\n" + FAILED)).startsWith("\"}\n\nevent:").doesNotContain("6899");
+  }
+
+  /** A provider can begin an event with any lines, so their search has to take little time. */
+  @Test
+  @Timeout(10)
+  void a_long_event_that_begins_with_many_lines_passes_soon() {
+    String event = "a\r\n".repeat(20_000) + "data: \"error\"\r\n\r\n";
+
+    assertThat(pass(filter, event.substring(0, 30_000)) + pass(filter, event.substring(30_000)))
+        .isEqualTo(event);
+  }
+
+  /** Callers decide how long the instructions are, which OpenAI repeats after the error. */
+  @Test
+  void the_rates_are_hidden_in_a_long_event_too() {
+    String end = ",\"instructions\":\"" + "é".repeat(RateEventFilter.LONGEST) + "\"}}\n\n";
+    String stream = TEXT + FAILED.replace(",\"usage\":null}}\n\n", end) + TEXT;
+    for (int first = 0; first <= TEXT.length() + FAILED.length() + 9; first++) {
+      RateEventFilter each = filter(WireFormat.OPENAI);
+      String passed =
+          pass(each, stream.substring(0, first))
+              + pass(each, stream.substring(first))
+              + shown(each.end());
+
+      assertThat(passed)
+          .startsWith(TEXT + "event: response.failed\ndata: {\"type\":\"response.failed\",")
+          .endsWith("Try again in 1.898s.\"}" + end + TEXT)
+          .doesNotContain("30000", "6899");
+    }
   }
 
   @Test

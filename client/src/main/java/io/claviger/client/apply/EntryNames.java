@@ -22,7 +22,7 @@ final class EntryNames {
   private static final Pattern HANDLE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern GRANTEE = Pattern.compile("@?" + HANDLE.pattern());
   private static final Pattern KIND = Pattern.compile("[a-z_]{1,64}");
-  private static final Pattern OBJECT_ID = Pattern.compile("[!-~&&[^/]]{1,512}");
+  private static final Pattern OBJECT_ID = Pattern.compile("[!-~&&[^/]]{1,1024}");
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   private static final Map<String, String> PROVIDERS =
       Map.of("claude", "anthropic", "gemini", "google");

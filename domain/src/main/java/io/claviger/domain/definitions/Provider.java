@@ -86,7 +86,8 @@ public final class Provider {
               Known.IDS_HAVE_FORM,
               Known.CODE_BY_SESSION,
               Known.FREE_CACHE_READS,
-              Known.TAKES_NO_OUTPUT));
+              Known.TAKES_NO_OUTPUT,
+              Known.MARKS_TOKENS));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -325,8 +326,16 @@ public final class Provider {
      * OpenAI). When a call ends, Amazon Bedrock returns the unused part of the maximum to the
      * limit.
      */
-    COUNTS_STATED_OUTPUT
+    COUNTS_STATED_OUTPUT,
+    /**
+     * A call with a token that the provider has issued, instead of an API key, needs a header that
+     * says so. Anthropic's SDKs add this header to each such call.
+     */
+    MARKS_TOKENS
   }
+
+  private static final Map<String, String> MARK_OF_TOKENS =
+      Map.of("anthropic-beta", "oauth-2025-04-20");
 
   private static final Map<String, Provider> BY_NAME = byName();
 
@@ -519,6 +528,14 @@ public final class Provider {
     return known.contains(Known.KEY_PATH)
         ? Optional.of("key")
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
+  }
+
+  /**
+   * The names and values of headers that each call needs in addition to a minted token. A call may
+   * have further headers with the same names.
+   */
+  public Map<String, String> headersWithToken() {
+    return known.contains(Known.MARKS_TOKENS) ? MARK_OF_TOKENS : Map.of();
   }
 
   /** Returns how a key is sent to the provider if no API standard states another way. */

@@ -6,6 +6,7 @@ import static io.claviger.domain.formats.ClientExample.langChain4j;
 import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
@@ -65,6 +66,10 @@ public class GeminiApi extends ProviderApi {
           at("promptTokenDetails.[]", OF_MODALITY),
           at("promptTokenDetails.[].modality", MODALITY),
           at("promptTokenDetails.[].tokenCount", MODALITY_TOKENS),
+          at("cacheTokensDetails", CACHED_DETAILS),
+          at("cacheTokensDetails.[]", OF_MODALITY),
+          at("cacheTokensDetails.[].modality", MODALITY),
+          at("cacheTokensDetails.[].tokenCount", MODALITY_TOKENS),
           at("candidatesTokensDetails", OUTPUT_DETAILS),
           at("candidatesTokensDetails.[]", OF_MODALITY),
           at("candidatesTokensDetails.[].modality", MODALITY),

@@ -8,6 +8,9 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ANNOTATED_PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_AUDIO;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
@@ -94,6 +97,9 @@ public class OpenAiApi extends ProviderApi {
           at("prompt_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
           at("prompt_tokens_details.audio_tokens", AUDIO_INPUT),
           at("prompt_tokens_details.image_tokens", IMAGE_INPUT),
+          at("prompt_tokens_details.cached_tokens_details", CACHED_DETAILS),
+          at("prompt_tokens_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
+          at("prompt_tokens_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
           at("input_tokens_details", INPUT_DETAILS),
           at("input_tokens_details.cached_tokens", CACHED),
           at("input_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
@@ -101,10 +107,16 @@ public class OpenAiApi extends ProviderApi {
           at("input_tokens_details.cache_creation_input_tokens", WRITTEN_OF_INPUT),
           at("input_tokens_details.audio_tokens", AUDIO_INPUT),
           at("input_tokens_details.image_tokens", IMAGE_INPUT),
-          at("input_token_details", INPUT_DETAILS), // transcriptions
+          at("input_tokens_details.cached_tokens_details", CACHED_DETAILS),
+          at("input_tokens_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
+          at("input_tokens_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
+          at("input_token_details", INPUT_DETAILS), // sessions and transcriptions
           at("input_token_details.cached_tokens", CACHED),
           at("input_token_details.audio_tokens", AUDIO_INPUT),
           at("input_token_details.image_tokens", IMAGE_INPUT),
+          at("input_token_details.cached_tokens_details", CACHED_DETAILS),
+          at("input_token_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
+          at("input_token_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
           at("completion_tokens_details", OUTPUT_DETAILS),
           at("completion_tokens_details.reasoning_tokens", REASONING),
           at("completion_tokens_details.audio_tokens", AUDIO_OUTPUT),
@@ -223,9 +235,10 @@ public class OpenAiApi extends ProviderApi {
                   + " operation"),
           KnownMembers.names(
               "role type name id callid toolcallid status phase signature prefix title"
-                  + " namespace maxoutputlength stdout stderr effort"),
+                  + " namespace maxoutputlength stdout stderr effort async"),
           KnownMembers.names(
-              "annotations citations logprobs action operation outcome arguments cachecontrol"),
+              "annotations citations logprobs action operation outcome arguments cachecontrol"
+                  + " promptcachebreakpoint caller"),
           Set.of(
               "text",
               "input_text",
@@ -898,12 +911,15 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. This concerns calls by WebRTC and SIP, and
+   * Whether a call must not be sent to the provider. This concerns sessions by WebRTC and SIP, and
    * requests for secrets with which somebody could talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {
-    return ("/" + path).contains("/realtime/");
+    String whole = "/" + path;
+    return whole.contains("/realtime/")
+        || whole.contains("/live/sessions")
+        || whole.contains("/chatkit/sessions");
   }
 
   @Override

@@ -409,6 +409,8 @@ final class OpenAiObjects {
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
     body.revealing("include", SHOWING_NOTHING::contains)
+        // With these, a caller could choose a program for which OpenAI has admitted the account.
+        .reference(OTHER, "access_programs")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure

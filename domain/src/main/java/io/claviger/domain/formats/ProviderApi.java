@@ -50,6 +50,8 @@ public abstract class ProviderApi {
           "parameterdefinitions",
           "inputschema",
           "inputexamples",
+          "outputschema",
+          "async",
           "strict",
           "format",
           "cachecontrol",

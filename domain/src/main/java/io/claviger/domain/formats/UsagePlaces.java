@@ -56,6 +56,10 @@ public final class UsagePlaces {
     AUDIO_OUTPUT,
     IMAGE_INPUT,
     IMAGE_OUTPUT,
+    /** Input from a cache that was audio, included in {@link #AUDIO_INPUT}. */
+    CACHED_AUDIO,
+    /** Input from a cache that was images, included in {@link #IMAGE_INPUT}. */
+    CACHED_IMAGES,
     /**
      * The provider's charge for the whole call, in dollars. Unlike all other numbers, this number
      * is read in nano-dollars.
@@ -144,6 +148,7 @@ public final class UsagePlaces {
     PRELIMINARY,
     INPUT_DETAILS,
     OUTPUT_DETAILS,
+    CACHED_DETAILS,
     OF_MODALITY,
     /**
      * The input tokens that were written to a cache, stated separately for each lifetime in the

@@ -23,8 +23,8 @@ public final class Cost {
    * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
    * up once. Costs above about nine million dollars are counted as about nine million dollars.
    *
-   * <p>Each token is charged at one rate. Providers do not say which parts of audio and images in
-   * the input were cached. So audio and images are treated as fresh input, up to the amount of
+   * <p>Each token is charged at one rate. Many providers do not say which parts of audio and images
+   * in the input were cached. So audio and images are treated as fresh input, up to the amount of
    * fresh input. Reasoning counts neither as audio nor as images.
    */
   public static long of(Price price, TokenUsage usage) {
