@@ -98,6 +98,13 @@ final class BudgetRaises {
             case TOO_MUCH ->
                 throw most == Long.MAX_VALUE ? RefusedException.invalid(TOO_LARGE) : tooMuch();
           }
+          if (wanted.onlyOnce() && isTwiceInForce(account, raise)) {
+            throw new RefusedException(
+                new Refusal.Conflict(
+                    "already_raised",
+                    "This raise is in force already, so no second raise was given. For a further"
+                        + " raise, change the amount or the day."));
+          }
           log.recordChange(
               AuditAction.BUDGET_RAISE_CREATE,
               AuditTargets.budget(account, target.owner()),
@@ -105,6 +112,16 @@ final class BudgetRaises {
               AuditEvent.Term.changed(Map.of(), texts(wanted, raise, account.key().unit())));
           return new GivenRaise(raise, account.key().unit());
         });
+  }
+
+  /** The account is locked, so this sees all raises that others have stored before. */
+  private boolean isTwiceInForce(BudgetAccount account, BudgetRaise stored) {
+    return stores.states().states(List.of(account)).values().stream()
+            .flatMap(state -> state.raises().stream())
+            .filter(raise -> raise.until().equals(stored.until()))
+            .filter(raise -> raise.amount() == stored.amount())
+            .count()
+        > 1;
   }
 
   /**
