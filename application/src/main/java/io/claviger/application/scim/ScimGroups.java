@@ -7,6 +7,7 @@ import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.scim.ScimGroup;
@@ -50,8 +51,8 @@ public interface ScimGroups {
    * A change of a group.
    *
    * @param displayName the new name; empty to keep the name
-   * @param externalId the new id at the identity provider; empty to keep the id. A text that can't
-   *     be an id is refused here, before it is looked up
+   * @param externalId the new id at the identity provider; absent to keep the id, null to remove
+   *     it. A text that can't be an id is refused here, before it is looked up
    * @param onlyMembers the complete new members; empty if the change only adds and removes single
    *     members
    * @param added the users who become members
@@ -59,15 +60,25 @@ public interface ScimGroups {
    */
   record Change(
       Optional<DisplayName> displayName,
-      Optional<String> externalId,
+      Field<String> externalId,
       Optional<Set<UUID>> onlyMembers,
       Set<UUID> added,
       Set<UUID> removed) {
     public Change {
-      externalId.ifPresent(ScimGroup::demandId);
+      externalId.given().ifPresent(ScimGroup::demandId);
       onlyMembers = onlyMembers.map(Set::copyOf);
       added = Set.copyOf(added);
       removed = Set.copyOf(removed);
+    }
+
+    /** A change that sets the id at the identity provider, or keeps it if none is given. */
+    public Change(
+        Optional<DisplayName> displayName,
+        Optional<String> externalId,
+        Optional<Set<UUID>> onlyMembers,
+        Set<UUID> added,
+        Set<UUID> removed) {
+      this(displayName, Field.from(externalId), onlyMembers, added, removed);
     }
   }
 
