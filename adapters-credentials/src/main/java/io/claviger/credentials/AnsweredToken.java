@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -42,7 +43,10 @@ final class AnsweredToken {
           .build();
 
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
-  private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,12}");
+
+  /** Some servers state fractions of seconds, which are ignored. */
+  private static final Pattern SECONDS = Pattern.compile("(-?[0-9]{1,12})(?:\\.[0-9]{1,12})?");
+
   private static final Duration NOTABLE = Duration.ofMinutes(1);
 
   private final Map<String, String> texts = new HashMap<>();
@@ -121,13 +125,14 @@ final class AnsweredToken {
       throw new Failed(
           Cause.MISCONFIGURED, "The token's type is not Bearer, so no call can send the token.");
     }
-    if (!SECONDS.matcher(seconds).matches()) {
+    Matcher whole = SECONDS.matcher(seconds);
+    if (!whole.matches()) {
       secret.close();
       throw new Failed(
           Cause.MISCONFIGURED,
           "The answer does not say in expires_in for how many seconds the token lives.");
     }
-    return attempt.minted(secret, Duration.ofSeconds(Long.parseLong(seconds)));
+    return attempt.minted(secret, Duration.ofSeconds(Long.parseLong(whole.group(1))));
   }
 
   /**
@@ -135,9 +140,9 @@ final class AnsweredToken {
    * agents state this time in seconds since 1970; Google's API for service accounts states a date.
    */
   private String remaining(Instant time) {
-    String expires = texts.getOrDefault("expires_on", "");
-    if (SECONDS.matcher(expires).matches()) {
-      return Long.toString(Long.parseLong(expires) - time.getEpochSecond());
+    Matcher expires = SECONDS.matcher(texts.getOrDefault("expires_on", ""));
+    if (expires.matches()) {
+      return Long.toString(Long.parseLong(expires.group(1)) - time.getEpochSecond());
     }
     try {
       Instant date = Instant.parse(texts.getOrDefault("expireTime", ""));
@@ -235,7 +240,7 @@ final class AnsweredToken {
         object(parser, "error.");
       } else if (value.isStructStart()) {
         parser.skipChildren();
-      } else if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT) {
+      } else if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
         texts.put(name, parser.getString());
       }
     }

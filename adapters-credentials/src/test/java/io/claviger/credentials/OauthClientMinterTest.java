@@ -330,6 +330,14 @@ class OauthClientMinterTest {
         .contains("This node's clock is 300 seconds ahead of the other side's clock");
   }
 
+  @Test
+  void a_lifetime_with_a_fraction_of_a_second_is_understood() {
+    asking.stub.tokens().client("bob:the client", SECRET);
+    asking.stub.tokens().lie(Lie.LIFETIME_WITH_FRACTION);
+
+    assertThat(token(ask(SECRET)).lifetime()).isEqualTo(Duration.ofMinutes(15));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "EXPIRED, MISCONFIGURED, already expired",

@@ -78,13 +78,18 @@ final class Discovery {
   }
 
   private Optional<DiscoveredProvider> fresh() {
-    return Optional.ofNullable(known)
-        .filter(one -> clock.instant().isBefore(one.fetchedAt().plus(FRESH)));
+    return Optional.ofNullable(known).filter(one -> isWithin(FRESH, one.fetchedAt()));
+  }
+
+  /** Whether a time was at most so long ago. A later time is from before the clock was set back. */
+  private boolean isWithin(Duration age, Instant then) {
+    Instant now = clock.instant();
+    return !now.isBefore(then) && now.isBefore(then.plus(age));
   }
 
   private DiscoveredProvider fetchUnlessFailed() {
     Failure last = failure;
-    if (last != null && clock.instant().isBefore(last.at().plus(PAUSE))) {
+    if (last != null && isWithin(PAUSE, last.at())) {
       return orFormer(last.why());
     }
     try {
@@ -119,6 +124,8 @@ final class Discovery {
       Optional<DiscoveredProvider> former = Optional.ofNullable(known);
       JWKSource<SecurityContext> keys =
           former
+              // After the clock was set back, the former source would fetch no new keys for long.
+              .filter(one -> !clock.instant().isBefore(one.fetchedAt()))
               .filter(one -> one.metadata().getJWKSetURI().equals(metadata.getJWKSetURI()))
               .map(DiscoveredProvider::keys)
               .orElseGet(() -> keys(metadata.getJWKSetURI()));

@@ -54,6 +54,29 @@ class ProviderTroubleTest {
     begin();
   }
 
+  /** While a clock is ahead, certificates seem to have expired. */
+  @Test
+  void a_provider_that_failed_while_the_clock_was_ahead_is_asked_again() {
+    provider.clock.advance(Duration.ofDays(365));
+    provider.server.answerWith(503);
+    assertThat(unavailable(this::begin)).isNotNull();
+    provider.server.answerWith(200);
+
+    provider.clock.advance(Duration.ofDays(-365));
+    begin();
+  }
+
+  @Test
+  void keys_are_fetched_again_after_the_clock_was_set_back() {
+    Object unused = provider.signIn(provider.claims().build());
+    int fetched = provider.server.fetches();
+
+    provider.clock.advance(Duration.ofSeconds(-1));
+    unused = provider.signIn(provider.claims().build());
+
+    assertThat(provider.server.fetches()).isGreaterThan(fetched);
+  }
+
   @Test
   void known_metadata_are_used_while_the_provider_cannot_tell_them_anew() {
     begin();

@@ -554,6 +554,43 @@ final class BatchLedgerTest {
   }
 
   @Test
+  void batches_are_checked_in_time_after_the_clock_was_ahead() {
+    NewBatch bound = batch();
+    NewBatch unbound = batch();
+    assertThat(ledger.reserve(bound, List.of())).isEmpty();
+    assertThat(ledger.reserve(unbound, List.of())).isEmpty();
+    assertThat(ledger.bind(bound.id(), "batch_1", Duration.ofMinutes(1))).isTrue();
+    elapse(-30);
+    assertThat(ledger.removeOld()).isZero();
+
+    assertThat(ledger.take(10, List.of(), DAY))
+        .extracting(open -> open.batch().id())
+        .containsExactly(bound.id());
+    assertThat(ledger.settle(bound.id(), Map.of(), usage(bound.id()))).isTrue();
+    int ahead =
+        database
+            .jdbc()
+            .sql(
+                "update batch_reservations set results_due_at = results_due_at + interval '30 h'"
+                    + " where results_due_at is not null")
+            .update();
+    assertThat(ahead).isEqualTo(1);
+    assertThat(ledger.removeOld()).isZero();
+    assertThat(resultsDueIn()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  private Duration resultsDueIn() {
+    return Duration.ofSeconds(
+        database
+            .jdbc()
+            .sql(
+                "select ceil(extract(epoch from results_due_at - clock_timestamp()))::bigint"
+                    + " from batch_reservations where results_due_at is not null")
+            .query(Long.class)
+            .single());
+  }
+
+  @Test
   void a_batch_on_which_the_provider_works_is_not_over_for_at_most_fourteen_days() {
     NewBatch batch = batch();
     assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 600)))).isEmpty();

@@ -99,7 +99,7 @@ final class BudgetStatesTest {
   private RaiseOutcome insertedAtOnce(BudgetRaise raise, User actor, long most) {
     return PORTS
         .transactions()
-        .inTransaction(() -> states.insert(account, raise, actor.id(), most));
+        .inTransaction(() -> states.insert(account, raise, actor.id(), most, false));
   }
 
   private BudgetState state() {
@@ -323,7 +323,7 @@ final class BudgetStatesTest {
 
   private boolean raisedAsMember(User user) {
     return PORTS.groups().holdMember(TEAM.id(), user.id())
-        && states.insert(account, raise(1), alice.id(), 100) == RaiseOutcome.STORED;
+        && states.insert(account, raise(1), alice.id(), 100, false) == RaiseOutcome.STORED;
   }
 
   private User member(String handle) {

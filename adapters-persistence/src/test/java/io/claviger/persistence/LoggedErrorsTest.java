@@ -1,9 +1,14 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.persistence.shared.Database;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a stack trace in the log says about a statement that failed. */
 final class LoggedErrorsTest {
@@ -69,6 +75,30 @@ final class LoggedErrorsTest {
         .isInstanceOf(ConcurrencyConflict.class)
         .hasStackTraceContaining("logged_name_key")
         .hasStackTraceContaining("QueryExecutorImpl");
+  }
+
+  @Test
+  void a_full_disk_fills_no_log() {
+    Logger logger =
+        (Logger) LoggerFactory.getLogger("io.claviger.persistence.shared.PostgresErrors");
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    try {
+      for (int statement = 0; statement < 9; statement++) {
+        assertThatExceptionOfType(StoreUnavailable.class)
+            .isThrownBy(
+                () ->
+                    database
+                        .jdbc()
+                        .sql("do $$ begin raise exception 'full' using errcode = '53100'; end $$")
+                        .update());
+      }
+    } finally {
+      logger.detachAppender(heard);
+    }
+
+    assertThat(heard.list).hasSizeLessThanOrEqualTo(1);
   }
 
   private void makeTable() {

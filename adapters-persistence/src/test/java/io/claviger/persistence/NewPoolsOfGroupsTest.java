@@ -15,6 +15,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -34,6 +35,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
+import io.claviger.testkit.Race;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -143,6 +145,27 @@ final class NewPoolsOfGroupsTest {
       }
       assertThat(raised.get().unit()).isEqualTo(BudgetUnit.TOKENS);
     }
+  }
+
+  @Test
+  void of_sixteen_equal_raises_that_are_given_only_once_one_is_given() {
+    BudgetReports reports = reports();
+    NewRaise raise = new NewRaise(BigDecimal.TEN, Instant.now().plus(Duration.ofHours(1)), true);
+
+    List<Outcome<GivenRaise>> given =
+        Race.of(MANY, n -> reports.raise(as(root, true), BudgetReference.of(pool), raise), 1);
+
+    assertThat(given.stream().filter(Outcome.Done.class::isInstance)).hasSize(1);
+    assertThat(given.stream().filter(Outcome.Refused.class::isInstance))
+        .hasSize(MANY - 1)
+        .allSatisfy(refused -> assertThat(refused.toString()).contains("already_raised"));
+    assertThat(states.states(List.of(pool)).get(pool).raises()).hasSize(1);
+    NewRaise other = new NewRaise(BigDecimal.ONE, raise.until(), true);
+    assertThat(Outcomes.done(reports.raise(as(root, true), BudgetReference.of(pool), other)))
+        .isNotNull();
+    NewRaise again = new NewRaise(BigDecimal.TEN, raise.until());
+    assertThat(Outcomes.done(reports.raise(as(root, true), BudgetReference.of(pool), again)))
+        .isNotNull();
   }
 
   private BudgetReports reports() {

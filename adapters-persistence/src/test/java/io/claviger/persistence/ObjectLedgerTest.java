@@ -1285,6 +1285,21 @@ final class ObjectLedgerTest {
   }
 
   @Test
+  void objects_that_ended_while_the_clock_was_ahead_are_deleted_in_time_and_not_all_the_time() {
+    record(made(bob, "file-1", Optional.empty()));
+    assertThat(stored.end(service.id(), name("file-1"), Optional.empty())).isTrue();
+    age(-100_000);
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
+
+    int unused = stored.sweep();
+
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).hasSize(1);
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
+    unused = stored.sweep();
+    assertThat(stored.takeDue(TEN, List.of(), Set.of())).isEmpty();
+  }
+
+  @Test
   void services_of_one_owner_take_only_a_part_of_the_places() {
     ObjectQuota many = new ObjectQuota(1_000, 1_000_000);
     for (Instance of :

@@ -11,10 +11,12 @@ import io.claviger.application.contracts.BillReadingsContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BilledCost;
 import io.claviger.domain.bills.BillingFailure;
 import io.claviger.domain.bills.CountedUsage;
 import io.claviger.domain.bills.ProviderFigures;
+import io.claviger.domain.bills.ReadDay;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -22,10 +24,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -72,6 +76,56 @@ class PostgresBillReadingsTest extends BillReadingsContract {
     readings.recordRead(service.id(), NOW, NOW.plusSeconds(9_000));
     assertThat(readings.takeDue(NOW.plusSeconds(8_999), LEASE)).isEmpty();
     assertThat(readings.takeDue(NOW.plusSeconds(9_000), LEASE)).contains(account);
+  }
+
+  @Test
+  void readings_go_on_after_the_clock_was_ahead() {
+    giveCredentials();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Instant ahead = now.plus(Duration.ofDays(9));
+    assertThat(readings.takeDue(ahead, LEASE)).contains(account);
+    readings.recordRead(service.id(), ahead, ahead.plus(Duration.ofHours(20)));
+    LocalDate day = LocalDate.of(2026, 2, 1);
+    readings.save(account, List.of(day(day, ahead)));
+
+    List<Optional<?>> taken = Race.of(16, n -> readings.takeDue(now, LEASE), 1);
+    readings.save(account, List.of(day(day, now)));
+
+    assertThat(taken.stream().flatMap(Optional::stream).toList()).isEqualTo(List.of(account));
+    assertThat(readings.takeDue(now.plus(LEASE).minusSeconds(1), LEASE)).isEmpty();
+    readings.recordRead(service.id(), now, now.plus(Duration.ofHours(29)));
+    assertThat(readings.takeDue(now.plus(Duration.ofHours(28)), LEASE)).isEmpty();
+    assertThat(readings.days(account, day, day)).containsExactly(day(day, now));
+  }
+
+  @Test
+  void the_unexplained_rest_is_stored_again_after_the_clock_was_ahead() {
+    giveCredentials();
+    Instant now = Instant.now();
+    readings.recordCompared(account, bill(7), Set.of(), now.plus(Duration.ofDays(9)));
+
+    readings.recordCompared(account, bill(3), Set.of(), now);
+    readings.recordCompared(account, bill(2), Set.of(), now.minusSeconds(60));
+
+    assertThat(readings.unexplained(YearMonth.of(2026, 2), 10))
+        .containsExactly(Map.entry(service.id(), 3L));
+  }
+
+  private static ReadDay day(LocalDate day, Instant readAt) {
+    return new ReadDay(day, readAt, List.of(), List.of(), Optional.empty());
+  }
+
+  private static Bill bill(long unexplained) {
+    return new Bill(
+        YearMonth.of(2026, 2),
+        "USD",
+        Optional.of(100L),
+        90,
+        Optional.of(90L),
+        List.of(),
+        Optional.of(unexplained),
+        List.of(),
+        Optional.empty());
   }
 
   @Test

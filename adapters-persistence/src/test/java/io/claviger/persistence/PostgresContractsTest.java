@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ActivityContract;
 import io.claviger.application.contracts.ApiStandardsContract;
@@ -55,14 +56,22 @@ import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.fakes.Ports;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.NodeKeys;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
+import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -397,6 +406,19 @@ final class PostgresContractsTest {
     protected Ports freshPorts() {
       return PORTS.emptied();
     }
+
+    @Test
+    void a_node_that_ended_while_the_clock_was_ahead_is_not_live() {
+      EncryptionKeyId key = new EncryptionKeyId("0000000a");
+      NodeKeys keys = new NodeKeys("one:8080", Set.of(key), key);
+      ports.nodes().heartbeat(new UUID(0, 1), keys);
+      int moved = PORTS.sql().sql("update nodes set seen_at = seen_at + interval '1 day'").update();
+      assertThat(moved).isEqualTo(1);
+
+      assertThat(ports.nodes().live()).isEmpty();
+      ports.nodes().heartbeat(new UUID(0, 1), keys);
+      assertThat(ports.nodes().live()).containsExactly(keys);
+    }
   }
 
   @Nested
@@ -437,6 +459,21 @@ final class PostgresContractsTest {
     protected Ports freshPorts() {
       return PORTS.emptied();
     }
+
+    @Test
+    void of_many_nodes_one_asks_soon_after_the_clock_was_ahead() {
+      Instance service = AnInstance.of(user("carol"), "ahead").build();
+      ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+      ListOf list = new ListOf(service.id(), Optional.empty());
+      Duration minute = Duration.ofMinutes(1);
+      assertThat(ports.offers().claim(list, minute)).isTrue();
+      int moved =
+          PORTS.sql().sql("update model_lists set asked_at = asked_at + interval '1 day'").update();
+      assertThat(moved).isEqualTo(1);
+
+      assertThat(ports.offers().due(List.of(list), minute, 4)).containsExactly(list);
+      assertThat(Race.of(16, n -> ports.offers().claim(list, minute), 1)).containsOnlyOnce(true);
+    }
   }
 
   @Nested
@@ -474,6 +511,17 @@ final class PostgresContractsTest {
       assertThat(store().report(node, "one", two(), List.of())).containsExactly(new UUID(0, 2));
       pass(Duration.ofDays(2));
       assertThat(store().removeOld()).isEqualTo(2);
+    }
+
+    @Test
+    void connections_of_a_node_that_ended_while_the_clock_was_ahead_are_not_listed() {
+      UUID node = new UUID(1, 1);
+      assertThat(store().report(node, "one", two(), List.of())).isEmpty();
+      pass(Duration.ofDays(-1));
+      assertThat(ids(all())).isEmpty();
+
+      assertThat(store().report(node, "one", two(), List.of())).isEmpty();
+      assertThat(ids(all())).hasSize(2);
     }
 
     private static void pass(Duration time) {

@@ -262,6 +262,19 @@ class ScimTest {
   }
 
   @Test
+  void the_id_of_a_group_can_be_removed() {
+    String group =
+        send("POST", "/Groups", "{\"externalId\": \"r-7\", \"displayName\": \"Removed Id\"}")
+            .isStatus(201)
+            .text("/id");
+
+    patch("/Groups/" + group, "[{\"op\": \"remove\", \"path\": \"externalId\"}]").isStatus(204);
+
+    assertThat(get("/Groups/" + group).at("/externalId").isMissingNode()).isTrue();
+    patch("/Groups/" + group, "[{\"op\": \"remove\", \"path\": \"displayName\"}]").isStatus(400);
+  }
+
+  @Test
   void entra_keeps_a_group_without_reading_its_members() {
     String grace = user("grace@acme.example", "g-1");
     String group =

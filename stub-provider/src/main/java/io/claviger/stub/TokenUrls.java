@@ -44,6 +44,8 @@ public final class TokenUrls {
     SHORT,
     /** The token is valid for a year. */
     YEAR,
+    /** The stated lifetime is not a whole number. No lie, but few servers do this. */
+    LIFETIME_WITH_FRACTION,
     /** The stated lifetime is not a number. */
     LIFETIME_IN_WORDS,
     /** The token's lifetime is not stated. */
@@ -490,6 +492,7 @@ public final class TokenUrls {
           case EXPIRED -> "0";
           case SHORT -> "10";
           case YEAR -> "31536000";
+          case LIFETIME_WITH_FRACTION -> seconds + ".75";
           case LIFETIME_IN_WORDS -> "\"soon\"";
           default -> Integer.toString(seconds);
         };

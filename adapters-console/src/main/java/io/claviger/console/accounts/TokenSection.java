@@ -187,10 +187,16 @@ public final class TokenSection {
 
   /** Returns the form as it was sent, with its faults. */
   public static FormState refused(Form form, Problem problem) {
-    return FormState.sent(form, FIELDS)
-        .with(
-            problem,
-            pointer -> pointer.equals("/expires_at") ? "until" : FormState.fieldOf(pointer));
+    return FormState.sent(form, FIELDS).with(problem, TokenSection::fieldOf);
+  }
+
+  /** Returns the name of the form's field to which a JSON pointer leads. */
+  static String fieldOf(String pointer) {
+    return switch (pointer) {
+      case "/expires_at" -> "until";
+      case "/bound_to/certificate_sha256" -> "certificate";
+      default -> FormState.fieldOf(pointer);
+    };
   }
 
   /**

@@ -18,7 +18,6 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
-import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
@@ -31,13 +30,6 @@ import java.util.UUID;
 public final class RaisePages implements ConsolePage {
   private static final String PATH = BudgetPages.PATH + "/{budget}";
   private static final Set<String> FIELDS = Set.of("amount", "until");
-
-  private static final Problem SAME =
-      new Problem(
-          409,
-          "already_raised",
-          "This raise is in force already, so no second raise was given. For a further raise, "
-              + "change the amount or the day.");
 
   private static final Problem ENDED =
       new Problem(404, "not_found", "This raise has ended already.");
@@ -62,43 +54,29 @@ public final class RaisePages implements ConsolePage {
         FIELDS,
         form -> {
           BudgetReport report = found(visit);
-          NewRaise wanted = wanted(form, report.budget().unit());
-          if (isInForce(wanted, report)) {
-            throw new ProblemException(SAME);
-          }
           Problems.throwIfRefused(
-              budgets.raise(visit.signedIn().actor(), visit.pathParam("budget"), wanted));
+              budgets.raise(
+                  visit.signedIn().actor(),
+                  visit.pathParam("budget"),
+                  wanted(form, report.budget().unit())));
           return here(visit);
         },
         this::show);
   }
 
+  /** If the browser sends the form twice, the budget must be raised only once. */
   private static NewRaise wanted(Form form, BudgetUnit unit) {
     Fields fields = new Fields(form);
     Optional<BigDecimal> amount =
         fields.required("amount", "Say how much is to be added.", text -> amount(unit, text));
     Optional<Instant> until =
         fields.required("until", "Say when the raise is to end.", day -> Days.end("until", day));
-    return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
+    return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow(), true));
   }
 
   private static BigDecimal amount(BudgetUnit unit, String text) {
     long unused = BudgetFields.amount(unit, text);
     return Numbers.decimal(text);
-  }
-
-  /**
-   * Whether the requested raise is in force already. This is checked because the browser might send
-   * a form twice, but must raise the budget only once.
-   */
-  private static boolean isInForce(NewRaise wanted, BudgetReport report) {
-    return report.state().raises().stream()
-        .anyMatch(
-            raise ->
-                raise.until().equals(wanted.until())
-                    && new BigDecimal(report.budget().unit().text(raise.amount()))
-                            .compareTo(wanted.amount())
-                        == 0);
   }
 
   private void end(Visit visit) {

@@ -67,6 +67,13 @@ class TokenPagesTest {
   }
 
   @Test
+  void faults_of_a_tokens_binding_are_shown_beside_their_inputs() {
+    assertThat(TokenSection.fieldOf("/bound_to/certificate_sha256")).isEqualTo("certificate");
+    assertThat(TokenSection.fieldOf("/bound_to/networks")).isEqualTo("networks");
+    assertThat(TokenSection.fieldOf("/expires_at")).isEqualTo("until");
+  }
+
+  @Test
   void who_is_responsible_makes_and_revokes_tokens_of_a_service_account() {
     Person rex = CONSOLE.person("rex");
     ROOT.api()

@@ -1,8 +1,10 @@
 package io.claviger.gateway.authorize;
 
+import io.claviger.application.shared.LogRate;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ public final class AuthorizationExecutor {
   private final Predicate<String> presentsBadTokens;
   private final Map<AddressBlock, Integer> byNetwork = new HashMap<>();
   private final Map<TokenHash, Integer> byToken = new HashMap<>();
+  private final LogRate unanswered = new LogRate(Duration.ofMinutes(1));
   private int all;
 
   /**
@@ -94,6 +97,14 @@ public final class AuthorizationExecutor {
       giveBack(origin);
       throw e;
     }
+  }
+
+  /**
+   * Whether to log now that a call is refused because the database does not answer. Returns true at
+   * most once a minute.
+   */
+  boolean logsUnanswered() {
+    return unanswered.allows();
   }
 
   private synchronized void take(Origin origin, int most) {

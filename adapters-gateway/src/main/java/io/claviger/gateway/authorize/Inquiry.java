@@ -135,7 +135,7 @@ public final class Inquiry<T> implements Runnable {
     try {
       answer = asker.ask();
     } catch (StoreUnavailable | QueryTimeout e) {
-      LOG.warn("{}: refused, because the database can't be asked", terms.requestId());
+      logUnanswered("the database can't be asked");
       refuse(CallError.SERVICE_UNAVAILABLE);
       return;
     } catch (Throwable e) {
@@ -169,8 +169,15 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void late() {
-    LOG.warn("{}: refused, because the database does not answer", terms.requestId());
+    logUnanswered("the database does not answer");
     tellRefused(CallError.SERVICE_UNAVAILABLE);
+  }
+
+  /** While the database is away, all calls are refused, so that not each of them gets a line. */
+  private void logUnanswered(String why) {
+    if (executor.logsUnanswered()) {
+      LOG.warn("{}: refused, because {}; logged once a minute", terms.requestId(), why);
+    }
   }
 
   private void tell(T answer) {

@@ -2,13 +2,19 @@ package io.claviger.gateway.authorize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawCaller;
 import io.claviger.gateway.Rig;
 import io.claviger.gateway.TestService;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** How many calls may wait for the database. */
 class AuthorizationExecutorTest {
@@ -183,6 +190,31 @@ class AuthorizationExecutorTest {
       database.countDown();
       callers.forEach(RawCaller::close);
     }
+  }
+
+  @Test
+  void calls_that_the_database_leaves_unanswered_are_logged_once_a_minute() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Inquiry.class);
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    logger.addAppender(heard);
+    try (Rig rig = new Rig()) {
+      rig.authorizer.answer(
+          Rig.TOKEN,
+          call -> {
+            throw new StoreUnavailable(new IOException("gone"));
+          });
+      for (int call = 0; call < 9; call++) {
+        assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(503);
+      }
+    } finally {
+      logger.detachAppender(heard);
+    }
+
+    assertThat(List.copyOf(heard.list))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement(STRING)
+        .contains("the database can't be asked");
   }
 
   private static final String REQUEST = RawCaller.head("GET", "models") + "\r\n";

@@ -573,8 +573,40 @@ public final class JdbcBatchLedger implements BatchLedger {
         .update();
   }
 
+  /**
+   * Makes batches due that were planned while the database's clock was ahead. The state of a batch
+   * that the provider has created is requested at least once an hour, and its files with results at
+   * least every six hours.
+   */
+  private void planAgain() {
+    int unused =
+        jdbc.sql(
+                """
+                update batch_reservations set due_at = clock_timestamp()
+                where id in (
+                  select id from batch_reservations
+                  where batch_id is not null
+                    and due_at > statement_timestamp() + interval '2 hours'
+                  limit :most for update skip locked)
+                """)
+            .param("most", AT_ONCE)
+            .update();
+    unused =
+        jdbc.sql(
+                """
+                update batch_reservations set results_due_at = clock_timestamp()
+                where id in (
+                  select id from batch_reservations
+                  where results_due_at > statement_timestamp() + interval '12 hours'
+                  limit :most for update skip locked)
+                """)
+            .param("most", AT_ONCE)
+            .update();
+  }
+
   @Override
   public int removeOld() {
+    planAgain();
     return jdbc.sql(
             """
             delete from batch_reservations

@@ -31,6 +31,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@code bill_months}.
  */
 public final class JdbcBillReadings implements BillReadingStore {
+  /** A stored time after this one was written while the database's clock was ahead. */
+  private static final String AHEAD = "greatest(%s, statement_timestamp()) + interval '1 hour'";
+
   private final JdbcClient jdbc;
   private final UsageOfService usage;
 
@@ -81,7 +84,9 @@ public final class JdbcBillReadings implements BillReadingStore {
                         cost_currencies = excluded.cost_currencies,
                         cost_amounts = excluded.cost_amounts, lent_key = excluded.lent_key
                       where bill_days.read_at <= excluded.read_at
-                      """))
+                        or bill_days.read_at > %s
+                      """
+                          .formatted(AHEAD.formatted("excluded.read_at"))))
               .param("service", account.service().value())
               .param("owner", account.owner().value())
               .param("day", day.day())
@@ -99,7 +104,10 @@ public final class JdbcBillReadings implements BillReadingStore {
   public Optional<Account> takeDue(Instant now, Duration lease) {
     return jdbc.sql(
             """
-            with known as (
+            with latest as (
+              select greatest(cast(:now as timestamptz), statement_timestamp())
+                + make_interval(secs => :latest) as latest),
+            known as (
               select c.instance_id, i.owner_id, r.due_at,
                 max(greatest(r.read_at, r.failed_at)) over (partition by i.owner_id) as served_at
               from billing_credentials c
@@ -108,14 +116,15 @@ public final class JdbcBillReadings implements BillReadingStore {
             due as (
               select k.instance_id, k.owner_id
               from known k
-              where k.due_at is null or k.due_at <= :now
+              cross join latest l
+              where k.due_at is null or k.due_at <= :now or k.due_at > l.latest
               order by k.served_at nulls first, k.due_at nulls first, k.instance_id
               limit 1),
             taken as (
               insert into bill_runs (service_id, due_at)
               select d.instance_id, :until from due d
               on conflict on constraint bill_runs_pkey do update set due_at = excluded.due_at
-              where bill_runs.due_at <= :now
+              where bill_runs.due_at <= :now or bill_runs.due_at > (select l.latest from latest l)
               returning service_id)
             select d.instance_id, d.owner_id
             from due d
@@ -123,6 +132,7 @@ public final class JdbcBillReadings implements BillReadingStore {
             """)
         .param("now", Parameters.at(now))
         .param("until", Parameters.at(now.plus(lease)))
+        .param("latest", LATEST.toSeconds())
         .query((rs, n) -> account(Row.of(rs)))
         .optional();
   }
@@ -139,10 +149,12 @@ public final class JdbcBillReadings implements BillReadingStore {
                 values (:service, :now, :now)
                 on conflict on constraint bill_runs_pkey do update set asked_at = :now
                 where bill_runs.asked_at is null or bill_runs.asked_at <= :before
+                  or bill_runs.asked_at > :after
                 """)
             .param("service", service.value())
             .param("now", Parameters.at(now))
             .param("before", Parameters.at(now.minus(BETWEEN_REQUESTS)))
+            .param("after", Parameters.at(now.plus(BETWEEN_REQUESTS)))
             .update()
         == 1;
   }
@@ -186,7 +198,9 @@ public final class JdbcBillReadings implements BillReadingStore {
                 on conflict on constraint bill_months_pkey do update
                 set unexplained = excluded.unexplained, compared_at = excluded.compared_at
                 where bill_months.compared_at <= excluded.compared_at
-                """)
+                  or bill_months.compared_at > %s
+                """
+                    .formatted(AHEAD.formatted("excluded.compared_at")))
             .param("service", account.service().value())
             .param("month", bill.month().atDay(1))
             .param("unexplained", bill.unexplained().get())

@@ -128,7 +128,8 @@ public final class JdbcBudgetStates implements BudgetStateStore {
 
   /** Locks the account's row, so that its current raises can be counted. */
   @Override
-  public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most) {
+  public RaiseOutcome insert(
+      BudgetAccount account, BudgetRaise raise, User.Id author, long most, boolean onlyOnce) {
     Object unused =
         jdbc.sql(
                 """
@@ -147,21 +148,30 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             .param("id", account.id())
             .query(UUID.class)
             .single();
-    List<Long> before =
-        jdbc.sql(
+    List<BudgetRaise> before =
+        jdbc
+            .sql(
                 """
-                select amount from budget_raises
+                select account_id, id, amount, until, created_at from budget_raises
                 where account_id = :account and until > budget_clock()
                 """)
             .param("account", locked)
-            .query((rs, n) -> rs.getLong("amount"))
-            .list();
+            .query(RAISE)
+            .list()
+            .stream()
+            .map(RaiseRow::raise)
+            .toList();
+    if (onlyOnce
+        && before.stream()
+            .anyMatch(one -> one.amount() == raise.amount() && one.until().equals(raise.until()))) {
+      return RaiseOutcome.SAME;
+    }
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;
     }
     // The sum does not overflow: there are at most nine raises, and only the sum of ten raises of
     // the largest amount would be too large.
-    if (before.stream().mapToLong(Long::longValue).sum() > most - raise.amount()) {
+    if (before.stream().mapToLong(BudgetRaise::amount).sum() > most - raise.amount()) {
       return RaiseOutcome.TOO_MUCH;
     }
     int stored =

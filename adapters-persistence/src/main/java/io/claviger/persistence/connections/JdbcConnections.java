@@ -20,11 +20,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcConnections implements ConnectionStore {
   /**
    * The condition for the requested connections. Leaves out connections of nodes that no longer
-   * report.
+   * report, and of nodes that have not reported since the database's clock was set back.
    */
   private static final String AMONG =
       """
       c.seen_at > clock_timestamp() - interval '15 seconds'
+        and c.seen_at < clock_timestamp() + interval '15 seconds'
         and (cast(:service as uuid) is null or c.instance_id = :service)
         and (cast(:caller as uuid) is null or c.user_id = :caller)
         and (cast(:only as uuid) is null or c.instance_id = :only or c.project_id = :only)

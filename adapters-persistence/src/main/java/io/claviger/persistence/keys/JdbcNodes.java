@@ -99,12 +99,16 @@ public final class JdbcNodes implements NodeStore {
     return jdbc.sql("delete from nodes where id = :id").param("id", id).update() == 1;
   }
 
+  /**
+   * A node whose last report seems to come from the future has not reported since the database's
+   * clock was set back. A live node reports again within seconds.
+   */
   @Override
   public List<NodeStatus> all() {
     return jdbc.sql(
             """
             select id, name, held, sealing, version, revocation_micros,
-              greatest(0, extract(epoch from clock_timestamp() - seen_at) * 1000)::bigint as ago_ms
+              abs(extract(epoch from clock_timestamp() - seen_at) * 1000)::bigint as ago_ms
             from nodes
             order by name, id
             """)

@@ -564,8 +564,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
               limit :most
             )
             update provider_objects o
-            set retry_at = clock_timestamp()
-              + least(interval '1 hour', interval '1 minute' + (clock_timestamp() - o.ended_at))
+            set retry_at = clock_timestamp() + least(
+              interval '1 hour',
+              interval '1 minute' + greatest(interval '0', clock_timestamp() - o.ended_at))
             from taken, instances i
             where o.id = taken.id and i.id = o.service_id
             returning
@@ -643,8 +644,25 @@ public final class JdbcStoredObjects implements StoredObjectStore {
         > 0;
   }
 
+  /**
+   * Makes the next attempts to delete objects due that were planned while the database's clock was
+   * ahead. No attempt is planned for more than an hour after the present time.
+   */
+  private void planAgain() {
+    int unused =
+        swept(
+            """
+            update provider_objects set retry_at = clock_timestamp()
+            where id in (
+              select id from provider_objects
+              where retry_at > statement_timestamp() + interval '2 hours'
+              limit :most for update skip locked)
+            """);
+  }
+
   @Override
   public int sweep() {
+    planAgain();
     int expired =
         swept(
             """

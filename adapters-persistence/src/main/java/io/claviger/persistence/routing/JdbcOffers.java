@@ -78,7 +78,8 @@ public final class JdbcOffers implements OfferStore {
               and l.user_id is not distinct from w.listed_for
             where (w.listed_for is null or k.user_id is not null)
               and (l.asked_at is null
-                or l.asked_at <= statement_timestamp() - make_interval(secs => :apart))
+                or l.asked_at <= statement_timestamp() - make_interval(secs => :apart)
+                or l.asked_at > statement_timestamp() + interval '1 hour')
             order by w.position
             limit :most
             """)
@@ -90,7 +91,10 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** Waits if another node is claiming the same row. After the wait, the row is no longer due. */
+  /**
+   * Waits if another node is claiming the same row. After the wait, the row is no longer due. A
+   * time of a request that is far ahead was stored while the database's clock was ahead.
+   */
   @Override
   public boolean claim(ListOf of, Duration apart) {
     return jdbc.sql(
@@ -104,7 +108,8 @@ public final class JdbcOffers implements OfferStore {
                 on conflict on constraint model_lists_one_each do update
                 set asked_at = excluded.asked_at
                 where model_lists.asked_at
-                  <= statement_timestamp() - make_interval(secs => :apart)
+                    <= statement_timestamp() - make_interval(secs => :apart)
+                  or model_lists.asked_at > statement_timestamp() + interval '1 hour'
                 """)
             .param("service", of.service().value())
             .param("user", user(of))
@@ -130,7 +135,11 @@ public final class JdbcOffers implements OfferStore {
                 select i.id, cast(:user as uuid), statement_timestamp(), :at, :endpoint, :models
                 from instances i
                 where i.id = :service
-                  and (cast(:user as uuid) is null or exists (select from used))
+                  and case
+                    when cast(:user as uuid) is not null then exists (select from used)
+                    else cast(:key_set_at as timestamptz) is null
+                      or i.api_key_set_at = :key_set_at
+                    end
                 on conflict on constraint model_lists_one_each do update
                 set listed_at = excluded.listed_at, endpoint = excluded.endpoint,
                   models = excluded.models

@@ -1,12 +1,14 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.LogRate;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.InvalidValue;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,10 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
  */
 final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
+
+  /** On a full disk, each statement fails, so that not each of them gets a line. */
+  private static final LogRate OUT_OF_RESOURCES = new LogRate(Duration.ofMinutes(1));
+
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
@@ -107,7 +113,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
       // The server has run out of disk space, memory or connections. Only an operator of the
       // database server can fix that.
-      LOG.warn("the database can't continue: {}", said(e));
+      if (OUT_OF_RESOURCES.allows()) {
+        LOG.warn("the database can't continue: {}; logged once a minute", said(e));
+      }
     }
     if (state.startsWith("08")
         || state.startsWith(INSUFFICIENT_RESOURCES)

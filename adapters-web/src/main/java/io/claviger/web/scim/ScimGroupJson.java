@@ -3,6 +3,7 @@ package io.claviger.web.scim;
 import com.unboundid.scim2.common.filters.Filter;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
 import io.claviger.domain.WrittenUuid;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -85,19 +86,23 @@ final class ScimGroupJson {
 
   /**
    * Reads the changes in a patch. Later operations prevail. As in a whole group, an empty {@code
-   * externalId} counts as absent.
+   * externalId} counts as absent. Only an operation {@code remove} removes the {@code externalId}.
    *
    * @throws ProblemException if an operation can't be applied
    */
   static ScimGroups.Change change(ScimPatch patch) {
     Members members = new Members();
     Optional<DisplayName> displayName = Optional.empty();
-    Optional<String> externalId = Optional.empty();
+    Field<String> externalId = Field.absent();
     for (ScimPatch.Operation operation : patch.operations()) {
       switch (operation.attribute()) {
         case "members" -> members.apply(operation);
         case "displayname" -> displayName = Optional.of(new DisplayName(text(operation)));
-        default -> externalId = Optional.of(text(operation)).filter(id -> !id.isBlank());
+        default ->
+            externalId =
+                operation.op().equals("remove")
+                    ? Field.ofNull()
+                    : Field.from(Optional.of(text(operation)).filter(id -> !id.isBlank()));
       }
     }
     return new ScimGroups.Change(

@@ -1,5 +1,6 @@
 package io.claviger.application.accounts;
 
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenText;
@@ -44,7 +45,7 @@ public final class ImportedPrefixes {
 
   /**
    * Whether the text begins with the prefix of some imported token. If the database can't be
-   * reached, the last known prefixes are used.
+   * reached or is too slow, the last known prefixes are used.
    *
    * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
    *     read
@@ -66,7 +67,7 @@ public final class ImportedPrefixes {
     List<TokenPrefix> prefixes;
     try {
       prefixes = List.copyOf(source.get());
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | QueryTimeout e) {
       if (last == null) {
         throw e;
       }

@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.SubjectFailures;
@@ -87,6 +88,11 @@ public final class RejectedTokens {
    * @param due the time at which to record the attempts
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
+    /** A sum is also due if the clock was set back, because its minute is over then. */
+    boolean isDue(Instant until) {
+      return !due.isAfter(until) || due.minus(MINUTE).isAfter(until);
+    }
+
     Sum and(Sum more) {
       return new Sum(
           block,
@@ -121,7 +127,7 @@ public final class RejectedTokens {
     Optional<Duration> wait = count(address, requestId, now, due);
     try {
       record(due, now);
-    } catch (StoreUnavailable | QueryTimeout e) {
+    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
       // The next flush records the rejection.
     }
     return wait;
@@ -211,7 +217,7 @@ public final class RejectedTokens {
 
   private synchronized List<Sum> drain(Instant until) {
     minutes.values().removeIf(minute -> minute.isOver(until));
-    List<Sum> due = sums.values().stream().filter(sum -> !sum.due().isAfter(until)).toList();
+    List<Sum> due = sums.values().stream().filter(sum -> sum.isDue(until)).toList();
     due.forEach(sum -> sums.remove(sum.block()));
     return due;
   }

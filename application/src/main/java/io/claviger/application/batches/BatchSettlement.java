@@ -135,7 +135,12 @@ public final class BatchSettlement {
   /** The time at which this node looks for files with results again. */
   private Instant nextResults = Instant.MIN;
 
-  private record Rest(Duration length, Instant until) {}
+  private record Rest(Duration length, Instant until) {
+    /** The pause also ends if the clock is set back. */
+    boolean lasts(Instant now) {
+      return now.isBefore(until) && !now.isBefore(until.minus(length));
+    }
+  }
 
   /**
    * @param threads the threads that run the blocking requests to providers
@@ -273,7 +278,7 @@ public final class BatchSettlement {
    */
   private void beginResults() {
     Instant now = clock.instant();
-    if (now.isBefore(nextResults)) {
+    if (new Rest(BETWEEN_RESULTS, nextResults).lasts(now)) {
       return;
     }
     nextResults = now.plus(BETWEEN_RESULTS);
@@ -319,8 +324,8 @@ public final class BatchSettlement {
    */
   private Duration rest(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
-    Duration left = rest == null ? Duration.ZERO : Duration.between(clock.instant(), rest.until());
-    return left.isPositive() ? left : Duration.ZERO;
+    Instant now = clock.instant();
+    return rest != null && rest.lasts(now) ? Duration.between(now, rest.until()) : Duration.ZERO;
   }
 
   /** Whether the service's pause has reached its maximum length. */
@@ -340,7 +345,7 @@ public final class BatchSettlement {
   }
 
   private static Rest longer(@Nullable Rest last, Instant now) {
-    if (last != null && now.isBefore(last.until())) {
+    if (last != null && last.lasts(now)) {
       return last;
     }
     Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);

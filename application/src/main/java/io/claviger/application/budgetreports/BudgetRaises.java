@@ -86,7 +86,7 @@ final class BudgetRaises {
                   now);
           long most = target.budget().most().orElseThrow();
           long more = Math.min(most - target.budget().budget().amount(), BudgetRaise.MOST_IN_ALL);
-          switch (stores.states().insert(account, raise, actor.id(), more)) {
+          switch (stores.states().insert(account, raise, actor.id(), more, wanted.onlyOnce())) {
             case STORED -> {}
             case TOO_MANY ->
                 throw new RefusedException(
@@ -95,6 +95,12 @@ final class BudgetRaises {
                         "At most "
                             + BudgetRaise.MOST
                             + " raises of a budget are in force at a time."));
+            case SAME ->
+                throw new RefusedException(
+                    new Refusal.Conflict(
+                        "already_raised",
+                        "This raise is in force already, so no second raise was given. For a"
+                            + " further raise, change the amount or the day."));
             case TOO_MUCH ->
                 throw most == Long.MAX_VALUE ? RefusedException.invalid(TOO_LARGE) : tooMuch();
           }

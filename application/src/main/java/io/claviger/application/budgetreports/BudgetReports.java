@@ -94,8 +94,14 @@ public interface BudgetReports {
    * A raise that is to be given to a budget.
    *
    * @param amount the amount in the unit of the budget
+   * @param onlyOnce whether the raise is refused with the conflict {@code already_raised} if a
+   *     raise of the same amount and with the same end is in force
    */
-  record NewRaise(BigDecimal amount, Instant until) {}
+  record NewRaise(BigDecimal amount, Instant until, boolean onlyOnce) {
+    public NewRaise(BigDecimal amount, Instant until) {
+      this(amount, until, false);
+    }
+  }
 
   /**
    * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it.

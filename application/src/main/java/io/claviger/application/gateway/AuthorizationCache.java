@@ -81,7 +81,7 @@ public final class AuthorizationCache {
   private final AtomicLong changedHere;
   private final ReentrantLock refreshing = new ReentrantLock();
   private long attempted;
-  private @Nullable StoreUnavailable failure;
+  private @Nullable RuntimeException failure;
   private OptionalLong point = OptionalLong.empty();
   private long generation;
   private volatile long confirmed;
@@ -297,7 +297,7 @@ public final class AuthorizationCache {
       attempted = nanos.getAsLong();
       failure = null;
       learn(attempted);
-    } catch (StoreUnavailable e) {
+    } catch (RuntimeException e) {
       failure = e;
       throw e;
     } finally {

@@ -116,7 +116,12 @@ public final class ObjectRemovals {
 
   private record Tried(Removal removal, Outcome outcome) {}
 
-  private record Pause(Duration length, Instant until) {}
+  private record Pause(Duration length, Instant until) {
+    /** The pause also ends if the clock is set back. */
+    boolean lasts(Instant now) {
+      return now.isBefore(until) && !now.isBefore(until.minus(length));
+    }
+  }
 
   /**
    * Takes the objects that are due, waits for the first answer, and records all answers so far. A
@@ -160,7 +165,7 @@ public final class ObjectRemovals {
     // A pause is remembered for a while after its end, so that a further pause can be made longer.
     pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
     return pauses.entrySet().stream()
-        .filter(each -> now.isBefore(each.getValue().until()))
+        .filter(each -> each.getValue().lasts(now))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
@@ -405,7 +410,7 @@ public final class ObjectRemovals {
   private boolean pause(Instance.Id service) {
     Instant now = changes.now();
     Pause last = pauses.get(service);
-    if (last == null ? pauses.size() >= MOST_PAUSES : now.isBefore(last.until())) {
+    if (last == null ? pauses.size() >= MOST_PAUSES : last.lasts(now)) {
       return false;
     }
     Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);

@@ -43,7 +43,7 @@ final class ListUpdate {
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);
-    Optional<Instant> keySetAt = of.user().flatMap(user -> call.basis().keySetAt());
+    Optional<Instant> keySetAt = call.basis().keySetAt();
     listed.ifPresent(
         ids -> offers.save(of, call.endpoint(), keySetAt, ModelList.of(ids), clock.instant()));
     return listed.isPresent();

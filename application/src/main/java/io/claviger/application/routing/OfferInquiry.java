@@ -121,8 +121,9 @@ final class OfferInquiry {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
   }
 
+  /** A time that is far ahead was remembered before the clock was set back. */
   private static boolean isLongAgo(@Nullable Instant at, Instant now) {
-    return at == null || !at.plus(APART).isAfter(now);
+    return at == null || !at.plus(APART).isAfter(now) || at.minus(APART).isAfter(now);
   }
 
   /**

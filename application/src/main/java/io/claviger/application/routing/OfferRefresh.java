@@ -110,7 +110,9 @@ final class OfferRefresh {
 
   private boolean isForgotten(ListOf list, Instant now) {
     Instant asked = remembered.getIfPresent(list);
-    return asked == null || !asked.plus(REMEMBERED).isAfter(now);
+    return asked == null
+        || !asked.plus(REMEMBERED).isAfter(now)
+        || asked.minus(REMEMBERED).isAfter(now);
   }
 
   private void begin(RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {

@@ -267,7 +267,7 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   private static Optional<String> externalId(Entry entry, Change change) {
-    return change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
+    return change.externalId().or(entry.record().flatMap(ScimGroup::externalId));
   }
 
   /** Changes the group's name. The group keeps its handle, and therefore its shares. */

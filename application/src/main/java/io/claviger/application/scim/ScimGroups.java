@@ -7,6 +7,7 @@ import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.scim.ScimGroup;
@@ -51,8 +52,8 @@ public interface ScimGroups {
    * A change of a group.
    *
    * @param displayName the new name; if empty, the name is kept
-   * @param externalId the new id at the identity provider; if empty, the id is kept. A text that
-   *     can't be an id is refused by this record, before it is looked up
+   * @param externalId the new id at the identity provider; if absent, the id is kept, and null
+   *     removes it. A text that can't be an id is refused by this record, before it is looked up
    * @param onlyMembers all members that the group will have; empty if the change only adds and
    *     removes single members
    * @param added the users who become members
@@ -60,15 +61,25 @@ public interface ScimGroups {
    */
   record Change(
       Optional<DisplayName> displayName,
-      Optional<String> externalId,
+      Field<String> externalId,
       Optional<Set<UUID>> onlyMembers,
       Set<UUID> added,
       Set<UUID> removed) {
     public Change {
-      externalId.ifPresent(ScimGroup::demandId);
+      externalId.given().ifPresent(ScimGroup::demandId);
       onlyMembers = onlyMembers.map(Set::copyOf);
       added = Set.copyOf(added);
       removed = Set.copyOf(removed);
+    }
+
+    /** A change that sets the id at the identity provider, or keeps it if none is given. */
+    public Change(
+        Optional<DisplayName> displayName,
+        Optional<String> externalId,
+        Optional<Set<UUID>> onlyMembers,
+        Set<UUID> added,
+        Set<UUID> removed) {
+      this(displayName, Field.from(externalId), onlyMembers, added, removed);
     }
   }
 

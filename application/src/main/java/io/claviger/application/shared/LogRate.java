@@ -1,6 +1,6 @@
 package io.claviger.application.shared;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -9,27 +9,37 @@ import java.util.function.LongSupplier;
  * otherwise. Several threads can use an object of this class at the same time.
  */
 public final class LogRate {
-  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final LongSupplier nanos;
+  private final long pause;
   private final AtomicLong next;
 
+  /** Allows one line per second. */
   public LogRate() {
-    this(System::nanoTime);
+    this(SECOND);
+  }
+
+  /**
+   * @param pause the minimum time between two lines
+   */
+  public LogRate(Duration pause) {
+    this(System::nanoTime, pause);
   }
 
   /**
    * @param nanos a clock such as {@link System#nanoTime}
    */
-  LogRate(LongSupplier nanos) {
+  LogRate(LongSupplier nanos, Duration pause) {
     this.nanos = nanos;
+    this.pause = pause.toNanos();
     this.next = new AtomicLong(nanos.getAsLong());
   }
 
-  /** Whether a line may be logged now. Returns true at most once per second. */
+  /** Whether to log a line now. Returns true only once in each pause. */
   public boolean allows() {
     long now = nanos.getAsLong();
     long earliest = next.get();
-    return now - earliest >= 0 && next.compareAndSet(earliest, now + PAUSE);
+    return now - earliest >= 0 && next.compareAndSet(earliest, now + pause);
   }
 }

@@ -217,9 +217,9 @@ public final class RefusedChanges {
                   trail.record(event);
                   return event;
                 });
-      } catch (StoreUnavailable away) {
+      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict passing) {
         keep(events.subList(i, events.size()));
-        throw away;
+        throw passing;
       } catch (RuntimeException failed) {
         // This event is dropped, because it would fail again and prevent the other events from
         // being recorded.

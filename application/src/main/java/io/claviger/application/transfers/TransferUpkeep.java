@@ -32,7 +32,8 @@ public final class TransferUpkeep {
    * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
-    if (now.isBefore(next)) {
+    // If the next run is later than that, the clock was set back.
+    if (now.isBefore(next) && !now.isBefore(next.minus(BETWEEN))) {
       return;
     }
     next = now.plus(BETWEEN);

@@ -3,27 +3,32 @@ package io.claviger.application.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenPrefix;
 import io.claviger.domain.accounts.TokenText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ImportedPrefixesTest {
   private static final TokenText TEXT = TokenText.presented("sk-0123456789");
   private static final TokenText OTHER = TokenText.presented("key-0123456789");
 
   private final List<TokenPrefix> stored = new ArrayList<>(List.of(new TokenPrefix("sk-")));
-  private boolean away;
+  private @Nullable RuntimeException failure;
   private int read;
   private long nanos = Long.MAX_VALUE - 5;
   private final ImportedPrefixes prefixes = new ImportedPrefixes(this::read, () -> nanos);
 
   private List<TokenPrefix> read() {
     read++;
-    if (away) {
-      throw new StoreUnavailable(new IllegalStateException("away"));
+    if (failure != null) {
+      throw failure;
     }
     return stored;
   }
@@ -80,10 +85,16 @@ class ImportedPrefixesTest {
     assertThat(prefixes.have(OTHER)).isTrue();
   }
 
-  @Test
-  void while_the_database_is_away_the_last_prefixes_count() {
+  static Stream<RuntimeException> failures() {
+    IllegalStateException cause = new IllegalStateException("fails");
+    return Stream.of(new StoreUnavailable(cause), new QueryTimeout(cause));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void while_the_database_is_away_or_slow_the_last_prefixes_count(RuntimeException passing) {
     assertThat(prefixes.have(TEXT)).isTrue();
-    away = true;
+    failure = passing;
     pass(1);
 
     assertThat(prefixes.have(TEXT)).isTrue();
@@ -93,7 +104,7 @@ class ImportedPrefixesTest {
 
   @Test
   void nobody_is_told_that_a_token_is_bad_before_the_prefixes_are_known() {
-    away = true;
+    failure = new StoreUnavailable(new IllegalStateException("away"));
 
     assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> prefixes.have(TEXT));
   }

@@ -112,6 +112,30 @@ class RejectedTokensTest {
   }
 
   @Test
+  void counts_are_recorded_soon_after_the_clock_was_ahead() {
+    User alice = w.user("alice");
+    AccessToken token = AToken.of(alice).build();
+    TokenText unusedText = w.stored(token);
+    w.claviger.clock().advance(Duration.ofDays(1));
+    presentMany(3, "192.0.2.9");
+    w.rejected.countStray(token, alice.handle(), "192.0.2.10", "r", now());
+    w.rejected.flush(now());
+    w.rejected.countStray(token, alice.handle(), "192.0.2.10", "r", now());
+    assertThat(w.events()).hasSize(2);
+
+    w.claviger.clock().advance(Duration.ofDays(-1));
+    w.rejected.flush(now());
+
+    assertThat(w.events())
+        .extracting(AuditEvent::address, AuditEvent::count)
+        .containsExactlyInAnyOrder(
+            tuple("192.0.2.9", 1),
+            tuple("192.0.2.10", 1),
+            tuple("192.0.2.9", 2),
+            tuple("192.0.2.10", 1));
+  }
+
+  @Test
   void the_addresses_of_a_network_of_64_bits_are_summed_up_as_one() {
     present(UNKNOWN, "2001:db8:0:1::1");
     present(UNKNOWN, "2001:db8:0:1::2");

@@ -272,6 +272,21 @@ class BatchSettlementTest {
   }
 
   @Test
+  void files_are_asked_for_soon_after_the_clock_was_ahead() {
+    UUID id = open(BudgetBound.MEASURED);
+    provider.answers("status", "in_progress");
+    ledger.end();
+    settlement.settleDue();
+    assertThat(ledger.charges()).containsKey(id);
+
+    provider.answers("status", "completed", "output_file_id", "file-late");
+    now = now.minus(Duration.ofDays(1));
+    settlement.settleDue();
+
+    assertThat(ledger.results()).containsExactly("batch_1 file-late of 1 charged");
+  }
+
+  @Test
   void a_batch_that_is_over_is_charged_by_the_stated_sum() {
     UUID batch = open(BudgetBound.STRICT);
     done("60", "30");
@@ -691,6 +706,24 @@ class BatchSettlementTest {
     assertThat(ledger.charges()).isEmpty();
     now = now.plus(Duration.ofMinutes(1));
     settlement.settleDue();
+    assertThat(charged(batch)).isEqualTo(30);
+  }
+
+  @Test
+  void a_pause_ends_if_the_clock_is_set_back() {
+    UUID batch = open(BudgetBound.STRICT);
+    provider.answers(
+        "status", "completed", "request_counts.completed", "2", "output_file_id", "file-out");
+    provider.breaksOff = true;
+    settlement.settleDue();
+    ledger.end();
+    provider.breaksOff = false;
+    provider.lines.add(used(10, 5));
+    provider.lines.add(used(10, 5));
+
+    now = now.minus(Duration.ofDays(1));
+    settlement.settleDue();
+
     assertThat(charged(batch)).isEqualTo(30);
   }
 

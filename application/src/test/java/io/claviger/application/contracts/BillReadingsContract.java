@@ -141,6 +141,14 @@ public abstract class BillReadingsContract extends PortContract {
     assertThat(readings.takeRequested(service.id(), NOW.plusSeconds(60))).isTrue();
   }
 
+  @Test
+  void a_request_while_the_clock_was_ahead_does_not_keep_others_waiting() {
+    assertThat(readings.takeRequested(service.id(), NOW.plus(Duration.ofDays(1)))).isTrue();
+
+    assertThat(readings.takeRequested(service.id(), NOW)).isTrue();
+    assertThat(readings.takeRequested(service.id(), NOW.plusSeconds(59))).isFalse();
+  }
+
   private static Bill bill(YearMonth month, long unexplained) {
     return new Bill(
         month,

@@ -87,6 +87,16 @@ public abstract class OffersContract extends TwoUsersContract {
     assertThat(lists(bob)).isEmpty();
   }
 
+  @Test
+  void what_was_listed_with_a_former_key_of_the_service_is_not_stored() {
+    ModelList listed = ModelList.of(List.of("a"));
+    ports.offers().save(everybodys, service.endpoint(), Optional.of(NOW), listed, NOW);
+    assertThat(lists(alice)).isEmpty();
+
+    ports.offers().save(everybodys, service.endpoint(), none(), listed, NOW);
+    assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(listed);
+  }
+
   private void replaceKey(Instant at) {
     UserKey key = new UserKey(service.id(), bob.id(), at);
     assertThat(ports.userKeys().save(key, sealed(service, "sk-of-bob-2"))).isFalse();

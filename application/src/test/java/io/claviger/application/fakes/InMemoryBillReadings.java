@@ -93,7 +93,10 @@ public final class InMemoryBillReadings implements BillReadingStore {
           BillRun run =
               t.billRuns.getOrDefault(service, new BillRun(now, Optional.empty(), Readings.NONE));
           boolean free =
-              run.asked().filter(at -> at.isAfter(now.minus(BETWEEN_REQUESTS))).isEmpty();
+              run.asked()
+                  .filter(at -> at.isAfter(now.minus(BETWEEN_REQUESTS)))
+                  .filter(at -> !at.isAfter(now.plus(BETWEEN_REQUESTS)))
+                  .isEmpty();
           if (free) {
             t.billRuns.put(service, new BillRun(run.due(), Optional.of(now), run.readings()));
           }

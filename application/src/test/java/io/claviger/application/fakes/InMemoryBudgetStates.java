@@ -73,8 +73,13 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
 
   @Override
   public synchronized RaiseOutcome insert(
-      BudgetAccount account, BudgetRaise raise, User.Id actor, long most) {
+      BudgetAccount account, BudgetRaise raise, User.Id actor, long most, boolean onlyOnce) {
     List<BudgetRaise> before = inForce(account);
+    if (onlyOnce
+        && before.stream()
+            .anyMatch(one -> one.amount() == raise.amount() && one.until().equals(raise.until()))) {
+      return RaiseOutcome.SAME;
+    }
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;
     }

@@ -69,9 +69,9 @@ public final class InMemoryOffers implements OfferStore {
 
   @Override
   public List<ListOf> due(List<ListOf> wanted, Duration apart, int most) {
-    Instant before = clock.instant().minus(apart);
+    Instant now = clock.instant();
     return transactions.read(
-        t -> wanted.stream().filter(of -> isDue(t, of, before)).limit(most).toList());
+        t -> wanted.stream().filter(of -> isDue(t, of, now, apart)).limit(most).toList());
   }
 
   @Override
@@ -79,7 +79,7 @@ public final class InMemoryOffers implements OfferStore {
     Instant now = clock.instant();
     return transactions.change(
         t -> {
-          if (!isDue(t, of, now.minus(apart))) {
+          if (!isDue(t, of, now, apart)) {
             return false;
           }
           StoredList old = t.modelLists.get(of);
@@ -93,7 +93,7 @@ public final class InMemoryOffers implements OfferStore {
       ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
     transactions.run(
         t -> {
-          if (isThere(t, of) && keySetAt(t, of).equals(keySetAt)) {
+          if (isThere(t, of) && isStill(keySetAt, t, of)) {
             StoredList old = t.modelLists.get(of);
             t.modelLists.put(
                 of,
@@ -104,15 +104,27 @@ public final class InMemoryOffers implements OfferStore {
         });
   }
 
-  private static Optional<Instant> keySetAt(Tables tables, ListOf of) {
+  /** Whether the key that was used is still stored. */
+  private static boolean isStill(Optional<Instant> keySetAt, Tables tables, ListOf of) {
     return of.user()
         .map(user -> tables.userKeys.get(new UserKeyAt(of.service(), user)))
-        .map(stored -> stored.key().setAt());
+        .map(stored -> Optional.of(stored.key().setAt()).equals(keySetAt))
+        .orElseGet(
+            () ->
+                keySetAt.isEmpty()
+                    || tables
+                        .requireInstance(of.service())
+                        .instance()
+                        .apiKeySetAt()
+                        .equals(keySetAt));
   }
 
-  private static boolean isDue(Tables tables, ListOf of, Instant before) {
+  private static boolean isDue(Tables tables, ListOf of, Instant now, Duration apart) {
     StoredList stored = tables.modelLists.get(of);
-    return isThere(tables, of) && (stored == null || !stored.askedAt().isAfter(before));
+    return isThere(tables, of)
+        && (stored == null
+            || !stored.askedAt().isAfter(now.minus(apart))
+            || stored.askedAt().isAfter(now.plus(Duration.ofHours(1))));
   }
 
   private static boolean isThere(Tables tables, ListOf of) {

@@ -16,6 +16,7 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.TokenHash;
@@ -355,6 +356,20 @@ class AuthorizationCacheTest {
     assertThat(recalls(BOBS, one)).isTrue();
     nanos.advance(Duration.ofMillis(2));
     assertThat(recalls(BOBS, one)).isFalse();
+  }
+
+  @Test
+  void calls_that_share_a_refresh_that_timed_out_get_no_outdated_rows() {
+    refresh();
+    assertThat(gathers(BOBS, one)).isTrue();
+    assertThat(memory.gather(BOBS, project.ref(), NOW)).isPresent();
+    nanos.advance(Duration.ofMillis(51));
+    changes.slow = true;
+    assertThatExceptionOfType(QueryTimeout.class).isThrownBy(() -> gathers(BOBS, one));
+
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> gathers(BOBS, one));
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> memory.gather(BOBS, project.ref(), NOW));
   }
 
   @Test

@@ -260,6 +260,22 @@ class ObjectRemovalsTest {
   }
 
   @Test
+  void a_pause_ends_if_the_clock_is_set_back() {
+    provider.otherwise = 500;
+    for (int i = 0; i < ObjectRemovals.OF_A_SERVICE + 2; i++) {
+      end(service, ObjectKind.FILES, "file-" + i);
+    }
+    run();
+    assertThat(objects.settled()).isEmpty();
+
+    provider.otherwise = 200;
+    w.claviger.clock().advance(Duration.ofDays(-1));
+    run();
+
+    assertThat(objects.settled()).hasSize(2);
+  }
+
+  @Test
   void one_object_that_can_not_be_deleted_does_not_stop_the_service() {
     provider.otherwise = 200;
     provider.answers.put("DELETE files/file-0", 400);

@@ -1,13 +1,15 @@
 package io.claviger.application.rejectedkeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.gateway.port.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.port.AuthorizedCall.ConnectionBasis;
 import io.claviger.application.rejectedkeys.port.RejectedKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.rejectedkeys.port.StoredKey;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.usage.ChargePolicy;
@@ -31,7 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a node stores that keys are rejected or accepted. */
 class KeyVerdictsTest {
@@ -122,19 +128,28 @@ class KeyVerdictsTest {
         .containsOnlyKeys(new StoredKey(key(1).service(), Optional.of(CALLER), NOW));
   }
 
-  @Test
-  void what_can_not_be_stored_is_stored_later() {
+  static Stream<RuntimeException> passingFailures() {
+    IllegalStateException cause = new IllegalStateException("fails");
+    return Stream.of(
+        new StoreUnavailable(cause),
+        new QueryTimeout(cause),
+        new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, cause));
+  }
+
+  @ParameterizedTest
+  @MethodSource("passingFailures")
+  void what_can_not_be_stored_is_stored_later(RuntimeException failure) {
     verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
-    store.away = true;
-    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(verdicts::flush);
-    store.away = false;
+    store.failure = failure;
+    assertThatThrownBy(verdicts::flush).isSameAs(failure);
+    store.failure = null;
     verdicts.flush();
     assertThat(store.rows).containsOnlyKeys(key(1));
 
     verdicts.recordAccepted(call(1, KeySource.CENTRAL));
-    store.away = true;
-    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(verdicts::flush);
-    store.away = false;
+    store.failure = failure;
+    assertThatThrownBy(verdicts::flush).isSameAs(failure);
+    store.failure = null;
     verdicts.flush();
     assertThat(store.rows).isEmpty();
   }
@@ -219,11 +234,11 @@ class KeyVerdictsTest {
   private static final class Written implements RejectedKeyStore {
     private final Map<StoredKey, Integer> rows = new LinkedHashMap<>();
     private final List<String> statements = new ArrayList<>();
-    private boolean away;
+    private @Nullable RuntimeException failure;
 
     private void state(String statement) {
-      if (away) {
-        throw new StoreUnavailable(new IllegalStateException("away"));
+      if (failure != null) {
+        throw failure;
       }
       statements.add(statement);
     }

@@ -49,6 +49,23 @@ class OfferInquiryTest {
   }
 
   @Test
+  void a_provider_is_asked_soon_after_the_clock_was_ahead() {
+    Instance chosen = keyless(AnInstance.of(q.alice, "chosen").model("m"));
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), chosen.id());
+    q.w.claviger.clock().advance(Duration.ofDays(1));
+    q.refresh();
+    assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/chosen");
+
+    q.w.claviger.clock().advance(Duration.ofDays(-1));
+    q.refresh();
+    assertThat(q.lead(q.alices, "m")).isEqualTo("alice/chosen m");
+    assertThat(q.atOnce(q.alices, "alias")).isEmpty();
+    assertThat(q.lead(q.alices, "alias")).isEqualTo("alice/chosen alias");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/chosen");
+  }
+
+  @Test
   void a_miss_asks_four_providers() {
     for (int n = 0; n < 6; n++) {
       keyless(AnInstance.of(q.alice, "s" + n).model("m" + n));

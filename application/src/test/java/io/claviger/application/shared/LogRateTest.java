@@ -3,13 +3,14 @@ package io.claviger.application.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.testkit.Race;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LogRateTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-  private final LogRate rate = new LogRate(nanos::get);
+  private final LogRate rate = new LogRate(nanos::get, Duration.ofSeconds(1));
 
   @Test
   void one_line_a_second_is_allowed() {

@@ -69,6 +69,22 @@ class TransferUpkeepTest {
   }
 
   @Test
+  void it_runs_soon_after_the_clock_was_ahead() {
+    run(offer.expiresAt().minusSeconds(1));
+    w.claviger
+        .transfers()
+        .end(
+            offer.ended(
+                TransferState.DECLINED,
+                offer.items(),
+                now.minus(TransferUpkeep.SHOWN_FOR).minusSeconds(1)));
+
+    run(now);
+
+    assertThat(state()).isEmpty();
+  }
+
+  @Test
   void it_waits_ten_minutes_between_runs() {
     run(offer.expiresAt().minusSeconds(1));
 

@@ -94,10 +94,24 @@ final class Contract {
             (name, property) -> {
               Map<?, ?> field = resolved((Map<?, ?>) property);
               if (!isTrue(field, "readOnly") && !"absent".equals(field.get(IN_FILES))) {
-                fields.put((String) name, value((String) name, field));
+                ValueSchema value = value((String) name, field);
+                fields.put(
+                    (String) name, mayBeNull(field) ? value : new ValueSchema.NotNull(value));
               }
             });
     return fields;
+  }
+
+  /**
+   * Whether null is accepted. For lists, objects with known members, and secrets, the class that
+   * writes them to the server decides what null means.
+   */
+  private static boolean mayBeNull(Map<?, ?> schema) {
+    Object type = schema.get("type");
+    return !(type instanceof String)
+        || isTrue(schema, "writeOnly")
+        || type.equals("array")
+        || (type.equals("object") && !isTrue(schema, "additionalProperties"));
   }
 
   private ValueSchema value(String name, Map<?, ?> schema) {

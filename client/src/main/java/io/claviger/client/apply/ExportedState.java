@@ -185,6 +185,9 @@ record ExportedState(
     if (schema instanceof ValueSchema.Bounded bounded) {
       return plain(value, bounded.value());
     }
+    if (schema instanceof ValueSchema.NotNull some) {
+      return plain(value, some.value());
+    }
     if (value instanceof ObjectNode object && schema instanceof ValueSchema.Fields fields) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
       object.properties().stream()

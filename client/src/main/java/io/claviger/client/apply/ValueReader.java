@@ -44,16 +44,18 @@ final class ValueReader {
   }
 
   /**
-   * Reads a value. Null is accepted for a value of any type. If the value does not have the
-   * schema's type, a fault is recorded, and the result is null. A value outside of its bounds is a
-   * fault too.
+   * Reads a value. Null is accepted for a value of any type, unless the schema excludes null. If
+   * the value does not have the schema's type, a fault is recorded, and the result is null. A value
+   * outside of its bounds is a fault too.
    */
   JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
     }
     if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
-      return JSON.nullNode();
+      return schema instanceof ValueSchema.NotNull
+          ? unlike(node, "a value; leave the field out instead of null")
+          : JSON.nullNode();
     }
     return typed(node, schema);
   }
@@ -73,6 +75,7 @@ final class ValueReader {
       case ValueSchema.AnyObject any -> anyObject(node);
       case ValueSchema.ListOf list -> list(node, list);
       case ValueSchema.Bounded bounded -> bounded(node, bounded);
+      case ValueSchema.NotNull some -> typed(node, some.value());
     };
   }
 

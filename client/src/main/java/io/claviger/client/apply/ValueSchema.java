@@ -36,6 +36,9 @@ sealed interface ValueSchema {
   record Bounded(ValueSchema value, String words, Predicate<JsonNode> accepts)
       implements ValueSchema {}
 
+  /** A value that the API does not accept as null. */
+  record NotNull(ValueSchema value) implements ValueSchema {}
+
   /** An object whose member names are chosen by people. */
   record Named(ValueSchema values) implements ValueSchema {}
 

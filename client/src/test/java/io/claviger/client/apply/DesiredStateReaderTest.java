@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import java.io.IOException;
@@ -195,6 +196,22 @@ class DesiredStateReaderTest {
     assertThat(Files.faults("name: team\nservices:\n  - ref: one\n    " + line))
         .isNotEmpty()
         .allSatisfy(fault -> assertThat(fault).startsWith("4:").doesNotContain("canary"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"description", "metadata", "display_name", "enabled", "timeout_ms"})
+  void null_is_a_fault_where_the_api_does_not_accept_it(String field) {
+    assertThat(Files.faults("name: team\nservices:\n  - {ref: one, " + field + ": null}"))
+        .singleElement(STRING)
+        .startsWith("3:")
+        .endsWith("here has to be a value; leave the field out instead of null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"note", "organization", "api_key", "limits", "custom_headers"})
+  void null_clears_a_field_that_may_have_no_value(String field) {
+    assertThat(Files.faults("name: team\nservices:\n  - {ref: one, " + field + ": null}"))
+        .isEmpty();
   }
 
   @Test

@@ -55,9 +55,9 @@ class FileSchemasTest {
     assertThat(SAMPLE.fields("ThingWrite"))
         .isEqualTo(
             Map.of(
-                "name", text,
+                "name", new ValueSchema.NotNull(text),
                 "size", new ValueSchema.Whole(),
-                "amount", new ValueSchema.Decimal(),
+                "amount", new ValueSchema.NotNull(new ValueSchema.Decimal()),
                 "rate", new ValueSchema.Decimal(),
                 "force", new ValueSchema.Flag(),
                 "secret", secret,
@@ -65,7 +65,8 @@ class FileSchemasTest {
                 "tags", new ValueSchema.ListOf(text),
                 "parts",
                     new ValueSchema.ListOf(
-                        new ValueSchema.Fields(Map.of("done", new ValueSchema.Flag())))));
+                        new ValueSchema.Fields(
+                            Map.of("done", new ValueSchema.NotNull(new ValueSchema.Flag()))))));
     assertThat(SAMPLE.writeOnlyFlags()).containsExactly("force");
     assertThat(SAMPLE.sets()).containsExactly("tags");
     assertThatThrownBy(() -> SAMPLE.fields("Missing")).hasMessage("Missing");
@@ -187,6 +188,7 @@ class FileSchemasTest {
       case ValueSchema.Flag flag -> "true";
       case ValueSchema.Reference reference -> "{env: " + name.toUpperCase(Locale.ROOT) + "}";
       case ValueSchema.Bounded bounded -> accepted(name, bounded);
+      case ValueSchema.NotNull some -> sample(name, some.value());
       case ValueSchema.Named named -> "{X-Team: " + sample(name, named.values()) + "}";
       case ValueSchema.ListOf list -> "[" + sample(name, list.items()) + "]";
       case ValueSchema.Fields fields ->

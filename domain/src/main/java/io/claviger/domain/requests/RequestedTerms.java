@@ -105,7 +105,8 @@ public record RequestedTerms(
   /**
    * Whether an asker who has the given terms already has everything that is requested. False if
    * models, operations or a budget are requested and the terms contain limits for all members of a
-   * group together.
+   * group together. A requested budget is met by a budget with the same unit, window and zone, and
+   * also if the terms contain no budgets.
    *
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    */
@@ -117,15 +118,11 @@ public record RequestedTerms(
         && !(limited && !held.pooledLimits().isNone())
         && effective.models().filter(all -> !ModelPattern.cover(all, models)).isEmpty()
         && effective.operations().filter(all -> !all.containsAll(operations)).isEmpty()
-        && budget
-            .filter(
-                wanted ->
-                    effective
-                        .budgets()
-                        .find(wanted.key())
-                        .filter(present -> !wanted.isWithin(present))
-                        .isPresent())
-            .isEmpty();
+        && budget.filter(wanted -> !isMetBy(effective.budgets(), wanted)).isEmpty();
+  }
+
+  private static boolean isMetBy(Budgets present, Budget wanted) {
+    return present.find(wanted.key()).map(wanted::isWithin).orElse(present.isNone());
   }
 
   private Role higher(Role present) {

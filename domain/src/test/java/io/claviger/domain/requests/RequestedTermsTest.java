@@ -108,6 +108,14 @@ final class RequestedTermsTest {
   }
 
   @Test
+  void a_budget_with_a_new_window_is_not_met_by_budgets_with_others() {
+    RequestedTerms asked = RequestedTerms.of(requests(10, BudgetWindow.MONTH));
+    Limits daily = Limits.NONE.with(new Budgets(List.of(requests(100, BudgetWindow.DAY))));
+    assertThat(asked.areMetBy(held(Role.READER, daily), Limits.NONE)).isFalse();
+    assertThat(asked.areMetBy(held(Role.READER, Limits.NONE), daily)).isFalse();
+  }
+
+  @Test
   void an_end_is_met_by_a_share_that_lasts_as_long() {
     Share.Terms present = held(Role.READER, Limits.NONE);
     assertThat(until(END.plusSeconds(1)).areMetBy(present, Limits.NONE)).isFalse();

@@ -3,6 +3,8 @@ package io.claviger.wiring.node;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.host.StartRefused;
 import io.claviger.wiring.KeyringSentence;
@@ -183,7 +185,7 @@ public final class NodeCore implements AutoCloseable {
       }
       try {
         boolean unused = keyring.unregister();
-      } catch (StoreUnavailable e) {
+      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
         LOG.info("the database does not answer; this node counts as live for a few seconds longer");
       }
     }

@@ -1,16 +1,27 @@
 package io.claviger.wiring.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.keys.NodeKeys;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HeartbeatTest {
   private final Wiring w = new Wiring();
@@ -47,6 +58,53 @@ class HeartbeatTest {
       assertThat(turns).hasValue(2);
     } finally {
       heartbeat.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("passingFailures")
+  @Timeout(30)
+  void a_node_stops_although_the_database_fails(RuntimeException failure) {
+    KeyringAdmission keyring =
+        KeyringAdmission.of(
+            w.claviger.encryptionKeys(),
+            new Unleavable(w.claviger.nodes(), failure),
+            w.claviger.sealer(),
+            w.changes,
+            "node-1");
+
+    assertThatCode(new NodeCore.Heartbeat(keyring, w.memory, records)::stop)
+        .doesNotThrowAnyException();
+  }
+
+  static Stream<RuntimeException> passingFailures() {
+    IllegalStateException cause = new IllegalStateException("fails");
+    return Stream.of(
+        new StoreUnavailable(cause),
+        new QueryTimeout(cause),
+        new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, cause));
+  }
+
+  /** Nodes that can't be unregistered. */
+  private record Unleavable(NodeStore nodes, RuntimeException failure) implements NodeStore {
+    @Override
+    public void heartbeat(UUID id, NodeKeys keys) {
+      nodes.heartbeat(id, keys);
+    }
+
+    @Override
+    public void tell(UUID id, About about) {
+      nodes.tell(id, about);
+    }
+
+    @Override
+    public boolean unregister(UUID id) {
+      throw failure;
+    }
+
+    @Override
+    public List<NodeStatus> all() {
+      return nodes.all();
     }
   }
 

@@ -203,7 +203,8 @@ public interface BatchLedger {
   void postponeResults(UUID batch, Duration pause);
 
   /**
-   * Removes batches that were settled more than {@link #KEPT} ago. Returns the number of removed
+   * Removes batches that were settled more than {@link #KEPT} ago. Also makes batches due whose
+   * next check was planned while the database's clock was ahead. Returns the number of removed
    * batches.
    */
   int removeOld();

@@ -24,6 +24,13 @@ public interface BillReadingStore {
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
   /**
+   * No reading is planned for later than this after the present time: the next night ends in less
+   * than 30 hours. A reading that is planned for later was planned while the database's clock was
+   * ahead.
+   */
+  Duration LATEST = Duration.ofHours(30);
+
+  /**
    * The state of the readings of a service.
    *
    * @param readAt when figures were last read
@@ -48,7 +55,7 @@ public interface BillReadingStore {
 
   /**
    * Stores the figures of days and replaces figures from earlier readings. Figures from later
-   * readings are not replaced.
+   * readings are not replaced, unless the database's clock was ahead when they were read.
    */
   void save(Account account, List<ReadDay> days);
 
@@ -56,9 +63,9 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and is due for reading. Owners take turns: the
-   * service belongs to the owner whose last turn was longest ago. During the lease, no other node
-   * takes this service.
+   * Takes a service that has a billing credential and is due for reading, or would be due later
+   * than {@link #LATEST}. Owners take turns: the service belongs to the owner whose last turn was
+   * longest ago. During the lease, no other node takes this service.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 

@@ -32,11 +32,16 @@ public interface BudgetStateStore {
    * @param author the user who gives the raise
    * @param most the maximum sum of all raises in force, including this raise, in the smallest part
    *     of the budget's unit
+   * @param onlyOnce whether to store nothing if a raise of the same amount and with the same end is
+   *     in force
    */
-  RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, User.Id author, long most);
+  RaiseOutcome insert(
+      BudgetAccount account, BudgetRaise raise, User.Id author, long most, boolean onlyOnce);
 
   enum RaiseOutcome {
     STORED,
+    /** A raise of the same amount and with the same end is in force. */
+    SAME,
     TOO_MANY,
     /** Together with the raises in force, the raise would add too much. */
     TOO_MUCH

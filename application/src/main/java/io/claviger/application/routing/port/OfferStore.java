@@ -51,13 +51,13 @@ public interface OfferStore {
   boolean claim(ListOf of, Duration apart);
 
   /**
-   * Replaces a list. If the service no longer exists, or the user's key was deleted or replaced,
-   * nothing is stored.
+   * Replaces a list. If the service no longer exists, or the key that was used was deleted or
+   * replaced, nothing is stored.
    *
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint
-   * @param keySetAt the time at which the key was stored, if the list was fetched with a user's own
-   *     key; empty if the list is for everybody
+   * @param keySetAt the time at which the used key was stored; empty if the list was fetched with a
+   *     key that Claviger does not store, or without a key
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
