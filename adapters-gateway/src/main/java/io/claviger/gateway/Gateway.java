@@ -189,7 +189,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts a gateway, which listens and serves calls until it is closed.
    *
-   * @param objects the ledger, which records the objects that are left at providers by calls
+   * @param objects the ledger, in which the gateway records the objects that calls leave at
+   *     providers
    * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(
@@ -334,7 +335,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Waits for the calls whose callers have left. The gateway might still read the answer to such a
-   * call because of the usage, and counts the call as a connection.
+   * call, because the answer states the usage. The gateway counts such a call as a connection.
    *
    * @param end the time at which the wait ends, as a value of {@link System#nanoTime}
    */

@@ -52,7 +52,7 @@ import javax.net.ssl.SSLEngine;
  *     service
  * @param mayReason a function that says whether the model behind an endpoint might reason before it
  *     answers; it returns false only if the model is known not to reason
- * @param turns the object that sends calls to providers at the pace that the providers allow
+ * @param turns the scheduler that sends calls to providers at the pace that the providers allow
  * @param opened the object that keeps a list of the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
  *     such secrets

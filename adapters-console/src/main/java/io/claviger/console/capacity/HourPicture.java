@@ -40,7 +40,7 @@ public record HourPicture(
   /**
    * A part of a minute's bar.
    *
-   * @param of the CSS class of this part: {@code used}, {@code waited} or {@code refused}
+   * @param of {@code used}, {@code waited} or {@code refused}: the CSS class of this part
    * @param x the distance, in units, of the bar's left edge from the left edge of the picture
    * @param y the distance, in units, of the part's upper edge from the upper edge of the picture
    */

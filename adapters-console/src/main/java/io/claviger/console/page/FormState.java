@@ -163,8 +163,8 @@ public record FormState(
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {
-      // A form has one input for all settings together. Separate inputs could have the same names
-      // as other inputs of the form.
+      // A form has one input for all settings together, because separate inputs could have the same
+      // names as other inputs of the form.
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {

@@ -104,6 +104,7 @@ public final class ProjectListPage implements ConsolePage {
    *
    * @param next the address of the next page; null on the last page
    * @param create the page on which the viewer can create a project; null if the viewer may not
+   *     create one
    */
   public record ProjectListView(
       List<Line> projects, @Nullable String next, @Nullable String create) {

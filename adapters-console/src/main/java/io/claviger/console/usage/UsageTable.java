@@ -177,8 +177,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns the rest of a sum after a part was subtracted. No number is negative, even if usage
-     * was added to the part after the whole sum was read.
+     * Returns what remains of a sum after a part of it is subtracted. None of the remaining numbers
+     * is negative, even if usage was added to the part after the whole sum was read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

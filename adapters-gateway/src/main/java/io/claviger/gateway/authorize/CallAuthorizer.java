@@ -29,7 +29,8 @@ public final class CallAuthorizer {
   private final CallRequest request;
 
   /**
-   * The facts because of which the check of the head permitted the call; null before that check.
+   * The facts from which the check of the head concluded that the call is permitted; null before
+   * that check.
    */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
@@ -131,8 +132,8 @@ public final class CallAuthorizer {
   /**
    * Counts requests that the gateway makes for the call in addition to the first request.
    *
-   * @param then the continuation that receives the refusal of the call; it receives empty if the
-   *     call may continue
+   * @param then the continuation that receives the refusal of the call; it receives an empty value
+   *     if the call may continue
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

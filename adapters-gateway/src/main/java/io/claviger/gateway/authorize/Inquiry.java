@@ -174,7 +174,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // If the process was suspended, it can get here before the timer that ends the wait has run.
+    // If the process was suspended, this code can run before the timer that ends the wait.
     if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }
