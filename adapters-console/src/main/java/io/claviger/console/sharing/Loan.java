@@ -93,7 +93,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   static Loan of(Fields fields) {
     Optional<GranteeName> to =
-        fields.required(TO, "Give the handle of a person, or of a group with an @ before it.", GranteeName::of);
+        fields.required(
+            TO, "Give the handle of a person, or of a group with an @ before it.", GranteeName::of);
     Supplier<Share.Terms> terms = terms(fields);
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }

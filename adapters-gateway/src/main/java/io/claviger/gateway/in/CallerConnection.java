@@ -289,7 +289,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
-    // the request has no body, so the only part that can be waiting is its end
+    // the request has no body, so the only part that can be waiting is the end of the request
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
     ChannelPipeline pipeline = channel.pipeline();

@@ -36,7 +36,7 @@ public final class AddressFilter {
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
-  /** The beginning of the current address; -1 outside of addresses. */
+  /** The position at which the current address begins; -1 if no address has begun. */
   private long addressFrom = -1;
 
   /**

@@ -27,7 +27,7 @@ public final class ArrayElements {
   /** The document's position at which the current piece of input begins. */
   private long base;
 
-  /** The beginning of the current element; -1 outside of elements. */
+  /** The position at which the current element begins; -1 if no element has begun. */
   private long elementFrom = -1;
 
   private boolean malformed;

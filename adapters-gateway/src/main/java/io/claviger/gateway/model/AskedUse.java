@@ -113,7 +113,8 @@ final class AskedUse {
   boolean isReasoningUnclear;
 
   /**
-   * The largest number of results that the body permits a web search; 0 if the body does not say.
+   * The largest number of results that the body permits for a web search; 0 if the body does not
+   * say.
    */
   private long results;
 
@@ -128,8 +129,8 @@ final class AskedUse {
   long rankedBytes;
 
   /**
-   * An upper bound on the characters that the provider has to speak; negative if the characters
-   * can't be counted.
+   * An upper bound on the number of characters that the provider has to speak; negative if the
+   * characters can't be counted.
    */
   long spoken;
 
@@ -205,12 +206,18 @@ final class AskedUse {
     }
   }
 
-  /** Adds a maximum of the results of a web search; the largest maximum counts. */
+  /**
+   * Adds a maximum number of results of a web search. If the body contains several such maxima, the
+   * largest one counts.
+   */
   void addResults(OptionalLong number) {
     results = Math.max(results, number.orElse(Long.MAX_VALUE));
   }
 
-  /** Adds a maximum of reasoning; the smallest maximum counts. */
+  /**
+   * Adds a maximum of reasoning tokens. If the body contains several such maxima, the smallest one
+   * counts.
+   */
   void boundReasoning(OptionalLong tokens) {
     if (reasoning.isEmpty() || tokens.orElse(Long.MAX_VALUE) < reasoning.getAsLong()) {
       reasoning = tokens;
@@ -316,7 +323,7 @@ final class AskedUse {
 
   /**
    * Adds service tiers that a member permits. If the member permits a tier that is charged even if
-   * the answer names another tier, it replaces the usual tiers.
+   * the answer names another tier, that tier replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -487,7 +494,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
+  /** Returns a single use of each tool, without those tools whose uses the answers state. */
   private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -506,7 +513,8 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; it is charged for those tools
    *     whose use the answer does not state
-   * @param searches the number of searches that the provider charges for each web search
+   * @param searches the number of single searches that the provider charges for one use of its web
+   *     search tool
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {

@@ -101,8 +101,8 @@ final class BodyType {
 
   /**
    * Whether a provider would read a body of this type as JSON. Many clients send JSON as plain
-   * text, or name no type. If the provider reads such a body as a form, the members that the
-   * provider finds differ from those of the JSON object.
+   * text, or name no type. A provider that read such a body as a form would not find the members of
+   * the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));

@@ -38,7 +38,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Members with fields for the provider's request. LiteLLM copies the content of such members into
    * its requests, where a copied field would replace the gateway's field. Vercel's router copies
-   * the fields inside the last member of the list into its request to the provider.
+   * the fields inside the last of these members into its request to the provider.
    */
   private static final String[] MERGED = {
     "extra_body",

@@ -18,7 +18,7 @@ final class EncodedJson {
   private int length;
   private int group;
 
-  /** The number of letters that have been read of the current group of four. */
+  /** The number of Base64 letters that have been read from the current group of four letters. */
   private int letters;
 
   private int paddings;

@@ -52,8 +52,8 @@ final class FoundReferences {
   private boolean isEmptied;
 
   /**
-   * The form field that carries the key: the gateway replaces its value by the key. It is empty if
-   * there is none.
+   * The form field for the key: the gateway sends the key as the value of this field. Empty if the
+   * service has no such field.
    */
   private String fieldOfKey = "";
 

@@ -78,7 +78,10 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** The number of open containers inside the caller's own data, which is not checked. */
+  /**
+   * The number of arrays and objects around the current value that belong to the caller's own data,
+   * which is not checked.
+   */
   private int inData;
 
   /** Whether the scan is inside a request of the batch. */

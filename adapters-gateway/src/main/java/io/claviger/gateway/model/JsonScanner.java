@@ -15,7 +15,7 @@ final class JsonScanner {
   /** The greatest permitted depth of nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** How many bytes of a completely arrived text are read in one turn. */
+  /** The number of bytes of a completely arrived text that are read in one step. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
@@ -24,7 +24,9 @@ final class JsonScanner {
   private final JsonEvents events;
   private final ScannedText text;
 
-  /** For each depth, whether the container at this depth is an array. */
+  /**
+   * For each depth, whether an array has begun at this depth; if not, an object has begun there.
+   */
   private final BitSet arrays = new BitSet();
 
   private JsonState state = JsonState.VALUE;

@@ -62,7 +62,10 @@ final class ReferenceScan extends JsonPart {
   /** Whether the current member has the documented name of the model. */
   private boolean isNamedModel;
 
-  /** The depth of the outermost open container without references; 0 if there is none. */
+  /**
+   * The depth of the outermost array or object around the current value that can't contain
+   * references; 0 if there is none.
+   */
   private int opaqueDepth;
 
   /** The members of the open objects in which references have been found. */

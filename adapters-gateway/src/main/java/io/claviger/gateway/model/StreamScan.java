@@ -169,7 +169,8 @@ final class StreamScan extends JsonPart {
    * Returns the edits that request the usage; none if the caller already requests the usage, or if
    * no edit can request it.
    *
-   * @param insists whether a budget counts the usage of the call
+   * @param insists true if a budget counts the usage of the call, so that the usage has to be
+   *     requested
    */
   BodyEdits edits(boolean insists) {
     boolean asks =

@@ -64,9 +64,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder might still hold a line with a secret. It keeps the last lines that it has
-   * read until it reads more lines. Lines between the chunks of a body could contain a secret
-   * without anybody else seeing it.
+   * Whether the decoder might still hold a line with a secret. The decoder keeps the last lines
+   * that it has read until it reads more lines. Lines between the chunks of a body could contain a
+   * secret without anybody else seeing it.
    */
   private boolean decoderMayHoldSecret;
 

@@ -121,7 +121,7 @@ final class Secrets {
 
   /**
    * Returns the number of the longest secret that ends in this state, 1 or more; 0 if no secret
-   * ends.
+   * ends in it.
    */
   int ending(int state) {
     return links[state] >>> STATE_BITS & MOST;

@@ -423,7 +423,7 @@ final class CallObjects {
 
   /**
    * Called as soon as the status of an answer is known, even if the answer is not forwarded. After
-   * a redirect or a refusal, there is no batch, so its reservation is returned.
+   * a redirect or a refusal, no batch exists, so what was reserved for the batch is released.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {

@@ -36,9 +36,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call: a provider's limits can require the call to wait before it is sent. While the
- * call waits, no more of its body is read, and its reservations remain. Only used on the event loop
- * of the call.
+ * The turn of a call, which is its permission to be sent now. If a provider's limits leave no room
+ * for the call, the call waits for its turn. While the call waits, no more of its body is read, and
+ * its reservations remain. Only used on the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -46,7 +46,7 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The turn of the call; null if the call has no turn. */
+  /** The turn of the call; null while the call may not be sent, or needs no turn. */
   private @Nullable Turn turn;
 
   /** The last attempt to send the call; null before the first attempt. */
@@ -63,17 +63,18 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn. The turn remains valid if the gateway sends the call again because
-   * its connection was dead.
+   * Whether the call has its turn. The turn remains valid if the gateway sends the call again
+   * because its connection was dead.
    */
   boolean isHeld() {
     return turn != null;
   }
 
   /**
-   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If the
-   * call has to wait only because this node has not yet got its part of the provider's limits, it
-   * first waits a moment for that part: earlier targets take precedence over later ones.
+   * Requests the call's turn at a target. If the call would have to wait, and another target of the
+   * model might have capacity, the call goes to the other target instead. But if the only reason
+   * for the wait is that this node has not yet got its part of the provider's limits, the call
+   * first waits a moment for that part, because earlier targets take precedence over later ones.
    *
    * @param then an action that continues the call; it is not called if the call is refused or ends
    *     first
@@ -116,8 +117,8 @@ final class CallTurn {
   }
 
   /**
-   * The requested use; null if the turn does not depend on the use. If the body is unreadable, the
-   * call counts as one that requests the usual use.
+   * The requested use; null if the provider's limits do not depend on the use. If the body is
+   * unreadable, the call counts as one that requests the usual use.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {

@@ -10,7 +10,8 @@ import java.util.Locale;
 /**
  * Removes all occurrences of one field from a form ({@code application/x-www-form-urlencoded})
  * while the gateway forwards the form. The filter recognizes the field in any encoding of its name.
- * Each forwarded pair begins with a separator, because the key precedes the form.
+ * Each forwarded pair begins with a separator, because the gateway sends the key before the first
+ * pair.
  *
  * <p>A semicolon counts as a separator, too, because some parsers treat it as a separator.
  */

@@ -326,7 +326,10 @@ public final class GatewayCall implements IncomingCall {
     return !isRefusedAtStop();
   }
 
-  /** Refuses a WebSocket if the gateway is about to stop, because it would have to close soon. */
+  /**
+   * Refuses a WebSocket if the gateway is about to stop, because the WebSocket would have to close
+   * soon.
+   */
   private boolean isRefusedAtStop() {
     boolean stops = parts.environment().draining().get();
     if (stops) {
@@ -396,8 +399,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn, because another target of its model might have
-   * capacity.
+   * Whether the call need not wait for its turn at the current target, because another target of
+   * its model might have capacity.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
    */
@@ -405,7 +408,10 @@ public final class GatewayCall implements IncomingCall {
     return routed != null && routed.hasOtherTargets(refusal);
   }
 
-  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
+  /**
+   * Returns the error for a call that does not get its turn at its target, and goes to no other
+   * target.
+   */
   CallError meaning(TurnRefusal refusal) {
     return routed == null ? CapacityErrors.of(refusal) : routed.meaning(refusal);
   }

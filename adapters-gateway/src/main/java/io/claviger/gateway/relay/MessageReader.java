@@ -196,8 +196,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * The time at which the current message began to arrive, moved forward by the time since then in
-   * which it was not permitted to arrive.
+   * The time at which the current message began to arrive, plus the time for which the message has
+   * not been permitted to arrive since then.
    */
   private long began;
 
