@@ -59,7 +59,7 @@ public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
-   * How often the gateway checks whether active calls are still permitted. If the permission of a
+   * The time between two checks whether active calls are still permitted. If the permission of a
    * call is withdrawn, the call ends within a second. The first check after the withdrawal might
    * still miss the call, but the second check ends it.
    */
@@ -69,7 +69,9 @@ public final class Gateway implements AutoCloseable {
   private static final int AWAITED_LOOP_MILLIS = 500;
   private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** How long the gateway waits for callers to receive the end of their broken-off calls. */
+  /**
+   * The time for which the gateway waits for callers to receive the end of their broken-off calls.
+   */
   private static final int BREAKING_OFF_MILLIS = 500;
 
   /** The objects that only one event loop uses. */

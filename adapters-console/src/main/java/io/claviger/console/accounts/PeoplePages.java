@@ -197,7 +197,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
-   * @param search the text that was searched for; empty if there was no search
+   * @param search the search text; empty if there was no search
    * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
    *     if all are listed
    * @param count the number of entries on all pages of the list, in words

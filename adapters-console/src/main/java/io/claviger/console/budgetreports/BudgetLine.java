@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param resetsAt the end of the budget's window; null if the window has no end
  * @param countedFrom the time at which Claviger began to count charges; null before the first
  *     charge
- * @param raises the raises of the budget that are in force at present
+ * @param raises those raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
 public record BudgetLine(

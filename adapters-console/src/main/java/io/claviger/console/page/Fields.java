@@ -127,7 +127,7 @@ public final class Fields {
   /**
    * Makes a value from several fields.
    *
-   * @param name the field next to which the page shows a fault of the value
+   * @param name the name of the field next to which the page shows a fault of the value
    * @return the value; empty if it has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that the viewer needs from a share; null if no share would help
- * @param waiting the change, if it waits for the consent of others; otherwise null
+ * @param waiting the change that waits for the consent of others; null if no change waits
  */
 public record FormState(
     Map<String, String> values,

@@ -77,8 +77,8 @@ public final class CallAuthorizer {
    * permits the call, the call counts against its limits from then on.
    *
    * @param authorized the permission that was given when only the head of the request had been read
-   * @param use what the body requests from the provider, reduced to the parts that affect limits
-   *     and charges
+   * @param use the requested use: what the body requests from the provider, reduced to the parts
+   *     that affect limits and charges
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(

@@ -107,7 +107,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   /**
    * Returns an amount of money in nano-dollars, rounded to the nearest nano-dollar.
    *
-   * @param name the path of a number, or of a text that contains a decimal number
+   * @param name a path whose value is a number, or a text that contains a decimal number
    * @param decimals the power of ten that converts dollars to the provider's unit: 2 for cents
    */
   long nanoDollars(String name, int decimals) {

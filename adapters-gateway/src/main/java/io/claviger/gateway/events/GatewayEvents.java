@@ -127,7 +127,8 @@ public interface GatewayEvents {
   /**
    * A WebSocket that has ended.
    *
-   * @param why a short word for who closed the WebSocket, or the code of the error that ended it
+   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
+   *     it
    * @param open the time for which the WebSocket was open
    * @param messages the number of messages that were received from the caller and the provider
    *     together

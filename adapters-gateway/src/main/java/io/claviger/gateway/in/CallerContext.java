@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The objects and settings that all callers' connections of one event loop share.
  *
- * @param calls the factory that creates a call for each request
+ * @param calls for each request, this factory creates a call
  * @param patience the longest time that a caller may take for the next part of a request, or may
  *     leave the connection idle
  * @param headTime the longest time that a request's head may take from its first byte to its last

@@ -31,7 +31,7 @@ public final class AddressFilter {
   /** The position, in the answer, of the first byte of the window. */
   private long windowFrom;
 
-  /** How many bytes of the answer have been forwarded or replaced. */
+  /** The number of bytes of the answer that have been forwarded or replaced. */
   private long passed;
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;

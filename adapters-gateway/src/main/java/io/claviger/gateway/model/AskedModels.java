@@ -40,7 +40,7 @@ final class AskedModels {
 
   /**
    * @param inPath the model in the path; empty if the path names no model
-   * @param leads whether the name in the body selected the service; the gateway then replaces this
+   * @param leads true if the name in the body selected the service; the gateway then replaces this
    *     name
    */
   AskedModels(Optional<String> inPath, boolean leads) {

@@ -67,7 +67,7 @@ final class FoundReferences {
   /**
    * An item whose id and content are both in the request.
    *
-   * @param link the occurrence of the id in the body
+   * @param link where the id occurs in the body
    * @param removal the edit that removes the id
    */
   private record SentItem(ItemLink link, BodyEdits.Edit removal) {}

@@ -45,7 +45,7 @@ final class JsonScanner {
   /** The position of the opening quote of the last name or string. */
   private long begun;
 
-  /** How many characters of the current literal or hexadecimal escape have been read. */
+  /** The number of characters that have been read of the current literal or hexadecimal escape. */
   private int progress;
 
   private int codePoint;

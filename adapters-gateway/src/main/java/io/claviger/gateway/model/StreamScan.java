@@ -85,9 +85,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body that might have to be edited so that it requests the usage in the stream,
-   * or that might request an answer in the background, which nobody could fetch. Returns null for
-   * any other body.
+   * Begins to read a body if the body might have to be edited so that it requests the usage in the
+   * stream. Also begins to read a body that might request an answer in the background, because
+   * nobody could fetch such an answer. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {

@@ -248,8 +248,10 @@ final class Secrets {
   /**
    * @param shared for each secret, the number of characters at its beginning that it shares with
    *     the secret before it
-   * @param first an array that receives each secret's first state of its own
-   * @param before an array that receives the state before the first state
+   * @param first an array that receives, for each secret, the first state that belongs to no other
+   *     secret
+   * @param before an array that receives, for each secret, the state that precedes its state in
+   *     {@code first}
    */
   private void create(int[] shared, int[] first, int[] before) {
     int[] along = new int[longest + 1];

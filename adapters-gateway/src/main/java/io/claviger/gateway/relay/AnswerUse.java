@@ -199,7 +199,7 @@ final class AnswerUse {
    * tokens.
    *
    * @param bytesIn the size of the request's body, in bytes
-   * @param asked the model in the request
+   * @param asked the name of the requested model
    * @param unstated what the request says about the kinds of use that answers do not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {

@@ -426,7 +426,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before the time for which the call waited in earlier attempts
+     * @param before the waiting time of the call in its earlier attempts
      */
     Attempt(
         CapacityTerms terms,

@@ -71,8 +71,8 @@ public final class ConversationRoom {
     private final Set<Place> places = new HashSet<>();
 
     /**
-     * How many of the caller's bytes belong to connections that are ending. Guarded by the {@link
-     * ConversationRoom}.
+     * The number of those bytes of the caller that belong to connections that are ending. Guarded
+     * by the {@link ConversationRoom}.
      */
     private long ending;
 
@@ -199,8 +199,8 @@ public final class ConversationRoom {
     private volatile boolean givesWay;
 
     /**
-     * How many of the connection's bytes count as bytes of an ending connection. Guarded by the
-     * {@link ConversationRoom}.
+     * The number of those bytes of the connection that count as bytes of an ending connection.
+     * Guarded by the {@link ConversationRoom}.
      */
     private long ending;
 
@@ -311,9 +311,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when all kept memory has been released. So a caller
-     * gains no memory by opening and closing one connection after another. This method can be
-     * called repeatedly.
+     * Gives up the connection's place. The place becomes free when all kept memory has been
+     * released. So a caller gains no memory by opening and closing one connection after another.
+     * This method can be called repeatedly.
      */
     void leave() {
       if (!left) {

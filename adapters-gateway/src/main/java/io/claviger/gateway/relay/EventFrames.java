@@ -201,7 +201,7 @@ final class EventFrames {
     private final byte[] decoded = new byte[3 << 8];
     private int decodedLength;
 
-    /** How many objects and arrays are open. */
+    /** The number of JSON objects and arrays that have begun but not ended. */
     private int depth;
 
     private boolean inString;
@@ -213,7 +213,10 @@ final class EventFrames {
     /** Whether the next string might be the name of a top-level member. */
     private boolean isName;
 
-    /** The number of characters of the name that have matched; -1 if the name is another one. */
+    /**
+     * The number of characters of the name that have matched {@code bytes}; -1 if the name is a
+     * different one.
+     */
     private int matched;
 
     private int digits;

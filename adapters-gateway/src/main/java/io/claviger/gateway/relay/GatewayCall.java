@@ -473,7 +473,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * @param answer the answer to the caller, which is sent as soon as the ledger says that the
+   * @param answer the response to the caller, which is sent as soon as the ledger says that the
    *     object is to be deleted
    */
   private void deleteLater(CallObjects held, String answer) {

@@ -230,8 +230,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    *     has closed its connection, its frames that still wait for the next second are dropped
    * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
-   * @param checks whether to check large messages here; otherwise, the receiver has to check that
-   *     they are UTF-8
+   * @param checks true if large messages are checked here; otherwise, the receiver has to check
+   *     that they are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -289,7 +289,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    * the answers.
    *
    * @param from the channel of the side
-   * @param takes whether the next message may arrive, because the earlier messages have been
+   * @param takes true if the next message may arrive, because the earlier messages have been
    *     handled
    */
   void read(Channel from, boolean takes) {

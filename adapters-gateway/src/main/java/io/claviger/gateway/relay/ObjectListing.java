@@ -871,7 +871,7 @@ final class ObjectListing {
 
     /**
      * @param services the services whose requests are counted next
-     * @param open the services from which the list may request objects
+     * @param open those services from which the list may request objects
      */
     Counted(
         Instance.Id service,
