@@ -74,7 +74,7 @@ public final class Gateway implements AutoCloseable {
    */
   private static final int BREAKING_OFF_MILLIS = 500;
 
-  /** The objects that only one event loop uses. */
+  /** The objects that belong to a single event loop; no other event loop uses them. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -98,7 +98,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * The socket on which this program calls its own gateway; null if the socket for callers accepts
-   * plain HTTP.
+   * plain HTTP, so that the program can use that socket.
    */
   private final @Nullable ListeningSocket inside;
 
@@ -284,7 +284,10 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers, which might have been read at slightly different moments. */
+  /**
+   * Returns the current numbers of connections; the two numbers might have been read at slightly
+   * different moments.
+   */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),

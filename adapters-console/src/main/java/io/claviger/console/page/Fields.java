@@ -89,7 +89,7 @@ public final class Fields {
     return optional(name, read);
   }
 
-  /** Records that a field must not be empty. */
+  /** Records the fault that a field is empty although it must not be. */
   public void missing(String name, String detail) {
     faults.add(Fault.required(name, detail));
   }

@@ -168,8 +168,8 @@ public record FormState(
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets together. Its inputs "service" and "model" are
-      // something else.
+      // A form has one input for all targets together. The form's inputs "service" and "model" have
+      // another meaning.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {

@@ -152,7 +152,8 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and costs stated by the provider are separate from
-   * estimated tokens and costs. Neither of them includes disputed tokens and costs.
+   * estimated tokens and costs. Neither the stated nor the estimated amounts include disputed
+   * tokens and costs.
    *
    * @param name what the line is about: a day or month, a service, a model, a project or a user
    * @param cost the cost according to the known prices; "–" if no price is known

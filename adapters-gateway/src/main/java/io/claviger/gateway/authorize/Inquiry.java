@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Knows how to find an answer, and receives the answer. */
+  /** An asker, which knows how to find an answer, and receives the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
      * Returns the cached answer without blocking; empty if the answer is not cached. If the result

@@ -148,8 +148,8 @@ public interface GatewayEvents {
      */
     IDLE,
     /**
-     * There were too many connections in all, and every other connection had a call. The new
-     * connection was closed.
+     * There were too many connections in all, and every older connection was serving a call. The
+     * new connection was closed.
      */
     ALL
   }

@@ -30,7 +30,7 @@ public interface IncomingCall {
    */
   void body(HttpContent part);
 
-  /** Sends the accepted parts of the body. */
+  /** Sends the accepted parts of the body to the provider. */
   void flushBody();
 
   /** Called when the caller has read so much of the answer that the gateway can write more. */

@@ -68,7 +68,10 @@ public final class ArrayElements {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the open members, as far as they match the path to the array. */
+    /**
+     * The names of the members around the current value, as far as they match the path to the
+     * array.
+     */
     private final List<@Nullable String> open = new ArrayList<>();
 
     private @Nullable String member;

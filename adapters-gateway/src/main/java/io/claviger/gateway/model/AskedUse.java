@@ -106,7 +106,9 @@ final class AskedUse {
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** The largest reasoning that the body permits, in tokens; empty if the body does not say. */
+  /**
+   * The largest number of reasoning tokens that the body permits; empty if the body does not say.
+   */
   private OptionalLong reasoning = OptionalLong.empty();
 
   /** Whether parsers might understand the body's members about reasoning differently. */
@@ -290,7 +292,7 @@ final class AskedUse {
             : Set.of(tier));
   }
 
-  /** Returns the tiers that the body permits, for each country that it permits. */
+  /** Returns the tiers that the body permits, for each country that the body permits. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
     if (!tiersOfSubstitutes.isEmpty()) {

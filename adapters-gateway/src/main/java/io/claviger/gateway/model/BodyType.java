@@ -148,8 +148,8 @@ final class BodyType {
   }
 
   /**
-   * The content type. Refuses a request with two content types, because the provider might use the
-   * other type.
+   * The content type. Refuses a request with two content types, because the provider and the
+   * gateway might not use the same one.
    */
   private String only() {
     if (types.size() > 1) {

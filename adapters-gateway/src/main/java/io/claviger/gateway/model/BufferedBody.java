@@ -109,8 +109,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final UUID caller;
 
   /**
-   * The number of users of the body's memory: the call, and possibly a thread that reads the body.
-   * The memory is freed when the number becomes 0.
+   * How many parts of the program use the body's memory: the call, and possibly a thread that reads
+   * the body. The memory is freed when the number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 

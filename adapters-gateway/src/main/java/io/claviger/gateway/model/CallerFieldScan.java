@@ -164,7 +164,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       return Optional.of(ResultStorage.NONE);
     }
     if (isLent(isolation)) {
-      // Responses are stored unless the request says otherwise, and chats only if it says so.
+      // Responses are stored unless the request says otherwise, and chats are stored only if the
+      // request says so.
       boolean isResponse = store.get() == CallerField.RESPONSE_STORE;
       return Optional.of(isResponse || isStored() ? ResultStorage.LENT : ResultStorage.NONE);
     }

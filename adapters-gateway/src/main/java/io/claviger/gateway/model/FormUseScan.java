@@ -53,7 +53,10 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
           "user",
           "seed");
 
-  /** The parts that name a further model, such as {@code svg[model]}, which draws for OpenAI. */
+  /**
+   * The parts that name a further model, such as OpenAI's {@code svg[model]}, which names the model
+   * that draws.
+   */
   private static final Pattern FURTHER = Pattern.compile("[a-z]+\\[model\\]");
 
   private final OperationKind kind;

@@ -940,7 +940,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
 
-    /** Called if the name of the list is spelled in a way that the provider might not recognize. */
+    /**
+     * Called if the name of the list of plugins is spelled in a way that the provider might not
+     * recognize.
+     */
     void misspelled() {
       lists = 2;
     }

@@ -68,12 +68,12 @@ final class ReferenceScan extends JsonPart {
    */
   private int opaqueDepth;
 
-  /** The members of the open objects in which references have been found. */
+  /** The members of the objects around the current value in which references have been found. */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
 
-  /** The innermost open tool; null if there is none. */
+  /** The innermost tool that has begun but not ended; null if there is none. */
   private @Nullable OpenTool tool;
 
   /** The depth of the current parameters if the tool's type has not been read; otherwise 0. */

@@ -400,8 +400,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer. The caller already has the whole content of the answer. Drops
-   * everything that still arrives.
+   * Waits for the end of an answer whose whole content the caller already has. Drops everything
+   * that still arrives.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

@@ -5,14 +5,12 @@ final class Matching {
   private final Secrets secrets;
   private int state;
 
-  /**
-   * The number of characters that, when they were read, continued a possible beginning of a secret.
-   */
+  /** The number of characters read so far that continued a possible beginning of a secret. */
   private long read;
 
   /**
-   * For each secret, the value of {@link #read} when the secret last ended. Created on first use,
-   * because few texts contain a secret.
+   * For each secret, the value of {@link #read} when an occurrence of the secret last ended.
+   * Created on first use, because few texts contain a secret.
    */
   private long[] ends = {};
 

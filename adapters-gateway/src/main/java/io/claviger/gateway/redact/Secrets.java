@@ -24,7 +24,7 @@ final class Secrets {
   private static final int STATE = (1 << STATE_BITS) - 1;
   private static final int IS_BRANCH = 1 << 31;
 
-  /** The secrets, until their bytes are in {@link #last}. */
+  /** The secrets; they are kept only until their bytes are in {@link #last}. */
   private final List<byte[]> secrets = new ArrayList<>(1);
 
   private int[] lengths = {};

@@ -75,7 +75,7 @@ final class CallHeaders {
     this.forPages = forPages;
   }
 
-  /** From now on, answers may name the service, because the caller may know it. */
+  /** Lets answers name the service from now on, because the caller may know the service. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;

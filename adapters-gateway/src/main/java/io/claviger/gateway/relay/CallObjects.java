@@ -282,7 +282,7 @@ final class CallObjects {
     return parts.body().batch();
   }
 
-  /** The verdict on an uploaded file; empty if the file is no input of a batch. */
+  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }

@@ -473,7 +473,10 @@ final class CallRecord {
             how -> new ChargedCall(how, known, asked(body, download), isStrict, charge, later)));
   }
 
-  /** The requested use. If an operation costs nothing, the gateway does not read its bodies. */
+  /**
+   * The requested use. If an operation costs nothing, the gateway does not read the bodies of its
+   * calls.
+   */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

@@ -265,7 +265,8 @@ final class CallTurn {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
-    // Providers limit each model separately, so a statement about an unknown model is useless.
+    // Providers limit each model separately, so what an answer says about the limits of an unknown
+    // model is useless.
     if (!attempt.stated.isEmpty() && attempt.model().isKnown() && isOfModel(head.status())) {
       learning.learn(attempt.model(), attempt.stated);
     }
@@ -291,8 +292,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 that is due to the account's rate limit. The head is enough for the report, so
-   * the body is not read.
+   * Reports an answer with status 429 that is due to the account's rate limit. The head is enough
+   * for the report, so the body is not read.
    */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
@@ -312,8 +313,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 that is due to the account's rate limit. Reports at most one such answer per
-   * attempt.
+   * Reports an answer with status 429 that is due to the account's rate limit, but at most one such
+   * answer per attempt.
    */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {

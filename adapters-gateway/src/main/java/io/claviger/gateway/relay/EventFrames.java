@@ -153,7 +153,8 @@ final class EventFrames {
   }
 
   /**
-   * Finds the header with the event's type, and begins the event; false if there is no such header.
+   * Finds the header with the event's type, and begins the event. Returns false if there is no such
+   * header.
    */
   private boolean findType() {
     int i = 0;

@@ -204,7 +204,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether the next message may arrive, because the earlier messages have been handled. */
   private boolean isAwaited = true;
 
-  /** When {@link #isAwaited} last changed. */
+  /** The time at which {@link #isAwaited} last changed. */
   private long pausedAt;
 
   private long second;

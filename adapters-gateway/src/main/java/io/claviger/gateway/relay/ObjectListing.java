@@ -79,7 +79,10 @@ final class ObjectListing {
    */
   private static final int MOST_READ = 1_000;
 
-  /** The shortest time that the list gives the services of a page. */
+  /**
+   * The shortest time within which the services of a page may answer before the list continues
+   * without them.
+   */
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
 
   private final GatewayCall call;
@@ -441,7 +444,7 @@ final class ObjectListing {
     turn.take();
   }
 
-  /** Requests all objects of the page from their service. */
+  /** Requests all objects of the page that one service stores. */
   private void request(Instance.Id service, Source source) {
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
@@ -548,7 +551,7 @@ final class ObjectListing {
     return !isJoined && !isKeyAccepted && !denied.isEmpty() && denied.cardinality() == page.size();
   }
 
-  /** Finds out whether the provider accepts the key, by requesting its list. */
+  /** Finds out whether the provider accepts the key, by requesting the provider's own list. */
   private void checkKey(Source source) {
     OwnRequest request =
         new OwnRequest(
