@@ -176,7 +176,7 @@ public final class AccountReader {
    *
    * @param identity the account at the identity provider; null if the viewer has none there and
    *     can't link one
-   * @param serviceAccounts the first of the service accounts for which the viewer is responsible
+   * @param serviceAccounts the first few service accounts for which the viewer is responsible
    */
   public record AccountView(
       List<Fact> facts,

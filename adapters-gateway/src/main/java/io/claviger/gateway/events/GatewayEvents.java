@@ -165,8 +165,8 @@ public interface GatewayEvents {
    * @param addedNanos the time between request and answer that is counted neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
-   * @param used the usage of the call, and the charged account; empty if the gateway sent no
-   *     request to the provider, unless the call was refused because of its model
+   * @param used the usage of the call, and the charged account; present if the gateway sent a
+   *     request to the provider, or refused the call because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param origins the object that finds the origins of requests that came through trusted proxies;
  *     if empty, the address of the connection is the origin of every request
  * @param draining whether each connection has to end after its current call
- * @param warnings the object that limits how many warnings about callers who speak another protocol
- *     are logged
+ * @param warnings the limit on the number of logged warnings about callers who speak another
+ *     protocol
  */
 public record CallerContext(
     IncomingCall.Factory calls,

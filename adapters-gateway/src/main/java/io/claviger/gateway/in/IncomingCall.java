@@ -25,8 +25,8 @@ public interface IncomingCall {
   boolean takesBody();
 
   /**
-   * @param part the next part of the body; the callee has to release it. Only called while {@link
-   *     #takesBody} returns true
+   * @param part the next part of the body; the callee has to release it. This method is called only
+   *     while {@link #takesBody} returns true
    */
   void body(HttpContent part);
 

@@ -515,8 +515,8 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; it is charged for those tools
    *     whose use the answer does not state
-   * @param searches the number of single searches that the provider charges for one use of its web
-   *     search tool
+   * @param searches the number of searches as which the provider charges one web search; it depends
+   *     on the number of results
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {

@@ -27,8 +27,9 @@ final class Matching {
    * Reads the next character; a negative number stands for a character that no secret contains. If
    * several secrets end with this character, the longest one counts.
    *
-   * @return how many of the last characters are a secret, without those that this method has
-   *     already returned for an earlier occurrence of the same secret; 0 if no secret ends here
+   * @return the number of characters at the end of the text that belong to a secret; 0 if no secret
+   *     ends here. Characters that were already counted for an earlier occurrence of the same
+   *     secret are not counted again
    */
   int read(int character) {
     state = secrets.next(state, character);
