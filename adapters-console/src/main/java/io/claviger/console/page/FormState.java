@@ -71,7 +71,10 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the form with other values in some fields. */
+  /**
+   * Returns the form with the given values in some fields, in place of the values that these fields
+   * had.
+   */
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);

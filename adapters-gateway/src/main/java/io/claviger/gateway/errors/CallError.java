@@ -440,7 +440,8 @@ public record CallError(
   /**
    * @param name the name in the request. The error repeats the name only if it is a plain word,
    *     because a query might contain secrets
-   * @param isListed whether the API standard lists the parameter with other values
+   * @param isListed whether the API standard lists the parameter; a listed parameter is refused
+   *     because it contains a semicolon
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =

@@ -208,8 +208,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * If the provider speaks the text, longer strings are read, because spoken characters are
-   * counted.
+   * If the provider speaks the text, longer strings than usual are read, because spoken characters
+   * are counted.
    */
   @Override
   int longest() {

@@ -328,7 +328,7 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Does not read encoded text inside encoded text. Encoded text inside encoded text makes the body
+   * Does not read encoded text that is inside other encoded text. Such a text makes the body
    * ambiguous.
    */
   @Override

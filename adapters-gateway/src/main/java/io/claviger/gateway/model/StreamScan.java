@@ -46,8 +46,8 @@ final class StreamScan extends JsonPart {
   private final boolean asksForUsage;
 
   /**
-   * Whether to refuse a request for an answer in the background, because nobody could fetch such an
-   * answer.
+   * Whether nobody could fetch an answer that was made in the background. If so, requests for such
+   * answers are refused.
    */
   private final boolean refusesBackground;
 
@@ -182,8 +182,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the gateway can't request the usage in the stream, because the body would need too many
-   * edits.
+   * Whether the body would need too many edits, so that the gateway can't request the usage in the
+   * stream.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;

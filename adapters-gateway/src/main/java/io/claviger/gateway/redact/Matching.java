@@ -50,7 +50,7 @@ final class Matching {
     return length;
   }
 
-  /** Forgets the beginning of a secret. */
+  /** Forgets any beginning of a secret that has been read so far. */
   void forget() {
     state = 0;
   }

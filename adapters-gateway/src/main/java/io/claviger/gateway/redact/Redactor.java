@@ -68,7 +68,7 @@ public final class Redactor implements AutoCloseable {
     }
   }
 
-  /** Adds the scans. Each scan searches for all secrets at once. */
+  /** Adds the scans that find the secrets. Each scan searches for all secrets at once. */
   private void addScans() {
     scans.add(new PlainScan(secrets));
     addEscaped(Escapes.json());

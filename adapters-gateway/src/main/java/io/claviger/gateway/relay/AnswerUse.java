@@ -114,7 +114,7 @@ final class AnswerUse {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  /** Counts the bytes of the body as the provider sent them. */
+  /** Counts the bytes of the body in the form in which the provider sent them. */
   void count(ByteBuf part) {
     bytes += part.readableBytes();
   }

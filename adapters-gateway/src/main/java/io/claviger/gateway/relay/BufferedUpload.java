@@ -51,8 +51,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body might be needed again, because the provider might refuse the call due to its
-   * rate limits.
+   * Whether the provider might refuse the call due to its rate limits, so that the body might be
+   * needed again.
    */
   private boolean repeatable;
 

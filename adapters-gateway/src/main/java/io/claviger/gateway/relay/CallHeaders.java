@@ -82,7 +82,8 @@ final class CallHeaders {
   }
 
   /**
-   * Records the region that processes the call; empty if the service's endpoint names no region.
+   * Records the region that processes the call. Records none if the service's endpoint names no
+   * region.
    */
   void location(Optional<String> where) {
     location = where;
@@ -103,7 +104,10 @@ final class CallHeaders {
     attempts = attempt;
   }
 
-  /** Records whether the provider should store the result; empty if the request does not say. */
+  /**
+   * Records whether the provider should store the result. Records nothing if the request does not
+   * say.
+   */
   void storage(Optional<CallerScan.ResultStorage> where) {
     storage = where;
   }

@@ -149,7 +149,7 @@ final class CallObjects {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether the provider may store the result, because the request does not forbid it. */
+  /** Whether the provider may store the result. It may do so unless the request forbids it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }

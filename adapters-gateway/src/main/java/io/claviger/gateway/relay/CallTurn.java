@@ -225,8 +225,8 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn that counts against the provider's limits. For such a turn, the
-   * outcome of the call has to be reported.
+   * Whether the call has its turn and counts against the provider's limits. If so, the outcome of
+   * the call has to be reported.
    */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);

@@ -40,11 +40,11 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The part of the shared memory that a caller's connections together may hold: a quarter. */
+  /** The fraction of the shared memory that a caller's connections together may hold: a quarter. */
   private static final int PART_OF_CALLER = 4;
 
   /**
-   * The part by which all connections together may exceed their limit while Claviger closes
+   * The fraction by which all connections together may exceed their limit while Claviger closes
    * connections in order to free memory: a quarter.
    */
   private static final int PART_WHILE_ENDING = 4;

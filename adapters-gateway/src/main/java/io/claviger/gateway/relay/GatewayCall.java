@@ -247,7 +247,9 @@ public final class GatewayCall implements IncomingCall {
     return objects != null && objects.isUnrecorded();
   }
 
-  /** Whether the call is bound to its target, because it names or creates objects there. */
+  /**
+   * Whether the call names or creates objects at its target, and is therefore bound to this target.
+   */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
   }
@@ -399,8 +401,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for its turn at the current target, because another target of
-   * its model might have capacity.
+   * Whether another target of the call's model might have capacity, so that the call need not wait
+   * for its turn at the current target.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
    */

@@ -201,7 +201,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    */
   private long began;
 
-  /** Whether the next message may arrive, because the earlier messages have been handled. */
+  /** Whether the earlier messages have been handled, so that the next message may arrive. */
   private boolean isAwaited = true;
 
   /** The time at which {@link #isAwaited} last changed. */
@@ -289,8 +289,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    * the answers.
    *
    * @param from the channel of the side
-   * @param takes true if the next message may arrive, because the earlier messages have been
-   *     handled
+   * @param takes true if the earlier messages have been handled, so that the next message may
+   *     arrive
    */
   void read(Channel from, boolean takes) {
     if (isAwaited != takes) {
