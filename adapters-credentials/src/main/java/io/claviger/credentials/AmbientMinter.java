@@ -252,9 +252,9 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Returns the resource for which the token is requested. Its name ends like the endpoint's host.
-   * The reason is that Azure's clouds for China and for the US government have their own top-level
-   * domains, both for resources and for hosts.
+   * Returns the resource for which the token is requested. The resource's name ends with the same
+   * domain as the endpoint's host, because Azure's clouds for China and for the US government have
+   * domains of their own, both for resources and for hosts.
    */
   private static String azureResource(MintRequest request) {
     String host = request.binding().endpoint().host();

@@ -57,7 +57,7 @@ final class AwsMinter implements CredentialMinter {
   }
 
   /**
-   * Ends an attempt with a short-term key for Bedrock.
+   * Ends an attempt successfully with a short-term key for Bedrock.
    *
    * @param most the remaining lifetime of the access key; the short-term key must not outlive the
    *     access key
@@ -68,7 +68,8 @@ final class AwsMinter implements CredentialMinter {
     Duration lifetime =
         (most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME)
             .truncatedTo(ChronoUnit.SECONDS);
-    // The key states the start of its validity in whole seconds, and its lifetime counts from then.
+    // The key states in whole seconds when its validity begins, and its lifetime counts from that
+    // time.
     Duration begun = Duration.between(now.truncatedTo(ChronoUnit.SECONDS), now);
     return attempt.minted(
         CredentialSecrets.token(AwsSignature.bedrockKey(identity, region, now, lifetime))

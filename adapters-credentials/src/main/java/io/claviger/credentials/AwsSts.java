@@ -39,7 +39,7 @@ final class AwsSts {
   private final Instant now;
 
   /**
-   * @param now the present time of this node's clock
+   * @param now the present time according to this node's clock
    */
   AwsSts(TokenUrl url, TokenHttp.Exchange exchange, Instant now) {
     this.url = url;
@@ -129,7 +129,7 @@ final class AwsSts {
   /**
    * Checks a temporary access key from AWS.
    *
-   * @param time the present time of AWS's clock
+   * @param time the present time according to AWS's clock
    */
   static Temporary temporary(
       String id, String secret, String token, String expiration, Instant time) throws Failed {

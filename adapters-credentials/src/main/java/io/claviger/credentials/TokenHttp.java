@@ -80,7 +80,7 @@ final class TokenHttp {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
-  /** Returns the same client with other rules about allowed addresses. */
+  /** Returns the same client, but with the given rules about allowed addresses. */
   TokenHttp reaching(TokenAddresses other) {
     return new TokenHttp(other, tls, clock, patience);
   }

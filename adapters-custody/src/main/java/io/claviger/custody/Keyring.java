@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's encryption keys. The first key seals new values. Values that were sealed with one of
- * the keys can be opened.
+ * This node's encryption keys. The first key seals new values. Values that were sealed with any of
+ * these keys can be opened.
  */
 public final class Keyring {
   private static final int SHORTEST = 32;

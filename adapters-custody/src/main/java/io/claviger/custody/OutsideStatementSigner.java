@@ -26,7 +26,7 @@ import tools.jackson.core.JsonToken;
 /**
  * Signs in a PKCS#11 token or in the Transit engine of Vault or OpenBao. The signing key never
  * leaves the token or the engine. The database contains only a sealed reference to the key and the
- * sealed public key. Somebody with write access to the database can't change the reference to
+ * sealed public key. Somebody with write access to the database can't make the reference point to
  * another key, because the reference is sealed. The public key is stored so that Claviger can
  * publish it even while the token or server is unreachable.
  *

@@ -25,7 +25,7 @@ final class Pkcs11Calls {
   /** The largest number of simultaneous calls into a library. */
   static final int MOST = 4;
 
-  /** How long a call may take. */
+  /** The maximum duration of a call. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Map<String, Pkcs11Calls> BY_LIBRARY = new ConcurrentHashMap<>();

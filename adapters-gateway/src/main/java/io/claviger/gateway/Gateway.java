@@ -59,7 +59,7 @@ public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
-   * How often the gateway checks whether active calls are still permitted. If the permission of a
+   * The time between two checks whether active calls are still permitted. If the permission of a
    * call is withdrawn, the call ends within a second. The first check after the withdrawal might
    * still miss the call, but the second check ends it.
    */
@@ -69,10 +69,12 @@ public final class Gateway implements AutoCloseable {
   private static final int AWAITED_LOOP_MILLIS = 500;
   private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** How long the gateway waits for callers to receive the end of their broken-off calls. */
+  /**
+   * The time for which the gateway waits for callers to receive the end of their broken-off calls.
+   */
   private static final int BREAKING_OFF_MILLIS = 500;
 
-  /** The objects that only one event loop uses. */
+  /** The objects that belong to a single event loop; no other event loop uses them. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -96,7 +98,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * The socket on which this program calls its own gateway; null if the socket for callers accepts
-   * plain HTTP.
+   * plain HTTP, so that the program can use that socket.
    */
   private final @Nullable ListeningSocket inside;
 
@@ -189,7 +191,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts a gateway, which listens and serves calls until it is closed.
    *
-   * @param objects the ledger, which records the objects that are left at providers by calls
+   * @param objects the ledger, in which the gateway records the objects that calls leave at
+   *     providers
    * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(
@@ -281,7 +284,10 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers, which might have been read at slightly different moments. */
+  /**
+   * Returns the current numbers of connections; the two numbers might have been read at slightly
+   * different moments.
+   */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -334,7 +340,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Waits for the calls whose callers have left. The gateway might still read the answer to such a
-   * call because of the usage, and counts the call as a connection.
+   * call, because the answer states the usage. The gateway counts such a call as a connection.
    *
    * @param end the time at which the wait ends, as a value of {@link System#nanoTime}
    */

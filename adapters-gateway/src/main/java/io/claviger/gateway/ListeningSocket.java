@@ -79,8 +79,8 @@ final class ListeningSocket implements AutoCloseable {
             .handler(accepted)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // The gateway reads only once per turn of the event loop, so that at most one buffer
-            // arrives after a pause has begun.
+            // The gateway reads only once in each cycle of the event loop, so that at most one
+            // buffer arrives after a pause has begun.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)

@@ -136,7 +136,7 @@ public final class TokenSection {
               + " signed in with an access token.");
     }
     if (wanted.scope().filter(scope -> scope != TokenScope.USE).isPresent()) {
-      fields.fault("scope", "A narrower token has the scope use.");
+      fields.fault("scope", "A narrower token always has the scope \"use\".");
     }
     return Problems.valueOf(ownToken.narrow(actor, fields.check(() -> narrower(wanted))));
   }

@@ -110,7 +110,7 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what a description of what would be changed, with one line for each changed value
+   * @param what a description of the change, with one line for each changed value
    * @param own whether the viewer was the one who requested the change
    * @param consented whether the viewer has consented to the change
    * @param missing the number of people who still have to consent

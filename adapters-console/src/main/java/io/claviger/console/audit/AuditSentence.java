@@ -134,7 +134,7 @@ public record AuditSentence(List<Part> parts) {
     if (event.terms().isEmpty()) {
       return "";
     }
-    // The values of some fields, such as headers, are not in the trail.
+    // The audit trail does not contain the values of some fields, such as headers.
     Stream<String> changed =
         Stream.concat(event.terms().stream().map(AuditEvent.Term::field), event.fields().stream());
     List<String> names = changed.map(AuditSentence::nameOf).distinct().toList();

@@ -85,8 +85,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Accepts that bare names of models, without a service's name before them, select the service, or
-   * withdraws this acceptance.
+   * Stores whether the viewer accepts that bare names of models, without a service's name before
+   * them, select the service.
    */
   private void chooseBareNames(Visit visit) {
     Submission.of(

@@ -120,7 +120,8 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Optional<GroupRole> role =
               fields.required("role", "Choose member or manager.", GroupRole::of);
-          // The form for a new member has no version, and changes nobody who is a member already.
+          // The form for a new member contains no version. It can't change the membership of
+          // somebody who is a member already.
           Precondition unchanged =
               fields.optional(Versions.FIELD, Versions::unchanged).orElse(Versions.NEW);
           var kept =
@@ -346,8 +347,8 @@ public final class GroupPages implements ConsolePage {
     /**
      * The limits that administrators set for a group, each as a phrase.
      *
-     * @param each the limits that each member has
-     * @param together the limits that all members have together
+     * @param each the limits of every single member
+     * @param together the limits of all members together
      */
     public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
       public GroupLimitPhrases {

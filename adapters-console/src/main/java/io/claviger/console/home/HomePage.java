@@ -263,8 +263,8 @@ public final class HomePage implements ConsolePage {
    *
    * @param needs the tasks that the viewer has to do
    * @param services the first services that the viewer may use
-   * @param left for each service with budgets, by its reference, a phrase that says how much is
-   *     left
+   * @param left a map from the reference of each service with budgets to a phrase that says how
+   *     much is left
    * @param tightest the budgets that are closest to being used up, to be shown as bars
    * @param hasMore whether there are more services than those in {@code services}
    */

@@ -102,8 +102,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
           "The stored key can't be decrypted on this node. If every node has all encryption"
               + " keys, store the key again.";
       case CREDENTIAL_UNCONFIRMED ->
-          "The place where the credential is used has changed, and the service's owner has not"
-              + " confirmed the new place.";
+          "An address at which the credential is used has changed, and the service's owner has not"
+              + " confirmed the new address.";
     };
   }
 }

@@ -30,7 +30,7 @@ public record CredentialChoice(
           of(
               CredentialKind.API_KEY,
               "By an API key",
-              "A text that the provider gave you. It is sent as it is"),
+              "A text that the provider gave you. It is sent unchanged"),
           of(CredentialKind.NONE, "Not at all", "The endpoint needs no authentication"),
           of(
               CredentialKind.OAUTH_CLIENT,
@@ -211,7 +211,7 @@ public record CredentialChoice(
       case REGION -> "The region of the endpoint, such as eu-central-1";
       case ROLE_ARN ->
           kind == CredentialKind.AWS
-              ? "Leave this empty if the user itself may call models"
+              ? "Leave this empty if the AWS user may call models without a role"
               : "arn:aws:iam::123456789012:role/name";
       case IDENTITY_PROVIDER_ID, SERVICE_ACCOUNT_ID, FEDERATION_RULE_ID, ORGANIZATION_ID ->
           "As the provider's console shows it";
@@ -242,7 +242,7 @@ public record CredentialChoice(
       case "assertion_key" ->
           new Input(
               name,
-              "Or the private key that signs instead (PEM)",
+              "Or, instead of the secret, a private key that signs (PEM)",
               "Needed only if there is no client secret (RFC 7523). It is stored encrypted and"
                   + " never shown again",
               Input.FILE,

@@ -307,7 +307,7 @@ public final class RegisterPages implements ConsolePage {
      * A provider that the viewer can choose.
      *
      * @param endpoint the default endpoint of the provider; empty if it has none
-     * @param asks whether the provider needs settings, so that the page asks for them
+     * @param asks true if the provider needs settings, for which the page then asks
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }

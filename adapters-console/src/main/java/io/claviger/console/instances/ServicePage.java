@@ -343,7 +343,7 @@ public final class ServicePage implements ConsolePage {
      *
      * @param limits the limits, each as a phrase
      * @param budgets the budgets that limit the viewer's calls, and how much is left of each
-     * @param all the address of the page with the budgets of all callers of the service
+     * @param all a link to the page with the budgets of all callers of the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
       public Allowance {

@@ -179,7 +179,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns those {@link #OTHER_FIELDS} that a user with these rights may change. */
+  /** Returns the fields in {@link #OTHER_FIELDS} that a user with these rights may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads and shows limits in a form. The form contains the fields of all parts of the limits, so
- * that a change of one part keeps the other parts. An empty field means that there is no limit.
+ * that a change of one part leaves the other parts unchanged. An empty field means that there is no
+ * limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";

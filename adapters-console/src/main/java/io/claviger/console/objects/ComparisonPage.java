@@ -149,7 +149,7 @@ public final class ComparisonPage implements ConsolePage {
     /**
      * An object that is in Claviger's record, but not in the provider's list.
      *
-     * @param delete the address of the page that deletes the object
+     * @param delete where the object can be deleted: the address of a page
      */
     public record MissingLine(String id, String delete) {}
   }

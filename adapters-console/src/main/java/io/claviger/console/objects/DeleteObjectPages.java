@@ -163,7 +163,7 @@ public final class DeleteObjectPages implements ConsolePage {
    * @param service the service; empty if the viewer may not know the service
    * @param what the kind of the object, in words
    * @param own whether the viewer came from the list of their own objects and knows the service
-   * @param back the page that the viewer came from
+   * @param back the address of the page from which the viewer came
    */
   public record ObjectDeleteView(
       String path,

@@ -38,7 +38,9 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   public enum Kind {
     /** The values are a part of the stack, and have their own colour. */
     STACKED,
-    /** The values are the top of the stack: the sum of all series without their own colours. */
+    /**
+     * The values are the top of the stack: the sum of all series that have no colours of their own.
+     */
     OTHERS,
     /**
      * The values are shown next to the stack, with dashed lines. They are also included in the
@@ -79,7 +81,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   public record Column(String label, String sum, String parts) {}
 
   /**
-   * One series as it is drawn.
+   * One series in the form in which it is drawn.
    *
    * @param style the CSS class that colours the series
    * @param path the rectangles of the series, as an SVG path

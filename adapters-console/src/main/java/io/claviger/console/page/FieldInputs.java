@@ -138,8 +138,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns how many characters people can type into a field's input. This is at least the maximum
-   * length of a value.
+   * Returns the number of characters that people can type into a field's input. The number is at
+   * least the maximum length of a value.
    */
   public static int longest(ScalarField<?> field) {
     return field.words().longText() || field.form() instanceof ScalarForm.Texts

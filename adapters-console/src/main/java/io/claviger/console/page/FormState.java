@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that the viewer needs from a share; null if no share would help
- * @param waiting the change, if it waits for the consent of others; otherwise null
+ * @param waiting the change that waits for the consent of others; null if no change waits
  */
 public record FormState(
     Map<String, String> values,
@@ -71,7 +71,10 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the form with other values in some fields. */
+  /**
+   * Returns the form with the given values in some fields, in place of the values that these fields
+   * had.
+   */
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
@@ -163,13 +166,13 @@ public record FormState(
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {
-      // A form has one input for all settings together. Separate inputs could have the same names
-      // as other inputs of the form.
+      // A form has one input for all settings together, because separate inputs could have the same
+      // names as other inputs of the form.
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets together. Its inputs "service" and "model" are
-      // something else.
+      // A form has one input for all targets together. The form's inputs "service" and "model" have
+      // another meaning.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {

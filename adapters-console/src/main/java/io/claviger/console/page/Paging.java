@@ -39,7 +39,7 @@ public final class Paging {
    * Returns the part of a list that the address of the page requests, for pages that show several
    * lists.
    *
-   * @param name the query parameter that contains the position in this list
+   * @param name the name of the query parameter that contains the position in this list
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
   public static <P> PageRequest<P> asked(Visit visit, String name, CursorFormat<P> format) {
@@ -84,7 +84,7 @@ public final class Paging {
    * Returns the address of the next page of a list, for pages that show several lists; null on the
    * last page of the list.
    *
-   * @param name the query parameter that contains the position in this list
+   * @param name the name of the query parameter that contains the position in this list
    * @param here the address of the list, including its filters
    */
   public static <P> @Nullable String next(

@@ -53,7 +53,7 @@ public record SharesToEnd(
   /**
    * A share that the user has selected.
    *
-   * @param name the user or group who has the share
+   * @param name the name of the user or group who has the share
    * @param version the version that the share had when the user selected it
    */
   public record Chosen(String name, String version) {

@@ -85,7 +85,10 @@ public final class Versions {
     return kept(form, status, FIELD, present);
   }
 
-  /** Like the other method {@code kept}, for another hidden field that came with the version. */
+  /**
+   * Does the same as the other method {@code kept}, but for another hidden field that came with the
+   * version.
+   */
   public static String kept(FormState form, int status, String field, String present) {
     return form.has(field) && status != Difference.PRECONDITION_FAILED
         ? form.value(field)

@@ -61,7 +61,8 @@ public final class Views {
   }
 
   /**
-   * Answers with a part of a page. The browser replaces the same part of its page.
+   * Answers with a part of a page, with which the browser replaces the same part of the page that
+   * it shows.
    *
    * @param name the name of the only parameter of the template
    */

@@ -47,7 +47,7 @@ public final class PriceFields {
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number of lines that is larger than the maximum of any text area. */
+  /** A number of lines that is larger than the maximum number of lines in any text area. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}

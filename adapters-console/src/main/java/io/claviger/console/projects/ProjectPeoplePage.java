@@ -54,7 +54,10 @@ public final class ProjectPeoplePage implements ConsolePage {
   private static final Set<String> FIELDS =
       Set.of(TO, TO + Fields.SHOWN, ROLE, APPLIED_BY, Versions.FIELD);
 
-  /** The fields that identify a membership: each user or group has at most one in a project. */
+  /**
+   * The fields that identify a membership: each user or group has at most one membership in a
+   * project.
+   */
   private static final Set<String> NAMING = Set.of(TO);
 
   private static final Problem MEMBER_ALREADY =

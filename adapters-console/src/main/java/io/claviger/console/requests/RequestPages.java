@@ -270,7 +270,7 @@ public final class RequestPages implements ConsolePage {
   /**
    * The page of one request for access.
    *
-   * @param note the note that the asker wrote; empty if there is none
+   * @param note the asker's note; empty if the asker wrote none
    * @param endedAt when the request ended (ISO 8601); null while the request is open
    * @param sentence the terms that the asker would get by a grant, in words; empty if the viewer
    *     can't grant the request

@@ -196,7 +196,7 @@ public final class LendPages implements ConsolePage {
 
   /**
    * Returns the address of the list of holders, on which the holder of the share is shown. If the
-   * list is longer than a page, it is searched for the holder's name.
+   * list is longer than a page, the address contains a search for the holder's name.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =

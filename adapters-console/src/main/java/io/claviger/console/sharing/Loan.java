@@ -93,7 +93,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   static Loan of(Fields fields) {
     Optional<GranteeName> to =
-        fields.required(TO, "Give the handle of a person, or of a group with @.", GranteeName::of);
+        fields.required(
+            TO, "Give the handle of a person, or of a group with an @ before it.", GranteeName::of);
     Supplier<Share.Terms> terms = terms(fields);
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
@@ -196,8 +197,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   }
 
   /**
-   * Whether the loan would have ended already. The result is false if the form was opened for a
-   * loan that had the same last day.
+   * Whether the loan's last day is over already. The result is false if the form was opened for a
+   * loan with the same last day.
    */
   private static boolean isOver(Instant end, Optional<Instant> before) {
     return !end.isAfter(Instant.now()) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();

@@ -55,8 +55,8 @@ final class NewHandlesForm {
   }
 
   /**
-   * Returns, for each project, the service that the receiver lets all members of the project use
-   * from the time at which the offer is accepted.
+   * Returns, for each project, the service that the receiver chose for the project. All members of
+   * the project may use this service as soon as the offer is accepted.
    */
   static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {
     Fields fields = new Fields(form);

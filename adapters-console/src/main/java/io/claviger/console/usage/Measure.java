@@ -70,7 +70,7 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** Returns how much of the amount is an estimate of the gateway. */
+  /** Returns how much of the amount was estimated by the gateway. */
   abstract BigDecimal estimated(UsageCounts counts);
 
   /**
@@ -90,7 +90,7 @@ enum Measure {
     return this == COST ? shown(amount) : shown(amount) + " " + (one ? "request" : wireName());
   }
 
-  /** Writes an amount without its unit, except that dollars keep their sign. */
+  /** Writes an amount without its unit. Only amounts of money keep the dollar sign. */
   String shown(BigDecimal amount) {
     return this == COST
         ? Numbers.dollars(amount)

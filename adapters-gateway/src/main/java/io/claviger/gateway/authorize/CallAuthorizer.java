@@ -29,7 +29,8 @@ public final class CallAuthorizer {
   private final CallRequest request;
 
   /**
-   * The facts because of which the check of the head permitted the call; null before that check.
+   * The facts from which the check of the head concluded that the call is permitted; null before
+   * that check.
    */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
@@ -76,8 +77,8 @@ public final class CallAuthorizer {
    * permits the call, the call counts against its limits from then on.
    *
    * @param authorized the permission that was given when only the head of the request had been read
-   * @param use what the body requests from the provider, reduced to the parts that affect limits
-   *     and charges
+   * @param use the requested use: what the body requests from the provider, reduced to the parts
+   *     that affect limits and charges
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(
@@ -131,8 +132,8 @@ public final class CallAuthorizer {
   /**
    * Counts requests that the gateway makes for the call in addition to the first request.
    *
-   * @param then the continuation that receives the refusal of the call; it receives empty if the
-   *     call may continue
+   * @param then the continuation that receives the refusal of the call; it receives an empty value
+   *     if the call may continue
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

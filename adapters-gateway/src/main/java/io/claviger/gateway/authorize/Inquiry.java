@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Knows how to find an answer, and receives the answer. */
+  /** An asker, which knows how to find an answer, and receives the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
      * Returns the cached answer without blocking; empty if the answer is not cached. If the result
@@ -181,7 +181,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // If the process was suspended, it can get here before the timer that ends the wait has run.
+    // If the process was suspended, this code can run before the timer that ends the wait.
     if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }

@@ -156,7 +156,9 @@ final class BillPage {
     return new Day(day, rows);
   }
 
-  /** OpenAI writes times as numbers of seconds, Anthropic as text with a time zone. */
+  /**
+   * OpenAI writes times as numbers of seconds since 1970, and Anthropic as texts with a time zone.
+   */
   private static Instant instant(JsonParser parser, JsonToken value) {
     return switch (value) {
       case VALUE_NUMBER_INT -> Instant.ofEpochSecond(parser.getLongValue());

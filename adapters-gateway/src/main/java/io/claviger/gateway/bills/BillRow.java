@@ -29,8 +29,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
   /**
-   * The largest number of digits. Numbers with more digits or larger exponents than allowed are
-   * refused before anything is computed.
+   * The largest number of digits that a number may have. Numbers with more digits or larger
+   * exponents are refused before anything is computed.
    */
   private static final int MOST_DIGITS = 100;
 
@@ -107,7 +107,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   /**
    * Returns an amount of money in nano-dollars, rounded to the nearest nano-dollar.
    *
-   * @param name the path of a number, or of a text that contains a decimal number
+   * @param name a path whose value is a number, or a text that contains a decimal number
    * @param decimals the power of ten that converts dollars to the provider's unit: 2 for cents
    */
   long nanoDollars(String name, int decimals) {

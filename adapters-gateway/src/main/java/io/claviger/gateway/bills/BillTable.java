@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 
 /**
  * The figures that Claviger has read so far. The provider might be hostile, so Claviger stops
- * reading if an answer contradicts itself or does not fit the question.
+ * reading if an answer contradicts itself or does not match the request.
  */
 public final class BillTable {
   private final Optional<String> scope;

@@ -57,7 +57,8 @@ public record CallError(
     NEVER,
     SOON,
     /**
-     * Unknown. SDKs ignore this value, and decide by the status of the error whether to try again.
+     * It is unknown whether the same call might succeed later. SDKs ignore this value, and decide
+     * by the status of the error whether to try again.
      */
     UNSAID
   }
@@ -127,8 +128,8 @@ public record CallError(
 
   public static final CallError BAD_PAGE =
       badRequest(
-          "A query parameter for the page of the list is out of range, or comes from another"
-              + " list.");
+          "A query parameter that selects the page of the list is out of range, or was taken from"
+              + " another list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
@@ -140,7 +141,7 @@ public record CallError(
       never(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate must come from a trusted proxy, and only"
+          "The header with the caller's certificate must be sent by a trusted proxy, and only"
               + " once.");
 
   public static final CallError MALFORMED =
@@ -439,7 +440,8 @@ public record CallError(
   /**
    * @param name the name in the request. The error repeats the name only if it is a plain word,
    *     because a query might contain secrets
-   * @param isListed whether the API standard lists the parameter with other values
+   * @param isListed whether the API standard lists the parameter; a listed parameter is refused
+   *     because it contains a semicolon
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =

@@ -271,8 +271,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error that OpenAI returns in this case, because SDKs and agents handle that error
-   * specially.
+   * Returns the error that OpenAI returns if the previous response does not exist, because SDKs and
+   * agents handle that error specially.
    */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(

@@ -127,7 +127,8 @@ public interface GatewayEvents {
   /**
    * A WebSocket that has ended.
    *
-   * @param why a short word for who closed the WebSocket, or the code of the error that ended it
+   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
+   *     it
    * @param open the time for which the WebSocket was open
    * @param messages the number of messages that were received from the caller and the provider
    *     together
@@ -147,8 +148,8 @@ public interface GatewayEvents {
      */
     IDLE,
     /**
-     * There were too many connections in all, and every other connection had a call. The new
-     * connection was closed.
+     * There were too many connections in all, and every older connection was serving a call. The
+     * new connection was closed.
      */
     ALL
   }
@@ -164,8 +165,8 @@ public interface GatewayEvents {
    * @param addedNanos the time between request and answer that is counted neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
-   * @param used the usage of the call, and the charged account; empty if the gateway sent no
-   *     request to the provider, unless the call was refused because of its model
+   * @param used the usage of the call, and the charged account; present if the gateway sent a
+   *     request to the provider, or refused the call because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

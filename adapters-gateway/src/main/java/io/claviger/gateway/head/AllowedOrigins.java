@@ -28,7 +28,7 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * @param list complete origins, each with scheme and host; patterns are not accepted
+   * @param list the origins, each complete with scheme and host; patterns are not accepted
    * @throws InvalidValue if an origin is not written as browsers write it
    */
   public static AllowedOrigins of(Collection<String> list) {

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Refuses heads that are malformed or ambiguous, or that request something unsupported. */
 public final class HeadGuard {
-  /** The methods whose bodies have a meaning in HTTP. */
+  /** The methods for which HTTP defines a meaning of the request's body. */
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 

@@ -289,7 +289,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
-    // the request has no body, so the only part that can be waiting is its end
+    // the request has no body, so the only part that can be waiting is the end of the request
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
     ChannelPipeline pipeline = channel.pipeline();
@@ -373,8 +373,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Keeps counting a call against its caller's limit on connections after the connection of the
    * call has closed.
    *
-   * @param always whether to count the call even if its address has reached the limit for one
-   *     address again, because of a new connection. If true, only the limit on all connections
+   * @param always true to count the call even if its address has meanwhile reached the limit for
+   *     one address again, because of a new connection. If true, only the limit on all connections
    *     together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */

@@ -213,7 +213,7 @@ final class CallerDecoder extends HttpRequestDecoder {
         && RepeatedLength.isIn(message, whole, from, head.length());
   }
 
-  /** Reuses a head that was decoded before if the new head equals it. */
+  /** If the new head equals a head that was decoded before, reuses the earlier head. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = remembered.find(whole, head.length());
     if (known == null) {

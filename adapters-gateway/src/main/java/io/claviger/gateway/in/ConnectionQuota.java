@@ -169,7 +169,7 @@ public final class ConnectionQuota {
      * Counts one more connection from the same address; empty if the limit for this address or the
      * limit for all addresses has been reached.
      *
-     * @param beyond whether to ignore the limit on the connections of one address
+     * @param beyond true to ignore the limit on the connections of one address
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {

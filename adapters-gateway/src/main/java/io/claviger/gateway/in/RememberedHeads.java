@@ -41,7 +41,7 @@ final class RememberedHeads {
   /** The number of unknown heads in a row after which the connection stops remembering heads. */
   static final int MOST_MISSES = 8;
 
-  /** The largest number of digits with which the decoder accepts every length. */
+  /** The decoder accepts every body length that has at most this many digits. */
   private static final int MOST_DIGITS = 9;
 
   private static final VarHandle LONGS =

@@ -92,7 +92,10 @@ public final class AnsweredObjects {
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
-    /** Whether the id of the main object is needed; otherwise, it might be missing or unusable. */
+    /**
+     * Whether the id of the main object is needed. An id that is not needed may be missing or
+     * unusable.
+     */
     private final boolean needsSelf;
 
     public Places(ObjectOperation operation) {
@@ -190,7 +193,10 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** The number of open objects and arrays that can't contain ids or other known facts. */
+    /**
+     * The number of those JSON objects and arrays around the current value that can't contain ids
+     * or other known facts.
+     */
     private int skipped;
 
     private @Nullable PlaceNode member;

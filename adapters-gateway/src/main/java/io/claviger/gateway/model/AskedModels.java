@@ -40,7 +40,7 @@ final class AskedModels {
 
   /**
    * @param inPath the model in the path; empty if the path names no model
-   * @param leads whether the name in the body selected the service; the gateway then replaces this
+   * @param leads true if the name in the body selected the service; the gateway then replaces this
    *     name
    */
   AskedModels(Optional<String> inPath, boolean leads) {
@@ -49,8 +49,8 @@ final class AskedModels {
 
   /**
    * @param bare a function that converts the text in the body to the name of the model
-   * @param substitutes the path, in the body, of the member that names the models that may answer
-   *     instead of the called model; ignored if the call's path names the model
+   * @param substitutes the path, in the body, of the member with the models that may answer instead
+   *     of the called model; ignored if the call's path names the model
    */
   AskedModels(
       Optional<String> inPath,
@@ -68,8 +68,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the path, in the body, of the member that names the models that may answer instead of
-   * the called model. If the result is empty, a body with such models is refused.
+   * Returns the path, in the body, of the member with the models that may answer instead of the
+   * called model. If the result is empty, a body with such models is refused.
    */
   Optional<String> substitutes() {
     return substitutes;
@@ -190,7 +190,7 @@ final class AskedModels {
   /**
    * Checks that the service allows the models in the body.
    *
-   * @param model the provider's name of the model that selected the service
+   * @param model the provider's name for the model that selected the service
    * @param edits the number of values in the body that the gateway replaces with {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */

@@ -112,14 +112,17 @@ final class AskedUse {
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** The largest reasoning that the body permits, in tokens; empty if the body does not say. */
+  /**
+   * The largest number of reasoning tokens that the body permits; empty if the body does not say.
+   */
   private OptionalLong reasoning = OptionalLong.empty();
 
   /** Whether parsers might understand the body's members about reasoning differently. */
   boolean isReasoningUnclear;
 
   /**
-   * The largest number of results that the body permits a web search; 0 if the body does not say.
+   * The largest number of results that the body permits for a web search; 0 if the body does not
+   * say.
    */
   private long results;
 
@@ -134,8 +137,8 @@ final class AskedUse {
   long rankedBytes;
 
   /**
-   * An upper bound on the characters that the provider has to speak; negative if the characters
-   * can't be counted.
+   * An upper bound on the number of characters that the provider has to speak; negative if the
+   * characters can't be counted.
    */
   long spoken;
 
@@ -211,12 +214,18 @@ final class AskedUse {
     }
   }
 
-  /** Adds a maximum of the results of a web search; the largest maximum counts. */
+  /**
+   * Adds a maximum number of results of a web search. If the body contains several such maxima, the
+   * largest one counts.
+   */
   void addResults(OptionalLong number) {
     results = Math.max(results, number.orElse(Long.MAX_VALUE));
   }
 
-  /** Adds a maximum of reasoning; the smallest maximum counts. */
+  /**
+   * Adds a maximum of reasoning tokens. If the body contains several such maxima, the smallest one
+   * counts.
+   */
   void boundReasoning(OptionalLong tokens) {
     if (reasoning.isEmpty() || tokens.orElse(Long.MAX_VALUE) < reasoning.getAsLong()) {
       reasoning = tokens;
@@ -289,7 +298,7 @@ final class AskedUse {
             : Set.of(tier));
   }
 
-  /** Returns the tiers that the body permits, for each country that it permits. */
+  /** Returns the tiers that the body permits, for each country that the body permits. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
     if (!tiersOfSubstitutes.isEmpty()) {
@@ -322,7 +331,7 @@ final class AskedUse {
 
   /**
    * Adds service tiers that a member permits. If the member permits a tier that is charged even if
-   * the answer names another tier, it replaces the usual tiers.
+   * the answer names another tier, that tier replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -494,7 +503,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
+  /** Returns a single use of each tool, without those tools whose uses the answers state. */
   private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -513,7 +522,8 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; it is charged for those tools
    *     whose use the answer does not state
-   * @param searches the number of searches that the provider charges for each web search
+   * @param searches the number of searches as which the provider charges one web search; it depends
+   *     on the number of results
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {

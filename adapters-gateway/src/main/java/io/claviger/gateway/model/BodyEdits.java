@@ -106,7 +106,7 @@ public final class BodyEdits {
 
   /**
    * Applies the edits. Copies the body only if there are many edits, as in the body of a batch.
-   * Without the copy, each edit would add a segment.
+   * Without the copy, each edit would add a segment to the body.
    *
    * @param body the segments of the body, in order; this method takes ownership of them. All edits
    *     must be inside the body

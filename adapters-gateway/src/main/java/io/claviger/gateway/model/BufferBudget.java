@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * The number of bytes that each body counts in addition to its own bytes, for example for the
-   * head of the request.
+   * The number of bytes that are counted for each body in addition to its own bytes, for example
+   * for the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
@@ -53,7 +53,8 @@ public final class BufferBudget {
   }
 
   /**
-   * Bodies may take a quarter of the memory for all buffers, which is as large as the heap.
+   * Returns a budget that lets bodies take a quarter of the memory for buffers. The memory for
+   * buffers is as large as the heap.
    *
    * @param largestBody the size of the largest buffered body, in bytes
    */
@@ -132,7 +133,7 @@ public final class BufferBudget {
     return all.bytes;
   }
 
-  /** Returns how many callers and owners have buffered bodies. */
+  /** Returns the number of callers and owners who have buffered bodies at present. */
   synchronized int knownUsers() {
     return callers.size() + owners.size();
   }

@@ -46,7 +46,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   static final int LARGEST = 16 << 20;
 
   /**
-   * The number of bytes of a body that are read in one turn; a turn takes less than ten
+   * The number of bytes of a body that are read in one step; a step takes less than ten
    * milliseconds.
    */
   private static final int TURN = 256 << 10;
@@ -109,8 +109,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final UUID caller;
 
   /**
-   * The number of users of the body's memory: the call, and possibly a thread that reads the body.
-   * The memory is freed when the number becomes 0.
+   * How many parts of the program use the body's memory: the call, and possibly a thread that reads
+   * the body. The memory is freed when the number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -566,7 +566,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** The model in the path; empty if all models are allowed. */
+  /** The model in the path; empty if the path names none, or if all models are allowed. */
   private Optional<String> inPath() {
     return scans.models() == null ? Optional.empty() : scans.models().asked().inPath();
   }

@@ -38,7 +38,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Members with fields for the provider's request. LiteLLM copies the content of such members into
    * its requests, where a copied field would replace the gateway's field. Vercel's router copies
-   * the fields inside the last member of the list into its request to the provider.
+   * the fields inside the last of these members into its request to the provider.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -164,7 +164,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       return Optional.of(ResultStorage.NONE);
     }
     if (isLent(isolation)) {
-      // Responses are stored unless the request says otherwise, and chats only if it says so.
+      // Responses are stored unless the request says otherwise, and chats are stored only if the
+      // request says so.
       boolean isResponse = store.get() == CallerField.RESPONSE_STORE;
       return Optional.of(isResponse || isStored() ? ResultStorage.LENT : ResultStorage.NONE);
     }

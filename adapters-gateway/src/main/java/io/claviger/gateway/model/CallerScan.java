@@ -42,12 +42,12 @@ public sealed interface CallerScan extends BodyPart
     return false;
   }
 
-  /** Called if all top-level members are removed. */
+  /** Called if the gateway removes all top-level members from the body. */
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result of the edited body; empty if the edited body
-   * does not say.
+   * Whether and how the provider stores the result if it gets the edited body; empty if the edited
+   * body does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 

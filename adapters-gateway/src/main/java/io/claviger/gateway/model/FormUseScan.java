@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds the requested use of a multipart form: whatever the provider may charge for. The files in
+ * Finds in a multipart form whatever the provider may charge for (the requested use). The files in
  * such a form are media, for example recordings. A form is unreadable if its model differs from the
  * model in the path, or if parsers might find different models in the form.
  */
@@ -53,7 +53,10 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
           "user",
           "seed");
 
-  /** The parts that name a further model, such as {@code svg[model]}, which draws for OpenAI. */
+  /**
+   * The parts that name a further model, such as OpenAI's {@code svg[model]}, which names the model
+   * that draws.
+   */
   private static final Pattern FURTHER = Pattern.compile("[a-z]+\\[model\\]");
 
   private final OperationKind kind;

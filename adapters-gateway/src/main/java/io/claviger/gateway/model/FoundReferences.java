@@ -52,8 +52,8 @@ final class FoundReferences {
   private boolean isEmptied;
 
   /**
-   * The form field that carries the key: the gateway replaces its value by the key. It is empty if
-   * there is none.
+   * The form field for the key: the gateway sends the key as the value of this field. Empty if the
+   * service has no such field.
    */
   private String fieldOfKey = "";
 
@@ -67,7 +67,7 @@ final class FoundReferences {
   /**
    * An item whose id and content are both in the request.
    *
-   * @param link the occurrence of the id in the body
+   * @param link where the id occurs in the body
    * @param removal the edit that removes the id
    */
   private record SentItem(ItemLink link, BodyEdits.Edit removal) {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class IncludeMember {
   static final String NAME = "include";
 
-  /** The value that requests the reasoning, in the form in which a client can send it back. */
+  /** The value that requests the reasoning in a form that the client can send back. */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;

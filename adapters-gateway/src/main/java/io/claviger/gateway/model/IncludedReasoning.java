@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A refusal counts only for the caller of the refused call, because the rest of the caller's
  * request might be the reason for the refusal. A fixed number of refusals is remembered. A new
- * refusal can replace any other. A forgotten refusal costs one more refused request.
+ * refusal can replace any older refusal. A forgotten refusal costs one more refused request.
  */
 public final class IncludedReasoning {
   /** The number of remembered refusals; a power of two. */

@@ -78,7 +78,10 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** The number of open containers inside the caller's own data, which is not checked. */
+  /**
+   * The number of arrays and objects around the current value that belong to the caller's own data,
+   * which is not checked.
+   */
   private int inData;
 
   /** Whether the scan is inside a request of the batch. */
@@ -103,7 +106,7 @@ public final class InlineBatchScan extends JsonPart {
    * An object or array around the current position of the scan.
    *
    * @param isArray whether this is the array of requests
-   * @param had the members of the object that have been read so far
+   * @param had those members of the object that have already been read
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 

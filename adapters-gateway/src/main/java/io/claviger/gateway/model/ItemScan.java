@@ -59,7 +59,7 @@ final class ItemScan {
       itemDepth = depth;
       item = new Item();
     } else if (isMember(depth - 1)) {
-      // The elements of an array show whether it has content.
+      // Only the elements of an array show whether the array has content.
       current().hasEmptyContent |= isContent(place);
       current().hasContent |= isContent(place) && !array;
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the requested use of a JSON body: whatever the provider may charge for. The scan looks for
+ * Finds in a JSON body whatever the provider may charge for (the requested use). The scan looks for
  * members only at the places that the provider's API documents. Names that differ only in case or
  * in underscores count as equal, because some parsers treat them as equal.
  *
@@ -68,8 +68,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final Set<String> REASONING_NAMES = Set.of("thinking_budget", "enable_thinking");
 
   /**
-   * The longest text, in characters, whose characters are counted. For longer texts, bytes are
-   * counted.
+   * The length, in characters, of the longest text whose characters are counted. Of longer texts,
+   * the bytes are counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
@@ -211,8 +211,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * If the provider speaks the text, longer strings are read, because spoken characters are
-   * counted.
+   * If the provider speaks the text, longer strings than usual are read, because spoken characters
+   * are counted.
    */
   @Override
   int longest() {
@@ -944,7 +944,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
 
-    /** Called if the name of the list is spelled in a way that the provider might not recognize. */
+    /**
+     * Called if the name of the list of plugins is spelled in a way that the provider might not
+     * recognize.
+     */
     void misspelled() {
       lists = 2;
     }

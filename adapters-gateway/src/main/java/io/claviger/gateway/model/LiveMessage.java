@@ -35,7 +35,7 @@ public final class LiveMessage extends RuledMessage {
   private static final String STORED =
       "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
           + " sessionResumption out.";
-  private static final String TOOLS = "In a session, a tool may have functionDeclarations only.";
+  private static final String TOOLS = "In a session, a tool may contain functionDeclarations only.";
   private static final String UNASKED =
       "The model might answer without a request here, and no budget can be reserved for such"
           + " answers."

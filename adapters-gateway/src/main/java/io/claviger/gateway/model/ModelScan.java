@@ -117,7 +117,7 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private boolean isSubstituteNamed;
 
-  /** For each depth, whether the container at this depth is an array of model names. */
+  /** For each depth, whether an array of model names has begun at this depth. */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;

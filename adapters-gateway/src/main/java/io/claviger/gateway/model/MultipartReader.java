@@ -101,7 +101,7 @@ final class MultipartReader {
    */
   private boolean demandsAscii;
 
-  /** How many parts have begun. */
+  /** The number of parts of the form that have begun. */
   private int begun;
 
   /**

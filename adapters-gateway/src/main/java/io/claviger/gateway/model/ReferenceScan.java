@@ -62,15 +62,18 @@ final class ReferenceScan extends JsonPart {
   /** Whether the current member has the documented name of the model. */
   private boolean isNamedModel;
 
-  /** The depth of the outermost open container without references; 0 if there is none. */
+  /**
+   * The depth of the outermost array or object around the current value that can't contain
+   * references; 0 if there is none.
+   */
   private int opaqueDepth;
 
-  /** The members of the open objects in which references have been found. */
+  /** The members of the objects around the current value in which references have been found. */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
 
-  /** The innermost open tool; null if there is none. */
+  /** The innermost tool that has begun but not ended; null if there is none. */
   private @Nullable OpenTool tool;
 
   /** The depth of the current parameters if the tool's type has not been read; otherwise 0. */
@@ -325,7 +328,7 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Does not read encoded text inside encoded text. Encoded text inside encoded text makes the body
+   * Does not read encoded text that is inside other encoded text. Such a text makes the body
    * ambiguous.
    */
   @Override

@@ -28,7 +28,10 @@ final class RequestContent {
   /** An array whose elements are content for the model. The array may be empty. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that is not in {@link KnownMembers}. Only its elements give the array a meaning. */
+  /**
+   * An array that is not in {@link KnownMembers}; what the array means depends only on its
+   * elements.
+   */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;

@@ -94,7 +94,9 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** For each fee, the number of those tools that can cost the fee and have no cap of their own. */
+  /**
+   * For each fee, the number of those tools that can cause the fee and have no cap of their own.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /** The amounts of memory that tools in the messages state for their containers. */

@@ -30,8 +30,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int MOST_MEMBERS = 20_000;
 
   /**
-   * The beginning of the entry of an open list; the rest of the entry is the path of the list's
-   * elements.
+   * The prefix that marks a list in {@code #containers}. The path of the list's elements follows
+   * the prefix.
    */
   private static final String ELEMENTS = "*";
 
@@ -121,7 +121,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /** The depth of the outermost open value with unchecked content; 0 if there is none. */
+  /**
+   * The depth of the outermost array or object around the current value whose content is not
+   * checked; 0 if there is none.
+   */
   private int opaque;
 
   private int members;

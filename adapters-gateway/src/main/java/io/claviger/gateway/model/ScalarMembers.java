@@ -58,7 +58,10 @@ public final class ScalarMembers {
     private int depth;
     private int kept;
 
-    /** Whether the innermost open object is on the path. If so, the object's members are kept. */
+    /**
+     * Whether the innermost object around the current value is on the path. If so, the object's
+     * members are kept.
+     */
     private boolean isKept() {
       return depth == path.size() + 1;
     }

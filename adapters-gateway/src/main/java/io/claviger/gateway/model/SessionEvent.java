@@ -18,8 +18,8 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOn;
 
   /**
-   * The depth of the open object with the settings for the detection of turns; 0 outside of this
-   * object.
+   * The depth of the object with the settings that say how the end of a speaker's turn is detected;
+   * 0 outside of this object.
    */
   private int turns;
 

@@ -21,8 +21,8 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * Where a session update configures the detection of turns: in the API's first version, and in
-   * its preview.
+   * The places where a session update configures how the end of a speaker's turn is detected: one
+   * in the API's first version, and one in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -160,8 +160,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position at which the first member of the settings for the detection of turns can be
-   * inserted; -1 if there are no such settings.
+   * The position at which a first member can be inserted into the settings for the detection of
+   * speakers' turns; -1 if there are no such settings.
    */
   private int turnsFrom = -1;
 
@@ -177,8 +177,8 @@ public final class SessionMessage extends RuledMessage {
    * Copies a message and begins to read the copy.
    *
    * @param message the message, which still belongs to the caller of this method
-   * @param asked the caller's name for the session's model
-   * @param called the provider's name for the session's model
+   * @param asked the name by which the caller knows the session's model
+   * @param called the name by which the provider knows the session's model
    */
   public static SessionMessage begin(ByteBuf message, String asked, String called) {
     return new SessionMessage(message, asked, called);

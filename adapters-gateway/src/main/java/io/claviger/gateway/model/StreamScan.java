@@ -46,8 +46,8 @@ final class StreamScan extends JsonPart {
   private final boolean asksForUsage;
 
   /**
-   * Whether to refuse a request for an answer in the background, because nobody could fetch such an
-   * answer.
+   * Whether nobody could fetch an answer that was made in the background. If so, requests for such
+   * answers are refused.
    */
   private final boolean refusesBackground;
 
@@ -85,9 +85,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body that might have to be edited so that it requests the usage in the stream,
-   * or that might request an answer in the background, which nobody could fetch. Returns null for
-   * any other body.
+   * Begins to read a body if the body might have to be edited so that it requests the usage in the
+   * stream. Also begins to read a body that might request an answer in the background, because
+   * nobody could fetch such an answer. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -169,7 +169,8 @@ final class StreamScan extends JsonPart {
    * Returns the edits that request the usage; none if the caller already requests the usage, or if
    * no edit can request it.
    *
-   * @param insists whether a budget counts the usage of the call
+   * @param insists true if a budget counts the usage of the call, so that the usage has to be
+   *     requested
    */
   BodyEdits edits(boolean insists) {
     boolean asks =
@@ -181,8 +182,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the gateway can't request the usage in the stream, because the body would need too many
-   * edits.
+   * Whether the body would need too many edits, so that the gateway can't request the usage in the
+   * stream.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the requested use of a body: whatever the provider may charge for. The body can arrive in
+ * Finds in a body whatever the provider may charge for (the requested use). The body can arrive in
  * parts. The scan refuses no body, because an unreadable body matters only if the use of the call
  * is counted.
  */

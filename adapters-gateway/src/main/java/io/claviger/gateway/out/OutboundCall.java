@@ -36,7 +36,8 @@ public abstract class OutboundCall<R>
 
   /**
    * @param owner the owner of the called service, whose limits on look-ups apply
-   * @param limit the maximum time of the call from now on, including the time to connect
+   * @param limit a time limit for the whole call, including the time to connect; the time begins
+   *     now
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;

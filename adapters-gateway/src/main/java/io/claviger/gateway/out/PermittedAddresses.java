@@ -36,8 +36,8 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * The limits on threads apply to each host: every issuer chooses its own name server, which could
-   * be slow.
+   * The limits on threads apply to each host separately, because every issuer chooses its own name
+   * server, which could be slow.
    */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)

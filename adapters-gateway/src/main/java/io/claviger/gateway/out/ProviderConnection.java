@@ -64,9 +64,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder might still hold a line with a secret. It keeps the last lines that it has
-   * read until it reads more lines. Lines between the chunks of a body could contain a secret
-   * without anybody else seeing it.
+   * Whether the decoder might still hold a line with a secret. The decoder keeps the last lines
+   * that it has read until it reads more lines. Lines between the chunks of a body could contain a
+   * secret without anybody else seeing it.
    */
   private boolean decoderMayHoldSecret;
 
@@ -400,8 +400,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer. The caller already has the whole content of the answer. Drops
-   * everything that still arrives.
+   * Waits for the end of an answer whose whole content the caller already has. Drops everything
+   * that still arrives.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

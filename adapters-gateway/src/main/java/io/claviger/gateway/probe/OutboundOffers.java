@@ -23,7 +23,7 @@ public final class OutboundOffers implements OfferSource {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * @param probe the object that provides the event loop and the connections
+   * @param probe the prober, whose event loop and connections are used
    */
   public OutboundOffers(OutboundProbe probe) {
     this.probe = probe;

@@ -54,9 +54,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the second word of a value {@code scheme rest}; empty if the value has no scheme. After
-   * an unknown scheme, a second word without digits counts as an ordinary word, as in an
-   * application's title.
+   * Returns the second word of a value that has the form {@code scheme rest}; empty if the value
+   * has no scheme. After an unknown scheme, a second word without digits counts as an ordinary
+   * word, as in an application's title.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

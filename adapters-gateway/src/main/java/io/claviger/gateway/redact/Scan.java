@@ -3,8 +3,8 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches a text that arrives in pieces. The time is linear in the length of the text, for all
- * texts, pieces and secrets.
+ * Searches a text that arrives in pieces. The search takes time that is linear in the length of the
+ * text, whatever the text, its pieces and the secrets are.
  */
 interface Scan {
   /**

@@ -24,7 +24,7 @@ final class Secrets {
   private static final int STATE = (1 << STATE_BITS) - 1;
   private static final int IS_BRANCH = 1 << 31;
 
-  /** The secrets, until their bytes are in {@link #last}. */
+  /** The secrets; they are kept only until their bytes are in {@link #last}. */
   private final List<byte[]> secrets = new ArrayList<>(1);
 
   private int[] lengths = {};
@@ -121,7 +121,7 @@ final class Secrets {
 
   /**
    * Returns the number of the longest secret that ends in this state, 1 or more; 0 if no secret
-   * ends.
+   * ends in it.
    */
   int ending(int state) {
     return links[state] >>> STATE_BITS & MOST;
@@ -248,8 +248,10 @@ final class Secrets {
   /**
    * @param shared for each secret, the number of characters at its beginning that it shares with
    *     the secret before it
-   * @param first an array that receives each secret's first state of its own
-   * @param before an array that receives the state before the first state
+   * @param first an array that receives, for each secret, the first state that belongs to no other
+   *     secret
+   * @param before an array that receives, for each secret, the state that precedes its state in
+   *     {@code first}
    */
   private void create(int[] shared, int[] first, int[] before) {
     int[] along = new int[longest + 1];

@@ -119,7 +119,7 @@ final class AnswerGate implements ProviderListener {
     targets.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
-  /** If the end of the answer is late, decides by the part that has arrived. */
+  /** If the end of the answer does not arrive in time, decides from the part that has arrived. */
   private void decideIfUndecided(HeldAnswer late) {
     if (undecided && held == late) {
       decide(late);

@@ -114,7 +114,7 @@ final class AnswerUse {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  /** Counts the bytes of the body as the provider sent them. */
+  /** Counts the bytes of the body in the form in which the provider sent them. */
   void count(ByteBuf part) {
     bytes += part.readableBytes();
   }
@@ -199,7 +199,7 @@ final class AnswerUse {
    * tokens.
    *
    * @param bytesIn the size of the request's body, in bytes
-   * @param asked the model in the request
+   * @param asked the name of the requested model
    * @param unstated what the request says about the kinds of use that answers do not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {

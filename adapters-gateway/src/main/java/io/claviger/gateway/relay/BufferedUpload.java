@@ -51,8 +51,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body might be needed again, because the provider might refuse the call due to its
-   * rate limits.
+   * Whether the provider might refuse the call due to its rate limits, so that the body might be
+   * needed again.
    */
   private boolean repeatable;
 
@@ -220,7 +220,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts the body to a target. If the target gets the body, {@link #sendAgain} has to follow.
+   * Adapts the body to a target. If the target gets the body, {@link #sendAgain} has to be called
+   * next.
    *
    * @param named the model in the caller's request
    * @param model the provider's name for this model

@@ -35,7 +35,8 @@ final class CallEnding {
     } else if (parts.body().isComplete()) {
       end();
     } else {
-      // the provider answered before the request was complete, and does not need the rest
+      // the provider answered before the request was complete, and does not need the rest of the
+      // request
       parts.provider().drop();
       discardRest(parts.body().canBeDiscarded());
     }
@@ -236,8 +237,8 @@ final class CallEnding {
   }
 
   /**
-   * Charges the call, erases its secrets and frees its buffers, when nothing more is sent. This
-   * method can be called repeatedly.
+   * Charges the call, erases its secrets and frees its buffers, as soon as nothing more has to be
+   * sent. This method can be called repeatedly.
    */
   private void release() {
     try {

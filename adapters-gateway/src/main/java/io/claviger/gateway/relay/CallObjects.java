@@ -149,7 +149,7 @@ final class CallObjects {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether the provider may store the result, because the request does not forbid it. */
+  /** Whether the provider may store the result. It may do so unless the request forbids it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
@@ -282,7 +282,7 @@ final class CallObjects {
     return parts.body().batch();
   }
 
-  /** The verdict on an uploaded file; empty if the file is no input of a batch. */
+  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -423,7 +423,7 @@ final class CallObjects {
 
   /**
    * Called as soon as the status of an answer is known, even if the answer is not forwarded. After
-   * a redirect or a refusal, there is no batch, so its reservation is returned.
+   * a redirect or a refusal, no batch exists, so what was reserved for the batch is released.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {

@@ -32,8 +32,8 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response is under way that does not count as a further concurrent call of the caller,
-   * because its WebSocket already counts.
+   * Whether a response is under way that counts together with its WebSocket as a single concurrent
+   * call of the caller.
    */
   private boolean isPlaceLent;
 

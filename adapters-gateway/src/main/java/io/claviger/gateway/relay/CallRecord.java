@@ -260,7 +260,7 @@ final class CallRecord {
 
   /**
    * Records that the caller does not want the rest of the provider's answer, or is no longer
-   * permitted to receive it. Callers can bring about either of these.
+   * permitted to receive it. A caller can cause either of these deliberately.
    */
   void markLeft() {
     isLeft = true;
@@ -305,10 +305,11 @@ final class CallRecord {
 
   /**
    * Returns the use of the call that counts against the provider's limits. If the caller has left,
-   * the requested use is needed to estimate it. The turn might have read the requested use even if
-   * no budget or limit of Claviger depends on it.
+   * the requested use is needed to estimate it. The requested use might have been read for the
+   * provider's limits, even if no budget or limit of Claviger depends on it.
    *
-   * @param wanted the requested use, as the turn has read it; empty if the turn did not read it
+   * @param wanted the requested use as it was read for the provider's limits; empty if it was not
+   *     read for them
    */
   CallUse useOfTurn(
       RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
@@ -322,7 +323,7 @@ final class CallRecord {
    * Charges the call and records the charge. Only the first call of this method has an effect.
    *
    * @param wanted the requested use; empty if the request was not read
-   * @param spending what the call reserved
+   * @param spending the reservation of the call
    * @param known a function that finds the use of the call
    */
   void recordCharge(Optional<RequestedUse> wanted, CallSpending spending, Supplier<CallUse> known) {
@@ -472,7 +473,10 @@ final class CallRecord {
             how -> new ChargedCall(how, known, asked(body, download), isStrict, charge, later)));
   }
 
-  /** The requested use. If an operation costs nothing, the gateway does not read its bodies. */
+  /**
+   * The requested use. If an operation costs nothing, the gateway does not read the bodies of its
+   * calls.
+   */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

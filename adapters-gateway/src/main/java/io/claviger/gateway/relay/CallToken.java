@@ -23,7 +23,10 @@ final class CallToken {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** What the call waits for. A list may wait for the tokens of several services. */
+  /**
+   * The tokens for which the call waits. A call that lists objects may wait for the tokens of
+   * several services.
+   */
   private final Set<Asking> waiting = new HashSet<>();
 
   CallToken(GatewayCall call, CallParts parts) {

@@ -226,7 +226,7 @@ final class CallerResponse {
    * Writes the head of a provider's answer.
    *
    * @param passing the provider's headers to forward
-   * @param rates whether the caller may see the headers with the account's rate limits
+   * @param rates true if the caller may see the headers with the account's rate limits
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  /** How often the caller's token is checked while the caller has not named a model. */
+  /** The time between two checks of the caller's token while the caller has not named a model. */
   private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;

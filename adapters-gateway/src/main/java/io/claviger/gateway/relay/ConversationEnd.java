@@ -202,8 +202,8 @@ final class ConversationEnd {
 
   /**
    * @param isOfCaller whether callers can cause this kind of end. If so, the charge is the same as
-   *     if the caller had left. Otherwise, callers could avoid paying for work whose results have
-   *     not yet been sent, such as reasoning
+   *     if the caller had left. Without this rule, callers could avoid paying for work whose
+   *     results have not yet been sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

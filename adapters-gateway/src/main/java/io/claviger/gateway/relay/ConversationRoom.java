@@ -40,11 +40,11 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The part of the shared memory that a caller's connections together may hold: a quarter. */
+  /** The fraction of the shared memory that a caller's connections together may hold: a quarter. */
   private static final int PART_OF_CALLER = 4;
 
   /**
-   * The part by which all connections together may exceed their limit while Claviger closes
+   * The fraction by which all connections together may exceed their limit while Claviger closes
    * connections in order to free memory: a quarter.
    */
   private static final int PART_WHILE_ENDING = 4;
@@ -71,8 +71,8 @@ public final class ConversationRoom {
     private final Set<Place> places = new HashSet<>();
 
     /**
-     * How many of the caller's bytes belong to connections that are ending. Guarded by the {@link
-     * ConversationRoom}.
+     * The number of those bytes of the caller that belong to connections that are ending. Guarded
+     * by the {@link ConversationRoom}.
      */
     private long ending;
 
@@ -199,8 +199,8 @@ public final class ConversationRoom {
     private volatile boolean givesWay;
 
     /**
-     * How many of the connection's bytes count as bytes of an ending connection. Guarded by the
-     * {@link ConversationRoom}.
+     * The number of those bytes of the connection that count as bytes of an ending connection.
+     * Guarded by the {@link ConversationRoom}.
      */
     private long ending;
 
@@ -311,9 +311,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when all kept memory has been released. So a caller
-     * gains no memory by opening and closing one connection after another. This method can be
-     * called repeatedly.
+     * Gives up the connection's place. The place becomes free when all kept memory has been
+     * released. So a caller gains no memory by opening and closing one connection after another.
+     * This method can be called repeatedly.
      */
     void leave() {
       if (!left) {

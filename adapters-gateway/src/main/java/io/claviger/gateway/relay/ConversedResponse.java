@@ -375,7 +375,7 @@ final class ConversedResponse {
   /**
    * Whether a provider's error is about the message that requested this response.
    *
-   * @param about a message's id in the error
+   * @param about the id of the message to which the error refers
    */
   boolean isRefused(String about) {
     return !event.isEmpty() && event.equals(about);

@@ -21,9 +21,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn within the limits of a provider's account: for a response in a conversation, or for all
- * requests of a list to one service. The turn counts like the turn of a call. Only used on the
- * event loop of the conversation or list.
+ * A turn, which is the permission to send requests now, within the limits of a provider's account.
+ * The turn is either for one response in a conversation, or for all requests of a list to one
+ * service. It counts like the turn of a call. Only used on the event loop of the conversation or
+ * list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
@@ -115,7 +116,9 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Gives back an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
+  /**
+   * Gives back an unused turn, or leaves the queue for a turn. Does nothing after {@link #settle}.
+   */
   void close() {
     over = true;
     if (turn != null) {

@@ -16,7 +16,10 @@ abstract class EventFilter {
 
   private final ByteBufAllocator buffers;
 
-  /** The bytes of earlier parts of the stream, from an event that is not decided yet. */
+  /**
+   * The bytes of earlier parts of the stream that belong to an event about which nothing has been
+   * decided yet.
+   */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   /** The current part of the stream. */

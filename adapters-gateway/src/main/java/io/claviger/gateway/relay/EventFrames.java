@@ -153,7 +153,8 @@ final class EventFrames {
   }
 
   /**
-   * Finds the header with the event's type, and begins the event; false if there is no such header.
+   * Finds the header with the event's type, and begins the event. Returns false if there is no such
+   * header.
    */
   private boolean findType() {
     int i = 0;
@@ -201,7 +202,7 @@ final class EventFrames {
     private final byte[] decoded = new byte[3 << 8];
     private int decodedLength;
 
-    /** How many objects and arrays are open. */
+    /** The number of JSON objects and arrays that have begun but not ended. */
     private int depth;
 
     private boolean inString;
@@ -213,7 +214,10 @@ final class EventFrames {
     /** Whether the next string might be the name of a top-level member. */
     private boolean isName;
 
-    /** The number of characters of the name that have matched; -1 if the name is another one. */
+    /**
+     * The number of characters of the name that have matched {@code bytes}; -1 if the name is a
+     * different one.
+     */
     private int matched;
 
     private int digits;

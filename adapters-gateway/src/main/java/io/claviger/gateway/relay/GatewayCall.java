@@ -247,7 +247,9 @@ public final class GatewayCall implements IncomingCall {
     return objects != null && objects.isUnrecorded();
   }
 
-  /** Whether the call is bound to its target, because it names or creates objects there. */
+  /**
+   * Whether the call names or creates objects at its target, and is therefore bound to this target.
+   */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
   }
@@ -326,7 +328,10 @@ public final class GatewayCall implements IncomingCall {
     return !isRefusedAtStop();
   }
 
-  /** Refuses a WebSocket if the gateway is about to stop, because it would have to close soon. */
+  /**
+   * Refuses a WebSocket if the gateway is about to stop, because the WebSocket would have to close
+   * soon.
+   */
   private boolean isRefusedAtStop() {
     boolean stops = parts.environment().draining().get();
     if (stops) {
@@ -396,8 +401,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn, because another target of its model might have
-   * capacity.
+   * Whether another target of the call's model might have capacity, so that the call need not wait
+   * for its turn at the current target.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
    */
@@ -405,7 +410,10 @@ public final class GatewayCall implements IncomingCall {
     return routed != null && routed.hasOtherTargets(refusal);
   }
 
-  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
+  /**
+   * Returns the error for a call that does not get its turn at its target, and goes to no other
+   * target.
+   */
   CallError meaning(TurnRefusal refusal) {
     return routed == null ? CapacityErrors.of(refusal) : routed.meaning(refusal);
   }
@@ -467,7 +475,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * @param answer the answer to the caller, which is sent as soon as the ledger says that the
+   * @param answer the response to the caller, which is sent as soon as the ledger says that the
    *     object is to be deleted
    */
   private void deleteLater(CallObjects held, String answer) {

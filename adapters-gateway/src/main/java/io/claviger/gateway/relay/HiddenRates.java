@@ -85,8 +85,8 @@ final class HiddenRates {
    *
    * @param status the status of the answer
    * @param stated the meaning of the provider's body
-   * @param wait the time for which the provider asks callers to wait; empty if the provider does
-   *     not say
+   * @param wait the waiting time that the provider asks of callers; empty if the provider does not
+   *     say
    */
   static String body(ProviderApi api, int status, ErrorMeaning stated, Optional<Duration> wait) {
     ErrorMeaning meaning = status == NO_CREDIT_LEFT ? ErrorMeaning.CREDIT_EXHAUSTED : stated;

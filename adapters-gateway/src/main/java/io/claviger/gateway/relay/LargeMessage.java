@@ -23,10 +23,10 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
    */
   static final int LEAST = 64 << 10;
 
-  /** How many bytes are inflated per step. */
+  /** The number of bytes that are inflated in one step. */
   private static final int GO = 1 << 20;
 
-  /** How many bytes are read per turn, before other messages get their turn. */
+  /** The number of bytes that are read at a time, before other messages are read. */
   private static final int TURN = 64 << 10;
 
   private final @Nullable Inflation inflation;

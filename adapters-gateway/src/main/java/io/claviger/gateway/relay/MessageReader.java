@@ -196,15 +196,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * The time at which the current message began to arrive, moved forward by the time since then in
-   * which it was not permitted to arrive.
+   * The time at which the current message began to arrive, plus the time for which the message has
+   * not been permitted to arrive since then.
    */
   private long began;
 
-  /** Whether the next message may arrive, because the earlier messages have been handled. */
+  /** Whether the earlier messages have been handled, so that the next message may arrive. */
   private boolean isAwaited = true;
 
-  /** When {@link #isAwaited} last changed. */
+  /** The time at which {@link #isAwaited} last changed. */
   private long pausedAt;
 
   private long second;
@@ -230,8 +230,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    *     has closed its connection, its frames that still wait for the next second are dropped
    * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
-   * @param checks whether to check large messages here; otherwise, the receiver has to check that
-   *     they are UTF-8
+   * @param checks true if large messages are checked here; otherwise, the receiver has to check
+   *     that they are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -289,8 +289,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    * the answers.
    *
    * @param from the channel of the side
-   * @param takes whether the next message may arrive, because the earlier messages have been
-   *     handled
+   * @param takes true if the earlier messages have been handled, so that the next message may
+   *     arrive
    */
   void read(Channel from, boolean takes) {
     if (isAwaited != takes) {

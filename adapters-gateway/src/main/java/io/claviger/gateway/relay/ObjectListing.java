@@ -79,7 +79,10 @@ final class ObjectListing {
    */
   private static final int MOST_READ = 1_000;
 
-  /** The shortest time that the list gives the services of a page. */
+  /**
+   * The shortest time within which the services of a page may answer before the list continues
+   * without them.
+   */
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
 
   private final GatewayCall call;
@@ -106,7 +109,7 @@ final class ObjectListing {
   private boolean hasMore;
   private int pages = 1;
 
-  /** How many objects the list has requested so far. */
+  /** The number of objects that the list has requested so far. */
   private int objectsRead;
 
   /**
@@ -128,23 +131,24 @@ final class ObjectListing {
   private final BitSet denied = new BitSet(MOST);
 
   /**
-   * The list's turns at those services at which it has to take turns with other users' calls. A
-   * turn counts as one request; further requests are counted at the end of the turn.
+   * The list's turns at those services whose limits it shares with other users' calls. During its
+   * turn at a service, the list may send requests to the service. A turn counts as one request;
+   * further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
   /** The number of requests to each service. */
   private final Map<Instance.Id, Integer> made = new HashMap<>();
 
-  /** The services at which the list waits for a turn. */
+  /** The services at which the list still waits for its turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The phase to which the call returns after the list has waited for turns. */
+  /** The phase to which the call returns after the list has waited for its turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   /**
-   * The only service of the list; null before this service's first turn, and if the list has
-   * objects of several services.
+   * The only service of the list; null before the first page is read, and if the list has objects
+   * of several services.
    */
   private @Nullable Source only;
 
@@ -376,7 +380,7 @@ final class ObjectListing {
     return MOST_WAIT.minusNanos(System.nanoTime() - began);
   }
 
-  /** Takes a turn at each service, and sends the requests to a service during its turn. */
+  /** Waits for the list's turn at each service, and then sends the requests to the service. */
   private void read(Map<Instance.Id, Source> open) {
     only = isJoined ? null : open.values().stream().findFirst().orElse(null);
     Set<Instance.Id> services = new LinkedHashSet<>();
@@ -440,7 +444,7 @@ final class ObjectListing {
     turn.take();
   }
 
-  /** Requests all objects of the page from their service. */
+  /** Requests all objects of the page that one service stores. */
   private void request(Instance.Id service, Source source) {
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
@@ -463,8 +467,8 @@ final class ObjectListing {
   }
 
   /**
-   * If the list has objects of other services, leaves out a service at which this list gets no
-   * turn.
+   * Leaves out a service at which the list does not get its turn, provided that the list has
+   * objects of other services.
    */
   private void skip(Instance.Id service, CallError why) {
     for (int i = 0; i < page.size() && !over; i++) {
@@ -517,8 +521,8 @@ final class ObjectListing {
   }
 
   /**
-   * If the list has objects of other services, leaves out the service of an object that can't be
-   * shown.
+   * Leaves out the service of an object that can't be shown, provided that the list has objects of
+   * other services.
    */
   private void fault(int at, CallError why) {
     if (isJoined) {
@@ -547,7 +551,7 @@ final class ObjectListing {
     return !isJoined && !isKeyAccepted && !denied.isEmpty() && denied.cardinality() == page.size();
   }
 
-  /** Finds out whether the provider accepts the key, by requesting its list. */
+  /** Finds out whether the provider accepts the key, by requesting the provider's own list. */
   private void checkKey(Source source) {
     OwnRequest request =
         new OwnRequest(
@@ -780,7 +784,10 @@ final class ObjectListing {
     }
   }
 
-  /** Called after the list has got a turn at a service, or was refused one. */
+  /**
+   * Called when the list may send requests to a service, or when the service's limits refuse the
+   * list.
+   */
   private void decided(Instance.Id service) {
     turning.remove(service);
     if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
@@ -867,7 +874,7 @@ final class ObjectListing {
 
     /**
      * @param services the services whose requests are counted next
-     * @param open the services from which the list may request objects
+     * @param open those services from which the list may request objects
      */
     Counted(
         Instance.Id service,

@@ -44,7 +44,7 @@ public final class Problems {
       new Problem(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate must come from a trusted proxy, and only"
+          "The header with the caller's certificate must be sent by a trusted proxy, and only"
               + " once.");
 
   /**
