@@ -296,8 +296,7 @@ final class RequestBody {
   }
 
   /**
-   * Writes the names by which the provider distinguishes callers into a completely read, buffered
-   * body.
+   * Adds to a completely read, buffered body the names by which the provider distinguishes callers.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend

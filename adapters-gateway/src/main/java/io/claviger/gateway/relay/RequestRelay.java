@@ -80,7 +80,8 @@ public final class RequestRelay {
   /**
    * Creates the relay of a WebSocket handshake, which has no body.
    *
-   * @throws CallRefused if the key would have to be a field of a body
+   * @throws CallRefused if the service's key is sent as a field of the body, which a handshake
+   *     lacks
    */
   static RequestRelay ofHandshake(
       HttpRequest request,

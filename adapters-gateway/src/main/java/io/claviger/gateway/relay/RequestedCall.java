@@ -25,7 +25,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**
    * Begins the trace of a call.
    *
-   * @return null if calls are not traced
+   * @return the trace; null if calls are not traced
    */
   static @Nullable CallTrace trace(GatewayEvents events, HttpRequest head) {
     return events.callBegun(() -> path(head), head.headers()::get);

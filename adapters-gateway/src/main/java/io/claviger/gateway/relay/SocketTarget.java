@@ -21,7 +21,7 @@ record SocketTarget(
 
   private static final String REALTIME = "realtime";
 
-  /** A query parameter that only API standards for Azure list. */
+  /** The query parameter for the API version, which only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**

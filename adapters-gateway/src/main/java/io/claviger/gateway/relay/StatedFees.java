@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the quantities in an answer that have fees, except tokens. Answers state some of these
- * quantities as numbers; if an answer states a number repeatedly, the last one counts. Other
- * quantities are numbers of runs of tools, and each run is an item of the answer. A stream contains
- * an item several times, and lists all items at the end. So each item is counted once, by its id.
- * Items without an id are counted only in the final list.
+ * Counts the quantities in an answer, other than tokens, for which providers charge fees. Answers
+ * state some of these quantities as numbers; if an answer states a number repeatedly, the last one
+ * counts. Other quantities are numbers of runs of tools, and each run is an item of the answer. A
+ * stream contains an item several times, and lists all items at the end. So each item is counted
+ * once, by its id. Items without an id are counted only in the final list.
  *
  * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
  * and queries are not counted, and the sum is then an estimate.

@@ -23,7 +23,7 @@ final class WebhookRequest {
 
   private final WebhookUrl url;
 
-  /** The bytes of head and body. */
+  /** The bytes of the request's head and body. */
   private final byte[] bytes;
 
   private WebhookRequest(WebhookUrl url, byte[] bytes) {

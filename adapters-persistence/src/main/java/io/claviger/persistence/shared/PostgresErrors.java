@@ -58,9 +58,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private final Set<String> protecting;
 
   /**
-   * @param protecting the foreign keys that refer to rows which the statements delete or change. A
-   *     violation of such a key means that another row still refers to a deleted or changed row. A
-   *     violation of any other foreign key means that the referenced row is missing
+   * @param protecting a set of foreign keys, which refer to rows that the statements delete or
+   *     change. A violation of such a key means that another row still refers to a deleted or
+   *     changed row. A violation of any other foreign key means that the referenced row is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Answers requests for addresses that have no page. This group must be added after all groups that
- * contain pages.
+ * Answers requests for addresses that have no page. This group of routes must be added after all
+ * groups that contain pages.
  */
 public final class Pages implements RouteGroup {
   private static final String CONSOLE = "/console";
@@ -71,8 +71,8 @@ public final class Pages implements RouteGroup {
    *
    * @param styleSheets the addresses of the console's style sheets; empty if the server has no
    *     console
-   * @param mark the address of the picture that is shown next to the name; empty if the server has
-   *     no console
+   * @param mark the address of the picture that is shown next to Claviger's name; empty if the
+   *     server has no console
    * @param navigation a function that returns the console's links for a visitor; its argument says
    *     whether the visitor is an administrator
    */
