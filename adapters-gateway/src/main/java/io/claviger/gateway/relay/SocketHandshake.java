@@ -83,8 +83,8 @@ final class SocketHandshake {
   /**
    * Answers the caller's handshake. From then on, the connection carries frames.
    *
-   * @param from the provider's answer, whose headers are forwarded as usual; null before the
-   *     provider was asked
+   * @param from source of the headers: the provider's answer, whose headers are forwarded as usual;
+   *     null before the provider was asked
    */
   void answer(MessageReader reader, @Nullable HttpResponse from) {
     HttpRequest head = parts.requested().head();

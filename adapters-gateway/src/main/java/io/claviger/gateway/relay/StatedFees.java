@@ -415,8 +415,8 @@ final class StatedFees {
    * Returns the quantities that have fees.
    *
    * @param search the fee that the provider charges for a search
-   * @param billed the number of billed searches
-   * @param made the number of images that the operation has generated
+   * @param billed a count of the searches that the provider bills
+   * @param made a count of the images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =

@@ -84,8 +84,8 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the changes in a patch. Later operations prevail. As in a whole group, an empty {@code
-   * externalId} counts as absent.
+   * Reads the changes in a patch. Later operations override earlier ones. As in the JSON of a whole
+   * group, an empty {@code externalId} counts as absent.
    *
    * @throws ProblemException if an operation can't be applied
    */

@@ -405,7 +405,8 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * The requested attributes of a resource, in lower case.
    *
-   * @param only the names of the attributes to return; if empty, all attributes are returned
+   * @param only a list of attribute names: the answer has only these attributes; if empty, all
+   *     attributes are returned
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

@@ -52,7 +52,10 @@ public interface Users {
    */
   Outcome<User> find(Actor actor, Handle user);
 
-  /** Lists all users except {@code _system} by handle; administrators only. */
+  /**
+   * Lists all users except {@code _system} in the order of their handles. Only administrators may
+   * read this list.
+   */
   default Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
     return list(actor, Optional.empty(), page);
   }

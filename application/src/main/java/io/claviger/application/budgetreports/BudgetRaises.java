@@ -183,8 +183,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Locks the user's membership in the group until the raise is stored, because the raise ends with
-   * the membership.
+   * Locks the user's membership in the group until the raise is stored, because the raise ends when
+   * the membership ends.
    */
   private boolean holdMember(BudgetHolder holder) {
     return stores

@@ -55,7 +55,8 @@ public interface ConnectionStore {
    *     left out
    * @param service if present, only connections to this service are returned
    * @param caller if present, only connections of this user are returned
-   * @param only if present, only connections of this service or project are returned
+   * @param only a service or project to whose connections the result is restricted; if empty, all
+   *     connections are returned
    */
   record Question(
       User.Id viewer,
