@@ -631,7 +631,10 @@ public final class Schema {
     return holds("select exists (select from pg_namespace where nspname = :schema)");
   }
 
-  /** Checks the right to create tables before Flyway runs. Flyway would retry for many seconds. */
+  /**
+   * Checks the right to create tables before Flyway runs, because without this right Flyway would
+   * retry for many seconds.
+   */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(

@@ -59,7 +59,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /** Continues a call whose reservation was returned for an attempt with another target. */
+  /**
+   * Continues a call with another target. If the call's reservation was returned after the last
+   * attempt, a new permission is requested first.
+   */
   static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
     if (parts.permission().isGivenBack()) {
       ask(call, parts, then);

@@ -102,7 +102,7 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body if the gateway has to read it before sending.
+   * Buffers the body if the gateway has to read it before sending it.
    *
    * @param calledPath the path below the service's endpoint
    * @param isPart whether the body is a part of an uploaded file, which can contain anything and is
@@ -240,7 +240,10 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /** Whether the provider could make images for a buffered body, and would store them as files. */
+  /**
+   * Whether the provider could create images in answer to a buffered body, and would store them as
+   * files.
+   */
   boolean makesFiles() {
     return buffered != null && buffered.makesFiles();
   }
@@ -308,8 +311,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the gateway requests the reasoning of the response on its own, without the caller's
-   * request.
+   * Whether the gateway itself requests the reasoning of the response, although the caller did not.
    */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
@@ -362,9 +364,7 @@ final class RequestBody {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /**
-   * Whether the gateway requests the usage in the stream on its own, without the caller's request.
-   */
+  /** Whether the gateway itself requests the usage in the stream, although the caller did not. */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }

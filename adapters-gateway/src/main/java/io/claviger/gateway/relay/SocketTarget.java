@@ -7,7 +7,7 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * A WebSocket's address at the provider, and the kind of its use, such as a session.
+ * A WebSocket's address at the provider, and what the WebSocket is used for, such as a session.
  *
  * @param path the path below the service's endpoint
  * @param names the caller's and the provider's name for the model that selected the service; empty

@@ -157,7 +157,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes a text from others; never 0. */
+  /** Returns a hash that practically no other text has; never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -406,13 +406,13 @@ final class StatedFees {
     hasResult = true;
   }
 
-  /** Records that a part of the answer is based on maps. */
+  /** Records that a part of the answer is based on data from maps. */
   void useMaps() {
     maps = 1;
   }
 
   /**
-   * Returns the quantities that have fees.
+   * Returns the quantities for which the provider charges fees.
    *
    * @param search the fee that the provider charges for a search
    * @param billed a count of the searches that the provider bills

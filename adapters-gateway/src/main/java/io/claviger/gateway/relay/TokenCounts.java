@@ -264,7 +264,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the quantities that have fees.
+   * Returns the quantities for which the provider charges fees.
    *
    * @param path the path of the operation; empty to count only what the answer states
    * @param model the answering model

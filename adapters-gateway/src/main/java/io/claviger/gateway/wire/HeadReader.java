@@ -38,7 +38,7 @@ public final class HeadReader {
   private static final int COPIES = 3;
 
   /**
-   * The limits of a head.
+   * The limits on the size of a head.
    *
    * @param lineBytes the largest number of bytes of the first line and of each field, with line
    *     ends

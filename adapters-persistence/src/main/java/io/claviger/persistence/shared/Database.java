@@ -184,8 +184,8 @@ public final class Database {
   }
 
   /**
-   * Passes a row to the taker. Returns the taker's exception instead of throwing it, so that all
-   * rows are read before the connection is used again.
+   * Passes a row to the function that takes the rows. Returns the function's exception instead of
+   * throwing it, so that all rows are read before the connection is used again.
    */
   private static Optional<RuntimeException> taken(byte[] row, Consumer<byte[]> taker) {
     try {

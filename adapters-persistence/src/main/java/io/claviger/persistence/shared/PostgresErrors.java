@@ -48,7 +48,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** The beginning of the codes of errors about a value, whose messages quote the value. */
+  /**
+   * The first characters of the codes of errors about a value. The messages of such errors quote
+   * the value.
+   */
   private static final String DATA_EXCEPTION = "22";
 
   /** The error code of a former primary server that is now a replica. */

@@ -148,8 +148,8 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
-    // A line feed alone does not end a line. Otherwise a proxy in front of this server might see
-    // other requests than this server.
+    // A line feed alone does not end a line. Otherwise a proxy in front of this server might read
+    // the same bytes as other requests than this server does.
     http.setHttpCompliance(HttpCompliance.STRICT);
     // Jetty's cache of header values must be case-sensitive. Otherwise the token {@code A} could be
     // taken for a token {@code a} that was sent earlier on the same connection.
@@ -271,8 +271,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers with a problem if Jetty finds an error before any handler, such as an invalid request
-   * line. Jetty's own message is not sent, because it might repeat parts of the request.
+   * Answers with a problem document if Jetty finds an error, such as an invalid request line,
+   * before any handler is called. Jetty's own message is not sent, because it might repeat parts of
+   * the request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

@@ -12,7 +12,7 @@ import io.claviger.domain.audit.AuditEvent;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads the audit trail. */
+/** Lists the events of the audit trail. */
 public interface AuditEvents {
   /** The maximum number of service accounts whose events are listed. */
   int MOST_ACCOUNTS = 10;

@@ -165,7 +165,7 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Notes whose event no longer waits can come before the notes of waiting events.
+    // Notes of events that no longer wait can come before the notes of waiting events.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();

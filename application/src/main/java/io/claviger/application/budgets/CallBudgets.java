@@ -508,7 +508,7 @@ public final class CallBudgets {
     }
 
     /**
-     * Returns the prices of a call that another model than the requested one has answered.
+     * Returns the prices of a call that was answered by a model other than the requested model.
      *
      * @param answered prices of the model that answered
      */

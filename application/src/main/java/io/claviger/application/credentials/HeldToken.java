@@ -436,7 +436,7 @@ final class HeldToken {
     return use != null && use.owner().equals(owner);
   }
 
-  /** Whether no token is being made. */
+  /** Whether no exchange for a new token is running. */
   synchronized boolean isAtRest() {
     return exchange == null;
   }

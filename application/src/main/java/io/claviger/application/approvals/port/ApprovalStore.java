@@ -34,8 +34,8 @@ public interface ApprovalStore {
   void insert(Approval approval, SealedValue change);
 
   /**
-   * Finds and locks the waiting change of this kind ({@code subject}) that this user requested for
-   * this service.
+   * Finds and locks the waiting change with the given {@code subject} that the given user requested
+   * for the given service.
    */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 

@@ -14,6 +14,6 @@ public interface HeadSigner {
 
   NewKey make();
 
-  /** Returns the signature of the content, which has 64 bytes. */
+  /** Returns the signature of the content. Each signature has 64 bytes. */
   byte[] sign(Secret signing, byte[] content);
 }
