@@ -163,7 +163,7 @@ final class TokenValidation {
     }
 
     /**
-     * @throws InvalidResponse if a time in the token shows a wrong clock
+     * @throws InvalidResponse if a time in the token shows that a clock is wrong
      */
     @Override
     public void verify(JWTClaimsSet claims, @Nullable SecurityContext context)

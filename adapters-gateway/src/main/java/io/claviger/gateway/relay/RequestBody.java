@@ -226,7 +226,7 @@ final class RequestBody {
   /**
    * Decides which items in a buffered body keep their ids.
    *
-   * @return whether this changes the body
+   * @return whether the decision changes the body
    */
   boolean keepItems(Set<String> ids) {
     return buffered != null && buffered.keepItems(ids);
@@ -290,7 +290,7 @@ final class RequestBody {
 
   /**
    * @param authorized the permission for the call with its model
-   * @throws CallRefused if a buffered body names a model that this permission does not include
+   * @throws CallRefused if a buffered body names a model that the permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -332,7 +332,7 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory, so that it can be sent in another attempt.
    *
-   * @param on true to keep the body; false when it certainly need not be sent again
+   * @param on whether to keep the body; false if it certainly need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {

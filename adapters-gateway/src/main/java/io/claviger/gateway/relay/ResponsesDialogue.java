@@ -38,7 +38,7 @@ final class ResponsesDialogue implements Dialogue {
           "On this WebSocket, only messages of the type response.create are accepted.");
   private static final CallError NESTED =
       CallError.badRequest(
-          "A response.create has its parameters in the message itself, not in its member"
+          "Put the parameters of a response.create into the message itself, not into its member"
               + " response.");
   private static final CallError ONE_AT_A_TIME =
       CallError.badRequest("A response is under way. Ask for the next one when it is complete.");

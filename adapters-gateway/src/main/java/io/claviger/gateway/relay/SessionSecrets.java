@@ -241,7 +241,7 @@ final class SessionSecrets {
    * Begins to buffer the body of a permitted call that creates a secret, unless the body has been
    * read.
    *
-   * @return false if the body has been read
+   * @return false if the body has already been read, so that it need not be buffered
    */
   boolean receiveIfUnread(AuthorizedCall given) {
     if (wanted == null) {

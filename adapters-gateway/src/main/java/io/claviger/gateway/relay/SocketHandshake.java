@@ -54,7 +54,7 @@ final class SocketHandshake {
    * Checks that the request can open a WebSocket at its service. Called after the call has been
    * permitted.
    *
-   * @throws CallRefused if the request can't open a WebSocket there
+   * @throws CallRefused if the request can't open a WebSocket at its service
    */
   static void demandFit(CallParts parts, AuthorizedCall given) {
     HttpRequest head = parts.requested().head();

@@ -20,7 +20,7 @@ public final class JdbcAuditTrail implements AuditTrail {
   /**
    * The time to record for an event: its own time, or the database's present time if the two differ
    * by more than a day. The database's clock decides when a month is old enough to be removed, so
-   * events with the time of a wrong node's clock would be removed too early or too late.
+   * events with the time of a node's wrong clock would be removed too early or too late.
    */
   private static final String AT_BY_DATABASE =
       """

@@ -89,8 +89,8 @@ public final class SignInPages implements RouteGroup {
     return Html.section(
         Html.heading("With an access token"),
         Html.paragraph(
-            "A token with the scope 'manage'. The session has the rights of the token, and ends when the"
-                + " token ends."
+            "A token with the scope 'manage'. The session has the rights of the token, and ends"
+                + " when the token ends."
                 + who),
         Html.form(
             PATH + "/token",

@@ -179,7 +179,7 @@ final class BudgetRaises {
 
   private static RefusedException tooMuch() {
     return RefusedException.forbidden(
-        "A co-owner raises a budget to no more than their own limits allow.");
+        "A co-owner can raise a budget only as far as their own limits allow.");
   }
 
   /**

@@ -101,7 +101,7 @@ final class ReserveAttempt {
         refused.windowEnds());
   }
 
-  /** Returns all amounts that were taken to their accounts. */
+  /** Returns to the accounts all amounts that were taken from them. */
   void release() {
     reservation().close();
     Arrays.fill(takings, null);

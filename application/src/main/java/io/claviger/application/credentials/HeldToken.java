@@ -145,7 +145,7 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for tokens on this node
-   * @param starter the function that starts an exchange on another thread; returns false if too
+   * @param starter the function that starts an exchange on another thread; it returns false if too
    *     many exchanges are running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {

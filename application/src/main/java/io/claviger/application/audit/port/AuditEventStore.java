@@ -15,8 +15,8 @@ public interface AuditEventStore {
    * Reads events by time, then id, newest first, until the function that takes them returns false.
    * Keeps only a few events in memory at a time.
    *
-   * @param owner if present, only events about things that belonged to this user at the time of the
-   *     event are read; empty if the reader sees everything
+   * @param owner a user; if present, only events about things that belonged to this user at the
+   *     time of the event are read; empty if the reader sees everything
    */
   void newest(
       Optional<User.Id> owner,

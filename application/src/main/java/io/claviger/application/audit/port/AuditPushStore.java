@@ -87,7 +87,7 @@ public interface AuditPushStore {
    * Moves the cursor, and renews the node's right to push.
    *
    * @param signature the signature of the cursor in base64
-   * @param history as in {@link StoredCursor#history}
+   * @param history the text to store, in the form of {@link StoredCursor#history}
    * @param server the database server from which the pushed links were read
    * @param time the time for which the right lasts from now on
    * @return whether the node still had the right to push
