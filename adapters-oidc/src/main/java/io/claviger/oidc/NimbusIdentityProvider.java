@@ -140,7 +140,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     if (response.getOIDCTokens().getIDToken() == null) {
       throw new InvalidResponse("The identity provider sent no id token.");
     }
-    // Without a scope in the answer, everything that was requested is granted (RFC 6749, 5.1).
+    // If the answer states no scope, everything that was requested is granted (RFC 6749, 5.1).
     return person(provider, response, Optional.of(nonce), Optional.empty(), true);
   }
 
@@ -219,9 +219,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
-    // Without a scope in the answer, the scope is the scope of the sign-in (RFC 6749, 6). Offline
-    // access counts as granted only if the operator still requests it: an operator who no longer
-    // does so wants people to sign in regularly.
+    // If the answer states no scope, the scope of the sign-in still applies (RFC 6749, 6). But
+    // offline access counts as granted only if the operator still requests it: an operator who no
+    // longer requests it wants people to sign in regularly.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);
     return new Refreshed.Current(
         kept(

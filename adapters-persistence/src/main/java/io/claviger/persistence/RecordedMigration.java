@@ -46,9 +46,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * Returns the migrations that a database has recorded, in the order of their runs; an empty list
-   * if there are none. A recorded version is empty if the migration failed, has no version, or is
-   * not an SQL file.
+   * Returns the migrations that a database has recorded, in the order in which they ran; an empty
+   * list if there are none. A recorded version is empty if the migration failed, has no version, or
+   * is not an SQL file.
    *
    * @param connections a source of connections whose search path contains the schema
    */

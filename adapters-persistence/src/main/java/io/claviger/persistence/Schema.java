@@ -56,8 +56,8 @@ public final class Schema {
 
   /**
    * The time for which a starting node retries a migration that can't lock a table. Other
-   * transactions, such as a backup, might use the table for long. A node also waits for this time
-   * for another node's migrations.
+   * transactions, such as a backup, might use the table for a long time. A node waits equally long
+   * for another node to finish its migrations.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -133,8 +133,9 @@ public final class Schema {
   }
 
   /**
-   * Checks that statements find this schema's tables and functions. Only the schema {@code public}
-   * depends on the search path of the given connections.
+   * Checks that statements find this schema's tables and functions. The result depends on the
+   * search path of the given connections only for the schema {@code public}. For any other schema,
+   * Claviger itself sets the search path.
    *
    * @throws UnsuitableDatabase if the search path leaves out the schema, or finds tables or
    *     functions of the same names in another schema first
@@ -343,7 +344,10 @@ public final class Schema {
     }
   }
 
-  /** Returns whether the schema, even if it is older, has the table of the encryption keys. */
+  /**
+   * Returns whether the schema has the table of the encryption keys, even if an older version of
+   * this program created the schema.
+   */
   public boolean recordsEncryptionKeys() {
     return holds(
         """
@@ -460,7 +464,8 @@ public final class Schema {
                               "select current_setting('claviger.session', true)")) {
                     boolean shared = false;
                     for (int n = 0; n < ATTEMPTS && !shared; n++) {
-                      // A pooler lends the connection that was given back last.
+                      // Each attempt sets the value again, because a pooler lends the connection
+                      // that was given back last.
                       set.setString(1, mark);
                       shared = set.execute() && mark.equals(text(get));
                     }
@@ -626,7 +631,10 @@ public final class Schema {
     return holds("select exists (select from pg_namespace where nspname = :schema)");
   }
 
-  /** Checks the right to create tables before Flyway runs. Flyway would retry for many seconds. */
+  /**
+   * Checks the right to create tables before Flyway runs, because without this right Flyway would
+   * retry for many seconds.
+   */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(
@@ -668,8 +676,8 @@ public final class Schema {
    */
   private static final class BoundedLocks extends BaseCallback {
     /**
-     * The wait is longer than PostgreSQL's {@code deadlock_timeout} of one second, because
-     * PostgreSQL cancels an autovacuum that has locked the table only after that time.
+     * The wait is longer than PostgreSQL's {@code deadlock_timeout} of one second. Only after that
+     * timeout does PostgreSQL cancel an autovacuum that has locked the table.
      */
     private static final Duration BOUND = Duration.ofMillis(1500);
 

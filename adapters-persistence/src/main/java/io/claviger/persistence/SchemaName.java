@@ -15,7 +15,7 @@ public record SchemaName(String value) {
   public static final SchemaName PUBLIC = new SchemaName("public");
 
   /**
-   * @throws InvalidValue if the name has another form
+   * @throws InvalidValue if the text can't be the name of a schema
    */
   public SchemaName {
     if (!SHAPE.matcher(value).matches()

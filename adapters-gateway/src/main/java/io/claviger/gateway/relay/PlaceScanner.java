@@ -55,13 +55,13 @@ final class PlaceScanner {
   private static final long NANOS = 1_000_000_000;
 
   /**
-   * The limit, in nano-dollars, below which programs write an amount with an exponent: a
-   * ten-thousandth of a dollar.
+   * The limit, in nano-dollars, below which providers' programs write amounts with an exponent,
+   * such as {@code 5e-05}. The limit is a ten-thousandth of a dollar.
    */
   private static final long SMALL_COST = NANOS / 10_000;
 
   private enum At {
-    /** Between two values: a document, a member or an element can begin or end. */
+    /** Between two values, where a document, a member or an element can begin or end. */
     BETWEEN,
     NAME,
     COLON,

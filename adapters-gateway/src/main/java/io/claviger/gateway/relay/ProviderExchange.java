@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path that was searched for references to objects, and contained none. The isolation at
-   * the time of the search was {@link #searchedFor}.
+   * The last path in which a search found no references to objects. The search followed the rules
+   * of the isolation {@link #searchedFor}.
    */
   private String searched = "";
 
@@ -58,7 +58,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections have been requested. */
+  /** The number of connections that this exchange has requested so far. */
   private int connects;
 
   /**
@@ -348,7 +348,8 @@ final class ProviderExchange {
   /**
    * If only the end of a streamed answer is missing, detaches the connection from this exchange.
    *
-   * @return the connection; null if there is none, or if more than the end is missing
+   * @return the connection; null if there is no connection, or if more than the end of the answer
+   *     is missing
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     return isOnlyEndMissing(body) ? takeConnection() : null;
@@ -434,7 +435,9 @@ final class ProviderExchange {
     }
   }
 
-  /** Erases the rest of the request. This method can be called repeatedly. */
+  /**
+   * Erases the parts of the request that are still in memory. This method can be called repeatedly.
+   */
   void forgetRequest() {
     if (request != null) {
       request.forget();

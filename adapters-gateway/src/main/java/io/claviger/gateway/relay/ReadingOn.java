@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Reads the rest of an answer for a limited time after the caller has left. Answers usually state
  * the usage at the end, and they name new objects. Under a strict budget, a call without a stated
  * usage costs its whole reservation. While the gateway reads on, the call still counts as one of
- * the caller's connections and as one of the caller's buffered bodies. The limits on connections
- * are not enough: a trusted proxy's connections are unlimited, and calls that create batches are
- * limited only by the connections of all callers together. Only used on the event loop of the call.
+ * the caller's connections and as one of the caller's buffered bodies. Limits on connections alone
+ * would not be enough, because the connections of a trusted proxy are unlimited. A call that
+ * creates a batch is an exception: only the node's limit on the connections of all callers applies
+ * to it. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
@@ -40,8 +41,8 @@ final class ReadingOn {
 
   /**
    * Prepares to read on, unless the caller already has too many calls. This call still counts as
-   * one of the caller's calls. If it creates a batch, it is limited only by the node's limit on
-   * connections.
+   * one of the caller's calls. If this call creates a batch, only the node's limit on connections
+   * applies.
    *
    * @param late an action that runs if the answer has not ended within the time limit
    * @return the object that reads on; null if the caller already has too many calls

@@ -35,7 +35,9 @@ final class RealtimeDialogue implements Dialogue {
    */
   private @Nullable SessionMessage early;
 
-  /** Whether the gateway has to request a response to an ended turn. */
+  /**
+   * Whether the caller's turn has ended and the gateway still has to request the response to it.
+   */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {

@@ -189,12 +189,14 @@ final class RealtimeSession {
     return asked;
   }
 
-  /** Whether the provider still has to answer a change of the session. */
+  /**
+   * Whether the provider has not yet answered the last request to change the session's settings.
+   */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
 
-  /** Whether the provider begins no response without a request. If so, audio may be forwarded. */
+  /** Whether audio may be forwarded, because the provider begins no response without a request. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
@@ -217,7 +219,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Evaluates a message of the caller that is forwarded. */
+  /** Evaluates a message that the gateway forwards from the caller to the provider. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;

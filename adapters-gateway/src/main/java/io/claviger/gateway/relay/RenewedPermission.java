@@ -33,9 +33,9 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
 
   /**
    * Continues a call after its wait for a turn. If the call has budgets, its permission is checked
-   * again, unless the cache shows that the budgets are unchanged: a change empties the cache. A
-   * call without budgets has no reservation, so it continues even if the database is unreachable. A
-   * call that has been sent to a target before also continues.
+   * again, unless the cache shows that the budgets are unchanged. (A change of a budget removes the
+   * call's entry from the cache.) A call without budgets has no reservation, so it continues even
+   * if the database is unreachable. A call that has been sent to a target before also continues.
    *
    * @param then an action that continues the call; it is not called if the budgets no longer have
    *     room
@@ -59,7 +59,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /** Continues a call whose reservation was returned for an attempt with another target. */
+  /**
+   * Continues a call with another target. If the call's reservation was returned after the last
+   * attempt, a new permission is requested first.
+   */
   static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
     if (parts.permission().isGivenBack()) {
       ask(call, parts, then);

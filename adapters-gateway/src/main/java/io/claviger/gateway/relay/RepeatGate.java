@@ -26,7 +26,8 @@ final class RepeatGate implements ProviderListener {
   /**
    * Decides which answers are refusals, and how to handle them.
    *
-   * @param holds whether to hold an answer with this head back until its body has arrived
+   * @param holds a function that decides, by the head of an answer, whether to hold the answer back
+   *     until its body has arrived
    * @param repeats a function that repeats the request if a complete refusal permits this, and
    *     returns whether it has done so
    * @param passes an action that is called once, when the gateway begins to forward an answer

@@ -102,7 +102,7 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body if the gateway has to read it before sending.
+   * Buffers the body if the gateway has to read it before sending it.
    *
    * @param calledPath the path below the service's endpoint
    * @param isPart whether the body is a part of an uploaded file, which can contain anything and is
@@ -226,7 +226,7 @@ final class RequestBody {
   /**
    * Decides which items in a buffered body keep their ids.
    *
-   * @return whether this changes the body
+   * @return whether the decision changes the body
    */
   boolean keepItems(Set<String> ids) {
     return buffered != null && buffered.keepItems(ids);
@@ -240,7 +240,10 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /** Whether the provider could make images for a buffered body, and would store them as files. */
+  /**
+   * Whether the provider could create images in answer to a buffered body, and would store them as
+   * files.
+   */
   boolean makesFiles() {
     return buffered != null && buffered.makesFiles();
   }
@@ -287,7 +290,7 @@ final class RequestBody {
 
   /**
    * @param authorized the permission for the call with its model
-   * @throws CallRefused if a buffered body names a model that this permission does not include
+   * @throws CallRefused if a buffered body names a model that the permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -296,8 +299,7 @@ final class RequestBody {
   }
 
   /**
-   * Writes the names by which the provider distinguishes callers into a completely read, buffered
-   * body.
+   * Adds to a completely read, buffered body the names by which the provider distinguishes callers.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
@@ -309,8 +311,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the gateway requests the reasoning of the response on its own, without the caller's
-   * request.
+   * Whether the gateway itself requests the reasoning of the response, although the caller did not.
    */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
@@ -331,7 +332,7 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory, so that it can be sent in another attempt.
    *
-   * @param on true to keep the body; false when it certainly need not be sent again
+   * @param on whether to keep the body; false if it certainly need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -363,9 +364,7 @@ final class RequestBody {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /**
-   * Whether the gateway requests the usage in the stream on its own, without the caller's request.
-   */
+  /** Whether the gateway itself requests the usage in the stream, although the caller did not. */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }

@@ -39,12 +39,13 @@ public final class RequestHead {
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
-  /** A query parameter that only API standards for Azure list. */
+  /** The query parameter for the API version, which only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
    * An upper bound on the total size, in bytes, of the short parts of the head. These are the first
-   * line without path and query, the headers that every request has, and the names around a key.
+   * line without path and query, the headers that every request has, and the header or parameter
+   * names with which a key is sent.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
@@ -233,9 +234,9 @@ public final class RequestHead {
   }
 
   /**
-   * Returns the value to send for a caller's header. If callers choose a name freely, it is
-   * replaced by a name of the gateway. So two callers who choose the same name do not share what
-   * the provider stores under it.
+   * Returns the value to send for a caller's header. If the value is a name that callers choose
+   * freely, such as a session's name, the gateway sends a name of its own instead. So two callers
+   * who choose the same name do not share what the provider stores under the name.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {

@@ -53,7 +53,7 @@ public final class RequestRelay {
    * Creates the relay of a request to a path below the service's endpoint.
    *
    * @param query the query to send, still without the key
-   * @param sent the length of the body as it will be sent
+   * @param sent a number of bytes: the length of the body as it will be sent
    * @throws CallRefused if this request can't be sent
    */
   public static RequestRelay of(
@@ -80,7 +80,8 @@ public final class RequestRelay {
   /**
    * Creates the relay of a WebSocket handshake, which has no body.
    *
-   * @throws CallRefused if the key would have to be a field of a body
+   * @throws CallRefused if the service's key is sent as a field of the body, which a handshake
+   *     lacks
    */
   static RequestRelay ofHandshake(
       HttpRequest request,

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * What the gateway can read in the head of a request before it knows whether the request is a call.
  * Each method reads the head again.
  *
- * @param from the origin of the request, which a trusted proxy might have stated
+ * @param from an origin: where the request came from, possibly as a trusted proxy stated it
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**
    * Begins the trace of a call.
    *
-   * @return null if calls are not traced
+   * @return the trace; null if calls are not traced
    */
   static @Nullable CallTrace trace(GatewayEvents events, HttpRequest head) {
     return events.callBegun(() -> path(head), head.headers()::get);

@@ -32,8 +32,8 @@ public final class ResponsePolicy {
   }
 
   /**
-   * Whether the status alone does not show if the provider rejected the key, so that the body of
-   * the answer is needed.
+   * Whether the body of the answer is needed to find out if the provider rejected the key, because
+   * the status alone does not show this.
    */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());

@@ -560,7 +560,7 @@ final class RoutedCall {
             path,
             parts.requested().from(),
             parts.requested().requestId());
-    // How much a batch asks for is known once the batch's file has been looked up.
+    // The amount that a batch requests is known only after the batch's file has been looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
   }
 

@@ -114,7 +114,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The largest body, in bytes; depends on the head of the request. */
+  /** The maximum size of the body, in bytes, which depends on the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()

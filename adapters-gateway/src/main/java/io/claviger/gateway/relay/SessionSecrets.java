@@ -123,7 +123,7 @@ final class SessionSecrets {
   /**
    * Finds the token that created the presented secret.
    *
-   * @param then an action that receives the token; it receives empty if the secret is unknown. An
+   * @param then an action that receives the token, or an empty value if the secret is unknown. An
    *     unknown secret is refused and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
@@ -241,7 +241,7 @@ final class SessionSecrets {
    * Begins to buffer the body of a permitted call that creates a secret, unless the body has been
    * read.
    *
-   * @return false if the body has been read
+   * @return false if the body has already been read, so that it need not be buffered
    */
   boolean receiveIfUnread(AuthorizedCall given) {
     if (wanted == null) {

@@ -98,7 +98,7 @@ final class SocketClock {
   /**
    * From now on, runs the task at regular intervals.
    *
-   * @param often the longest interval, in milliseconds
+   * @param often an interval: the longest time between two runs, in milliseconds
    */
   void look(Runnable task, long often) {
     if (looking != null) {

@@ -54,7 +54,7 @@ final class SocketHandshake {
    * Checks that the request can open a WebSocket at its service. Called after the call has been
    * permitted.
    *
-   * @throws CallRefused if the request can't open a WebSocket there
+   * @throws CallRefused if the request can't open a WebSocket at its service
    */
   static void demandFit(CallParts parts, AuthorizedCall given) {
     HttpRequest head = parts.requested().head();
@@ -83,8 +83,8 @@ final class SocketHandshake {
   /**
    * Answers the caller's handshake. From then on, the connection carries frames.
    *
-   * @param from the provider's answer, whose headers are forwarded as usual; null before the
-   *     provider was asked
+   * @param from source of the headers: the provider's answer, whose headers are forwarded as usual;
+   *     null before the provider was asked
    */
   void answer(MessageReader reader, @Nullable HttpResponse from) {
     HttpRequest head = parts.requested().head();

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the quantities in an answer that have fees, except tokens. Answers state some of these
- * quantities as numbers; if an answer states a number repeatedly, the last one counts. Other
- * quantities are numbers of runs of tools, and each run is an item of the answer. A stream contains
- * an item several times, and lists all items at the end. So each item is counted once, by its id.
- * Items without an id are counted only in the final list.
+ * Counts the quantities in an answer, other than tokens, for which providers charge fees. Answers
+ * state some of these quantities as numbers; if an answer states a number repeatedly, the last one
+ * counts. Other quantities are numbers of runs of tools, and each run is an item of the answer. A
+ * stream contains an item several times, and lists all items at the end. So each item is counted
+ * once, by its id. Items without an id are counted only in the final list.
  *
  * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
  * and queries are not counted, and the sum is then an estimate.
@@ -157,7 +157,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes a text from others; never 0. */
+  /** Returns a hash that practically no other text has; never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -406,17 +406,17 @@ final class StatedFees {
     hasResult = true;
   }
 
-  /** Records that a part of the answer is based on maps. */
+  /** Records that a part of the answer is based on data from maps. */
   void useMaps() {
     maps = 1;
   }
 
   /**
-   * Returns the quantities that have fees.
+   * Returns the quantities for which the provider charges fees.
    *
    * @param search the fee that the provider charges for a search
-   * @param billed the number of billed searches
-   * @param made the number of images that the operation has generated
+   * @param billed a count of the searches that the provider bills
+   * @param made a count of the images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =

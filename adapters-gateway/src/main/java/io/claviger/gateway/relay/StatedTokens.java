@@ -73,8 +73,8 @@ final class StatedTokens {
      * kept.
      */
     long undivided() {
-      // If an answer divides the written tokens into parts, it might state the parts without their
-      // sum.
+      // If an answer divides the tokens written to a cache into parts, it might state the parts
+      // without their sum.
       return Math.max(0, written - written5m - written1h);
     }
   }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * the cooldown ends. If the failed call used a user's own key, the target is skipped only for that
  * user. If the call used a key that somebody else pays for, the target is skipped only for the
  * caller of the failed call. If a call of another borrower also fails before the cooldown ends, the
- * target is skipped for everybody. Otherwise one person could send requests that this target always
- * refuses, and so divert everybody's calls to another target. For the same reason, a person and
- * their service accounts are one borrower.
+ * target is skipped for everybody. If the failed calls of a single borrower were enough, one person
+ * could send requests that the target always refuses, and so divert everybody's calls to another
+ * target. For the same reason, a person and their service accounts are one borrower.
  */
 public final class TargetCooldowns {
   /** The largest number of targets that are skipped. */
@@ -111,7 +111,7 @@ public final class TargetCooldowns {
    * @param caller the caller of the failed call
    * @param borrower the borrower to whom the caller's turns are counted; a person and their service
    *     accounts are one borrower. Empty if the call takes no turns
-   * @param asked the time for which the provider asks not to be called
+   * @param asked a duration: how long the provider asks not to be called
    */
   void recordFailure(
       CooldownTarget target,

@@ -72,7 +72,7 @@ final class TargetFailover {
    * A target that can get the request.
    *
    * @param paysSelf whether the call uses the caller's own key
-   * @param borrower who uses the target's capacity; empty if the target has no limits
+   * @param borrower the borrower who uses the target's capacity; empty if the target has no limits
    */
   private record Attempt(
       RoutedTarget target,

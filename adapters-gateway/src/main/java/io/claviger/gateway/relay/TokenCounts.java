@@ -264,7 +264,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the quantities that have fees.
+   * Returns the quantities for which the provider charges fees.
    *
    * @param path the path of the operation; empty to count only what the answer states
    * @param model the answering model
@@ -342,7 +342,7 @@ final class TokenCounts {
     return pieces == 0 ? framesBegun : pieces;
   }
 
-  /** Whether some pieces of the answer are speech. */
+  /** Whether the answer has contained pieces of speech. */
   boolean isSpoken() {
     return isSpoken;
   }
@@ -504,8 +504,8 @@ final class TokenCounts {
       switch (meaning) {
         case PIECE -> {
           pieces++;
-          // A document states the tokens up to and including its own piece, and the statement may
-          // precede or follow the piece in the document.
+          // Each document of a stream states the tokens up to and including its own piece of text.
+          // In the document, the statement can precede or follow the piece.
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
         case SPEECH -> isSpoken = true;

@@ -7,9 +7,9 @@ import io.netty.buffer.Unpooled;
 
 /**
  * Removes the events with the usage ({@link UsageChunk}) from a stream of server-sent events. All
- * other bytes are forwarded as soon as they can't belong to such an event. An event with text is
- * recognized at the beginning of its first choice. Events of more than {@value #LONGEST} bytes are
- * forwarded.
+ * other bytes are forwarded as soon as it is certain that they belong to no such event. An event
+ * with text is recognized where the first element of its member {@code choices} begins. Events of
+ * more than {@value #LONGEST} bytes are forwarded.
  */
 final class UsageEventFilter extends EventFilter {
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};

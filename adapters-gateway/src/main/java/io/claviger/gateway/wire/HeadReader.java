@@ -38,7 +38,7 @@ public final class HeadReader {
   private static final int COPIES = 3;
 
   /**
-   * The limits of a head.
+   * The limits on the size of a head.
    *
    * @param lineBytes the largest number of bytes of the first line and of each field, with line
    *     ends
@@ -95,8 +95,8 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in the bytes. They are read up to the end of the head, or up to their own end if the
-   *     head has a fault
+   * @param in a buffer with the bytes, which is read up to the end of the head, or completely if
+   *     the head has a fault
    * @return the bytes to decode; null while the head is incomplete. If {@code in} contains the
    *     whole head, the result is {@code in} itself, from which the line ends before the head have
    *     been read. Otherwise, the result is another buffer, which contains the head and is valid
@@ -128,7 +128,7 @@ public final class HeadReader {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether a head has arrived in part. */
+  /** Whether a part of a head has arrived, but not yet the whole head. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }

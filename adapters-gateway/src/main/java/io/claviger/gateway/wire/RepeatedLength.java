@@ -19,9 +19,9 @@ public final class RepeatedLength {
   /**
    * Whether a head states several lengths for its body, but was not refused by the decoder.
    *
-   * @param decoded the head as it was decoded
+   * @param decoded a head in the form that the decoder produced
    * @param bytes the bytes that contain the head
-   * @param from the index where the head begins
+   * @param from a start index: where the head begins
    * @param length the length of the head, in bytes
    */
   public static boolean isIn(HttpMessage decoded, ByteBuf bytes, int from, int length) {

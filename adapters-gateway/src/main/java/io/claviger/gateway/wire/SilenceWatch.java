@@ -26,8 +26,8 @@ public final class SilenceWatch {
 
   /**
    * @param itsTurn whether the other side currently has to act
-   * @param onFailure an action that receives an exception which another argument has thrown; the
-   *     watch then ends
+   * @param onFailure an action that is called if one of the other functions has thrown an
+   *     exception. The action receives the exception, and the watch ends
    */
   public SilenceWatch(
       EventExecutor loop,

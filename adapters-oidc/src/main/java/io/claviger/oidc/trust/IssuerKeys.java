@@ -141,7 +141,7 @@ final class IssuerKeys {
       last = Optional.of(new KeyFetch(nanos.getAsLong(), false));
     } catch (IOException | ParseException | RuntimeException e) {
       last = Optional.of(new KeyFetch(nanos.getAsLong(), true));
-      // A parser's message might repeat parts of the issuer's answer.
+      // The parser's message is left out, because it might repeat parts of the issuer's answer.
       LOG.warn("the keys of issuer {} can't be fetched: {}", issuer, e.getClass().getSimpleName());
     }
   }

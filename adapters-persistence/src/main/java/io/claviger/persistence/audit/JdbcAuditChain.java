@@ -60,8 +60,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the database server end this node's session if the session hangs during its turn. Other
-   * programs' sessions have no such limit.
+   * Makes the database server end this node's session if the session hangs during its turn at
+   * extending the chain. Other programs' sessions have no such limit.
    */
   private void boundTurn() {
     String unused =
@@ -107,9 +107,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   /**
    * A session that locked the row for taking turns also holds a lock on the table. If such a
    * session waits for another session, which might hold the next number, the other session is
-   * returned instead. The query reads only once which sessions block each session. If it read this
-   * twice, and a session began to wait in between, both this session and the session that blocks it
-   * would be returned.
+   * returned instead. The query reads only once which sessions block each session. If the query
+   * read this twice, and a session began to wait in between, the query would return both the
+   * waiting session and the session that blocks it.
    */
   @Override
   public List<TurnHolder> turnHolders() {

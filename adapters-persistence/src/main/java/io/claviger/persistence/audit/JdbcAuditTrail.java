@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcAuditTrail implements AuditTrail {
   /**
    * The time to record for an event: its own time, or the database's present time if the two differ
-   * by more than a day. Old months are removed by the database's clock, so events of a node with a
-   * wrong clock would be removed too early or too late.
+   * by more than a day. The database's clock decides when a month is old enough to be removed, so
+   * events with the time of a node's wrong clock would be removed too early or too late.
    */
   private static final String AT_BY_DATABASE =
       """

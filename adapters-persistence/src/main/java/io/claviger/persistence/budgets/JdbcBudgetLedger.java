@@ -43,8 +43,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * @param opening the same database, with other connections for opening accounts, which can take
-   *     long; no call waits for these connections
+   * @param opening a source of other connections to the same database, on which accounts are
+   *     opened. Opening an account can take long, but no call waits for these connections
    */
   public JdbcBudgetLedger(Database database, Database opening) {
     this.jdbc = database.jdbc();

@@ -29,7 +29,7 @@ public final class JdbcChargeHistory implements ChargeHistory {
                       row.bigNumber("tokens"),
                       row.bigNumber("cost"))));
 
-  /** The time limit in seconds. */
+  /** The time limit of a statement, in seconds. */
   private static final int SECONDS = 10;
 
   private final JdbcClient jdbc;

@@ -248,7 +248,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Acquires the locks before it reads the limits and the time. */
+  /**
+   * Reads what the accounts may use. The statement acquires its locks before it reads the limits
+   * and the time.
+   */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """

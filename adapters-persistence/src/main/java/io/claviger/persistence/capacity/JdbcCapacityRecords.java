@@ -324,8 +324,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads the present callers, for all models together, from the nodes' last reports. The account
-   * for all models together comes first. Only a limited number of models is read.
+   * Reads the present callers from the nodes' last reports, and adds up each caller's waiting calls
+   * in the capacity's accounts. The account for all models together is read first, followed by the
+   * accounts of a limited number of models.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

@@ -32,8 +32,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * If a reader of the log has paused for longer than this, it does not use its cache. So the age
-   * of changes that are read after such a pause is not recorded.
+   * A node that has not read the log for longer than this does not use its cache. So the age of
+   * changes that are read after such a pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
@@ -48,8 +48,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
    *     waits for a connection
    * @param times the object that records, for each change, how long after the change this node read
    *     it
-   * @param otherServer an action that runs before {@link #since} returns if another server answers,
-   *     if the server was restarted, or if a dump was restored
+   * @param otherServer an action that runs if another server answers, if the server was restarted,
+   *     or if a dump was restored. {@link #since} returns only after the action
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();

@@ -332,8 +332,9 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * @param from the table that contains the reason why people must sign in, followed by its alias
-   * @param which the condition that selects rows of this table and of the table {@code users u}
+   * @param from an SQL table reference with an alias. The table contains the reason why people must
+   *     sign in
+   * @param which an SQL condition that selects rows of this table and of the table {@code users u}
    */
   private List<UnfollowedPerson> demandSignIns(
       String from,

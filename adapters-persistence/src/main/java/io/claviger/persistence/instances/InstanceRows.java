@@ -97,7 +97,7 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads the fields of an instance that calls need.
+   * Reads those fields of an instance that are needed for calls.
    *
    * @param row a row that also contains the key placement of the instance's API standard. The row's
    *     columns for the provider's limits contain the lowest limits in the instance's capacity

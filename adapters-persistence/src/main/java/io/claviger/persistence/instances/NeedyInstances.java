@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class NeedyInstances {
   /**
    * The condition that the viewer's calls find no key for instance {@code i}, or that the owner has
-   * not yet confirmed where the instance's credential is used. Keys from the deployment do not
-   * count.
+   * not yet confirmed where the instance's credential is used. Keys that the deployment provides
+   * are not taken into account here.
    */
   private static final String WITHOUT_KEY =
       """

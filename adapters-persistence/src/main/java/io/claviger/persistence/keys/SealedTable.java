@@ -345,8 +345,9 @@ class SealedTable {
 
   /**
    * Returns the table of the keys with which Claviger signs statements as an issuer. These keys
-   * belong to {@code _system}. There are few such keys, so all of them are one batch. No two sealed
-   * values are equal. If the signing key is cleared, the next signature creates a new key.
+   * belong to {@code _system}. There are few such keys, so all of them are one batch. The
+   * statements find rows by their sealed values, no two of which are equal. If the signing key is
+   * cleared, the next signature creates a new key.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -613,7 +614,10 @@ class SealedTable {
     }
   }
 
-  /** Empty if somebody wrote an invalid value directly into the database. */
+  /**
+   * Reads a billing credential's binding; empty if somebody wrote an invalid value directly into
+   * the database.
+   */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -622,7 +626,10 @@ class SealedTable {
     }
   }
 
-  /** Empty if somebody wrote an invalid URL directly into the database. */
+  /**
+   * Reads the binding of a webhook's secret; empty if somebody wrote an invalid URL directly into
+   * the database.
+   */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

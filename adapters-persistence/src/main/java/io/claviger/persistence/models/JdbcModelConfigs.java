@@ -59,7 +59,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
           where g.deleted_at is not null
           """;
 
-  /** The columns of the row as it was before the deletion, which has the alias {@code o}. */
+  /**
+   * The columns of the row as it was before the deletion. This former row has the alias {@code o}.
+   */
   private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");

@@ -44,7 +44,7 @@ final class ModelRows {
 
   private ModelRows() {}
 
-  /** Sets the parameters for all fields of a model that can change. */
+  /** Sets the parameters for all changeable fields of a model. */
   static StatementSpec with(StatementSpec statement, ModelConfig model) {
     return FieldColumns.with(statement, ModelFields.ALL, model.values())
         .param("id", model.id().value())

@@ -148,8 +148,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now) {
-    // A separate statement finds the maker, because PostgreSQL chooses a good plan only if the
-    // maker's id is known.
+    // A separate statement finds the object's maker, because PostgreSQL chooses a good plan only if
+    // the maker's id is known.
     Optional<User.Id> maker = question.maker().flatMap(this::user);
     if (question.maker().isPresent() && maker.isEmpty()) {
       return List.of();

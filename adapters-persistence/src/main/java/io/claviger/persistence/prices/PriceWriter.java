@@ -111,7 +111,7 @@ final class PriceWriter {
     };
   }
 
-  /** Ends the stored prices that begin on the same days as the new prices. */
+  /** Ends the stored prices that apply from the same days as the new prices. */
   int endSame(List<Line> lines, Instant now) {
     return jdbc.sql(
             """

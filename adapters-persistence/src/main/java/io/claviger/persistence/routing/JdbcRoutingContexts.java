@@ -160,7 +160,10 @@ public final class JdbcRoutingContexts implements RoutingContexts {
                       .map(JdbcRoutingContexts::bytes)
                       .collect(Collectors.joining(" + ")));
 
-  /** Each row repeats the columns of the token. */
+  /**
+   * Selects a token with the services of its user. Each row of the result repeats the columns of
+   * the token.
+   */
   private static final String OF_TOKEN =
       withinBytes(
           TokenRows.COLUMNS + RoutingRows.COLUMNS,

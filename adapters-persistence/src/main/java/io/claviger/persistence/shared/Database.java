@@ -128,8 +128,9 @@ public final class Database {
   }
 
   /**
-   * Reads a query's result until the taker returns false. Only {@value #FETCHED} rows are in memory
-   * at a time. Otherwise, the driver would read all rows before the first row can be taken.
+   * Reads a query's result row by row, until the function that takes the rows returns false. Only
+   * {@value #FETCHED} rows are in memory at a time. Otherwise, the driver would read all rows
+   * before the first row can be taken.
    *
    * @param query a query of {@link #parts()}
    */
@@ -183,8 +184,8 @@ public final class Database {
   }
 
   /**
-   * Passes a row to the taker. Returns the taker's exception instead of throwing it, so that all
-   * rows are read before the connection is used again.
+   * Passes a row to the function that takes the rows. Returns the function's exception instead of
+   * throwing it, so that all rows are read before the connection is used again.
    */
   private static Optional<RuntimeException> taken(byte[] row, Consumer<byte[]> taker) {
     try {
@@ -196,8 +197,8 @@ public final class Database {
   }
 
   /**
-   * Runs slow statements in one transaction. On a serving node, a statement usually fails if the
-   * server sends nothing for 30 seconds, although the server continues to execute it.
+   * Runs slow statements in one transaction. Otherwise, a statement on a serving node fails if the
+   * server sends nothing for 30 seconds, although the server continues to execute the statement.
    *
    * @param longest the maximum time of each statement; the database cancels a statement that takes
    *     longer, and the statement throws {@link io.claviger.application.shared.QueryTimeout}
@@ -302,7 +303,10 @@ public final class Database {
     }
   }
 
-  /** Never prepares a statement on the server, because the server would then reuse the plan. */
+  /**
+   * Never prepares a statement on the server, because the server would then reuse the statement's
+   * plan for other values.
+   */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);

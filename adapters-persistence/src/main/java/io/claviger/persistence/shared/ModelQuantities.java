@@ -29,7 +29,7 @@ public final class ModelQuantities {
   }
 
   /**
-   * @param count how many numbers are stored for each model
+   * @param count the number of values that are stored for each model
    */
   public static <T> List<T> read(Row row, int count, Reader<T> reader) throws SQLException {
     List<String> models = row.texts("models");

@@ -54,7 +54,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** The beginning of the codes of errors about a value, whose messages quote the value. */
+  /**
+   * The first characters of the codes of errors about a value. The messages of such errors quote
+   * the value.
+   */
   private static final String DATA_EXCEPTION = "22";
 
   /** The error code of a former primary server that is now a replica. */
@@ -64,9 +67,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private final Set<String> protecting;
 
   /**
-   * @param protecting the foreign keys that refer to rows which the statements delete or change. A
-   *     violation of such a key means that another row still refers to a deleted or changed row. A
-   *     violation of any other foreign key means that the referenced row is missing
+   * @param protecting a set of foreign keys, which refer to rows that the statements delete or
+   *     change. A violation of such a key means that another row still refers to a deleted or
+   *     changed row. A violation of any other foreign key means that the referenced row is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;

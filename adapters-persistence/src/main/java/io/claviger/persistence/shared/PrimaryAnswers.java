@@ -14,7 +14,7 @@ public final class PrimaryAnswers {
   private PrimaryAnswers() {}
 
   /**
-   * Checks a row with {@link #COLUMN}.
+   * Checks, by the row's column {@link #COLUMN}, that the primary server answered.
    *
    * @throws StoreUnavailable if a replica answered
    */

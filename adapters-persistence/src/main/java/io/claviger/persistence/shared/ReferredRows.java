@@ -53,7 +53,8 @@ public enum ReferredRows {
   }
 
   /**
-   * @param owned the protected references to rows that are deleted together with rows of this kind
+   * @param owned references to rows that are deleted together with rows of this kind; these
+   *     references are protected too
    */
   ReferredRows(ReferredRows owned, String... foreignKeys) {
     this.foreignKeys =

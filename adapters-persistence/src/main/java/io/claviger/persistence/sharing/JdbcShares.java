@@ -142,7 +142,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   /**
    * Finds a share.
    *
-   * @param locking the end of the SQL statement, which can lock the row; may be empty
+   * @param locking a clause at the end of the SQL statement that locks the row; may be empty
    */
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)

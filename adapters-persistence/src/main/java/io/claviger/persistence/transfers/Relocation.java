@@ -28,8 +28,8 @@ final class Relocation {
 
   /**
    * Whether a later owner has entered a federation of their own. After another transfer, nobody can
-   * use that owner's confirmation. No rotation of encryption keys could open it either, because it
-   * is sealed to an owner whom the service no longer names.
+   * use that owner's confirmation. A rotation of the encryption keys could not open the
+   * confirmation either, because it is sealed to an owner whom the service no longer names.
    */
   private static final String OWN_FEDERATION =
       "(credential_kind = 'federated' and trim_array(given_credential, 1) <> credential_settings)";

@@ -92,7 +92,7 @@ final class UsageLists {
    * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
    * through the viewer's projects. Each row is returned only once, even if several reasons apply.
    *
-   * @param isIncluded as in {@link #all}
+   * @param isIncluded whether the list begins with the row at the position, as in {@link #all}
    */
   List<UsageRow> visibleTo(
       User.Id viewer,

@@ -37,7 +37,7 @@ final class UsageModels {
   }
 
   /**
-   * @param by the user who first named the model; null if that was the service's owner
+   * @param by a user: the one who first named the model; null if that was the service's owner
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {

@@ -39,9 +39,9 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of the kind of period: {@code year}, {@code quarter}, {@code month} or {@code day}, or
-   *     {@code line} for a day whose lines are read
-   * @param begins the period's first day
+   * @param of {@code year}, {@code quarter}, {@code month} or {@code day} for a period of this
+   *     length, or {@code line} for a day whose lines are read
+   * @param begins a date: the period's first day
    */
   private record Period(String of, LocalDate begins) {}
 
@@ -96,7 +96,7 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and the first and last day whose lines are read.
+   * Sets the periods, and the range of days whose lines are read.
    *
    * @param daysAreLines whether lines are read even for days with sums
    */

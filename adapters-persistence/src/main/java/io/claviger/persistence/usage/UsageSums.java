@@ -49,8 +49,8 @@ final class UsageSums {
   /**
    * The page to read.
    *
-   * @param after the position after which the page begins: a text for each dimension. All texts are
-   *     empty if the first page is requested
+   * @param after a position: the page begins with the sum that follows it. The position has a text
+   *     for each dimension. All texts are empty if the first page is requested
    */
   private record SumsQuery(
       Optional<User.Id> viewer,

@@ -197,8 +197,8 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * Deletes messages that wait for suspended users. Skips messages that another node is already
-   * deleting.
+   * Deletes the waiting messages to webhooks of suspended users. Skips messages that another node
+   * is already deleting.
    */
   private void deleteOfSuspended() {
     int unused =

@@ -251,7 +251,7 @@ public final class AuditLines {
     }
   }
 
-  /** Refuses a line that has any other member, for the same reason as {@link #demandEnd}. */
+  /** Refuses a line that has more than one member, for the same reason as {@link #demandEnd}. */
   private static void demandAlone(JsonNode json) {
     if (json.size() != 1) {
       throw new InvalidValue("line", NO_LINE);
@@ -260,9 +260,9 @@ public final class AuditLines {
 
   /**
    * Returns the link in a line that contains a link instead of an event. If the line or its link
-   * has further members, readers might take the line for an event. The content hash of such a line
-   * is an empty text, which equals no hash. The same applies if the id or the time is written in a
-   * way that the hash does not cover.
+   * has further members, readers might take the line for an event. The returned link then has an
+   * empty content hash, which equals no hash. The same applies if the id or the time is written in
+   * a way that the hash does not cover.
    */
   private static ChainLink linkAlone(JsonNode json, JsonNode link, UUID id, Instant at) {
     boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link, id, at);
@@ -330,8 +330,9 @@ public final class AuditLines {
   }
 
   /**
-   * Whether a value is a text in which no half of a surrogate pair stands alone. UTF-8 replaces
-   * each such half by a question mark, so the hash could not tell them apart.
+   * Whether a value is a text in which no half of a surrogate pair stands alone. The encoding in
+   * UTF-8 replaces each such half by a question mark, so texts with different halves would have the
+   * same hash.
    */
   private static boolean isText(JsonNode value) {
     if (!value.isString()) {
@@ -452,7 +453,7 @@ public final class AuditLines {
               Instant.parse(required(json, "at")),
               required(json, "public_key"),
               required(json, "signature"));
-      // People recognize the key by its id, which is not signed.
+      // People recognize the key by its id, which is not signed. So the id has to be checked.
       JsonNode shown = json.path("key_id");
       if (isAbsent(shown) || (shown.isString() && shown.asString().equals(head.keyId()))) {
         return head;

@@ -57,7 +57,7 @@ final class Guide {
    * A heading of a page, and the text that follows it.
    *
    * @param text the text of the section, without markup
-   * @param low the heading and the text of the section, in lower case
+   * @param low a lower-case copy of the heading and the text of the section
    */
   private record Section(Page page, String anchor, String heading, String text, String low) {}
 

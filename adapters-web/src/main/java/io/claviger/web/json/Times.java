@@ -50,7 +50,7 @@ public final class Times {
   }
 
   /**
-   * Reads a day in one of the years 0 to 9999, because the database can store these.
+   * Reads a day. Only the years 0 to 9999 are accepted, because the database can store them.
    *
    * @throws DateTimeException if the text is not a day in these years
    */

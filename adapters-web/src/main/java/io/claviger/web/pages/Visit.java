@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
   /**
-   * The name of the hidden field that proves the origin of a form: a page that was shown in this
-   * browser.
+   * The name of a hidden form field. The field proves that a form comes from a page that was shown
+   * in this browser.
    */
   public static final String PROOF = "page_token";
 

@@ -47,8 +47,8 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references the object that encodes missing terms as a part of a link, for visitors who
-   *     are refused
+   * @param references the encoder for the links that refused visitors get; a link contains the
+   *     terms that the visitor lacks
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;

@@ -158,7 +158,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * Returns the filter for the list; empty if the request's filter can't match anything.
    *
-   * @param all the result if the request has no filter
+   * @param all a filter that selects everything; it is the result if the request has no filter
    */
   private static <F> Optional<F> filter(
       ProgramCall call, F all, Function<ScimFilter, Optional<F>> read) {
@@ -405,7 +405,8 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * The requested attributes of a resource, in lower case.
    *
-   * @param only the names of the attributes to return; if empty, all attributes are returned
+   * @param only a list of attribute names: the answer has only these attributes; if empty, all
+   *     attributes are returned
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

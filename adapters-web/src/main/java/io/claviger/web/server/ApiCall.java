@@ -46,8 +46,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists a function that waits until the caller may read a list, and returns an action that
-   *     frees the caller's place
+   * @param lists the limit on lists that are read at the same time: a function that waits until the
+   *     caller may read a list, and returns an action that frees the caller's place
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -107,7 +107,7 @@ public final class ApiCall {
     return Routes.parameter(ctx, name);
   }
 
-  /** Returns whether a part of the path equals this word. */
+  /** Returns whether a part of the path equals the given word. */
   public boolean isNamed(String name, String word) {
     return Routes.parameter(ctx, name).equals(word);
   }
@@ -393,8 +393,8 @@ public final class ApiCall {
 
   /**
    * Encodes positions in lists as opaque texts. A checksum of the position and the list reveals
-   * damaged cursors, and cursors of other lists. The checksum does not prevent forgery. This is not
-   * necessary, because a position reveals nothing that its list does not show.
+   * damaged cursors, and cursors of other lists. The checksum does not prevent forgery. Protection
+   * from forgery is not necessary, because a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}
@@ -419,8 +419,8 @@ public final class ApiCall {
           byte[] text = new byte[bytes.remaining()];
           bytes.get(text);
           String position = new String(text, StandardCharsets.UTF_8);
-          // Base64 can write the same bytes in several ways. Only the form that encode writes is
-          // accepted.
+          // Base64 can write the same bytes in several ways. Only the form that {@code encode}
+          // writes is accepted.
           if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
             return position;
           }

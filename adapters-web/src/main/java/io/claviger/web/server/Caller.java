@@ -88,9 +88,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request against its address. Called if the caller is unknown, or if the answer does
-   * not depend on the caller. Liveness requests are never refused. Otherwise, a supervisor might
-   * restart the process.
+   * Counts a request against the limit of the address from which it comes. Called if the caller is
+   * unknown, or if the answer does not depend on the caller. Liveness requests are never refused.
+   * Otherwise, a supervisor might restart the process.
    *
    * @throws ProblemException if too many requests come from the address
    */

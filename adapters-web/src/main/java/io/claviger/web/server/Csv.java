@@ -65,8 +65,8 @@ public final class Csv {
     private boolean begun;
 
     /**
-     * @param row a function that returns the values of an item's row; it returns empty to leave the
-     *     item out of the file
+     * @param row a function that returns the values of an item's row; if it returns nothing, the
+     *     file leaves out the item
      */
     public OfList(
         List<String> columns,
@@ -76,8 +76,8 @@ public final class Csv {
     }
 
     /**
-     * @param row a function that returns the values of an item's row; it returns empty to leave the
-     *     item out of the file
+     * @param row a function that returns the values of an item's row; if it returns nothing, the
+     *     file leaves out the item
      * @param most the maximum number of items; the file ends after them
      */
     public OfList(

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** If a handler throws an exception, the answer to the request is a problem. */
+/**
+ * Answers requests whose handlers throw an exception. The answer is a problem document (RFC 9457).
+ */
 final class ErrorAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 

@@ -34,7 +34,7 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request against its address, because the caller is unknown.
+   * Counts this request against the limit of the caller's address, because the caller is unknown.
    *
    * @throws io.claviger.web.problems.ProblemException if too many requests come from the address
    */

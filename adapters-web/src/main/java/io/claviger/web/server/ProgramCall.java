@@ -12,8 +12,8 @@ public final class ProgramCall {
   private final Supplier<Runnable> lists;
 
   /**
-   * @param lists a function that waits until the program may read a list, and returns an action
-   *     that frees the program's place
+   * @param lists the limit on lists that are read at the same time: a function that waits until the
+   *     program may read a list, and returns an action that frees the program's place
    */
   ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;

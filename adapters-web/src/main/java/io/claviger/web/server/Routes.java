@@ -119,8 +119,8 @@ public final class Routes {
     }
 
     /**
-     * Whether this path matches a request with these segments. A segment for a parameter must not
-     * be empty.
+     * Whether this path matches a request whose path has the given segments. A segment for a
+     * parameter must not be empty.
      */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {

@@ -41,8 +41,8 @@ record UsageCountsJson(
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
   /**
-   * The storage that calls occupied at providers. Only accounts that other users use too are
-   * counted.
+   * The storage that calls occupied at providers. Storage in an account that nobody else uses is
+   * not counted.
    */
   record Stored(long objects, long bytes) {}
 

@@ -167,7 +167,7 @@ public final class UsageRoutes implements RouteGroup {
   /**
    * The sum of all usage with the same values in some dimensions.
    *
-   * @param of the shown dimensions, each with its value
+   * @param of a map from each shown dimension to its value
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

@@ -257,7 +257,10 @@ final class AccessTokenUseCases implements AccessTokens {
           Fault.notAllowed("recovery", "A recovery token can be made only for another user."));
     }
     if (wanted.expiresAt().isPresent() && !now.isBefore(wanted.expiresAt().get())) {
-      faults.add(Fault.notAllowed("expires_at", "A time that has not passed, or null for never."));
+      faults.add(
+          Fault.notAllowed(
+              "expires_at",
+              "Give a time that has not passed, or null for a token that never expires."));
     }
     if (!wanted.expiresAt().map(TimeBounds::contain).orElse(true)) {
       faults.add(

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Ends every credential that lets somebody act as a certain user. Every recovery and every
- * suspension calls this method, so that no kind of credential is forgotten.
+ * suspension uses this class, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   /** The reason that the audit trail states if a recovery has ended a waiting change. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record TokenAcceptance(
     Optional<TokenHash> environment, Optional<ImportedPrefixes> imported) {
-  /** Accepts no imported tokens. */
+  /** Creates rules by which no imported tokens are accepted. */
   public TokenAcceptance(Optional<TokenHash> environment) {
     this(environment, Optional.empty());
   }

@@ -119,7 +119,8 @@ public final class UserAccess {
   private static String sentence(UserAction action) {
     return switch (action) {
       case CHANGE_ADMINISTRATOR -> "Only administrators decide who is an administrator.";
-      case CHANGE_RESPONSIBLE -> "Only administrators say who is responsible.";
+      case CHANGE_RESPONSIBLE ->
+          "Only administrators decide who is responsible for a service account.";
       case MANAGE_TRUSTS ->
           "Only administrators and those responsible for a service account manage its trusts.";
       case SET_LIMITS -> "Only administrators set limits of users.";

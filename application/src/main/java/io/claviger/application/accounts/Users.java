@@ -52,7 +52,10 @@ public interface Users {
    */
   Outcome<User> find(Actor actor, Handle user);
 
-  /** Lists all users except {@code _system} by handle; administrators only. */
+  /**
+   * Lists all users except {@code _system} in the order of their handles. Only administrators may
+   * read this list.
+   */
   default Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
     return list(actor, Optional.empty(), page);
   }
@@ -91,10 +94,10 @@ public interface Users {
       Actor actor, Handle responsible, PageRequest<Handle> page);
 
   /**
-   * Creates a user together with their first access token; administrators only. If another user has
-   * the handle, the answer is the conflict {@code handle_taken}. A service account needs a
-   * responsible person or group. A service account or an administrator can be created only with a
-   * credential that has no limits and no expiry. Any other credential is refused with {@code
+   * Creates a user together with their first access token. Only administrators may create users. If
+   * another user has the handle, the answer is the conflict {@code handle_taken}. A service account
+   * needs a responsible person or group. A service account or an administrator can be created only
+   * with a credential that has no limits and no expiry. Any other credential is refused with {@code
    * forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);

@@ -66,8 +66,8 @@ public final class AuditPush {
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
   /**
-   * The time, by this node's clock, at which it last looked how many events are missing at the
-   * receiver.
+   * The time, by this node's clock, at which this node last looked how many events are missing at
+   * the receiver.
    */
   private volatile Instant looked;
 

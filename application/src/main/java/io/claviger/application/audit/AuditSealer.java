@@ -88,7 +88,7 @@ public final class AuditSealer {
   /**
    * The events that were waiting for a link or a head when this node last looked.
    *
-   * @param at the time at which the node looked
+   * @param at a time: when the node looked
    * @param unsealed the number of events without a link
    * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
@@ -165,7 +165,7 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Notes whose event no longer waits can come before the notes of waiting events.
+    // Notes of events that no longer wait can come before the notes of waiting events.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();

@@ -124,8 +124,8 @@ public final class BatchSettlement {
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * The failure of a batch, if since the last run of the task some batch could not be settled.
-   * Another attempt to settle the batch is made after the end of its lease.
+   * The failure of a batch that could not be settled since the last run of the task; null if there
+   * was none. Another attempt to settle the batch is made after the end of its lease.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 

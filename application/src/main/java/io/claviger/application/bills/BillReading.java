@@ -90,7 +90,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads a service's figures on a user's request, including the figures of the current day.
+   * Reads a service's figures when a user asks for them. The reading includes the figures of the
+   * current day.
    *
    * @return false if nothing was read because of another request less than a minute ago
    */
@@ -267,7 +268,7 @@ public final class BillReading {
   /**
    * Returns how long to wait after a failed reading.
    *
-   * @param before the number of consecutive readings that failed before this reading
+   * @param before a count: how many consecutive readings failed before this reading
    */
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =

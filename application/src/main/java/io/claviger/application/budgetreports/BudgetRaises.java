@@ -185,12 +185,12 @@ final class BudgetRaises {
 
   private static RefusedException tooMuch() {
     return RefusedException.forbidden(
-        "A co-owner raises a budget to no more than their own limits allow.");
+        "A co-owner can raise a budget only as far as their own limits allow.");
   }
 
   /**
-   * Locks the user's membership in the group until the raise is stored, because the raise ends with
-   * the membership.
+   * Locks the user's membership in the group until the raise is stored, because the raise ends when
+   * the membership ends.
    */
   private boolean holdMember(BudgetHolder holder) {
     return stores

@@ -53,10 +53,10 @@ public interface BudgetReports {
   /**
    * Selects budgets.
    *
-   * @param service if present, only budgets of this service are selected; the service's owners get
-   *     the budgets of all callers
-   * @param user if present, only budgets that count this user's calls are selected
-   * @param group if present, only budgets of this group are selected
+   * @param service a service; if present, only budgets of this service are selected; the service's
+   *     owners get the budgets of all callers
+   * @param user a user; if present, only budgets that count this user's calls are selected
+   * @param group a group; if present, only budgets of this group are selected
    */
   record BudgetFilter(
       Optional<Instance.Ref> service, Optional<Handle> user, Optional<Handle> group) {

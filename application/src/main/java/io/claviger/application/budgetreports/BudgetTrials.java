@@ -80,7 +80,7 @@ public final class BudgetTrials {
    * may try a budget. The answer is {@code not_found} if the actor can't see the service, and
    * {@code forbidden} if the actor may not write the limits of the service.
    *
-   * @param user if present, only this caller's calls are replayed
+   * @param user a caller; if present, only this caller's calls are replayed
    */
   public Outcome<Trial> replay(
       Actor actor, Instance.Ref service, Optional<Handle> user, Budget budget) {

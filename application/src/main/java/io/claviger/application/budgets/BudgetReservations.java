@@ -109,8 +109,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Creates the accounts of groups that the database does not have yet. Call this method before
-   * another class charges or shows these accounts. Does nothing for all other accounts.
+   * Creates those accounts of groups that are still missing in the database. Call this method
+   * before another class charges or shows these accounts. Does nothing for all other accounts.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the accounts do not exist in time
    */

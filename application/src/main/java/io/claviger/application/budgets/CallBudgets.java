@@ -84,13 +84,15 @@ public final class CallBudgets {
     return decide(call, true);
   }
 
-  /** Creates the accounts of groups that the database does not have yet. Queries the database. */
+  /**
+   * Creates those accounts of groups that are still missing in the database. Queries the database.
+   */
   public void open(List<BudgetDemand> wanted) {
     reservations.open(wanted.stream().map(each -> each.meter().charged()).toList());
   }
 
   /**
-   * Returns the refusal if one of these budgets has nothing left for further calls. Queries the
+   * Returns the refusal if one of the given budgets has nothing left for further calls. Queries the
    * database. Reserves nothing.
    *
    * @return empty if every budget has something left
@@ -108,8 +110,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Finds the requested model if one of these budgets refuses it because it has no price. Queries
-   * the database.
+   * Finds the requested model if one of the given budgets refuses the model because it has no
+   * price. Queries the database.
    *
    * @param asked the requested model; if empty, the service's configured model
    * @return empty if no budget counts dollars, or if the model has a price
@@ -157,8 +159,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the possible usage of the other models that the request names. Empty if the answer
-   * needs a query of the database.
+   * Returns the possible usage of the other models that the request names. Empty if only a query of
+   * the database could tell.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -324,7 +326,7 @@ public final class CallBudgets {
   /**
    * The expected usage of a call.
    *
-   * @param before the usage of the model's earlier calls; null if unknown
+   * @param before earlier usage: what the model's earlier calls used; null if unknown
    * @param bounds the maximum usage of the call
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
@@ -506,9 +508,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Returns the prices of a call that another model than the requested one has answered.
+     * Returns the prices of a call that was answered by a model other than the requested model.
      *
-     * @param answered the prices of the model that answered
+     * @param answered prices of the model that answered
      */
     private AnswerPrices pricesOf(Estimated estimated, CallUse used, CallPrices answered) {
       CallEstimate estimate = estimated.estimate();

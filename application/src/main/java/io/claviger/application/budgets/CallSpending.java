@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The reservation of a call in the budgets that the call is charged to. The first call of {@link
- * #settle} or {@link #close} ends the reservation. Later calls do nothing. All methods may be
- * called on any thread and never block.
+ * The reservation of a call in the budgets that the call is charged to. The first invocation of
+ * {@link #settle} or {@link #close} ends the reservation. Later invocations do nothing. All methods
+ * may be called on any thread and never block.
  */
 public interface CallSpending extends AutoCloseable {
   /** The spending of a call without budgets. */

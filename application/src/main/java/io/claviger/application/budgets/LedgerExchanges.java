@@ -106,7 +106,7 @@ final class LedgerExchanges {
   }
 
   /**
-   * Creates the accounts of groups that the ledger does not have yet. No exchange does this,
+   * Creates those accounts of groups that are still missing in the ledger. No exchange does this,
    * because adding up the earlier charges of all members of a group can take long. Callers who wait
    * too long are refused, but the ledger continues to create the account.
    *

@@ -72,14 +72,15 @@ final class ReserveAttempt {
     return needs;
   }
 
-  /** Releases everything after the ledger could not be queried. */
+  /** Releases all amounts that were taken, because the ledger could not be queried. */
   ReserveDecision givenUp() {
     release();
     return UNKNOWN;
   }
 
   /**
-   * Releases everything after other calls repeatedly took the amount that the ledger had granted.
+   * Releases all amounts that were taken, because other calls have repeatedly used up what the
+   * ledger had granted.
    */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
@@ -100,7 +101,7 @@ final class ReserveAttempt {
         refused.windowEnds());
   }
 
-  /** Returns everything that was taken. */
+  /** Returns to the accounts all amounts that were taken from them. */
   void release() {
     reservation().close();
     Arrays.fill(takings, null);

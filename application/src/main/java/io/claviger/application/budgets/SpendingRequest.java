@@ -24,8 +24,8 @@ import java.util.OptionalInt;
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
   /**
-   * The spending rules for calls of a kind. The same rules apply to many calls, so what follows
-   * from the budgets is computed once.
+   * The spending rules for calls of one kind. The same rules apply to many calls, so results that
+   * depend only on the budgets are computed once.
    */
   public static final class Rules {
     private final User.Id caller;

@@ -122,7 +122,7 @@ final class CapacityTurn implements Turn, Place {
     return isInRoom;
   }
 
-  /** Frees the room that was reserved for the wait. Later calls do nothing. */
+  /** Frees the room that was reserved for the wait. Repeated invocations do nothing. */
   synchronized void leaveRoom() {
     room.leave(this);
   }

@@ -52,7 +52,7 @@ public interface CapacityTurns {
   interface WaitingCall {
     CapacityTerms terms();
 
-    /** The provider's name of the model; unknown if the body was not read. */
+    /** The provider's name for the model; unknown if the body was not read. */
     UsageModel model();
 
     /**
@@ -133,8 +133,8 @@ public interface CapacityTurns {
   }
 
   /**
-   * The turn of a call that is sent. The first call of {@link #settle} or {@link #close} ends the
-   * turn. Later calls have no effect.
+   * The turn of a call that is sent. The first invocation of {@link #settle} or {@link #close} ends
+   * the turn. Later invocations have no effect.
    */
   interface Turn extends AutoCloseable {
     /** The turn of a call that counts toward no account. */

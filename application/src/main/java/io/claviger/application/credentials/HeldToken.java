@@ -145,7 +145,7 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for tokens on this node
-   * @param starter the function that starts an exchange on another thread; returns false if too
+   * @param starter the function that starts an exchange on another thread; it returns false if too
    *     many exchanges are running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {
@@ -436,7 +436,7 @@ final class HeldToken {
     return use != null && use.owner().equals(owner);
   }
 
-  /** Whether no token is being made. */
+  /** Whether no exchange for a new token is running. */
   synchronized boolean isAtRest() {
     return exchange == null;
   }

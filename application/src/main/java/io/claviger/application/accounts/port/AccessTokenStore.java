@@ -41,8 +41,8 @@ public interface AccessTokenStore {
    *
    * @param service the service to which the listed tokens are restricted; if empty, all tokens are
    *     listed
-   * @param after the position behind which the listed tokens begin; empty if the first page is
-   *     requested
+   * @param after a position: the list begins with the token that follows it; empty if the first
+   *     page is requested
    * @param limit the maximum number of returned tokens
    */
   List<AccessToken> listOf(

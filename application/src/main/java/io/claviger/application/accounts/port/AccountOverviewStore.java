@@ -55,6 +55,6 @@ public interface AccountOverviewStore {
    */
   record TrustUse(Handle name, Handle issuer, Optional<Instant> lastUsedAt) {}
 
-  /** Lists accounts by handle, except the user {@code _system}. */
+  /** Lists the accounts of all users except {@code _system}, in the order of their handles. */
   List<ListedAccount> list(AccountFilter filter, Optional<Handle> after, int limit);
 }

@@ -19,7 +19,7 @@ public interface AuditPushStore {
     /** The cursor before anything was pushed. */
     public static final Cursor BEGINNING = new Cursor(0, "", 0);
 
-    /** Returns the signed bytes of the cursor. */
+    /** Returns the bytes that the signature of the cursor covers. */
     public byte[] signed() {
       return "claviger audit cursor 1\n%s\n%s\n%s\n"
           .formatted(number, hash, head)
@@ -27,7 +27,7 @@ public interface AuditPushStore {
     }
 
     /**
-     * Returns the signed bytes of the cursor in a database.
+     * Returns the bytes that a signature of the cursor together with the database's name covers.
      *
      * @param database the database's name, as in {@link StoredCursor#database}
      */
@@ -87,7 +87,7 @@ public interface AuditPushStore {
    * Moves the cursor, and renews the node's right to push.
    *
    * @param signature the signature of the cursor in base64
-   * @param history as in {@link StoredCursor#history}
+   * @param history the text to store, in the form of {@link StoredCursor#history}
    * @param server the database server from which the pushed links were read
    * @param time the time for which the right lasts from now on
    * @return whether the node still had the right to push

@@ -104,7 +104,7 @@ public interface BatchLedger {
    * @param service the current reference of the service; empty if the service was deleted
    * @param id the provider's id of the batch; empty if unknown
    * @param isOver whether it is too late to settle the batch by its usage
-   * @param checks the number of times that the provider was asked for the batch's state
+   * @param checks a count: how often the provider was asked for the batch's state
    */
   record OpenBatch(
       NewBatch batch,
@@ -156,7 +156,8 @@ public interface BatchLedger {
    * reservation is returned to the budgets. A minute later, {@link #takeResults} returns the batch,
    * unless {@link #keepResults} was called for it.
    *
-   * @param charges the charges by account; all other accounts are charged nothing
+   * @param charges a map from accounts to the amounts to charge; all other accounts are charged
+   *     nothing
    * @return whether the batch was open; if false, this call changed nothing
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
@@ -180,7 +181,7 @@ public interface BatchLedger {
    * @param service the current reference of the service
    * @param owner the user who owned the service when the batch was accepted
    * @param batch the provider's id of the batch
-   * @param checks the number of times that the provider was asked for the files
+   * @param checks a count: how often the provider was asked for the files
    */
   record SettledBatch(
       UUID id,

@@ -45,7 +45,7 @@ public interface BatchProvider {
   /**
    * Reads results as a stream, without keeping them in memory.
    *
-   * @param path the path of the results, from a report
+   * @param path the path of the results, as the provider's report states it
    * @return whether the results were read to the end
    */
   boolean readResults(Instance.Ref service, String path, Receiver receiver);

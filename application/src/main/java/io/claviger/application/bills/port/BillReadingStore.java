@@ -43,7 +43,7 @@ public interface BillReadingStore {
   /**
    * A reading that failed.
    *
-   * @param times the number of consecutive failed readings
+   * @param times a count of the consecutive failed readings
    */
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
@@ -81,7 +81,7 @@ public interface BillReadingStore {
 
   /**
    * If a month was compared, stores its unexplained amount. If the amount is alarming, also writes
-   * a message for the receivers' webhooks, at most once per service and month.
+   * a message to the webhooks of those who have to know it, at most once per service and month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 
