@@ -324,7 +324,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the earlier authorization by the call's head. If
+   * Whether the grant has the same basis object as the earlier authorization, which knew only the head of the call. If
    * so, no rows were read in the meantime.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard

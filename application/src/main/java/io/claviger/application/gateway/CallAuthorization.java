@@ -53,7 +53,7 @@ public interface CallAuthorization {
    * Decides about a call that was authorized by its head, after the call's body has been read. Does
    * not query the database. Never blocks.
    *
-   * @param byHead the basis from the authorization by the head
+   * @param byHead the basis of the earlier authorization, which knew only the head
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
    *     the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
@@ -67,7 +67,7 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * Whether an address has presented too many invalid tokens in this minute. Valid tokens from this
+   * Whether too many invalid tokens were sent from an address in this minute. Valid tokens from this
    * address are still accepted. Never blocks.
    */
   boolean presentsBadTokens(String address);

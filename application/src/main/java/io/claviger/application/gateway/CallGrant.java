@@ -46,7 +46,7 @@ import java.util.stream.Collectors;
  *     empty if the caller's own key is used
  * @param naming the stored key that callers' names are derived from; empty if the key does not
  *     exist yet
- * @param names the caller's names for the provider, derived from the naming key
+ * @param names the names, derived from the naming key, that distinguish the caller from other callers at the provider
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
@@ -98,8 +98,7 @@ record CallGrant(
   }
 
   /**
-   * Returns the same grant for requests that the gateway itself makes. Requests of the gateway need
-   * no isolation, because no caller makes them.
+   * Returns this grant without isolation, for requests that the gateway itself makes. Such requests need no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);

@@ -147,7 +147,7 @@ public final class CallKeys {
   }
 
   /**
-   * Returns the caller's names. At the first call of a grant, opens the naming key to check that it
+   * Returns the names that distinguish the caller from other callers at the provider. At the first call of a grant, opens the naming key to check that it
    * can be opened. Later calls decrypt the naming key only when they need it, because the keyring
    * does not change while a node runs.
    */

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed the object that reads more from providers that answer, such as lists of models
+   * @param passed the object that reads further data, such as lists of models, from providers that answer
    */
   static ConnectionChecks of(
       CallContexts contexts,

@@ -23,8 +23,7 @@ final class LeasedPlaces {
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
-   * other nodes might have ended.
+   * The time for which a refusal is repeated without querying the database. After this time, calls on other nodes might have ended, so the database is queried again.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 

@@ -25,8 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
- * places that this node has leased. A call reserves its expected use in all limits that it counts
+ * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens, and the places for concurrent calls, that this node has leased. A call reserves its expected use in all limits that it counts
  * against, or in none. The unused part of the reservation is returned at the end of the call.
  */
 public final class PaceLimiter {
@@ -346,7 +345,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews at most as many leases as a single statement may contain. */
+  /** Renews at most as many leases as a single SQL statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
@@ -374,10 +373,10 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews all leases in a single statement. If the statement fails although the database answers,
+   * Renews all leases in a single SQL statement. If the statement fails although the database answers,
    * each lease is renewed in its own statement.
    *
-   * @param renewed the function that learns whether a subject's lease was renewed; not called for
+   * @param renewed the function that is told whether a subject's lease was renewed; it is not called for
    *     subjects whose renewal failed
    */
   private void renew(

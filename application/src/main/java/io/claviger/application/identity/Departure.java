@@ -45,9 +45,7 @@ public final class Departure {
    * suspended the user, a sign-in does not end the suspension. Other users can still use the
    * services and other things that the user owns. If the user is an administrator because of a
    * group, the user loses the rights of an administrator. The next sign-in, or a change of the
-   * group after the suspension, restores these rights. If the suspension did not take these rights
-   * and the user left the group during the suspension, the user's tokens would still have these
-   * rights afterwards.
+   * group after the suspension, restores these rights. If the suspension did not remove these rights, the tokens of a user who left the group during the suspension would still have these rights afterwards.
    *
    * @param identity the user's identity, if any
    */

@@ -254,7 +254,7 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the only instance that a restricted token can list. The list shows this instance on its
+   * Finds the only instance that can be listed with a restricted token. The list shows this instance on its
    * first page, so that empty pages and cursors can't reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(

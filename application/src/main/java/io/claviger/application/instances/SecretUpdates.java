@@ -179,8 +179,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a write or confirmation after which calls would send the credential
-   * together with header values that somebody else set.
+   * Returns the refusal of a write or confirmation for the following reason: afterwards, calls would send the credential together with header values that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(

@@ -195,8 +195,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the maximum output and the other bounds in a request that the provider is known to
-   * obey.
+   * Returns those bounds of a request, such as the maximum output, that the provider is known to obey.
    */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
@@ -218,9 +217,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits for as long as the provider works on it. Such limits are
-   * limits on concurrent calls, and stated limits of the provider's account that depend on the
-   * work. Such a call has to end when the provider's work ends.
+   * Whether the call counts against limits for as long as the provider works on it. These are limits on concurrent calls, and those limits stated for the provider's account that depend on this work. Such a call has to end when the provider's work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -292,7 +289,7 @@ public record AuthorizedCall(
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
    *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streams state their usage on request
+   * @param streamsUsage whether streamed answers state their usage if the request asks for it
    * @param lendable the rights that a share could still give the caller after limits have refused a
    *     call
    * @param capacity the rules by which calls of different users take turns; empty if the caller's
@@ -440,7 +437,7 @@ public record AuthorizedCall(
    *     or when a limit on concurrent calls is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
-    /** The basis of calls to a service without settings for WebSockets. */
+    /** The basis of calls to a service that has no settings for WebSockets. */
     public static final ConnectionBasis USUAL =
         new ConnectionBasis(ConnectionTerms.USUAL, List.of(), false);
 

@@ -102,7 +102,7 @@ public interface CallContexts {
   /**
    * A project through which services are called.
    *
-   * @param limits the limits of what each person may use through the project
+   * @param limits the limits on what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
     /** Returns the data about the project that the limits of a call depend on. */
@@ -155,7 +155,7 @@ public interface CallContexts {
   }
 
   /**
-   * The data of the share that the user's calls to a service depend on. {@link HeldShares} chooses
+   * The data about the share on which a user's calls to a service depend. {@link HeldShares} chooses
    * this share. The share had not expired when it was read.
    *
    * @param role the highest role in any of the user's shares when the share was read, used only for
@@ -211,8 +211,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower to whom the calls with this share are attributed when borrowers take
-     * turns.
+     * Returns the borrower to whom the calls with this share are attributed when the calls of different borrowers take turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account

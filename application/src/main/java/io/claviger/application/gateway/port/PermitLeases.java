@@ -3,8 +3,7 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Leases permits for requests in batches to the nodes that admit the requests, so that a rate limit
- * applies across nodes although not every request needs a query. A subject's current leases count,
+ * Lets the nodes that admit requests lease permits in batches. So a rate limit applies across all nodes, although not every request needs a query. A subject's current leases count,
  * and so do its leases that ended within the last 60 seconds. The sum of their permits never
  * exceeds the subject's rate limit.
  */

@@ -60,7 +60,7 @@ public interface IdentityProvider {
    * The sessions to end. Exactly one of the two parameters is present.
    *
    * @param subject the person whose sessions all end
-   * @param session the provider's name of the session, if only one session ends
+   * @param session the provider's name for the session, if only one session ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
     /**

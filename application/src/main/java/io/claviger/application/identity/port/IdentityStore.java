@@ -56,7 +56,7 @@ public interface IdentityStore {
    * The people about whom no node asks an identity provider.
    *
    * @param number the number of these people
-   * @param first the first handles of these people in ascending order
+   * @param first the alphabetically first of these people's handles, in ascending order
    */
   record Unfollowed(int number, List<Handle> first) {
     public Unfollowed {

@@ -35,8 +35,7 @@ public interface NodeStore {
   record About(String version, Optional<Duration> revocation) {}
 
   /**
-   * Records that a node is live now, according to the database's clock. Deletes nodes that have
-   * been silent for a long time.
+   * Records that a node is live now, according to the database's clock. Deletes the records of nodes that have not reported for a long time.
    */
   void heartbeat(UUID id, NodeKeys keys);
 
