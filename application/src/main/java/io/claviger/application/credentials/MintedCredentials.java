@@ -68,7 +68,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The maximum size of all tokens together, in bytes. The tokens for all services of one owner may together take a quarter of this size.
+   * The maximum size of all tokens together, in bytes. The tokens for all services of one owner may
+   * together take a quarter of this size.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -98,7 +99,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * The failure of a call that must not wait, because too many exchanges are running or too many calls already wait for exchanges.
+   * The failure of a call that must not wait, because too many exchanges are running or too many
+   * calls already wait for exchanges.
    */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
@@ -134,8 +136,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements the signer of statements about services
-   * @param current the function that asks the database whether the service would still use a token that was minted from the given data
-   * @param unusable the function that records that a stored secret can't be opened; this function can block
+   * @param current the function that asks the database whether the service would still use a token
+   *     that was minted from the given data
+   * @param unusable the function that records that a stored secret can't be opened; this function
+   *     can block
    * @param threads the executor that runs each exchange on its own thread, and logs the failures of
    *     these threads
    */
@@ -245,7 +249,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory, beginning with the least recently called ones. Services whose tokens are being made are kept.
+   * Removes a fifth of the services from memory, beginning with the least recently called ones.
+   * Services whose tokens are being made are kept.
    */
   private void makeRoom() {
     try {
@@ -283,7 +288,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       threads.execute(() -> run(exchange));
       started = true;
     } catch (RejectedExecutionException stopping) {
-      // The call is refused because there is no room.
+      // The call is refused, because no further call may wait for a token.
     } finally {
       if (!started) {
         exchanges.giveBack(exchange.use.owner(), 1);
@@ -574,7 +579,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has a token for any service. If so, the node must learn quickly about changes of services. */
+  /**
+   * Whether the node has a token for any service. If so, the node must learn quickly about changes
+   * of services.
+   */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }

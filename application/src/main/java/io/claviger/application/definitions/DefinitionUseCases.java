@@ -183,7 +183,7 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to the function that finds the grantee, while a lock prevents the deletion of the
+   * @param to the finder of the grantee, which is called while a lock prevents the deletion of the
    *     definition
    */
   private Outcome<GivenShare> give(

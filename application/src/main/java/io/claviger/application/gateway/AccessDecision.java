@@ -33,7 +33,8 @@ sealed interface AccessDecision {
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares that this access needs; empty if none of these shares expires
+   * @param until the earliest expiry of the shares that this access needs; empty if none of these
+   *     shares expires
    */
   record Granted(
       ServiceContext target,
@@ -75,7 +76,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the borrower to whom the calls with this access are attributed when the calls of different borrowers take turns.
+     * Returns the borrower to whom the calls with this access are attributed when the calls of
+     * different borrowers take turns.
      */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
@@ -83,8 +85,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the rights that the caller lacks and that a share could give. Empty for the owning
-     * user, for services of {@code _system}, and for access through projects.
+     * Returns the rights that the caller lacks and that a share could give. The result is empty for
+     * the owning user, for services of {@code _system}, and for access through projects.
      *
      * @param limits the limits that apply to a call with this access
      */

@@ -156,8 +156,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * might be outdated.
+   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
+   * the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -165,8 +165,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * might be outdated.
+   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
+   * the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -267,7 +267,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Uses the same object for all services with the same API standard, because an API standard can be large.
+   * Uses the same object for all services with the same API standard, because an API standard can
+   * be large.
    */
   private ServiceContext shared(ServiceContext target) {
     return new ServiceContext(
@@ -281,7 +282,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then continues. A read that several callers share begins some time after the first caller's request, and ignores the shares that have expired by then.
+   * Returns a clock that starts at the given time and then continues. A read that several callers
+   * share begins some time after the first caller's request, and ignores the shares that have
+   * expired by then.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -310,8 +313,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns after the end of a refresh that began at the given time or later. Threads that wait for
-   * another thread's refresh share its result, even if the refresh failed. Without this, a hung
-   * database would make the threads wait one after the other.
+   * another thread's refresh share its result, even if the refresh failed. If each thread refreshed
+   * by itself, a hung database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

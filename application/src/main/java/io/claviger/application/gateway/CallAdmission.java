@@ -61,14 +61,15 @@ public final class CallAdmission {
   sealed interface AdmissionDecision {
     /**
      * @param spending the reservation, which the receiver must settle or close
-     * @param isCounted whether the call was counted; if not, the receiver must request another decision before the call is sent
+     * @param isCounted whether the call was counted; if not, the receiver must request another
+     *     decision before the call is sent
      */
     record Admitted(CallSpending spending, boolean isCounted) implements AdmissionDecision {
       Admitted(CallSpending spending) {
         this(spending, true);
       }
 
-      /** Returns the same call together with its reservation. */
+      /** Returns the given call together with the reservation that was made for it. */
       AuthorizedCall to(AuthorizedCall opened) {
         if (!isCounted) {
           return opened.uncounted();
@@ -244,7 +245,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In limits on concurrent calls, a response on a WebSocket uses the WebSocket's place.
+   * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
+   * limits on concurrent calls, a response on a WebSocket uses the WebSocket's place.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE

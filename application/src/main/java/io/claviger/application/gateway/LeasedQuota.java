@@ -40,9 +40,9 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The divisor for the size of a first batch. A first batch may have the rate's permits per minute
-   * divided by this number, even if other nodes need permits too. So callers with high rates need
-   * not wait until batches have grown from a single permit.
+   * The divisor for the size of a first batch. The number of permits in a first batch may be the
+   * rate limit's permits per minute divided by this number, even if other nodes need permits too.
+   * So callers with high rates need not wait until batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
@@ -124,8 +124,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
-   * for this lease, and then use its permits. Empty if this quota was swept after its look-up, so
-   * that the caller must look up the subject's new quota.
+   * for this lease, and then use its permits. The result is empty if this quota was swept after its
+   * look-up, so that the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();

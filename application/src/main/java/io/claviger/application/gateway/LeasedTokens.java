@@ -30,7 +30,8 @@ final class LeasedTokens {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * The time for which a refusal is repeated without querying the database. After this time, calls on other nodes might have returned tokens, so the database is queried again.
+   * The time for which a refusal is repeated without querying the database. After this time, calls
+   * on other nodes might have returned tokens, so the database is queried again.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 

@@ -25,8 +25,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens, and the places for concurrent calls, that this node has leased. A call reserves its expected use in all limits that it counts
- * against, or in none. The unused part of the reservation is returned at the end of the call.
+ * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens, and the
+ * places for concurrent calls, that this node has leased. A call reserves its expected use in all
+ * limits that it counts against, or in none. The unused part of the reservation is returned at the
+ * end of the call.
  */
 public final class PaceLimiter {
   /**
@@ -373,11 +375,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews all leases in a single SQL statement. If the statement fails although the database answers,
-   * each lease is renewed in its own statement.
+   * Renews all leases in a single SQL statement. If the statement fails although the database
+   * answers, each lease is renewed in its own statement.
    *
-   * @param renewed the function that is told whether a subject's lease was renewed; it is not called for
-   *     subjects whose renewal failed
+   * @param renewed the function that is told whether a subject's lease was renewed; it is not
+   *     called for subjects whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
@@ -401,7 +403,7 @@ public final class PaceLimiter {
 
   /**
    * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server may not know the leases.
+   * to another database server, because the new server might not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

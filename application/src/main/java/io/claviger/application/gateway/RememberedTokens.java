@@ -29,7 +29,8 @@ public final class RememberedTokens implements RecentTokens {
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
   /**
-   * The length of 50 such intervals. Tokens are remembered as soon as 50 requests have followed each other at shorter intervals.
+   * The length of 50 such intervals. Tokens are remembered as soon as 50 requests have followed
+   * each other at shorter intervals.
    */
   private static final long BURST = 50 * INTERVAL.toNanos();
 

@@ -50,7 +50,7 @@ public interface SignIn {
   /** Removes unfinished sign-ins that have expired. A task calls this method periodically. */
   int removeAbandoned();
 
-  /** The beginning of a sign-in. */
+  /** The result of an attempt to begin a sign-in. */
   sealed interface SignInStart {
     /**
      * @param location the address at the identity provider to which the browser is redirected

@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Finds the unfollowed people. The identity provider of an unfollowed person is no longer asked about this person, because the operator has
- * configured another identity provider or none. Nobody would notice that an unfollowed person has left. So unfollowed people must sign in again within {@link #GRACE}. This deadline no longer applies once a node asks
- * their identity provider again.
+ * Finds the unfollowed people. The identity provider of an unfollowed person is no longer asked
+ * about this person, because the operator has configured another identity provider or none. Nobody
+ * would notice that an unfollowed person has left. So unfollowed people must sign in again within
+ * {@link #GRACE}. This deadline no longer applies once a node asks their identity provider again.
  */
 public final class UnfollowedPeople {
   /** The time for which the access tokens of unfollowed people are accepted without a sign-in. */

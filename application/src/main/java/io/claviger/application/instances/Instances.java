@@ -234,7 +234,7 @@ public interface Instances {
   void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 
   /**
-   * Builds the use case.
+   * Builds an implementation of this interface.
    *
    * @param references the finder of everything that prevents the deletion of an instance
    * @param accounts the record that shows whether anything is stored at the provider with a

@@ -188,8 +188,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider that the service has after a write, with the provider's current data from the list of providers.
-   * If the write names the provider, these data have already been looked up.
+   * Returns the provider that the service has after a write, with the provider's current data from
+   * the list of providers. If the write names the provider, these data have already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
@@ -243,7 +243,10 @@ final class SettingsResolver {
     };
   }
 
-  /** Returns the audience that the service has after a write. Only a system-level service has an audience. */
+  /**
+   * Returns the audience that the service has after a write. Only a system-level service has an
+   * audience.
+   */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {

@@ -165,8 +165,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * The reasons why a device gets no token, named by the codes of RFC 6749 (5.2) and RFC 8628
-   * (3.5), with two additions.
+   * The reasons why a device gets no token. They have the names of the error codes of RFC 6749
+   * (5.2) and RFC 8628 (3.5), except for two additional reasons.
    */
   enum Why {
     AUTHORIZATION_PENDING,

@@ -49,8 +49,8 @@ public final class KeyVerdicts implements LastContacts {
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
   /**
-   * Maps each of up to {@link #MOST} services that could not be reached to the destination of the
-   * failed call.
+   * The services that could not be reached, at most {@link #MOST}. The value for each service is
+   * the destination of the failed call.
    */
   private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 

@@ -345,7 +345,7 @@ final class ScimGroupUseCases implements ScimGroups {
     Map<User.Id, User> known = people.holdVisible(issuer, added);
     if (known.size() < added.size()) {
       throw RefusedException.invalid(
-          new Fault("/members", "invalidValue", "There is no such user. Make the user first."));
+          new Fault("/members", "invalidValue", "There is no such user. Create the user first."));
     }
     provisioned.add(group.id(), added, changes.now());
     provisioned.remove(group.id(), removed.stream().map(User::id).toList());

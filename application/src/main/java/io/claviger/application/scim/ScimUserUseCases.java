@@ -327,8 +327,8 @@ final class ScimUserUseCases implements ScimUsers {
     if (!active) {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
-      // If a refresh began the suspension, a write that changes something else does not end the
-      // suspension.
+      // If a refresh of the user's identity caused the suspension, a write that changes something
+      // else does not end it.
       user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);

@@ -177,8 +177,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes of the attempt end access. Also true if nothing was changed. Losing a
-   * membership can remove the rights of an administrator, but never gives them. A change that
+   * Whether all changes of the attempt end access. This is also true if nothing was changed. Losing
+   * a membership can remove the rights of an administrator, but never gives them. A change that
    * suspends a user counts as ending access even if it also changes other fields of the user. Such
    * changes can't be repeated without limit, because each suspension requires that the previous
    * suspension was ended.

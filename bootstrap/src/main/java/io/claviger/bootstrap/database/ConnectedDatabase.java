@@ -57,8 +57,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * The maximum number of consecutive attempts to remove old months that can fail because the
-   * tables are in use, before the task counts as failed. The attempts last 12 hours, because a
-   * backup might read the tables for so long.
+   * tables are in use. After more failures, the task counts as failed. This many attempts last 12
+   * hours, because a backup might read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 

@@ -141,13 +141,13 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** Returns the same state for a caller without limits from administrators. */
+    /** Returns this state, changed for a caller without limits from administrators. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
     }
 
-    /** Returns the same state for a caller with whom the service is not shared. */
+    /** Returns this state, changed for a caller with whom the service is not shared. */
     public ServiceContext withoutShare() {
       return new ServiceContext(
           instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
@@ -155,8 +155,8 @@ public interface CallContexts {
   }
 
   /**
-   * The data about the share on which a user's calls to a service depend. {@link HeldShares} chooses
-   * this share. The share had not expired when it was read.
+   * The data about the share on which a user's calls to a service depend. {@link HeldShares}
+   * chooses this share. The share had not expired when it was read.
    *
    * @param role the highest role in any of the user's shares when the share was read, used only for
    *     the messages of refusals by budgets
@@ -172,8 +172,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the role of a user with this share. Empty if there is no share or the share has
-     * expired.
+     * Returns the role of a user with this share. The result is empty if there is no share or the
+     * share has expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
@@ -211,7 +211,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower to whom the calls with this share are attributed when the calls of different borrowers take turns.
+     * Returns the borrower to whom the calls with this share are attributed when the calls of
+     * different borrowers take turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account

@@ -6,8 +6,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Lets the nodes that admit calls lease tokens per minute, and places for concurrent calls. So the limits on tokens and on concurrent calls apply across all nodes, although not every call needs a query. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * Lets the nodes that admit calls lease tokens per minute, and places for concurrent calls. So the
+ * limits on tokens and on concurrent calls apply across all nodes, although not every call needs a
+ * query. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
+ * database does not answer.
  */
 public interface PaceLeases {
   /**

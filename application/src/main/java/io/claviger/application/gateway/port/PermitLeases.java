@@ -3,9 +3,10 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Lets the nodes that admit requests lease permits in batches. So a rate limit applies across all nodes, although not every request needs a query. A subject's current leases count,
- * and so do its leases that ended within the last 60 seconds. The sum of their permits never
- * exceeds the subject's rate limit.
+ * Lets the nodes that admit requests lease permits in batches. So a rate limit applies across all
+ * nodes, although not every request needs a query. A subject's current leases count, and so do its
+ * leases that ended within the last 60 seconds. The sum of their permits never exceeds the
+ * subject's rate limit.
  */
 public interface PermitLeases {
   /** An implementation that grants every requested permit, and counts no permits. */

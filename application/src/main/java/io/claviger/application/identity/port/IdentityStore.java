@@ -153,8 +153,9 @@ public interface IdentityStore {
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Restores the time at which an identity was due before {@link #takeDue}. Called if no request
-   * was sent. Does nothing if another transaction has stored or taken the identity in the meantime.
+   * Restores the time at which an identity was due before {@link #takeDue}. This method is called
+   * if no request was sent. Does nothing if another transaction has stored or taken the identity in
+   * the meantime.
    */
   void putBack(DueIdentity unsent);
 }

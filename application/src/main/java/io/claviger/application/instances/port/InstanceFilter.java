@@ -30,7 +30,7 @@ public record InstanceFilter(
     boolean keyRejected,
     boolean ownKeys) {
   /**
-   * A slice of the filtered list.
+   * The requested part of the filtered list, which is called a slice.
    *
    * @param after the instance after which the slice begins; empty if the slice begins with the
    *     first instance

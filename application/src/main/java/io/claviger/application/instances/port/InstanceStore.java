@@ -72,7 +72,7 @@ public interface InstanceStore {
       return viewer.towards(instance, shares, now);
     }
 
-    /** Returns the changed instance for the same viewer. */
+    /** Returns this instance after a change, as the same viewer sees it. */
     public VisibleInstance with(Instance changed, SealedKeys stored) {
       return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);
     }

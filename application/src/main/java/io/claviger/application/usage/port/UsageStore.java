@@ -57,7 +57,7 @@ public interface UsageStore {
    * @param writer the id of the writer, which numbers its batches and writes one batch after
    *     another
    * @param number the number of the batch, beginning with 1; 0 if the batch has no number
-   * @param charges the charges of the calls to accounts
+   * @param charges amounts that accounts are charged for the calls
    * @param refusals the numbers of refused calls by code
    */
   record UsageBatch(
