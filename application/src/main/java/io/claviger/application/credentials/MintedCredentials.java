@@ -48,11 +48,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services. There is at most one token per service, and
- * only in memory. A call waits only if the node has no token for the called service. All calls that
- * arrive while a token is being made wait for the same exchange. A used token is renewed after two
- * thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any of the
- * data that it was minted from change.
+ * The tokens that this node has minted for services. There is at most one token per service. Tokens
+ * are kept only in memory. A call waits only if the node has no token for the called service. All
+ * calls that arrive while a token is being made wait for the same exchange. A used token is renewed
+ * after two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when
+ * any of the data that it was minted from change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.

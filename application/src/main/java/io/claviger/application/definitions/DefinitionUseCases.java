@@ -116,8 +116,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * Attempts a change. The audit trail records a change as an update unless the change creates the
-   * definition.
+   * Attempts a change of a definition. The audit trail records a change as an update unless the
+   * change creates the definition.
    */
   private Outcome<WrittenDefinition> write(
       Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {

@@ -312,7 +312,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns after the end of a refresh that began at the given time or later. Threads that wait for
+   * Waits for the end of a refresh that began at the given time or later. Threads that wait for
    * another thread's refresh share its result, even if the refresh failed. If each thread refreshed
    * by itself, a hung database would make the threads wait one after the other.
    */

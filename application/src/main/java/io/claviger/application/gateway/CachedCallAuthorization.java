@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 final class CachedCallAuthorization implements CallAuthorization {
   private static final String UNCOUNTED =
-      "At this provider, creating or continuing a conversation may call a model. With your own API"
-          + " key, the limits of your access token would not count this call. Send the messages"
-          + " themselves, or use a token without limits.";
+      "At this provider, creating or continuing a conversation can call a model. With your own API"
+          + " key, the limits of your access token would not count this call. Send the conversation's"
+          + " messages with each request, or use a token without limits.";
 
   private final AuthorizationCache cache;
   private final TokenAcceptance acceptance;

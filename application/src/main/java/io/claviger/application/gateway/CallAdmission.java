@@ -255,7 +255,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If a limit is used up, returns the reservations to the
+   * Counts the call against all limits. If a limit is used up, gives the reservations back to the
    * budgets.
    */
   private AdmissionDecision take(

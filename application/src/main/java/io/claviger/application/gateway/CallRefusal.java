@@ -29,7 +29,7 @@ public enum CallRefusal {
   /** The caller is an administrator without a share, who sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
-  INSTANCE_REVOKED("This project's owner can't use its service any more."),
+  INSTANCE_REVOKED("The project's owner can no longer use the project's service."),
   NOT_PASSED_ON(
       "This project's owner may not pass its service on to members who have no access of their own."
           + " The project's owner has to ask the service's owner for may_reshare."),

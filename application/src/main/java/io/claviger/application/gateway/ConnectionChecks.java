@@ -218,8 +218,8 @@ public interface ConnectionChecks {
 
     /**
      * Returns a text about the difference between the provider's clock and this node's clock. If
-     * its clock is wrong, this node signs tokens that might be expired or not yet valid by the
-     * provider's clock.
+     * this node's clock is wrong, the node signs tokens that might be expired or not yet valid by
+     * the provider's clock.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);

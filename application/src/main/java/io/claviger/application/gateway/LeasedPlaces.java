@@ -281,8 +281,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Keeps places counted that the database might still count, because it might have renewed the
-   * lease although its answer did not arrive.
+   * Keeps counting places that the database might still count, because the database might have
+   * renewed the lease although its answer did not arrive.
    */
   private synchronized void keepCounted() {
     if (renewing > 0) {

@@ -28,14 +28,14 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * The time by which the replacement of a batch in use precedes the batch's end, so that no
-   * request has to wait for the replacement.
+   * A batch in use is replaced this long before its end, so that no request has to wait for the
+   * replacement.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * The maximum ratio of a batch's permits to the permits that were used before. With this ratio,
-   * busy callers soon get large batches, but callers with only two requests do not.
+   * A batch has at most this many times the number of permits that were used before. With this
+   * factor, busy callers soon get large batches, but callers with only two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
@@ -47,8 +47,8 @@ final class LeasedQuota {
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
   /**
-   * The number of used permits from which a batch counts as a batch in use, which is replaced
-   * before its end.
+   * If at least this many of a batch's permits were used, the batch counts as in use, and is
+   * replaced before its end.
    */
   private static final int IN_USE = 10;
 
@@ -276,7 +276,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns a permit to the batch from which it was taken. Does nothing if another batch has
+   * Gives a permit back to the batch from which it was taken. Does nothing if another batch has
    * replaced that batch. In this case, the permit was reported as used, and the other batch must
    * not allow more requests than it has permits.
    */

@@ -130,7 +130,7 @@ final class LeasedTokens {
 
   /**
    * Reserves tokens for a call, and leases more tokens if needed. Only one call at a time leases
-   * tokens. Other calls wait.
+   * tokens, and other calls wait for it.
    */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();

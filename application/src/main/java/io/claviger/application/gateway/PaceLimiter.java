@@ -133,7 +133,7 @@ public final class PaceLimiter {
       }
     }
 
-    /** Returns everything that was reserved for a call that was not sent. */
+    /** Gives back everything that was reserved for a call that was not sent. */
     @Override
     public void close() {
       settle(PaceUse.NONE);
@@ -328,7 +328,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and returns unused places. A task calls this method every second.
+   * Renews the leases of places, and gives back unused places. A task calls this method every
+   * second.
    *
    * @throws StoreUnavailable when the database does not answer
    * @throws RuntimeException if the renewal for a subject failed although the database is

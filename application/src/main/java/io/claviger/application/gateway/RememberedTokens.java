@@ -19,7 +19,8 @@ import java.util.function.LongSupplier;
 /**
  * Remembers the access tokens of requests that arrive in quick succession, under the rules of
  * {@link AuthorizationCache}. All other requests query the database. Remembered rows are valid only
- * while this node keeps reading the list of changes, which costs more than looking up a few tokens.
+ * while this node keeps reading the list of changes. Reading this list costs more than looking up a
+ * few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**

@@ -97,8 +97,8 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. From the time at which {@code maxAge} has
-   * passed since the last sign-in, access tokens are refused until the next sign-in.
+   * Ends the sessions that began with the identity. Once {@code maxAge} has passed since the last
+   * sign-in, access tokens are refused until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
     demandSignIn(

@@ -27,8 +27,8 @@ public interface SignIn {
 
   /**
    * Finishes a sign-in. Each attempt can be finished only once, and only by the browser that began
-   * the attempt. The first sign-in with an identity creates its user. A user is never found by
-   * e-mail address or name.
+   * the attempt. The first sign-in with an identity creates a user for this identity. A user is
+   * never found by e-mail address or name.
    *
    * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
    *     browser sends no secret

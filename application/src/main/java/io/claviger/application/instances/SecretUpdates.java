@@ -80,9 +80,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change of the custom headers. A write with an empty list clears the custom headers.
-   * Written values are never compared with the stored values, because the result would reveal to a
-   * caller whether a guessed value is right.
+   * Returns how a write changes the custom headers. A write with an empty list clears the custom
+   * headers. Written values are never compared with the stored values, because the result would
+   * reveal to a caller whether a guessed value is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();

@@ -65,14 +65,14 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides about the uses from this node's cache of the ledger, which is as up to date as the
-   * node's cached grants. Never blocks. If an object is not cached, the result is empty, and the
-   * caller has to call {@link #decide}.
+   * Decides whether the uses are allowed, from this node's cache of the ledger, which is as up to
+   * date as the node's cached grants. Never blocks. If an object is not cached, the result is
+   * empty, and the caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides about the uses. Blocks while the database is queried. */
+  /** Decides whether the uses are allowed. Blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**

@@ -252,8 +252,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Deletes the parts that the provider would keep after it has deleted their object. An attempt
-   * deletes one page of the list of parts.
+   * Deletes the parts that the provider would keep after it has deleted their object. Each attempt
+   * deletes the parts on one page of the list of parts.
    *
    * @return the outcome, which is {@link Outcome#GONE} if the object has no more parts
    */

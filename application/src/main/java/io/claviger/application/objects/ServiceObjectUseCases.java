@@ -89,8 +89,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     if (restriction.filter(TokenRestriction.ToProject.class::isInstance).isPresent()) {
-      // A token that is restricted to a project lists nothing here, because objects that a project
-      // holds are not in this list.
+      // With a token that is restricted to a project, the list is empty, because it contains no
+      // objects that a project holds.
       return Outcome.done(Page.whole(List.of()));
     }
     Optional<Instance.Id> only =

@@ -149,7 +149,7 @@ final class ReviewUseCases implements Reviews {
     int stored = store.insert(begun, Review.MOST_GRANTS);
     if (stored > Review.MOST_GRANTS) {
       throw conflict(
-          "too_many_grants", "A review has %d grants at most.".formatted(Review.MOST_GRANTS));
+          "too_many_grants", "A review can have at most %d grants.".formatted(Review.MOST_GRANTS));
     }
     log.recordChange(AuditAction.REVIEW_START, AuditTargets.review(begun), List.of());
     return store.find(begun.id()).orElseThrow();

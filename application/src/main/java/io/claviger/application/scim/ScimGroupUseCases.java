@@ -340,7 +340,8 @@ final class ScimGroupUseCases implements ScimGroups {
         > ScimGroup.MOST_MEMBERS) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "group_full", "A group has %,d members at most.".formatted(ScimGroup.MOST_MEMBERS)));
+              "group_full",
+              "A group can have at most %,d members.".formatted(ScimGroup.MOST_MEMBERS)));
     }
     Map<User.Id, User> known = people.holdVisible(issuer, added);
     if (known.size() < added.size()) {

@@ -387,7 +387,8 @@ final class ScimUserUseCases implements ScimUsers {
     try {
       return delete(caller, id, true);
     } catch (StillReferenced e) {
-      // The user is only suspended, because other users use things that belong to this user.
+      // The user is suspended and not deleted, because other users use things that belong to this
+      // user.
       return delete(caller, id, false);
     }
   }

@@ -205,8 +205,8 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh the receiver of the usage since the last {@link #flush}, which gets this usage
-   *     before it is stored
+   * @param fresh the receiver to which each {@link #flush} gives the usage since the last flush,
+   *     before this usage is stored
    * @param unstorable the receiver of a sentence about each line of usage that the database
    *     rejects, at most 20 per minute. The sentence contains ids, but no names or models
    */

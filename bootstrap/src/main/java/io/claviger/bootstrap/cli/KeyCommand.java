@@ -209,7 +209,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case for encryption keys, which the command closes after use. */
+  /** The use case for encryption keys. The command closes this object after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 

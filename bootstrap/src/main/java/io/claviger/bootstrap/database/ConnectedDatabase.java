@@ -294,8 +294,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Completes with the reason when the embedded server has ended although it is in use. Never
-   * completes for an operator's own database, because such a database might become available again.
+   * Returns a future that completes, with the reason, when the embedded server has ended although
+   * it is in use. The future never completes for an operator's own database, because such a
+   * database might become available again.
    */
   public CompletableFuture<String> failure() {
     return embedded

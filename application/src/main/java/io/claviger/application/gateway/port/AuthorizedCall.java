@@ -200,7 +200,7 @@ public record AuthorizedCall(
     return provider().caps(endpoint());
   }
 
-  /** Returns the owner of the service. {@code _system} for a system-level service. */
+  /** Returns the owner of the service, which is {@code _system} for a system-level service. */
   public User.Id owner() {
     return basis.account().owner();
   }

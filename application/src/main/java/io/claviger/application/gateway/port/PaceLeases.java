@@ -27,9 +27,9 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases that calls no longer use. Used tokens count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier. A lease can be reported again
-   * if calls have returned more tokens since the last report.
+   * Gives back the unused tokens of leases that calls no longer use. Used tokens count for 60
+   * seconds after the return or the end of the lease, whichever was earlier. A lease can be
+   * reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -55,7 +55,8 @@ public interface PaceLeases {
    * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
    * places ends its lease.
    *
-   * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
+   * @param wishes the leases to renew, with the numbers of places that this node would like to
+   *     have; at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already
    *     ended
    */

@@ -46,8 +46,8 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier.
+   * Gives back the unused permits of a lease that is no longer used. Used permits count for 60
+   * seconds after the return or the end of the lease, whichever was earlier.
    */
   void giveBack(EndedPermitLease used);
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores the nodes that use this database. Every node reports periodically. */
+/** Stores the nodes that use this database. Every node periodically reports that it is live. */
 public interface NodeStore {
   /** The time for which a node counts as live after its last report. */
   Duration BOUND = Duration.ofSeconds(20);

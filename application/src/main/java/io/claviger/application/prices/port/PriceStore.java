@@ -89,8 +89,8 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices and the models' bounds of a list. Each price is stored as with {@link #save},
-   * unless an equal price is already stored. Returns how many models have changed.
+   * Stores the prices and the models' bounds from a price list. Each price is stored as with {@link
+   * #save}, unless an equal price is already stored. Returns how many models have changed.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
