@@ -35,7 +35,7 @@ public enum CallRefusal {
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The call creates or uses an object at the provider whose kind is not lent to the caller. */
+  /** The call creates or uses a provider object of a kind that is not lent to the caller. */
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. To lend this, the service's"
           + " owner sets storage in the service's settings and in the limits of your share."),

@@ -40,7 +40,7 @@ public interface ServicePrices {
   Outcome<Page<ListedPrice, PricePosition>> list(
       Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
-  /** Finds that price of a model whose first day is exactly the given day. */
+  /** Finds the price that applies to a model from exactly the given day on. */
   Outcome<ListedPrice> find(
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 

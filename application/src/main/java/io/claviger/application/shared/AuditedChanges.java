@@ -413,7 +413,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany the refusal with which the change ends unless it ends access. Only the attempt
+   * @param tooMany the refusal that is used if the change does not end access. Only the attempt
    *     shows whether the change ends access, because a program states only the result that it
    *     wants.
    */

@@ -19,7 +19,8 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The maximum number of users and programs in memory. When there are this many, a new user or program replaces the one whose last change was the longest time ago.
+   * The maximum number of users and programs in memory. When there are this many, a new user or
+   * program replaces the one whose last change was the longest time ago.
    */
   private static final int MOST = 10_000;
 

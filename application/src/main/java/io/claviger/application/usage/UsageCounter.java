@@ -521,7 +521,10 @@ public final class UsageCounter {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
-  /** Sums up the charges to accounts in each quarter of an hour until they are stored. */
+  /**
+   * Sums up the charges to each account for each quarter of an hour, and keeps the sums until they
+   * are stored.
+   */
   private final class ChargeCounter {
     /**
      * The maximum number of sums that wait to be stored. Charges for which further sums would be

@@ -124,7 +124,8 @@ final class DatabaseExamination {
   }
 
   /**
-   * Warns about people who signed in with an identity provider other than the one that Claviger asks.
+   * Warns about people who signed in with an identity provider other than the one that Claviger
+   * asks.
    */
   static Optional<Finding> identities(Unfollowed people) {
     if (people.number() == 0) {

@@ -33,8 +33,8 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement for a
-   * service that does not exist and for a service that is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same SQL statement whether
+   * the service does not exist or is hidden from the caller.
    *
    * @return the context; empty if no token has this hash
    */
@@ -50,7 +50,7 @@ public interface CallContexts {
   /** Finds a service with everything that a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /** Lists the services that a user can use, by owner and handle. */
+  /** Lists the services that a user can use, ordered by owner and handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
