@@ -48,11 +48,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services. There is at most one token per service, and
- * only in memory. A call waits only if the node has no token for the called service. All calls that
- * arrive while a token is being made wait for the same exchange. A used token is renewed after two
- * thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any of the
- * data that it was minted from change.
+ * The tokens that this node has minted for services. There is at most one token per service. Tokens
+ * are kept only in memory. A call waits only if the node has no token for the called service. All
+ * calls that arrive while a token is being made wait for the same exchange. A used token is renewed
+ * after two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when
+ * any of the data that it was minted from change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.
@@ -68,8 +68,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The maximum size of all tokens together, in bytes. The tokens of an owner's services may take a
-   * quarter of this size.
+   * The maximum size of all tokens together, in bytes. The tokens for all services of one owner may
+   * together take a quarter of this size.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -99,8 +99,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * The failure when there is no room for another exchange, or for another call that waits for an
-   * exchange.
+   * The failure of a call that must not wait, because too many exchanges are running or too many
+   * calls already wait for exchanges.
    */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
@@ -137,8 +137,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * @param statements the signer of statements about services
    * @param current the function that asks the database whether the service would still use a token
-   *     minted from these data
-   * @param unusable the function that records that a stored secret can't be opened; it can block
+   *     that was minted from the given data
+   * @param unusable the function that records that a stored secret can't be opened; this function
+   *     can block
    * @param threads the executor that runs each exchange on its own thread, and logs the failures of
    *     these threads
    */
@@ -248,8 +249,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes the least recently called fifth of the services from memory, except services whose
-   * tokens are being made.
+   * Removes a fifth of the services from memory, beginning with the least recently called ones.
+   * Services whose tokens are being made are kept.
    */
   private void makeRoom() {
     try {
@@ -287,7 +288,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       threads.execute(() -> run(exchange));
       started = true;
     } catch (RejectedExecutionException stopping) {
-      // The call is refused because there is no room.
+      // The call is refused, because no further call may wait for a token.
     } finally {
       if (!started) {
         exchanges.giveBack(exchange.use.owner(), 1);
@@ -578,7 +579,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has a token. If so, the node must learn quickly about changes of services. */
+  /**
+   * Whether the node has a token for any service. If so, the node must learn quickly about changes
+   * of services.
+   */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }

@@ -28,13 +28,13 @@ sealed interface AccessDecision {
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
    *     such calls need no share
    * @param projectsBorrower the borrower to whom the calls through the project are attributed when
-   *     borrowers take turns
+   *     the calls of different borrowers take turns
    * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares that this access needs; empty if no share
-   *     expires
+   * @param until the earliest expiry of the shares that this access needs; empty if none of these
+   *     shares expires
    */
   record Granted(
       ServiceContext target,
@@ -76,8 +76,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the borrower to whom the calls with this access are attributed when borrowers take
-     * turns.
+     * Returns the borrower to whom the calls with this access are attributed when the calls of
+     * different borrowers take turns.
      */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
@@ -85,8 +85,8 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the rights that the caller lacks and that a share could give. Empty for the owning
-     * user, for services of {@code _system}, and for access through projects.
+     * Returns the rights that the caller lacks and that a share could give. The result is empty for
+     * the owning user, for services of {@code _system}, and for access through projects.
      *
      * @param limits the limits that apply to a call with this access
      */
@@ -112,7 +112,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Describes the caller for the rules on who may use an object that is stored at the provider.
+     * Describes the caller to the rules that decide who may use an object stored at the provider.
      */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();

@@ -123,7 +123,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Adds another kind of rows that are cached by the same rules.
+   * Adds a further kind of rows, which are cached under the rules of this cache.
    *
    * @param most the maximum size of the rows of that kind, in bytes; a user's rows have at most a
    *     quarter of this size
@@ -156,8 +156,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * might be outdated.
+   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
+   * the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -165,8 +165,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * might be outdated.
+   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
+   * the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -192,7 +192,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Returns current rows in the same way, for a call through a project. */
+  /** Returns current rows for a call through a project, and queries the database if necessary. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (!isFresh() && known(token, project, now).isPresent()) {
@@ -267,7 +267,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Uses the same object for all services with the same standard, because a standard can be large.
+   * Uses the same object for all services with the same API standard, because an API standard can
+   * be large.
    */
   private ServiceContext shared(ServiceContext target) {
     return new ServiceContext(
@@ -281,9 +282,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then continues. A read for several callers
-   * begins some time after the first caller's request, and ignores the shares that have expired
-   * when it begins.
+   * Returns a clock that starts at the given time and then continues. A read that several callers
+   * share begins some time after the first caller's request, and ignores the shares that have
+   * expired by then.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -311,9 +312,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns after the end of a refresh that began at the given time or later. Threads that wait for
-   * another thread's refresh share its result, even if the refresh failed. Without this, a hung
-   * database would make the threads wait one after the other.
+   * Waits for the end of a refresh that began at the given time or later. Threads that wait for
+   * another thread's refresh share its result, even if the refresh failed. If each thread refreshed
+   * by itself, a hung database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

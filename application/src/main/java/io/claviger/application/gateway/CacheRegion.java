@@ -132,8 +132,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant that was made from a cached entry. The next call is usually of the same kind. If
-   * so, the next call gets the same grant, until a share that the grant depends on expires.
+   * The last grant that was made from a cached entry. The next call is usually of the same kind.
+   * Such a call gets the same grant, unless a share that the grant depends on has expired.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;

@@ -41,7 +41,7 @@ public final class CallAdmission {
   private static final AdmissionDecision LATER =
       new AdmissionDecision.Admitted(CallSpending.NONE, false);
 
-  /** A text that the path of every operation that creates a batch contains. */
+  /** A text that occurs in the path of every batch-creating operation. */
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
@@ -61,15 +61,15 @@ public final class CallAdmission {
   sealed interface AdmissionDecision {
     /**
      * @param spending the reservation, which the receiver must settle or close
-     * @param isCounted whether the call was counted; if not, the receiver has to ask again before
-     *     the call is sent
+     * @param isCounted whether the call was counted; if not, the receiver must request another
+     *     decision before the call is sent
      */
     record Admitted(CallSpending spending, boolean isCounted) implements AdmissionDecision {
       Admitted(CallSpending spending) {
         this(spending, true);
       }
 
-      /** Returns the same call together with its reservation. */
+      /** Returns the given call together with the reservation that was made for it. */
       AuthorizedCall to(AuthorizedCall opened) {
         if (!isCounted) {
           return opened.uncounted();
@@ -246,7 +246,7 @@ public final class CallAdmission {
 
   /**
    * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
-   * limits on concurrent calls, a response uses the place of its WebSocket.
+   * limits on concurrent calls, a response on a WebSocket uses the WebSocket's place.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
@@ -255,7 +255,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If a limit is used up, returns the reservations to the
+   * Counts the call against all limits. If a limit is used up, gives the reservations back to the
    * budgets.
    */
   private AdmissionDecision take(

@@ -53,7 +53,7 @@ public interface CallAuthorization {
    * Decides about a call that was authorized by its head, after the call's body has been read. Does
    * not query the database. Never blocks.
    *
-   * @param byHead the basis from the authorization by the head
+   * @param byHead the basis of the earlier authorization, which knew only the head
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
    *     the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
@@ -67,15 +67,15 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * Whether an address has presented too many invalid tokens in this minute. Valid tokens from this
-   * address are still accepted. Never blocks.
+   * Whether too many invalid tokens were sent from an address in this minute. Valid tokens from
+   * this address are still accepted. Never blocks.
    */
   boolean presentsBadTokens(String address);
 
   /**
    * Returns the basis that the authorization of a call would have now, such as the current key.
-   * This method counts nothing, opens nothing and never blocks. Empty if the call would be refused,
-   * or if the needed rows are not cached.
+   * This method counts nothing, opens nothing and never blocks. The result is empty if the call
+   * would be refused, or if the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
@@ -120,7 +120,7 @@ public interface CallAuthorization {
       BodyUse use,
       Optional<RequestedBatch> batch) {
 
-    /** Returns the text of the client's address. */
+    /** Returns the client's address as text. */
     public String address() {
       return from.address();
     }
@@ -188,12 +188,12 @@ public interface CallAuthorization {
           Optional.empty());
     }
 
-    /** Returns the same call, marked as a call that opens a WebSocket. */
+    /** Returns this call, marked as a call that opens a WebSocket. */
     public CallRequest opening() {
       return at(Stage.CONNECTION);
     }
 
-    /** Returns the same call, marked as a response that uses the place of its WebSocket. */
+    /** Returns this call, marked as a response that uses the place of its WebSocket. */
     public CallRequest inConnection() {
       return at(Stage.RESPONSE);
     }
@@ -202,13 +202,13 @@ public interface CallAuthorization {
       return new CallRequest(token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
-    /** Returns the same call after its body has been read, if the call creates no batch. */
+    /** Returns this call as a call whose body has been read, if the call creates no batch. */
     public CallRequest withBodyRead(BodyUse asked) {
       return withBodyRead(asked, Optional.empty());
     }
 
     /**
-     * Returns the same call, with what its body requests.
+     * Returns this call, with the use and the batch that its body requests.
      *
      * @param asked the use that the body requests
      * @param made the requests of the batch that the call creates; empty if the call creates no
@@ -281,7 +281,7 @@ public interface CallAuthorization {
         Optional<String> detail,
         Optional<MissingTerms> missing)
         implements AuthorizationOutcome {
-      /** Creates a refusal that a share would not change. */
+      /** Creates the refusal of a call that no share would permit. */
       public Refused(
           CallRefusal why,
           Optional<KnownService> service,
@@ -301,19 +301,19 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** Returns the same refusal with its caller. */
+      /** Returns this refusal, with the caller whose call is refused. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
-      /** Returns the same refusal with this message instead of the usual message. */
+      /** Returns this refusal, with the given message instead of the usual message. */
       public Refused saying(String message) {
         return new Refused(
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** Returns the same refusal with the share terms that the caller lacks. */
+      /** Returns this refusal, with the share terms that the caller lacks. */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }

@@ -56,7 +56,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
-  /** The maximum number of limits of the provider that an explanation lists. */
+  /** The maximum number of the provider's limits that are listed in an explanation. */
   private static final int MOST_LIMITS = 8;
 
   /** The id that is used for a user who does not exist. No user has this id. */
@@ -378,8 +378,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the budgets that a call is charged to. If no key is available for the call, it is
-   * charged to no budgets.
+   * Returns the budgets that a call is charged to. A call for which no key is available is charged
+   * to no budget.
    */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -439,7 +439,10 @@ final class CallExplanationReader implements CallExplanations {
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
-  /** Whether a path opens a WebSocket, according to the path or the name of its operation. */
+  /**
+   * Whether a call with this path opens a WebSocket, judging by the path itself or by the name of
+   * the operation.
+   */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();
     return api.socketAt(path).isPresent() || api.needsSocket(path);

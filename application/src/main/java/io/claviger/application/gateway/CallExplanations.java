@@ -78,7 +78,7 @@ public interface CallExplanations {
    */
   record ExplanationQuery(
       Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
-    /** Asks whether the actor may make any call. */
+    /** Creates the question whether the actor may make any call at all. */
     public static final ExplanationQuery NONE =
         new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.empty());
   }

@@ -46,7 +46,8 @@ import java.util.stream.Collectors;
  *     empty if the caller's own key is used
  * @param naming the stored key that callers' names are derived from; empty if the key does not
  *     exist yet
- * @param names the caller's names for the provider, derived from the naming key
+ * @param names pseudonyms that are derived from the naming key and distinguish the caller from
+ *     other callers at the provider
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
@@ -98,8 +99,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the same grant for requests that the gateway itself makes. Requests of the gateway need
-   * no isolation, because no caller makes them.
+   * Returns this grant without isolation, for requests that the gateway itself makes. Such requests
+   * need no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -167,8 +168,8 @@ record CallGrant(
   }
 
   /**
-   * Returns how calls are isolated from other callers' calls with the same key. Empty if the
-   * caller's own key is used.
+   * Returns how calls are isolated from other callers' calls with the same key. The result is empty
+   * if the caller's own key is used.
    *
    * @param token the token of the call; empty if the caller is in the same process and so can't
    *     refer to stored objects
@@ -214,8 +215,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use. Empty for a deployment key, because deployment keys are
-   * not stored.
+   * Returns the stored key that calls use. The result is empty for a deployment key, because
+   * deployment keys are not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
@@ -270,8 +271,8 @@ record CallGrant(
   }
 
   /**
-   * Returns when the key of this source was stored. Empty for a deployment key, because deployment
-   * keys are not stored.
+   * Returns when the key of this source was stored. The result is empty for a deployment key,
+   * because deployment keys are not stored.
    */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {

@@ -29,13 +29,13 @@ public enum CallRefusal {
   /** The caller is an administrator without a share, who sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
-  INSTANCE_REVOKED("This project's owner can't use its service any more."),
+  INSTANCE_REVOKED("The project's owner can no longer use the project's service."),
   NOT_PASSED_ON(
       "This project's owner may not pass its service on to members who have no access of their own."
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The call creates or uses an object at the provider whose kind is not lent to the caller. */
+  /** The call creates or uses a provider object of a kind that is not lent to the caller. */
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. To lend this, the service's"
           + " owner sets storage in the service's settings and in the limits of your share."),

@@ -30,7 +30,8 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed the object that reads more from providers that answer, such as lists of models
+   * @param passed the object that reads further data, such as lists of models, from providers that
+   *     answer
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -104,7 +105,7 @@ public interface ConnectionChecks {
      */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
-    /** Returns the result if the provider was not called. */
+    /** Returns the result of a check that did not call the provider. */
     static ConnectionCheck uncalled(
         Instance.Ref service,
         ConnectionStatus status,
@@ -145,7 +146,10 @@ public interface ConnectionChecks {
           probed.date().map(theirs -> Duration.between(checkedAt, theirs)));
     }
 
-    /** Returns the result if the provider was not called because the service has no token. */
+    /**
+     * Returns the result of a check that did not call the provider because the service has no
+     * token.
+     */
     static ConnectionCheck without(Instance.Ref service, CredentialFailure why, Instant checkedAt) {
       return new ConnectionCheck(
           service,
@@ -162,8 +166,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result with the steps in which the token was made, followed by the call as
-     * the last step.
+     * Returns this result, with the steps in which the token was made, followed by the call as the
+     * last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       boolean isOk = status == ConnectionStatus.OK;
@@ -214,8 +218,8 @@ public interface ConnectionChecks {
 
     /**
      * Returns a text about the difference between the provider's clock and this node's clock. If
-     * its clock is wrong, this node signs tokens that might be expired or not yet valid by the
-     * provider's clock.
+     * this node's clock is wrong, the node signs tokens that might be expired or not yet valid by
+     * the provider's clock.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);

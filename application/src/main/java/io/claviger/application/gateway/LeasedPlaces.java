@@ -23,8 +23,8 @@ final class LeasedPlaces {
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
-   * other nodes might have ended.
+   * The time for which a refusal is repeated without querying the database. After this time, calls
+   * on other nodes might have ended, so the database is queried again.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
@@ -63,7 +63,10 @@ final class LeasedPlaces {
    */
   private int counted;
 
-  /** The time at which the database stops counting these places by itself. */
+  /**
+   * The time at which the database stops counting these places even if this node does not return
+   * them.
+   */
   private long countedUntil;
 
   /** The number of places that the current renewal keeps. */
@@ -278,8 +281,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Keeps places counted that the database might still count, because it might have renewed the
-   * lease although its answer did not arrive.
+   * Keeps counting places that the database might still count, because the database might have
+   * renewed the lease although its answer did not arrive.
    */
   private synchronized void keepCounted() {
     if (renewing > 0) {
@@ -311,7 +314,10 @@ final class LeasedPlaces {
     return isLost ? OptionalInt.of(most) : OptionalInt.empty();
   }
 
-  /** After a failed renewal, prevents further renewals for {@link SubjectFailures#REST}. */
+  /**
+   * After a failed renewal, prevents further renewals until the time {@link SubjectFailures#REST}
+   * has passed.
+   */
   synchronized void rest() {
     restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
   }

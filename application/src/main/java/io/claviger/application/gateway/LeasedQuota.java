@@ -28,27 +28,27 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * The time by which the replacement of a batch in use precedes the batch's end, so that no
-   * request has to wait for the replacement.
+   * A batch in use is replaced this long before its end, so that no request has to wait for the
+   * replacement.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * The maximum ratio of a batch's permits to the permits that were used before. With this ratio,
-   * busy callers soon get large batches, but callers with only two requests do not.
+   * A batch has at most this many times the number of permits that were used before. With this
+   * factor, busy callers soon get large batches, but callers with only two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The divisor for the size of a first batch. A first batch may have the rate's permits per minute
-   * divided by this number, even if other nodes need permits too. So callers with high rates need
-   * not wait until batches have grown from a single permit.
+   * The divisor for the size of a first batch. The number of permits in a first batch may be the
+   * rate limit's permits per minute divided by this number, even if other nodes need permits too.
+   * So callers with high rates need not wait until batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
   /**
-   * The number of used permits from which a batch counts as a batch in use, which is replaced
-   * before its end.
+   * If at least this many of a batch's permits were used, the batch counts as in use, and is
+   * replaced before its end.
    */
   private static final int IN_USE = 10;
 
@@ -124,8 +124,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
-   * for this lease, and then use its permits. Empty if this quota was swept after its look-up, so
-   * that the caller must look up the subject's new quota.
+   * for this lease, and then use its permits. The result is empty if this quota was swept after its
+   * look-up, so that the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -276,7 +276,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns a permit to the batch from which it was taken. Does nothing if another batch has
+   * Gives a permit back to the batch from which it was taken. Does nothing if another batch has
    * replaced that batch. In this case, the permit was reported as used, and the other batch must
    * not allow more requests than it has permits.
    */

@@ -30,8 +30,8 @@ final class LeasedTokens {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
-   * other nodes might have returned tokens.
+   * The time for which a refusal is repeated without querying the database. After this time, calls
+   * on other nodes might have returned tokens, so the database is queried again.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -130,7 +130,7 @@ final class LeasedTokens {
 
   /**
    * Reserves tokens for a call, and leases more tokens if needed. Only one call at a time leases
-   * tokens. Other calls wait.
+   * tokens, and other calls wait for it.
    */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();

@@ -235,7 +235,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         || Permissions.allows(relationship(actor, target, changes.now()), Action.CONFIGURE);
   }
 
-  /** Returns the caller's meters, and the meter that counts all checks of the service. */
+  /**
+   * Returns the meters of the caller's rate limits, and the meter that counts all checks of the
+   * service.
+   */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
@@ -243,8 +246,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Makes the call of a check. Frees the check's place at the end of the call, even if the call
-   * fails.
+   * Calls the provider for a check. Frees the check's place at the end of the call, even if the
+   * call fails.
    */
   private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
@@ -298,8 +301,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Reads more from a provider that answers, such as its list of models. The reading runs on a
-   * separate thread, because it blocks.
+   * Reads further data, such as the list of models, from a provider that answers the check. The
+   * reading runs on a separate thread, because it blocks.
    */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
@@ -313,7 +316,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         .handle((nothing, failure) -> probed);
   }
 
-  /** Counts the check as a call without tokens. */
+  /** Counts the check in the usage, as a call that used no tokens. */
   private void count(AuthorizedCall.AuthorizationBasis basis, ConnectionStatus status) {
     if (status != ConnectionStatus.UNREACHABLE) {
       int errors = status == ConnectionStatus.OK ? 0 : 1;

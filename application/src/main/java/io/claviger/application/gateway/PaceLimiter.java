@@ -25,9 +25,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
- * places that this node has leased. A call reserves its expected use in all limits that it counts
- * against, or in none. The unused part of the reservation is returned at the end of the call.
+ * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens, and the
+ * places for concurrent calls, that this node has leased. A call reserves its expected use in all
+ * limits that it counts against, or in none. The unused part of the reservation is returned at the
+ * end of the call.
  */
 public final class PaceLimiter {
   /**
@@ -132,7 +133,7 @@ public final class PaceLimiter {
       }
     }
 
-    /** Returns everything that was reserved for a call that was not sent. */
+    /** Gives back everything that was reserved for a call that was not sent. */
     @Override
     public void close() {
       settle(PaceUse.NONE);
@@ -327,7 +328,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and returns unused places. A task calls this method every second.
+   * Renews the leases of places, and gives back unused places. A task calls this method every
+   * second.
    *
    * @throws StoreUnavailable when the database does not answer
    * @throws RuntimeException if the renewal for a subject failed although the database is
@@ -346,7 +348,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews at most as many leases as a single statement may contain. */
+  /** Renews at most as many leases as a single SQL statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
@@ -374,11 +376,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews all leases in a single statement. If the statement fails although the database answers,
-   * each lease is renewed in its own statement.
+   * Renews all leases in a single SQL statement. If the statement fails although the database
+   * answers, each lease is renewed in its own statement.
    *
-   * @param renewed the function that learns whether a subject's lease was renewed; not called for
-   *     subjects whose renewal failed
+   * @param renewed the function that is told whether a subject's lease was renewed; it is not
+   *     called for subjects whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
@@ -402,7 +404,7 @@ public final class PaceLimiter {
 
   /**
    * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server may not know the leases.
+   * to another database server, because the new server might not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

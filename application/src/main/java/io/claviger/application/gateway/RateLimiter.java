@@ -62,10 +62,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /**
-       * Returns the same decision. If the caller must not know the rate limit, the returned
-       * decision does not contain it.
-       */
+      /** Returns this decision, but without the rate limit if the caller must not know it. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -75,7 +72,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit for an action of Claviger on behalf of a user.
+   * Takes a permit for an action that Claviger performs on behalf of a user.
    *
    * @param perMinute the maximum number of such actions of the user within 60 seconds, on all nodes
    *     together
@@ -134,8 +131,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests the meter with the fewest permits has left. Empty if there is no
-   * meter. This method takes no permits, but queries the database.
+   * Returns how many requests the meter with the fewest permits has left. The result is empty if
+   * there is no meter. This method takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -221,7 +218,7 @@ public final class RateLimiter {
 
   /**
    * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server may not know the leases.
+   * to another database server, because the new server might not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

@@ -19,7 +19,8 @@ import java.util.function.LongSupplier;
 /**
  * Remembers the access tokens of requests that arrive in quick succession, under the rules of
  * {@link AuthorizationCache}. All other requests query the database. Remembered rows are valid only
- * while this node keeps reading the list of changes, which costs more than looking up a few tokens.
+ * while this node keeps reading the list of changes. Reading this list costs more than looking up a
+ * few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
@@ -29,8 +30,8 @@ public final class RememberedTokens implements RecentTokens {
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
   /**
-   * The time that stands for 50 intervals. Tokens are remembered after 50 requests at shorter
-   * intervals.
+   * The length of 50 such intervals. Tokens are remembered as soon as 50 requests have followed
+   * each other at shorter intervals.
    */
   private static final long BURST = 50 * INTERVAL.toNanos();
 

@@ -39,7 +39,10 @@ public final class RevocationTimes {
     worst[now] = Math.max(worst[now], after.toNanos());
   }
 
-  /** Returns the longest time. Empty if this node learned of no change in these minutes. */
+  /**
+   * Returns the longest time. The result is empty if this node learned of no change in these
+   * minutes.
+   */
   public synchronized Optional<Duration> longest() {
     goOn();
     long longest = NONE;

@@ -48,7 +48,7 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who may not make access tokens can't make test calls either. If the
+   * Makes a test call. Users who may not make access tokens can't make test calls either. If the
    * gateway or the provider refuses the call, the test call still counts as made, and its result
    * reports the refusal.
    *

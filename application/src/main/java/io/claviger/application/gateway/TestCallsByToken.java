@@ -151,7 +151,10 @@ final class TestCallsByToken implements TestCalls {
         true);
   }
 
-  /** Revokes the token of a test call, unless its user has revoked it or was deleted. */
+  /**
+   * Revokes the token of a test call, unless the token's user has already revoked the token or was
+   * deleted.
+   */
   private void revoke(Actor actor, AccessToken token) {
     io.claviger.application.shared.Outcome<AccessToken.Id> unused =
         tokens.revoke(actor, actor.handle(), token.id());

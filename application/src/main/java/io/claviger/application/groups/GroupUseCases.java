@@ -183,8 +183,8 @@ final class GroupUseCases implements Groups {
       throw new RefusedException(
           new Refusal.Conflict(
               "in_use",
-              "The managers of this group are responsible for service accounts. Name somebody else"
-                  + " first."));
+              "The managers of this group are responsible for service accounts. Make somebody"
+                  + " else responsible for them first."));
     }
   }
 

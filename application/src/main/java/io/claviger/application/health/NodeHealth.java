@@ -62,8 +62,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Returns how far the database's clock is ahead of this node's clock. Negative if the database's
-   * clock is behind. Empty if the difference is unknown.
+   * Returns how far the database's clock is ahead of this node's clock. The result is negative if
+   * the database's clock is behind. The result is empty if the difference is unknown.
    */
   public Optional<Duration> clockOffset() {
     return offset;

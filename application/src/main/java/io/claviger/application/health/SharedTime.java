@@ -10,14 +10,14 @@ import java.time.InstantSource;
  */
 public final class SharedTime {
   /**
-   * Smaller differences between the clocks are ignored, because a query for the database's time
-   * also takes time.
+   * A difference between the clocks that is smaller than this is ignored, because the query for the
+   * database's time itself takes time.
    */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
   /**
-   * Larger differences between the clocks are ignored, because the database's clock might be the
-   * wrong clock.
+   * A difference between the clocks that is larger than this is ignored, because the database's
+   * clock might be the one that is wrong.
    */
   public static final Duration MOST = Duration.ofHours(1);
 

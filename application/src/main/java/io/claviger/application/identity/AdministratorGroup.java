@@ -64,8 +64,8 @@ public final class AdministratorGroup {
 
   /**
    * Locks a group for a change. If the change might remove administrators, all administrators are
-   * locked before the group, as every such change does. Without this order, two changes could
-   * deadlock.
+   * locked before the group. All such changes lock in this order, because two changes could
+   * deadlock otherwise.
    *
    * @param find the function that finds the group without a lock
    * @param lock the function that locks the group

@@ -45,8 +45,8 @@ public final class Departure {
    * suspended the user, a sign-in does not end the suspension. Other users can still use the
    * services and other things that the user owns. If the user is an administrator because of a
    * group, the user loses the rights of an administrator. The next sign-in, or a change of the
-   * group after the suspension, restores these rights. If the suspension did not take these rights
-   * and the user left the group during the suspension, the user's tokens would still have these
+   * group after the suspension, restores these rights. If the suspension did not remove these
+   * rights, the tokens of a user who left the group during the suspension would still have these
    * rights afterwards.
    *
    * @param identity the user's identity, if any
@@ -71,9 +71,9 @@ public final class Departure {
   }
 
   /**
-   * Sets the time by which the user must sign in. Called when a suspension ended without a sign-in.
-   * The suspension deleted the refresh token. So without a sign-in, the identity provider would
-   * never be asked about the user again.
+   * Sets the time by which the user must sign in. This method is called when a suspension ended
+   * without a sign-in. The suspension deleted the refresh token. So without a sign-in, the identity
+   * provider would never be asked about the user again.
    *
    * @param identity the user's identity; a user without an identity does not need the identity
    *     provider
@@ -97,8 +97,8 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. From the time at which {@code maxAge} has
-   * passed since the last sign-in, access tokens are refused until the next sign-in.
+   * Ends the sessions that began with the identity. Once {@code maxAge} has passed since the last
+   * sign-in, access tokens are refused until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
     demandSignIn(

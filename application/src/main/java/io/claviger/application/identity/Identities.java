@@ -67,8 +67,8 @@ public interface Identities {
    * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If users who
    * were created by their first sign-in or by SCIM unlink their own identity, their access tokens
    * are refused after some time, until they sign in again. In all other cases, the user keeps
-   * access without the identity provider. In these cases, a token with limits or an expiry of an
-   * administrator can't unlink the identity ({@code forbidden}). Returns the identity.
+   * access without the identity provider. In these cases, an administrator's token that has limits
+   * or an expiry can't unlink the identity ({@code forbidden}). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -227,9 +227,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns how long the oldest unanswered request was overdue at the last call of {@link #look}. A
-   * request counts as unanswered until it gets a usable answer. Empty before the first call of
-   * {@link #look}.
+   * Returns for how long the oldest unanswered request had been due at the last call of {@link
+   * #look}. A request counts as unanswered until it gets a usable answer. The result is empty
+   * before the first call of {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();

@@ -75,7 +75,7 @@ final class IdentityUseCases implements Identities {
       throw RefusedException.forbidden("Only administrators can assign identities to users.");
     }
     if (user.handle().equals(Handle.ROOT) || user.isServiceAccount()) {
-      throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");
+      throw RefusedException.forbidden("root and service accounts can't have an identity.");
     }
     actor.demandUnlimited("A linked identity");
   }

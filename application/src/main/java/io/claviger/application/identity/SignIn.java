@@ -27,8 +27,8 @@ public interface SignIn {
 
   /**
    * Finishes a sign-in. Each attempt can be finished only once, and only by the browser that began
-   * the attempt. The first sign-in with an identity creates its user. A user is never found by
-   * e-mail address or name.
+   * the attempt. The first sign-in with an identity creates a user for this identity. A user is
+   * never found by e-mail address or name.
    *
    * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
    *     browser sends no secret
@@ -50,7 +50,7 @@ public interface SignIn {
   /** Removes unfinished sign-ins that have expired. A task calls this method periodically. */
   int removeAbandoned();
 
-  /** The beginning of a sign-in. */
+  /** The result of an attempt to begin a sign-in. */
   sealed interface SignInStart {
     /**
      * @param location the address at the identity provider to which the browser is redirected

@@ -170,7 +170,7 @@ final class SignInCompletion {
                   .filter(one -> one.id().equals(actor.id()))
                   .orElseThrow(RefusedException::notFound);
           if (user.handle().equals(Handle.ROOT)) {
-            throw RefusedException.forbidden("The user root has no identity elsewhere.");
+            throw RefusedException.forbidden("The user root can't be linked to an identity.");
           }
           actor.demandUnlimited("A linked identity");
           lockout.demandPresented(actor);

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Finds the people whose identity provider is no longer asked about them, because the operator has
- * configured another identity provider or none. Nobody would notice that such people have left. So
- * they must sign in again within {@link #GRACE}. This deadline no longer applies once a node asks
- * their identity provider again.
+ * Finds the unfollowed people. The identity provider of an unfollowed person is no longer asked
+ * about this person, because the operator has configured another identity provider or none. Nobody
+ * would notice that an unfollowed person has left. So unfollowed people must sign in again within
+ * {@link #GRACE}. This deadline no longer applies once a node asks their identity provider again.
  */
 public final class UnfollowedPeople {
-  /** The time for which the access tokens of these people are accepted without a sign-in. */
+  /** The time for which the access tokens of unfollowed people are accepted without a sign-in. */
   public static final Duration GRACE = Duration.ofDays(7);
 
   /**
@@ -39,7 +39,7 @@ public final class UnfollowedPeople {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** The number of these people when this node last counted them. */
+  /** The number of unfollowed people when this node last counted them. */
   private volatile OptionalInt number = OptionalInt.empty();
 
   /**
@@ -58,7 +58,7 @@ public final class UnfollowedPeople {
   }
 
   /**
-   * Requires these people to sign in again, and counts them.
+   * Requires unfollowed people to sign in again, and counts them.
    *
    * @return the number of people for whom this call has set a time by which they must sign in
    */
@@ -89,13 +89,13 @@ public final class UnfollowedPeople {
     return people.size();
   }
 
-  /** Finds these people without changing anything. */
+  /** Finds the unfollowed people without changing anything. */
   public static Unfollowed find(Optional<Issuer> asked, IdentityStore identities, Instant now) {
     return identities.unfollowed(asked, now.minus(OVERDUE), MOST_NAMED);
   }
 
   /**
-   * Returns how many of these people there were when this node last counted them; empty if it has
+   * Returns how many unfollowed people there were when this node last counted them; empty if it has
    * not counted them yet.
    */
   public OptionalInt number() {

@@ -67,14 +67,14 @@ final class Confirmations {
         && !Permissions.allows(
             InstanceViews.relationship(actor, seen, now), Action.CONFIRM_DESTINATION)) {
       throw RefusedException.forbidden(
-          "Only the owning user confirms where a credential is used. Administrators do so for"
-              + " services of _system.");
+          "Only the owning user may confirm where a credential is used. For services of"
+              + " _system, administrators may confirm it.");
     }
     if (!instance.credential().kind().isConfirmed()) {
       throw new RefusedException(
           new Refusal.Conflict(
               "nothing_to_confirm",
-              "Only credentials of the kinds federated and ambient are confirmed."));
+              "Only credentials of the kinds federated and ambient can be confirmed."));
     }
     if (!instance.endpoint().equals(destination)) {
       throw RefusedException.invalid(

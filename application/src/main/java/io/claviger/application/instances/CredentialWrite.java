@@ -37,7 +37,10 @@ public record CredentialWrite(
     return "credential/" + (isKeyFile() ? fields.getLast() : fields.getFirst());
   }
 
-  /** Returns the JSON pointer to these settings in the body of a request that writes a service. */
+  /**
+   * Returns the JSON pointer to this credential's settings in the body of a request that writes a
+   * service.
+   */
   String at() {
     return kind == CredentialKind.FEDERATED ? "/credential/federation" : "/credential";
   }

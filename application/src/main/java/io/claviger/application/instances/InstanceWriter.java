@@ -237,9 +237,9 @@ final class InstanceWriter {
 
   /**
    * If the service allows users' own keys, the demand for consent names these keys even if nobody
-   * has stored such a key. Otherwise, an owner could request a change that is never made to find
-   * out whether somebody has stored such a key. The demand also names keys that were stored before
-   * the service ceased to allow them, because they would be deleted.
+   * has stored such a key. Otherwise, an owner could find out whether somebody has stored such a
+   * key by merely requesting a change, which is then never made. The demand also names keys that
+   * were stored before the service ceased to allow them, because they would be deleted.
    *
    * @param tried the things that the change would delete or end
    */
@@ -364,7 +364,7 @@ final class InstanceWriter {
           new Refusal.Conflict(
               "in_use",
               opened
-                  ? "This service is lent. End its shares first; then it can be for everybody."
+                  ? "This service is lent. End its shares before you open it to everybody."
                   : "Models of the catalogue are bound to this service, so its provider can't"
                       + " change."));
     }
@@ -440,7 +440,7 @@ final class InstanceWriter {
             .collect(Collectors.joining(", "));
     if (!choosing.isEmpty() && !Permissions.allows(relationship, Action.SET_PRICES)) {
       throw RefusedException.forbidden(
-          "Only the service's owning user changes the fields that decide prices: "
+          "Only the service's owning user may change the fields that decide prices: "
               + choosing
               + ".");
     }
@@ -473,7 +473,7 @@ final class InstanceWriter {
     }
     if (!stating.isEmpty()) {
       throw RefusedException.forbidden(
-          "The service is in a capacity group, so only its owning user changes "
+          "The service is in a capacity group, so only its owning user may change "
               + stating.stream().map(InstanceField::wireName).collect(Collectors.joining(", "))
               + ".");
     }

@@ -69,8 +69,8 @@ public interface Instances {
   Outcome<Integer> count(Actor actor, Handle user, InstanceFilter filter);
 
   /**
-   * Lists the instances of all users, by owner and handle, for administrators with a token of scope
-   * {@code manage}. Anybody else is refused with {@code forbidden}.
+   * Lists the instances of all users, ordered by owner and handle, for administrators with a token
+   * of scope {@code manage}. Anybody else is refused with {@code forbidden}.
    *
    * @param filter the filter of the instances; must not name a role
    */
@@ -85,9 +85,9 @@ public interface Instances {
   Outcome<Integer> countAll(Actor actor, InstanceFilter filter);
 
   /**
-   * Lists the instances that a user can use, by owner and handle, with the user's role and the
-   * terms of the user's share. Only this user and administrators may list these instances, as with
-   * {@link #list}.
+   * Lists the instances that a user can use, ordered by owner and handle, with the user's role and
+   * the terms of the user's share. Only this user and administrators may list these instances, as
+   * with {@link #list}.
    */
   Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
       Actor actor, Handle user, PageRequest<Instance.Ref> page);
@@ -108,7 +108,7 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists enabled instances whose setup the caller has to complete, by owner and handle. An
+   * Lists enabled instances whose setup the caller has to complete, ordered by owner and handle. An
    * instance is listed if the caller's calls find no key and the caller may set one, or if the
    * caller has to confirm the credential. Returns at most {@link #MOST_LISTED} instances.
    */
@@ -126,7 +126,7 @@ public interface Instances {
   /**
    * Lists services whose key or other secret is older than the given age. Only services of which
    * the actor can replace this secret, as an owner or because of an owner share, are listed.
-   * Returns at most {@link #MOST_LISTED} services, by owner and handle.
+   * Returns at most {@link #MOST_LISTED} services, ordered by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
@@ -234,7 +234,7 @@ public interface Instances {
   void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 
   /**
-   * Builds the use case.
+   * Builds an implementation of this interface.
    *
    * @param references the finder of everything that prevents the deletion of an instance
    * @param accounts the record that shows whether anything is stored at the provider with a

@@ -80,9 +80,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change of the custom headers. A write with an empty list clears the custom headers.
-   * Written values are never compared with the stored values, because the result would reveal to a
-   * caller whether a guessed value is right.
+   * Returns how a write changes the custom headers. A write with an empty list clears the custom
+   * headers. Written values are never compared with the stored values, because the result would
+   * reveal to a caller whether a guessed value is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -141,7 +141,7 @@ final class SecretUpdates {
                   + " custom_headers again with this change, or clear them with null.");
       case KEY_BOUND_TO_HEADERS ->
           throw keyBoundToDestination(
-              "The stored API key is not sent with other custom headers, because the headers could"
+              "The stored API key is not sent with changed custom headers, because they could"
                   + " tell a proxy behind the endpoint to send the key elsewhere. Send api_key"
                   + " again with this change, or clear it with null.");
       case DESTINATION_REQUIRED -> throw destinationRequired();
@@ -159,7 +159,7 @@ final class SecretUpdates {
                   "/credential/" + kind.secretFields().getFirst(),
                   "credential_required",
                   "The secret is sealed to the endpoint, the key placement and all settings of the"
-                      + " credential. Its tokens are not sent with other custom headers, or if"
+                      + " credential. Its tokens are not sent with changed custom headers, or if"
                       + " the API standard forwards more headers or query parameters of callers."
                       + " Send the whole credential with its secret in the same request."));
     }
@@ -179,8 +179,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a write or confirmation after which calls would send the credential
-   * together with header values that somebody else set.
+   * Returns the refusal of a write or confirmation for the following reason: afterwards, calls
+   * would send the credential together with header values that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(
@@ -275,9 +275,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write again with the present encryption key. Called after other users
-   * have consented to the write. Otherwise, the write might store secrets under an older key,
-   * although a rotation has already reencrypted all other values.
+   * Seals the secrets of a write again with the present encryption key. This method is called after
+   * other users have consented to the write. Otherwise, the write might store secrets under an
+   * older key, although a rotation has already reencrypted all other values.
    *
    * @throws MissingEncryptionKey if this node lacks the encryption key of the secrets. A rotation
    *     reencrypts the stored change, but not the secrets in it, so their key might be a retired

@@ -188,15 +188,15 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the service's provider after a write, with its current data from the list of providers.
-   * If the write names the provider, these data have already been looked up.
+   * Returns the provider that the service has after a write, with the provider's current data from
+   * the list of providers. If the write names the provider, these data have already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
     return isNamed ? after : providers.held(after, faults).orElse(after);
   }
 
-  /** Returns the service's credential after a write. */
+  /** Returns the credential that the service has after a write. */
   private CredentialSettings credential(
       Instance.Ref ref, CredentialSettings before, InstanceWrite write, List<Fault> faults) {
     if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
@@ -243,7 +243,10 @@ final class SettingsResolver {
     };
   }
 
-  /** Returns the audience after a write. Only a system-level service has an audience. */
+  /**
+   * Returns the audience that the service has after a write. Only a system-level service has an
+   * audience.
+   */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {

@@ -74,7 +74,7 @@ public final class ServiceStatements {
   }
 
   /**
-   * @param signs the consumer that receives the id of the key before the key signs
+   * @param signs a consumer that gets a key's id before the key signs
    */
   private Statement sign(
       Instance.Id service, String audience, ServiceStatement.Type type, Consumer<String> signs) {

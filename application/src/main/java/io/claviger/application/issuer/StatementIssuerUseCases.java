@@ -254,7 +254,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
             log -> {
               if (!actor.administrator()) {
                 throw RefusedException.forbidden(
-                    "Only administrators change the keys of the issuer.");
+                    "Only administrators may change the keys of the issuer.");
               }
               Issuer known = demandIssuer();
               work.run(made, log);

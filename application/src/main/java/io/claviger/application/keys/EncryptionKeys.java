@@ -23,7 +23,8 @@ public interface EncryptionKeys {
   int MOST_NAMED = 1_000;
 
   /**
-   * @param sealer the sealer with the operator's encryption keys; empty if no rotation is needed
+   * @param sealer the sealer with the operator's encryption keys; empty if no rotation will be
+   *     requested
    */
   static EncryptionKeys of(
       EncryptionKeyStore keys,

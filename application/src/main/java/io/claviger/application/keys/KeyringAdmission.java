@@ -82,7 +82,7 @@ public interface KeyringAdmission {
       }
     }
 
-    /** The node lacks live keys that are recorded. */
+    /** The node lacks some of the recorded live keys. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /**

@@ -28,9 +28,9 @@ public final class NamingKeys {
   }
 
   /**
-   * Makes a service's naming key. Called if the service had no naming key when it was read. If
-   * several threads or nodes call this method for a service at the same time, all of them get the
-   * same key.
+   * Makes a service's naming key. This method is called if the service had no naming key when it
+   * was read. If several threads or nodes call this method for a service at the same time, all of
+   * them get the same key.
    *
    * @return the naming key; empty if there is no such service
    */

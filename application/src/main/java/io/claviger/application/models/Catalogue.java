@@ -173,7 +173,8 @@ final class Catalogue implements ModelCatalogue {
 
   static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators maintain the model catalogue.");
+      throw RefusedException.forbidden(
+          "Only administrators may see and change the model catalogue.");
     }
   }
 }

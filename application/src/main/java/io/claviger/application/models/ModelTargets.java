@@ -56,7 +56,7 @@ final class ModelTargets {
       if (!seen.add(target)) {
         faults.add(
             new Fault(
-                "/targets/" + n, "duplicate", "This target occurs earlier in the list already."));
+                "/targets/" + n, "duplicate", "This target already occurs earlier in the list."));
       }
       binding
           .held(actor, target.service(), now, serving, "targets/" + n + "/service", faults)

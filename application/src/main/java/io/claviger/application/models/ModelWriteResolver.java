@@ -47,7 +47,7 @@ final class ModelWriteResolver {
   }
 
   /**
-   * The settings of a model after a write.
+   * The settings that a model has after a write.
    *
    * @param instance the service to which the model is bound; empty if the model is unbound
    */
@@ -76,7 +76,7 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Determines the settings of an existing model after a change.
+   * Determines the settings that an existing model has after a change.
    *
    * @param current the model's present targets, with the names of their services
    */

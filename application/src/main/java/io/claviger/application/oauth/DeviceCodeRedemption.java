@@ -66,7 +66,7 @@ final class DeviceCodeRedemption {
     this.changes = changes;
   }
 
-  /** Answers a poll of a device. Empty if the device's code is unknown. */
+  /** Answers a poll of a device. The result is empty if the device's code is unknown. */
   Optional<Granting> redeem(DeviceCode code, Requester from) {
     TokenHash hash = code.hash();
     return changes

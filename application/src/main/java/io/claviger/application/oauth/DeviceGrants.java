@@ -128,8 +128,8 @@ public interface DeviceGrants {
   int removeExpired();
 
   /**
-   * The beginning of a device sign-in, or the refusal of a sign-in because too many sign-ins are
-   * already waiting.
+   * The result of an attempt to begin a device sign-in. The result is the new sign-in, or a refusal
+   * because too many sign-ins are already waiting.
    */
   sealed interface DeviceGrantStart {
     /**
@@ -151,8 +151,9 @@ public interface DeviceGrants {
 
     record Refused(Why why) implements Granting {
       /**
-       * Returns the answer to a request whose change was refused. If the same request might succeed
-       * later, the answer says so, so that the device does not forget a sign-in that has not ended.
+       * Returns the answer to a device's request, after the change that the request needs was
+       * refused. If the same request might succeed later, the answer says so, so that the device
+       * does not forget a sign-in that has not ended.
        */
       static Refused of(Refusal refusal) {
         boolean mayPass =
@@ -165,8 +166,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * The reasons why a device gets no token, named by the codes of RFC 6749 (5.2) and RFC 8628
-   * (3.5), with two additions.
+   * The reasons why a device gets no token. They have the names of the error codes of RFC 6749
+   * (5.2) and RFC 8628 (3.5), except for two additional reasons.
    */
   enum Why {
     AUTHORIZATION_PENDING,

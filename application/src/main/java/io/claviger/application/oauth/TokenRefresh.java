@@ -53,7 +53,7 @@ final class TokenRefresh {
   }
 
   /**
-   * Answers a request that presents a refresh token. Empty if the token is unknown.
+   * Answers a request that presents a refresh token. The result is empty if the token is unknown.
    *
    * @param scope the requested scope; if empty, the scope of the sign-in is requested
    */

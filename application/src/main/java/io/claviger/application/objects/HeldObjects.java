@@ -65,14 +65,14 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides about the uses from this node's cache of the ledger, which is as up to date as the
-   * node's cached grants. Never blocks. If an object is not cached, the result is empty, and the
-   * caller has to call {@link #decide}.
+   * Decides whether the uses are allowed, from this node's cache of the ledger, which is as up to
+   * date as the node's cached grants. Never blocks. If an object is not cached, the result is
+   * empty, and the caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides about the uses. Blocks while the database is queried. */
+  /** Decides whether the uses are allowed. Blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
@@ -90,8 +90,8 @@ public interface HeldObjects {
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records the expiry and the size of a live object. Called if the provider states an expiry or a
-   * size that the ledger does not contain. Never blocks.
+   * Records the expiry and the size of a live object. This method is called if the provider states
+   * an expiry or a size that the ledger does not contain. Never blocks.
    */
   CompletionStage<Void> stated(Stated stated);
 
@@ -113,8 +113,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds the given services that have the named objects, if the caller may use these objects
-   * there. Blocks while the database is queried.
+   * Finds those of the given services that have the named objects, provided that the caller may use
+   * these objects there. Blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 

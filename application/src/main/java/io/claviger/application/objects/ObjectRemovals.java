@@ -124,9 +124,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Takes the objects that are due, waits for the first answer, and records all answers so far. A
-   * task calls this repeatedly, on one thread at a time. An object that can't be recorded as left
-   * at the provider does not delay other objects.
+   * Takes the objects that are due for deletion, waits for the first answer, and records all
+   * answers so far. A task calls this repeatedly, on one thread at a time. An object that can't be
+   * recorded as left at the provider does not delay other objects.
    *
    * @return the number of objects whose deletion was decided or is in progress; if not 0, more
    *     objects might be due
@@ -257,8 +257,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Deletes the parts that the provider would keep after it has deleted their object. An attempt
-   * deletes one page of the list of parts.
+   * Deletes the parts that the provider would keep after it has deleted their object. Each attempt
+   * deletes the parts on one page of the list of parts.
    *
    * @return the outcome, which is {@link Outcome#GONE} if the object has no more parts
    */
@@ -345,7 +345,7 @@ public final class ObjectRemovals {
             .thenApply(answer -> Answer.of(answer.status()));
   }
 
-  /** Waits for the answers of providers that are still missing, and records them. */
+  /** Waits for those answers of providers that are still missing, and records these answers. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (!underWay.isEmpty() && changes.now().isBefore(end)) {

@@ -136,8 +136,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Releases the capacity that the writes use before it completes their stages, so that code that
-   * runs after a stage completes can use this capacity.
+   * First releases the capacity that the writes use, and then completes the writes' stages. So code
+   * that waits for a stage can use this capacity.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {

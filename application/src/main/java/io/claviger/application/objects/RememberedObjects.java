@@ -27,7 +27,7 @@ public final class RememberedObjects implements CacheListener {
 
   private static final int SHARE_OF_A_USER = 4;
 
-  /** The size of an entry with its key and its index entries, without texts. */
+  /** The size in bytes of an entry with its key and its index entries, but without its texts. */
   private static final int ENTRY = 900;
 
   private record Asked(Instance.Id service, User.Id user, ObjectName name)

@@ -35,8 +35,8 @@ public interface Operations {
    *
    * @param checks the results of the checks whether the answering node can serve
    * @param findings the findings of an examination of the answering node, at most 30 seconds old
-   * @param nodes the nodes of the database by name, including nodes that have recently stopped
-   *     reporting
+   * @param nodes the nodes that use the database, ordered by name, including nodes that have
+   *     recently stopped reporting
    * @param keys all encryption keys that the database records
    */
   record Status(

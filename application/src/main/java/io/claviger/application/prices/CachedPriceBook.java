@@ -46,8 +46,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
     /**
-     * Computes the hash from only some of the fields, because this method must be fast and few
-     * entries differ only in the other fields.
+     * Computes the hash from only some of the fields, because this method must be fast, and because
+     * entries seldom differ only in the remaining fields.
      */
     @Override
     public int hashCode() {

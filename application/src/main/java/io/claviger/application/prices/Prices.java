@@ -40,14 +40,14 @@ public interface Prices {
       PageRequest<PricePosition> page);
 
   /**
-   * Finds the price of a model that has exactly the given first day. Every user may call this
+   * Finds the price that applies to a model from exactly the given day on. Every user may call this
    * method.
    */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores the price of a model with a first day, or replaces the price with the same first day.
-   * Only administrators may call this method. Storing an equal price again changes nothing.
+   * Stores a price of a model, or replaces the model's price that has the same first day. Only
+   * administrators may call this method. Storing an equal price again changes nothing.
    */
   Outcome<SavedPrice> save(
       Actor actor,

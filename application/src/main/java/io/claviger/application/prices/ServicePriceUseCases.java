@@ -196,7 +196,7 @@ final class ServicePriceUseCases implements ServicePrices {
     InstanceStore.VisibleInstance seen =
         InstanceStore.VisibleInstance.shownTo(actor, services.lock(ref, actor.sight(), now), now);
     if (!seen.allows(actor, Action.SET_PRICES, now)) {
-      throw RefusedException.forbidden("Only the owning user writes the prices of a service.");
+      throw RefusedException.forbidden("Only the owning user may write the prices of a service.");
     }
     return seen.instance();
   }

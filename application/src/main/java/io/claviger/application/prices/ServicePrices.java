@@ -40,7 +40,7 @@ public interface ServicePrices {
   Outcome<Page<ListedPrice, PricePosition>> list(
       Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
-  /** Finds the price of a model that has exactly the given first day. */
+  /** Finds the price that applies to a model from exactly the given day on. */
   Outcome<ListedPrice> find(
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
@@ -75,8 +75,8 @@ public interface ServicePrices {
   }
 
   /**
-   * Stores the price of a model with a first day, or replaces the price with the same first day.
-   * Storing an equal price again changes nothing. If the service already has {@link
+   * Stores a price of a model, or replaces the model's price that has the same first day. Storing
+   * an equal price again changes nothing. If the service already has {@link
    * PriceStore#MOST_OF_A_SERVICE} prices, the answer is the conflict {@code too_many_prices}.
    * Prices that were recently replaced or deleted count too.
    */
@@ -98,8 +98,8 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes replaced and deleted prices for which the usage records no longer have separate lines.
-   * Returns the number of removed prices.
+   * Removes replaced and deleted prices to which no usage record refers any more. Returns the
+   * number of removed prices.
    */
   int removeEnded();
 }

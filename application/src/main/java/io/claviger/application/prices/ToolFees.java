@@ -22,7 +22,7 @@ public final class ToolFees {
 
   /**
    * The fees of OpenAI. The fees for images are the fees of the model that makes images in
-   * conversations. The fee for a container is for 1 GB of memory, unless the call requests more
+   * conversations. The fee for a container assumes 1 GB of memory if the call does not request more
    * memory.
    */
   private static final List<Fee> OPENAI =

@@ -111,8 +111,8 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the project's values after a write. If the write removes the service and states no
-   * visibility, the visibility becomes {@code members}.
+   * Returns the values that the project has after a write. If the write removes the service and
+   * states no visibility, the visibility becomes {@code members}.
    */
   private static FieldValues values(
       Project before, ProjectCommand command, Optional<ProjectStore.BoundInstance> bound) {
@@ -146,8 +146,8 @@ final class ProjectWriter {
 
   /**
    * Returns the project's values for the audit trail. The values name only services of the
-   * project's owner, because the owner reads these events and might not be allowed to see services
-   * of other users.
+   * project's owner, because the owner can read the audit events, but might not be allowed to see
+   * services of other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

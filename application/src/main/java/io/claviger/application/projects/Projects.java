@@ -188,9 +188,10 @@ public interface Projects {
    * The requested content of a project.
    *
    * @param service the instance to bind; if null, the project is unbound
-   * @param limits the limits of what each person may use through the project; limits on storage are
+   * @param limits the limits on what each person may use through the project; limits on storage are
    *     ignored
-   * @param allowDimensionChange whether the new instance may have other dimensions
+   * @param allowDimensionChange whether the new instance may have other dimensions than the present
+   *     instance
    */
   record ProjectCommand(
       FieldWrites fields,

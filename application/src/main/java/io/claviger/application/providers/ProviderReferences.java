@@ -23,8 +23,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Returns the provider in the list that has the name of the given provider. If the list has no
-   * such provider, the result is empty, and a fault is added.
+   * Looks up the given provider by its name in the list of providers. If the list has no such
+   * provider, the result is empty, and a fault is added.
    */
   public Optional<Provider> held(Provider named, List<Fault> faults) {
     Optional<Provider> provider = listed(named);

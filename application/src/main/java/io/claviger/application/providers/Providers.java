@@ -38,7 +38,7 @@ public interface Providers {
   /** Lists all providers by handle. Every user may call this method. */
   Page<ListedProvider, Handle> list(Actor actor, PageRequest<Handle> page);
 
-  /** Lists all providers, by handle. */
+  /** Lists all providers, ordered by handle. */
   List<Provider> all();
 
   /**

@@ -51,8 +51,8 @@ public final class KeyVerdicts implements LastContacts {
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
   /**
-   * Maps each of up to {@link #MOST} services that could not be reached to the destination of the
-   * failed call.
+   * The services that could not be reached, at most {@link #MOST}. The value for each service is
+   * the destination of the failed call.
    */
   private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 
@@ -78,8 +78,8 @@ public final class KeyVerdicts implements LastContacts {
   /** Remembers that a call could not connect to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
-      // Any entry is removed to make room. Its service might have been deleted, and no call would
-      // ever remove a deleted service from this map.
+      // To make room, an arbitrary entry is removed. Its service might have been deleted, and no
+      // call would ever remove a deleted service from this map.
       unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }
     Destination unused = unreachable.put(call.account().instance(), call.destination());

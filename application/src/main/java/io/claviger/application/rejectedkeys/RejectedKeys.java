@@ -43,8 +43,8 @@ public interface RejectedKeys {
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
   /**
-   * Lists the rejected keys of a service, as {@link #list} does. The list has at most two keys: the
-   * key of the service and the actor's own key for the service.
+   * Lists the rejected keys of a single service, under the rules of {@link #list}. The list has at
+   * most two keys: the key of the service and the actor's own key for the service.
    */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 

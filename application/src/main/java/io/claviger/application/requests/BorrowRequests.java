@@ -180,7 +180,8 @@ public interface BorrowRequests {
   }
 
   /**
-   * The conditions that the requests of a list have to meet. Empty conditions select all requests.
+   * The conditions that the requests of a list have to meet. A condition that is empty does not
+   * restrict the list.
    */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());

@@ -62,7 +62,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * The rights of the actor to the grants of a review.
+   * The actor's rights to decide about the grants of a review.
    *
    * @param towards the actor's relationship to the reviewed service; empty if a group is reviewed
    * @param keptHere whether Claviger, and not the identity provider, can end the grants
@@ -149,7 +149,7 @@ final class ReviewUseCases implements Reviews {
     int stored = store.insert(begun, Review.MOST_GRANTS);
     if (stored > Review.MOST_GRANTS) {
       throw conflict(
-          "too_many_grants", "A review has %d grants at most.".formatted(Review.MOST_GRANTS));
+          "too_many_grants", "A review can have at most %d grants.".formatted(Review.MOST_GRANTS));
     }
     log.recordChange(AuditAction.REVIEW_START, AuditTargets.review(begun), List.of());
     return store.find(begun.id()).orElseThrow();
@@ -283,7 +283,8 @@ final class ReviewUseCases implements Reviews {
       case RECORD -> true;
       case AS_BEFORE -> false;
       case NOT_YOURS ->
-          throw RefusedException.forbidden("Only users who may end this share decide about it.");
+          throw RefusedException.forbidden(
+              "Only users who may end this share may decide about it.");
       case OWN ->
           throw RefusedException.forbidden(
               "This grant is your own, or the same person can act for you and for its holder. Only"

@@ -43,7 +43,7 @@ public interface ModelRouting {
 
   /**
    * @param source the source that asks providers for their lists of models
-   * @param calls the authorization of the requests for these lists
+   * @param calls call authorization, for the requests for these lists
    * @param tokens the recorder of the time at which each token was last used
    * @param background the executor of tasks in the background, which may block
    */
@@ -91,7 +91,7 @@ public interface ModelRouting {
    * A caller's question.
    *
    * @param format the wire format of the called base URL
-   * @param from where the request comes from
+   * @param from the origin of the request
    */
   record RoutingRequest(
       TokenText token,
@@ -192,7 +192,8 @@ public interface ModelRouting {
      * The services to which calls about stored objects go.
      *
      * @param seeker the user whose objects are searched
-     * @param targets the targets that authorize calls, one for each service of the router
+     * @param targets the targets to use for the authorization of calls, one for each service of the
+     *     router
      */
     record Storing(
         Handle caller,

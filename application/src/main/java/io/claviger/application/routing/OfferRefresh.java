@@ -47,7 +47,7 @@ final class OfferRefresh {
   private static final int MOST = 4;
 
   /**
-   * The maximum number of callers because of whom a refresh is in progress on this node. For each
+   * The maximum number of refreshes that are in progress on this node at the same time. For each
    * caller, at most one refresh is in progress.
    */
   private static final int MOST_CALLERS = 16;

@@ -16,8 +16,8 @@ import java.util.UUID;
  * The services that model names select for a caller. This object is valid until one of the things
  * in its {@code subjects} changes.
  *
- * @param targets the targets that authorize calls, one for each service
- * @param lists the providers' lists of models for the services of which the caller may request a
+ * @param targets the targets to use for the authorization of calls, one for each service
+ * @param lists model lists of the providers, for those services of which the caller may request a
  *     new list
  * @param until the earliest expiry of the shares and former names on which this object depends;
  *     empty if none of them expires

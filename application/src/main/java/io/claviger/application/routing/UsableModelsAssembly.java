@@ -50,7 +50,7 @@ final class UsableModelsAssembly {
    * Determines what the caller may do with each of the services.
    *
    * @param token the presented token; empty if the caller is in the same process
-   * @param lists the lists of models that providers returned for everybody and for this caller
+   * @param lists model lists that providers returned for everybody or for this caller
    */
   UsableModels of(
       TokenUser caller,

@@ -340,12 +340,13 @@ final class ScimGroupUseCases implements ScimGroups {
         > ScimGroup.MOST_MEMBERS) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "group_full", "A group has %,d members at most.".formatted(ScimGroup.MOST_MEMBERS)));
+              "group_full",
+              "A group can have at most %,d members.".formatted(ScimGroup.MOST_MEMBERS)));
     }
     Map<User.Id, User> known = people.holdVisible(issuer, added);
     if (known.size() < added.size()) {
       throw RefusedException.invalid(
-          new Fault("/members", "invalidValue", "There is no such user. Make the user first."));
+          new Fault("/members", "invalidValue", "There is no such user. Create the user first."));
     }
     provisioned.add(group.id(), added, changes.now());
     provisioned.remove(group.id(), removed.stream().map(User::id).toList());

@@ -327,8 +327,8 @@ final class ScimUserUseCases implements ScimUsers {
     if (!active) {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
-      // If a refresh began the suspension, a write that changes something else does not end the
-      // suspension.
+      // If a refresh of the user's identity caused the suspension, a write that changes something
+      // else does not end it.
       user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);
@@ -387,7 +387,8 @@ final class ScimUserUseCases implements ScimUsers {
     try {
       return delete(caller, id, true);
     } catch (StillReferenced e) {
-      // The user is only suspended, because other users use things that belong to this user.
+      // The user is suspended and not deleted, because other users use things that belong to this
+      // user.
       return delete(caller, id, false);
     }
   }

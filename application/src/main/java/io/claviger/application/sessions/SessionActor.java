@@ -6,8 +6,8 @@ import io.claviger.domain.sessions.Session;
 /**
  * A user who acts through a session.
  *
- * @param actor the user as the actor, whose rights are limited by the access token with which the
- *     session began, if any
+ * @param actor the actor, whose rights are limited by the access token with which the session
+ *     began, if any
  * @param pageToken the token that each form sends, as proof that the form came from a page of this
  *     session; each session has a different token
  */

@@ -28,11 +28,11 @@ public interface SignInLinks {
   }
 
   /**
-   * Makes a link for a user, which is recorded in the audit trail. Only the operator can call this
-   * method, on the node's machine. Returns the secret part of the link. Refused with {@code
-   * not_found} if there is no such user, or if nobody can sign in as this user. Refused with {@code
-   * forbidden} for a service account. If the user may not sign in locally, the answer is the
-   * conflict {@code local_sign_in_off}.
+   * Makes a link for a user, and records in the audit trail that the link was made. Only the
+   * operator can call this method, on the node's machine. Returns the secret part of the link. The
+   * call is refused with {@code not_found} if there is no such user, or if nobody can sign in as
+   * this user. The call is refused with {@code forbidden} for a service account. If the user may
+   * not sign in locally, the answer is the conflict {@code local_sign_in_off}.
    */
   Outcome<BrowserSecret> make(Handle user);
 

@@ -21,9 +21,9 @@ import java.util.UUID;
 /**
  * The user who acts, with the credentials that the user has presented.
  *
- * @param token the presented access token, or the token that began the session. Empty if the
- *     session began without a token, or if the caller is code in the same process, which has all
- *     rights of its user
+ * @param token the presented access token, or the token that began the session. The token is empty
+ *     if the session began without a token, or if the caller is code in the same process, which has
+ *     all rights of its user
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request that caused the action
  * @param session the session through which the user acts; empty if the user acts without a session
@@ -90,8 +90,8 @@ public record Actor(
   }
 
   /**
-   * Whether the actor's token can be used for the given service. Also true if the actor has no
-   * token.
+   * Whether the actor's token can be used for the given service. This is also true if the actor has
+   * no token.
    */
   public boolean isWithinRestriction(Instance.Id instance) {
     return token.isEmpty() || token.get().allowsService(instance.value());
@@ -124,11 +124,12 @@ public record Actor(
   }
 
   /**
-   * Checks that the actor's token has no limits and does not expire. Called before the actor
-   * creates something that does not inherit limits or an expiry. Without this check, the actor
-   * could create something that has more rights than the actor's own token.
+   * Checks that the actor's token has no limits and does not expire. This method is called before
+   * the actor creates something that does not inherit limits or an expiry. Without this check, the
+   * actor could create something that has more rights than the actor's own token.
    *
-   * @param what the thing that is created, such as {@code "A trust"}
+   * @param what a phrase for the thing that is created, with which a message begins, such as {@code
+   *     "A trust"}
    * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
    *     {@code manage}
    */

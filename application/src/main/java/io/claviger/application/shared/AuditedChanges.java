@@ -413,9 +413,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany the refusal of the change unless the change ends access. Whether it does is
-   *     decided after the attempt, because a program states only the result that it wants, and only
-   *     the attempt shows whether the change ends access.
+   * @param tooMany the refusal that is used if the change does not end access. Only the attempt
+   *     shows whether the change ends access, because a program states only the result that it
+   *     wants.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

@@ -66,7 +66,7 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user, which must be removed so that the user's remaining
+   * Returns those oldest entries of a user that must be removed, so that the user's remaining
    * entries have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {

@@ -141,8 +141,8 @@ public final class ChangeLog {
    * Returns an actor with only those rights and credentials that the actor must still have when the
    * attempt ends. Actors who demoted themselves need not be administrators any more. Actors who
    * ended credentials need not have credentials any more, because they might have ended their own.
-   * In addition, if credentials were demanded, two transactions that end each other's credentials
-   * would wait for each other.
+   * In addition, if the credentials still had to exist, two transactions that end each other's
+   * credentials would wait for each other.
    */
   Actor needed(Actor actor) {
     return new Actor(
@@ -177,8 +177,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes of the attempt end access. Also true if nothing was changed. Losing a
-   * membership can remove the rights of an administrator, but never gives them. A change that
+   * Whether all changes of the attempt end access. This is also true if nothing was changed. Losing
+   * a membership can remove the rights of an administrator, but never gives them. A change that
    * suspends a user counts as ending access even if it also changes other fields of the user. Such
    * changes can't be repeated without limit, because each suspension requires that the previous
    * suspension was ended.

@@ -48,8 +48,9 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns normally if the change needs no consent. Otherwise, ends the attempt and stores the
-   * change, which then waits for consent. Called at the end of the attempt, in its transaction.
+   * Does nothing if the change needs no consent. Otherwise, ends the attempt and stores the change,
+   * which then waits for consent. This method is called at the end of the attempt, in its
+   * transaction.
    *
    * @param service the service before the change
    * @param log the log of the attempt, which states whether the change has the necessary consent
@@ -83,8 +84,8 @@ public interface ConsentDemand {
       throw new RefusedException(
           new Refusal.Conflict(
               "approval_required",
-              "Deleting these services needs the consent of others, so delete or transfer them"
-                  + " first: "
+              "These services of the user can be deleted only with the consent of others. First"
+                  + " delete or transfer these services: "
                   + guarded.stream().map(Instance.Ref::toString).collect(Collectors.joining(", "))
                   + "."));
     }

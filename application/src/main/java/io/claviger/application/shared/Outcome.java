@@ -35,7 +35,10 @@ public sealed interface Outcome<T> {
     }
   }
 
-  /** Returns this outcome with another value. A refusal is returned unchanged. */
+  /**
+   * Returns this outcome with the value that the function returns for this outcome's value. A
+   * refusal is returned unchanged.
+   */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));

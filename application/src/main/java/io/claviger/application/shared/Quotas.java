@@ -25,7 +25,7 @@ public final class Quotas {
   }
 
   /**
-   * Checks the quota. Must be called in the transaction that added something, after the addition.
+   * Checks the quota. Must be called after records were added, in the same transaction.
    *
    * @param added the number of records of the kind that the transaction adds
    * @throws RefusedException if the user now has more records of the kind than permitted

@@ -20,7 +20,7 @@ final class RecordedChanges {
 
   /**
    * The maximum number of users and programs in memory. When there are this many, a new user or
-   * program replaces the one whose last change is the longest time ago.
+   * program replaces the one whose last change was the longest time ago.
    */
   private static final int MOST = 10_000;
 

@@ -31,7 +31,7 @@ public final class SharedReads<K, V> {
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    /** Whether one of the threads is reading or will read. */
+    /** Whether one of the threads is reading the value or will read it. */
     private boolean isTaken;
   }
 

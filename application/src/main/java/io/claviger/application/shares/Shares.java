@@ -118,7 +118,8 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds a grantee's share and locks it exclusively. Empty if there is no such grantee or share.
+   * Finds a grantee's share and locks it exclusively. The result is empty if there is no such
+   * grantee or share.
    */
   public Optional<Share> lock(I shared, GranteeName grantee) {
     return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));

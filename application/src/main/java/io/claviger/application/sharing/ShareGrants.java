@@ -67,8 +67,8 @@ public final class ShareGrants {
   /**
    * Gives a share like {@link Sharing#share}, in the caller's transaction.
    *
-   * @param answers the request that the share grants, even if the share's terms differ from the
-   *     requested terms
+   * @param answers if present, the request that is granted by this share, even if the share's terms
+   *     differ from the requested terms
    * @throws RefusedException if the actor may not give the share
    */
   public GivenShare share(
@@ -86,8 +86,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the refusal of a share because of which a group's pooled limits would no longer apply
-   * to a user. Such a share is refused unless its request names the group.
+   * Returns the refusal of a share for the following reason: with this share, a group's pooled
+   * limits would no longer apply to the user. Such a share is refused unless its request names the
+   * group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -311,7 +312,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the own share of a co-owner, which gives the co-owner the right to give shares. */
+  /** Returns the co-owner's own share, which gives the co-owner the right to give shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");

@@ -57,9 +57,9 @@ public interface Sharing {
    *
    * <p>The owning user and administrators can give any role. A co-owner can give roles below {@code
    * owner}, within the bounds of the co-owner's own share. These shares end with the co-owner's
-   * share. If the co-owner's share is narrowed, shares that the co-owner gave and that exceed it
-   * end too. If the share gives everything that open requests of the grantee or its members ask
-   * for, the requests are recorded as granted.
+   * share. If the co-owner's share is narrowed, the shares given by the co-owner end too if they
+   * exceed the narrowed share. If the share gives everything that open requests of the grantee or
+   * its members ask for, the requests are recorded as granted.
    *
    * <p>Anybody else is refused with {@code forbidden}. If everybody may use the service anyway, or
    * if the grantee is the owning user, the share is invalid with {@code not_shareable}. The share

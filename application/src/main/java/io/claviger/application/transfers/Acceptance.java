@@ -43,8 +43,8 @@ final class Acceptance {
    * Transfers all items of an open offer to the receiver. The offer must be locked, and the actor
    * must be permitted to accept it. Returns the accepted transfer without storing it.
    *
-   * @param lends the service that the actor agrees to lend to the members of a project, for each
-   *     project
+   * @param lends for each project, the service that the actor agrees to lend to the project's
+   *     members
    */
   Transfer accept(
       Actor actor,

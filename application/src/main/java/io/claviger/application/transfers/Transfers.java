@@ -53,8 +53,8 @@ public interface Transfers {
   }
 
   /**
-   * Offers services and projects of one owner to another user. The offer can be accepted for {@link
-   * Transfer#OPEN_FOR}.
+   * Offers services and projects of one owner to another user. The offer can be accepted within
+   * {@link Transfer#OPEN_FOR}.
    *
    * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
    * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
@@ -104,8 +104,8 @@ public interface Transfers {
    * {@code moved_too_often}. If the receiver would exceed a quota, the answer is the conflict
    * {@code quota_exceeded}.
    *
-   * @param lends the service that the receiver agrees to lend to all members of a project, for each
-   *     project; projects and services are named by their present references
+   * @param lends for each project, the service that the receiver agrees to lend to all members of
+   *     the project; projects and services are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);

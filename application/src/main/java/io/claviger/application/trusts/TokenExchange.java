@@ -34,9 +34,10 @@ public interface TokenExchange {
   }
 
   /**
-   * Exchanges a JWT. The token has the scope {@code use}. The token expires with the JWT, after the
-   * trust's maximum lifetime, or after an hour, whichever comes first. All JWTs that are not
-   * accepted are refused in the same way. The reason is recorded only in the audit trail.
+   * Exchanges a JWT for an access token of the scope {@code use}. The access token expires together
+   * with the JWT, after the trust's maximum lifetime, or after an hour, whichever comes first. All
+   * JWTs that are not accepted are refused in the same way. The reason is recorded only in the
+   * audit trail.
    *
    * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account whose token is requested

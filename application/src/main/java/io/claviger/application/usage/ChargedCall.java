@@ -54,7 +54,7 @@ public record ChargedCall(
   }
 
   /**
-   * Returns the amount that the call is charged.
+   * Returns the amount that is charged for the call.
    *
    * @param bodyBytes the size of the request's body
    * @param model the model under which the call is counted, whose prices are {@code prices}

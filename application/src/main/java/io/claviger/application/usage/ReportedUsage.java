@@ -55,8 +55,8 @@ public record ReportedUsage(
 
   /**
    * Returns usage as the reader may see it. If something was renamed during a day, rows of the same
-   * account have different names. These rows are nevertheless put together, because positions
-   * contain only ids.
+   * account have different names. These rows are nevertheless combined, because positions contain
+   * only ids.
    *
    * @param rows the rows in the order of the list; for another user's account, these must be all
    *     rows of the account and day
@@ -90,8 +90,8 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns the position in the list after this usage. The position does not reveal a hidden source
-   * of keys.
+   * Returns the position in the list directly after this usage. The position does not reveal a
+   * hidden source of keys.
    */
   UsagePosition position() {
     return new UsagePosition(
@@ -105,8 +105,8 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns whether this usage comes after a position in the list. Usage of an account or day other
-   * than the position's always comes after the position.
+   * Returns whether this usage comes after a position in the list. If the position is of a
+   * different account or day, this usage always comes after the position.
    */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();

@@ -127,8 +127,8 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * Computes the hash from only two of the fields, because this method must be fast and few lines
-     * differ only in the other fields.
+     * Computes the hash from only two of the fields, because this method must be fast, and because
+     * lines seldom differ only in the remaining fields.
      */
     @Override
     public int hashCode() {
@@ -156,7 +156,7 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     /**
-     * Returns the amount that the call is charged at prices in the cache.
+     * Returns the amount that is charged for the call at the cached prices.
      *
      * @param find the function that finds prices in the cache
      * @return the charge; empty if a price is not in the cache
@@ -178,8 +178,8 @@ public final class UsageCounter {
     }
 
     /**
-     * Returns the amount that the call is charged at the prices of the day on which it ended. If
-     * these prices are not cached, queries the database.
+     * Returns the amount that is charged for the call at the prices of the day on which the call
+     * ended. If these prices are not cached, queries the database.
      */
     CallCharge chargeOnItsDay(PriceBook prices) {
       LocalDate day = dayOf(at);
@@ -205,8 +205,8 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh the receiver of the usage since the last {@link #flush}, which gets this usage
-   *     before it is stored
+   * @param fresh the receiver to which each {@link #flush} gives the usage since the last flush,
+   *     before this usage is stored
    * @param unstorable the receiver of a sentence about each line of usage that the database
    *     rejects, at most 20 per minute. The sentence contains ids, but no names or models
    */
@@ -521,7 +521,10 @@ public final class UsageCounter {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
-  /** Sums up the charges to accounts in each quarter of an hour until they are stored. */
+  /**
+   * Sums up the charges to each account for each quarter of an hour, and keeps the sums until they
+   * are stored.
+   */
   private final class ChargeCounter {
     /**
      * The maximum number of sums that wait to be stored. Charges for which further sums would be

@@ -63,9 +63,9 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. Lines are ordered by the source of keys. Because this source is
-   * hidden for other users' accounts, another user's account is read to its end, or to the end of
-   * the page.
+   * Reads a page of the list. The lines of an account are ordered by the source of keys, which is
+   * hidden for other users' accounts. So another user's account is read to its end, or to the end
+   * of the page.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -240,7 +240,7 @@ final class UsageReportReader implements UsageReports {
     try {
       actor.demandManage();
       if (filter.group().isPresent() && !actor.administrator()) {
-        throw RefusedException.forbidden("Only administrators see what a group used.");
+        throw RefusedException.forbidden("Only administrators may see what a group used.");
       }
     } catch (RefusedException e) {
       return Outcome.refused(e.refusal());

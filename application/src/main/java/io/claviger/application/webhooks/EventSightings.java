@@ -31,7 +31,7 @@ public final class EventSightings {
   /** The age from which a key counts as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** The time by which the report about the coming end of a share precedes this end. */
+  /** The coming end of a share is reported this long before the end. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);

@@ -102,7 +102,7 @@ public final class AuditExportCommand implements Callable<Integer> {
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
-  /** Works whether or not nodes are running, and changes nothing. */
+  /** This command works whether or not nodes are running, and changes nothing. */
   public static void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =

@@ -104,8 +104,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Runs a task with the audit chain in the database. The calling command needs no encryption key,
-   * and changes nothing.
+   * Runs a task that checks the audit chain in the database. The calling command needs no
+   * encryption key, and changes nothing.
    */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);

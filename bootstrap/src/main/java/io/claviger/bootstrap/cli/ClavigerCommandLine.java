@@ -154,8 +154,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Adds the option for a file of variables to a command and its help. The file's values were
-   * already read before the commands were created.
+   * Adds the option that names a file of environment variables to a command and to its help. The
+   * file's values were already read before the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command

@@ -111,7 +111,7 @@ final class DemoScene {
     setPrices(context);
     registerService(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     shareService(context, alice.user(), bob.user());
-    Users.CreatedUser carol = createUser(context, "carol", "Carol, who knows the project only");
+    Users.CreatedUser carol = createUser(context, "carol", "Carol, who knows only the project");
     createProject(context, alice.user(), carol.user());
     offerService(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(

@@ -80,8 +80,8 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /**
    * The arguments of an import.
    *
-   * @param renames the new handles of users and objects that get a new handle, by their names in
-   *     the other system
+   * @param renames new handles of users and objects, by the names that these have in the other
+   *     system
    */
   public record Order(
       DatabaseAddress from,
@@ -89,7 +89,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
       Map<String, Handle> renames,
       boolean dryRun) {}
 
-  /** Runs the import in code, without a command line. */
+  /** Lets code run the import without a command line. */
   public static ImportReport run(Settings settings, Order order) {
     return from(
         new SystemImport(settings, "dhamps", order.dryRun(), false, (source, fresh) -> fresh),
@@ -99,7 +99,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
         KnownHere.nobody());
   }
 
-  /** Undoes an import in code, without a command line. */
+  /** Lets code undo an import without a command line. */
   public static ImportReport undo(Settings settings, Path report) {
     return new SystemImport(settings, "dhamps", false, false, (source, fresh) -> fresh)
         .undo(ReportFile.readRun(report));

@@ -141,7 +141,9 @@ public abstract class KeyCommand implements Callable<Integer> {
     OpenKeys open(Settings settings, boolean lost);
   }
 
-  /** Works whether or not nodes are running. Does not act as a node itself. */
+  /**
+   * This method works whether or not nodes are running. The command does not act as a node itself.
+   */
   public static OpenKeys open(Settings settings, boolean lost) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);
@@ -161,7 +163,7 @@ public abstract class KeyCommand implements Callable<Integer> {
 
   /**
    * Returns the encryption keys that were given to a command. If none were given, returns the key
-   * in the embedded database's directory. Empty if there is no such key either.
+   * in the embedded database's directory. The result is empty if there is no such key either.
    *
    * @throws StartRefused if the keys can't be read or unwrapped
    */
@@ -171,7 +173,7 @@ public abstract class KeyCommand implements Callable<Integer> {
 
   /**
    * Returns the encryption keys in the environment. If the environment has none, returns the key in
-   * the embedded database's directory. Empty if there is no such key either.
+   * the embedded database's directory. The result is empty if there is no such key either.
    */
   static Optional<Confidential> given(Settings settings) {
     return settings
@@ -207,7 +209,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case for encryption keys, which the command closes after use. */
+  /** The use case for encryption keys. The command closes this object after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 

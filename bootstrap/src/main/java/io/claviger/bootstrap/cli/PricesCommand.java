@@ -129,8 +129,8 @@ public final class PricesCommand extends CommandGroup {
   }
 
   /**
-   * Works whether or not nodes are running. Needs an encryption key only if the database's schema
-   * is of an earlier version.
+   * This command works whether or not nodes are running. It needs an encryption key only if the
+   * database's schema is of an earlier version.
    */
   public static Done run(
       Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {

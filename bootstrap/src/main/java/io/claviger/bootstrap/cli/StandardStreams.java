@@ -20,7 +20,7 @@ final class StandardStreams {
     return StandardTerminal.isTerminal(2);
   }
 
-  /** Asks a question and returns the typed line. Empty if no line was typed. */
+  /** Asks a question and returns the typed line. The result is empty if no line was typed. */
   static String ask(String question) {
     System.err.print(question);
     System.err.flush();

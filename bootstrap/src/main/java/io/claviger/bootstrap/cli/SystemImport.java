@@ -29,7 +29,7 @@ import java.util.function.Function;
 
 /**
  * Imports from another system into the database that the settings name, or undoes such an import.
- * Works whether or not nodes are running.
+ * The import works whether or not nodes are running.
  */
 final class SystemImport {
   private static final String GOES_ON =

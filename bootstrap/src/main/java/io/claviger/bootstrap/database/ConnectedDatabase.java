@@ -57,8 +57,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * The maximum number of consecutive attempts to remove old months that can fail because the
-   * tables are in use, before the task counts as failed. The attempts last 12 hours, because a
-   * backup might read the tables for so long.
+   * tables are in use. After more failures, the task counts as failed. This many attempts last 12
+   * hours, because a backup might read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 
@@ -209,7 +209,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Returns the address for connections as the schema's owner. This is the address that the
-   * operator has stated for the owner, or else the program's own address without a pooler.
+   * operator has stated for the owner. If there is no such address, it is the program's own address
+   * without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
@@ -294,8 +295,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Completes with the reason when the embedded server has ended although it is in use. Never
-   * completes for an operator's own database, because such a database might become available again.
+   * Returns a future that completes, with the reason, when the embedded server has ended although
+   * it is in use. The future never completes for an operator's own database, because such a
+   * database might become available again.
    */
   public CompletableFuture<String> failure() {
     return embedded

@@ -124,8 +124,8 @@ final class DatabaseExamination {
   }
 
   /**
-   * Warns about people who signed in with an identity provider that Claviger does not ask about
-   * them.
+   * Warns about people who signed in with an identity provider other than the one that Claviger
+   * asks.
    */
   static Optional<Finding> identities(Unfollowed people) {
     if (people.number() == 0) {

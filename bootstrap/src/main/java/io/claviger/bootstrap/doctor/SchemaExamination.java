@@ -111,7 +111,8 @@ final class SchemaExamination {
   }
 
   /**
-   * @param owns whether the role in the address that {@code variable} contains owns the tables
+   * @param owns true if the role in the address that {@code variable} contains is the owner of the
+   *     tables
    */
   static Finding retention(boolean owns, String variable) {
     return owns

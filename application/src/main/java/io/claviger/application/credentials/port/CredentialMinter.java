@@ -28,7 +28,7 @@ public interface CredentialMinter {
   }
 
   /**
-   * The result of the inspection of a secret.
+   * The result of checking a secret's form.
    *
    * @param fault a text without secrets that says why the secret can't be used and what to change;
    *     empty if the secret can be used

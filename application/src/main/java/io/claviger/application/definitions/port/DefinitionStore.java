@@ -34,7 +34,7 @@ public interface DefinitionStore {
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 
   /**
-   * Lists the definitions that a user can see, by owner, then handle.
+   * Lists the definitions that a user can see, ordered by owner, then handle.
    *
    * @param all whether the user sees everybody's definitions, as administrators do
    */

@@ -72,19 +72,17 @@ public record AuthorizedCall(
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
-  /** Returns the same call, marked as not yet counted against its limits. */
+  /** Returns this call, marked as not yet counted against its limits. */
   public AuthorizedCall uncounted() {
     return new AuthorizedCall(terms, basis, secrets, readsUse, spending, isolation, false);
   }
 
-  /** Returns the same call, counted against its limits, with this reservation in its budgets. */
+  /** Returns this call, counted against its limits, with the given reservation in its budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
 
-  /**
-   * Returns the same call, except that it may store nothing at the provider if it uses a lent key.
-   */
+  /** Returns this call, except that it may store nothing at the provider if it uses a lent key. */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
         terms,
@@ -97,8 +95,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with the token to send. Afterwards, the result must be used instead of
-   * this object. The token of this object is wiped.
+   * Returns this call with the token to send. Afterwards, the result must be used instead of this
+   * object. The token of this object is wiped.
    *
    * @param copy the token, which the call owns from now on
    */
@@ -134,15 +132,15 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call, marked as a call that opens a WebSocket. Afterwards, the result must be
-   * used instead of this object.
+   * Returns this call, marked as a call that opens a WebSocket. Afterwards, the result must be used
+   * instead of this object.
    */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(
         terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
   }
 
-  /** Returns the same call, which gets its token from the given source. */
+  /** Returns this call as a call that gets its token from the given source. */
   public AuthorizedCall minting(TokenSource from) {
     return with(secrets.minting(from));
   }
@@ -195,14 +193,14 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the maximum output and the other bounds in a request that the provider is known to
+   * Returns those bounds of a request, such as the maximum output, that the provider is known to
    * obey.
    */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
   }
 
-  /** Returns the owner of the service. {@code _system} for a system-level service. */
+  /** Returns the owner of the service, which is {@code _system} for a system-level service. */
   public User.Id owner() {
     return basis.account().owner();
   }
@@ -218,9 +216,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits for as long as the provider works on it. Such limits are
-   * limits on concurrent calls, and stated limits of the provider's account that depend on the
-   * work. Such a call has to end when the provider's work ends.
+   * Whether the call counts against limits for as long as the provider works on it. These are
+   * limits on concurrent calls, and those limits stated for the provider's account that depend on
+   * this work. Such a call has to end when the provider's work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -292,7 +290,7 @@ public record AuthorizedCall(
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
    *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streams state their usage on request
+   * @param streamsUsage whether streamed answers state their usage if the request asks for it
    * @param lendable the rights that a share could still give the caller after limits have refused a
    *     call
    * @param capacity the rules by which calls of different users take turns; empty if the caller's
@@ -325,7 +323,7 @@ public record AuthorizedCall(
           Optional.empty());
     }
 
-    /** Returns the same terms for a call that does not take turns with other users' calls. */
+    /** Returns these terms, changed for a call that does not take turns with other users' calls. */
     public Terms withoutTurns() {
       return new Terms(
           service,
@@ -344,8 +342,8 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names the names that distinguish the caller from other callers at the provider; empty if
-   *     the caller's own key is used
+   * @param names pseudonyms that distinguish the caller from other callers at the provider; empty
+   *     if the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly
    */
@@ -440,7 +438,7 @@ public record AuthorizedCall(
    *     or when a limit on concurrent calls is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
-    /** The basis of calls to a service without settings for WebSockets. */
+    /** The basis of calls to a service that has no settings for WebSockets. */
     public static final ConnectionBasis USUAL =
         new ConnectionBasis(ConnectionTerms.USUAL, List.of(), false);
 

@@ -33,8 +33,8 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement for a
-   * service that does not exist and for a service that is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same SQL statement whether
+   * the service does not exist or is hidden from the caller.
    *
    * @return the context; empty if no token has this hash
    */
@@ -50,7 +50,7 @@ public interface CallContexts {
   /** Finds a service with everything that a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /** Lists the services that a user can use, by owner and handle. */
+  /** Lists the services that a user can use, ordered by owner and handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
@@ -102,7 +102,7 @@ public interface CallContexts {
   /**
    * A project through which services are called.
    *
-   * @param limits the limits of what each person may use through the project
+   * @param limits the limits on what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
     /** Returns the data about the project that the limits of a call depend on. */
@@ -141,13 +141,13 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** Returns the same state for a caller without limits from administrators. */
+    /** Returns this state, changed for a caller without limits from administrators. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
     }
 
-    /** Returns the same state for a caller with whom the service is not shared. */
+    /** Returns this state, changed for a caller with whom the service is not shared. */
     public ServiceContext withoutShare() {
       return new ServiceContext(
           instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
@@ -155,8 +155,8 @@ public interface CallContexts {
   }
 
   /**
-   * The data of the share that the user's calls to a service depend on. {@link HeldShares} chooses
-   * this share. The share had not expired when it was read.
+   * The data about the share on which a user's calls to a service depend. {@link HeldShares}
+   * chooses this share. The share had not expired when it was read.
    *
    * @param role the highest role in any of the user's shares when the share was read, used only for
    *     the messages of refusals by budgets
@@ -172,8 +172,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the role of a user with this share. Empty if there is no share or the share has
-     * expired.
+     * Returns the role of a user with this share. The result is empty if there is no share or the
+     * share has expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
@@ -211,8 +211,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower to whom the calls with this share are attributed when borrowers take
-     * turns.
+     * Returns the borrower to whom the calls with this share are attributed when the calls of
+     * different borrowers take turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account

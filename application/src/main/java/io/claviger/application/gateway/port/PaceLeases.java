@@ -6,9 +6,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So limits
- * on them apply across all nodes, although not every call needs a query. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * Lets the nodes that admit calls lease tokens per minute, and places for concurrent calls. So the
+ * limits on tokens and on concurrent calls apply across all nodes, although not every call needs a
+ * query. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
+ * database does not answer.
  */
 public interface PaceLeases {
   /**
@@ -26,9 +27,9 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases that calls no longer use. Used tokens count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier. A lease can be reported again
-   * if calls have returned more tokens since the last report.
+   * Gives back the unused tokens of leases that calls no longer use. Used tokens count for 60
+   * seconds after the return or the end of the lease, whichever was earlier. A lease can be
+   * reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -54,7 +55,8 @@ public interface PaceLeases {
    * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
    * places ends its lease.
    *
-   * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
+   * @param wishes the leases to renew, with the numbers of places that this node would like to
+   *     have; at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already
    *     ended
    */

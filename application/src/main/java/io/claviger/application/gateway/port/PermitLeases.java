@@ -3,10 +3,10 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Leases permits for requests in batches to the nodes that admit the requests, so that a rate limit
- * applies across nodes although not every request needs a query. A subject's current leases count,
- * and so do its leases that ended within the last 60 seconds. The sum of their permits never
- * exceeds the subject's rate limit.
+ * Lets the nodes that admit requests lease permits in batches. So a rate limit applies across all
+ * nodes, although not every request needs a query. A subject's current leases count, and so do its
+ * leases that ended within the last 60 seconds. The sum of their permits never exceeds the
+ * subject's rate limit.
  */
 public interface PermitLeases {
   /** An implementation that grants every requested permit, and counts no permits. */
@@ -46,8 +46,8 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier.
+   * Gives back the unused permits of a lease that is no longer used. Used permits count for 60
+   * seconds after the return or the end of the lease, whichever was earlier.
    */
   void giveBack(EndedPermitLease used);
 

@@ -31,7 +31,7 @@ public interface IdentityProvider {
    *
    * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   *     provider. The token in the answer is assumed to be of the same kind, unless the answer says
+   *     provider. The same is assumed about the token in the answer, unless the answer says
    *     otherwise
    * @throws ProviderUnavailable when there is no answer; the provider might nevertheless have
    *     received the refresh token
@@ -60,7 +60,7 @@ public interface IdentityProvider {
    * The sessions to end. Exactly one of the two parameters is present.
    *
    * @param subject the person whose sessions all end
-   * @param session the provider's name of the session, if only one session ends
+   * @param session the provider's name for the session, if only one session ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
     /**

@@ -56,7 +56,7 @@ public interface IdentityStore {
    * The people about whom no node asks an identity provider.
    *
    * @param number the number of these people
-   * @param first the first handles of these people in ascending order
+   * @param first the alphabetically first of these people's handles, in ascending order
    */
   record Unfollowed(int number, List<Handle> first) {
     public Unfollowed {
@@ -153,8 +153,9 @@ public interface IdentityStore {
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Restores the time at which an identity was due before {@link #takeDue}. Called if no request
-   * was sent. Does nothing if another transaction has stored or taken the identity in the meantime.
+   * Restores the time at which an identity was due before {@link #takeDue}. This method is called
+   * if no request was sent. Does nothing if another transaction has stored or taken the identity in
+   * the meantime.
    */
   void putBack(DueIdentity unsent);
 }

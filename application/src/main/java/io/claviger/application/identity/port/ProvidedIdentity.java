@@ -27,8 +27,8 @@ public record ProvidedIdentity(
   private static final int LONGEST_SESSION = 255;
 
   /**
-   * @throws IdentityProvider.InvalidResponse when the session name can't be stored, because the
-   *     provider could not end the session without its stored name
+   * @throws IdentityProvider.InvalidResponse when the session name can't be stored. Without a
+   *     stored name, the provider could not end the session later
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);

@@ -9,7 +9,7 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.List;
 import java.util.Optional;
 
-/** The SCIM data of an identity provider that sign-ins need. */
+/** Reads and writes those SCIM data of an identity provider that sign-ins need. */
 public interface Provisioning {
   /** Whether an issuer has a SCIM token, and therefore manages its users by SCIM. */
   boolean isOn(Issuer issuer);

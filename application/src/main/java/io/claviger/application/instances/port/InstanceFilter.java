@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The conditions that the instances of a list have to meet. Empty conditions select all instances.
+ * The conditions that the instances of a list have to meet. A condition that is empty does not
+ * restrict the list.
  *
  * @param id if present, only the instance with this id is selected
  * @param role if present, only the instances on which the listed user has this role are selected
@@ -30,7 +31,7 @@ public record InstanceFilter(
     boolean keyRejected,
     boolean ownKeys) {
   /**
-   * A slice of the filtered list.
+   * The requested part of the filtered list, which is called a slice.
    *
    * @param after the instance after which the slice begins; empty if the slice begins with the
    *     first instance

@@ -72,7 +72,7 @@ public interface InstanceStore {
       return viewer.towards(instance, shares, now);
     }
 
-    /** Returns the changed instance for the same viewer. */
+    /** Returns this instance after a change, as the same viewer sees it. */
     public VisibleInstance with(Instance changed, SealedKeys stored) {
       return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);
     }
@@ -130,8 +130,8 @@ public interface InstanceStore {
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle. These are the user's own
-   * instances, instances shared with the user by shares that have not expired, and system-level
+   * Lists the instances that a user can use, ordered by owner, then handle. These are the user's
+   * own instances, instances shared with the user by shares that have not expired, and system-level
    * instances. The result contains the viewer's shares of each instance.
    */
   List<VisibleInstance> usableBy(
@@ -146,7 +146,7 @@ public interface InstanceStore {
   int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now);
 
   /**
-   * Lists the instances of all users, by owner, then handle.
+   * Lists the instances of all users, ordered by owner, then handle.
    *
    * @param slice the requested part of the list; its filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
@@ -171,10 +171,11 @@ public interface InstanceStore {
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Lists the enabled instances for which no key is available for the user's calls, by owner, then
-   * handle. The list contains instances that the user owns or co-owns and, for an administrator,
-   * system-level instances. A stored key counts as a key even if it can't be decrypted. A
-   * deployment key does not count, and neither does a credential that waits for a confirmation.
+   * Lists the enabled instances for which no key is available for the user's calls, ordered by
+   * owner, then handle. The list contains instances that the user owns or co-owns and, for an
+   * administrator, system-level instances. A stored key counts as a key even if it can't be
+   * decrypted. A deployment key does not count, and neither does a credential that waits for a
+   * confirmation.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 

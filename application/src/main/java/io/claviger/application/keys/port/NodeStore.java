@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores the nodes that use this database. Every node reports periodically. */
+/** Stores the nodes that use this database. Every node periodically reports that it is live. */
 public interface NodeStore {
   /** The time for which a node counts as live after its last report. */
   Duration BOUND = Duration.ofSeconds(20);
@@ -35,8 +35,8 @@ public interface NodeStore {
   record About(String version, Optional<Duration> revocation) {}
 
   /**
-   * Records that a node is live now, according to the database's clock. Deletes nodes that have
-   * been silent for a long time.
+   * Records that a node is live now, according to the database's clock. Deletes the records of
+   * nodes that have not reported for a long time.
    */
   void heartbeat(UUID id, NodeKeys keys);
 
@@ -50,7 +50,7 @@ public interface NodeStore {
   /** Removes a node. Returns whether the node was recorded. */
   boolean unregister(UUID id);
 
-  /** Lists all nodes by name, including silent ones. */
+  /** Lists all nodes by name, including nodes that no longer report. */
   List<NodeStatus> all();
 
   /** Lists the keys of the live nodes. */

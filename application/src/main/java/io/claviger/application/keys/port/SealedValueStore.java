@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads and replaces the sealed values of all tables, for the rotation and discarding of encryption
- * keys.
+ * Reads and replaces the sealed values of all tables, so that encryption keys can be rotated and
+ * discarded.
  */
 public interface SealedValueStore {
   /** The number of values of a kind that are sealed with a key. */

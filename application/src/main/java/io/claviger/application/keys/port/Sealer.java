@@ -51,8 +51,8 @@ public interface Sealer {
   SortedSet<EncryptionKeyId> keys();
 
   /**
-   * Seals a known text with one of this node's keys. When another node opens this text, it detects
-   * a wrong key with the same id.
+   * Seals a known text with one of this node's keys. A node that can't open this text learns that
+   * its own key with the same id is a different key.
    */
   SealedValue sentinel(EncryptionKeyId key);
 

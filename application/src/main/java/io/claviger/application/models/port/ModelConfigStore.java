@@ -79,8 +79,8 @@ public interface ModelConfigStore {
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model, and unbinds it. If it was the default, it no longer is. The model's row
-   * stays in the database, with the time and the user of the deletion.
+   * Deletes a live model, and unbinds it. If the model was the default, it is no longer the
+   * default. The model's row stays in the database, with the time and the user of the deletion.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 

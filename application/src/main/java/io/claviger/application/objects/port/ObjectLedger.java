@@ -25,8 +25,8 @@ import java.util.UUID;
  */
 public interface ObjectLedger {
   /**
-   * Stands for the parent of new objects that have no parent and do not appear in lists of their
-   * kind. It is recorded as the id of such an object's parent. No object has this id.
+   * A placeholder for new objects that have no parent and must not appear in lists of their kind.
+   * The placeholder is recorded as the id of such an object's parent. No object has this id.
    */
   String UNLISTED = "/";
 

@@ -139,8 +139,8 @@ public interface StoredObjectStore {
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
   /**
-   * Returns which of these ids belong to an object in the ledger that is live or still has to be
-   * deleted at the provider.
+   * Returns which of the given ids belong to an object in the ledger that is live or still has to
+   * be deleted at the provider.
    */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
@@ -254,7 +254,7 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * The number of objects that a node deletes at providers at the same time.
+   * The limits on the number of objects that a node deletes at providers at the same time.
    *
    * @param all the maximum number of objects of all services together
    * @param ofAService the maximum number of objects of a service
@@ -276,8 +276,8 @@ public interface StoredObjectStore {
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
 
   /**
-   * Makes taken objects due again at once. Called if this node can't call the objects' service,
-   * because other nodes might be able to call it.
+   * Makes taken objects due again at once. This method is called if this node can't call the
+   * objects' service, because other nodes might be able to call it.
    */
   void giveBack(Collection<Removal> removals);
 

@@ -5,7 +5,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects prices. Empty conditions select all prices.
+ * The conditions that the prices of a list have to meet. A condition that is empty does not
+ * restrict the list.
  *
  * @param on the day (UTC) on which the selected prices are valid; if empty, the validity of prices
  *     does not matter

@@ -33,8 +33,8 @@ public interface PriceStore {
   /**
    * Finds the prices of a call, and the bounds of the called model.
    *
-   * @param names the names by which to look up the price, in this order; the first name with a
-   *     price decides
+   * @param names possible names of the model, in the order in which they are looked up; the first
+   *     name with a price decides
    * @param on the day (UTC) of the call
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
@@ -89,8 +89,8 @@ public interface PriceStore {
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices and the models' bounds of a list. Each price is stored as with {@link #save},
-   * unless an equal price is already stored. Returns how many models have changed.
+   * Stores the prices and the models' bounds from a price list. Each price is stored as with {@link
+   * #save}, unless an equal price is already stored. Returns how many models have changed.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 

@@ -42,7 +42,7 @@ public interface ProjectStore {
    *
    * @param byShare whether a share of the instance gives the project's owner the right to open the
    *     project; false if the project's owner owns the instance
-   * @param limits the limits of what each person may use through the project
+   * @param limits the limits on what each person may use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 

@@ -32,7 +32,10 @@ public interface BorrowRequestStore extends OpenRequests {
    */
   void lockAnswers(Instance.Id service);
 
-  /** Finds a request, and locks it exclusively and with {@link #lockAnswers}. */
+  /**
+   * Finds a request, locks it exclusively, and also locks its service's requests as {@link
+   * #lockAnswers} does.
+   */
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**

@@ -39,7 +39,8 @@ public interface ReviewStore {
    * of groups that the user manages. The list also has a review of a service that the user owns if
    * the user already owned the service when the review began.
    *
-   * @param all whether to list the reviews of all services and groups instead of only these reviews
+   * @param all true to list the reviews of all services and groups; false to list only the reviews
+   *     described above
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 

@@ -19,8 +19,8 @@ public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the data about the user that SCIM needs.
    *
-   * @param record the statements that an identity provider made about the user by SCIM; another
-   *     identity provider might make the request
+   * @param record the statements that an identity provider made about the user by SCIM; the present
+   *     request might come from a different identity provider
    * @param identity the user's identity, which might be at another issuer
    * @param objectId the value of the claim {@code oid} at the last sign-in
    */

@@ -15,8 +15,8 @@ public interface ActiveUsers {
    *
    * @param administrator whether the user acts with the rights of an administrator
    * @return false if a credential has ended, or if the user is suspended, does not exist, or acts
-   *     as an administrator without being one. Always true for {@code _system}, the user in whose
-   *     name Claviger itself acts.
+   *     as an administrator without being one. The result is always true for {@code _system}, the
+   *     user in whose name Claviger itself acts.
    */
   boolean hold(
       User.Id user,

@@ -61,7 +61,7 @@ public interface AccessHistory {
       Optional<Project.Ref> project,
       Instant since,
       Optional<Instant> until) {
-    /** The number of texts of which a {@link #position} consists. */
+    /** The number of texts in a {@link #position}. */
     public static final int POSITION_PARTS = 6;
 
     /** Returns the position of this access in a list. */

@@ -13,7 +13,7 @@ public interface AttributedUsers {
    * Lists the users who called a service while a certain user owned it, ordered by id.
    *
    * @param since the earliest day (UTC) of a listed user's last call of the service
-   * @param after the id after which the list begins
+   * @param after the id of the user after whom the list begins
    */
   List<AttributedUser> of(
       Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);

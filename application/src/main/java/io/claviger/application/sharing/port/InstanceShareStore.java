@@ -30,7 +30,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   /**
    * Returns the image of a share, which is a text that {@link #ofImage} reads.
    *
-   * @param answers the request that the share grants
+   * @param answers if present, the request that is granted by the share
    */
   String image(Instance.Id instance, GranteeId grantee, Optional<BorrowRequest.Id> answers);
 
@@ -38,9 +38,9 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * The content of an image, which is a share and the request that the share grants.
+   * The content of an image, which is a share and, if any, the request that the share grants.
    *
-   * @param answers the request that the share grants
+   * @param answers if present, the request that is granted by the share
    */
   record Imaged(Share share, Optional<BorrowRequest.Id> answers) {}
 

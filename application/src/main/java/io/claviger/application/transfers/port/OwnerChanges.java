@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Gives services and projects another owner. */
+/** Transfers services and projects to another owner. */
 public interface OwnerChanges {
   /**
    * Locks the items of a transfer, and the giver's projects that use services among the items,
@@ -34,7 +34,8 @@ public interface OwnerChanges {
    * owner of the project's service, but not both. Each result states the members' access before and
    * after the transfer.
    *
-   * @param asker the user who asks; projects that this user sees are marked as visible
+   * @param asker the user for whom the projects are listed; projects that this user sees are marked
+   *     as visible
    * @param now the time that decides which shares have expired
    */
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);

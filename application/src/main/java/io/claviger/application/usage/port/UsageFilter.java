@@ -8,8 +8,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects usage. Empty conditions select all usage. Names are compared with the names that
- * services, users and projects had at the time of the calls.
+ * The conditions that listed usage has to meet. A condition that is empty does not restrict the
+ * list. Names are compared with the names that services, users and projects had at the time of the
+ * calls.
  *
  * @param from the first selected day
  * @param to the last selected day

@@ -23,7 +23,7 @@ public record UsagePosition(
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   /**
-   * Stands for the source of keys in a position if the source is hidden. In the sort order, it
+   * A placeholder for a hidden source of keys in a position. In the sort order, the placeholder
    * comes before all sources.
    */
   public static final KeySource UNTOLD = KeySource.CENTRAL;

@@ -57,7 +57,7 @@ public interface UsageStore {
    * @param writer the id of the writer, which numbers its batches and writes one batch after
    *     another
    * @param number the number of the batch, beginning with 1; 0 if the batch has no number
-   * @param charges the charges of the calls to accounts
+   * @param charges amounts that accounts are charged for the calls
    * @param refusals the numbers of refused calls by code
    */
   record UsageBatch(
@@ -182,8 +182,8 @@ public interface UsageStore {
    * quickly.
    *
    * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
-   * @param after the position of the sum after which the list begins; it consists of the values of
-   *     the sum's dimensions, in the order of the dimensions
+   * @param after the position of a sum; the list begins after this sum. The position consists of
+   *     the values of the sum's dimensions, in the order of the dimensions
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageSum> sums(
