@@ -113,7 +113,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
     Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
     Optional<ModelName> model =
         fields.required(
-            "model", "Give the name by which the provider knows the model.", ModelName::new);
+            "model", "Give the provider's name for the model.", ModelName::new);
     Optional<Endpoint> given = fields.optional("endpoint", Endpoint::ofBaseUrl);
     Map<String, String> typed = typed(form);
     Optional<ServiceSettings> settings =

@@ -161,7 +161,7 @@ public final class ModelConfigRoutes implements RouteGroup {
           fields.required(
               "model",
               JsonConverter.text(ModelName::new),
-              "Give the name by which the provider knows the model.");
+              "Give the provider's name for the model.");
       fields.ignore("status");
       fields.recordUnknownFields();
       return service.given().flatMap(s -> model.given().map(m -> new NamedTarget(s, m)));

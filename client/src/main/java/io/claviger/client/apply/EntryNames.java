@@ -144,7 +144,7 @@ final class EntryNames {
         matching(taken(fields, "provider"), HANDLE, "`provider`: the provider of the model", fault);
     Optional<String> model = taken(fields, "model").filter(text -> !text.isBlank());
     if (model.isEmpty()) {
-      fault.accept("`model` is missing: the provider's name of the model");
+      fault.accept("`model` is missing: the provider's name for the model");
     }
     Optional<String> from =
         matching(

@@ -36,7 +36,7 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "model",
           new Text<>(ModelName::new, ModelName::value),
-          FieldWords.line("Model", "The provider's name of the model"));
+          FieldWords.line("Model", "The provider's name for the model"));
   public static final ScalarField<Dimensions> DIMENSIONS =
       ScalarField.optional(
           "dimensions",

@@ -40,14 +40,14 @@ public record ModelWrite(FieldWrites fields) {
       faults.add(Fault.required("provider", "State the provider that serves the model."));
     }
     if (get(DefinitionFields.MODEL).given().isEmpty()) {
-      faults.add(Fault.required("model", "Give the provider's name of the model."));
+      faults.add(Fault.required("model", "Give the provider's name for the model."));
     }
     return faults;
   }
 
   /**
    * Returns the settings of a new model. By default, the model is enabled, and its display name is
-   * the provider's name of the model.
+   * the provider's name for the model.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();
