@@ -87,7 +87,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another a second registry that gets the same metrics; empty if there is no such registry
+   * @param another an additional registry that gets the same metrics; if empty, only Prometheus'
+   *     registry gets them
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -95,7 +96,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.bindTo(registry);
     unexplained =
         MultiGauge.builder("claviger.bill.unexplained")
-            .description("Dollars of this month's bill of a service that no usage explains")
+            .description("Dollars that a service was billed this month and that no usage explains")
             .register(registry);
     capacities = new CapacityMeters(registry);
     undecided =
@@ -145,8 +146,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about how services get tokens. They state the results of the exchanges, and the
-   * age of the oldest token.
+   * Adds metrics about how services get tokens. They state how often credentials were exchanged for
+   * tokens, with which outcome, and the age of the oldest token that this node holds.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -203,7 +204,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.unsealed.seconds", () -> seconds(seal.unsealedFor()))
-            .description("Time for which the oldest audit event without a number has waited")
+            .description("Time for which the oldest audit event without a number has waited for it")
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.head.lag.seconds", () -> seconds(seal.headLag()))
@@ -221,8 +222,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states how long this node takes to notice changes. The metric's value is NaN
-   * if this time is unknown.
+   * Adds a metric that states how long this node takes to learn that access was revoked. The
+   * metric's value is NaN if this time is unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
@@ -235,8 +236,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about the findings of this node's last check. The values are NaN before the first
-   * check.
+   * Adds metrics about the last check of whether this node can serve. The values are NaN before the
+   * first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -244,7 +245,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
           Gauge.builder(
                   "claviger.ready",
                   () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
-              .description("Whether the node could serve at its last check, by what was checked")
+              .description("Whether the node could serve at its last check, by the thing checked")
               .tag("check", check)
               .register(registry);
     }
@@ -287,8 +288,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states for how long the identity provider's answer about any user has been
-   * overdue.
+   * Adds a metric that states for how long the identity provider's answer has been overdue, for the
+   * user for whom it has been overdue the longest.
    */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
@@ -299,8 +300,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states how many people have an identity provider that is not asked about
-   * them. The metric's value is NaN before the first count.
+   * Adds a metric that states about how many people Claviger never asks their identity provider.
+   * The metric's value is NaN before the first count.
    */
   public void watchUnfollowed(UnfollowedPeople people) {
     Gauge unused =
@@ -342,8 +343,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the unexplained amounts of this month's bills, in nano-dollars per service. These amounts
-   * replace the amounts shown before.
+   * Shows, for each service, the amount of this month's bill that usage does not explain, in
+   * nano-dollars. These amounts replace the amounts shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -503,7 +504,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   private Counter refusedConnections(Bound bound) {
     return Counter.builder("claviger.gateway.connections.refused")
-        .description("Connections of callers that were closed because there are too many")
+        .description("Connections of callers that were closed because there were too many")
         .tag("bound", bound.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }

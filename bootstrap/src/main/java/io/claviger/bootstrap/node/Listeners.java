@@ -98,7 +98,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if one of the two can't listen on its port
+   * @throws StartRefused if one of the two listeners can't listen on its port
    */
   static Listeners start(
       Settings settings,

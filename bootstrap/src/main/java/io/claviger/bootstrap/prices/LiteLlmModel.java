@@ -104,7 +104,7 @@ final class LiteLlmModel {
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
 
-  /** A fault in the model's price that the last call of {@link #imported} found. */
+  /** The fault that the last call of {@link #imported} found in the model's price. */
   private Optional<String> faultAtProvider = Optional.empty();
 
   private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}

@@ -48,8 +48,8 @@ public final class PushReceiver implements AuditReceiver {
   private static final int MOST_AFTERWARDS = 65_536;
 
   /**
-   * The statuses that mean that a piece was too large for the receiver, or took too long to arrive
-   * or to process.
+   * The statuses that mean that a piece of the trail was too large for the receiver, or took too
+   * long to arrive or to process.
    */
   private static final Set<String> OF_LENGTH = Set.of("413", "408", "504");
 
@@ -286,7 +286,7 @@ public final class PushReceiver implements AuditReceiver {
     try {
       connection.close();
     } catch (IOException e) {
-      // Nobody uses the socket any more, even if closing it failed.
+      // A failure to close the socket does no harm, because nobody uses the socket any more.
     }
   }
 }

@@ -28,7 +28,8 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. The clause {@code what} follows the variable's name, and never repeats a secret.
+   * Adds a fault. The message consists of the variable's name and the clause {@code what}, which
+   * must not repeat a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** The lists and objects in a price of which a write always replaces the whole content. */
+  /** Those lists and objects in a price whose whole content every write replaces. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**

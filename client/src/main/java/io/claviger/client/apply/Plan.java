@@ -188,8 +188,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
-      // Users who are not named have no access. So a list that the file leaves out must stay as it
-      // is, and must not come to mean all users.
+      // If a write left out one of these lists, the object would be shared with all users. So the
+      // server's list is repeated if the file does not mention it.
       for (String name : List.of("access", "borrowers")) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));

@@ -128,7 +128,7 @@ record OfferedModels(
     } catch (ApiRefusal e) {
       throw ClientFault.of(
           "the gateway does not answer as it has to at %s".formatted(base),
-          "The gateway answers GET models with %d.".formatted(e.status()));
+          "The gateway answered GET models with status %d.".formatted(e.status()));
     }
   }
 }

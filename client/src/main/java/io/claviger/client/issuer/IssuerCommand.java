@@ -37,7 +37,7 @@ public final class IssuerCommand extends ClientCommandGroup {
         .addSubcommand(new Revoke(context));
   }
 
-  /** A command that shows the issuer after its work. */
+  /** A command that prints the issuer after the command has done its work. */
   abstract static class OfIssuer extends ClientCommand {
     private static final List<Column> KEYS =
         List.of(

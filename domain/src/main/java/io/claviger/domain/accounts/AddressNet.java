@@ -61,7 +61,7 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Explains why a network is refused whose base is an IPv4-mapped address and whose prefix has
+   * Explains why a network is refused if its base is an IPv4-mapped address and its prefix has
    * fewer than 96 bits. The result is empty for any other text. If the prefix would be possible for
    * an IPv4 address, the explanation names the IPv4 network with this prefix.
    */

@@ -69,7 +69,8 @@ public record Narrowing(
     List<Fault> faults = new ArrayList<>();
     if (!limits.fitWithin(presented.limits())) {
       faults.add(
-          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
+          Fault.notAllowed(
+              "limits", "The limits must be within those of the access token that you present."));
     }
     if (limits.storage().ofUser() && presented.isConfined()) {
       faults.add(
@@ -80,7 +81,8 @@ public record Narrowing(
     if (outlasts(expiry, presented.expiresAt())) {
       faults.add(
           Fault.notAllowed(
-              "expires_at", "No later than the access token that you present expires."));
+              "expires_at",
+              "The time must not be after the expiry of the access token that you present."));
     }
     faults.addAll(binding.beyond(presented.binding()));
     return faults;

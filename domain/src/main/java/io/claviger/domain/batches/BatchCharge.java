@@ -173,8 +173,8 @@ public final class BatchCharge {
     /**
      * Returns the charge of each group of answers. All groups together are charged at most {@code
      * greatest}. So each group is charged at most what the earlier groups have left of {@code
-     * greatest}. If they have left no requests, the whole usage of the group is disputed, and is
-     * added to the last charge.
+     * greatest}. If the earlier groups have already used up the number of requests in {@code
+     * greatest}, the whole usage of the group is disputed, and is added to the last charge.
      *
      * @param errors the number of failed requests for this model
      * @param greatest the greatest use that is counted for this model

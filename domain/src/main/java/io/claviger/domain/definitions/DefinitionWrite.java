@@ -55,7 +55,7 @@ public record DefinitionWrite(FieldWrites fields) {
     }
     if (what.isEmpty()) {
       faults.add(
-          Fault.required("model", "Give the provider's name of the model, or name a definition."));
+          Fault.required("model", "Give the model's name at the provider, or name a definition."));
     }
     if (who.isEmpty() || standard.isEmpty() || where.isEmpty() || what.isEmpty()) {
       return new Result.Incomplete(List.copyOf(faults));

@@ -73,7 +73,7 @@ public final class CapacityQueue<C> {
   private boolean isShort = true;
 
   /**
-   * Creates a queue in which a call needs nothing but its place in order to wait.
+   * Creates a queue in which a waiting call needs nothing besides its place in this queue.
    *
    * @param now milliseconds
    */

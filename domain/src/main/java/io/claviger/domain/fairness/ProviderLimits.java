@@ -38,8 +38,8 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   }
 
   /**
-   * Whether each of these limits allows at most as much as the same kind of limit in the other
-   * limits.
+   * Whether each of these limits allows at most as much as the limit of the same kind in {@code
+   * others}.
    */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);

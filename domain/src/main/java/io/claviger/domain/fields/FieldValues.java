@@ -106,7 +106,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns those of the given fields whose values differ. */
+  /** Returns those of the given fields that have other values here than in {@code other}. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record AnsweredId(
     String place, ObjectKind kind, Role role, String prefix, Optional<String> purpose) {
-  /** How the object whose id a member states is related to the operation. */
+  /** The relationship between the operation and the object whose id the member states. */
   public enum Role {
     /** The object that the operation created, or that the path names. */
     SELF,

@@ -523,8 +523,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Returns the members with which a request chooses among Groq's own tools, and with the caller's
-   * own key for Wolfram Alpha.
+   * Returns the members with which a request chooses among Groq's own tools. One of them contains
+   * the caller's own key for Wolfram Alpha.
    */
   private static ObjectMembers builtIn(ObjectMembers everywhere) {
     return everywhere

@@ -39,7 +39,10 @@ public abstract class ProviderApi {
 
   private static final Duration USUAL_BATCH = Duration.ofHours(24);
 
-  /** The members that only tools run by the caller have, in lower case and without underscores. */
+  /**
+   * The members that a tool can have only if the caller runs it, in lower case and without
+   * underscores.
+   */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -158,8 +161,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the place in a request's body of the names of all models that might answer instead of
-   * the called model; empty if the format documents no such place. The place is a member of the
+   * Returns the place at which a request's body names all models that might answer instead of the
+   * called model; empty if the format documents no such place. The place is a member of the
    * outermost object whose value is an array, which {@code .[]} stands for. The array's elements
    * are names, or objects in which one member is the name.
    */
@@ -169,8 +172,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the operations on objects that providers with this format store. Such an operation can
-   * be called if the service lends storage of its kind of objects, even if the API standard does
-   * not list the operation.
+   * be called if the service lends storage of the operation's kind of objects, even if the API
+   * standard does not list the operation.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -226,12 +229,12 @@ public abstract class ProviderApi {
    * The query parameters with which a list of stored objects is read page by page.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameters for the id of the object directly before the page; a request has at
-   *     most one of them
-   * @param before the parameter for the id of the object directly after the page; empty if there is
-   *     no such parameter
-   * @param announcesObjects whether an answer must not announce a next page unless that page
-   *     contains an object, because clients fail on an empty page
+   * @param after names of the parameters for the id of the object directly before the page; a
+   *     request has at most one of them
+   * @param before name of the parameter for the id of the object directly after the page; empty if
+   *     there is no such parameter
+   * @param announcesObjects whether an answer may announce a next page only if that page contains
+   *     an object, because clients fail on an empty page
    */
   public record ObjectPaging(
       String limit, List<String> after, String before, boolean announcesObjects) {
@@ -534,7 +537,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the text with which the names of models begin that follow the given segment of a path;
+   * Returns the text with which a model's name begins if it follows the given segment of a path;
    * empty if no model's name follows this segment.
    */
   Optional<String> beforeModel(String segment) {

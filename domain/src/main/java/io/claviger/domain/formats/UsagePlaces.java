@@ -80,7 +80,7 @@ public final class UsagePlaces {
     RUNS_IN_SESSION,
     /** The tokens with which a tool made images, which are not included in the other usage. */
     IMAGE_USE,
-    /** The number of an item among all items of the answer, which is used like an id. */
+    /** The index of an item among all items of the answer. The index is used like an id. */
     ITEM_INDEX,
     /** The number of searches in which documents were ranked. */
     RANKINGS,

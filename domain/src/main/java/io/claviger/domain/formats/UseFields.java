@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param foldedOutput the folded names of the members in {@code output}
  * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether it
  *     should be
- * @param ranks whether the operation ranks texts, each of which is read together with a query
+ * @param ranks true if the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(
     String outputField,

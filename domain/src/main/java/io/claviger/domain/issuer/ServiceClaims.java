@@ -44,7 +44,7 @@ public record ServiceClaims(
   }
 
   /**
-   * Returns the first two parts of the JWT (RFC 7515, 5.1). They are what is signed.
+   * Returns the first two parts of the JWT (RFC 7515, 5.1). The signature covers these two parts.
    *
    * @param kid the id of the key that signs
    * @param type the type of the JWT, for its header

@@ -7,7 +7,7 @@ import java.util.Optional;
  * after the write, calls might reach another account at the provider, where these objects do not
  * exist.
  *
- * @param replaces whether the write sets a different key, or changes something else that decides
+ * @param replaces true if the write sets a different key, or changes something else that decides
  *     which account is used
  * @param holdsObjects whether stored or shared objects are recorded for the present account
  * @param sameAccount whether the writer says that calls reach the same account as before; empty if
@@ -19,7 +19,9 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   public enum Ruling {
     /** Calls reach the same account as before. */
     STAYS,
-    /** Calls reach another account. All recorded objects of the former account end. */
+    /**
+     * Calls reach another account. All objects that are recorded for the former account are ended.
+     */
     MOVES,
     /**
      * The writer has to say whether the account is the same, because people might lose their stored

@@ -93,8 +93,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Whether the value that is sent in a field identifies the person. If the field is also there to
-   * separate caches, its value identifies the person only if the service sends identifiers.
+   * Whether the value that is sent in a field identifies the person. If the field also separates
+   * caches, its value identifies the person only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -131,7 +131,7 @@ public final class CallerNames implements AutoCloseable {
     return open;
   }
 
-  /** Returns the idempotency key that is sent in place of the caller's. */
+  /** Returns the idempotency key that is sent in place of the caller's idempotency key. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
   }

@@ -20,8 +20,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * Returns this write with the given provider and the given name that the provider has for the
-   * model.
+   * Returns this write with the given provider, and with the given name by which the provider knows
+   * the model.
    */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
@@ -40,14 +40,14 @@ public record ModelWrite(FieldWrites fields) {
       faults.add(Fault.required("provider", "State the provider that serves the model."));
     }
     if (get(DefinitionFields.MODEL).given().isEmpty()) {
-      faults.add(Fault.required("model", "Give the provider's name of the model."));
+      faults.add(Fault.required("model", "Give the model's name at the provider."));
     }
     return faults;
   }
 
   /**
    * Returns the settings of a new model. By default, the model is enabled, and its display name is
-   * the provider's name of the model.
+   * the name by which the provider knows it.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Also
-   * treated as ids are names of other things in an account (agents, presets, Amazon resource names,
-   * URLs of Google's resources), and addresses outside of the public Internet, such as storage
-   * locations and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Names
+   * of other things in an account (agents, presets, Amazon resource names, URLs of Google's
+   * resources) are treated as ids, too. So are addresses outside of the public Internet, such as
+   * storage locations and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 

@@ -87,8 +87,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns the reason why the request can't be sent whatever objects the caller may use. Empty if
-   * the request refers only to objects of kinds that are lent or can be shared. Even then, the
+   * Returns the reason why the request can't be sent, whichever objects the caller may use. Empty
+   * if the request refers only to objects of kinds that are lent or can be shared. Even then, the
    * request can be sent only if the caller may use each of the {@link #references}.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
@@ -181,7 +181,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns the reason for a refusal because the caller may not use the object.
+   * Returns the reason that is stated if the request is refused because the caller may not use the
+   * object.
    *
    * @param isLent whether storage of the same kind is lent, so that the caller may use other
    *     objects of this kind

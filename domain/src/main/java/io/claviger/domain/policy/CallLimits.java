@@ -81,8 +81,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns a sentence that tells the caller that a limit is used up whose amount the caller may
-   * not know.
+   * Returns a sentence that tells the caller that a limit is used up. The sentence does not contain
+   * the limit's amount, which the caller may not know.
    */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";
@@ -98,8 +98,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user for whom, and for whose groups, administrators have set
-   * no limits.
+   * Collects the limits of a call if administrators have set no limits for the user or the user's
+   * groups.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -214,7 +214,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A group whose share allows its members to call the service.
    *
    * @param limits the limits for all members together. If a limit is absent, the members together
-   *     are not limited, because the service's own limits apply to each user
+   *     have no such limit: the service's own limits apply to each user separately
    */
   public record Pool(UUID group, Limits limits) {}
 
