@@ -257,8 +257,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage. They state the number of lines that wait to be stored, of counts that
-   * were dropped, and of lines that the database refused.
+   * Adds metrics about usage. They state how many lines wait to be stored, how many counts were
+   * dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
@@ -410,7 +410,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     String format = kind.format().map(WireFormat::wireName).orElse("unknown");
     Counter calls =
         Counter.builder("claviger.gateway.calls")
-            .description("Calls by API standard's format, status, key source and code of refusal")
+            .description(
+                "Calls, by wire format, status, source of the key, and code of the refusal")
             .tag("format", format)
             .tag(
                 "status", kind.status() == OTHER_STATUS ? "other" : Integer.toString(kind.status()))

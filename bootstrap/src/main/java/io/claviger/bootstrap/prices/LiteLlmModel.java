@@ -45,7 +45,7 @@ final class LiteLlmModel {
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
   /**
-   * The names of fields with a price for input that is charged by another unit than tokens,
+   * The names of fields with a price for input that is charged in a unit other than tokens,
    * requests or queries.
    */
   private static final Pattern UNIT =
@@ -310,8 +310,8 @@ final class LiteLlmModel {
   /**
    * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
    * character does not matter if there is also a price per token, because Claviger then charges
-   * text by tokens. Cohere's price per image does not matter either, because Claviger charges
-   * images that Cohere embeds by their size.
+   * text by tokens. Cohere's price per image does not matter either, because for images that Cohere
+   * embeds, Claviger charges by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -356,7 +356,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the service tiers whose rates differ from the usual rates, with these rates. If the
+   * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If the
    * provider charges half for batches, leaves out batch rates that are half the usual rates,
    * because Claviger halves such a provider's rates for batches anyway.
    */

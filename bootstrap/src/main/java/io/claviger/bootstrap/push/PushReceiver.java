@@ -36,10 +36,10 @@ import javax.net.ssl.SSLSocket;
  * certificate and name, and opens a new connection for each piece of the trail. A connection ends
  * after half a minute, however slowly the receiver reads or answers.
  *
- * <p>An https receiver confirms a piece with a success status. Claviger reads only this status of
- * the receiver's answer. A syslog receiver does not answer. A piece has arrived at a syslog
- * receiver if the receiver closes the connection normally after Claviger has closed its side. A
- * receiver that has not read everything resets the connection instead.
+ * <p>An https receiver confirms a piece with a success status. Claviger reads only this status, and
+ * not the rest of the receiver's answer. A syslog receiver does not answer. A piece has arrived at
+ * a syslog receiver if the receiver closes the connection normally after Claviger has closed its
+ * side. A receiver that has not read everything resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -61,7 +61,10 @@ final class Environment {
     return names;
   }
 
-  /** Returns those of the given variables that are set. They are variables of other programs. */
+  /**
+   * Returns those of the given variables that are set. The given variables belong to other
+   * programs.
+   */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);

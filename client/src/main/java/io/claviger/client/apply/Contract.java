@@ -67,7 +67,7 @@ final class Contract {
     }
   }
 
-  /** Returns those writable fields of a schema that have the same names in files. */
+  /** Returns those writable fields of a schema that have the same names in files as in the API. */
   Map<String, ValueSchema> fields(String schema) {
     return fields(named(schema));
   }

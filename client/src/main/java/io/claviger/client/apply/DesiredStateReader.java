@@ -31,7 +31,7 @@ final class DesiredStateReader {
   private final Map<ResourceKey, DesiredResource> entries = new TreeMap<>(WriteOrder.OF_KEYS);
   private final Set<ResourceKey> complete = new HashSet<>();
 
-  /** For each model name, the first model in the file with this name. */
+  /** The first model in the file with each model name. */
   private final Map<String, ResourceKey> models = new HashMap<>();
 
   private DesiredStateReader(String user, FileFaults faults) {

@@ -59,7 +59,8 @@ public final class KeyOptions {
    * it.
    *
    * @param service the full reference of the service with the secret
-   * @param tokenUrls the other addresses to which the secret is sent, as the user named them
+   * @param tokenUrls the addresses, besides the endpoint, to which the secret is sent, as the user
+   *     named them
    * @param named whether the arguments of the same command contain the endpoint
    */
   record Use(

@@ -18,10 +18,7 @@ public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
   private static final int IPV4_BITS = 32;
 
-  /**
-   * In an IPv6 address to which an IPv4 address is mapped, the number of bits before the IPv4
-   * address.
-   */
+  /** The number of bits that precede the IPv4 address in an IPv6 address to which it is mapped. */
   private static final int MAPPED_BITS = 96;
 
   /**

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param restriction the only service or project that the new token can be used for
  * @param limits the limits of the new token
  * @param expiresAt when the new token expires; null if it does not expire
- * @param binding the networks and the certificate from which the new token is accepted
+ * @param binding the networks from which, and the certificate with which, the new token is accepted
  */
 public record Narrowing(
     Optional<TokenRestriction> restriction,

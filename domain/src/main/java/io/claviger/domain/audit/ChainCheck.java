@@ -40,8 +40,8 @@ public final class ChainCheck {
    * The result of a check.
    *
    * @param events the number of events that were found unchanged
-   * @param removed the number of events with a link that no longer exist because their whole month
-   *     was removed
+   * @param removed the number of events that have a link but no longer exist, because their whole
+   *     month was removed
    * @param unsealed the number of events that had no link yet
    * @param unsigned the number of unchanged events that come after the link of the newest head
    * @param head the newest head that is signed and has the same hash as its link; empty if there is

@@ -71,7 +71,7 @@ public final class BatchCharge {
    * @param prices the model's prices for requests in batches
    */
   public record PricedReservation(ReservedModel reserved, CallPrices prices) {
-    /** Whether a price from the time of the batch's creation no longer exists. */
+    /** Whether a price that applied when the batch was created no longer exists. */
     private boolean hasLostPrice(boolean isForService) {
       boolean isByOwn =
           reserved.ownPrice() != 0 && (isForService || reserved.deploymentPrice() == 0);
@@ -373,7 +373,7 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch of which it is not known whether the provider created it. Budgets
+   * Returns the charge of a batch if it is not known whether the provider created the batch. Budgets
    * are charged the whole reservation, and the expected usage is counted.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {

@@ -416,7 +416,7 @@ public final class CapacityAccount {
    * use, for two reasons: other borrowers have to wait while the expected amount is reserved, and
    * for an unknown model, only the caller states the expected use.
    *
-   * @param unused the amount that ended calls returned; {@code more} already includes this amount
+   * @param unused the amount that calls which have ended returned; {@code more} already includes this amount
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -476,9 +476,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the slots that the node leases for concurrent calls. The waiting calls of a node with
-   * free slots wait only for the limits per minute, so only those of them that have a grant count
-   * as demand for slots.
+   * Returns the slots that the node leases for concurrent calls. If a node has free slots, its waiting calls wait only for the limits per minute. In this case, only waiting calls with a grant count as demand for slots.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {

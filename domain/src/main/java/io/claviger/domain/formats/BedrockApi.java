@@ -359,7 +359,7 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Whether the model is Anthropic's, whose bodies have the form of Anthropic's API. */
+  /** Whether the model is made by Anthropic. The bodies for such models have the form of Anthropic's API. */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");

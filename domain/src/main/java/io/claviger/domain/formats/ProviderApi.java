@@ -666,8 +666,8 @@ public abstract class ProviderApi {
    * Whether a member names a model that only judges the input and output of a call. The provider
    * charges nothing for such a model.
    *
-   * @param member the member's path: the names of a member of the outermost object and of a member
-   *     of its value, with a dot between them, in lower case and without underscores
+   * @param member the member's path: the name of a member of the outermost object, a dot, and the
+   *     name of a member of that member's value, in lower case and without underscores
    */
   public boolean isModelOfVerdicts(String member) {
     return false;
@@ -770,7 +770,7 @@ public abstract class ProviderApi {
 
   /**
    * Whether a request can ask for an answer in the background. The provider then returns an id,
-   * with which the caller fetches the answer below the same path.
+   * with which the caller fetches the answer below the path of the request.
    *
    * @param path the path below the service
    */

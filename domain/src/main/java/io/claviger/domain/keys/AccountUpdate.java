@@ -24,16 +24,16 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
      */
     MOVES,
     /**
-     * The writer has to say whether the account is the same, because people might lose their stored
-     * objects.
+     * The writer has to say whether calls still reach the same account, because people might lose
+     * their stored objects.
      */
     ANSWER_REQUIRED
   }
 
   /**
    * Decides what the write does. If no object is recorded and the writer does not say whether the
-   * account is the same, it is treated as another account, because a call that began before the
-   * write might still record an object of the former account.
+   * account is the same, the account is treated as a different one, because a call that began
+   * before the write might still record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -245,7 +245,7 @@ public final class KeyBinding {
   /**
    * Returns the associated data for AES-GCM: a version byte, and then each part of the binding,
    * preceded by its length (four bytes, big-endian). Because of the lengths, no two bindings have
-   * the same bytes. An absent id is an empty part.
+   * the same bytes. An absent id is written as an empty part.
    */
   public byte[] associatedData() {
     return associatedData.clone();

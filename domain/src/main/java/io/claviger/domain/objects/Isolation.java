@@ -61,7 +61,7 @@ public record Isolation(
         false);
   }
 
-  /** Returns the same isolation for a service that lends no storage. */
+  /** Returns a copy of this isolation, but for a service that lends no storage. */
   public Isolation storingNothing() {
     return new Isolation(
         Set.of(),

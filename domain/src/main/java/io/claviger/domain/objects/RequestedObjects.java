@@ -184,7 +184,7 @@ public record RequestedObjects(
    * Returns the reason that is stated if the request is refused because the caller may not use the
    * object.
    *
-   * @param isLent whether storage of the same kind is lent, so that the caller may use other
+   * @param isLent whether storage of the object's kind is lent, so that the caller may use other
    *     objects of this kind
    */
   public static ObjectRefusal.Reason reason(ObjectReference reference, boolean isLent) {

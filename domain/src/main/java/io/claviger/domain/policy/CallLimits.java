@@ -336,8 +336,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * Returns the accounts of services and users that are charged for a call with a key from the
    * given source, even if they have no limits. A user's calls of their own services are not charged
-   * to the user's account: a new pooled budget starts with the charges to its users' accounts, and
-   * must not include such calls.
+   * to the user's account, because a new pooled budget starts with the charges to its users'
+   * accounts, and must not include such calls.
    *
    * @param owner the caller, if the caller owns the service
    */

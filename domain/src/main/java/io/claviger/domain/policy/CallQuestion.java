@@ -82,8 +82,7 @@ public record CallQuestion(
    * The service's rules for WebSockets.
    *
    * @param minutes the longest time for which a WebSocket may stay open
-   * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all
-   *     origins may
+   * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all origins may open one
    */
   public record WebSocketTerms(int minutes, List<String> origins) {
     public WebSocketTerms {
