@@ -245,7 +245,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
           Gauge.builder(
                   "claviger.ready",
                   () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
-              .description("Whether the node could serve at its last check, by the thing checked")
+              .description(
+                  "Whether the last check found that the node could serve, for each thing checked")
               .tag("check", check)
               .register(registry);
     }
@@ -288,8 +289,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states for how long the identity provider's answer has been overdue, for the
-   * user for whom it has been overdue the longest.
+   * Adds a metric that states the longest time for which an identity provider's answer about a user
+   * has been overdue.
    */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
@@ -300,8 +301,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states about how many people Claviger never asks their identity provider.
-   * The metric's value is NaN before the first count.
+   * Adds a metric with the number of people whose identity provider Claviger does not ask about
+   * them. The metric's value is NaN before the first count.
    */
   public void watchUnfollowed(UnfollowedPeople people) {
     Gauge unused =

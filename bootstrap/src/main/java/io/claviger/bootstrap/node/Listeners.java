@@ -318,7 +318,9 @@ final class Listeners {
   }
 
   /**
-   * Checks that the ports of both listeners are free, before anything is created. If another process takes a port between this check and the start of the listeners, their start is refused with the message of this method.
+   * Checks that the ports of both listeners are free, before anything is created. If another
+   * process takes a port between this check and the start of the listeners, their start is refused
+   * with the message of this method.
    *
    * @throws StartRefused if the host does not belong to this machine, or if a port is taken; the
    *     message has a line for each port that is taken

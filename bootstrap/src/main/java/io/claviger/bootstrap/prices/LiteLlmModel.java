@@ -356,8 +356,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If the
-   * provider charges half for batches, leaves out batch rates that are half the usual rates,
+   * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If
+   * the provider charges half for batches, leaves out batch rates that are half the usual rates,
    * because Claviger halves such a provider's rates for batches anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {

@@ -88,7 +88,10 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry of metrics for the SDK. It receives the same metrics as Prometheus' registry. */
+  /**
+   * Returns the registry of metrics for the SDK. It receives the same metrics as Prometheus'
+   * registry.
+   */
   public MeterRegistry meters() {
     return meters;
   }

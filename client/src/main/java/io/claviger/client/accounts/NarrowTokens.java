@@ -107,8 +107,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token that is stored for the given purpose if it is still valid long enough. Otherwise,
-   * creates a new token.
+   * Returns the token that is stored for the given purpose if it is still valid long enough.
+   * Otherwise, creates a new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** Those lists and objects in a price whose whole content every write replaces. */
+  /** Those lists and objects in a price that every write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**

@@ -138,7 +138,8 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds the names of people. Administrators get the names of all people. Other users get the names of people who have used their services.
+   * Adds the names of people. Administrators get the names of all people. Other users get the names
+   * of people who have used their services.
    */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {

@@ -331,7 +331,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults that a problem (RFC 9457) lists. Leaves out a fault if its text is already the end of the text {@code said}.
+   * Returns the faults that a problem (RFC 9457) lists. Leaves out a fault if its text is already
+   * the end of the text {@code said}.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

@@ -373,8 +373,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch if it is not known whether the provider created the batch. Budgets
-   * are charged the whole reservation, and the expected usage is counted.
+   * Returns the charge of a batch if it is not known whether the provider created the batch.
+   * Budgets are charged the whole reservation, and the expected usage is counted.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);

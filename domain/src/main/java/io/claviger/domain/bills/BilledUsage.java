@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param requests the number of requests; 0 if the provider does not count them
  * @param freshInput the number of input tokens that were neither read from a cache nor written to
  *     one
- * @param fees how many things of other kinds than tokens were used, by the kind's name: {@code
+ * @param fees how many things other than tokens were used, by the name of their kind: {@code
  *     image}, {@code character}, {@code audio_second}, {@code stored_byte}, {@code
  *     code_interpreter}, {@code file_search}, {@code web_search}
  */

@@ -136,7 +136,7 @@ public record BudgetHolder(
   }
 
   /**
-   * Parses a text that {@code #text} wrote.
+   * Parses a text that {@link #account} returned.
    *
    * @throws IllegalArgumentException when Claviger can't have written the text
    */

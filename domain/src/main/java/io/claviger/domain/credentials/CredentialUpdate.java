@@ -1,7 +1,8 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides how a write changes what is stored for a credential: its secret or, if its kind has no secret, its confirmation.
+ * Decides how a write changes what is stored for a credential: its secret or, if its kind has no
+ * secret, its confirmation.
  *
  * @param kind the kind of the credential after the write
  * @param sameKind whether the credential had the same kind before the write

@@ -438,8 +438,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of the provider's tools are known. If they are and the key is lent, tools of
-   * other types are refused, because they might use objects in the account.
+   * Whether the types of the provider's tools are known. If they are known and the key is lent,
+   * tools of other types are refused, because they might use objects in the account.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);

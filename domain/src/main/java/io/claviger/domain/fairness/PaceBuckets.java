@@ -106,7 +106,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use from the buckets; adds it if it is negative. */
+  /** Subtracts a use from the buckets. A negative use makes the buckets fuller. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {

@@ -45,7 +45,10 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return and(others).equals(this);
   }
 
-  /** Returns limits that contain, for each kind, the lower of the two limits. */
+  /**
+   * Returns limits that contain, for each kind, the lower of this object's limit and the given
+   * limit.
+   */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =
         concurrentCalls.isEmpty() || others.concurrentCalls.isEmpty()

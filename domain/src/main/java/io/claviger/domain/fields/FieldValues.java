@@ -93,7 +93,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(changed);
   }
 
-  /** Returns a copy that also has the values of other fields. */
+  /** Returns a copy that also has the given values of other fields. */
   public FieldValues and(FieldValues others) {
     Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
     all.putAll(others.values);

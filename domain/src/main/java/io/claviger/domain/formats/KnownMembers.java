@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * the same member or ignores it.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
- * with media are never listed, whether the body contains the media or only refers to them. The cost
- * of a picture depends on its pixels, and the cost of a document on its pages, and a few kilobytes
- * can contain thousands of pixels or pages. The only known bound for media is the model's context
+ * with media are never listed, whether the body contains the media or only refers to them: the cost
+ * of a picture depends on its pixels, and the cost of a document on its pages. A few kilobytes can
+ * contain thousands of pixels or pages. The only known bound for media is the model's context
  * limit.
  *
  * @param settings members of the outermost object that the model does not read as text and that

@@ -22,7 +22,7 @@ public record ModelListShape(
     String idPrefix,
     Paging paging,
     boolean leavesOutEmpty) {
-  /** Creates the form of a format whose answers contain the list even if the list is empty. */
+  /** Creates the form for formats whose answers contain the list even if the list is empty. */
   ModelListShape(
       List<String> paths,
       Set<String> ends,
@@ -93,7 +93,7 @@ public record ModelListShape(
     return new ModelListShape(List.of(path), Set.of(), Set.of("data"), "id", "", OBJECT_PAGES);
   }
 
-  /** Returns the path of the operation for most services. */
+  /** Returns the path at which most services list their models. */
   public String path() {
     return paths.get(0);
   }

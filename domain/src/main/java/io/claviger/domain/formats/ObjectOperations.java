@@ -48,8 +48,8 @@ public final class ObjectOperations {
   private final Map<String, String> idBeginnings;
 
   /**
-   * Facts about objects' parts that the provider keeps when it deletes the object, by the path of
-   * the objects' collection.
+   * Facts about parts that the provider keeps when it deletes the object to which they belong, by
+   * the path of the objects' collection.
    */
   private final Map<String, Outliving> outliving;
 
@@ -258,7 +258,8 @@ public final class ObjectOperations {
    *
    * @param byFirst for each first segment, the operations whose paths can begin with this segment,
    *     in the order of the table
-   * @param anywhere the operations whose paths can begin with any other segment
+   * @param anywhere the operations whose paths can begin with a segment that is not in {@code
+   *     byFirst}
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {
     static Paths of(List<ObjectOperation> all) {

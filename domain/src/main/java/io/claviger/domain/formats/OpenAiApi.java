@@ -282,7 +282,8 @@ public class OpenAiApi extends ProviderApi {
   private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
 
   /**
-   * The fees that use of Perplexity's container can cause, in which code can also search the web.
+   * The fees that a use of Perplexity's container can cause. Code in the container can also search
+   * the web.
    */
   private static final Optional<Set<String>> CODE_THAT_SEARCHES =
       Optional.of(Set.of("code_interpreter", "web_search"));
@@ -330,7 +331,10 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> AZURE_INFERENCE =
       Set.of("models/chat/completions", "models/embeddings");
 
-  /** The end of an endpoint that already contains the first segment of these paths. */
+  /**
+   * The end of an endpoint that already contains the first segment of the paths of Azure's API for
+   * models of all vendors.
+   */
   private static final String AZURE_INFERENCE_ROOT = "/models";
 
   /**
@@ -641,8 +645,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns no fees for a provider whose answers don't state how often its tools were used. Such
-   * answers might show only some of the uses.
+   * Returns no fees for a provider whose answers don't state how often its tools were used. Even if
+   * such answers mention uses of tools, they might mention only some of them.
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {

@@ -140,8 +140,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation accepts JSON, but no form. False for operations that are not part of the
-   * format, which API standards can add. Any text at the beginning of the path is ignored.
+   * Whether an operation accepts JSON, but no form. The result is false for operations that are not
+   * part of the format but that an API standard has added. Any text at the beginning of the path is
+   * ignored.
    *
    * @param path the path below the service
    */
@@ -677,7 +678,7 @@ public abstract class ProviderApi {
    * Returns the names of the fees for those tools of the provider whose uses answers state.
    *
    * @param caps how the provider differs from other providers with this format
-   * @return the names; empty if answers state the uses of all tools
+   * @return the names; an empty result means that answers state the uses of all tools
    */
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
     return Optional.empty();
@@ -956,8 +957,8 @@ public abstract class ProviderApi {
   // Errors of the gateway's own
 
   /**
-   * Returns the body of an error in JSON, for which SDKs raise their own exception with this
-   * message.
+   * Returns the body of an error in JSON. SDKs raise their own exception, with the given message,
+   * when they receive this body.
    */
   public abstract String errorBody(int status, String code, String message);
 

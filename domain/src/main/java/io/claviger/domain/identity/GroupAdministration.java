@@ -2,8 +2,8 @@ package io.claviger.domain.identity;
 
 /**
  * Whether a user is an administrator, and whether a group of the identity provider is the reason.
- * If an administrator gave the user this right, the user keeps it even if the group does not give
- * it.
+ * If an administrator gave the user this right, the user keeps it even if the user is not in that
+ * group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {

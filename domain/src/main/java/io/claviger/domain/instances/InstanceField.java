@@ -70,7 +70,7 @@ public enum InstanceField implements WireNamed {
           new WholeNumber<>(Timeout::new, Timeout::millis),
           Timeout.DEFAULT,
           FieldWords.line(
-              "Timeout in milliseconds", "How long the provider may send nothing, 1 to 600,000"))),
+              "Timeout in milliseconds", "How long the provider may be silent, 1 to 600,000"))),
   ORGANIZATION(
       Action.CONFIGURE,
       ScalarField.optional(

@@ -137,8 +137,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the session that is sent in place of the one in a caller's header; empty if callers may
-   * choose whose cache they use.
+   * Returns the session that is sent in place of the session in a caller's header; empty if callers
+   * may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

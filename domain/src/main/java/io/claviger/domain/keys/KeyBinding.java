@@ -142,8 +142,8 @@ public final class KeyBinding {
   }
 
   /**
-   * Returns the binding of a key for a provider's bills, which contains the key's id, the service,
-   * and where and how the key is sent.
+   * Returns the binding of a key for a provider's bills. The binding contains the key's id, the
+   * service, and where and how the key is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();

@@ -96,8 +96,8 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The texts with which names begin that are not random ids: names of Mistral's agents, which
-   * requests state as their model, and names of caches.
+   * The beginnings of names that are not random ids: names of Mistral's agents, which requests
+   * state as their model, and names of caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 

@@ -18,7 +18,7 @@ import java.util.Set;
  *     then its id is the beginning of this text. Its place is empty if it is not known
  * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
  *     empty text if the tool states no type. If there are several such tools and a router runs one
- *     of them, it is the type of this one
+ *     of them, that tool's type is stated
  * @param showsContent whether the request asks for content of the objects to which it refers, such
  *     as texts that a search found
  * @param namesModel whether the body certainly names the model that answers

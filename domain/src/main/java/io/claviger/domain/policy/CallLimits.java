@@ -242,8 +242,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether there are so few limits that all of them can be stored and counted for a call. A user
-   * with more group limits than {@link UserLimits#MOST} can't make calls, because it would allow
-   * too much to ignore some of these limits.
+   * with more group limits than {@link UserLimits#MOST} can't make calls, because if some of these
+   * limits were ignored, too much would be allowed.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -289,7 +289,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .reduce(StorageLimits.NONE, StorageLimits::and);
   }
 
-  /** Returns the budgets to which a call may be charged, with any key. */
+  /** Returns all budgets to which a call might be charged, whichever key it uses. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
