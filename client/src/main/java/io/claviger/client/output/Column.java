@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * A column of a table.
  *
  * @param number whether the column contains numbers, which are aligned to the right
- * @param whole whether the column's texts are never cut off; true for numbers
+ * @param whole whether the column's texts are never cut off; always true for a column with numbers
  * @param tone the function that returns the tone of a cell. The tone determines the cell's colour
  */
 public record Column(

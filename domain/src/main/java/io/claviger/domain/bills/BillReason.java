@@ -14,7 +14,7 @@ public enum BillReason implements WireNamed {
   BILLED_TWICE(
       "The provider counts a few more calls with this key than were sent through Claviger."),
   CACHE_WRITES("The provider and Claviger disagree about how much input was written to a cache."),
-  CACHED_INPUT("The provider counts a different amount of input as read from a cache."),
+  CACHED_INPUT("The provider and Claviger disagree about how much input was read from a cache."),
   TIME_ZONE(
       "The provider assigns calls that were made around midnight (UTC) to the day before or after."),
   BATCHES("The provider counts batches on the days when they end, up to two days later."),

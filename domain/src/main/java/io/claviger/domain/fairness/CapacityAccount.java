@@ -93,8 +93,8 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The time on the clock of the borrower who got the last grant before a limit became short. A
-   * returning borrower's clock starts at this time, so that this borrower is served before
+   * The time on the clock of the borrower who got the last grant before too little of a limit was
+   * left. A returning borrower's clock starts at this time, so that this borrower is served before
    * borrowers who have already been served and want more.
    */
   private double clock;
@@ -565,8 +565,8 @@ public final class CapacityAccount {
 
   /**
    * Makes grants to a node's borrowers. If too little of one limit is left for a borrower's
-   * request, the borrower waits, and the amounts that the request needs of the other limits are set
-   * aside. Other borrowers can continue with calls that don't need the short limit.
+   * request, the borrower waits, and the amounts that the request needs under the other limits are
+   * set aside. Other borrowers can continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

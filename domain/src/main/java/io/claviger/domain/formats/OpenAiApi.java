@@ -149,17 +149,17 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** The members of Groq's answers to chats that describe a run of a tool at Groq. */
+  /** The members that describe a run of a tool at Groq, in Groq's answers to chats. */
   private static final List<Statement> EXECUTED =
       List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
   /**
-   * The members of Mistral's answers to chats that describe a call of a tool that ran at Mistral.
+   * The members that describe a call of a tool that ran at Mistral, in Mistral's answers to chats.
    */
   private static final List<Statement> CALLED =
       List.of(at("function.name", EXECUTED_TYPE), at("id", ITEM_ID));
 
-  /** The members of Mistral's streams that describe a file that a tool made. */
+  /** The members that describe a file that a tool made, in Mistral's streams. */
   private static final List<Statement> MADE =
       List.of(at("tool", ITEM_TYPE), at("file_id", ITEM_ID));
 

@@ -39,7 +39,7 @@ public final class UsagePlaces {
     TOOL_USE,
     /**
      * The input tokens from searches, which are not included in the other input. If an answer
-     * states this number, its reasoning is not included in its other output.
+     * states this number, its count of other output tokens does not include its reasoning.
      */
     CITATIONS,
     COMPLETION,
@@ -57,8 +57,8 @@ public final class UsagePlaces {
     IMAGE_INPUT,
     IMAGE_OUTPUT,
     /**
-     * The provider's charge for the whole call, in dollars. Unlike all other numbers, this number
-     * is read in nano-dollars.
+     * The provider's charge for the whole call. Providers state it in dollars. Unlike all other
+     * numbers, it is converted when it is read, to nano-dollars.
      */
     COST,
     /** Web searches. */

@@ -133,7 +133,7 @@ public record RequestedObjects(
     return all;
   }
 
-  /** Whether the provider would store images that its tools make for the request as files. */
+  /** Whether the provider would store, as files, the images that its tools make for the request. */
   public boolean makesFiles(Isolation isolation) {
     return makesImages && isolation.imagesAreFiles();
   }
