@@ -231,7 +231,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 "claviger.revocation.seconds",
                 () -> longest.get().map(time -> time.toNanos() / 1e9).orElse(Double.NaN))
             .description(
-                "Longest time in the last minutes that this node took to learn of a revocation")
+                "Longest time that this node took to learn of a revocation, in the last minutes")
             .register(registry);
   }
 

@@ -77,7 +77,7 @@ final class LiteLlmModel {
   private static final String CACHED_AUDIO = "cache_read_input_audio_token_cost";
   private static final Set<String> OTHERS = Set.of(FAST, IN_US, QUERY, IMAGE, PIXEL, CACHED_AUDIO);
 
-  /** The models of conversations in speech. Most of their cached input is audio. */
+  /** The models for spoken conversations. Most of their cached input is audio. */
   private static final Pattern OF_SPEECH = Pattern.compile("realtime|native-audio");
 
   private static final int DECIMALS = 12;

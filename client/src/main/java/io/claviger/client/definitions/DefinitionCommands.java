@@ -67,7 +67,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     }
   }
 
-  @Command(name = "show", description = "Show a definition, and whom it is shared with.")
+  @Command(name = "show", description = "Show a definition, and with whom it is shared.")
   static final class Show extends OfDefinition {
     @Mixin private OutputOptions output = new OutputOptions();
 

@@ -76,7 +76,7 @@ public record Narrowing(
       faults.add(
           Fault.notAllowed(
               "limits/objects",
-              "The access token that you present has access only to objects that it made itself."));
+              "The access token that you present has access only to objects that were made with it."));
     }
     if (outlasts(expiry, presented.expiresAt())) {
       faults.add(

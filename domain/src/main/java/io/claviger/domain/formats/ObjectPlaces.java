@@ -25,8 +25,8 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
   }
 
   /**
-   * Returns a copy that recognises ids in unknown members by the given form instead of the present
-   * one.
+   * Returns a copy that recognises ids in unknown members by the given form, and not by this
+   * object's form.
    */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);

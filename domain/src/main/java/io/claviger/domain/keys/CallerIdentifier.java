@@ -45,7 +45,7 @@ public record CallerIdentifier(String value) {
     return NamingKey.name(key, NamingKey.Purpose.USER, user).substring(0, OF_USER);
   }
 
-  /** Whether this identifier was made for the user with this key. */
+  /** Whether this identifier was derived from the given user and the given naming key. */
   public boolean isOf(Secret key, User.Id user) {
     return value.startsWith(ofUser(key, user), BEGINNING.length());
   }
