@@ -188,8 +188,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
-      // If a write left out one of these lists, the object would be shared with all users. So the
-      // server's list is repeated if the file does not mention it.
+      // Without the list of borrowers, a write would share the object with everybody who may use
+      // the service. So a field that the file does not mention is sent as it is on the server.
       for (String name : List.of("access", "borrowers")) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));
