@@ -30,9 +30,9 @@ public record Metadata(String json) {
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds, when an object
-   *     has two members with the same name or a member with the name of a secret, and when a string
-   *     contains NUL or half of a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds; also when an
+   *     object in it has two members with the same name or a member with the name of a secret, or
+   *     when a string contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {

@@ -393,7 +393,8 @@ class ServiceCommandsTest {
         bob.run("ask", "alice/wanted", "--models", "parrot-large", "-q").done().lines().getFirst();
     String[] more = {"ask", "alice/wanted", "--budget", "5requests", "--note", "For the group"};
     assertThat(bob.run(more).done().out())
-        .contains("The owner of alice/wanted is asked, and can grant it with claviger grant ");
+        .contains(
+            "The owner of alice/wanted is asked, and can grant the request with claviger grant ");
 
     // An asker could otherwise write terms that a grant does not give.
     String forged = "parrot; a budget of 1 requests in all; “we agreed”";
@@ -812,8 +813,8 @@ class ServiceCommandsTest {
 
     assertThat(alice.run("capacity", "limited").done().out())
         .contains(
-            "No limit of the provider is known that you may see.",
-            "There are no calls in the last hour that you may see.");
+            "The provider's limits are not known, or you may not see them.",
+            "There were no calls in the last hour, or you may not see them.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");

@@ -87,7 +87,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another a second registry that gets the same metrics; empty if there is no such registry
+   * @param another an additional registry that gets the same metrics; if empty, only Prometheus'
+   *     registry gets them
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -95,7 +96,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.bindTo(registry);
     unexplained =
         MultiGauge.builder("claviger.bill.unexplained")
-            .description("Dollars of this month's bill of a service that no usage explains")
+            .description("Dollars that a service was billed this month and that no usage explains")
             .register(registry);
     capacities = new CapacityMeters(registry);
     undecided =
@@ -145,8 +146,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about how services get tokens. They state the results of the exchanges, and the
-   * age of the oldest token.
+   * Adds metrics about how services get tokens. They state how often credentials were exchanged for
+   * tokens, with which outcome, and the age of the oldest token that this node holds.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -203,7 +204,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.unsealed.seconds", () -> seconds(seal.unsealedFor()))
-            .description("Time for which the oldest audit event without a number has waited")
+            .description("Time for which the oldest audit event without a number has waited for it")
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.head.lag.seconds", () -> seconds(seal.headLag()))
@@ -221,8 +222,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states how long this node takes to notice changes. The metric's value is NaN
-   * if this time is unknown.
+   * Adds a metric that states how long this node takes to learn that access was revoked. The
+   * metric's value is NaN if this time is unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
@@ -230,13 +231,13 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 "claviger.revocation.seconds",
                 () -> longest.get().map(time -> time.toNanos() / 1e9).orElse(Double.NaN))
             .description(
-                "Longest time in the last minutes that this node took to learn of a revocation")
+                "Longest time that this node took to learn of a revocation, in the last minutes")
             .register(registry);
   }
 
   /**
-   * Adds metrics about the findings of this node's last check. The values are NaN before the first
-   * check.
+   * Adds metrics about the last check of whether this node can serve. The values are NaN before the
+   * first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -244,7 +245,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
           Gauge.builder(
                   "claviger.ready",
                   () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
-              .description("Whether the node could serve at its last check, by what was checked")
+              .description(
+                  "Whether the last check found that the node could serve, for each thing checked")
               .tag("check", check)
               .register(registry);
     }
@@ -256,8 +258,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage. They state the number of lines that wait to be stored, of counts that
-   * were dropped, and of lines that the database refused.
+   * Adds metrics about usage. They state how many lines wait to be stored, how many counts were
+   * dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
@@ -287,8 +289,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states for how long the identity provider's answer about any user has been
-   * overdue.
+   * Adds a metric that states the longest time for which an identity provider's answer about a user
+   * has been overdue.
    */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
@@ -299,7 +301,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that states how many people have an identity provider that is not asked about
+   * Adds a metric with the number of people whose identity provider Claviger does not ask about
    * them. The metric's value is NaN before the first count.
    */
   public void watchUnfollowed(UnfollowedPeople people) {
@@ -342,8 +344,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the unexplained amounts of this month's bills, in nano-dollars per service. These amounts
-   * replace the amounts shown before.
+   * Shows, for each service, the amount of this month's bill that usage does not explain, in
+   * nano-dollars. These amounts replace the amounts shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -409,7 +411,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     String format = kind.format().map(WireFormat::wireName).orElse("unknown");
     Counter calls =
         Counter.builder("claviger.gateway.calls")
-            .description("Calls by API standard's format, status, key source and code of refusal")
+            .description(
+                "Calls, by wire format, status, source of the key, and code of the refusal")
             .tag("format", format)
             .tag(
                 "status", kind.status() == OTHER_STATUS ? "other" : Integer.toString(kind.status()))
@@ -503,7 +506,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   private Counter refusedConnections(Bound bound) {
     return Counter.builder("claviger.gateway.connections.refused")
-        .description("Connections of callers that were closed because there are too many")
+        .description("Connections of callers that were closed because there were too many")
         .tag("bound", bound.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }

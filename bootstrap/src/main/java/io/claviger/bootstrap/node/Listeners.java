@@ -98,7 +98,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if one of the two can't listen on its port
+   * @throws StartRefused if one of the two listeners can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -319,8 +319,8 @@ final class Listeners {
 
   /**
    * Checks that the ports of both listeners are free, before anything is created. If another
-   * process takes a port between this check and the start of the listeners, the start is refused
-   * with the same message.
+   * process takes a port between this check and the start of the listeners, their start is refused
+   * with the message of this method.
    *
    * @throws StartRefused if the host does not belong to this machine, or if a port is taken; the
    *     message has a line for each port that is taken

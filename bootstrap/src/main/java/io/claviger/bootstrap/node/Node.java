@@ -187,7 +187,7 @@ public final class Node implements RunningServer {
   /**
    * Makes a link.
    *
-   * @param base the URL at which browsers reach the API, to which the link leads
+   * @param base the URL at which browsers reach the API; the link begins with this URL
    * @throws StartRefused if the user can't sign in with a link
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
@@ -278,8 +278,8 @@ public final class Node implements RunningServer {
 
     /**
      * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-     * @param data the directory to which a first token is written; empty for an operator's own
-     *     database, for which {@code claviger admin-token} creates the token
+     * @param data the directory to which a first token is written. If empty, the database is the
+     *     operator's own, and {@code claviger admin-token} creates the token
      */
     static void establish(
         Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {

@@ -26,7 +26,7 @@ sealed interface LiteLlmField {
    * A fee.
    *
    * @param times the factor by which the stated amount is multiplied
-   * @param per the number of items for which the multiplied amount is charged
+   * @param per count of the items for which the multiplied amount is charged once
    * @param modes the kinds of models for which the fee is charged; if empty, the fee is charged for
    *     all kinds of models
    */

@@ -45,7 +45,7 @@ final class LiteLlmModel {
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
   /**
-   * The names of fields with a price for input that is charged by another unit than tokens,
+   * The names of fields with a price for input that is charged in a unit other than tokens,
    * requests or queries.
    */
   private static final Pattern UNIT =
@@ -77,7 +77,7 @@ final class LiteLlmModel {
   private static final String CACHED_AUDIO = "cache_read_input_audio_token_cost";
   private static final Set<String> OTHERS = Set.of(FAST, IN_US, QUERY, IMAGE, PIXEL, CACHED_AUDIO);
 
-  /** The models of conversations in speech. Most of their cached input is audio. */
+  /** The models for spoken conversations. Most of their cached input is audio. */
   private static final Pattern OF_SPEECH = Pattern.compile("realtime|native-audio");
 
   private static final int DECIMALS = 12;
@@ -104,7 +104,7 @@ final class LiteLlmModel {
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
 
-  /** A fault in the model's price that the last call of {@link #imported} found. */
+  /** The fault that the last call of {@link #imported} found in the model's price. */
   private Optional<String> faultAtProvider = Optional.empty();
 
   private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}
@@ -310,8 +310,8 @@ final class LiteLlmModel {
   /**
    * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
    * character does not matter if there is also a price per token, because Claviger then charges
-   * text by tokens. Cohere's price per image does not matter either, because Claviger charges
-   * images that Cohere embeds by their size.
+   * text by tokens. Cohere's price per image does not matter either, because for images that Cohere
+   * embeds, Claviger charges by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -356,8 +356,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the service tiers whose rates differ from the usual rates, with these rates. If the
-   * provider charges half for batches, leaves out batch rates that are half the usual rates,
+   * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If
+   * the provider charges half for batches, leaves out batch rates that are half the usual rates,
    * because Claviger halves such a provider's rates for batches anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {

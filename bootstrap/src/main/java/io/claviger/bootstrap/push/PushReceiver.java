@@ -36,10 +36,10 @@ import javax.net.ssl.SSLSocket;
  * certificate and name, and opens a new connection for each piece of the trail. A connection ends
  * after half a minute, however slowly the receiver reads or answers.
  *
- * <p>An https receiver confirms a piece with a success status. Claviger reads only this status of
- * the receiver's answer. A syslog receiver does not answer. A piece has arrived at a syslog
- * receiver if the receiver closes the connection normally after Claviger has closed its side. A
- * receiver that has not read everything resets the connection instead.
+ * <p>An https receiver confirms a piece with a success status. Claviger reads only this status, and
+ * not the rest of the receiver's answer. A syslog receiver does not answer. A piece has arrived at
+ * a syslog receiver if the receiver closes the connection normally after Claviger has closed its
+ * side. A receiver that has not read everything resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -48,8 +48,8 @@ public final class PushReceiver implements AuditReceiver {
   private static final int MOST_AFTERWARDS = 65_536;
 
   /**
-   * The statuses that mean that a piece was too large for the receiver, or took too long to arrive
-   * or to process.
+   * The statuses that mean that a piece of the trail was too large for the receiver, or took too
+   * long to arrive or to process.
    */
   private static final Set<String> OF_LENGTH = Set.of("413", "408", "504");
 
@@ -286,7 +286,7 @@ public final class PushReceiver implements AuditReceiver {
     try {
       connection.close();
     } catch (IOException e) {
-      // Nobody uses the socket any more, even if closing it failed.
+      // A failure to close the socket does no harm, because nobody uses the socket any more.
     }
   }
 }

@@ -64,7 +64,7 @@ final class PushedLines {
     return ended;
   }
 
-  /** Writes a syslog message from the line that says where the trail continues. */
+  /** Writes the line that says where the trail continues as a syslog message. */
   static byte[] syslogPlace(byte[] line, Instant at, String node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     add(out, NOTICE, at, node, "continues", line);

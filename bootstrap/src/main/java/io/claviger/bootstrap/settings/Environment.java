@@ -28,7 +28,8 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. The clause {@code what} follows the variable's name, and never repeats a secret.
+   * Adds a fault. The message consists of the variable's name and the clause {@code what}, which
+   * must not repeat a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
@@ -60,7 +61,10 @@ final class Environment {
     return names;
   }
 
-  /** Returns those of the given variables that are set. They are variables of other programs. */
+  /**
+   * Returns those of the given variables that are set. The given variables belong to other
+   * programs.
+   */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);

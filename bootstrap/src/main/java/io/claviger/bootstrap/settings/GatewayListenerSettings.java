@@ -5,7 +5,8 @@ import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
 /**
- * @param allowedPrivateHosts the entries as the operator wrote them; the gateway parses them
+ * @param allowedPrivateHosts the private hosts to which the gateway may connect, as the operator
+ *     wrote them; the gateway parses this list
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
  * @param maxBodyBytes the maximum size of a forwarded request body
  * @param maxUploadBytes the maximum size of a body that uploads a file for storage

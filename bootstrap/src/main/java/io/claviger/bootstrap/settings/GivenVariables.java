@@ -53,7 +53,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
 
   /**
    * Reads the file of variables, if there is one. For import commands, {@code --env-file} names a
-   * file of the other system, so this method ignores the option.
+   * file of the system from which they import, so this method ignores the option.
    *
    * @param arguments a command's arguments, of which only {@code --env-file} is read
    * @throws StartRefused if the file can't be read, if a line in it is not understood, or if other

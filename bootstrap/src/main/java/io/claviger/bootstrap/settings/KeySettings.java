@@ -51,8 +51,8 @@ public record KeySettings(
    * Checks these secrets and unwraps wrapped keys for a starting node. Waits while the token or
    * server with the wrapping key can't be reached.
    *
-   * @param notice the receiver of a sentence when the waiting begins, and when the reason for
-   *     waiting changes
+   * @param notice the receiver of a sentence each time the waiting begins or the reason for waiting
+   *     changes
    */
   public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {
     return OperatorSecrets.of(encryptionKeys, wrapping.waiting(notice), adminToken, deployment);

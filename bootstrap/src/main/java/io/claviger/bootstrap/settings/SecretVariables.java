@@ -45,8 +45,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a text from the variable, or from the file in a second variable. Reports a fault if both
-   * variables are set or if the value is empty.
+   * Reads a text from a variable, or from the file whose path is in a second variable. Reports a
+   * fault if both variables are set or if the value is empty.
    */
   Optional<String> textOrFile(String name) {
     String fileName = name + Variable.FILE;

@@ -204,7 +204,8 @@ public record Settings(
    * The quotas: for each kind of thing, such as services or tokens, the maximum number that a user
    * may have.
    *
-   * @param most the quotas by kind of thing. The number of things of a missing kind is not limited
+   * @param most the quotas by kind of thing. If a kind is missing, the number of its things is not
+   *     limited
    */
   public record QuotaSettings(Map<CountedKind, Integer> most) {
     private static final int LARGEST = 10_000_000;

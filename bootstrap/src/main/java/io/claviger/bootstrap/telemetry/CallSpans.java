@@ -147,7 +147,8 @@ public final class CallSpans {
     }
 
     /**
-     * Returns the name of an operation on stored objects: the first kind of objects in the path.
+     * Returns the name of an operation on stored objects, which is the first kind of objects that
+     * the path names.
      */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))

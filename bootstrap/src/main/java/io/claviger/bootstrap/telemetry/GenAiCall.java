@@ -95,8 +95,8 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider to which a call's wire format belongs. The conventions require the
-   * provider that the client believes it is calling.
+   * Returns the provider to which a call's wire format belongs. According to the conventions, this
+   * has to be the provider that the client believes it is calling.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

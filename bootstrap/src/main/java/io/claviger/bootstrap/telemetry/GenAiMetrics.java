@@ -109,7 +109,10 @@ final class GenAiMetrics {
         : others.computeIfAbsent(kind.folded(), GenAiCall::of);
   }
 
-  /** Whether the kind has its own series from now on, or has one already. */
+  /**
+   * Gives the kind its own series unless the limits forbid it. Returns whether the kind has its own
+   * series now.
+   */
   private synchronized boolean begins(
       GenAiCall.Kind kind, GenAiCall described, Optional<Handle> caller) {
     if (kinds.containsKey(kind)) {

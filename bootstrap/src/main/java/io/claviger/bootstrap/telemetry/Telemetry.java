@@ -71,8 +71,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns the settings under the names of the SDK's properties. Where Claviger has a default of
-   * its own, it replaces the SDK's default.
+   * Returns the settings under the names of the SDK's properties. If Claviger has its own default
+   * for a setting, this default replaces the SDK's default.
    */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
@@ -88,7 +88,10 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry, which receives the same metrics as Prometheus' registry. */
+  /**
+   * Returns the registry of metrics for the SDK. It receives the same metrics as Prometheus'
+   * registry.
+   */
   public MeterRegistry meters() {
     return meters;
   }

@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The TLS settings with which this program asks a node on the same machine whether it is ready. The
- * node's certificate is not verified, because it is issued for other names than the address used
- * here. So nothing secret is sent over such a connection.
+ * node's certificate is not verified, because it is issued for names other than the address that is
+ * used here. So nothing secret is sent over such a connection.
  */
 public final class OwnTls {
   private OwnTls() {}

@@ -68,8 +68,8 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
 
   /**
    * The last content of the files, even if this content was unusable. Content with a certificate
-   * that is not valid yet is left out, because it is used later. Only the thread that reads the
-   * files uses this field.
+   * that is not valid yet is not kept here, because the same content has to be used as soon as the
+   * certificate is valid. Only the thread that reads the files uses this field.
    */
   private TlsFiles.Content seen;
 

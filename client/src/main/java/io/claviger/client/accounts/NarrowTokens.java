@@ -107,8 +107,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the stored token for the same purpose if it is still valid long enough. Otherwise,
-   * creates a new token.
+   * Returns the token that is stored for the given purpose if it is still valid long enough.
+   * Otherwise, creates a new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
@@ -120,7 +120,7 @@ public final class NarrowTokens {
     return make(request);
   }
 
-  /** Stores a token, so that the same program can get it again. */
+  /** Stores a token, so that the program for which it was created can get it again. */
   public void keep(TokenRequest request, KeptToken token) {
     if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
       session.keep(request.purpose(), token);

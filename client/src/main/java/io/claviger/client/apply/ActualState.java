@@ -5,7 +5,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The present state on the server of the resources in a file.
+ * The present state that the resources in a file have on the server.
  *
  * @param resources the resources as the API shows them
  * @param definitionEndpoints the endpoints of the definitions that the file's services use

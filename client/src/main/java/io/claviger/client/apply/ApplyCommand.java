@@ -64,7 +64,7 @@ public final class ApplyCommand extends ClientCommand {
       names = "--yes",
       description = {
         "Do not ask before services are deleted, or before keys are sent to"
-            + " destinations that are new in the file, or with headers from files."
+            + " destinations that are new in the file or together with headers from files."
       })
   private boolean yes;
 
@@ -74,7 +74,8 @@ public final class ApplyCommand extends ClientCommand {
       split = ",",
       description =
           "An address to which keys may be sent: an endpoint that the file does"
-              + " not name, or a token URL of the credential for it.")
+              + " not name, or a token URL of the credential for"
+              + " this endpoint.")
   private Set<String> endpoints = new HashSet<>();
 
   @Option(names = "--json", description = "Print the plan as JSON.")

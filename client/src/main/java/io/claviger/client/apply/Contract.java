@@ -67,22 +67,24 @@ final class Contract {
     }
   }
 
-  /** Returns those writable fields of a schema that have the same names in files. */
+  /** Returns those writable fields of a schema that have the same names in files as in the API. */
   Map<String, ValueSchema> fields(String schema) {
     return fields(named(schema));
   }
 
-  /** Returns the flags in the schemas read so far that the server acts on but does not store. */
+  /**
+   * Returns, from the schemas read so far, the flags that the server acts on but does not store.
+   */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns the lists in the schemas read so far whose order has no meaning. */
+  /** Returns, from the schemas read so far, the lists whose order has no meaning. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
 
-  /** Returns the fields in the schemas read so far whose values are decimal numbers. */
+  /** Returns, from the schemas read so far, the fields whose values are decimal numbers. */
   Set<String> decimals() {
     return Set.copyOf(decimals);
   }

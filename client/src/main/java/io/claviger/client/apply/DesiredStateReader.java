@@ -31,7 +31,9 @@ final class DesiredStateReader {
   private final Map<ResourceKey, DesiredResource> entries = new TreeMap<>(WriteOrder.OF_KEYS);
   private final Set<ResourceKey> complete = new HashSet<>();
 
-  /** For each model name, the first model in the file with this name. */
+  /**
+   * The models in the file by name. If several models have the same name, only the first is here.
+   */
   private final Map<String, ResourceKey> models = new HashMap<>();
 
   private DesiredStateReader(String user, FileFaults faults) {

@@ -20,13 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Finds the fields in which a file and the server differ. Different forms of the same value count
  * as equal. Examples are an endpoint with and without a trailing slash, an amount with additional
- * zeros, and models in another order. Texts that only look like amounts are compared as they are,
- * such as the name of a model. A field that the file does not mention is not a difference.
+ * zeros, and models in another order. Texts that only look like amounts, such as the name of a
+ * model, are compared as they are. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** The lists and objects in a price of which a write always replaces the whole content. */
+  /** Those lists and objects in a price that every write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**

@@ -158,7 +158,7 @@ final class EntryNames {
   private static Optional<String> sharedObject(ObjectNode fields, Consumer<String> fault) {
     Optional<String> kind =
         matching(taken(fields, "kind"), KIND, "`kind`: a kind of objects, such as files", fault);
-    // Google's ids begin with the name of the collection, such as files/abc.
+    // Google's ids, such as files/abc, begin with the name of the collection.
     Optional<String> id =
         matching(
             taken(fields, "id").map(text -> text.substring(text.lastIndexOf('/') + 1)),

@@ -121,7 +121,7 @@ final class ExportReader {
             : JsonTrees.text(resource, kind.nameField()));
   }
 
-  /** Whether a service can have shares. A service that everybody may use can't. */
+  /** Whether a service can have shares. A service that everybody may use can't have shares. */
   private static boolean hasShares(ResourceKey service, JsonNode resource) {
     return !service.isOfSystem() || resource.path("audience").asString("").equals("shared");
   }

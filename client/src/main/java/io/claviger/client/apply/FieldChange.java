@@ -8,7 +8,10 @@ import tools.jackson.databind.JsonNode;
  * @param before the former value; null if there was none
  */
 record FieldChange(String field, JsonNode before, JsonNode after) {
-  /** Returns the name of the outer field if the field is nested. */
+  /**
+   * Returns the name of the outermost field that contains the changed field, or of the changed
+   * field itself if no other field contains it.
+   */
   String outer() {
     return field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
   }

@@ -188,8 +188,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
-      // Users who are not named have no access. So a list that the file leaves out must stay as it
-      // is, and must not come to mean all users.
+      // Without the list of borrowers, a write would share the object with everybody who may use
+      // the service. So a field that the file does not mention is sent as it is on the server.
       for (String name : List.of("access", "borrowers")) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));

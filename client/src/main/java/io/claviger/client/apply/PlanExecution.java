@@ -88,8 +88,9 @@ final class PlanExecution {
   }
 
   /**
-   * Carries out a step, and returns the reason if the server refused it or did not answer; empty if
-   * the step was completed, or not begun because another step got no answer.
+   * Carries out a step. Returns the reason if the server refused the step or did not answer. The
+   * result is empty if the step was completed, or if it was not begun because another step got no
+   * answer.
    */
   private Optional<String> attempt(PlanStep step) {
     if (unanswered) {

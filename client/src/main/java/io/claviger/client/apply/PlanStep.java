@@ -37,7 +37,7 @@ record PlanStep(
    * @param kept the names of stored headers that remain unchanged. This step does not send them to
    *     the server, but calls send them to the provider with the key
    * @param endpoint the endpoint to which calls send these secrets
-   * @param tokenUrls the other addresses to which the credential's secret is sent
+   * @param tokenUrls the addresses, besides the endpoint, to which the credential's secret is sent
    * @param destination whether the user must confirm these addresses
    */
   record SecretDelivery(
@@ -79,7 +79,7 @@ record PlanStep(
     NOT_IN_FILE
   }
 
-  /** Returns the same step for a resource that was read again. */
+  /** Returns a copy of this step for its resource, which was read again. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }

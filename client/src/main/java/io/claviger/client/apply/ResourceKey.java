@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 /**
  * Identifies a resource by its kind and its names.
  *
- * @param of for a part of another resource, the other resource's name. For a model, its format, if
+ * @param of the name of the resource of which this resource is a part. For a model, its format, if
  *     the file states the format or several models have the same name. Otherwise empty
  */
 record ResourceKey(ResourceKind kind, String of, String name) {

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. If other kinds refer to
- * a kind, this kind comes before the others. Resources are deleted in the reverse order.
+ * The kinds of resources in a file, in the order in which they are written. A kind comes before all
+ * kinds that refer to it. Resources are deleted in the reverse order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),

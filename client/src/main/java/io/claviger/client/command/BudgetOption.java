@@ -41,8 +41,8 @@ public record BudgetOption(String amount, String unit, String window) {
   }
 
   /**
-   * Returns an object for the field {@code limits} of a token or share that contains only this
-   * budget.
+   * Returns an object that contains only this budget, for the field {@code limits} of a token or
+   * share.
    */
   public ObjectNode limits() {
     ObjectNode limits = JsonTrees.object();

@@ -118,7 +118,10 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** Adds services. The user's own services are added twice: with and without their owner. */
+  /**
+   * Adds the names of services. Those of the user's own services are added twice: with and without
+   * the owner.
+   */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {
@@ -135,8 +138,8 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds the names of people. Administrators get all people. Other users get the people who have
-   * used their services.
+   * Adds the names of people. Administrators get the names of all people. Other users get the names
+   * of people who have used their services.
    */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {

@@ -36,9 +36,7 @@ public record Confirmation(Terminal terminal, boolean given) {
     }
   }
 
-  /**
-   * Asks a question. Returns true only if the user agrees; false also if there is nobody to ask.
-   */
+  /** Asks a question. Returns whether the user agrees; false if there is nobody to ask. */
   public static boolean agrees(Terminal terminal, String question) {
     return asked(terminal, question).filter(Confirmation::isYes).isPresent();
   }

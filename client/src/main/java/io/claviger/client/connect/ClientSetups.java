@@ -81,7 +81,7 @@ record ClientSetups(
     }
   }
 
-  /** Returns the base URL that the other program will call. */
+  /** Returns the base URL that the program with these settings will call. */
   GatewayUrl base(ConnectableClient client) {
     return url(client.format().equals("openai") ? "openai/v1" : client.format());
   }

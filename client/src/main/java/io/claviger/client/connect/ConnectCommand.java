@@ -83,7 +83,8 @@ public final class ConnectCommand extends ClientCommand {
   protected int run(ApiSession session) {
     ConnectableClient client =
         ConnectableClient.of(program)
-            .orElseThrow(() -> wrongUsage("PROGRAM is one of those that --help lists"));
+            .orElseThrow(
+                () -> wrongUsage("PROGRAM has to be one of the programs that --help lists"));
     ConnectionJournal journal = new ConnectionJournal(SavedSignIns.of(context).directory());
     return undo ? undo(client, journal) : connect(session, client, journal);
   }
@@ -93,7 +94,7 @@ public final class ConnectCommand extends ClientCommand {
     Optional<String> name =
         new OfferedModels(session, client, wanted.base(client), wanted.service()).nameFor(model);
     if (!name.equals(model)) {
-      out().printf("The model is called %s here.%n", TerminalText.line(name.orElse("")));
+      out().printf("On this server, the model is called %s.%n", TerminalText.line(name.orElse("")));
     }
     ClientSetup setup = wanted.withModel(name).of(client);
     if (setup.file().isPresent()) {
@@ -206,7 +207,7 @@ public final class ConnectCommand extends ClientCommand {
   private boolean undo(JournalEntry entry) {
     SettingsFile file = SettingsFile.read(entry.file());
     if (!file.exists()) {
-      out().printf("%s does not exist any more.%n", entry.file());
+      out().printf("The file %s does not exist any more.%n", entry.file());
       return true;
     }
     boolean all = true;

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.StringNode;
 /**
  * Settings in TOML. Comments, the order of lines and the end of each line (LF or CRLF) are kept.
  * New lines end like the first line. Only whole lines are added, replaced or removed. There are two
- * kinds of such lines: top-level settings with a text, and the tables that this program writes
- * between two comments at the end of the file.
+ * kinds of such lines: top-level settings whose value is a text, and the tables that this program
+ * writes between two comments at the end of the file.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";

@@ -155,7 +155,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Creates something. If a resource with this path exists already, the server refuses the request
+   * Creates a resource. If a resource with this path exists already, the server refuses the request
    * with 412.
    */
   public JsonNode create(String path, JsonNode body) {
@@ -331,8 +331,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults that a problem lists. Leaves out a fault if the text {@code said} already
-   * ends with it.
+   * Returns the faults that a problem (RFC 9457) lists. Leaves out a fault if its text is already
+   * the end of the text {@code said}.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

@@ -46,8 +46,8 @@ public record GatewayUrl(String text) {
       throw ClientFault.of(
           "the server names a gateway to which others on the network could read the access token: "
               + text,
-          "Ask the gateway's operator for an https:// address. If the network"
-              + " is yours alone, sign in at the server's http:// address there, with"
+          "Ask the gateway's operator for an https:// address. If nobody else"
+              + " uses the network, sign in at the server's http:// address, with"
               + " --plain-http.");
     }
     return url;

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "check",
     description =
-        "Call the provider of a service once, or of all services that you can use. Exit code 1 if"
-            + " one is not ok.")
+        "Call the provider once for a service, or once for each service that you can use."
+            + " The exit code is 1 if one of them is not ok.")
 public final class CheckCommand extends ClientCommand {
   private static final List<Column> COLUMNS =
       List.of(

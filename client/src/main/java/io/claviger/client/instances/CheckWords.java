@@ -13,7 +13,7 @@ final class CheckWords {
     return status(check).equals("ok");
   }
 
-  /** Whether no call was made for the check, because there is no key. */
+  /** Whether the check made no call because there is no key. */
   static boolean isWithoutKey(JsonNode check) {
     return status(check).equals("no_key") && failedStep(check).isEmpty();
   }

@@ -122,7 +122,7 @@ public final class CredentialCommands {
       service.ifPresent(this::print);
       ObjectNode body = JsonTrees.object();
       body.put(
-          "destination", destination.orElseGet(() -> typed("Its endpoint, if it is correct: ")));
+          "destination", destination.orElseGet(() -> typed("To confirm it, type the endpoint: ")));
       ArrayNode urls = body.putArray("token_urls");
       named(service).forEach(urls::add);
       Map<String, String> asSeen =

@@ -23,7 +23,7 @@ public enum CredentialWay {
   GOOGLE_SERVICE_ACCOUNT(
       "the key file of a service account of Google",
       "key",
-      Setting.optional("token_url", "Only if it is not the one in the key file"),
+      Setting.optional("token_url", "Needed only if it is not the one in the key file"),
       Setting.optional("scope", "If not cloud-platform")),
   AWS(
       "an access key of AWS",
@@ -31,7 +31,7 @@ public enum CredentialWay {
       Setting.required("access_key_id", "It begins with AKIA"),
       Setting.required("region", "Such as eu-central-1"),
       Setting.optional("role_arn", "A role to assume"),
-      Setting.optional("sts_url", "Only if it is not the URL of the region")),
+      Setting.optional("sts_url", "Needed only if it is not the URL of the region")),
   FEDERATED_OPENAI(
       "OpenAI",
       Setting.required("identity_provider_id", "The id of the workload identity provider"),
@@ -44,13 +44,13 @@ public enum CredentialWay {
       Setting.required("organization_id", "The id of the organization"),
       Setting.required("service_account_id", "The id of the service account"),
       Setting.required("audience", "The audience that is set in the rule there"),
-      Setting.optional("workspace_id", "Only if the rule is for several workspaces"),
+      Setting.optional("workspace_id", "Needed only if the rule is for several workspaces"),
       Setting.optional("token_url", "If not Anthropic's own")),
   FEDERATED_AWS(
       "AWS",
       Setting.required("role_arn", "The ARN of the role"),
       Setting.required("region", "Such as eu-central-1"),
-      Setting.optional("sts_url", "Only if it is not the URL of the region")),
+      Setting.optional("sts_url", "Needed only if it is not the URL of the region")),
   FEDERATED_GOOGLE(
       "Google",
       Setting.required("audience", "The resource name of the pool's provider"),
@@ -62,8 +62,8 @@ public enum CredentialWay {
       "Microsoft Entra",
       Setting.required("tenant", "The directory (tenant) id"),
       Setting.required("client_id", "The id of the application"),
-      Setting.optional("scope", "Only if it is not the scope of Azure's models"),
-      Setting.optional("token_url", "Only if it is not the URL of the tenant")),
+      Setting.optional("scope", "Needed only if it is not the scope of Azure's models"),
+      Setting.optional("token_url", "Needed only if it is not the URL of the tenant")),
   FEDERATED_RFC8693(
       "another server",
       Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),

@@ -42,7 +42,7 @@ public final class KeyOptions {
    *
    * @param service the full reference of the service with the key
    * @param endpoint the endpoint to which the key will be sent
-   * @param named whether the arguments of the same command contain the endpoint
+   * @param named whether the command's arguments contain the endpoint
    * @throws ClientFault if the user does not agree to send the key to this endpoint
    */
   String key(
@@ -59,8 +59,9 @@ public final class KeyOptions {
    * it.
    *
    * @param service the full reference of the service with the secret
-   * @param tokenUrls the other addresses to which the secret is sent, as the user named them
-   * @param named whether the arguments of the same command contain the endpoint
+   * @param tokenUrls the addresses, besides the endpoint, to which the secret is sent, as the user
+   *     named them
+   * @param named whether the command's arguments contain the endpoint
    */
   record Use(
       Terminal terminal,

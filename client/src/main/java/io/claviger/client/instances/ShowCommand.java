@@ -97,7 +97,8 @@ public final class ShowCommand extends ClientCommand {
       yours += "; you store your own";
     }
     return service.path("has_api_key").asBoolean()
-        ? "%s; the service's was set %s".formatted(yours, TimeText.words(service, "api_key_set_at"))
+        ? "%s; the service's own key was set %s"
+            .formatted(yours, TimeText.words(service, "api_key_set_at"))
         : yours;
   }
 

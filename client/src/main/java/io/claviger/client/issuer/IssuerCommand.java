@@ -37,7 +37,7 @@ public final class IssuerCommand extends ClientCommandGroup {
         .addSubcommand(new Revoke(context));
   }
 
-  /** A command that shows the issuer after its work. */
+  /** A command that prints the issuer after the command has done its work. */
   abstract static class OfIssuer extends ClientCommand {
     private static final List<Column> KEYS =
         List.of(
@@ -194,8 +194,7 @@ public final class IssuerCommand extends ClientCommandGroup {
   @Command(
       name = "revoke",
       description =
-          "End all keys at once, and sign with a new one, because a key might have been"
-              + " stolen.")
+          "If a key might have been stolen: end all keys at once, and sign with a new one.")
   static final class Revoke extends OfIssuer {
     @Option(
         names = {"-y", "--yes"},

@@ -66,8 +66,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Whether a character must be escaped. Line ends need not be: they occur only between values,
-   * because those within texts are already escaped.
+   * Whether a character must be escaped. Line ends need not be escaped here: those within texts are
+   * already escaped, so all others are between values.
    */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);

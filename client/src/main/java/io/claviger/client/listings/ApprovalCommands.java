@@ -104,7 +104,9 @@ public final class ApprovalCommands {
 
   /** A command with which the user decides about one change. */
   abstract static class Deciding extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "The id of the change, as approvals shows it.")
+    @Parameters(
+        paramLabel = "ID",
+        description = "The id of the change, as `claviger approvals` shows it.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

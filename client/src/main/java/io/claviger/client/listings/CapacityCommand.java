@@ -63,7 +63,7 @@ public final class CapacityCommand extends ClientCommand {
     if (limits.isEmpty()) {
       out()
           .println(
-              "No limit of the provider is known that you may see. Owners state"
+              "The provider's limits are not known, or you may not see them. Owners state"
                   + " such limits in provider_limits.");
     } else {
       printer.printTable(List.of(limits), LIMITS);
@@ -71,7 +71,7 @@ public final class CapacityCommand extends ClientCommand {
     }
     List<JsonNode> borrowers = List.copyOf(capacity.path("borrowers").values());
     if (borrowers.isEmpty()) {
-      out().println("There are no calls in the last hour that you may see.");
+      out().println("There were no calls in the last hour, or you may not see them.");
     } else {
       printer.printTable(List.of(borrowers), BORROWERS);
     }

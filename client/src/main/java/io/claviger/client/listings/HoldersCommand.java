@@ -81,7 +81,8 @@ public final class HoldersCommand extends ListingCommand {
     return projects.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Everybody can use it through projects that are open to everybody: " + projects);
+            "Everybody can use the service through projects that are open to everybody: "
+                + projects);
   }
 
   /** Returns, in brackets, the limits on each person's use of the service through a project. */

@@ -23,7 +23,8 @@ import tools.jackson.databind.JsonNode;
 final class TopView {
   private static final String KEYS =
       "sort: s service  p person  r running  c calls  t tokens  d dollars   b sum by   q quit";
-  private static final String NOTHING = "Nothing runs, and nothing ended within the last minute.";
+  private static final String NOTHING =
+      "No call is running, and none ended within the last minute.";
 
   private final boolean colours;
   private Order order = Order.RUNNING;

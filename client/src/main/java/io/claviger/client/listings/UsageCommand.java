@@ -47,8 +47,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Draws the chart of the usage, which is empty unless the output is a terminal. Any other output
-   * contains only the table.
+   * Draws the chart of the usage. The chart is empty unless the output is a terminal, because any
+   * other output contains only the table.
    */
   private final Optional<UsageChart> chart;
 

@@ -52,7 +52,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
         completionCandidates = CompletedNames.Services.class,
         description =
             "The service (OWNER/HANDLE, or HANDLE for one of your own), the kind of the object, such"
-                + " as files, and the provider's id. If you may not know the service, leave REF out.")
+                + " as files, and the provider's id. If you can't see the service, leave REF out.")
     private List<String> object = List.of();
 
     @Option(

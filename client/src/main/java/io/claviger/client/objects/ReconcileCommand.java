@@ -39,8 +39,8 @@ final class ReconcileCommand extends ClientCommand {
   @Option(
       names = "--end-missing",
       description =
-          "Remove all objects that the provider no longer lists from Claviger's"
-              + " record. Nothing is deleted at the provider.")
+          "Remove from Claviger's record all objects that the provider no longer lists."
+              + " Nothing is deleted at the provider.")
   private boolean endMissing;
 
   @Option(

@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
     name = "run",
     description = {
       "Run a program with the environment variables that its SDK reads: a base URL,"
-          + " and an access token that ends with the program.",
+          + " and an access token that is valid until the program ends.",
       "Environment variables with providers' keys and addresses are not passed on."
           + " The exit code is that of the program."
     })

@@ -33,8 +33,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * Another variable that the SDKs require, although it has no effect on calls through Claviger,
-   * such as an AWS region; empty if there is none.
+   * A further variable, such as one for an AWS region, that the SDKs require although it has no
+   * effect on calls through Claviger; empty if there is none.
    */
   private final String demanded;
 

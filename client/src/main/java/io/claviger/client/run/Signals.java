@@ -46,7 +46,9 @@ final class Signals {
     return signals;
   }
 
-  /** Forwards the signals received so far and all later signals to the process. */
+  /**
+   * Forwards the signals that were received so far, and all later signals, to the given process.
+   */
   void passOnTo(Process process) {
     boolean unused = started.complete(process);
   }

@@ -28,7 +28,7 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** A new file that will replace another file in the same directory. */
+  /** A new file that will replace a file in the same directory, the target. */
   public static final class Replacement implements AutoCloseable {
     private final Path target;
     private final Path written;
@@ -41,10 +41,10 @@ public final class PrivateFiles {
     }
 
     /**
-     * Writes the new file's content, and replaces the other file by the new file.
+     * Writes the new file's content, and replaces the target by the new file.
      *
-     * @throws ClientFault if the new file can't be written or can't replace the other file; the
-     *     other file then stays unchanged
+     * @throws ClientFault if the new file can't be written or can't replace the target; the target
+     *     then stays unchanged
      */
     public void complete(byte[] content) {
       try {
@@ -65,7 +65,7 @@ public final class PrivateFiles {
       }
     }
 
-    /** Deletes the new file if it has not replaced the other file. */
+    /** Deletes the new file if it has not replaced the target. */
     @Override
     public void close() {
       try {

@@ -61,7 +61,7 @@ public final class AskCommand extends ClientCommand {
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "When your share ends, such as 30d from now. Default: the present end.")
+      description = "When your share is to end, such as 30d (from now). Default: its present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A note for the owner.")
@@ -91,7 +91,8 @@ public final class AskCommand extends ClientCommand {
       out()
           .println(
               TerminalText.line(
-                  "The owner of %s is asked, and can grant it with claviger grant %s or in the console."
+                  ("The owner of %s is asked, and can grant the request with claviger grant %s"
+                          + " or in the console.")
                       .formatted(session.ref(ref), JsonTrees.text(asked, "id"))));
     }
     return DONE;

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "attribution",
     description =
-        "Find the caller to whom an identifier belongs that a provider named, for example"
+        "Find out which caller is meant by an identifier that a provider named, for example"
             + " in a complaint.")
 public final class AttributionCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();

@@ -97,8 +97,8 @@ public final class GrantCommand extends ClientCommand {
               Confirmation.of(context.terminal(), sure)
                   .require(
                       TerminalText.line(
-                          ("The limits that members of @%s share would no longer apply to %s:"
-                                  + " calls would use the new share. Grant it?")
+                          ("The limits that members of @%s have in common would no longer apply"
+                                  + " to %s: calls would use the new share. Grant it?")
                               .formatted(pool, JsonTrees.text(asked, "user"))));
               body.put("leaves_pool", pool);
             });

@@ -78,7 +78,7 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "The weight of their calls, from 1 to 100, which counts while the"
+          "The weight of the borrower's calls, from 1 to 100, which counts while the"
               + " provider's limits do not suffice for all calls. Default for a new share:"
               + " 10.")
   private Optional<Integer> weight = Optional.empty();
@@ -112,8 +112,8 @@ public final class LendCommand extends ClientCommand {
         out()
             .println(
                 TerminalText.line(
-                    ("The limits that members of @%s share no longer apply to %s: calls use this "
-                            + "share.")
+                    ("The limits that members of @%s have in common no longer apply"
+                            + " to %s: calls use this share.")
                         .formatted(
                             JsonTrees.text(share, "leaves_pool"),
                             JsonTrees.text(share, "grantee"))));

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {
 
-  /** Returns the value of an environment variable; empty if the variable is not set or blank. */
+  /** Returns the value of an environment variable; empty if the variable is not set or is blank. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }

@@ -19,7 +19,7 @@ public final class SecretInput {
   /**
    * Reads the whole standard input, which must be a single line.
    *
-   * @param what the words that name the secret in messages
+   * @param what a phrase for the secret, which messages contain
    */
   public static char[] line(Terminal terminal, String what) {
     try {

@@ -33,6 +33,9 @@ public interface Terminal {
    */
   Optional<String> ask(String question);
 
-  /** Asks for a secret in the same way, but does not show the typed text. */
+  /**
+   * Asks the user for a secret, and returns what the user typed. Works like {@link #ask}, but does
+   * not show the typed text.
+   */
   Optional<char[]> askSecret(String question);
 }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /**
  * Makes texts from other sources safe for a terminal. Every text from a server or a file is printed
- * in one of three ways: through the methods of this class, as JSON from {@link
- * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters, or through the
- * writer from {@link #filtering}, if it is a whole file.
+ * in one of three ways: through the methods of this class; as JSON from {@link
+ * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or, if it is a
+ * whole file, through the writer from {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *     deleted
  * @param refreshableUntil the end of the device sign-in that created the token. Until then, a
  *     refresh token may give the token a new text and a new expiry
- * @param binding the networks and the certificate from which the token is accepted
+ * @param binding the networks from which, and the certificate with which, the token is accepted
  * @param stray the last attempt to use the token from an address outside of its networks or without
  *     its certificate; empty if there was no such attempt
  */
@@ -75,8 +75,8 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this token was narrowed; if the parent ends, this token ends
-   *     too
+   * @param parent the token with which this narrower token was created; if the parent ends, this
+   *     token ends too
    * @param exchanged the JWT for which this token, or one of its parents, was issued, and the trust
    *     that accepted the JWT. When the trust ends, the token ends, too
    * @param imported the other system that issued the token's text; empty if Claviger issued it

@@ -57,7 +57,7 @@ public record AddressBlock(String text) {
    * the block with the most attempts within that. If several have equally many attempts, the one
    * that occurs first is taken.
    *
-   * @param all for each attempt, the result of {@link #around}
+   * @param all the results of {@link #around} for all attempts
    * @return the block; empty if there are no attempts
    */
   public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {

@@ -18,10 +18,7 @@ public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
   private static final int IPV4_BITS = 32;
 
-  /**
-   * In an IPv6 address to which an IPv4 address is mapped, the number of bits before the IPv4
-   * address.
-   */
+  /** The number of bits that precede the IPv4 address in an IPv6 address to which it is mapped. */
   private static final int MAPPED_BITS = 96;
 
   /**
@@ -61,7 +58,7 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Explains why a network is refused whose base is an IPv4-mapped address and whose prefix has
+   * Explains why a network is refused if its base is an IPv4-mapped address and its prefix has
    * fewer than 96 bits. The result is empty for any other text. If the prefix would be possible for
    * an IPv4 address, the explanation names the IPv4 network with this prefix.
    */

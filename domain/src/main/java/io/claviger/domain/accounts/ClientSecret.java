@@ -39,7 +39,10 @@ public final class ClientSecret {
     return whole.hash();
   }
 
-  /** Returns the presented secret in the form in which a caller's token is passed on. */
+  /**
+   * Returns the presented secret as a token text, like the text of any token that a caller
+   * presents.
+   */
   public TokenText asToken() {
     return whole;
   }

@@ -94,7 +94,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
       faults.add(
           Fault.notAllowed(
               "bound_to/networks",
-              "Within the networks to which the access token that you present is bound."));
+              "The networks must be within those to which the access token that you present is"
+                  + " bound."));
     }
     if (parent.certificate.isPresent()
         && certificate.isPresent()
@@ -102,7 +103,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
       faults.add(
           Fault.notAllowed(
               "bound_to/certificate_sha256",
-              "The certificate to which the access token that you present is bound."));
+              "This must be the certificate to which the access token that you present is bound."));
     }
     return faults;
   }

@@ -37,9 +37,9 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns those changed fields because of which a write needs the consent of other people; empty
-   * if the write needs no consent. Three kinds of changes never need consent: disabling a service,
-   * clearing its secrets, and raising the number of needed consents.
+   * Returns the changed fields for which the consent of other people is needed; empty if the write
+   * needs no consent. Three kinds of changes never need consent: disabling a service, clearing its
+   * secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
    * @param clearsKind whether the write replaces a credential of another kind by an API key that

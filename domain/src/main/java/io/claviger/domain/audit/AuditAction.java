@@ -164,7 +164,10 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   AUDIT_DELETE("audit.delete"),
   /** The operator began an export of the whole audit trail. */
   AUDIT_EXPORT("audit.export"),
-  /** It was found that a key that signed heads of the audit trail can no longer be decrypted. */
+  /**
+   * A node found that a key with which heads of the audit trail were signed can no longer be
+   * decrypted.
+   */
   AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 

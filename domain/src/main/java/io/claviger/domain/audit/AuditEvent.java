@@ -111,8 +111,8 @@ public record AuditEvent(
     public static final int LONGEST = 400;
 
     /**
-     * If the beginning of a value is cut off, the number of characters that are kept before the
-     * first difference.
+     * The number of characters that are kept before the first difference if the beginning of a
+     * value is cut off.
      */
     private static final int CONTEXT = 20;
 

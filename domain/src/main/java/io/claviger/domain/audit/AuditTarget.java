@@ -12,6 +12,6 @@ import java.util.UUID;
  * @param id the id of the thing; empty if the attempt ended before the thing was found, or if it
  *     has no id
  * @param ref the name that the caller used, such as {@code alice/my-openai}
- * @param owner the user who owned the target at the time
+ * @param owner the user who owned the target at the time of the event
  */
 public record AuditTarget(String type, Optional<UUID> id, String ref, Optional<User.Id> owner) {}

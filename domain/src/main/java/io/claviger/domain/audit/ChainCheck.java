@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * can handle any number of links, because it keeps only the last link and a few numbers for each
  * month in memory.
  *
- * <p>If the check is given a head, it finds every changed, removed, inserted or moved event before
- * this head.
+ * <p>If the check is given a head (a signed link), it finds every changed, removed, inserted or
+ * moved event before this head.
  */
 public final class ChainCheck {
   /** The maximum number of findings that are kept. Further findings are only counted. */
@@ -40,8 +40,8 @@ public final class ChainCheck {
    * The result of a check.
    *
    * @param events the number of events that were found unchanged
-   * @param removed the number of events with a link that no longer exist because their whole month
-   *     was removed
+   * @param removed the number of events that have a link but no longer exist, because their whole
+   *     month was removed
    * @param unsealed the number of events that had no link yet
    * @param unsigned the number of unchanged events that come after the link of the newest head
    * @param head the newest head that is signed and has the same hash as its link; empty if there is
@@ -141,8 +141,8 @@ public final class ChainCheck {
   /**
    * A month of which some events are stored and others are missing.
    *
-   * @param missing the link's number of one of the missing events
-   * @param there the link's number of one of the stored events
+   * @param missing the number of the link of a missing event
+   * @param there the number of the link of a stored event
    */
   private record PartlyRemoved(long missing, long there) {}
 
@@ -305,9 +305,9 @@ public final class ChainCheck {
   }
 
   /**
-   * For each month that has both stored and missing events, returns the link's number of one stored
-   * event. If the month was removed while the check was running, this event is no longer stored,
-   * and {@link #excuse} has to be called.
+   * For each month that has both stored and missing events, returns the number of the link of one
+   * stored event. If the month was removed while the check was running, this event is no longer
+   * stored, and {@link #excuse} has to be called.
    */
   public List<Long> partlyRemoved() {
     return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();

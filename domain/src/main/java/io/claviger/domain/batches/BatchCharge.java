@@ -71,7 +71,7 @@ public final class BatchCharge {
    * @param prices the model's prices for requests in batches
    */
   public record PricedReservation(ReservedModel reserved, CallPrices prices) {
-    /** Whether a price from the time of the batch's creation no longer exists. */
+    /** Whether a price that applied when the batch was created no longer exists. */
     private boolean hasLostPrice(boolean isForService) {
       boolean isByOwn =
           reserved.ownPrice() != 0 && (isForService || reserved.deploymentPrice() == 0);
@@ -173,8 +173,8 @@ public final class BatchCharge {
     /**
      * Returns the charge of each group of answers. All groups together are charged at most {@code
      * greatest}. So each group is charged at most what the earlier groups have left of {@code
-     * greatest}. If they have left no requests, the whole usage of the group is disputed, and is
-     * added to the last charge.
+     * greatest}. If the earlier groups have already used up the number of requests in {@code
+     * greatest}, the whole usage of the group is disputed, and is added to the last charge.
      *
      * @param errors the number of failed requests for this model
      * @param greatest the greatest use that is counted for this model
@@ -373,8 +373,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch of which it is not known whether the provider created it. Budgets
-   * are charged the whole reservation, and the expected usage is counted.
+   * Returns the charge of a batch if it is not known whether the provider created the batch.
+   * Budgets are charged the whole reservation, and the expected usage is counted.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * estimate is the greatest use that all requests can have together. For each request, the same
  * limits are assumed as for a single call. Under a {@code measured} budget, the estimate is the
  * mean use in recent calls of the models, plus a margin. This estimate is never less than that for
- * an unknown caller, so that a caller can't lower the reservation for a batch with many requests by
- * a few cheap calls. It is never more than the requests can use.
+ * an unknown caller, so that a caller can't make a few cheap calls to lower the reservation for a
+ * batch with many requests. It is never more than the requests can use.
  *
  * @param path the operation that the requests call, as a path below the service
  */

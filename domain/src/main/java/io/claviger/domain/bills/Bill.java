@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param agreed the amount that both the bill and Claviger's count contain; empty if nothing was
  *     compared
  * @param explained the parts of the difference that have a known reason; each reason occurs once.
- *     An amount is positive if the provider bills more
+ *     An amount is positive if the provider bills more than Claviger counted
  * @param unexplained the sum of the absolute values of all differences without a known reason, over
  *     all days and models; empty if nothing was compared
  * @param days the results for each day and model, ordered by day and then by model

@@ -132,8 +132,9 @@ public final class BillComparison {
 
   /**
    * Finds differences that cancel each other out exactly: between two successive days of one model,
-   * or between two models on one day. Two different sets of calls hardly ever have exactly the same
-   * numbers of tokens by chance.
+   * or between two models on one day. The calls on both sides are then assumed to be the same,
+   * because two different sets of calls hardly ever have exactly the same numbers of tokens by
+   * chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -286,8 +287,8 @@ public final class BillComparison {
   }
 
   /**
-   * Subtracts the unfinished day from an invoice's amount, which might contain that day completely,
-   * in part or not at all. Returns the remaining amount.
+   * Subtracts the unfinished day's amount from an invoice's amount, which might contain that day
+   * completely, in part or not at all. Returns the remaining amount.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

@@ -14,13 +14,13 @@ public enum BillReason implements WireNamed {
   BILLED_TWICE(
       "The provider counts a few more calls with this key than were sent through Claviger."),
   CACHE_WRITES("The provider and Claviger disagree about how much input was written to a cache."),
-  CACHED_INPUT("The provider counts a different amount of input as read from a cache."),
+  CACHED_INPUT("The provider and Claviger disagree about how much input was read from a cache."),
   TIME_ZONE(
       "The provider assigns calls that were made around midnight (UTC) to the day before or after."),
   BATCHES("The provider counts batches on the days when they end, up to two days later."),
   ANOTHER_MODEL("The provider bills calls under the name of another model."),
   TIER("The provider bills calls in another service tier."),
-  FEES("The provider bills tools and other pieces that Claviger counts differently or not at all."),
+  FEES("The provider bills tools or images that Claviger counts differently or not at all."),
   NO_PRICE("The model had no price in Claviger, so its calls cost nothing here."),
   PRICE("The tokens are the same. The provider's price differs from the price in Claviger."),
   ROUNDING("The provider and Claviger round differently."),

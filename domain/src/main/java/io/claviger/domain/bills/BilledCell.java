@@ -24,9 +24,9 @@ import java.util.Set;
  *
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
- * billed twice only if they are few and look like the other calls, so that nobody can hide many
- * calls with a stolen key among them. "Pieces" are what is charged besides tokens, such as images
- * and uses of tools.
+ * billed twice only if they are few and look like the other calls, so that many calls with a stolen
+ * key can't be hidden among them. "Pieces" are what is charged besides tokens, such as images and
+ * uses of tools.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -82,7 +82,7 @@ final class BilledCell {
   long mostForFeesOfOthers;
   private boolean hasUnknownFees;
 
-  /** For each tier, the provider's usage minus Claviger's usage. */
+  /** The provider's usage minus Claviger's usage, for each tier. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
   /** The difference in usage for which no reason has been found yet. */
@@ -305,7 +305,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds a reason for the difference in usage that is left. */
+  /** Finds a reason for the difference in usage that has no reason yet. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;
@@ -412,8 +412,8 @@ final class BilledCell {
   }
 
   /**
-   * Returns the reason if all usage was counted on another day or under another name, or was made
-   * with other keys; otherwise empty.
+   * Returns the reason if all usage was counted on another day or under another name, or came from
+   * calls with other keys; otherwise empty.
    */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();

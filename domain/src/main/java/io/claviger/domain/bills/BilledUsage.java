@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param requests the number of requests; 0 if the provider does not count them
  * @param freshInput the number of input tokens that were neither read from a cache nor written to
  *     one
- * @param fees the numbers of the other things that were used besides tokens, by name: {@code
+ * @param fees how many things other than tokens were used, by the name of their kind: {@code
  *     image}, {@code character}, {@code audio_second}, {@code stored_byte}, {@code
  *     code_interpreter}, {@code file_search}, {@code web_search}
  */
@@ -76,7 +76,7 @@ public record BilledUsage(
     return new Subject(day, model, apiKeyId, tier);
   }
 
-  /** Returns the sum of this usage and other usage with the same fields. */
+  /** Returns the sum of this usage and other usage with the same day, model, key and tier. */
   public BilledUsage plus(BilledUsage other) {
     if (!subject().equals(other.subject())) {
       throw new IllegalArgumentException("only usage of the same subject can be added");
@@ -98,9 +98,9 @@ public record BilledUsage(
   }
 
   /**
-   * A day, and the fields for whose values the provider counts usage separately. These subjects
-   * have an order, so that a map finds them quickly even if a provider chooses names with equal
-   * hash codes.
+   * A day, and the fields for whose values the provider counts usage separately. The objects of
+   * this class have an order, so that a map finds them quickly even if a provider chooses names
+   * with equal hash codes.
    */
   public record Subject(
       LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier)

@@ -73,7 +73,7 @@ final class InvoiceComparison {
   }
 
   /**
-   * Returns the highest cost that is assumed for calls without a price, which is estimated from
+   * Returns the highest cost that is assumed for calls without a price. This cost is estimated from
    * calls with a price. If no calls have a price, a dollar per call plus a thousand dollars per
    * million tokens is assumed, because no model costs more.
    */

@@ -109,7 +109,10 @@ record Quantities(long requests, List<Long> tokens) {
     return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
   }
 
-  /** Returns the cost at the usual rates, in nano-dollars; negative for negative numbers. */
+  /**
+   * Returns the cost at the usual rates, in nano-dollars. The cost is negative if the numbers are
+   * negative.
+   */
   long valueAt(Rates rates) {
     BigInteger pico =
         BigInteger.valueOf(requests).multiply(BigInteger.valueOf(rates.of(Rate.REQUEST)));

@@ -16,8 +16,8 @@ import java.util.Optional;
  *
  * @param at when the budget is used up at the average pace so far; empty if the time is unknown or
  *     not before the end of the window
- * @param earliest when the budget is used up at a faster pace, if everything that is reserved is
- *     used; empty if the time is unknown or not before the end of the window
+ * @param earliest when the budget is used up if the pace is faster and everything that is reserved
+ *     is used; empty if the time is unknown or not before the end of the window
  * @param latest when the budget is used up at a slower pace; empty if the budget might last until
  *     the end of the window
  */

@@ -136,7 +136,7 @@ public record BudgetHolder(
   }
 
   /**
-   * Reads the text of an account.
+   * Parses a text that {@link #account} returned.
    *
    * @throws IllegalArgumentException when Claviger can't have written the text
    */

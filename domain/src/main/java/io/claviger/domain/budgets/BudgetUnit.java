@@ -37,13 +37,16 @@ public enum BudgetUnit implements WireNamed {
     return WireNamed.of(values(), wireName, "unit");
   }
 
-  /** The largest amount, in the smallest part of the unit. */
+  /**
+   * Returns the largest amount that a budget with this unit may have, in the smallest part of the
+   * unit.
+   */
   public long most() {
     return most;
   }
 
   /**
-   * Converts an amount exactly.
+   * Converts an amount exactly to the smallest part of this unit.
    *
    * @param written the amount in the unit itself, for example {@code 12.50} dollars
    * @return the amount in the smallest part of the unit, 1 to {@link #most()}

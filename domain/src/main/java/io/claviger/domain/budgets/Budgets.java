@@ -28,7 +28,7 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets; if there are none, returns the other budgets. */
+  /** Returns these budgets; if there are none, returns the given budgets. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }

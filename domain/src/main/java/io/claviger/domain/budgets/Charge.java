@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.OptionalLong;
 
 /**
- * What a call is finally charged to budgets.
+ * The amounts that budgets are finally charged for a call.
  *
  * @param requests 1 if the call was sent to the provider, otherwise 0
  * @param tokens the number of input and output tokens together

@@ -123,7 +123,7 @@ public enum CredentialKind implements WireNamed {
 
   /**
    * Whether the owner has to confirm a changed destination. This is necessary for credentials that
-   * have no secret, which the owner would otherwise have to enter again.
+   * have no secret. If there is a secret, the owner has to enter the secret again instead.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

@@ -1,18 +1,19 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides what a write does to what is stored for a credential: its secret or, if its kind has no
+ * Decides how a write changes what is stored for a credential: its secret or, if its kind has no
  * secret, its confirmation.
  *
  * @param kind the kind of the credential after the write
  * @param sameKind whether the credential had the same kind before the write
- * @param moves whether the credential might be sent to another destination after the write. True if
- *     the write changes a setting to which the credential is bound, changes headers, or lets
- *     callers send further headers or query parameters, because a proxy behind the endpoint might
- *     use headers or parameters to choose the server to which it sends the credential
+ * @param moves true if the credential might be sent to another destination after the write. This is
+ *     so if the write changes a setting to which the credential is bound, changes headers, or lets
+ *     callers send further headers or query parameters. Headers and parameters matter because a
+ *     proxy behind the endpoint might use them to choose the server to which it sends the
+ *     credential
  * @param stored whether a secret or confirmation is stored before the write
- * @param clears whether the write clears the stored key
- * @param brings whether the write contains a secret
+ * @param clears true if the write clears the stored key
+ * @param brings true if the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows all custom header values that are sent with the
  *     credential after the write. True if there are no such headers, or if the caller set their

@@ -26,7 +26,7 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "api_standard",
           new Text<>(Handle::new, Handle::value),
-          FieldWords.line("API standard", "The format of calls, and the place of the key"));
+          FieldWords.line("API standard", "The format of calls, and how the key is sent"));
   public static final ScalarField<Endpoint> ENDPOINT =
       ScalarField.required(
           "endpoint",

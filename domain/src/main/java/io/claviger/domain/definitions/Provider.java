@@ -312,7 +312,9 @@ public final class Provider {
     READS_PAGES,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES,
-    /** The provider stores each image that a tool makes as a file in the account. */
+    /**
+     * The provider stores each image that a tool makes. The image is then a file in the account.
+     */
     STORES_IMAGES,
     /**
      * Input that was read from a cache does not count against the limits per minute
@@ -447,14 +449,14 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of the provider's tools are known. If they are and the key is lent, tools of
-   * other types are refused, because they might use objects in the account.
+   * Whether the types of the provider's tools are known. If they are known and the key is lent,
+   * tools of other types are refused, because they might use objects in the account.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /** Whether the provider stores each image that a tool makes as a file in the account. */
+  /** Whether the provider stores each image that a tool makes. It is then a file in the account. */
   public boolean storesImages() {
     return known.contains(Known.STORES_IMAGES);
   }

@@ -142,8 +142,8 @@ public record ProviderContent(
   }
 
   /**
-   * Returns the name of a field that may be added. The name distinguishes the two fields that
-   * requests call {@code store}.
+   * Returns the name of a field that may be added. The name distinguishes the two fields that both
+   * have the name {@code store} in requests.
    */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
@@ -278,13 +278,13 @@ public record ProviderContent(
         traits);
   }
 
-  /** Returns the endpoint in a provider's row that has no settings. */
+  /** Returns the endpoint that a provider's row states if the row has no settings. */
   public static Optional<Endpoint> plain(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
   }
 
-  /** Returns the endpoint in a provider's row that has settings. */
+  /** Returns the endpoint that a provider's row states if the row has settings. */
   public static Optional<EndpointTemplate> template(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings)

@@ -93,8 +93,8 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The time on the clock of the borrower who got the last grant before a limit became short. A
-   * returning borrower's clock starts at this time, so that this borrower is served before
+   * The time on the clock of the borrower who got the last grant before too little of a limit was
+   * left. A returning borrower's clock starts at this time, so that this borrower is served before
    * borrowers who have already been served and want more.
    */
   private double clock;
@@ -416,7 +416,8 @@ public final class CapacityAccount {
    * use, for two reasons: other borrowers have to wait while the expected amount is reserved, and
    * for an unknown model, only the caller states the expected use.
    *
-   * @param unused the amount that ended calls returned; {@code more} already includes this amount
+   * @param unused the amount that was returned when calls ended; {@code more} already includes this
+   *     amount
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -431,8 +432,8 @@ public final class CapacityAccount {
   /**
    * Returns the amount that the provider counted beyond what the calls used. If the borrower's
    * clock has already advanced by the expected but unused amount, the result does not include that
-   * amount. Only the clock advances by the result: the expected use of further calls stays the
-   * same, and the buckets learn the remaining amounts from the provider's answers.
+   * amount. The result advances only the borrower's clock. It changes neither the expected use of
+   * further calls nor the buckets, which learn the remaining amounts from the provider's answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -476,9 +477,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the slots that the node leases for concurrent calls. The waiting calls of a node with
-   * free slots wait only for the limits per minute, so only those of them that have a grant count
-   * as demand for slots.
+   * Returns the slots that the node leases for concurrent calls. If a node has free slots, its
+   * waiting calls wait only for the limits per minute. In this case, only waiting calls with a
+   * grant count as demand for slots.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -546,9 +547,10 @@ public final class CapacityAccount {
 
   /**
    * Returns the amount to set aside for a borrower who requests more than the remaining amount, so
-   * that large calls do not wait forever. The amount is at most the distance from the borrower's
-   * clock to the next borrower's clock, multiplied by the borrower's weight, or the borrower's
-   * recent use if it is larger. At least a small amount is set aside.
+   * that large calls do not wait forever. The amount is at most the larger of two amounts. One is
+   * the distance from the borrower's clock to the next borrower's clock, multiplied by the
+   * borrower's weight. The second is the borrower's recent use. At least a small amount is set
+   * aside.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -563,8 +565,8 @@ public final class CapacityAccount {
 
   /**
    * Makes grants to a node's borrowers. If too little of one limit is left for a borrower's
-   * request, the borrower waits, and the amounts that the request needs of the other limits are set
-   * aside. Other borrowers can continue with calls that don't need the short limit.
+   * request, the borrower waits, and the amounts that the request needs under the other limits are
+   * set aside. Other borrowers can continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

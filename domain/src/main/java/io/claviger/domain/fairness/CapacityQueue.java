@@ -73,7 +73,7 @@ public final class CapacityQueue<C> {
   private boolean isShort = true;
 
   /**
-   * Creates a queue in which a call needs nothing but its place in order to wait.
+   * Creates a queue in which a waiting call needs nothing besides its place in this queue.
    *
    * @param now milliseconds
    */
@@ -341,8 +341,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time might help. It might in four cases: the account does
-   * not know a waiting borrower, a call can't wait until the usual exchange, the provider has
+   * Whether an exchange before the usual time might help. It might help in four cases: the account
+   * does not know a waiting borrower, a call can't wait until the usual exchange, the provider has
    * refused a call, or the last exchange left enough for the waiting calls. An early exchange must
    * not shift the times of the usual exchanges, because nodes are treated equally only if each node
    * has one exchange per second.

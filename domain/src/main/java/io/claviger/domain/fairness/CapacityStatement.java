@@ -13,8 +13,8 @@ import java.util.UUID;
  *     at least the number of running calls
  * @param learned what the provider has stated about its limits in answers since this node's last
  *     statement
- * @param refusals the provider's refusals because of the account's pace since the last statement,
- *     each with the time for which its pause still lasts
+ * @param refusals the refusals that the provider has sent since the last statement because of the
+ *     account's pace, each with the time for which its pause still lasts
  */
 public record CapacityStatement(
     UUID node,
@@ -35,8 +35,8 @@ public record CapacityStatement(
    * @param weight 1 to {@value #MOST_WEIGHT}
    * @param used the use of the borrower's calls since the last statement; negative if calls that
    *     ended used less than the node had counted for them
-   * @param unused the amount by which ended calls used less than expected; {@code used} already
-   *     includes this amount
+   * @param unused the amount by which calls that have ended used less than expected; {@code used}
+   *     already includes this amount
    * @param kept the part of the grant that no call has used yet
    * @param first the amount that the first waiting call needs beyond {@code kept}; {@link
    *     PaceUse#NONE} if no call waits
@@ -44,8 +44,8 @@ public record CapacityStatement(
    * @param running the number of running calls
    * @param waiting the number of waiting calls
    * @param waited the milliseconds for which the first waiting call has waited
-   * @param beyond the amount that the provider counted for ended calls in addition to the usage
-   *     that it stated for them
+   * @param beyond the amount that the provider counted for calls that have ended, in addition to
+   *     the usage that it stated for them
    */
   public record Claim(
       int weight,

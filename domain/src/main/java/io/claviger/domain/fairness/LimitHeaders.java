@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers in which a provider states its limits. For each limit, this class states the window
- * in which use is counted and the notation of the reset time. All these providers limit each model
- * separately, so an answer's headers apply only to the called model. Headers that are not listed
- * here are ignored.
+ * in which use is counted and the notation of the reset time. All providers with headers in this
+ * class limit each model separately, so an answer's headers apply only to the called model. Headers
+ * that are not listed here are ignored.
  *
  * <p>The constants follow the providers' documentation. For other providers, administrators state
  * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's

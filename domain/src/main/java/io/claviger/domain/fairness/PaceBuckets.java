@@ -106,7 +106,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use from the buckets; adds it if it is negative. */
+  /** Subtracts a use from the buckets. A negative use makes the buckets fuller. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -141,8 +141,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Treats a limit as used up for a time; treats all limits as used up if the provider did not say
-   * which limit is used up.
+   * Treats a limit as used up for the given time; treats all limits as used up if the provider did
+   * not say which limit is used up.
    */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {

@@ -31,7 +31,7 @@ public enum PaceLimit implements WireNamed {
   };
 
   /**
-   * Returns the number in a use that counts against this limit, such as the number of input tokens.
+   * Returns the part of a use that counts against this limit, such as the number of input tokens.
    */
   public abstract long partOf(PaceUse use);
 }

@@ -24,7 +24,10 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns limits that contain, for each kind, the lower of the two limits. */
+  /**
+   * Returns limits that contain, for each kind, the lower of this object's limit and the given
+   * limit.
+   */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);

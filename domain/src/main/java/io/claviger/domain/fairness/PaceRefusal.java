@@ -12,8 +12,7 @@ import java.util.Optional;
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
   /**
-   * The longest time for which a limit is treated as used up because of a single statement of a
-   * provider.
+   * The longest time for which a limit is treated as used up because a provider's answer said so.
    */
   public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
 

@@ -115,8 +115,8 @@ public final class PaceRefusals {
 
   /**
    * Returns the limit that is used up; if there are several, the one that resets last. If the
-   * provider states when to try again, the result contains this time and not the time of the reset,
-   * which can be later, because it is the time when the limit is completely free again.
+   * provider states when to try again, the result contains this time instead of the time of the
+   * reset. The reset can be later, because it is the time when the limit is completely free again.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

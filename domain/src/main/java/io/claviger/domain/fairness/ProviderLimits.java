@@ -38,14 +38,17 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   }
 
   /**
-   * Whether each of these limits allows at most as much as the same kind of limit in the other
-   * limits.
+   * Whether each of these limits allows at most as much as the limit of the same kind in {@code
+   * others}.
    */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);
   }
 
-  /** Returns limits that contain, for each kind, the lower of the two limits. */
+  /**
+   * Returns limits that contain, for each kind, the lower of this object's limit and the given
+   * limit.
+   */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =
         concurrentCalls.isEmpty() || others.concurrentCalls.isEmpty()

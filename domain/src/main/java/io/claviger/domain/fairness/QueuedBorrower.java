@@ -35,10 +35,10 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** For calls that ended, the amount by which they used less than expected. */
+  /** The amount by which calls that have ended used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** For calls that ended, the amount that the provider counted in addition to their use. */
+  /** The amount that the provider counted for calls that have ended, in addition to their use. */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total use that all waiting calls need. */

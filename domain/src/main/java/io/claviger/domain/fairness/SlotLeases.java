@@ -69,8 +69,8 @@ final class SlotLeases {
 
   /**
    * Removes and returns the nodes that have been silent for too long. If the clock went back, all
-   * nodes are treated as if they had been heard just now, and unknown leases end when leases from
-   * now would end.
+   * nodes are treated as if they had been heard just now, and unknown leases are assumed to end, at
+   * the latest, when a lease that begins now would end.
    */
   List<UUID> forgetSilent(long now) {
     grantsFrom = Math.min(grantsFrom, now + CapacityAccount.SILENT_AFTER_MILLIS + 1);

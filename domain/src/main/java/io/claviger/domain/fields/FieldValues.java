@@ -93,7 +93,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(changed);
   }
 
-  /** Returns a copy that also has the values of other fields. */
+  /** Returns a copy that also has the given values of other fields. */
   public FieldValues and(FieldValues others) {
     Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
     all.putAll(others.values);
@@ -106,7 +106,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns those of the given fields whose values differ. */
+  /** Returns those of the given fields that have other values here than in {@code other}. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }

@@ -23,7 +23,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());
   }
 
-  /** Returns these writes with another field added. */
+  /** Returns a copy of these writes with one more field. */
   public <V> FieldWrites with(ScalarField<V> field, Field<? extends V> write) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     more.put(field, write);

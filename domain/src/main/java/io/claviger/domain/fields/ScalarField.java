@@ -30,7 +30,10 @@ public final class ScalarField<V> {
     return new ScalarField<>(name, form, true, Optional.empty(), words);
   }
 
-  /** Makes a field that always has a value. In a new resource, this is the given default. */
+  /**
+   * Makes a field that always has a value. In a new resource, the field has the given default
+   * value.
+   */
   public static <V> ScalarField<V> withDefault(
       String name, ScalarForm<V> form, V whenNew, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record AnsweredId(
     String place, ObjectKind kind, Role role, String prefix, Optional<String> purpose) {
-  /** How the object whose id a member states is related to the operation. */
+  /** The relationship between the operation and the object whose id the member states. */
   public enum Role {
     /** The object that the operation created, or that the path names. */
     SELF,
@@ -65,12 +65,12 @@ public record AnsweredId(
     return new AnsweredId(place, kind, Role.FURTHER, "", Optional.empty());
   }
 
-  /** Returns the same place with another prefix before the id. */
+  /** Returns a copy of this place with another prefix before the id. */
   public AnsweredId prefixed(String beforeId) {
     return new AnsweredId(place, kind, role, beforeId, purpose);
   }
 
-  /** Returns the same place, for objects that all have the given purpose. */
+  /** Returns a copy of this place for ids whose objects all have the given purpose. */
   AnsweredId serving(String everyPurpose) {
     return new AnsweredId(place, kind, role, prefix, Optional.of(everyPurpose));
   }

@@ -435,7 +435,7 @@ public class AnthropicApi extends ProviderApi {
 
   /**
    * Returns a test call for embeddings. Anthropic itself offers no embeddings. Only services whose
-   * API standard adds such an operation have them.
+   * API standard adds such an operation have embeddings.
    */
   @Override
   public TestCall embeddingCall(TestQuestion question) {

@@ -25,13 +25,13 @@ final class AnthropicObjects {
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25)"
               + "|(?:computer|browser)_toolset)(?:_\\d{8})?"
-              // Objects of the following types are in messages. They name one of the request's
-              // tools, or contain an additional tool.
+              // The objects of the following types occur in messages. They name one of the
+              // request's tools, or contain an additional tool.
               + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
   /**
-   * Matches the types of tools that read the web. Newer versions of these tools filter the pages
-   * that they read by code, which runs in a container.
+   * Matches the types of tools that read the web. Newer versions of these tools use code to filter
+   * the pages that they read. This code runs in a container.
    */
   private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
 

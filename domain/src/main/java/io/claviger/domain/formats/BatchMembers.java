@@ -23,7 +23,7 @@ public final class BatchMembers {
      * member of this meaning.
      */
     ID,
-    /** The model. The path names the same model. */
+    /** The name of the model, which the path also contains. */
     MODEL,
     /** A text or a number that can't refer to a stored object. */
     SETTING,

@@ -185,7 +185,7 @@ public class BedrockApi extends ProviderApi {
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
 
-  /** For each maker of models, the name of the outermost object's member that limits the output. */
+  /** The name of the outermost object's member that limits the output, for each maker of models. */
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
@@ -327,8 +327,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the members of the model's own maker. A model ignores the members of other makers, so
-   * they don't limit its answer.
+   * Returns the members that the model's own maker defines. A model ignores the members of other
+   * makers, so they don't limit its answer.
    */
   @Override
   protected UseFields fieldsOf(String path) {
@@ -359,7 +359,10 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Whether the model is Anthropic's, whose bodies have the form of Anthropic's API. */
+  /**
+   * Whether the model is made by Anthropic. The bodies for such models have the form of Anthropic's
+   * API.
+   */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");

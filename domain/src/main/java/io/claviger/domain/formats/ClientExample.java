@@ -26,8 +26,8 @@ public record ClientExample(
     String text) {
   /**
    * Matches the names that may be filled in. {@code claviger connect} has the same rule. Names with
-   * dollar signs and braces are not filled in, because some programs expand them in settings to
-   * variables or files, and the lender of a model chooses its name.
+   * dollar signs and braces are not filled in, because some programs replace them in settings by
+   * the content of variables or files, and because the lender of a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -40,9 +40,9 @@ public record ClientExample(
   public enum Syntax {
     /** The text is the body of a call with curl. */
     CURL,
-    /** The text is a program or a file. Values are strings. */
+    /** The text is a program or a file. Values are quoted as strings. */
     CODE,
-    /** The text is a shell command. Values are words. */
+    /** The text is a shell command. Values are quoted as words of the shell. */
     SHELL
   }
 

@@ -146,8 +146,8 @@ public class GeminiApi extends ProviderApi {
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
   /**
-   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers are not,
-   * because they can set any header of the request with which Google stores the upload.
+   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers are not
+   * forwarded, because they can set any header of the request with which Google stores the upload.
    */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(
@@ -173,7 +173,7 @@ public class GeminiApi extends ProviderApi {
   /** The values of {@code alt} with which a file can be downloaded. */
   private static final Set<String> FORMS_OF_FILES = Set.of("json", "media");
 
-  /** The text before the version with which an upload's path begins. */
+  /** The text that precedes the version at the beginning of an upload's path. */
   private static final String UPLOAD = "upload/";
 
   /** Matches an object's name, alone or at the end of a URI. */
@@ -319,9 +319,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the version at the beginning of the path. Every version is recognised, as it is when
-   * operations are matched. Otherwise, an unknown version would be treated as the first part of a
-   * model's name, which can be the handle of a user.
+   * Returns the version at the beginning of the path. Unknown versions are recognised too, as they
+   * are when operations are matched. Otherwise, an unknown version would be treated as the first
+   * part of a model's name, which can be the handle of a user.
    */
   @Override
   String version(String path) {
@@ -437,8 +437,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Whether the parameter is {@code $alt=json;enum-encoding=int}. With it, the clients that Google
-   * generates from its API definitions request the numbers of enums, but they understand the names
-   * as well.
+   * generates from its API definitions request enums as numbers, but they also understand the names
+   * of enums.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {

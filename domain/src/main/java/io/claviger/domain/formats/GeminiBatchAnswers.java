@@ -27,7 +27,8 @@ final class GeminiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places of the numbers in an object that states a call's usage
-   * @param grounding the places of the numbers of searches in the object that states a call's usage
+   * @param grounding the places where the object that states a call's usage states the number of
+   *     searches
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the same member or ignores it.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
- * with media are never listed, whether the body contains the media or only refers to them, because
- * the cost of a picture depends on its pixels, and the cost of a document on its pages, and a few
- * kilobytes can contain thousands of pixels or pages. The only known bound for media is the model's
- * context limit.
+ * with media are never listed, whether the body contains the media or only refers to them: the cost
+ * of a picture depends on its pixels, and the cost of a document on its pages. A few kilobytes can
+ * contain thousands of pixels or pages. The only known bound for media is the model's context
+ * limit.
  *
  * @param settings members of the outermost object that the model does not read as text and that
  *     refer to nothing outside of the body
@@ -121,7 +121,7 @@ public record KnownMembers(
 
   /**
    * @param carriers the members of messages with content that the model reads
-   * @param carried the other members of messages
+   * @param carried the members of messages that are not among {@code carriers}
    * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */
   static KnownMembers of(
@@ -155,7 +155,7 @@ public record KnownMembers(
         settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
   }
 
-  /** Returns the same members with further settings. */
+  /** Returns a copy that has further members among its {@code settings}. */
   KnownMembers withSettings(Set<String> further) {
     Set<String> all = new HashSet<>(settings);
     all.addAll(further);

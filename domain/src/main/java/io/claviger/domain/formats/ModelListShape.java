@@ -22,7 +22,7 @@ public record ModelListShape(
     String idPrefix,
     Paging paging,
     boolean leavesOutEmpty) {
-  /** Creates the form of a format whose answers contain the list even if the list is empty. */
+  /** Creates the form for formats whose answers contain the list even if the list is empty. */
   ModelListShape(
       List<String> paths,
       Set<String> ends,
@@ -40,14 +40,15 @@ public record ModelListShape(
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if a request does not have the parameter {@code size}
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after the query parameter that states where the wanted page begins. Its value is in the
-   *     previous page
-   * @param before the query parameter with the id of the model directly after the wanted page
+   * @param after name of the query parameter that states where the wanted page begins. The
+   *     parameter's value is in the previous page
+   * @param before name of the query parameter with the id of the model directly after the wanted
+   *     page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
-   * @param next the answer's member that states where the next page begins
-   * @param more the answer's member that is true only if another page follows. Empty if there is no
-   *     such member; then the last page has no {@code next}
+   * @param next name of the answer's member that states where the next page begins
+   * @param more name of the answer's member that is true only if another page follows. Empty if
+   *     there is no such member; then the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -92,7 +93,7 @@ public record ModelListShape(
     return new ModelListShape(List.of(path), Set.of(), Set.of("data"), "id", "", OBJECT_PAGES);
   }
 
-  /** Returns the path of the operation for most services. */
+  /** Returns the path at which most services list their models. */
   public String path() {
     return paths.get(0);
   }

@@ -42,8 +42,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an empty object, to which those members have to be added that are known everywhere
-   * except in text.
+   * Returns an empty object. The members that are known everywhere except in text still have to be
+   * added to it.
    */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
@@ -230,7 +230,10 @@ public final class ObjectMembers {
     return this;
   }
 
-  /** Adds members of a tool that contain the caller's own data if the caller runs the tool. */
+  /**
+   * Adds members of a tool. If the caller runs the tool, these members contain the caller's own
+   * data.
+   */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
   }

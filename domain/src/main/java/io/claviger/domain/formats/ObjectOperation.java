@@ -81,7 +81,8 @@ public record ObjectOperation(
      */
     ALTER,
     /**
-     * The operation answers with the object that the path names. The object can't be used any more.
+     * The operation answers with the object that the path names. After that, the object can't be
+     * used any more.
      */
     FINISH,
     /** The operation deletes the object that the path names. */
@@ -117,8 +118,9 @@ public record ObjectOperation(
 
   /**
    * Returns this operation for calls of which the object itself is not recorded, because it is not
-   * stored. The returned operation creates only objects that stay without it: additional objects,
-   * and lasting parts. Empty if the operation creates no such objects of the given kinds.
+   * stored. The returned operation creates only what the provider keeps nevertheless: additional
+   * objects, and lasting parts of the object. Empty if the operation creates no such objects of the
+   * given kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =

@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. Such an operation can be called only if
- * the service lends storage of its kind of objects, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. Such an operation can be called only
+ * with the caller's own key, or if the service lends storage of the kind of objects that the
+ * operation is about.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -33,8 +34,8 @@ public final class ObjectOperations {
   private final List<ObjectOperation> all;
 
   /**
-   * The same operations by HTTP method. They are grouped in this way because each call is looked up
-   * several times.
+   * The operations of the table by HTTP method. They are grouped in this way because each call is
+   * looked up several times.
    */
   private final Map<String, Paths> byMethod;
 
@@ -47,8 +48,8 @@ public final class ObjectOperations {
   private final Map<String, String> idBeginnings;
 
   /**
-   * Facts about objects' parts that the provider keeps when it deletes the object, by the path of
-   * the objects' collection.
+   * Facts about parts that the provider keeps when it deletes the object to which they belong, by
+   * the path of the objects' collection.
    */
   private final Map<String, Outliving> outliving;
 
@@ -257,7 +258,8 @@ public final class ObjectOperations {
    *
    * @param byFirst for each first segment, the operations whose paths can begin with this segment,
    *     in the order of the table
-   * @param anywhere the operations whose paths can begin with any other segment
+   * @param anywhere the operations whose paths can begin with a segment that is not in {@code
+   *     byFirst}
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {
     static Paths of(List<ObjectOperation> all) {
@@ -360,7 +362,7 @@ public final class ObjectOperations {
     }
 
     /**
-     * States that the provider's lists do not contain the objects of all operations that are added
+     * States that the provider's lists contain no objects of the operations that are added
      * afterwards.
      */
     public Table unlisted() {

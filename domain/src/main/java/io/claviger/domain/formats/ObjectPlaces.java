@@ -10,7 +10,8 @@ import java.util.Set;
  *
  * @param body the whole body of a request
  * @param form the form by which ids are recognised in unknown members
- * @param without the last path segments of those operations whose bodies can't refer to anything
+ * @param without names the operations whose bodies can't refer to anything, each by the last
+ *     segments of its path
  * @param tools the known tools by type
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
@@ -24,8 +25,8 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
   }
 
   /**
-   * Returns a copy that recognises ids in unknown members by the given form instead of the present
-   * one.
+   * Returns a copy that recognises ids in unknown members by the given form, and not by this
+   * object's form.
    */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);

@@ -26,7 +26,7 @@ public record ObjectRemoval(
     DONE,
     /** The object does not exist. */
     ABSENT,
-    /** The same request would be refused again. */
+    /** The request was refused, and would be refused again. */
     REFUSED,
     /**
      * A later attempt might succeed, because the fault lies with the provider, the network or the

@@ -161,17 +161,17 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** The members of Groq's answers to chats that describe a run of a tool at Groq. */
+  /** The members that describe a run of a tool at Groq, in Groq's answers to chats. */
   private static final List<Statement> EXECUTED =
       List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
   /**
-   * The members of Mistral's answers to chats that describe a call of a tool that ran at Mistral.
+   * The members that describe a call of a tool that ran at Mistral, in Mistral's answers to chats.
    */
   private static final List<Statement> CALLED =
       List.of(at("function.name", EXECUTED_TYPE), at("id", ITEM_ID));
 
-  /** The members of Mistral's streams that describe a file that a tool made. */
+  /** The members that describe a file that a tool made, in Mistral's streams. */
   private static final List<Statement> MADE =
       List.of(at("tool", ITEM_TYPE), at("file_id", ITEM_ID));
 
@@ -295,7 +295,8 @@ public class OpenAiApi extends ProviderApi {
   private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
 
   /**
-   * The fees that use of Perplexity's container can cause, in which code can also search the web.
+   * The fees that a use of Perplexity's container can cause. Code in the container can also search
+   * the web.
    */
   private static final Optional<Set<String>> CODE_THAT_SEARCHES =
       Optional.of(Set.of("code_interpreter", "web_search"));
@@ -343,7 +344,10 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> AZURE_INFERENCE =
       Set.of("models/chat/completions", "models/embeddings");
 
-  /** The end of an endpoint that already contains the first segment of these paths. */
+  /**
+   * The end of an endpoint that already contains the first segment of the paths of Azure's API for
+   * models of all vendors.
+   */
   private static final String AZURE_INFERENCE_ROOT = "/models";
 
   /**
@@ -654,8 +658,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns no fees for a provider whose answers don't state how often its tools were used. Such
-   * answers might show only some of the uses.
+   * Returns no fees for a provider whose answers don't state how often its tools were used. Even if
+   * such answers mention uses of tools, they might mention only some of them.
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {

@@ -160,7 +160,7 @@ final class OpenAiObjects {
           + " mock_testing_context_fallbacks mock_testing_content_policy_fallbacks"
           + " mock_testing_rate_limit_error";
 
-  /** The members with names that programs give to their users, sessions and caches. */
+  /** The members whose values are names that programs give to their users, sessions and caches. */
   private static final String NAMES_OF_CALLERS =
       "user user_id safety_identifier session_id prompt_cache_key cache_salt extra_key"
           + " prompt_cache_isolation_key";
@@ -525,8 +525,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Returns the members with which a request chooses among Groq's own tools, and with the caller's
-   * own key for Wolfram Alpha.
+   * Returns the members with which a request chooses among Groq's own tools. One of them contains
+   * the caller's own key for Wolfram Alpha.
    */
   private static ObjectMembers builtIn(ObjectMembers everywhere) {
     return everywhere

@@ -39,7 +39,10 @@ public abstract class ProviderApi {
 
   private static final Duration USUAL_BATCH = Duration.ofHours(24);
 
-  /** The members that only tools run by the caller have, in lower case and without underscores. */
+  /**
+   * The members that a tool can have only if the caller runs it, in lower case and without
+   * underscores.
+   */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -139,8 +142,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation accepts JSON, but no form. False for operations that are not part of the
-   * format, which API standards can add. Any text at the beginning of the path is ignored.
+   * Whether an operation accepts JSON, but no form. The result is false for operations that are not
+   * part of the format but that an API standard has added. Any text at the beginning of the path is
+   * ignored.
    *
    * @param path the path below the service
    */
@@ -160,8 +164,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the place in a request's body of the names of all models that might answer instead of
-   * the called model; empty if the format documents no such place. The place is a member of the
+   * Returns the place at which a request's body names all models that might answer instead of the
+   * called model; empty if the format documents no such place. The place is a member of the
    * outermost object whose value is an array, which {@code .[]} stands for. The array's elements
    * are names, or objects in which one member is the name.
    */
@@ -171,8 +175,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the operations on objects that providers with this format store. Such an operation can
-   * be called if the service lends storage of its kind of objects, even if the API standard does
-   * not list the operation.
+   * be called if the service lends storage of the operation's kind of objects, even if the API
+   * standard does not list the operation.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -228,12 +232,12 @@ public abstract class ProviderApi {
    * The query parameters with which a list of stored objects is read page by page.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameters for the id of the object directly before the page; a request has at
-   *     most one of them
-   * @param before the parameter for the id of the object directly after the page; empty if there is
-   *     no such parameter
-   * @param announcesObjects whether an answer must not announce a next page unless that page
-   *     contains an object, because clients fail on an empty page
+   * @param after names of the parameters for the id of the object directly before the page; a
+   *     request has at most one of them
+   * @param before name of the parameter for the id of the object directly after the page; empty if
+   *     there is no such parameter
+   * @param announcesObjects whether an answer may announce a next page only if that page contains
+   *     an object, because clients fail on an empty page
    */
   public record ObjectPaging(
       String limit, List<String> after, String before, boolean announcesObjects) {
@@ -536,7 +540,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the text with which the names of models begin that follow the given segment of a path;
+   * Returns the text with which a model's name begins if it follows the given segment of a path;
    * empty if no model's name follows this segment.
    */
   Optional<String> beforeModel(String segment) {
@@ -665,8 +669,8 @@ public abstract class ProviderApi {
    * Whether a member names a model that only judges the input and output of a call. The provider
    * charges nothing for such a model.
    *
-   * @param member the member's path: the names of a member of the outermost object and of a member
-   *     of its value, with a dot between them, in lower case and without underscores
+   * @param member the member's path: the name of a member of the outermost object, a dot, and the
+   *     name of a member of that member's value, in lower case and without underscores
    */
   public boolean isModelOfVerdicts(String member) {
     return false;
@@ -676,7 +680,7 @@ public abstract class ProviderApi {
    * Returns the names of the fees for those tools of the provider whose uses answers state.
    *
    * @param caps how the provider differs from other providers with this format
-   * @return the names; empty if answers state the uses of all tools
+   * @return the names; an empty result means that answers state the uses of all tools
    */
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
     return Optional.empty();
@@ -769,7 +773,7 @@ public abstract class ProviderApi {
 
   /**
    * Whether a request can ask for an answer in the background. The provider then returns an id,
-   * with which the caller fetches the answer below the same path.
+   * with which the caller fetches the answer below the path of the request.
    *
    * @param path the path below the service
    */
@@ -955,8 +959,8 @@ public abstract class ProviderApi {
   // Errors of the gateway's own
 
   /**
-   * Returns the body of an error in JSON, for which SDKs raise their own exception with this
-   * message.
+   * Returns the body of an error in JSON. SDKs raise their own exception, with the given message,
+   * when they receive this body.
    */
   public abstract String errorBody(int status, String code, String message);
 

@@ -39,7 +39,7 @@ public final class UsagePlaces {
     TOOL_USE,
     /**
      * The input tokens from searches, which are not included in the other input. If an answer
-     * states this number, its reasoning is not included in its other output.
+     * states this number, its count of other output tokens does not include its reasoning.
      */
     CITATIONS,
     COMPLETION,
@@ -61,8 +61,8 @@ public final class UsagePlaces {
     /** Input from a cache that was images, included in {@link #IMAGE_INPUT}. */
     CACHED_IMAGES,
     /**
-     * The provider's charge for the whole call, in dollars. Unlike all other numbers, this number
-     * is read in nano-dollars.
+     * The provider's charge for the whole call. Providers state it in dollars. Unlike all other
+     * numbers, it is converted when it is read, to nano-dollars.
      */
     COST,
     /** Web searches. */
@@ -84,7 +84,7 @@ public final class UsagePlaces {
     RUNS_IN_SESSION,
     /** The tokens with which a tool made images, which are not included in the other usage. */
     IMAGE_USE,
-    /** The number of an item among all items of the answer, which is used like an id. */
+    /** The index of an item among all items of the answer. The index is used like an id. */
     ITEM_INDEX,
     /** The number of searches in which documents were ranked. */
     RANKINGS,

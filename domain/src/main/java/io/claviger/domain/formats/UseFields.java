@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param foldedOutput the folded names of the members in {@code output}
  * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether it
  *     should be
- * @param ranks whether the operation ranks texts, each of which is read together with a query
+ * @param ranks true if the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(
     String outputField,
@@ -55,7 +55,7 @@ public record UseFields(
           "samplecount",
           "batchsize");
 
-  /** The fields of a request to rank texts, which states no output. */
+  /** The fields of a request to rank texts. Such a request states no output. */
   static final UseFields OF_RANKS = new UseFields("max_tokens", Set.of(), Set.of(), false, true);
 
   UseFields(

@@ -59,7 +59,7 @@ public class VertexApi extends GeminiApi {
 
   /**
    * At the gateway, a model's name can contain slashes. In the path of an operation at the
-   * provider, it can't.
+   * provider, the name can't contain slashes.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");

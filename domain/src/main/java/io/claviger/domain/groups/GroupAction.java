@@ -23,8 +23,8 @@ public enum GroupAction {
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed to take in order to change a field. A change
-   * of the name of the file that applies the group needs the right to delete, because applying a
+   * Returns the action that somebody must be allowed to take in order to change a field. Whoever
+   * changes which file applies the group needs the right to delete the group, because applying a
    * file can delete resources that have the file's name.
    */
   public static GroupAction toChange(ScalarField<?> field) {

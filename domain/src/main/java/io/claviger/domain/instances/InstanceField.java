@@ -70,7 +70,7 @@ public enum InstanceField implements WireNamed {
           new WholeNumber<>(Timeout::new, Timeout::millis),
           Timeout.DEFAULT,
           FieldWords.line(
-              "Timeout in milliseconds", "How long the provider may send nothing, 1 to 600,000"))),
+              "Timeout in milliseconds", "How long the provider may be silent, 1 to 600,000"))),
   ORGANIZATION(
       Action.CONFIGURE,
       ScalarField.optional(
@@ -207,8 +207,8 @@ public enum InstanceField implements WireNamed {
                   + " person who asks: 1 to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * The name of the file that applies the service. A change of this field needs the right to
-   * delete, because applying a file can delete resources that have the file's name.
+   * The name of the file that applies the service. Whoever changes this field needs the right to
+   * delete the service, because applying a file can delete resources that have the file's name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(

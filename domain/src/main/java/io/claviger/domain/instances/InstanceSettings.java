@@ -67,12 +67,12 @@ public record InstanceSettings(
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** Returns the same settings with another provider. */
+  /** Returns a copy of these settings with another provider. */
   public InstanceSettings withProvider(Provider other) {
     return with(fields.withProvider(other), credential);
   }
 
-  /** Returns the same settings with another credential. */
+  /** Returns a copy of these settings with another credential. */
   public InstanceSettings withCredential(CredentialSettings other) {
     return with(fields, other);
   }
@@ -91,7 +91,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** Returns the same settings without budgets for all callers together. */
+  /** Returns a copy of these settings without budgets for all callers together. */
   public InstanceSettings(
       Optional<Definition.Id> definition,
       DefinitionFields fields,
@@ -189,8 +189,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the same settings with the given audience; without an audience if the argument is
-   * empty.
+   * Returns a copy of these settings with the given audience, or without an audience if the
+   * argument is empty.
    */
   public InstanceSettings withAudience(Optional<Audience> audience) {
     return new InstanceSettings(

@@ -55,7 +55,10 @@ public record IssuerKey(
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key after it was checked whether the published key set contains it. */
+  /**
+   * Returns a copy of this key, updated after a check of whether the published key set contains the
+   * key.
+   */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;

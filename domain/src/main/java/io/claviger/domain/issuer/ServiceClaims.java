@@ -35,16 +35,16 @@ public record ServiceClaims(
 
   /**
    * Returns the subject of all statements about a service whose present owner received it in a
-   * transfer together with the federation. {@link #subject} must not be used for them: the provider
-   * gives it access to the former owner's account, and because the present owner decides where
-   * statements are sent, they could reach this account.
+   * transfer together with the federation. These statements must not have the subject from {@link
+   * #subject}, because the provider gives that subject access to the former owner's account. The
+   * present owner, who decides where statements are sent, could then reach this account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);
   }
 
   /**
-   * Returns the first two parts of the JWT (RFC 7515, 5.1). They are what is signed.
+   * Returns the first two parts of the JWT (RFC 7515, 5.1). The signature covers these two parts.
    *
    * @param kid the id of the key that signs
    * @param type the type of the JWT, for its header

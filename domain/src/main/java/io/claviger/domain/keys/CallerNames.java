@@ -93,8 +93,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Whether the value that is sent in a field identifies the person. If the field is also there to
-   * separate caches, its value identifies the person only if the service sends identifiers.
+   * Whether the value that is sent in a field identifies the person. If the field also separates
+   * caches, its value identifies the person only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -131,14 +131,14 @@ public final class CallerNames implements AutoCloseable {
     return open;
   }
 
-  /** Returns the idempotency key that is sent in place of the caller's. */
+  /** Returns the idempotency key that is sent in place of the caller's idempotency key. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
   }
 
   /**
-   * Returns the session that is sent in place of the one in a caller's header; empty if callers may
-   * choose whose cache they use.
+   * Returns the session that is sent in place of the session in a caller's header; empty if callers
+   * may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

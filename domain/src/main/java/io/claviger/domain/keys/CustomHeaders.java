@@ -18,8 +18,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
 
   /**
    * The maximum size of all names and values that are stored together, in bytes. The size is
-   * limited because each running call keeps the values in memory, and because its answer is
-   * searched for them.
+   * limited because each running call keeps the values in memory and searches its answer for them.
    */
   public static final int MOST_BYTES = 8_192;
 

@@ -20,8 +20,8 @@ import java.util.UUID;
 
 /**
  * The context to which a secret is bound. A sealed value can be opened only with the binding with
- * which it was sealed, and so not after somebody has moved it to another row, column, user or
- * destination.
+ * which it was sealed. So it can't be opened after somebody has moved it to another row, column,
+ * user or destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
@@ -142,8 +142,8 @@ public final class KeyBinding {
   }
 
   /**
-   * Returns the binding of a key for a provider's bills, which contains the key's id, the service,
-   * and where and how the key is sent.
+   * Returns the binding of a key for a provider's bills. The binding contains the key's id, the
+   * service, and where and how the key is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();
@@ -245,7 +245,7 @@ public final class KeyBinding {
   /**
    * Returns the associated data for AES-GCM: a version byte, and then each part of the binding,
    * preceded by its length (four bytes, big-endian). Because of the lengths, no two bindings have
-   * the same bytes. An absent id is an empty part.
+   * the same bytes. An absent id is written as an empty part.
    */
   public byte[] associatedData() {
     return associatedData.clone();

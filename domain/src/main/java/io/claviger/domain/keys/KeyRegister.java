@@ -27,8 +27,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether all values may be sealed with a key, whether it is new or already in use. Every
-   * live node must have the key.
+   * Checks whether a key, new or already in use, may seal all values. For this, every live node
+   * must have the key.
    *
    * @param nodes the live nodes
    */

@@ -45,7 +45,8 @@ public final class NamingKey {
   }
 
   /**
-   * Returns a user's name for a purpose and for the value that the caller sent, in the same form.
+   * Returns a user's name for a purpose and for the value that the caller sent: 43 base64url
+   * characters, too.
    */
   static String name(Secret key, Purpose purpose, User.Id user, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);

@@ -57,9 +57,9 @@ public final class Secret implements AutoCloseable {
 
   /**
    * Creates a secret from the secret part of a credential: visible ASCII, with spaces only between
-   * other characters. If it is a file, it may have several lines, and a file in PEM has to contain
-   * a key. Surrounding white space is trimmed. The given array is always wiped, even if the value
-   * is invalid.
+   * other characters. A secret that is the content of a file may have several lines, and a PEM file
+   * has to contain a key. Surrounding white space is trimmed. The given array is always wiped, even
+   * if the value is invalid.
    *
    * @param field the field with the secret; for {@code api_key}, the rules of {@link #apiKey} apply
    *     instead

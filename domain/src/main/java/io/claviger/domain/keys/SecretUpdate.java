@@ -7,8 +7,8 @@ package io.claviger.domain.keys;
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
  * @param destinationMoves whether a secret might be sent to another destination after the write.
  *     True if the write changes the destination, or lets callers send further headers or query
- *     parameters, because a proxy behind the endpoint might use headers or parameters to choose the
- *     server to which it sends a secret
+ *     parameters. Headers and parameters matter because a proxy behind the endpoint might use them
+ *     to choose the server to which it sends a secret
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key what the write does to the key

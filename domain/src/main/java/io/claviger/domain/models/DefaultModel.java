@@ -16,7 +16,8 @@ public final class DefaultModel {
   /**
    * A live model.
    *
-   * @param usable whether users can run the model, as in {@link ModelStatus#RUNNABLE} says
+   * @param usable whether users can run the model, that is, its status is {@link
+   *     ModelStatus#RUNNABLE}
    */
   public record DefaultModelCandidate(
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}

@@ -20,8 +20,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * Returns this write with the given provider and the given name that the provider has for the
-   * model.
+   * Returns this write with the given provider, and with the given name by which the provider knows
+   * the model.
    */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Also
-   * treated as ids are names of other things in an account (agents, presets, Amazon resource names,
-   * URLs of Google's resources), and addresses outside of the public Internet, such as storage
-   * locations and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Names
+   * of other things in an account (agents, presets, Amazon resource names, URLs of Google's
+   * resources) are treated as ids, too. So are addresses outside of the public Internet, such as
+   * storage locations and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -96,8 +96,8 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The texts with which names begin that are not random ids: names of Mistral's agents, which
-   * requests state as their model, and names of caches.
+   * The beginnings of names that are not random ids: names of Mistral's agents, which requests
+   * state as their model, and names of caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 

@@ -16,8 +16,8 @@ public record ObjectQuota(long objects, long bytes) {
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * The time for which the ledger keeps a container after a call last used the container. There is
-   * such a time because providers remove idle containers without saying when, and because tools can
+   * The time for which the ledger keeps a container after a call last used the container. This time
+   * is limited because providers remove idle containers without saying when, and because tools can
    * create a container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);

@@ -18,7 +18,7 @@ import java.util.Set;
  *     then its id is the beginning of this text. Its place is empty if it is not known
  * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
  *     empty text if the tool states no type. If there are several such tools and a router runs one
- *     of them, it is the type of this one
+ *     of them, that tool's type is stated
  * @param showsContent whether the request asks for content of the objects to which it refers, such
  *     as texts that a search found
  * @param namesModel whether the body certainly names the model that answers
@@ -87,8 +87,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns the reason why the request can't be sent whatever objects the caller may use. Empty if
-   * the request refers only to objects of kinds that are lent or can be shared. Even then, the
+   * Returns the reason why the request can't be sent, whichever objects the caller may use. Empty
+   * if the request refers only to objects of kinds that are lent or can be shared. Even then, the
    * request can be sent only if the caller may use each of the {@link #references}.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
@@ -133,7 +133,7 @@ public record RequestedObjects(
     return all;
   }
 
-  /** Whether the provider would store images that its tools make for the request as files. */
+  /** Whether the provider would store, as files, the images that its tools make for the request. */
   public boolean makesFiles(Isolation isolation) {
     return makesImages && isolation.imagesAreFiles();
   }
@@ -181,9 +181,10 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns the reason for a refusal because the caller may not use the object.
+   * Returns the reason that is stated if the request is refused because the caller may not use the
+   * object.
    *
-   * @param isLent whether storage of the same kind is lent, so that the caller may use other
+   * @param isLent whether storage of the object's kind is lent, so that the caller may use other
    *     objects of this kind
    */
   public static ObjectRefusal.Reason reason(ObjectReference reference, boolean isLent) {

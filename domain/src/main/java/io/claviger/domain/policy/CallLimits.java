@@ -81,8 +81,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns a sentence that tells the caller that a limit is used up whose amount the caller may
-   * not know.
+   * Returns a sentence that tells the caller that a limit is used up. The sentence does not contain
+   * the limit's amount, which the caller may not know.
    */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";
@@ -98,8 +98,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user for whom, and for whose groups, administrators have set
-   * no limits.
+   * Collects the limits of a call if administrators have set no limits for the user or the user's
+   * groups.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -214,7 +214,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A group whose share allows its members to call the service.
    *
    * @param limits the limits for all members together. If a limit is absent, the members together
-   *     are not limited, because the service's own limits apply to each user
+   *     have no such limit: the service's own limits apply to each user separately
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -242,8 +242,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether there are so few limits that all of them can be stored and counted for a call. A user
-   * with more group limits than {@link UserLimits#MOST} can't make calls, because it would allow
-   * too much to ignore some of these limits.
+   * with more group limits than {@link UserLimits#MOST} can't make calls, because if some of these
+   * limits were ignored, too much would be allowed.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -289,7 +289,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .reduce(StorageLimits.NONE, StorageLimits::and);
   }
 
-  /** Returns the budgets to which a call may be charged, with any key. */
+  /** Returns all budgets to which a call might be charged, whichever key it uses. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
@@ -336,8 +336,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * Returns the accounts of services and users that are charged for a call with a key from the
    * given source, even if they have no limits. A user's calls of their own services are not charged
-   * to the user's account: a new pooled budget starts with the charges to its users' accounts, and
-   * must not include such calls.
+   * to the user's account, because a new pooled budget starts with the charges to its users'
+   * accounts, and must not include such calls.
    *
    * @param owner the caller, if the caller owns the service
    */

@@ -22,9 +22,8 @@ import java.util.OptionalInt;
  * @param withoutToken the limits that the call would have without the access token's limits
  * @param requestsLeft the number of requests that the visible rates still allow; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a used-up limit; empty if there is none. It is a limit of
- *     tokens per minute, a limit of concurrent calls, or a rate whose amount the caller may not
- *     know
+ * @param usedUpRate a sentence about a used-up limit; empty if there is none. The limit is one of
+ *     tokens per minute, one of concurrent calls, or a rate whose amount the caller may not know
  * @param destination whether the gateway connects to the service's endpoint
  * @param via the group whose share allows the call, such as {@code @research}
  * @param withoutPrice the call's model if a budget refuses the call because the model has no price;
@@ -83,7 +82,7 @@ public record CallQuestion(
    *
    * @param minutes the longest time for which a WebSocket may stay open
    * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all
-   *     origins may
+   *     origins may open one
    */
   public record WebSocketTerms(int minutes, List<String> origins) {
     public WebSocketTerms {
