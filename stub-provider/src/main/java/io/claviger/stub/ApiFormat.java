@@ -15,7 +15,10 @@ interface ApiFormat {
    */
   boolean isMeant(String path, HttpHeaders headers, Set<String> query);
 
-  /** The response to GET on a path other than the path of models; null if the API has none. */
+  /**
+   * The response to GET on a path other than the path of models; null if the API has no such
+   * response.
+   */
   default @Nullable StubResponse read(String path, List<String> models) {
     return null;
   }

@@ -39,7 +39,9 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** If a node is no longer live, treats all amounts that this node had leased as spent amounts. */
+  /**
+   * If another node is no longer live, counts all amounts that the other node had leased as spent.
+   */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

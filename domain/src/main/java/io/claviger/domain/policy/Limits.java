@@ -127,7 +127,10 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits, supplemented by the other limits for each kind that is absent here. */
+  /**
+   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
+   * added.
+   */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),

@@ -80,7 +80,10 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits, supplemented by the other limits for each kind that is absent here. */
+  /**
+   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
+   * added.
+   */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }

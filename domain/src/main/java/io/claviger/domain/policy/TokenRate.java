@@ -21,7 +21,7 @@ public record TokenRate(UUID token, int perMinute) {
   public static final int MOST = 8;
 
   /**
-   * Returns the rates that a token's new tokens inherit.
+   * Returns the rates that tokens inherit when they are created with a certain token.
    *
    * @param inherited the rates that the token itself inherited, the strictest last
    * @param own the token's own rate

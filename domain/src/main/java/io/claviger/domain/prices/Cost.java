@@ -88,7 +88,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the highest possible cost of a call with this use, at the highest rates.
+   * Returns the highest possible cost of a call that uses at most these amounts, at the highest
+   * rates.
    *
    * @param input the greatest number of input tokens
    * @param output the greatest number of output tokens, for all answers together
@@ -99,7 +100,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the highest possible cost of a call with this use, at the highest rates.
+   * Returns the highest possible cost of a call that uses at most these amounts, at the highest
+   * rates.
    *
    * @param images the greatest number of images, unless {@code fees} contains a larger number
    * @param fees the greatest numbers of uses with fees; a use without a quality counts as the most

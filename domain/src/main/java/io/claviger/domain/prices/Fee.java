@@ -6,7 +6,7 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 
 /**
- * The fee for pieces that are charged by their number.
+ * The fee for pieces, such as images or searches, that are charged by their number.
  *
  * @param piece the kind of piece that is charged; if it states no quality, the fee applies to all
  *     qualities that have no fee of their own

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Checks whether a project may be bound to another instance. Stored vectors of the project's users
- * can't be compared with vectors of other dimensions.
+ * can't be compared with vectors that have a different number of dimensions.
  */
 public final class DimensionCheck {
   private DimensionCheck() {}

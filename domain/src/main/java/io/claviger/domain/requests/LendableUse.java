@@ -23,7 +23,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /** Returns the terms that the caller lacks for a refused model. */
   public Optional<MissingTerms> missingModel(String name) {
-    // A share with a name that ends with an asterisk would allow all models that begin with the
+    // A share that lists a name with an asterisk at its end would allow all models that begin with
+    // the
     // text before the asterisk.
     if (name.contains("*") || !others().allowModel(name)) {
       return Optional.empty();

@@ -23,7 +23,7 @@ public record RetentionMonths(int count) {
     }
   }
 
-  /** Returns the first day of which data are kept. */
+  /** Returns the first day whose data are kept. */
   public LocalDate firstKept(Instant now) {
     return YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(count).atDay(1);
   }

@@ -25,13 +25,14 @@ import java.util.function.Function;
  * models and the explanation all use this class.
  *
  * <p>A name is looked up in this order: as a name in the catalogue, as {@code owner/handle} with or
- * without a model after it, and as a provider's own name of a model. If a name begins with the name
- * of a service that the caller can see, the name never selects another service, even if the caller
- * can't call that service. The name selects no service at all if that service is shared, the caller
- * has not accepted it, and another service has a model of the same name. Otherwise, somebody could
- * get calls of a popular model by sharing a service with the model's name. Providers also accept
- * names that they do not list. So {@code owner/handle/model} always selects the service. A name
- * that no provider lists selects the caller's own default service.
+ * without a model after it, and as the name that a provider itself gives to a model. If a name
+ * begins with the name of a service that the caller can see, the name never selects another
+ * service, even if the caller can't call that service. The name selects no service at all if that
+ * service is shared, the caller has not accepted it, and another service has a model of the same
+ * name. Otherwise, somebody could get calls of a popular model by sharing a service with the
+ * model's name. Providers also accept names that they do not list. So {@code owner/handle/model}
+ * always selects the service. A name that no provider lists selects the caller's own default
+ * service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -90,9 +91,9 @@ public final class ModelRouter {
   /**
    * Finds the model that a name means if the call goes to a given service. This method is for
    * requests that refer to an object in that service. Names in the catalogue, and names that begin
-   * with a service's name, select the same services as if no service were given. A provider's own
-   * name of a model selects the given service, even if the service's provider does not list the
-   * name.
+   * with a service's name, select the same services as if no service were given. The name that a
+   * provider itself gives to a model selects the given service, even if the service's provider does
+   * not list the name.
    *
    * @return empty if the name leads only to other services
    */

@@ -31,7 +31,7 @@ public enum Action {
   SET_KEY,
   /** Confirm the destination of a credential that contains no secret. */
   CONFIRM_DESTINATION,
-  /** Let borrowers use those objects in the account at the provider that nobody holds. */
+  /** Let borrowers use objects in the account at the provider that no user of Claviger holds. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

@@ -206,8 +206,8 @@ public record Share(
      * may not make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service; they replace each kind of limit that a share does
-     *     not set
+     * @param ofService the limits of the service; they apply for each kind of limit that the share
+     *     does not set
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

@@ -244,7 +244,7 @@ public record CallCharge(
   }
 
   /**
-   * Returns the amount to charge to one budget, in the smallest part of the budget's unit; 0
+   * Returns the amount to charge to one budget, in the smallest subunit of the budget's unit; 0
    * dollars if there is no price. If the answer does not state the use of the other requested
    * models, the charge for these models is the amount that was reserved for them. But if the answer
    * is complete, it states the use of the model that answered, and other models that might have

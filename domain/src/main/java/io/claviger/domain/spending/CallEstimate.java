@@ -64,7 +64,7 @@ public record CallEstimate(
   /** The amount of a budget to reserve, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
+     * @param amount the amount in the smallest subunit of the budget's unit; 0 if the call uses
      *     nothing that the budget counts
      */
     record Of(long amount) implements Bound {}
@@ -117,8 +117,9 @@ public record CallEstimate(
   /**
    * Returns the maximum amount that can be charged to a budget for the call, regardless of the
    * estimate; 0 dollars without a price. This method assumes that the most expensive version of the
-   * model answers. If an answer states the use of each model separately, each model's price applies
-   * to its use. But an answer might also state only the use of all models together.
+   * model answers. An answer might state the use of each model separately, so that each model's
+   * price applies to its use, or only the use of all models together. The result is the maximum of
+   * both cases.
    *
    * @param bounds the maximum possible use of this call
    */
@@ -631,8 +632,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of this other model, at most what it could use; empty if the answer does not
-   * state its use.
+   * Returns the stated use of this estimate's model, which is not the called model; at most what
+   * this model could use. Empty if the answer does not state the use of other models.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()

@@ -11,9 +11,10 @@ import java.util.function.Function;
  * their mean.
  *
  * @param calls the number of observed calls, at most {@link #MANY}
- * @param ofByte input tokens per byte of a body
- * @param ofElsewhere input tokens per call, for calls with input outside the body
- * @param ofAnswer output tokens per answer
+ * @param ofByte the mean number of input tokens per byte of a body
+ * @param ofElsewhere the mean number of input tokens per call, for calls with input outside the
+ *     body
+ * @param ofAnswer the mean number of output tokens per answer
  * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
  *     the highest rates. The quotient is below 1 if, for example, tokens were read from caches. The
  *     quotient is above 1 if the provider's tools were used more often than expected, or if a more

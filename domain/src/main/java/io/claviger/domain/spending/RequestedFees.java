@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes the maximum number of uses with fees that a request allows. */
+/** Computes how many uses that cost a fee, such as searches, a request allows at most. */
 public final class RequestedFees {
   /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
@@ -172,9 +172,10 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees, with the given memories in place of containers of unknown memory.
+   * Returns the fees, with containers of the given memory sizes in place of containers of unknown
+   * size.
    *
-   * @param memories the memories of the containers that tools name by their ids; each container
+   * @param memories the memory sizes of the containers that tools name by their ids; each container
    *     counts once for each answer
    * @param answers the number of requested answers
    */

@@ -179,7 +179,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the same request, with the memories of the containers that its tools name by their ids.
+   * Returns the same request, with the memory sizes of the containers that its tools name by their
+   * ids.
    */
   public RequestedUse inContainers(Collection<String> memories) {
     return memories.isEmpty()

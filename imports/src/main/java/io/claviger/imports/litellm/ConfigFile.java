@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * The file {@code config.yaml} of a LiteLLM installation.
  *
  * @param masterKey LiteLLM's own key, which clients do not have
- * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
+ * @param hidden the parts of the file without a counterpart in Claviger, as reports name them
  * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
  *     keys
  * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
@@ -104,7 +104,7 @@ public record ConfigFile(
     }
   }
 
-  /** Leaves out the file's content, because it contains keys. */
+  /** Returns a text without the file's content, because the content contains keys. */
   @Override
   public String toString() {
     return "ConfigFile[hidden]";

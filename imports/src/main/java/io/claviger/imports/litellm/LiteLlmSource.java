@@ -85,7 +85,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Leaves out the values of the variables, because they might be secrets. */
+    /** Returns a text without the values of the variables, because they might be secrets. */
     @Override
     public String toString() {
       return "Wish[hidden]";

@@ -431,8 +431,8 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // If the thing was looked up again for this batch, it no longer exists, whatever earlier
-      // batches knew.
+      // If the thing was looked up again for this batch, it no longer exists, even if earlier
+      // batches still found it.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -166,7 +166,7 @@ public final class HereStores {
    * Charges the amount that was spent before the import to the holder's first budget, in the
    * present window of this budget.
    *
-   * @param spent the spent amount, in the smallest part of the budget's unit; 0 if nothing was
+   * @param spent the spent amount, in the smallest subunit of the budget's unit; 0 if nothing was
    *     spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
@@ -207,7 +207,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has the handle now, for use in the import's rules. When the
+   * Returns the API standard that now has the given handle, for use in the import's rules. When the
    * things are created later, another standard might have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {

@@ -22,8 +22,8 @@ public interface Incoming {
   }
 
   /**
-   * Returns the thing's number of rows. A transaction creates one thing, or several things with at
-   * most a thousand rows together.
+   * Returns the number of rows of which the thing consists. A transaction creates one thing, or
+   * several things with at most a thousand rows together.
    */
   default int weight() {
     return 1;
@@ -111,7 +111,7 @@ public interface Incoming {
      * The thing was created, and can be removed again.
      *
      * @param id the thing's id in Claviger
-     * @param with the thing's second id; empty if there is none
+     * @param with if the thing has a second id, that id; otherwise empty
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

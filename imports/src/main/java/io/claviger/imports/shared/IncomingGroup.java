@@ -15,8 +15,8 @@ import java.util.Optional;
  * somebody who chooses the names of groups in the source could add members to any group of
  * Claviger.
  *
- * @param known whether the operator stated that the imported group is the Claviger group with this
- *     handle
+ * @param known whether the operator stated that the imported group corresponds to the Claviger
+ *     group with this handle
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  * profile.
  *
  * @param label the person's name in the source
- * @param known the Claviger user who is this person; empty if the operator stated no such user
+ * @param known the Claviger user to whom this person corresponds; empty if the operator stated no
+ *     such user
  * @param handle the person's handle if the person is new in Claviger; empty if there is no possible
  *     handle
  * @param name the display name as in the source

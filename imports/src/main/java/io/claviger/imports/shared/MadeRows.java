@@ -13,7 +13,7 @@ import java.util.UUID;
  *
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer
- * @param with the column with the thing's second id
+ * @param with if things of the kind have a second id, the column that contains it; otherwise empty
  * @param version an expression whose value changes whenever somebody changes the row
  * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}

@@ -209,7 +209,7 @@ public final class LiteLlmDatabase {
       boolean blocked,
       Set<String> inGroups,
       Map<String, String> texts) {
-    /** Leaves out the parameters, because they might be secrets. */
+    /** Returns a text without the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";

@@ -79,7 +79,7 @@ public record LiteLlmContent(
           newId, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.of(id));
     }
 
-    /** Leaves out the parameters, because they might be secrets. */
+    /** Returns a text without the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -92,7 +92,7 @@ public record LiteLlmContent(
    * @param values the decrypted values; the values in {@code closed} are missing
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
-    /** Leaves out the values, because they are secrets. */
+    /** Returns a text without the values, because they are secrets. */
     @Override
     public String toString() {
       return "OldCredential[hidden]";

@@ -333,10 +333,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only the models that a user's keys need. Empty if the key needs all
-   * models, or if the needed models are too many for a limit.
+   * Returns limits that allow only the models that a user's keys need. Empty if the given key needs
+   * all models, or if the needed models are too many for a limit.
    *
-   * @param needed the models that a key needs
+   * @param needed the models that the given key needs; empty if it needs all models
    * @param earlier the share that the user's other keys need
    */
   private static Optional<Limits> neededBy(
