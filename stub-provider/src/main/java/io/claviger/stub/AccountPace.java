@@ -60,7 +60,7 @@ final class AccountPace {
   /**
    * The decision about a call.
    *
-   * @param stated the headers to add to the answer
+   * @param stated a list of headers to add to the answer
    * @param refusal the action that sends the answer to a refused call; null if the call is allowed
    * @param ended an action to run once, after an allowed call was answered
    */

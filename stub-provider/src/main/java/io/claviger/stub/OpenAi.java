@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * OpenAI's API, which other providers imitate. The stub also accepts the header in which Azure
+ * Imitates OpenAI's API, which other providers imitate too. The stub also accepts the header in
+ * which Azure
  * expects its key.
  */
 final class OpenAi implements ApiFormat {

@@ -117,7 +117,7 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * The key store. The key store contains the certificate twice: as a trusted certificate, and with
+   * The key store, which contains the certificate twice: as a trusted certificate, and with
    * its private key.
    */
   public KeyStore keys() throws IOException {

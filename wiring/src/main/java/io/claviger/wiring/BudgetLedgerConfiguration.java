@@ -28,9 +28,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts to the database. The pause between two reports is short for the
-   * following reason: when a budget is nearly used up, other nodes need the amounts that this node
-   * does not need, but get them only after this node's next report. When the node stops, it returns
+   * Reports the spent amounts to the database. The pause between two reports is short, because
+   * other nodes get the amounts that this node does not need only after its next report. When a
+   * budget is nearly used up, they need these amounts soon. When the node stops, it returns
    * all leased amounts that it has not spent.
    */
   @Bean

@@ -104,7 +104,8 @@ public final class Cost {
    * rates.
    *
    * @param images the greatest number of images, unless {@code fees} contains a larger number
-   * @param fees the greatest numbers of uses with fees; a use without a quality counts as the most
+   * @param fees the greatest numbers of uses that cost a fee; a use without a quality counts as the
+   * most
    *     expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {

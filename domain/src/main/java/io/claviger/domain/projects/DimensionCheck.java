@@ -12,8 +12,8 @@ public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before the present instance of the project; empty if there is none
-   * @param after the new instance of the project
+   * @param before an instance: the one to which the project is bound now; empty if it is not bound
+   * @param after an instance: the one to which the project is to be bound
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {
     return before.isEmpty() || dimensions(before.get()).equals(dimensions(after));

@@ -24,7 +24,7 @@ public enum Action {
    * their own.
    */
   WIDEN_LIMITS,
-  /** Change the budgets for all callers together. */
+  /** Change the budgets that all callers of the instance share. */
   BUDGET_IN_ALL,
   /** Choose which other services of the owner share the provider's limits with the instance. */
   GROUP_CAPACITY,

@@ -253,7 +253,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the uses with fees for which an amount is reserved. Under a measured budget, the usual
+   * Returns the uses that cost a fee and for which an amount is reserved. Under a measured budget,
+   * the usual
    * quality is assumed if the request does not state a quality. If the request does not limit the
    * provider's tools, one use of each tool is assumed. Later, observed calls show the real number
    * of uses.
@@ -447,7 +448,8 @@ public record CallEstimate(
    * Returns the caller's observations for the model, including this call. If the stated usage is
    * more than the call could use, the excess is not counted.
    *
-   * @param before the observations before this call; empty if this call shows that the earlier
+   * @param before a record of the calls that preceded this call; empty if this call shows that the
+   * earlier
    *     calls were of another kind
    * @param usage the usage as the provider stated it
    */
@@ -650,7 +652,7 @@ public record CallEstimate(
   /**
    * Returns the largest output maximum with which the call fits into the budget.
    *
-   * @param left the remaining amount of the budget
+   * @param left an amount: what remains of the budget
    * @return empty if the call does not fit with any output maximum, or if the request has no field
    *     for an output maximum
    */

@@ -26,7 +26,7 @@ public record ObservedUse(
     FadingMean ofElsewhere,
     FadingMean ofAnswer,
     FadingMean ofDearest) {
-  /** Nothing was observed yet. */
+  /** The observations before the first call. */
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 

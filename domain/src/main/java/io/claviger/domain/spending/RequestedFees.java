@@ -89,7 +89,7 @@ public final class RequestedFees {
    *
    * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
    *     tools
-   * @param uses the maximum number of uses; if empty, the request has no cap and a number is
+   * @param uses a maximum for the number of uses; if empty, the request has no cap and a number is
    *     assumed
    * @param codeBySession whether all code runs of an answer share one container, which is charged
    *     once

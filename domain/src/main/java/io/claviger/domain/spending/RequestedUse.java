@@ -29,7 +29,7 @@ import java.util.Set;
  *     which can include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
- * @param feesAtMost the maximum numbers of uses with fees that the request allows
+ * @param feesAtMost the maximum numbers of uses that cost a fee, as far as the request allows them
  * @param unstated what the request says about those uses that the answer might not state
  */
 public record RequestedUse(
@@ -393,7 +393,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the uses with fees that are expected if an unfinished answer does not show them. The
+   * Returns the uses that cost a fee and that are expected if an unfinished answer does not show
+   * them. The
    * result contains one use of each allowed tool of the provider, all images, and a part of the
    * pages and recordings.
    *

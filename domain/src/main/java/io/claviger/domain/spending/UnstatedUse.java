@@ -143,7 +143,8 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the uses with fees that the answer states. If the operation is charged by pieces of a
+   * Returns the uses that the answer states and that cost a fee. If the operation is charged by
+   * pieces of a
    * kind that the answer does not state, their estimated number is added. A text that is to be
    * spoken has at most as many characters as bytes. The format of a recording is unknown, so its
    * size determines the maximum length that is assumed. If the transcript implies a longer

@@ -19,7 +19,7 @@ import io.claviger.domain.Amounts;
  * @param cost the cost of the calls
  * @param disputed the part of the stated usage that exceeds what the calls could use
  * @param stored the objects that the calls stored at the provider
- * @param fees the uses with fees; {@code cost} includes the fees
+ * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
     long requests,

@@ -66,7 +66,8 @@ final class LiteLlmThings {
    * Returns the services. A service has its provider's name. A provider's second and further
    * services have a number after the name.
    *
-   * @param came the services that earlier runs have created, oldest first. These services have the
+   * @param came a list of the services that earlier runs have created, oldest first. These services
+   * have the
    *     first numbers, so that a new service gets none of them
    */
   List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A definition. If {@code _system} already has a definition with this handle in Claviger, that
+ * A definition to import. If {@code _system} already has a definition with this handle in Claviger,
+ * that
  * definition is used unchanged.
  *
  * @param id the definition's id and name in the source

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group. Only the operator can state that a group is an existing group of Claviger. Otherwise,
+ * A group to import. Only the operator can state that a group is an existing group of Claviger.
+ * Otherwise,
  * somebody who chooses the names of groups in the source could add members to any group of
  * Claviger.
  *

@@ -23,7 +23,7 @@ import java.util.UUID;
  * @param service the service's id in the source
  * @param holderKind the holder's kind: user, service account or group
  * @param holder the holder's id in the source
- * @param limits the limits of each holder
+ * @param limits a set of limits for each holder
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
  * @param pooled the limits for all members of a group together

@@ -45,7 +45,7 @@ public record IncomingUsage(
   }
 
   /**
-   * The amounts that were used.
+   * The numbers of requests and tokens, and their cost.
    *
    * @param inputTokens all input tokens, including {@code cachedInput} and {@code cacheWrite}
    * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if there was no price

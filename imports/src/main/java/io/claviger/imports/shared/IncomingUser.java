@@ -16,7 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can state that the person is an existing user of Claviger. Without
+ * A person to import. Only the operator can state that the person is an existing user of Claviger.
+ * Without
  * such a statement, a new user is created if no user of Claviger has the same e-mail address. The
  * address does not prove who the person is, because people can write any address into their
  * profile.

@@ -57,8 +57,8 @@ public record AccessPlan(
   public record Holder(boolean group, String name) {}
 
   /**
-   * @param limits the limits of each holder
-   * @param pooled the limits for all members of a group together
+   * @param limits a set of limits for each holder
+   * @param pooled a set of limits for all members of a group together
    * @param spent the amount that was already spent from the pooled budget, in nano-dollars
    */
   public record PlannedShare(

@@ -168,7 +168,7 @@ public record LiteLlmContent(
    *
    * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
-   * @param within the team's organization; empty if there is none
+   * @param within for a team, the organization to which it belongs; empty if there is none
    * @param aliases the group's own names for models. In calls with the group's keys, such a name
    *     stands for a model of another name
    * @param bounds the limits that Claviger does not support, as reports name them
