@@ -34,7 +34,7 @@ final class AccountPace {
   private static final double MINUTE = 60e9;
   private static final int DAY = 1_440;
 
-  /** Numbers from this size on are rounded to thousands, as at Anthropic. */
+  /** Numbers from this size on are rounded to thousands, as Anthropic does. */
   private static final long ROUNDED = 10_000;
 
   private final LongSupplier nanos;
@@ -209,7 +209,9 @@ final class AccountPace {
         });
   }
 
-  /** Returns the headers that state the limits, changed by the lie if there is one. */
+  /**
+   * Returns the headers that state the limits. If a lie is set, the headers are wrong in its way.
+   */
   private List<Header> stated(StubCall call, Buckets of) {
     List<Header> all = new ArrayList<>();
     if (limits.headers().equals("none")) {

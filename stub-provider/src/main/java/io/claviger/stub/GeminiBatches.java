@@ -13,8 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers calls about Gemini's batches. The requests of a batch are in the body or in a file. The
- * stub answers them after a
- * moment, at half the price.
+ * stub answers them after a moment, at half the price.
  */
 final class GeminiBatches {
   private static final String TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.";

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers calls about Gemini's files. A resumable upload begins with a call that presents the
- * caller's key. The
- * answer contains an address. The caller sends the bytes to this address without a key.
+ * caller's key. The answer contains an address. The caller sends the bytes to this address without
+ * a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}

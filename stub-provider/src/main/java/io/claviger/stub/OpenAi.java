@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * Imitates OpenAI's API, which other providers imitate too. The stub also accepts the header in
- * which Azure
- * expects its key.
+ * which Azure expects its key.
  */
 final class OpenAi implements ApiFormat {
   private static final OpenAiChat CHAT = new OpenAiChat();

@@ -12,8 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers calls about OpenAI's batches. The requests of a batch are in a file. The stub answers
- * them after a moment, at half the
- * price.
+ * them after a moment, at half the price.
  */
 final class OpenAiBatches {
   private static final int MOST_LINES = 50_000;

@@ -8,8 +8,10 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers calls about OpenAI's stored responses. A response is stored unless the request forbids
- * it. */
+/**
+ * Answers calls about OpenAI's stored responses. A response is stored unless the request forbids
+ * it.
+ */
 final class OpenAiStoredResponses {
   private OpenAiStoredResponses() {}
 

@@ -43,10 +43,10 @@ public final class ProviderLedger {
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the call was answered
-   * @param tokens the charged tokens. {@code input} is neither read from a cache nor written to
-   *     one. The other kinds of tokens are {@code cached}, {@code written_5m}, {@code written_1h},
-   *     {@code output} (with reasoning), {@code audio_in} and {@code audio_out}. The audio tokens
-   *     are parts of {@code input} and {@code output}
+   * @param tokens the charged tokens. {@code input} stands for input that is neither read from a
+   *     cache nor written to one. The other kinds of tokens are {@code cached}, {@code written_5m},
+   *     {@code written_1h}, {@code output} (with reasoning), {@code audio_in} and {@code
+   *     audio_out}. The audio tokens are parts of {@code input} and {@code output}
    * @param dollars the cost of the call in dollars
    */
   public record Entry(

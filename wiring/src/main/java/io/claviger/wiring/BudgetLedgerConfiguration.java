@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
   /**
-   * Uses the database connections of gateway calls, because gateway calls wait for the ledger.
+   * The ledger uses the database connections of gateway calls, because gateway calls wait for it.
    * However, the earlier charges of large groups are added up on the connections for the API,
    * because this can take minutes.
    */
@@ -30,8 +30,8 @@ class BudgetLedgerConfiguration {
   /**
    * Reports the spent amounts to the database. The pause between two reports is short, because
    * other nodes get the amounts that this node does not need only after its next report. When a
-   * budget is nearly used up, they need these amounts soon. When the node stops, it returns
-   * all leased amounts that it has not spent.
+   * budget is nearly used up, they need these amounts soon. When the node stops, it returns all
+   * leased amounts that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

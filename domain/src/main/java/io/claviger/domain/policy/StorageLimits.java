@@ -135,7 +135,7 @@ public record StorageLimits(
   /**
    * Returns the kinds of shared objects that these limits allow calls to use. If the limits state
    * kinds, the result does not contain prompts, because limits can state only kinds that can be
-   * lent.
+   * lent, and prompts can't be lent.
    */
   public Set<ObjectKind> shared() {
     return kinds
@@ -147,7 +147,7 @@ public record StorageLimits(
         .orElse(SharedObject.SHAREABLE);
   }
 
-  /** The largest amount that a borrower may store. */
+  /** Returns how many objects, and how many bytes, a borrower may store at most. */
   public ObjectQuota quota() {
     return new ObjectQuota(
         maxObjects.map(Integer::longValue).orElse(ObjectQuota.DEFAULT.objects()),

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rate of an access token. Calls with tokens that were created with this token count against
- * the rate too. So creating more tokens does not allow more calls. The rate is copied to each new
- * token and outlives the token for which it was set.
+ * A limit on the rate of calls with an access token. Calls with tokens that were created with this
+ * token count against the rate too. So creating more tokens does not allow more calls. The rate is
+ * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the rate was set
  * @param perMinute requests in any 60 seconds

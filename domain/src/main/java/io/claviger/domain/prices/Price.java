@@ -102,8 +102,8 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
-   * and only up to the greatest number of fees in a price. The price stays the same if it is free,
-   * if its model generates nothing, or if it states a price for the model's images.
+   * and only up to the greatest number of fees in a price. No fee is added if the price is free, if
+   * its model generates nothing, or if it states a price for the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -312,8 +312,8 @@ public final class Price {
    * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
    * otherwise the fee for any quality; otherwise the highest fee of the kind. The fee for any
-   * quality of a container is
-   * multiplied by its memory. Empty if the price has no fee for this piece.
+   * quality of a container is multiplied by its memory. Empty if the price has no fee for this
+   * piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {

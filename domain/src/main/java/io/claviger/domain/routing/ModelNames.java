@@ -104,7 +104,7 @@ public final class ModelNames {
   }
 
   /**
-   * A model that a caller can call, with a name that leads to it.
+   * A model that a caller can call, with a name that selects it.
    *
    * @param model the name by which the provider knows the model
    */

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides to which services a model's name leads for a certain caller. The gateway, the lists of
+ * Decides which services a model's name selects for a certain caller. The gateway, the lists of
  * models and the explanation all use this class.
  *
  * <p>A name is looked up in this order: as a name in the catalogue, as {@code owner/handle} with or
@@ -95,7 +95,7 @@ public final class ModelRouter {
    * provider itself gives to a model selects the given service, even if the service's provider does
    * not list the name.
    *
-   * @return empty if the name leads only to other services
+   * @return empty if the name selects only services other than the given one
    */
   public Optional<ModelRoute> routeAt(Instance.Id service, WireFormat format, String name) {
     ModelCandidate there = byId.get(service);
@@ -152,7 +152,7 @@ public final class ModelRouter {
    * The services whose providers can be asked whether they offer a model, in the order of
    * preference. A name without an owner and handle can select these services, and the caller may
    * request their lists. The list is empty if the model's name begins with a service's name,
-   * because such a name always selects this service.
+   * because such a name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

@@ -30,7 +30,7 @@ public interface BodyUse {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** The ids of the containers that tools of the request name. */
+  /** The ids of the containers that are named by the request's tools. */
   default Set<String> containers() {
     return Set.of();
   }

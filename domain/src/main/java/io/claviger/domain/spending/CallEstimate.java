@@ -55,7 +55,7 @@ public record CallEstimate(
     TIER_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
-    /** Neither the request nor the model has a maximum of output. */
+    /** Neither the request nor the model limits the output. */
     OUTPUT_UNBOUNDED,
     /** The size of the input is unknown: it could be larger than the body. */
     INPUT_UNBOUNDED
@@ -199,7 +199,7 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount of a strict budget that was reserved. */
+  /** Returns the amount that was reserved in a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
@@ -254,10 +254,9 @@ public record CallEstimate(
 
   /**
    * Returns the uses that cost a fee and for which an amount is reserved. Under a measured budget,
-   * the usual
-   * quality is assumed if the request does not state a quality. If the request does not limit the
-   * provider's tools, one use of each tool is assumed. Later, observed calls show the real number
-   * of uses.
+   * the usual quality is assumed if the request does not state a quality. If the request does not
+   * limit the provider's tools, one use of each tool is assumed. Later, observed calls show the
+   * real number of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -415,7 +414,8 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, observed.expectedElsewhere());
-    // The observed input already includes every time that the provider read the input.
+    // The observed number of input tokens already counts each time that the provider read the
+    // input.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -449,8 +449,7 @@ public record CallEstimate(
    * more than the call could use, the excess is not counted.
    *
    * @param before a record of the calls that preceded this call; empty if this call shows that the
-   * earlier
-   *     calls were of another kind
+   *     earlier calls were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -482,9 +481,9 @@ public record CallEstimate(
    * Returns the use of the call, with better estimates for parts that are not stated. If the answer
    * does not state the input, this method assumes the input of the caller's recent calls of the
    * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
-   * caller has left, the result is at least the use of recent calls. An unfinished answer might not
-   * show all reasoning yet, searches and images. If the call may use the provider's tools, the
-   * input that is stated at the beginning is only a part of all input.
+   * caller has left, the result is at least the use of recent calls, because an unfinished answer
+   * might not yet show all reasoning, searches and images. If the call may use the provider's
+   * tools, the input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -707,8 +706,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the amount that a call may cost at the highest rates, so that its expected cost still
-   * fits into the remaining amount of the budget.
+   * Returns the largest cost at the highest rates with which the call's expected cost still fits
+   * into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -76,7 +76,7 @@ public record ObservedUse(
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
 
-  /** Returns the expected input tokens for this many bytes of bodies. */
+  /** Returns the expected input tokens of bodies that have this many bytes in all. */
   public long expectedText(long bytes) {
     return (long) Math.ceil(bytes * tokensPerByte() * MARGIN);
   }

@@ -272,7 +272,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece, except for pieces of the given kinds. */
+  /** Returns one use of each of the pieces, except for pieces of the given kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -300,7 +300,7 @@ public final class RequestedFees {
     return usual;
   }
 
-  /** Returns the uses of each piece multiplied by a factor, rounded up. */
+  /** Returns the uses, with the number of each piece multiplied by a factor and rounded up. */
   static FeesUsed partOf(FeesUsed fees, double part) {
     FeesUsed all = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
@@ -309,7 +309,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece. */
+  /** Returns one use of each of the pieces. */
   static FeesUsed once(FeesUsed fees) {
     return onceExcept(Set.of(), fees);
   }

@@ -65,8 +65,8 @@ public record RequestedUse(
   public static final int MOST_OTHERS = 8;
 
   /**
-   * The largest number of answers, and of times that the input is read, with which this class
-   * computes.
+   * The largest number of answers with which this class computes, and also the largest number of
+   * times that the input is read.
    */
   public static final int MOST = 1_000_000;
 
@@ -394,9 +394,8 @@ public record RequestedUse(
 
   /**
    * Returns the uses that cost a fee and that are expected if an unfinished answer does not show
-   * them. The
-   * result contains one use of each allowed tool of the provider, all images, and a part of the
-   * pages and recordings.
+   * them. The result contains one use of each allowed tool of the provider, all images, and a part
+   * of the pages and recordings.
    *
    * @param part the part of pages and recordings that recent calls used, at most 1; 1 if no recent
    *     calls are known

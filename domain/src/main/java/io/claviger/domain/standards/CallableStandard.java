@@ -23,8 +23,8 @@ public record CallableStandard(
   private static final String[] VERSIONS = {"v1/", "openai/v1/"};
 
   /**
-   * The texts that can come before an operation on stored objects. Azure's clients add the last of
-   * these texts.
+   * The texts that can precede an operation on stored objects in a path. Azure's clients add the
+   * last of these texts.
    */
   private static final String[] BEFORE_OBJECTS = {"v1/", "openai/v1/", "openai/"};
 

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A provider's way of processing a call, on which the price depends. A tier is a name, because
- * providers add new tiers. A text that can't be a tier's name is treated as {@link #OTHER}.
+ * A provider's way of processing a call, on which the price depends. A tier is a name and not a
+ * constant of an enum, because providers add new tiers. A text that can't be a tier's name is
+ * treated as {@link #OTHER}.
  *
  * @param name the name as most providers spell it
  */

@@ -56,7 +56,7 @@ public final class CoderSource implements ImportSource {
   /**
    * @param renames the new handles, by names in Coder
    * @param known the operator's statements about which of Claviger's users correspond to which of
-   * Coder's users
+   *     Coder's users
    * @param keysTo the addresses to which users' keys may be sent even if a provider was changed
    *     after the keys were stored
    */

@@ -54,7 +54,7 @@ public final class DhampsSource implements ImportSource {
    * @param renames the new handles by old names: {@code Dr.No} is a user's old handle, and {@code
    *     alice/cohere} is the old name of a user's thing
    * @param known the operator's statements about which of Claviger's users correspond to which of
-   * dhamps-vdb's users
+   *     dhamps-vdb's users
    * @param now the time for rows without a time
    */
   public DhampsSource(

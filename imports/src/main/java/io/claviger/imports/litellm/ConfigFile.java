@@ -44,7 +44,7 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Maps of names of models to the names that LiteLLM uses instead, in the calls of all keys. */
+  /** The settings that map names of models to the names that LiteLLM uses instead, for all keys. */
   private static final Set<String> FURTHER_NAMES =
       Set.of("router_settings/model_group_alias", "litellm_settings/model_alias_map");
 

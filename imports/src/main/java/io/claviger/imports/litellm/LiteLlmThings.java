@@ -67,8 +67,7 @@ final class LiteLlmThings {
    * services have a number after the name.
    *
    * @param came a list of the services that earlier runs have created, oldest first. These services
-   * have the
-   *     first numbers, so that a new service gets none of them
+   *     have the first numbers, so that a new service gets none of them
    */
   List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {
     Map<String, PlannedModel> first = new HashMap<>();

@@ -81,8 +81,8 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users repeatedly changed the same rows at the same time. Batches that were committed
-     * earlier are kept.
+     * The import was given up, because others changed the same rows at the same time again and
+     * again. Batches that were committed earlier are kept.
      */
     record InTheWay() implements Outcome {}
 

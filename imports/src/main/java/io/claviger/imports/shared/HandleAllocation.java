@@ -46,7 +46,7 @@ public final class HandleAllocation {
   public sealed interface Allocation {
     /**
      * @param how a reason why the handle differs from the source's handle; empty if it does not
-     * differ
+     *     differ
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 

@@ -182,7 +182,10 @@ public final class HereStores {
     boolean unused = openings.open(account, spent, program);
   }
 
-  /** Whether calls of a model through this service have a price for budgets. */
+  /**
+   * Whether there is a price at which budgets are charged for calls of a model through this
+   * service.
+   */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))

@@ -11,7 +11,7 @@ import java.util.UUID;
  *
  * @param source the source database's {@link ImportSource#identity}
  * @param counts a map from each kind to the numbers of found and imported things, in the order of
- * the kinds
+ *     the kinds
  * @param remarks the remarks, in the order of the report's sections
  * @param run the run's id, for undoing the run; empty if it can't be undone
  * @param undone whether the report is about things that were removed by undoing a run
@@ -51,7 +51,7 @@ public record ImportReport(
     return remarks.stream().filter(r -> r.reason().section() == section).toList();
   }
 
-  /** Whether a row or key was not imported. */
+  /** Whether at least one row or key was not imported. */
   public boolean leftSomethingOut() {
     return remarks.stream().anyMatch(r -> r.reason().section().leavesOut());
   }

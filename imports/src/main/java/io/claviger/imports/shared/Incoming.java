@@ -90,9 +90,9 @@ public interface Incoming {
   /**
    * A thing on which another thing depends.
    *
-   * @param otherwise why the dependent thing is not imported if the needed thing does not exist.
-   *     Empty if the needed thing is a part of the dependent one; then the report mentions only the
-   *     dependent thing
+   * @param otherwise a reason: why the dependent thing is not imported if the needed thing does not
+   *     exist. Empty if the needed thing is a part of the dependent one; the report then mentions
+   *     only the dependent thing
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {

@@ -12,9 +12,8 @@ import java.util.Optional;
 
 /**
  * A group to import. Only the operator can state that a group is an existing group of Claviger.
- * Otherwise,
- * somebody who chooses the names of groups in the source could add members to any group of
- * Claviger.
+ * Otherwise, somebody who chooses the names of groups in the source could add members to any group
+ * of Claviger.
  *
  * @param known whether the operator stated that the imported group corresponds to the Claviger
  *     group with this handle

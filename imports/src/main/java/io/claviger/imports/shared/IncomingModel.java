@@ -31,8 +31,7 @@ import java.util.UUID;
 
 /**
  * A model to import into the catalogue. The first model imported into an empty catalogue becomes
- * the default
- * model.
+ * the default model.
  *
  * @param label the model's name in the source
  */

@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /**
  * An API standard to import. If Claviger already has a standard with this handle, that standard
- * stays
- * unchanged.
+ * stays unchanged.
  *
  * @param id the standard's id in the source
  */

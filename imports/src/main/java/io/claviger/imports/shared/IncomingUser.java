@@ -17,10 +17,9 @@ import java.util.stream.Collectors;
 
 /**
  * A person to import. Only the operator can state that the person is an existing user of Claviger.
- * Without
- * such a statement, a new user is created if no user of Claviger has the same e-mail address. The
- * address does not prove who the person is, because people can write any address into their
- * profile.
+ * Without such a statement, a new user is created if no user of Claviger has the same e-mail
+ * address. The address does not prove who the person is, because people can write any address into
+ * their profile.
  *
  * @param label the person's name in the source
  * @param known the Claviger user to whom this person corresponds; empty if the operator stated no

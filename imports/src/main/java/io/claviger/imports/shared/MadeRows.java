@@ -284,7 +284,10 @@ record MadeRows(
         .formatted(table, id, with);
   }
 
-  /** Returns the holder whose budgets an imported thing of the given kind might have charged. */
+  /**
+   * Returns the holder whose budgets might have been charged when a thing of the given kind was
+   * imported.
+   */
   static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
     return switch (kind) {
       case TOKEN -> Optional.of(BudgetHolder.token(id));

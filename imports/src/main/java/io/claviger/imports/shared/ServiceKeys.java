@@ -240,8 +240,8 @@ final class ServiceKeys {
   }
 
   /**
-   * The new key does not count as a change by a user, so an undo can still remove what the import
-   * made.
+   * Records when the import stored a new key of the user. So the new key does not count as a change
+   * by a user, and an undo can still remove what the import made.
    */
   private void recordTimeAfter(UserKey own) {
     int unused =
@@ -325,8 +325,9 @@ final class ServiceKeys {
 
   /**
    * Records the version that the service has after the import stored a new key. So the new key does
-   * not count as a change by a user, and an undo can still remove what the import made. * * @param
-   * before a copy of the service from before the change
+   * not count as a change by a user, and an undo can still remove what the import made.
+   *
+   * @param before a copy of the service from before the change
    */
   private void recordVersionAfter(Instance before) {
     int unused =
