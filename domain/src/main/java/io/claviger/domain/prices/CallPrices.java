@@ -102,9 +102,9 @@ public record CallPrices(
   /**
    * Returns the prices of a model that answers instead of the requested model. If only the
    * service's owner has a price for the answering model, the deployment's price for the requested
-   * model is added. Owners can state any price, and their own servers can name any model. Otherwise
-   * owners could charge any amount to budgets of users, groups and tokens, even for a model for
-   * which the deployment has a price.
+   * model is added. Owners can state any price, and their own servers can name any model. Without
+   * the added price, owners could charge any amount to budgets of users, groups and tokens, even
+   * for a model for which the deployment has a price.
    *
    * @param requested the deployment's price for the requested model
    */

@@ -41,8 +41,8 @@ public record Review(
 
   /**
    * The greatest number of open reviews of one service or group that one user can have started.
-   * Reviews that other users have started are not counted. Otherwise, a co-owner could prevent the
-   * owner's reviews, because nobody can close a review.
+   * Reviews that other users have started are not counted. If they were counted, a co-owner could
+   * prevent the owner's reviews, because nobody can close a review.
    */
   public static final int MOST_OF_SUBJECT = 10;
 

@@ -29,10 +29,10 @@ import java.util.function.Function;
  * begins with the name of a service that the caller can see, the name never selects another
  * service, even if the caller can't call that service. The name selects no service at all if that
  * service is shared, the caller has not accepted it, and another service has a model of the same
- * name. Otherwise, somebody could get calls of a popular model by sharing a service with the
- * model's name. Providers also accept names that they do not list. So {@code owner/handle/model}
- * always selects the service. A name that no provider lists selects the caller's own default
- * service.
+ * name. If the name selected such a service, somebody could get calls of a popular model by sharing
+ * a service with the model's name. Providers also accept names that they do not list. So {@code
+ * owner/handle/model} always selects the service. A name that no provider lists selects the
+ * caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -217,7 +217,8 @@ public final class ModelRouter {
     }
     String model = ServiceReferences.modelBehind(service, name);
     if (!ModelName.isValid(model)) {
-      return new Stops("model_not_found", "No model has such a name.");
+      return new Stops(
+          "model_not_found", "The text after the service's name can't be the name of a model.");
     }
     if (!service.allows(model)) {
       return new Stops("model_not_allowed", "Your limits on this service do not allow this model.");

@@ -134,8 +134,8 @@ public record ObservedUse(
   /**
    * Adds a call whose caller left, if the call's estimated output is more than the usual output. A
    * lower estimate is ignored, because estimates must not lower the expected use of later calls.
-   * This method is for callers who abandon all expensive calls. Otherwise, the expected use of such
-   * a caller would never include an expensive call.
+   * This method is for callers who abandon all expensive calls. Without this method, the expected
+   * use of such a caller would never include an expensive call.
    *
    * @param output the charged output tokens
    */

@@ -71,8 +71,8 @@ final class ShareTranslation {
   /**
    * Shares a team's models with the team's group. If a single service serves all these models, the
    * team's limits become the pooled limits of the share. With several services, each share gets the
-   * team's rates. The team's budget then becomes a limit on all calls of the members. Otherwise,
-   * the budget could be spent once per service.
+   * team's rates. The team's budget then becomes a limit on all calls of the members. If each share
+   * had the budget, it could be spent once per service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
