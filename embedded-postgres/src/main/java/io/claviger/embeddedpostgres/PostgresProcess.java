@@ -54,8 +54,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports the source of a port for each attempt to start, because another program might take
-   *     the port first
+   * @param ports the source that supplies another port for each attempt to start, because another
+   *     program might take a port first
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param kinds the only kinds of objects that may be created and used; an empty set allows no
  *     objects
- * @param maxObjects 1 to 1,000,000 objects; stored responses are not counted
- * @param maxBytes 1 to 10^15 bytes of all objects together
+ * @param maxObjects the maximum number of objects, 1 to 1,000,000; stored responses are not counted
+ * @param maxBytes the maximum size of all objects together, 1 to 10^15 bytes
  * @param ofUser whether an access token can use all objects of its user, even if the token is
  *     restricted to one service or project, or was created with another token. Only limits of
  *     access tokens can have this value

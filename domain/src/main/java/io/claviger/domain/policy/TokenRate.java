@@ -11,7 +11,7 @@ import java.util.UUID;
  * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the rate was set
- * @param perMinute requests in any 60 seconds
+ * @param perMinute the maximum number of requests in any 60 seconds
  */
 public record TokenRate(UUID token, int perMinute) {
   /**

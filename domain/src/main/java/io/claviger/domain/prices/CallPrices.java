@@ -153,7 +153,7 @@ public record CallPrices(
    * Returns how many pieces of a kind the given amount pays for, rounded up; 0 if the price has no
    * fee for them.
    *
-   * @param amount in nano-dollars
+   * @param amount an amount in nano-dollars
    */
   public long piecesFor(long amount, FeeKind what) {
     return forService()

@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 /**
  * The number of whole months (UTC) before the current month that are kept.
  *
- * @param count from 1 to {@link #MOST}
+ * @param count the number of months, from 1 to {@link #MOST}
  */
 public record RetentionMonths(int count) {
   public static final int MOST = 1200;

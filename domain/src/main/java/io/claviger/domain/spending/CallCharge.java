@@ -287,7 +287,7 @@ public record CallCharge(
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, at most what the call could use
-   * @param reserved the amount of a strict budget that was reserved
+   * @param reserved the amount that was reserved in a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

@@ -118,7 +118,7 @@ public final class RequestedFees {
   /**
    * Whether a price has no fee for tools of the provider.
    *
-   * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
+   * @param tools the kinds of the tools; all kinds if the kind of a tool is unknown
    * @param isStrict whether the fee of each kind of tool must be known. If false, any known fee is
    *     enough for a tool of an unknown kind, and a free model needs no fee
    */
@@ -139,7 +139,8 @@ public final class RequestedFees {
    * Returns the number of searches that a provider charges for one web search if the provider
    * charges by results.
    *
-   * @param results the largest number of results that the request allows; 0 if it does not say
+   * @param results the largest number of results that the request allows; 0 if the request states
+   *     no number
    */
   public static int searchesFor(long results) {
     return (int) Math.ceilDiv(Math.clamp(results, 1, MOST_RESULTS), RESULTS_OF_A_SEARCH);

@@ -397,8 +397,8 @@ public record RequestedUse(
    * them. The result contains one use of each allowed tool of the provider, all images, and a part
    * of the pages and recordings.
    *
-   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if no recent
-   *     calls are known
+   * @param part the fraction of the allowed pages and recordings that recent calls used, at most 1;
+   *     1 if no recent calls are known
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

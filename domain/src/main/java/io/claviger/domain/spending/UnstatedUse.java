@@ -44,7 +44,8 @@ public final class UnstatedUse {
    *     hour
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
-   * @param tools one use of each provider's tool whose uses answers do not state
+   * @param tools one use of each of the provider's tools for which answers do not state the number
+   *     of uses
    * @param searches the number of searches that the provider charges for each web search
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call

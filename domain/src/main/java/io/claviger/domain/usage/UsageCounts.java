@@ -8,8 +8,8 @@ import io.claviger.domain.Amounts;
  *
  * @param requests the number of calls
  * @param errors the number of calls whose caller got an error or a truncated response
- * @param bytesIn the bytes of request bodies
- * @param bytesOut the bytes of response bodies
+ * @param bytesIn the number of bytes in request bodies
+ * @param bytesOut the number of bytes in response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
  * @param refused the number of calls that were refused due to a rate limit, or because the

@@ -31,9 +31,9 @@ public sealed interface WebhookMessage {
    * @param holder the name of the user or group whose use was counted
    * @param threshold the threshold, in percent of the amount
    * @param amount the allowed amount when the threshold was reached, including raises, in the
-   *     unit's smallest part
+   *     unit's smallest subunit
    * @param settled the amount that had been used when the threshold was reached, in the unit's
-   *     smallest part
+   *     smallest subunit
    * @param resetsAt the end of the window; empty if the window never ends
    * @param createdAt when the threshold was reached
    */

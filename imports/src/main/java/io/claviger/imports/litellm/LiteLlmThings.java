@@ -46,7 +46,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The planned things to import from LiteLLM, in the order of their creation. */
+/**
+ * The users, groups, services and other things to import from LiteLLM, in the order of their
+ * creation.
+ */
 final class LiteLlmThings {
   private final HereStores here;
   private final Map<String, Handle> renames;

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records imported things in table {@code arrivals}, under their ids in the source databases. The
- * table's primary key ensures that a thing is imported only once, even by two concurrent imports.
+ * Records imported things, such as users and services, in table {@code arrivals}, under their ids
+ * in the source databases. The table's primary key ensures that a thing is imported only once, even
+ * by two concurrent imports.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;

@@ -104,7 +104,7 @@ public final class BatchedImport {
   }
 
   /**
-   * @param dryRun whether to roll everything back
+   * @param dryRun whether everything is rolled back in the end
    */
   public Outcome run(ImportSource source, boolean dryRun, RunChoice runs) {
     String from = source.identity();

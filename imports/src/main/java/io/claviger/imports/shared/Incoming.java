@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import creates in Claviger. The import's rules have already decided how to
- * create the thing. Only decisions that depend on Claviger's content are made at its creation.
+ * One thing, such as a user or a service, that an import creates in Claviger. The import's rules
+ * have already decided how to create the thing. Only decisions that depend on Claviger's content
+ * are made at its creation.
  */
 public interface Incoming {
   ImportedKind kind();
