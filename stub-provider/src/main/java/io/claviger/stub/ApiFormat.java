@@ -23,7 +23,7 @@ interface ApiFormat {
     return null;
   }
 
-  /** The operations called by {@code POST}, by the last part of their path. */
+  /** The operations called by {@code POST}, keyed by the last part of their path. */
   Map<String, StubOperation> operations();
 
   /** Returns this API's operations on stored objects. */

@@ -31,7 +31,7 @@ final class OpenAiStoredResponses {
    * Stores a response.
    *
    * @param response the complete response, as JSON
-   * @param items the response's items as JSON, by their ids
+   * @param items the response's items as JSON, keyed by their ids
    */
   static void keep(StubCall call, String response, List<OpenAiPrelude> items) {
     Account account = call.account();

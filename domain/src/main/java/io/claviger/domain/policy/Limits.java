@@ -105,8 +105,8 @@ public record Limits(
   }
 
   /**
-   * Returns the limits as texts, by the names of the limits in the API. The map has no entry for an
-   * absent limit.
+   * Returns the limits as texts, keyed by the names of the limits in the API. The map has no entry
+   * for an absent limit.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();

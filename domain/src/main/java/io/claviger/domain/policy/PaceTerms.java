@@ -108,7 +108,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());
   }
 
-  /** Returns the limits as texts, by the names of the limits in the API. */
+  /** Returns the limits as texts, keyed by the names of the limits in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     each.forEach((kind, limit) -> texts.put(kind.wireName(), limit.toString()));

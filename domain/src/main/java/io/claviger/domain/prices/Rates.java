@@ -18,7 +18,7 @@ public final class Rates {
 
   private final Map<Rate, Long> stated;
 
-  /** The effective value of each rate, by the rate's ordinal. */
+  /** The effective value of each rate, indexed by the rate's ordinal. */
   private final long[] counting = new long[Rate.values().length];
 
   /**

@@ -57,7 +57,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames the new handles of services, by the handles that they would otherwise get
+   * @param renames the new handles of services, keyed by the handles that they would otherwise get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -107,7 +107,7 @@ final class LiteLlmThings {
     return services;
   }
 
-  /** Returns the names of services, by their names in the journal of imports. */
+  /** Returns the names that services get, keyed by their names in the journal of imports. */
   private static Map<String, String> names(List<PlannedService> services, List<CameService> came) {
     Map<String, String> bases = new LinkedHashMap<>();
     came.forEach(
@@ -170,7 +170,8 @@ final class LiteLlmThings {
    * without a price, and does not charge them to any budget. Imported budgets are not charged for
    * such calls either, so the report names the models.
    *
-   * @param providers the providers of the services for the model, by the services' ids in LiteLLM
+   * @param providers the providers of the services for the model, keyed by the services' ids in
+   *     LiteLLM
    */
   private record BudgetedModel(
       HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {

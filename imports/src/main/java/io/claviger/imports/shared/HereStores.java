@@ -266,7 +266,7 @@ public final class HereStores {
   /**
    * Returns the tokens that were imported from a source earlier, and that are still valid.
    *
-   * @return the name and owner of each token, by the token's id in the source
+   * @return the name and owner of each token, keyed by the token's id in the source
    */
   public Map<String, String> tokensFrom(String source, Instant now) {
     Map<String, String> found = new TreeMap<>();
@@ -311,7 +311,7 @@ public final class HereStores {
   /**
    * Returns the days whose usage was imported earlier, in order, for each user of a source.
    *
-   * @return the days, by the users' ids in the source
+   * @return the days, keyed by the users' ids in the source
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();

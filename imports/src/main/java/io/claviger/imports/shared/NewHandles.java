@@ -25,7 +25,7 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames the operator's handles, by names or ids in the source
+   * @param renames the operator's handles, keyed by names or ids in the source
    * @param taken the handles of others in Claviger, which imported things never get
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {

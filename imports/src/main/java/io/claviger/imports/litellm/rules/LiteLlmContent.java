@@ -14,8 +14,8 @@ import java.util.Set;
  * @param deployments the deployments in the database and in the file, oldest first
  * @param credentials the credentials that deployments reference, by name
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
- * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
- *     kind, such as {@code end users}
+ * @param hidden the numbers of things without a counterpart in Claviger, keyed by the words for
+ *     their kind, such as {@code end users}
  * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
  *     keys
  * @param bounds the limits on all calls together, as reports name them; Claviger does not support

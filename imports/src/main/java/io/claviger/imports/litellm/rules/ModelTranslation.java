@@ -128,7 +128,7 @@ public final class ModelTranslation {
 
   /**
    * @param places the targets of each alias; an alias without targets is missing
-   * @param accessGroups the aliases in each model group, by the group's name
+   * @param accessGroups the aliases in each model group, keyed by the group's name
    */
   public record Result(
       List<PlannedService> services,
