@@ -33,8 +33,8 @@ public enum KeyRule implements CallExplanation.Rule {
   },
   USER_KEY(
       "Users' own keys are off, or the user has stored no key for this service.",
-      "Users' own keys are on, and the user has stored a key for this service. No other key takes its"
-          + " place.") {
+      "Users' own keys are on, and the user has stored a key for this service."
+          + " No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().userKeys() || given.userKey() == ABSENT) {

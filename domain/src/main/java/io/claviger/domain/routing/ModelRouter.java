@@ -31,8 +31,8 @@ import java.util.function.Function;
  * service is shared, the caller has not accepted it, and another service has a model of the same
  * name. If the name selected such a service, somebody could get calls of a popular model by sharing
  * a service with the model's name. Providers also accept names that they do not list. So {@code
- * owner/handle/model} always selects the service. A name that no provider lists selects the
- * caller's own default service.
+ * owner/handle/model} selects that service even if its provider does not list the model. A name
+ * that no provider lists selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());

@@ -381,8 +381,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Also removes the parts of the given things from the journal. A part from another run is deleted
-   * with its thing, and can then be imported again.
+   * Removes the parts of the given things from the journal. A part from another run is deleted with
+   * its thing, and can then be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {
