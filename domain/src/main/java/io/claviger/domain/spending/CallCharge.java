@@ -247,11 +247,11 @@ public record CallCharge(
   }
 
   /**
-   * Returns the amount to charge to one budget, in the smallest subunit of the budget's unit; 0
-   * dollars if there is no price. If the answer does not state the use of the other models that the
-   * request names, the amount that was reserved for these models is charged. But a complete answer
-   * states the use of the model that answered, so that other models that might have answered
-   * instead cost nothing.
+   * Returns the amount to charge to one budget, in nano-dollars, tokens or requests; 0 dollars if
+   * there is no price. If the answer does not state the use of the other models that the request
+   * names, the amount that was reserved for these models is charged. But a complete answer states
+   * the use of the model that answered, so that other models that might have answered instead cost
+   * nothing.
    *
    * @param estimate the estimate on which the call's reservation was based
    */

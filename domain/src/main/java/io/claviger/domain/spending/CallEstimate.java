@@ -64,8 +64,8 @@ public record CallEstimate(
   /** The amount of a budget to reserve, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest subunit of the budget's unit; 0 if the call uses
-     *     nothing that the budget counts
+     * @param amount the amount in nano-dollars, tokens or requests; 0 if the call uses nothing that
+     *     the budget counts
      */
     record Of(long amount) implements Bound {}
 

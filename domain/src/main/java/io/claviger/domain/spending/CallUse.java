@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
- * @param fees how often the answer states things for which a fee is charged
+ * @param fees the uses that the answer states and for which a fee is charged
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
  *     might have used more than the answer shows
  * @param others the use of models other than the answering model, such as models that advise it.

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes how many uses that cost a fee, such as searches, a request allows at most. */
+/**
+ * Computes the maximum number of uses, such as searches, that a request allows and that cost a fee.
+ */
 public final class RequestedFees {
   /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;

@@ -29,7 +29,7 @@ import java.util.Set;
  *     which can include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
- * @param feesAtMost the maximum numbers of uses that cost a fee, as far as the request allows them
+ * @param feesAtMost the maximum numbers of uses that the request allows and that cost a fee
  * @param unstated what the request says about those uses that the answer might not state
  */
 public record RequestedUse(

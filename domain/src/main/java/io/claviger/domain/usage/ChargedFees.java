@@ -6,8 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The number and cost of the uses that cost a fee, for each kind of fee. Immutable. Calls without
- * fees share one instance.
+ * The number and cost of the uses for which a fee is charged, for each kind of fee. Immutable.
+ * Calls without fees share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());

@@ -166,8 +166,7 @@ public final class HereStores {
    * Charges the amount that was spent before the import to the holder's first budget, in the
    * present window of this budget.
    *
-   * @param spent the spent amount, in the smallest subunit of the budget's unit; 0 if nothing was
-   *     spent
+   * @param spent the spent amount, in nano-dollars, tokens or requests; 0 if nothing was spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
     if (spent > 0) {

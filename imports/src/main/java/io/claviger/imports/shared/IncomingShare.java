@@ -27,8 +27,8 @@ import java.util.UUID;
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
  * @param pooled the limits for all members of a group together
- * @param spent the amount that was already spent from the pooled budget, in the smallest subunit of
- *     the budget's unit
+ * @param spent the amount that was already spent from the pooled budget, in nano-dollars, tokens or
+ *     requests
  */
 public record IncomingShare(
     HereStores here,
