@@ -40,8 +40,8 @@ final class PostgresProcess {
   // The time for which pg_ctl waits for the start, and for which a starting server may then be
   // silent.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  // How often a starting server is asked whether it is ready. The server logs each such question
-  // that it refuses.
+  // The pause between two checks of whether a starting server is ready. The server logs each such
+  // check that it refuses.
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOG_LINES = Duration.ofSeconds(30);
 
@@ -54,8 +54,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports the source of a port for each attempt to start, because another program might take
-   *     the port first
+   * @param ports the source that supplies another port for each attempt to start, because another
+   *     program might take a port first
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * Guards a data directory that nobody needs after the end of this process. If this process is
  * killed, the guard stops the server in the directory and deletes the directory. The guard is a
  * separate process. The guard's standard input ends when this process ends for any reason, so the
- * guard notices this.
+ * guard notices the end.
  */
 public final class ThrowawayGuard implements AutoCloseable {
   /**

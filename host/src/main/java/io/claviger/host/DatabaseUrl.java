@@ -59,10 +59,9 @@ final class DatabaseUrl {
     String hosts = Optional.ofNullable(url.group("hosts")).orElse("localhost");
     checkPorts(hosts);
     String database = Optional.ofNullable(url.group("database")).orElse("");
-    decode(
-        database,
-        false); // The URL is checked for broken percent signs here, because the driver's message
-    // would be harder to understand.
+    // The database's name is decoded here only to find broken percent signs, because the driver's
+    // message about them would be harder to understand.
+    decode(database, false);
     return new DatabaseAddress(
         "jdbc:postgresql://" + hosts + "/" + database + query(parameters),
         user,

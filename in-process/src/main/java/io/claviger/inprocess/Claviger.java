@@ -299,8 +299,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the use case that authorizes calls, for programs with their own gateway. If a program
-   * has sent a call to a provider, it ends the call by {@link #finish}. It closes all other calls.
+   * Returns the use case that authorizes calls, for programs with their own gateway. A program that
+   * has sent a call to a provider ends the call with {@link #finish}. A program closes each call
+   * that it has not sent.
    */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);

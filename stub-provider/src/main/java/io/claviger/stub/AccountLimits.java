@@ -25,7 +25,7 @@ import java.util.Map;
  * </ul>
  *
  * @param perMinute the limits per minute, each 1 or more; limits that are not set are absent
- * @param calls the maximum number of concurrent calls; 0 if there is no limit
+ * @param calls a maximum for concurrent calls; 0 if there is no limit
  */
 record AccountLimits(
     Map<Measure, Long> perMinute,

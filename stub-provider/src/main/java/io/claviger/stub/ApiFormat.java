@@ -15,12 +15,15 @@ interface ApiFormat {
    */
   boolean isMeant(String path, HttpHeaders headers, Set<String> query);
 
-  /** The response to GET on a path other than the path of models; null if the API has none. */
+  /**
+   * The response to GET on a path other than the path of models; null if the API has no such
+   * response.
+   */
   default @Nullable StubResponse read(String path, List<String> models) {
     return null;
   }
 
-  /** The operations called by {@code POST}, by the last part of their path. */
+  /** The operations called by {@code POST}, keyed by the last part of their path. */
   Map<String, StubOperation> operations();
 
   /** Returns this API's operations on stored objects. */

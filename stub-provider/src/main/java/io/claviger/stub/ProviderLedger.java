@@ -43,10 +43,10 @@ public final class ProviderLedger {
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the call was answered
-   * @param tokens the charged tokens. {@code input} is neither read from a cache nor written to
-   *     one. The other kinds of tokens are {@code cached}, {@code written_5m}, {@code written_1h},
-   *     {@code output} (with reasoning), {@code audio_in} and {@code audio_out}. The audio tokens
-   *     are parts of {@code input} and {@code output}
+   * @param tokens the charged tokens. {@code input} stands for input that is neither read from a
+   *     cache nor written to one. The other kinds of tokens are {@code cached}, {@code written_5m},
+   *     {@code written_1h}, {@code output} (with reasoning), {@code audio_in} and {@code
+   *     audio_out}. The audio tokens are parts of {@code input} and {@code output}
    * @param dollars the cost of the call in dollars
    */
   public record Entry(
@@ -76,15 +76,15 @@ public final class ProviderLedger {
   /**
    * The price of calls to a model.
    *
-   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}.
-   *     The rate {@code input} also applies to other kinds of input without a rate, and the rate
-   *     {@code output} to other kinds of output
-   * @param tiers the rates of tiers with different rates. Without rates for batches, batches cost
-   *     half
+   * @param rates the price of a million tokens in dollars, keyed by the names of {@link
+   *     Entry#tokens}. The rate {@code input} also applies to other kinds of input without a rate,
+   *     and the rate {@code output} to other kinds of output
+   * @param tiers the rates of each tier whose rates differ from the usual rates. If no rates for
+   *     batches are stated, batches cost half of the usual rates
    * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
    *     call, unless the call's tier has its own rates
-   * @param fees the price per piece in dollars, by the name of the piece. If the price depends on
-   *     the quality, the name is followed by a blank and the quality
+   * @param fees the price per piece in dollars, keyed by the name of the piece. If the price
+   *     depends on the quality, the name is followed by a blank and the quality
    */
   public record Price(
       Map<String, BigDecimal> rates,

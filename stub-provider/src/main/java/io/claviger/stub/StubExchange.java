@@ -186,7 +186,8 @@ final class StubExchange {
 
   /**
    * Writes pieces for as long as the socket accepts more. Only a few pieces are written in one
-   * step. Otherwise, a fast reader would occupy the event loop, which other connections need too.
+   * step. If there were more, a fast reader would occupy the event loop, which other connections
+   * need too.
    *
    * @param onePiece the function that writes one piece, and returns false after the last piece
    */

@@ -125,7 +125,7 @@ public final class StubProvider implements AutoCloseable {
    * these limits. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
    * {@code GET} at the same path returns how many calls were allowed and refused since then.
    *
-   * @param limits the limits in the form of {@link AccountLimits}; empty if there are none
+   * @param limits a text in the form of {@link AccountLimits}; empty if there are no limits
    */
   public void limit(String limits) {
     AccountLimits read = AccountLimits.of(limits);

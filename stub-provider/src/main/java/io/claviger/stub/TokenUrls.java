@@ -161,7 +161,7 @@ public final class TokenUrls {
   /**
    * Issues tokens for statements of the trusted issuer with exactly this subject and audience.
    *
-   * @param at the path of the token URL, or the ARN of an AWS role
+   * @param at a place where tokens are issued: the path of a token URL, or the ARN of an AWS role
    * @param fields further fields that the request must contain
    */
   public void rule(String at, String subject, String audience, Map<String, String> fields) {

@@ -117,8 +117,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * The key store. The key store contains the certificate twice: as a trusted certificate, and with
-   * its private key.
+   * The key store, which contains the certificate twice: as a trusted certificate, and with its
+   * private key.
    */
   public KeyStore keys() throws IOException {
     return load(file);

@@ -38,8 +38,8 @@ public enum KeyDecision {
   }
 
   /**
-   * Returns the name for users: the name of the key's source or, without a key, the name of the
-   * reason.
+   * Returns the name that users are shown: the name of the key's source or, without a key, the name
+   * of the reason.
    */
   public String wireName() {
     return source

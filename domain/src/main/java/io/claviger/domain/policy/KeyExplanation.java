@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The key decision with its reasons.
+ * The decision about which key a call uses, with its reasons.
  *
  * @param steps the rules that were tried, in their order. The last of them decided
  */

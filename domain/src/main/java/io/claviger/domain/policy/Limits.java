@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  * there is no limit of its kind. Empty sets of models or operations are refused, because they would
  * allow nothing.
  *
- * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
+ * @param requestsPerMinute the maximum number of requests in any 60 seconds, 1 to 1,000,000
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum, which
- *     must not be larger
+ * @param maxOutputTokens the largest output maximum that a call may state, 1 to 1,000,000,000
+ *     tokens; with this limit, each call has to state an output maximum
  * @param budgets the amounts of tokens or money that may be used in a window of time
- * @param storage the objects that calls may store at the provider
+ * @param storage the limits on the objects that calls may store at the provider
  * @param pace the limits on tokens in any 60 seconds, and on concurrent calls
  */
 public record Limits(
@@ -105,8 +105,8 @@ public record Limits(
   }
 
   /**
-   * Returns the limits as texts, by the names of the limits in the API. The map has no entry for an
-   * absent limit.
+   * Returns the limits as texts, keyed by the names of the limits in the API. The map has no entry
+   * for an absent limit.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -127,7 +127,10 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits, supplemented by the other limits for each kind that is absent here. */
+  /**
+   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
+   * added.
+   */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The pace limits for all callers of a service together. If a component is empty, there is no limit
  * of its kind.
  *
- * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
+ * @param requestsPerMinute the maximum number of requests in any 60 seconds, 1 to 1,000,000
  */
 public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
   public static final LimitsInAll NONE = new LimitsInAll(Optional.empty(), PaceTerms.NONE);

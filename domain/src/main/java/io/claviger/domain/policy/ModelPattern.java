@@ -19,7 +19,7 @@ public record ModelPattern(String value) {
   }
 
   /**
-   * Reads a pattern as somebody wrote it.
+   * Parses a pattern that somebody has written.
    *
    * @throws InvalidValue when an asterisk is not at the end, because the pattern would match
    *     nothing

@@ -93,7 +93,7 @@ public record Operation(String value) implements Comparable<Operation> {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether each request that calls this operation also calls one of the other operations. */
+  /** Whether every request that matches this operation also matches one of the other operations. */
   private boolean isCoveredBy(Set<Operation> others) {
     return others.contains(this)
         || (!path().startsWith(ANY_VERSION)

@@ -23,7 +23,7 @@ public record TokenBudget(UUID token, Budget budget) {
   public static final int MOST = 8;
 
   /**
-   * Returns the budgets that a token's new tokens inherit.
+   * Returns the budgets that tokens inherit when they are created with a certain token.
    *
    * @param inherited the budgets that the token itself inherited
    * @param own the token's own budgets

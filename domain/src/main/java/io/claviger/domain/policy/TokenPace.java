@@ -18,7 +18,7 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   public static final int MOST = 16;
 
   /**
-   * Returns the limits that a token's new tokens inherit.
+   * Returns the limits that tokens inherit when they are created with a certain token.
    *
    * @param inherited the limits that the token itself inherited; within each kind, the strictest
    *     last

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rate of an access token. Calls with tokens that were created with this token count against
- * the rate too. So creating more tokens does not allow more calls. The rate is copied to each new
- * token and outlives the token for which it was set.
+ * A limit on the rate of calls with an access token. Calls with tokens that were created with this
+ * token count against the rate too. So creating more tokens does not allow more calls. The rate is
+ * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the rate was set
- * @param perMinute requests in any 60 seconds
+ * @param perMinute the maximum number of requests in any 60 seconds
  */
 public record TokenRate(UUID token, int perMinute) {
   /**
@@ -21,7 +21,7 @@ public record TokenRate(UUID token, int perMinute) {
   public static final int MOST = 8;
 
   /**
-   * Returns the rates that a token's new tokens inherit.
+   * Returns the rates that tokens inherit when they are created with a certain token.
    *
    * @param inherited the rates that the token itself inherited, the strictest last
    * @param own the token's own rate

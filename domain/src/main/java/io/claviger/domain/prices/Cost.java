@@ -20,8 +20,9 @@ public final class Cost {
   private Cost() {}
 
   /**
-   * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
-   * up once. Costs above about nine million dollars are counted as about nine million dollars.
+   * Returns the cost of one call: the cost of its tokens, of its images and of the request itself.
+   * The sum is rounded up once. Costs above about nine million dollars are counted as about nine
+   * million dollars.
    *
    * <p>Each token is charged at one rate. Many providers do not say which parts of audio and images
    * in the input were cached. So audio and images are treated as fresh input, up to the amount of
@@ -88,7 +89,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the highest possible cost of a call with this use, at the highest rates.
+   * Returns the highest possible cost of a call that uses at most these amounts, at the highest
+   * rates.
    *
    * @param input the greatest number of input tokens
    * @param output the greatest number of output tokens, for all answers together
@@ -99,11 +101,12 @@ public final class Cost {
   }
 
   /**
-   * Returns the highest possible cost of a call with this use, at the highest rates.
+   * Returns the highest possible cost of a call that uses at most these amounts, at the highest
+   * rates.
    *
    * @param images the greatest number of images, unless {@code fees} contains a larger number
-   * @param fees the greatest numbers of uses with fees; a use without a quality counts as the most
-   *     expensive quality
+   * @param fees the greatest numbers of uses that cost a fee; a use without a quality counts as the
+   *     most expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);

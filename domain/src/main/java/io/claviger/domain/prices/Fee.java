@@ -6,7 +6,7 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 
 /**
- * The fee for pieces that are charged by their number.
+ * The fee for pieces, such as images or searches, that are charged by their number.
  *
  * @param piece the kind of piece that is charged; if it states no quality, the fee applies to all
  *     qualities that have no fee of their own
@@ -18,10 +18,10 @@ public record Fee(FeePiece piece, long amount, int per) {
 
   private static final long PICO_IN_NANO = 1_000;
 
-  /** The largest number of pieces in {@code per}. */
+  /** The largest number of pieces for which one price can be stated ({@code per}). */
   public static final int MOST_PER = 1_000_000;
 
-  /** The largest amount: 1,000 dollars. */
+  /** The largest amount of a fee: 1,000 dollars. */
   public static final long MOST = Rates.MOST;
 
   public Fee {

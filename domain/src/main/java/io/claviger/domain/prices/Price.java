@@ -25,7 +25,7 @@ public final class Price {
   /**
    * A cached price for several tiers.
    *
-   * @param asked the tiers for which the price was computed, as a bit set in the order of the
+   * @param asked a bit set of the tiers for which the price was computed, in the order of the
    *     tiers; the highest bit stands for the usual rates
    */
   private record Derived(int asked, Price price) {}
@@ -102,8 +102,8 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
-   * and only up to the greatest number of fees in a price. The price stays the same if it is free,
-   * if its model generates nothing, or if it states a price for the model's images.
+   * and only up to the greatest number of fees in a price. No fee is added if the price is free, if
+   * its model generates nothing, or if it states a price for the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -158,7 +158,7 @@ public final class Price {
   /**
    * Returns the price of a tier; returns this price if it states nothing for the tier. For a tier
    * in a country, the first of these rates that the price states apply: the rates of the tier in
-   * this country, the rates of the tier, the rates of the country.
+   * this country, otherwise the rates of the tier, otherwise the rates of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -310,9 +310,10 @@ public final class Price {
 
   /**
    * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
-   * if the quality has two parts with a slash between them, the higher of the parts' fees; the fee
-   * for any quality; the highest fee of the kind. The fee for any quality of a container is
-   * multiplied by its memory. Empty if the price has no fee for this piece.
+   * if the quality has two parts with a slash between them, the higher of the parts' fees;
+   * otherwise the fee for any quality; otherwise the highest fee of the kind. The fee for any
+   * quality of a container is multiplied by its memory. Empty if the price has no fee for this
+   * piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -394,7 +395,7 @@ public final class Price {
    *
    * @param answersInTokens whether the call can have output that is counted in tokens
    * @param images the greatest number of images
-   * @param fees the greatest numbers of uses with fees
+   * @param fees the greatest numbers of uses that cost a fee
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {
     return dearestInput() > 0

@@ -139,7 +139,7 @@ public record PriceTerms(
   /**
    * Returns the terms of a tier: the tier's own rates and, for all other kinds, the usual rates.
    * The rates for long input change in the same proportion as the usual rates. If the tier states
-   * no rates, these terms are returned.
+   * no rates, returns these terms unchanged.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

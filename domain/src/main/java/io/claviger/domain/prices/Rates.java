@@ -18,7 +18,7 @@ public final class Rates {
 
   private final Map<Rate, Long> stated;
 
-  /** The effective value of each rate, by the rate's ordinal. */
+  /** The effective value of each rate, indexed by the rate's ordinal. */
   private final long[] counting = new long[Rate.values().length];
 
   /**
@@ -85,8 +85,7 @@ public final class Rates {
   }
 
   /**
-   * Returns these rates, supplemented by the rates of {@code others} for each kind that has no rate
-   * here.
+   * Returns these rates. For each kind that has no rate here, the rate of {@code others} is added.
    */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);

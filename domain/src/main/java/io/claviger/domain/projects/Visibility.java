@@ -25,8 +25,8 @@ public enum Visibility implements WireNamed {
 
   /**
    * Whether a project may be open to everybody. The project's owner has to own the service, or to
-   * have a share that allows sharing the use with everybody. No other code decides this. In
-   * addition, the database refuses the same cases.
+   * have a share that allows sharing the use with everybody. No other code decides this. The
+   * database enforces the same rule as a second barrier.
    *
    * @param owner the project owner's relationship to the service
    * @param ownersShare the terms of the owner's own share, which is not a group's share; empty if

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * grant decide whether it is kept or ends.
  *
  * @param starter the handle that the user who started the review had at that time
- * @param until the time from which decisions are no longer possible
+ * @param until a time; from then on, no decisions are possible
  * @param moved whether the service got another owner after the review was started
  * @param grants the number of grants in the review
  * @param decided the number of grants with a decision
@@ -41,8 +41,8 @@ public record Review(
 
   /**
    * The greatest number of open reviews of one service or group that one user can have started.
-   * Reviews that other users have started are not counted. Otherwise, a co-owner could prevent the
-   * owner's reviews, because nobody can close a review.
+   * Reviews that other users have started are not counted. If they were counted, a co-owner could
+   * prevent the owner's reviews, because nobody can close a review.
    */
   public static final int MOST_OF_SUBJECT = 10;
 

@@ -56,8 +56,8 @@ public record ScimUser(
   }
 
   /**
-   * Whether SCIM created the user. Otherwise, the user existed before, and the identity provider
-   * has taken the user over.
+   * Whether SCIM created the user. If this is false, the user existed before, and the identity
+   * provider has taken the user over.
    */
   public boolean made(User whom) {
     return user.equals(whom.id()) && createdAt.equals(whom.createdAt());

@@ -24,14 +24,14 @@ public enum Action {
    * their own.
    */
   WIDEN_LIMITS,
-  /** Change the budgets for all callers together. */
+  /** Change the budgets that all callers of the instance share. */
   BUDGET_IN_ALL,
   /** Choose which other services of the owner share the provider's limits with the instance. */
   GROUP_CAPACITY,
   SET_KEY,
   /** Confirm the destination of a credential that contains no secret. */
   CONFIRM_DESTINATION,
-  /** Let borrowers use those objects in the account at the provider that nobody holds. */
+  /** Let borrowers use objects in the account at the provider that no user of Claviger holds. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

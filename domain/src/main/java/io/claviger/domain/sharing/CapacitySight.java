@@ -6,9 +6,9 @@ package io.claviger.domain.sharing;
  * only their own use.
  */
 public enum CapacitySight {
-  /** The limits, and the use and the waiting calls of all borrowers. */
+  /** The user can see the limits, and the use and the waiting calls of all borrowers. */
   EVERYTHING,
-  /** Only the user's own use and waiting calls. */
+  /** The user can see only their own use and their own waiting calls. */
   OWN,
   NOTHING;
 

@@ -32,7 +32,7 @@ public record GroupShare(
     return terms.expiredAt(now);
   }
 
-  /** The account of the pooled limits, in which the calls of all members count together. */
+  /** The account of the pooled limits, in which the calls of all members are counted together. */
   public CallLimits.Pool pool() {
     return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }

@@ -59,7 +59,7 @@ public record Share(
    * The terms of a share.
    *
    * @param mayReshare whether projects of the grantee may let their members use the instance
-   * @param limits the limits for the user, or for each member of the group
+   * @param limits a set of limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has no
    *     such limits
    * @param weight the weight with which the provider's limits are divided among borrowers; for a
@@ -193,7 +193,7 @@ public record Share(
      * in the queue has at most the weight of the co-owner who gave the share. So every co-owner may
      * give the usual weight, and may keep the present weight of a share.
      *
-     * @param before the present terms of the share, before the change
+     * @param before a copy of the share's terms from before the change
      */
     public boolean weighAtMost(Terms giver, Optional<Terms> before) {
       return weight.compareTo(giver.weight) <= 0
@@ -205,9 +205,9 @@ public record Share(
      * Whether a user who did not give a share may change the share's terms to these terms. The user
      * may not make the limits less strict, and may not increase the weight of the share.
      *
-     * @param before the present terms
-     * @param ofService the limits of the service; they replace each kind of limit that a share does
-     *     not set
+     * @param before a copy of the share's terms from before the change
+     * @param ofService the limits of the service; they apply for each kind of limit that the share
+     *     does not set
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

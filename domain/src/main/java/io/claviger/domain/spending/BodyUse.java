@@ -30,7 +30,7 @@ public interface BodyUse {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** The ids of the containers that tools of the request name. */
+  /** The ids of the containers that are named by the request's tools. */
   default Set<String> containers() {
     return Set.of();
   }
@@ -41,7 +41,10 @@ public interface BodyUse {
     return (caps, exact) -> same;
   }
 
-  /** Returns this use with the change applied, whichever provider is called. */
+  /**
+   * Returns a {@code BodyUse} that applies the change to the use that this one returns, for any
+   * provider.
+   */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);
   }

@@ -155,7 +155,10 @@ public record CallCharge(
         forService, bounding.areAlike() ? forService : most(prices, bounding.forCallers(), bounds));
   }
 
-  /** Returns the highest possible cost of the call's tokens, which is a part of {@link #most}. */
+  /**
+   * Returns the highest possible cost of the call's tokens. The result of {@link #most} includes
+   * it.
+   */
   private static long ofTokens(Optional<Price> price, UseBounds bounds) {
     return price.isEmpty() ? Long.MAX_VALUE : bounds.dearestTokens(price.get());
   }
@@ -244,11 +247,11 @@ public record CallCharge(
   }
 
   /**
-   * Returns the amount to charge to one budget, in the smallest part of the budget's unit; 0
-   * dollars if there is no price. If the answer does not state the use of the other requested
-   * models, the charge for these models is the amount that was reserved for them. But if the answer
-   * is complete, it states the use of the model that answered, and other models that might have
-   * answered instead cost nothing.
+   * Returns the amount to charge to one budget, in nano-dollars, tokens or requests; 0 dollars if
+   * there is no price. If the answer does not state the use of the other models that the request
+   * names, the amount that was reserved for these models is charged. But a complete answer states
+   * the use of the model that answered, so that other models that might have answered instead cost
+   * nothing.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -284,7 +287,7 @@ public record CallCharge(
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, at most what the call could use
-   * @param reserved the amount of a strict budget that was reserved
+   * @param reserved the amount that was reserved in a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

@@ -55,7 +55,7 @@ public record CallEstimate(
     TIER_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
-    /** Neither the request nor the model has a maximum of output. */
+    /** Neither the request nor the model limits the output. */
     OUTPUT_UNBOUNDED,
     /** The size of the input is unknown: it could be larger than the body. */
     INPUT_UNBOUNDED
@@ -64,8 +64,8 @@ public record CallEstimate(
   /** The amount of a budget to reserve, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
-     *     nothing that the budget counts
+     * @param amount the amount in nano-dollars, tokens or requests; 0 if the call uses nothing that
+     *     the budget counts
      */
     record Of(long amount) implements Bound {}
 
@@ -117,8 +117,9 @@ public record CallEstimate(
   /**
    * Returns the maximum amount that can be charged to a budget for the call, regardless of the
    * estimate; 0 dollars without a price. This method assumes that the most expensive version of the
-   * model answers. If an answer states the use of each model separately, each model's price applies
-   * to its use. But an answer might also state only the use of all models together.
+   * model answers. An answer might state the use of each model separately, so that each model's
+   * price applies to its use, or only the use of all models together. The result is the maximum of
+   * both cases.
    *
    * @param bounds the maximum possible use of this call
    */
@@ -198,7 +199,7 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount of a strict budget that was reserved. */
+  /** Returns the amount that was reserved in a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
@@ -252,10 +253,10 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the uses with fees for which an amount is reserved. Under a measured budget, the usual
-   * quality is assumed if the request does not state a quality. If the request does not limit the
-   * provider's tools, one use of each tool is assumed. Later, observed calls show the real number
-   * of uses.
+   * Returns the uses that cost a fee and for which an amount is reserved. Under a measured budget,
+   * the usual quality is assumed if the request does not state a quality. If the request does not
+   * limit the provider's tools, one use of each tool is assumed. Later, observed calls show the
+   * real number of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -413,7 +414,8 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, observed.expectedElsewhere());
-    // The observed input already includes every time that the provider read the input.
+    // The observed number of input tokens already counts each time that the provider read the
+    // input.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -446,8 +448,8 @@ public record CallEstimate(
    * Returns the caller's observations for the model, including this call. If the stated usage is
    * more than the call could use, the excess is not counted.
    *
-   * @param before the observations before this call; empty if this call shows that the earlier
-   *     calls were of another kind
+   * @param before a record of the calls that preceded this call; empty if this call shows that the
+   *     earlier calls were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -479,9 +481,9 @@ public record CallEstimate(
    * Returns the use of the call, with better estimates for parts that are not stated. If the answer
    * does not state the input, this method assumes the input of the caller's recent calls of the
    * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
-   * caller has left, the result is at least the use of recent calls. An unfinished answer might not
-   * show all reasoning yet, searches and images. If the call may use the provider's tools, the
-   * input that is stated at the beginning is only a part of all input.
+   * caller has left, the result is at least the use of recent calls, because an unfinished answer
+   * might not yet show all reasoning, searches and images. If the call may use the provider's
+   * tools, the input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -631,8 +633,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of this other model, at most what it could use; empty if the answer does not
-   * state its use.
+   * Returns the stated use of this estimate's model, which is not the called model; at most what
+   * this model could use. Empty if the answer does not state the use of other models.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()
@@ -649,7 +651,7 @@ public record CallEstimate(
   /**
    * Returns the largest output maximum with which the call fits into the budget.
    *
-   * @param left the remaining amount of the budget
+   * @param left an amount: what remains of the budget
    * @return empty if the call does not fit with any output maximum, or if the request has no field
    *     for an output maximum
    */
@@ -704,8 +706,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the amount that a call may cost at the highest rates, so that its expected cost still
-   * fits into the remaining amount of the budget.
+   * Returns the largest cost at the highest rates with which the call's expected cost still fits
+   * into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -21,14 +21,15 @@ import java.util.stream.Stream;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
- * @param fees the uses with fees that the answer states
+ * @param fees the uses that the answer states and for which a fee is charged
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
  *     might have used more than the answer shows
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
  * @param statedCost the provider's stated charge for the whole call, in nano-dollars. Present only
- *     if the call could have uses with fees that the answer does not state separately
+ *     if the call could have used things that cost a fee and that the answer does not state
+ *     separately
  */
 public record CallUse(
     TokenUsage usage,
@@ -110,7 +111,7 @@ public record CallUse(
    * answer can name a version of a model instead of the requested model. If the answer states the
    * use of a model that the request does not name, that use counts as use of the answering model.
    *
-   * @param asked the models that the request names in addition to the called model
+   * @param asked a set of the models that the request names in addition to the called model
    */
   public CallUse of(Set<UsageModel> asked) {
     return others.isEmpty() || asked.containsAll(others.get().keySet())

@@ -11,9 +11,10 @@ import java.util.function.Function;
  * their mean.
  *
  * @param calls the number of observed calls, at most {@link #MANY}
- * @param ofByte input tokens per byte of a body
- * @param ofElsewhere input tokens per call, for calls with input outside the body
- * @param ofAnswer output tokens per answer
+ * @param ofByte the mean number of input tokens per byte of a body
+ * @param ofElsewhere the mean number of input tokens per call, for calls with input outside the
+ *     body
+ * @param ofAnswer the mean number of output tokens per answer
  * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
  *     the highest rates. The quotient is below 1 if, for example, tokens were read from caches. The
  *     quotient is above 1 if the provider's tools were used more often than expected, or if a more
@@ -25,7 +26,7 @@ public record ObservedUse(
     FadingMean ofElsewhere,
     FadingMean ofAnswer,
     FadingMean ofDearest) {
-  /** Nothing was observed yet. */
+  /** The observations before the first call. */
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
@@ -75,7 +76,7 @@ public record ObservedUse(
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
 
-  /** Returns the expected input tokens for this many bytes of bodies. */
+  /** Returns the expected input tokens of bodies that have this many bytes in all. */
   public long expectedText(long bytes) {
     return (long) Math.ceil(bytes * tokensPerByte() * MARGIN);
   }
@@ -133,8 +134,8 @@ public record ObservedUse(
   /**
    * Adds a call whose caller left, if the call's estimated output is more than the usual output. A
    * lower estimate is ignored, because estimates must not lower the expected use of later calls.
-   * This method is for callers who abandon all expensive calls. Otherwise, the expected use of such
-   * a caller would never include an expensive call.
+   * This method is for callers who abandon all expensive calls. Without this method, the expected
+   * use of such a caller would never include an expensive call.
    *
    * @param output the charged output tokens
    */

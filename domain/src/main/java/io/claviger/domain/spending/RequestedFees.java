@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes the maximum number of uses with fees that a request allows. */
+/**
+ * Computes the maximum number of uses, such as searches, that a request allows and that cost a fee.
+ */
 public final class RequestedFees {
   /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
@@ -89,7 +91,7 @@ public final class RequestedFees {
    *
    * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
    *     tools
-   * @param uses the maximum number of uses; if empty, the request has no cap and a number is
+   * @param uses a maximum for the number of uses; if empty, the request has no cap and a number is
    *     assumed
    * @param codeBySession whether all code runs of an answer share one container, which is charged
    *     once
@@ -118,7 +120,7 @@ public final class RequestedFees {
   /**
    * Whether a price has no fee for tools of the provider.
    *
-   * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
+   * @param tools the kinds of the tools; all kinds if the kind of a tool is unknown
    * @param isStrict whether the fee of each kind of tool must be known. If false, any known fee is
    *     enough for a tool of an unknown kind, and a free model needs no fee
    */
@@ -139,7 +141,8 @@ public final class RequestedFees {
    * Returns the number of searches that a provider charges for one web search if the provider
    * charges by results.
    *
-   * @param results the largest number of results that the request allows; 0 if it does not say
+   * @param results the largest number of results that the request allows; 0 if the request states
+   *     no number
    */
   public static int searchesFor(long results) {
     return (int) Math.ceilDiv(Math.clamp(results, 1, MOST_RESULTS), RESULTS_OF_A_SEARCH);
@@ -172,9 +175,10 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees, with the given memories in place of containers of unknown memory.
+   * Returns the fees, with containers of the given memory sizes in place of containers of unknown
+   * size.
    *
-   * @param memories the memories of the containers that tools name by their ids; each container
+   * @param memories the memory sizes of the containers that tools name by their ids; each container
    *     counts once for each answer
    * @param answers the number of requested answers
    */
@@ -271,7 +275,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece, except for pieces of the given kinds. */
+  /** Returns one use of each of the pieces, except for pieces of the given kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -299,7 +303,7 @@ public final class RequestedFees {
     return usual;
   }
 
-  /** Returns the uses of each piece multiplied by a factor, rounded up. */
+  /** Returns the uses, with the number of each piece multiplied by a factor and rounded up. */
   static FeesUsed partOf(FeesUsed fees, double part) {
     FeesUsed all = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
@@ -308,7 +312,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece. */
+  /** Returns one use of each of the pieces. */
   static FeesUsed once(FeesUsed fees) {
     return onceExcept(Set.of(), fees);
   }

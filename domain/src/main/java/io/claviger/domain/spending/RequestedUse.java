@@ -29,7 +29,7 @@ import java.util.Set;
  *     which can include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
- * @param feesAtMost the maximum numbers of uses with fees that the request allows
+ * @param feesAtMost the maximum numbers of uses that the request allows and that cost a fee
  * @param unstated what the request says about those uses that the answer might not state
  */
 public record RequestedUse(
@@ -65,8 +65,8 @@ public record RequestedUse(
   public static final int MOST_OTHERS = 8;
 
   /**
-   * The largest number of answers, and of times that the input is read, with which this class
-   * computes.
+   * The largest number of answers with which this class computes, and also the largest number of
+   * times that the input is read.
    */
   public static final int MOST = 1_000_000;
 
@@ -179,7 +179,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the same request, with the memories of the containers that its tools name by their ids.
+   * Returns the same request, with the memory sizes of the containers that its tools name by their
+   * ids.
    */
   public RequestedUse inContainers(Collection<String> memories) {
     return memories.isEmpty()
@@ -392,12 +393,12 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the uses with fees that are expected if an unfinished answer does not show them. The
-   * result contains one use of each allowed tool of the provider, all images, and a part of the
-   * pages and recordings.
+   * Returns the uses that cost a fee and that are expected if an unfinished answer does not show
+   * them. The result contains one use of each allowed tool of the provider, all images, and a part
+   * of the pages and recordings.
    *
-   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if no recent
-   *     calls are known
+   * @param part the fraction of the allowed pages and recordings that recent calls used, at most 1;
+   *     1 if no recent calls are known
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

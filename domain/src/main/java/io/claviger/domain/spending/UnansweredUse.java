@@ -50,9 +50,9 @@ public final class UnansweredUse {
    * that an answer states at its beginning is what the model reads the first time. If the answer
    * states the whole use, returns that use.
    *
-   * @param passed the use that the answer has shown up to now
+   * @param passed so much of the use as the answer has shown up to now
    * @param silentNanos the time for which no part of the answer has arrived, in nanoseconds
-   * @param runs the number of runs of the provider's tools that the answer shows
+   * @param runs a number: how often the answer shows that a tool of the provider ran
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {
     CallUse left = passed.abandoned();

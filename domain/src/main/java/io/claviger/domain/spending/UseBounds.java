@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param output tokens of output, in all answers together
  * @param images the number of images
  * @param tiers the service tiers whose prices may be charged for the call
- * @param fees the maximum number of uses with fees, for each kind of use
+ * @param fees the maximum number of uses that cost a fee, for each kind of use
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
@@ -46,7 +46,7 @@ public record UseBounds(
   /** The assumed number of answers or images for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
-  /** The assumed maximum numbers of uses with fees, for a call whose request was not read. */
+  /** The assumed maximum numbers of uses that cost a fee, for a call whose request was not read. */
   private static final FeesUsed ASSUMED_FEES =
       Stream.of(
               FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),

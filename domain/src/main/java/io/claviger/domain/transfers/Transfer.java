@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param to the user who is to get the items
  * @param offeredBy the giver, or an administrator on behalf of a suspended giver; empty if the
  *     offering user was deleted
- * @param items 1 to {@link #MOST_ITEMS} items, the services first
+ * @param items 1 to {@link #MOST_ITEMS} items, with services before projects
  * @param state the stored state; {@link #stateAt} also considers that the transfer might have
  *     expired
  * @param expiresAt when the offer expires

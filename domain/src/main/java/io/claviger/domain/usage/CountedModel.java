@@ -23,8 +23,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
 
   /**
    * The maximum number of separately counted models that the provider's list does not contain. This
-   * limit applies only if the list is known. So invented names can't use up {@link #MOST}, and real
-   * models are still counted separately.
+   * limit applies only if the list is known. With this limit, invented names can't use up {@link
+   * #MOST}, and real models are still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 

@@ -72,7 +72,10 @@ public enum FeeKind implements WireNamed {
     return wireName;
   }
 
-  /** The number of counted units in one piece. A price is for one piece. */
+  /**
+   * The number of counted units in one piece, such as 60,000 milliseconds in a minute of audio. A
+   * price is for one piece.
+   */
   public int units() {
     return units;
   }

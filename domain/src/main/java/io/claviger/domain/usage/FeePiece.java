@@ -46,7 +46,7 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
    * Returns a container with the memory that a provider or caller states. A text that can't be a
    * quality counts as the memory of the largest container.
    *
-   * @param memory such as {@code 4g}; empty if unknown
+   * @param memory the stated memory, such as {@code 4g}; empty if it is unknown
    */
   public static FeePiece container(String memory) {
     FeePiece stated = stated(FeeKind.CODE_INTERPRETER, memory);

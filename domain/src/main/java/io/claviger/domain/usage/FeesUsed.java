@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The numbers of uses with fees of one call. Immutable. Calls without such uses share one instance.
+ * How often one call used things for which a fee is charged. Immutable. Calls without such uses
+ * share one instance.
  *
  * <p>Providers and callers choose the qualities, so the number of different pieces is limited.
  * After {@link #MOST} different pieces, a piece is counted without its quality.

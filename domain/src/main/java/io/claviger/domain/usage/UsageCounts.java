@@ -8,8 +8,8 @@ import io.claviger.domain.Amounts;
  *
  * @param requests the number of calls
  * @param errors the number of calls whose caller got an error or a truncated response
- * @param bytesIn the bytes of request bodies
- * @param bytesOut the bytes of response bodies
+ * @param bytesIn the number of bytes in request bodies
+ * @param bytesOut the number of bytes in response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
  * @param refused the number of calls that were refused due to a rate limit, or because the
@@ -19,7 +19,7 @@ import io.claviger.domain.Amounts;
  * @param cost the cost of the calls
  * @param disputed the part of the stated usage that exceeds what the calls could use
  * @param stored the objects that the calls stored at the provider
- * @param fees the uses with fees; {@code cost} includes the fees
+ * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
     long requests,

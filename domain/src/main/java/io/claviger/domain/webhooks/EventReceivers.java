@@ -64,7 +64,7 @@ public final class EventReceivers {
   /** A user or group that holds a share of a service. */
   public record Holder(GranteeId grantee, Role role) {}
 
-  /** Returns who gets a message. */
+  /** Returns the receivers of a message about the event. */
   public static Set<GranteeId> of(EventType type, Parties parties) {
     Set<GranteeId> told = new LinkedHashSet<>();
     switch (type) {

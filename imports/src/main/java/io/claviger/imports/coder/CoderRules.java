@@ -91,8 +91,9 @@ final class CoderRules {
 
   /**
    * Whether a user's key may be sent to the destination. The user has agreed only to the provider's
-   * own address, and to the address that the provider had in Coder when the user stored the key.
-   * Otherwise, somebody who changed the address later could get the keys of all users.
+   * own address, and to the address that the provider had in Coder when the user stored the key. If
+   * keys were sent to any other address, somebody who changed the address later could get the keys
+   * of all users.
    *
    * @param allowed the addresses to which the operator allows all keys of users
    */

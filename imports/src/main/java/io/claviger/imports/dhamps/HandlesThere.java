@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Chooses the Claviger handles of dhamps-vdb's users and their things.
+ * Chooses the Claviger handles of dhamps-vdb's users and of the things that they own.
  *
- * @param renames the new handles, by old names
+ * @param renames the new handles, keyed by old names
  */
 record HandlesThere(Map<String, Handle> renames) {
   HandlesThere {

@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * The file {@code config.yaml} of a LiteLLM installation.
  *
  * @param masterKey LiteLLM's own key, which clients do not have
- * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
+ * @param hidden the parts of the file without a counterpart in Claviger, as reports name them
  * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
  *     keys
  * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
@@ -44,7 +44,7 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Maps of names of models to the names that LiteLLM uses instead, in the calls of all keys. */
+  /** The settings that map names of models to the names that LiteLLM uses instead, for all keys. */
   private static final Set<String> FURTHER_NAMES =
       Set.of("router_settings/model_group_alias", "litellm_settings/model_alias_map");
 
@@ -104,7 +104,7 @@ public record ConfigFile(
     }
   }
 
-  /** Leaves out the file's content, because it contains keys. */
+  /** Returns a text without the file's content, because the content contains keys. */
   @Override
   public String toString() {
     return "ConfigFile[hidden]";

@@ -60,8 +60,8 @@ public final class LiteLlmSource implements ImportSource {
   /**
    * The operator's choices.
    *
-   * @param known which of Claviger's users and groups correspond to which of LiteLLM's users and
-   *     groups
+   * @param known the operator's statements about which of Claviger's users and groups correspond to
+   *     which of LiteLLM's users and groups
    * @param renames the new handles: of users and groups by their LiteLLM names or ids, and of
    *     services by the handles that they would otherwise get
    * @param variables the values of the variables that the configuration references as {@code
@@ -85,7 +85,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Leaves out the values of the variables, because they might be secrets. */
+    /** Returns a text without the values of the variables, because they might be secrets. */
     @Override
     public String toString() {
       return "Wish[hidden]";

@@ -81,8 +81,8 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users repeatedly changed the same rows at the same time. Batches that were committed
-     * earlier are kept.
+     * The import was given up, because others changed the same rows at the same time again and
+     * again. Batches that were committed earlier are kept.
      */
     record InTheWay() implements Outcome {}
 
@@ -104,7 +104,7 @@ public final class BatchedImport {
   }
 
   /**
-   * @param dryRun whether to roll everything back
+   * @param dryRun whether everything is rolled back in the end
    */
   public Outcome run(ImportSource source, boolean dryRun, RunChoice runs) {
     String from = source.identity();
@@ -431,8 +431,8 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // If the thing was looked up again for this batch, it no longer exists, whatever earlier
-      // batches knew.
+      // If the thing was looked up again for this batch, it no longer exists, even if earlier
+      // batches still found it.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -45,7 +45,8 @@ public final class HandleAllocation {
   /** The decision about a claim to a handle. */
   public sealed interface Allocation {
     /**
-     * @param how why the handle differs from the source's handle; empty if it does not differ
+     * @param how a reason why the handle differs from the source's handle; empty if it does not
+     *     differ
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 

@@ -30,8 +30,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first model imported into an empty catalogue becomes the default
- * model.
+ * A model to import into the catalogue. The first model imported into an empty catalogue becomes
+ * the default model.
  *
  * @param label the model's name in the source
  */

@@ -48,7 +48,7 @@ public record IncomingService(
    * @param standard the handle of the service's API standard
    * @param audience who may use the service
    * @param model the model for calls that name no other model
-   * @param limits the limits that apply to a caller whose share has no limit of the same kind
+   * @param limits a set of limits that apply to a caller whose share has no limit of the same kind
    */
   public record Fields(
       Handle handle,

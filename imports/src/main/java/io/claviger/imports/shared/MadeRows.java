@@ -13,7 +13,7 @@ import java.util.UUID;
  *
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer
- * @param with the column with the thing's second id
+ * @param with if things of the kind have a second id, the column that contains it; otherwise empty
  * @param version an expression whose value changes whenever somebody changes the row
  * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}
@@ -284,7 +284,10 @@ record MadeRows(
         .formatted(table, id, with);
   }
 
-  /** Returns the holder whose budgets an imported thing of the given kind might have charged. */
+  /**
+   * Returns the holder whose budgets might have been charged when a thing of the given kind was
+   * imported.
+   */
   static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
     return switch (kind) {
       case TOKEN -> Optional.of(BudgetHolder.token(id));

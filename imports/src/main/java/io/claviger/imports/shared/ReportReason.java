@@ -27,7 +27,8 @@ public enum ReportReason implements WireNamed {
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
   /**
-   * The source might now send a user's key to another address than when the user stored the key.
+   * The address to which the source sends a user's key might have changed since the user stored the
+   * key.
    */
   DESTINATION_CHANGED_THERE(Section.LEFT_OUT),
   /** More than one user of Claviger would have to consent, but an import asks nobody. */

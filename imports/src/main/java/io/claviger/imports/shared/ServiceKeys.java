@@ -126,7 +126,7 @@ final class ServiceKeys {
    * the source. If the keys differ, the report says so. If the operator wants this, the user gets
    * the source's key, unless the user has stored another key in Claviger.
    *
-   * @param own the user and the service, with the present time
+   * @param own a user's key, named by the user and the service, with the present time
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
    * @param key the function that decrypts the source's key; empty if the source has no usable key
@@ -240,8 +240,8 @@ final class ServiceKeys {
   }
 
   /**
-   * The new key does not count as a change by a user, so an undo can still remove what the import
-   * made.
+   * Records when the import stored a new key of the user. So the new key does not count as a change
+   * by a user, and an undo can still remove what the import made.
    */
   private void recordTimeAfter(UserKey own) {
     int unused =
@@ -324,10 +324,10 @@ final class ServiceKeys {
   }
 
   /**
-   * The new key does not count as a change by a user, so an undo can still remove what the import
-   * made.
+   * Records the version that the service has after the import stored a new key. So the new key does
+   * not count as a change by a user, and an undo can still remove what the import made.
    *
-   * @param before the service before the change
+   * @param before a copy of the service from before the change
    */
   private void recordVersionAfter(Instance before) {
     int unused =

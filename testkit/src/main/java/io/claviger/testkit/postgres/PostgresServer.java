@@ -56,8 +56,8 @@ final class PostgresServer {
   }
 
   /**
-   * Returns the server that the environment variable names. Without this variable, returns a server
-   * in Docker, and without Docker, an embedded server.
+   * Returns the server that is named by the environment variable. Without this variable, returns a
+   * server in Docker, and without Docker, an embedded server.
    */
   static PostgresServer start() {
     Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());

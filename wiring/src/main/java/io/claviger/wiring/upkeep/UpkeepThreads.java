@@ -86,7 +86,7 @@ public final class UpkeepThreads {
     }
 
     /**
-     * @param until the {@link System#nanoTime} until which final actions are tried again
+     * @param until a {@link System#nanoTime} after which final actions are not tried again
      */
     private void stop(long until) {
       retriesUntil = until;

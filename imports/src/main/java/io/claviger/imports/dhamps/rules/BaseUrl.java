@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A URL without its operation.
+ * A URL from whose end the operation was removed.
  *
  * @param operation the removed operation; empty if the URL had no known operation
  */

@@ -51,7 +51,7 @@ public final class FieldTranslation {
   }
 
   /**
-   * @param standards the standards in Claviger, by their names in dhamps-vdb
+   * @param standards the standards in Claviger, keyed by their names in dhamps-vdb
    */
   public static Translated of(Fields old, Map<String, KnownStandard> standards) {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));

@@ -70,7 +70,7 @@ public final class LiteLlmDatabase {
         jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set());
   }
 
-  /** Returns the limits that several things can share, by the limits' ids. */
+  /** Returns the limits that several things can share, keyed by the limits' ids. */
   public Map<String, OldTerms> budgets() {
     return source.read(
         jdbc -> {
@@ -209,7 +209,7 @@ public final class LiteLlmDatabase {
       boolean blocked,
       Set<String> inGroups,
       Map<String, String> texts) {
-    /** Leaves out the parameters, because they might be secrets. */
+    /** Returns a text without the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";
@@ -265,7 +265,8 @@ public final class LiteLlmDatabase {
   }
 
   /**
-   * Returns the models of those model groups that have a row of their own, by the groups' names.
+   * Returns the models of those model groups that have a row of their own, keyed by the groups'
+   * names.
    */
   public Map<String, List<String>> accessGroups() {
     return accessGroups("name");
@@ -289,7 +290,7 @@ public final class LiteLlmDatabase {
     return groups;
   }
 
-  /** Returns the formats in which callers made calls, by the hashes of the callers' keys. */
+  /** Returns the formats in which callers made calls, keyed by the hashes of the callers' keys. */
   public Map<String, Set<Spoken>> spoken() {
     Map<String, Set<Spoken>> spoken = new HashMap<>();
     boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");
@@ -366,7 +367,7 @@ public final class LiteLlmDatabase {
    * Returns the models in the list of a key or team, and the models of the groups whose ids are in
    * this list. An empty list stays empty, because it allows all models.
    *
-   * @param inGroups the models in each group, by the group's id
+   * @param inGroups the models in each group, keyed by the group's id
    */
   private static List<String> models(ResultSet row, Map<String, List<String>> inGroups)
       throws SQLException {

@@ -42,7 +42,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days the first and the last day whose usage is read
+   * @param days the range of days whose usage is read, given by its first and its last day
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;

@@ -14,8 +14,8 @@ import java.util.Set;
  * @param deployments the deployments in the database and in the file, oldest first
  * @param credentials the credentials that deployments reference, by name
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
- * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
- *     kind, such as {@code end users}
+ * @param hidden the numbers of things without a counterpart in Claviger, keyed by the words for
+ *     their kind, such as {@code end users}
  * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
  *     keys
  * @param bounds the limits on all calls together, as reports name them; Claviger does not support
@@ -79,7 +79,7 @@ public record LiteLlmContent(
           newId, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.of(id));
     }
 
-    /** Leaves out the parameters, because they might be secrets. */
+    /** Returns a text without the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -92,7 +92,7 @@ public record LiteLlmContent(
    * @param values the decrypted values; the values in {@code closed} are missing
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
-    /** Leaves out the values, because they are secrets. */
+    /** Returns a text without the values, because they are secrets. */
     @Override
     public String toString() {
       return "OldCredential[hidden]";
@@ -168,7 +168,7 @@ public record LiteLlmContent(
    *
    * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
-   * @param within the team's organization; empty if there is none
+   * @param within for a team, the organization to which it belongs; empty if there is none
    * @param aliases the group's own names for models. In calls with the group's keys, such a name
    *     stands for a model of another name
    * @param bounds the limits that Claviger does not support, as reports name them

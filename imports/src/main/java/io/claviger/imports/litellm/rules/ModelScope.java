@@ -72,9 +72,9 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * Whether a name consists of a pattern's pieces, with any characters in between. The duration
-   * grows at most in proportion to the lengths of the texts, because anybody might have written
-   * them.
+   * Whether a name consists of the texts around a pattern's asterisks, with any characters in place
+   * of the asterisks. The duration grows at most in proportion to the lengths of the texts, because
+   * anybody might have written them.
    */
   private static boolean matches(List<String> pieces, String name) {
     int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;

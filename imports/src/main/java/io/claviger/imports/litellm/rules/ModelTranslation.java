@@ -128,7 +128,7 @@ public final class ModelTranslation {
 
   /**
    * @param places the targets of each alias; an alias without targets is missing
-   * @param accessGroups the aliases in each model group, by the group's name
+   * @param accessGroups the aliases in each model group, keyed by the group's name
    */
   public record Result(
       List<PlannedService> services,
@@ -139,7 +139,7 @@ public final class ModelTranslation {
      * Returns the same plan, but services from earlier runs keep the names that they got in those
      * runs.
      *
-     * @param came the services that earlier runs have created, oldest first
+     * @param came a list of the services that earlier runs have created, oldest first
      */
     public Result recognizing(List<CameService> came) {
       Map<String, String> names = ServiceNames.of(services, came);

@@ -71,8 +71,8 @@ final class ShareTranslation {
   /**
    * Shares a team's models with the team's group. If a single service serves all these models, the
    * team's limits become the pooled limits of the share. With several services, each share gets the
-   * team's rates. The team's budget then becomes a limit on all calls of the members. Otherwise,
-   * the budget could be spent once per service.
+   * team's rates. The team's budget then becomes a limit on all calls of the members. If each share
+   * had the budget, it could be spent once per service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -333,10 +333,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only the models that a user's keys need. Empty if the key needs all
-   * models, or if the needed models are too many for a limit.
+   * Returns limits that allow only the models that a user's keys need. Empty if the given key needs
+   * all models, or if the needed models are too many for a limit.
    *
-   * @param needed the models that a key needs
+   * @param needed the models that the given key needs; empty if it needs all models
    * @param earlier the share that the user's other keys need
    */
   private static Optional<Limits> neededBy(
