@@ -172,7 +172,7 @@ class ServiceCommandsTest {
     assertThat(compared)
         .contains("files: 0 listed by the provider, 0 not on record, 1 on record but not listed")
         .contains("not listed     file-that-is-gone")
-        .contains("conversations: the provider has no list of them");
+        .contains("conversations: the provider has no list of these objects");
     assertThat(alice.run("objects", "reconcile", "storing", "files").done().out())
         .contains("file-that-is-gone");
     assertThat(
@@ -301,7 +301,7 @@ class ServiceCommandsTest {
         .isEqualTo(tokens);
     assertThat(alice.run("show", "by-client").done().out()).contains("known by    oauth_client");
     assertThat(alice.run("replace-key", "by-client", "--key-file", file + "").failed().err())
-        .contains("another way (oauth_client)", "claviger credential alice/by-client");
+        .contains("another credential (oauth_client)", "claviger credential alice/by-client");
     String[] unknown = {"credential", "by-client", "--credential", "aws", "--set", "colour=red"};
     assertThat(alice.run(unknown).failed().err()).contains("access_key_id, region");
     String[] other = {
