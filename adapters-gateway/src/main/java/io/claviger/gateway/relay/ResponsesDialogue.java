@@ -144,7 +144,7 @@ final class ResponsesDialogue implements Dialogue {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
-    // Some providers read the parameters from the member {@code response} instead of the message
+    // Some providers read the parameters from the member `response` instead of the message
     // itself. The gateway checks only the message itself, so it refuses such a member.
     if (scan.isAboutResponse()) {
       return Optional.of(NESTED);

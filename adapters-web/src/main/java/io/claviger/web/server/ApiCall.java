@@ -419,7 +419,7 @@ public final class ApiCall {
           byte[] text = new byte[bytes.remaining()];
           bytes.get(text);
           String position = new String(text, StandardCharsets.UTF_8);
-          // Base64 can write the same bytes in several ways. Only the form that {@code encode}
+          // Base64 can write the same bytes in several ways. Only the form that `encode`
           // writes is accepted.
           if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
             return position;

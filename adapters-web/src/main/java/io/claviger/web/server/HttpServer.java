@@ -151,8 +151,8 @@ public final class HttpServer implements AutoCloseable {
     // A line feed alone does not end a line. Otherwise a proxy in front of this server might read
     // the same bytes as other requests than this server does.
     http.setHttpCompliance(HttpCompliance.STRICT);
-    // Jetty's cache of header values must be case-sensitive. Otherwise the token {@code A} could be
-    // taken for a token {@code a} that was sent earlier on the same connection.
+    // Jetty's cache of header values must be case-sensitive. Otherwise the token `A` could be
+    // taken for a token `a` that was sent earlier on the same connection.
     http.setHeaderCacheCaseSensitive(true);
     // A handle with an encoded slash is invalid, and is answered with 404 like any other invalid
     // handle.

@@ -74,7 +74,7 @@ final class SharesThere {
     for (OldSight sight : new LinkedHashSet<>(content.sights())) {
       Optional<OldDefinition> definition = Optional.ofNullable(byId.get(sight.definition()));
       Optional<String> owner = definition.map(OldDefinition::owner);
-      // Everybody sees the definitions of {@code _system}.
+      // Everybody sees the definitions of `_system`.
       if (!owner.equals(Optional.of(sight.user()))
           && !owner.equals(Optional.of(Handle.SYSTEM.value()))) {
         add(
