@@ -103,8 +103,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention. Such a service has no key, an unconfirmed credential,
-   * an old key, or shares that end soon.
+   * Returns the services that need attention. Such a service lacks a key, or it has an unconfirmed
+   * credential, an old key, or shares that end soon.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(
