@@ -77,7 +77,7 @@ final class Needs {
             number + " changes of services wait for consent.", ApprovalPages.PATH));
   }
 
-  /** Returns a task for each open offer of services or projects that was made to the actor. */
+  /** Returns a task for each open offer of services or projects to the actor. */
   List<HomeView.PendingTask> transfers(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();

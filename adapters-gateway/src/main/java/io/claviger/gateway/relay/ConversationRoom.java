@@ -282,8 +282,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps memory for the bytes that are written to one side but not yet sent, until that side is
-     * closed. Must be called before {@link #leave}.
+     * Keeps memory reserved for the bytes that are written to one side but not yet sent, until that
+     * side is closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
