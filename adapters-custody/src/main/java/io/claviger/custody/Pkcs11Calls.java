@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * counts as running, so there are never more than {@value #MOST} threads for a library.
  */
 final class Pkcs11Calls {
-  /** The largest number of simultaneous calls into a library. */
+  /** The maximum number of simultaneous calls into a library. */
   static final int MOST = 4;
 
   /** The maximum duration of a call. */

@@ -30,10 +30,11 @@ import javax.net.ssl.SSLEngine;
  *
  * @param host the name or the IP address of the interface on which to listen
  * @param port the port on which to listen; 0 picks a free port
- * @param maxBodyBytes the largest body of a request, in bytes
- * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
- * @param heldBodyBytes the largest body, in bytes, of a request whose URL names no service; the
- *     gateway buffers such a body completely
+ * @param maxBodyBytes the maximum size of a request's body, in bytes
+ * @param maxUploadBytes the maximum size, in bytes, of the body of a request that uploads a file to
+ *     be stored
+ * @param heldBodyBytes the maximum size, in bytes, of the body of a request whose URL names no
+ *     service; the gateway buffers such a body completely
  * @param outbound the settings for connections to providers. The gateway never connects to the
  *     addresses on which it listens itself
  * @param callerPatience the longest time that a caller may take for the next part of a request, or

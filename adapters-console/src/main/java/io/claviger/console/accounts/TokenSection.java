@@ -152,8 +152,8 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form. If the session began with a token that has an end or limits, the new token gets
-   * the same end and limits. Values that the user typed take precedence.
+   * Reads the form. If the session began with a token that expires or has limits, the new token
+   * expires at the same time and has the same limits. Values that the user typed take precedence.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */

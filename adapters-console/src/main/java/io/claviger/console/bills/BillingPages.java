@@ -159,7 +159,7 @@ public final class BillingPages implements ConsolePage {
   }
 
   /**
-   * The page with the form for the credential, and with the credential that is stored.
+   * The page with the form for the credential, and with the stored credential.
    *
    * @param back the address of the service's page
    * @param stored the stored credential; null if no credential is stored

@@ -139,8 +139,8 @@ public record BudgetLine(
   /**
    * How much of a budget is used up.
    *
-   * @param percent the percentage of the budget that is used, from 0 to 100
-   * @param reserved the percentage of the budget that is reserved; the sum of {@code percent} and
+   * @param percent how much of the budget is used, in percent, from 0 to 100
+   * @param reserved how much of the budget is reserved, in percent; the sum of {@code percent} and
    *     {@code reserved} is at most 100
    */
   public record BudgetUse(int percent, int reserved) {

@@ -56,8 +56,8 @@ public final class BudgetPages implements ConsolePage {
   private static final int SERVICES = 10;
 
   /**
-   * The largest number of budgets that one page shows. If there are more budgets, the page shows
-   * those that are closest to being used up.
+   * The maximum number of budgets on one page. If there are more budgets, the page shows those that
+   * are closest to being used up.
    */
   private static final int MOST = 200;
 

@@ -35,8 +35,8 @@ public record CredentialChoice(
           of(
               CredentialKind.OAUTH_CLIENT,
               "As a client of an OAuth server",
-              "For a server whose token URL gives tokens for a client id and a secret, such as"
-                  + " Microsoft Entra or a gateway of your own"),
+              "For a server, such as Microsoft Entra or a gateway of your own, whose token URL"
+                  + " gives tokens for a client id and a secret"),
           of(
               CredentialKind.GOOGLE_SERVICE_ACCOUNT,
               "As a service account of Google, by its key file",
@@ -65,8 +65,8 @@ public record CredentialChoice(
         CredentialKind.FEDERATED,
         Optional.of(provider),
         "By a signed statement to " + name,
-        "No key is stored: Claviger signs a statement about the service, which is exchanged for a"
-            + " token");
+        "No key is stored: Claviger signs a statement about the service, and exchanges the"
+            + " statement for a token");
   }
 
   /**

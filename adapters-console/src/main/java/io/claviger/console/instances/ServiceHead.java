@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param version the version that the service had when the page was shown
  * @param rights the actions that the viewer may take on the service
- * @param tab the view of the service that is shown
+ * @param tab the shown view of the service
  */
 public record ServiceHead(ServiceLine line, long version, ServiceRights rights, ServiceTab tab) {
   public static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {

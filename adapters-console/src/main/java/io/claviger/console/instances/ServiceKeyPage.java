@@ -178,7 +178,7 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent; after a refusal, the endpoint that the
    *     refused form named
-   * @param standard the API standard of the service, which determines what callers can send to the
+   * @param standard the service's API standard, which determines what callers can send to the
    *     provider together with the key
    * @param headerNames the names of the custom headers that are sent with the key
    * @param version the version that the service had when the form was shown

@@ -182,8 +182,8 @@ public final class SettingsPages implements ConsolePage {
     }
 
     /**
-     * Returns the scalar fields in the section about the provider's limits that the viewer may
-     * change.
+     * Returns those scalar fields that the viewer may change in the section about the provider's
+     * limits.
      */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());

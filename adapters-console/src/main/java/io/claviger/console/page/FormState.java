@@ -117,7 +117,7 @@ public record FormState(
         values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
   }
 
-  /** Joins two faults of the same field, which might have the same words. */
+  /** Joins two faults of the same field. Both faults might have the same words. */
   private static String both(String one, String other) {
     if (one.contains(other)) {
       return one;
@@ -160,8 +160,8 @@ public record FormState(
   }
 
   /**
-   * Returns the name of the field to which a JSON pointer leads. The name is the last part of the
-   * pointer that is not a list index. For example, {@code /limits/requests_per_minute} leads to the
+   * Returns the name of the field to which a JSON pointer leads. The name is the pointer's last
+   * part that is not a list index. For example, {@code /limits/requests_per_minute} leads to the
    * field {@code requests_per_minute}.
    */
   public static String fieldOf(String pointer) {

@@ -49,8 +49,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the search text in the page's address, which the entries of the list must contain;
-   * empty if there is none. If this text is too long, only its beginning is used.
+   * Returns the search text from the page's address; empty if there is none. The entries of the
+   * list must contain the search text. If the search text is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();

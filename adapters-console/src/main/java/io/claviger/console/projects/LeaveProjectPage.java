@@ -52,7 +52,7 @@ public final class LeaveProjectPage implements ConsolePage {
           Problems.throwIfRefused(
               projects.endShare(
                   actor, project, GranteeName.of(actor.handle().value()), Precondition.NONE));
-          // Shows the page again, which explains why the viewer is still a member.
+          // A viewer who is still a member sees the page again. It explains the reason.
           return isStillMember(actor, project)
               ? Links.to(pathOf(project)).with(ENDED, "yes").toString()
               : Area.PROJECTS.path();

@@ -119,8 +119,8 @@ public final class ProjectListPage implements ConsolePage {
      * @param role the viewer's role in the project; "–" for an administrator who has none
      * @param service the project's service; null if the project has none, or if the viewer can't
      *     see the service
-     * @param state a word with its colour, which says whether calls through the project can use the
-     *     service
+     * @param state a word that says whether calls through the project can use the service, with the
+     *     colour of the word
      * @param offer the page on which the viewer can offer the project to another owner; null if the
      *     viewer may not offer the project
      */

@@ -53,7 +53,7 @@ public final class LendPages implements ConsolePage {
   private static final List<String> ROLES = WireNamed.names(Role.values());
 
   private static final String LEFT_POOL =
-      "Nothing was lent yet: after this loan, limits that the members of a group share would no"
+      "Nothing was lent yet: after this loan, the shared limits of a group's members would no"
           + " longer apply to somebody. The page had not mentioned this, but it does now. Lend"
           + " again if you want this.";
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the new handles that the receiver gives to services and projects that were offered. */
+/** Reads the new handles that the receiver gives to the offered services and projects. */
 final class NewHandlesForm {
   /**
    * The maximum number of services and projects that can be renamed. A form has at most {@value

@@ -25,20 +25,20 @@ public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The largest number of concurrent authorizations for one address. For a /56 network of IPv6
+   * The maximum number of concurrent authorizations for one address. For a /56 network of IPv6
    * addresses, the limit is 1.5 times as high; for a /48 network, it is twice as high. The same
    * factors apply to {@link #MOST_WHEN_CROWDED} and {@link #MOST_AFTER_BAD_TOKENS}.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The largest number of concurrent authorizations for one address while at least three quarters
+   * The maximum number of concurrent authorizations for one address while at least three quarters
    * of the gateway's limit {@link #MOST} are used up.
    */
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
-   * The largest number of concurrent authorizations for an address that has presented too many
+   * The maximum number of concurrent authorizations for an address that has presented too many
    * invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;

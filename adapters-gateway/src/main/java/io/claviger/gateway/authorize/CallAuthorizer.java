@@ -101,8 +101,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call, which checks the token that the caller sent with a
-   * part of an upload.
+   * Makes another authorizer for the same call. The new authorizer checks the token that the caller
+   * sent with a part of an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =

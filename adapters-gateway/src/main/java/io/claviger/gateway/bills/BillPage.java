@@ -32,7 +32,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class BillPage {
   /**
-   * The largest number of JSON tokens on a page. Real pages have about one token for every ten
+   * The maximum number of JSON tokens on a page. Real pages have about one token for every ten
    * bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
@@ -51,11 +51,12 @@ final class BillPage {
   private static final Duration DAY = Duration.ofDays(1);
 
   /**
-   * The largest number of members of one result that are read. Real results have about 30 members.
+   * The maximum number of members that are read from one result. Real results have about 30
+   * members.
    */
   private static final int MOST_MEMBERS = 100;
 
-  /** The longest text of a result that is kept. No real bill has longer texts. */
+  /** The maximum length of a text that is kept from a result. No real bill has longer texts. */
   private static final int LONGEST_TEXT = 2_048;
 
   /** The longest path of a member: its name and the names of all objects around the member. */

@@ -29,7 +29,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
   /**
-   * The largest number of digits that a number may have. Numbers with more digits or larger
+   * The maximum number of digits that a number may have. Numbers with more digits or larger
    * exponents are refused before anything is computed.
    */
   private static final int MOST_DIGITS = 100;

@@ -492,7 +492,7 @@ public record CallError(
   }
 
   /**
-   * @param most the largest number of bytes of a body that the gateway buffers
+   * @param most the maximum number of bytes of a body that the gateway buffers
    */
   public static CallError heldBodyTooLarge(long most) {
     return never(

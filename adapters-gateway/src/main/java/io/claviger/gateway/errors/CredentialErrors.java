@@ -44,8 +44,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target of the model, whose token could not be obtained. A
-   * token for another target of the model might still be obtainable.
+   * Whether the error concerns only one target of the model, because no token for this target could
+   * be obtained. A token for another target of the model might still be obtainable.
    */
   public static boolean isOfOneTarget(CallError why) {
     // The error about the endpoint has the same code as the error about a token URL.

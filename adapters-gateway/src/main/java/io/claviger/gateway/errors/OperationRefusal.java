@@ -32,7 +32,8 @@ public final class OperationRefusal {
       "The provider is withdrawing this operation. Use its replacement, such as responses and"
           + " conversations.";
   private static final String ADMINISTRATION =
-      "The operation administers the account of the service's owner, which is never lent.";
+      "The operation administers the account of the service's owner, so the operation is never"
+          + " lent.";
   private static final String TUNING =
       "The operation creates objects that would belong to the service's owner and stay in the"
           + " account for everybody, so the operation is never lent.";

@@ -43,8 +43,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * The results of reading a head, which all later requests with an equal head share. Equal heads
-   * may differ only in the length of the body.
+   * The results of reading a head. All later requests with an equal head share these results. Equal
+   * heads may differ only in the length of the body.
    */
   public static final class Readings {
     private String uri = "";

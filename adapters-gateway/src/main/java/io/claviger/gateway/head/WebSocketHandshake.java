@@ -120,7 +120,7 @@ public final class WebSocketHandshake {
    * The subprotocols that the gateway offers to the provider; an empty text if it offers none.
    *
    * @param preview whether to offer the subprotocol for the preview version of the provider's API,
-   *     if the client offered it
+   *     if the client offered this subprotocol
    */
   public static String offer(HttpRequest request, boolean preview) {
     List<String> offered = protocols(request.headers());

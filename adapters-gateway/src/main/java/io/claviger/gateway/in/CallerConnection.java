@@ -51,8 +51,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * The time for which the gateway continues to read the rest of a request after its answer. If it
-   * closed the connection immediately, the connection would be reset, and the answer would be lost.
+   * The time for which the gateway continues to read the rest of a request after its answer. If the
+   * gateway closed the connection immediately, the connection would be reset, and the answer would
+   * be lost.
    */
   private static final int LINGER_SECONDS = 2;
 

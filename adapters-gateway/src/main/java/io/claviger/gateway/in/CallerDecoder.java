@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * keeps the bytes undecoded, because bytes need less memory than decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
-  /** The largest number of fields in a head, and also in the trailers of a body. */
+  /** The maximum number of fields in a head, and also in the trailers of a body. */
   static final int MOST_FIELDS = 100;
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);

@@ -151,8 +151,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * The permit for one connection, which is counted until the permit is returned. Only used on the
-   * event loop of the connection.
+   * The permit for one connection. The connection is counted until the permit is returned. Only
+   * used on the event loop of the connection.
    */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;

@@ -23,9 +23,7 @@ public final class AddressFilter {
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /**
-   * The window of the answer that is in memory: the bytes held back, followed by the newest bytes.
-   */
+  /** The window, which is in memory: the bytes held back, followed by the newest bytes. */
   private byte[] window = {};
 
   /** The position, in the answer, of the first byte of the window. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnsweredObjects {
   /**
-   * The largest number of ids in one answer. The answers of some models contain hundreds of items.
+   * The maximum number of ids in one answer. The answers of some models contain hundreds of items.
    */
   public static final int MOST = 500;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * decides which models are allowed.
  */
 final class AskedModels {
-  /** The largest number of different models in a body; a body with more models is refused. */
+  /** The maximum number of different models in a body; a body with more models is refused. */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -83,7 +83,7 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that parsers might understand the body differently. */
+  /** Records that parsers might understand the body differently, unless the condition is true. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }

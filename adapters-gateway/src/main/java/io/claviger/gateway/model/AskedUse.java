@@ -42,7 +42,7 @@ final class AskedUse {
    */
   private static final int PART_OF_RANKED = 500;
 
-  /** The largest number of different output maxima that are remembered. */
+  /** The maximum number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
   /** How error messages name the member that limits reasoning separately from the other output. */
@@ -113,7 +113,7 @@ final class AskedUse {
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
   /**
-   * The largest number of reasoning tokens that the body permits; empty if the body does not say.
+   * The maximum number of reasoning tokens that the body permits; empty if the body does not say.
    */
   private OptionalLong reasoning = OptionalLong.empty();
 
@@ -121,7 +121,7 @@ final class AskedUse {
   boolean isReasoningUnclear;
 
   /**
-   * The largest number of results that the body permits for a web search; 0 if the body does not
+   * The maximum number of results that the body permits for a web search; 0 if the body does not
    * say.
    */
   private long results;
@@ -503,7 +503,9 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns a single use of each tool, without those tools whose uses the answers state. */
+  /**
+   * Returns one use of each tool, except for tools whose number of uses is stated in the answers.
+   */
   private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -651,7 +653,7 @@ final class AskedUse {
         && further.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /** Returns the largest number of web searches that a requested model might make on its own. */
+  /** Returns the maximum number of web searches that a requested model might make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -670,8 +672,8 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // Usually, the JSON contains only the recording's URL. If it contains the recording itself, the
-    // recording is in Base64, so the body is longer than the recording.
+    // Usually, the JSON contains only the recording's URL. If the JSON contains the recording
+    // itself, the recording is in Base64, so the body is longer than the recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 

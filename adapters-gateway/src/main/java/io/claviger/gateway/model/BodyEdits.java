@@ -110,8 +110,8 @@ public final class BodyEdits {
    *
    * @param body the segments of the body, in order; this method takes ownership of them. All edits
    *     must be inside the body
-   * @return the segments of the edited body, which the receiver has to release; without edits, the
-   *     list that was passed in
+   * @return the segments of the edited body; the receiver has to release these segments. Without
+   *     edits, returns the list that was passed in
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

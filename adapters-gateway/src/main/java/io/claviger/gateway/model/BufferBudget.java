@@ -26,7 +26,7 @@ public final class BufferBudget {
    */
   static final int OVERHEAD = 8 << 10;
 
-  /** The largest number of unused bytes in the buffers of one body. */
+  /** The maximum number of unused bytes in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
@@ -44,8 +44,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most the largest number of bytes that all bodies may occupy together
-   * @param largest the largest number of bytes that one body may occupy
+   * @param most the maximum number of bytes that all bodies may occupy together
+   * @param largest the maximum number of bytes that one body may occupy
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);

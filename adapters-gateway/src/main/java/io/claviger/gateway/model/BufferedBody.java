@@ -46,7 +46,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   static final int LARGEST = 16 << 20;
 
   /**
-   * The number of bytes of a body that are read in one step; a step takes less than ten
+   * The number of bytes that are read from a body in one step; a step takes less than ten
    * milliseconds.
    */
   private static final int TURN = 256 << 10;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
-   * The largest number of fields that the gateway replaces in a body. The gateway refuses a body
+   * The maximum number of fields that the gateway replaces in a body. The gateway refuses a body
    * with more fields.
    */
   private static final int MOST = 16;

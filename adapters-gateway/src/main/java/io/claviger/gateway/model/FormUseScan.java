@@ -54,7 +54,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
           "seed");
 
   /**
-   * The parts that name a further model, such as OpenAI's {@code svg[model]}, which names the model
+   * The parts that name a further model. For example, OpenAI's {@code svg[model]} names the model
    * that draws.
    */
   private static final Pattern FURTHER = Pattern.compile("[a-z]+\\[model\\]");

@@ -90,7 +90,9 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that parsers might understand a reference differently. */
+  /**
+   * Records that parsers might understand a reference differently, unless the condition is true.
+   */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
@@ -98,8 +100,8 @@ final class FoundReferences {
   }
 
   /**
-   * If the condition is false, records that parsers might understand the value at this place
-   * differently. If references are expected at this place, the error names the place.
+   * Records that parsers might understand the value at this place differently, unless the condition
+   * is true. If references are expected at this place, the error names the place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * many references as a single request may have.
  */
 public final class InlineBatchScan extends JsonPart {
-  /** The largest number of different users that the requests of a batch may name. */
+  /** The maximum number of different users that the requests of a batch may name. */
   private static final int MOST_USERS = 10_000;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");

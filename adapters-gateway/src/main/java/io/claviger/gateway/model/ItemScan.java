@@ -84,7 +84,10 @@ final class ItemScan {
     }
   }
 
-  /** Called after a non-empty value of the item that is neither an array nor an object. */
+  /**
+   * Called after a value of the item, if the value is not empty and is neither an array nor an
+   * object.
+   */
   void hasContent(ObjectPlace place, int depth) {
     if (isMember(depth) && isContent(place)) {
       current().hasContent = true;

@@ -15,7 +15,7 @@ final class JsonScanner {
   /** The greatest permitted depth of nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** The number of bytes of a completely arrived text that are read in one step. */
+  /** The number of bytes that are read in one step from a completely arrived text. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";

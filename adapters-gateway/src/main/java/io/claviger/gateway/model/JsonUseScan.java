@@ -152,7 +152,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private String uniqueMembers = "";
 
   /**
-   * Whether the next value is the largest number of results of a web search, in a tool or a plugin.
+   * Whether the next value is the maximum number of results of a web search, in a tool or a plugin.
    */
   private boolean inResults;
 

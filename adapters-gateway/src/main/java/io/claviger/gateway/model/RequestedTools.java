@@ -34,10 +34,10 @@ final class RequestedTools {
    */
   static final String MEMORY = "memorylimit";
 
-  /** The largest number of different amounts of memory that one tool may state. */
+  /** The maximum number of different amounts of memory that one tool may state. */
   private static final int MOST_MEMORY = 8;
 
-  /** The largest number of containers that tools may name. */
+  /** The maximum number of containers that tools may name. */
   private static final int MOST_CONTAINERS = 64;
 
   /** The members of a tool that describe its container. */
@@ -323,14 +323,14 @@ final class RequestedTools {
     }
   }
 
-  /** Called with the largest number of uses of this tool; empty if the value is not a number. */
+  /** Called with the maximum number of uses of this tool; empty if the value is not a number. */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
   /**
-   * Called with the largest number of uses of all tools together; empty if the value is not a
+   * Called with the maximum number of uses of all tools together; empty if the value is not a
    * number.
    */
   void calls(OptionalLong number) {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScannedText implements CharSequence {
   /**
-   * The largest number of characters that are kept: the length of the longest possible name of a
+   * The maximum number of characters that are kept: the length of the longest possible name of a
    * model.
    */
   static final int LONGEST = 256;
 
   /**
-   * The largest number of characters that are kept where a text might be an address on the
+   * The maximum number of characters that are kept where a text might be an address on the
    * Internet. The addresses that cloud storage signs are up to 2,000 characters long.
    */
   static final int LONGEST_ADDRESS = 4_096;

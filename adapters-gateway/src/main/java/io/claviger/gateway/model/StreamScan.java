@@ -31,7 +31,7 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The largest number of edits. A body that would need more edits stays unchanged, and budgets
+   * The maximum number of edits. A body that would need more edits stays unchanged, and budgets
    * count the call as if its body had not been read.
    */
   private static final int MOST_EDITS = 16;

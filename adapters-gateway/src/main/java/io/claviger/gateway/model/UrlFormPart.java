@@ -13,7 +13,7 @@ import java.io.ByteArrayOutputStream;
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
   /**
-   * The maximum number of bytes of a name or value that are read. A longer name or value can't be
+   * The maximum number of bytes that are read from a name or value. A longer name or value can't be
    * an id.
    */
   private static final int MOST = 1 << 10;

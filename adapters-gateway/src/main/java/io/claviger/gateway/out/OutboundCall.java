@@ -35,7 +35,7 @@ public abstract class OutboundCall<R>
   private boolean over;
 
   /**
-   * @param owner the owner of the called service, whose limits on look-ups apply
+   * @param owner the owner of the called service; the owner's limits on look-ups apply
    * @param limit a time limit for the whole call, including the time to connect; the time begins
    *     now
    */

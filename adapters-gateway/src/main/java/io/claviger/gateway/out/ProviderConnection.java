@@ -33,7 +33,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The largest number of interim answers before the final answer. Without this limit, a provider
+   * The maximum number of interim answers before the final answer. Without this limit, a provider
    * could send interim answers forever.
    */
   private static final int MOST_INTERIM = 16;

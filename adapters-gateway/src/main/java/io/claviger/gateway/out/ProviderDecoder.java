@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * across the parts of the line.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
-  /** The largest number of fields in a head, and also in the trailers of a body. */
+  /** The maximum number of fields in a head, and also in the trailers of a body. */
   static final int MOST_FIELDS = 200;
 
   private static final HeadReader.Bounds BOUNDS =

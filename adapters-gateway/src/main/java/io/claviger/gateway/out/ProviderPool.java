@@ -47,7 +47,7 @@ public final class ProviderPool {
    * Gives the waiter a connection. An idle connection is given before this method returns.
    * Otherwise, a new connection is opened, and the waiter gets the connection when it is open.
    *
-   * @param owner the owner of the service, whose limits apply to a new connection
+   * @param owner the owner of the service; the owner's limits apply to a new connection
    */
   public PendingConnection acquire(
       ProviderAddress target,

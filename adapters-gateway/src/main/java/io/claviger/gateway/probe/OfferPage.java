@@ -29,7 +29,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
   /**
    * Reads a page of the list of models from an answer.
    *
-   * @param most the largest number of ids to read
+   * @param most the maximum number of ids to read
    * @return empty if the answer is not such a page. If the answer was cut off, the page contains
    *     the ids before the cut
    */

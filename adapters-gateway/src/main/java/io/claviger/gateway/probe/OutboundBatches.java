@@ -40,7 +40,7 @@ public final class OutboundBatches implements BatchProvider {
   /**
    * @param services a function that returns an authorized call for a service; it returns empty if
    *     the service can't be called
-   * @param mostBytes the maximum number of bytes of an answer that are read
+   * @param mostBytes the maximum number of bytes that are read from an answer
    */
   OutboundBatches(
       Function<Instance.Ref, Optional<AuthorizedCall>> services,

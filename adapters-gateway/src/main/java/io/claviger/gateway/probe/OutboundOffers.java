@@ -14,7 +14,7 @@ public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 
   /**
-   * The largest number of concurrently read lists. The limit protects the memory, because each list
+   * The maximum number of concurrently read lists. The limit protects the memory, because each list
    * can occupy {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;

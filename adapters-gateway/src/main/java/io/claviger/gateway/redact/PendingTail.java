@@ -46,7 +46,7 @@ final class PendingTail implements AutoCloseable {
    * Keeps the last bytes of a text for the next call of {@link #joinedWith}.
    *
    * @param text the text from {@link #joinedWith}
-   * @return the text before the kept bytes, which the receiver has to release
+   * @return the text before the kept bytes; the receiver has to release this text
    */
   // The buffers are compared by identity, because another buffer with equal content is another
   // text.

@@ -17,7 +17,7 @@ import java.util.List;
 final class Secrets {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
 
-  /** The largest number of secrets. Each secret has a number, which has to fit into 7 bits. */
+  /** The maximum number of secrets. Each secret has a number, which has to fit into 7 bits. */
   private static final int MOST = 127;
 
   private static final int STATE_BITS = 24;

@@ -235,7 +235,7 @@ final class CallPermission {
     }
   }
 
-  /** Marks the call as a WebSocket, which ends if the terms of its service change. */
+  /** Marks the call as a WebSocket. A WebSocket ends if the terms of its service change. */
   void holdOpen() {
     authorized = call().asConnection();
   }

@@ -64,7 +64,7 @@ final class CallToken {
   /**
    * Requests a token. If the call ends first, neither {@code then} nor {@code otherwise} is called.
    *
-   * @param then an action that receives the token, which the receiver has to erase
+   * @param then an action that receives the token, and has to erase it
    * @param otherwise an action that receives the reason why there is no token
    */
   void ask(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {

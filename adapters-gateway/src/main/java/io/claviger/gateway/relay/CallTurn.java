@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call, which is its permission to be sent now. If a provider's limits leave no room
+ * The turn of a call: the call's permission to be sent now. If a provider's limits leave no room
  * for the call, the call waits for its turn. While the call waits, no more of its body is read, and
  * its reservations remain. Only used on the event loop of the call.
  */
@@ -233,8 +233,8 @@ final class CallTurn {
   }
 
   /**
-   * Returns the rules for the answers that are held back, because they might be refusals due to the
-   * account's rate limit.
+   * Returns the rules that decide which answers are held back because they might be refusals due to
+   * the account's rate limit.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends the conversation. At the end, it closes
- * both sides and charges the running responses. Only used on the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends the conversation. To end the
+ * conversation, this class closes both sides and charges the running responses. Only used on the
+ * event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
-  /** The largest number of WebSockets per caller. */
+  /** The maximum number of WebSockets per caller. */
   static final int MOST_OF_CALLER = 64;
 
-  /** The largest number of connections for all callers together. */
+  /** The maximum number of connections for all callers together. */
   static final int MOST = 1_024;
 
   /**
@@ -282,8 +282,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps memory for the bytes that are written to one side but not yet sent, until that side is
-     * closed. Must be called before {@link #leave}.
+     * Keeps memory reserved for the bytes that are written to one side but not yet sent, until that
+     * side is closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);

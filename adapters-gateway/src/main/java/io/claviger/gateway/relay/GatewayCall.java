@@ -40,8 +40,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, from the head of the request to the last byte of the answer. Confined to the event loop
- * of the caller's connection, which also serves the provider's connection.
+ * A call, from the head of the request to the last byte of the answer. Confined to one event loop,
+ * which serves both the caller's connection and the provider's connection.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, and then {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
@@ -60,8 +60,9 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of the call that is needed only if its URL names no service. This field is null if the
-   * URL names a service or project, and as soon as the call continues as a call to one service.
+   * The part of the call that is needed only if the call's URL names no service. This field is null
+   * if the URL names a service or project, and as soon as the call continues as a call to one
+   * service.
    */
   private @Nullable RoutedCall routed;
 
@@ -475,8 +476,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * @param answer the response to the caller, which is sent as soon as the ledger says that the
-   *     object is to be deleted
+   * @param answer the response to the caller; it is sent as soon as the ledger says that the object
+   *     is to be deleted
    */
   private void deleteLater(CallObjects held, String answer) {
     held.deleteLater(

@@ -265,7 +265,7 @@ final class HiddenRates {
         || ERROR.equals(outermost.members().get("object"));
   }
 
-  /** The data of an event whose outermost object is the error. */
+  /** Returns the data of an event in which the outermost object is the error. */
   private static String whole(Map<String, String> stated, ErrorMeaning meaning, String words) {
     String code = JsonText.quoted(code(meaning));
     String kind =

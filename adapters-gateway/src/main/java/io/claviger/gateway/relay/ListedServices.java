@@ -37,7 +37,7 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** The permissions to call those services for whose tokens this call waits. */
+  /** For each service whose token this call waits for, the permission to call the service. */
   private final Map<Instance.Id, Tokenless> minting = new LinkedHashMap<>();
 
   /** The timer that ends the wait for tokens; null while the call does not wait for tokens. */

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the frames from one side of a conversation into messages in UTF-8. The reader itself
  * answers pings. After {@value #MOST_A_SECOND} frames in a second, further frames wait for the next
- * second. A large message counts as several frames, and can use up the frames of the following
- * seconds, too. During a wait, nothing is read from the connection, and bytes that have arrived are
- * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
- * message.
+ * second. A large message counts as several frames, so it can also use up the frames that are
+ * permitted in the following seconds. During a wait, nothing is read from the connection, and bytes
+ * that have arrived are not decoded. Nothing is read or decoded either while another thread
+ * inflates and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -44,7 +44,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int MOST_A_SECOND = 1_000;
 
   /**
-   * The largest number of frames that the gateway still reads after the provider has closed its
+   * The maximum number of frames that the gateway still reads after the provider has closed its
    * connection.
    */
   private static final int MOST_AT_END = 10_000;

@@ -59,10 +59,10 @@ import org.jspecify.annotations.Nullable;
  * hide the objects of other services. Only used on the event loop of the call.
  */
 final class ObjectListing {
-  /** The largest number of objects per page. */
+  /** The maximum number of objects per page. */
   static final int MOST = 20;
 
-  /** The largest number of objects that a request may name in {@code ids}. */
+  /** The maximum number of objects that a request may name in {@code ids}. */
   private static final int MOST_IDS = 100;
 
   /**
@@ -264,7 +264,9 @@ final class ObjectListing {
       return values.stream().filter(value -> !value.isEmpty()).findFirst();
     }
 
-    /** Returns the ids in a query, which Anthropic's SDKs repeat as {@code ids[]}. */
+    /**
+     * Returns the ids in a query. Anthropic's SDKs repeat the parameter {@code ids[]} for each id.
+     */
     private static Set<String> ids(Map<String, List<String>> parameters) {
       Set<String> ids = new HashSet<>(parameters.getOrDefault("ids", List.of()));
       ids.addAll(parameters.getOrDefault("ids[]", List.of()));
@@ -291,7 +293,7 @@ final class ObjectListing {
     }
   }
 
-  /** A page whose objects have been read, in JSON. */
+  /** A page, in JSON, whose objects have been read. */
   private record ReadPage(String elements, Optional<String> first, Optional<String> last) {}
 
   /**

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request that the gateway sends on its own initiative during a caller's call, with the same key
- * as the call and without a body. The request has the headers of the caller's request that may be
+ * as the call and without a body. The request has those headers of the caller's request that may be
  * forwarded. Only used on the event loop of the call. The call must stay open until the request has
  * ended.
  */

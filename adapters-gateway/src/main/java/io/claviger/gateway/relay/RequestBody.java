@@ -416,7 +416,7 @@ final class RequestBody {
     ledTo = model;
   }
 
-  /** The model that the usage records state for the call. */
+  /** Returns the model for which the usage of the call is recorded. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);

@@ -669,8 +669,8 @@ final class RoutedCall {
   }
 
   /**
-   * Undoes the edits for a target that can't get the request. The request might go again to an
-   * earlier target that refused the call because of its rate limits.
+   * If edits were made for a target that can't get the request, undoes these edits. The request
+   * might go again to an earlier target that refused the call because of its rate limits.
    */
   private void adaptToEarlier() {
     RoutedTarget earlier = adaptedTo;

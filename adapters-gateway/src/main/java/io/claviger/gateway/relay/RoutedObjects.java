@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only for stored objects, if the call's URL names no service.
- * The service that has the objects gets the call. New objects are created in the service that the
- * caller chose. Only used on the event loop of the call.
+ * Handles stored objects in a call whose URL names no service. The service that has the objects
+ * gets the call. New objects are created in the service that the caller chose. Only used on the
+ * event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -114,7 +114,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The maximum size of the body, in bytes, which depends on the head of the request. */
+  /** The maximum size of the body, in bytes; this maximum depends on the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * target. For the same reason, a person and their service accounts are one borrower.
  */
 public final class TargetCooldowns {
-  /** The largest number of targets that are skipped. */
+  /** The maximum number of targets with a cooldown. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);

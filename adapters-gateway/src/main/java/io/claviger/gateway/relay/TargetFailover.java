@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * for.
  */
 final class TargetFailover {
-  /** The largest number of targets that a call may be sent to. */
+  /** The maximum number of targets that a call may be sent to. */
   static final int MOST = 3;
 
   private final GatewayCall call;

@@ -24,7 +24,7 @@ final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The largest number of characters in a text for Slack, after escaping. Escaping can turn one
+   * The maximum number of characters in a text for Slack, after escaping. Escaping can turn one
    * character into five.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
@@ -157,7 +157,7 @@ final class WebhookBody {
     return facts;
   }
 
-  /** Returns a sentence about an event, which contains no text that users wrote. */
+  /** Returns a sentence about an event. The sentence contains no text that users wrote. */
   private static String sentence(EventType type) {
     return switch (type) {
       case REQUEST_CREATED -> "Somebody asks to borrow more of a service.";

@@ -40,10 +40,10 @@ public final class HeadReader {
   /**
    * The limits on the size of a head.
    *
-   * @param lineBytes the largest number of bytes of the first line and of each field, with line
+   * @param lineBytes the maximum number of bytes of the first line and of each field, with line
    *     ends
-   * @param fieldsBytes the largest number of bytes of all fields together, with line ends
-   * @param fields the largest number of fields
+   * @param fieldsBytes the maximum number of bytes of all fields together, with line ends
+   * @param fields the maximum number of fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 

@@ -12,8 +12,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
- * The kind of sockets that connections use, which decides how the operating system reports their
- * events.
+ * The kind of sockets for connections. The kind decides how the operating system reports the events
+ * of the sockets.
  */
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {

@@ -45,7 +45,7 @@ public final class JdbcAuditTrail implements AuditTrail {
     this.at = at;
   }
 
-  /** Returns a trail for events of earlier days, which keeps the events' own times. */
+  /** Returns a trail for events of earlier days. The trail keeps the events' own times. */
   public static JdbcAuditTrail ofAnyTime(Database database) {
     return new JdbcAuditTrail(database, "%1$s");
   }

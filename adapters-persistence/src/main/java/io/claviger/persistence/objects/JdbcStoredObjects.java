@@ -645,8 +645,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Makes the next attempts to delete objects due that were planned while the database's clock was
-   * ahead. No attempt is planned for more than an hour after the present time.
+   * If an attempt to delete an object was planned while the database's clock was ahead, makes this
+   * attempt due now. No attempt is planned for more than an hour after the present time.
    */
   private void planAgain() {
     int unused =

@@ -106,8 +106,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the time of each holder's last call. For all kinds of holders, calls with lent keys count.
-   * For single users, calls with the caller's own key count too.
+   * Adds the time of each holder's last call. Takes calls with lent keys into account for all kinds
+   * of holders, and calls with the caller's own key only for single users.
    */
   private static final String WITH_LAST_USE =
       COMPARED

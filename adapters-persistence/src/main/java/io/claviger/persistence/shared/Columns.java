@@ -26,7 +26,7 @@ public record Columns(List<String> names) {
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
-  /** The columns of the limits for all callers together, which {@link Parameters#inAll} reads. */
+  /** The columns that {@link Parameters#inAll} reads: the limits for all callers together. */
   public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
 
   /** The columns of the provider's limits, for {@link Parameters#providerLimits}. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or the columns of a row that have the same prefix. Statements that join several tables
+ * A row, or those columns of a row that have the same prefix. Statements that join several tables
  * give each table's columns a prefix.
  */
 public final class Row {

@@ -92,7 +92,7 @@ final class Relocation {
    * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
    * that the receiver gave as a co-owner would end together with the receiver's own share. So such
    * shares first become shares from the owner. Returns the number of shares that the transfer's
-   * giver had given, which are now recorded as given by the receiver.
+   * giver had given and that are now recorded as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

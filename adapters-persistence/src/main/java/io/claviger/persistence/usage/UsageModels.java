@@ -74,7 +74,9 @@ final class UsageModels {
         .toList();
   }
 
-  /** Assigns free numbers to models that have no number yet, while there are free numbers. */
+  /**
+   * Assigns a free number to each model that has no number yet, as long as there are free numbers.
+   */
   private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(

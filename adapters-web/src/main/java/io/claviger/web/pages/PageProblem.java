@@ -11,9 +11,9 @@ public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Texts in refusals that are written for callers of the API, each followed by the text that pages
-   * show instead. A page has fields that can be empty, buttons and boxes, but neither null nor JSON
-   * names.
+   * Some texts in refusals are written for callers of the API. Each of these texts is followed here
+   * by the text that pages show instead. A page has fields that can be empty, buttons and boxes,
+   * but neither null nor JSON names.
    */
   static final List<String> WORDS =
       List.of(

@@ -212,7 +212,7 @@ public final class Problems {
     return new Problem(422, code, detail, faults, Map.of());
   }
 
-  /** Returns a text about a single fault, which names the faulty field. */
+  /** Returns a text about a single fault. The text names the faulty field. */
   private static String only(Fault fault) {
     return fault.pointer().isEmpty()
         ? fault.detail()
