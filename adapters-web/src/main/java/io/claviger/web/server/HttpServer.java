@@ -183,10 +183,10 @@ public final class HttpServer implements AutoCloseable {
 
           @Override
           protected void interruptAcceptors() {
-            // The acceptors need no interruption, because the port is closed already, which ends
-            // them. If a thread is interrupted just after it accepted a connection, the JDK neither
-            // returns nor closes the connection, so the connection's caller would wait for an
-            // answer.
+            // The acceptors need no interruption, because the port is already closed, and a closed
+            // port ends them. If a thread is interrupted just after it accepted a connection, the
+            // JDK neither returns nor closes the connection, so the connection's caller would wait
+            // for an answer.
           }
         };
     connector.addBean(connections);

@@ -101,7 +101,7 @@ final class Places {
     }
   }
 
-  /** Waits until the caller's form may be processed, if the form is large. */
+  /** If the caller's form is large, waits until the form may be processed. */
   private static <K> void enterIfLarge(
       Context ctx, ReceivedBody form, ConcurrencyLimit<K> large, K caller) {
     if (form.length() > Form.LARGEST) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One request of a program that is not a user, and its answer. */
+/** One request of a program that is not a user, and the answer to this request. */
 public final class ProgramCall {
   private final Context ctx;
   private final ReceivedBody body;

@@ -285,8 +285,8 @@ public final class Routes {
   /**
    * Refuses every request to a path with this beginning, because another server serves these paths.
    *
-   * @param problem a function that returns a problem, which names the other server; it is called
-   *     for each such request
+   * @param problem a function that returns a problem that names the other server; the function is
+   *     called for each such request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     rest.put(

@@ -212,7 +212,7 @@ public final class TransferRoutes implements RouteGroup {
       return JsonConverter.text(text -> make.apply(Address.completed(text, own)));
     }
 
-    /** Converts an object whose member names are references. */
+    /** Converts an object in which the names of the members are references. */
     private static <R, V> JsonConverter<Map<R, V>> map(
         Function<String, R> make, JsonConverter<V> each) {
       return (json, location) -> {

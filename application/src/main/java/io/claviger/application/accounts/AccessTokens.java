@@ -143,8 +143,8 @@ public interface AccessTokens {
     /**
      * The token is rejected.
      *
-     * @param retryAfter the time for which the caller has to wait before presenting another token,
-     *     if there were too many rejections
+     * @param retryAfter after too many rejections, the time for which the caller has to wait before
+     *     presenting another token; otherwise empty
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
@@ -154,8 +154,8 @@ public interface AccessTokens {
    *
    * @param scope the scope of the token: {@code manage} by default, {@code use} if the token is
    *     restricted
-   * @param service the service to which the token is restricted, which must be visible to the user;
-   *     if empty, the token is not restricted to a service
+   * @param service the service to which the token is restricted; the user must see this service; if
+   *     empty, the token is not restricted to a service
    * @param project the project to which the token is restricted instead of a service; if empty, the
    *     token is not restricted to a project
    * @param recovery whether an administrator replaces tokens that the user has lost
@@ -188,7 +188,7 @@ public interface AccessTokens {
   }
 
   /**
-   * A new token with its text, which can't be shown again.
+   * A new token with its text. The text can't be shown again.
    *
    * @param ended credentials that the new recovery token ended; empty if the new token is no
    *     recovery token

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  */
 final class RootUser {
   /**
-   * The refusal if {@code root} is a service account, which earlier builds let administrators
-   * create.
+   * The refusal if {@code root} is a service account. Earlier builds let administrators create such
+   * an account.
    */
   private static final Refusal SERVICE_ACCOUNT =
       new Refusal.Conflict(

@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Stores changes of services that may be made only with the consent of other people. */
+/** Stores service changes that need the consent of other people. */
 public final class ApprovalGate implements ConsentDemand {
   /** The maximum size of a change in bytes. */
   static final int LONGEST = 262_144;

@@ -112,8 +112,8 @@ public final class AuditKeys {
   }
 
   /**
-   * Returns the ids of the keys that this node can't open, among the keys that it has read since
-   * the last call.
+   * Of the keys that this node has read since the last call, returns the ids of those that it can't
+   * open.
    */
   public Set<String> takePassedOver() {
     synchronized (passedOver) {

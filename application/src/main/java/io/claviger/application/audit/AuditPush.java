@@ -72,7 +72,7 @@ public final class AuditPush {
   private volatile Instant looked;
 
   /**
-   * @param database the clock of the database, which dates signatures and their keys
+   * @param database the database's clock, which dates signatures and their keys
    * @param clock the clock of this node
    * @param node an id that no other process has
    */

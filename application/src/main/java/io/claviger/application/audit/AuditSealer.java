@@ -47,8 +47,8 @@ public final class AuditSealer {
   private volatile Optional<Reading> reading = Optional.empty();
 
   /**
-   * @param database the clock of the database, which dates heads and their keys. A node with a
-   *     wrong clock would date heads with times that contradict the events
+   * @param database the database's clock, which dates heads and their keys. A node with a wrong
+   *     clock would date heads with times that contradict the events
    * @param clock the clock of this node
    */
   public AuditSealer(
@@ -77,9 +77,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody
-   * has inserted these events, either with an impossible time or with the id of an event that has a
-   * link.
+   * Returns the number of events that this node has found since the last call and that can't get a
+   * link. Somebody has inserted these events, either with an impossible time or with the id of an
+   * event that has a link.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);

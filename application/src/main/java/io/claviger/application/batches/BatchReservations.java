@@ -147,8 +147,8 @@ public final class BatchReservations {
    *     it
    * @param source where the key comes from
    * @param charged the accounts that are charged for the batch, including accounts without budgets
-   * @param verdict the verdict about the batch, which says how much its requests may use; the
-   *     verdict must state no fault
+   * @param verdict the verdict about the batch. The verdict says how much the batch's requests may
+   *     use, and must state no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the time after which the provider ends the batch at the latest

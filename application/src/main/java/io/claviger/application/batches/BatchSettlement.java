@@ -129,7 +129,7 @@ public final class BatchSettlement {
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
-  /** The owners of the services from whose providers this node is requesting files with results. */
+  /** The owners for whose services this node is requesting files with results. */
   private final Set<User.Id> owing = ConcurrentHashMap.newKeySet();
 
   /** The time at which this node looks for files with results again. */
@@ -165,7 +165,7 @@ public final class BatchSettlement {
 
   /**
    * Begins to settle due batches, as many as this node settles at the same time. Also begins to
-   * request files with results that are not recorded yet. This method does not wait for the
+   * request those files with results that are not recorded yet. This method does not wait for the
    * providers. The method is called on one thread at a time.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
@@ -273,8 +273,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to ask for the files with the results of batches that were charged, but whose files were
-   * not recorded.
+   * If a batch was charged but its files with results were not recorded, begins to ask for these
+   * files.
    */
   private void beginResults() {
     Instant now = clock.instant();

@@ -287,7 +287,7 @@ final class BudgetFinder {
 
   /**
    * Finds the users who call a service through a group's share. Returns each user together with the
-   * share that the user's calls use. The users are in the order of the shares.
+   * share that is used for the user's calls. The users are in the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
@@ -325,8 +325,8 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose calls the share's limits count; empty if they count the calls of a
-   *     group as a whole
+   * @param user the user whose calls are counted by the share's limits; empty if these limits count
+   *     the calls of a group as a whole
    * @param each the budgets that count only this user's calls
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service

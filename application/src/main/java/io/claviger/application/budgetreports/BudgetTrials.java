@@ -28,7 +28,7 @@ import java.util.UUID;
 
 /** Replays past charges against a budget before the budget is set. */
 public final class BudgetTrials {
-  /** The length of the period, up to the present, whose charges are replayed. */
+  /** The length of the period whose charges are replayed. The period ends at the present time. */
   public static final Duration REACH = Duration.ofDays(30);
 
   /**

@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased from the database. Each call reserves its
- * maximum cost from these portions. A portion covers about two seconds of calls, so that calls
- * rarely wait for the database. A portion is always a small part of the remaining amount, so that
- * other nodes can lease portions too. When a budget is almost used up, nothing is leased in
- * advance, and unused amounts are returned immediately. Methods that query the database throw
- * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * The budget portions that this node has leased from the database. Each call reserves its maximum
+ * cost from these portions. A portion covers about two seconds of calls, so that calls rarely wait
+ * for the database. A portion is always a small part of the remaining amount, so that other nodes
+ * can lease portions too. When a budget is almost used up, nothing is leased in advance, and unused
+ * amounts are returned immediately. Methods that query the database throw {@link
+ * io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
@@ -109,8 +109,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Creates those accounts of groups that are still missing in the database. Call this method
-   * before another class charges or shows these accounts. Does nothing for all other accounts.
+   * Creates the group accounts that are still missing in the database. Call this method before
+   * another class charges or shows these accounts. Does nothing for all other accounts.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the accounts do not exist in time
    */
@@ -194,7 +194,7 @@ public final class BudgetReservations implements CacheListener {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /** Treats the portions of nodes that have been silent for a minute as spent. */
+  /** If a node has been silent for a minute, treats the node's portions as spent. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }

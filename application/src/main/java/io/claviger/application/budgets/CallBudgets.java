@@ -84,9 +84,7 @@ public final class CallBudgets {
     return decide(call, true);
   }
 
-  /**
-   * Creates those accounts of groups that are still missing in the database. Queries the database.
-   */
+  /** Creates the group accounts that are still missing in the database. Queries the database. */
   public void open(List<BudgetDemand> wanted) {
     reservations.open(wanted.stream().map(each -> each.meter().charged()).toList());
   }
@@ -523,7 +521,8 @@ public final class CallBudgets {
     }
 
     /**
-     * @param used the usage of the call, in which other models have the names that the request uses
+     * @param used the usage of the call; in this usage, other models have the same names as in the
+     *     request
      */
     private CallCharge settle(Estimated estimated, CallUse used, AnswerPrices at) {
       CallEstimate estimate = estimated.estimate();

@@ -101,7 +101,7 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the whole reservation of a call that was not sent. */
+  /** Gives back the whole reservation of a call that was not sent. */
   @Override
   void close();
 }

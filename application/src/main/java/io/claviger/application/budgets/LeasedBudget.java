@@ -187,7 +187,7 @@ final class LeasedBudget {
   private record RefusedCaller(User.Id caller, long at) {}
 
   /**
-   * Remembers the last two refused callers, who are different. So for any caller, at least one of
+   * Remembers the last two different callers who were refused. So for any caller, at least one of
    * the two is somebody else.
    */
   private void noteRefused(User.Id caller, long now) {
@@ -199,8 +199,8 @@ final class LeasedBudget {
 
   /**
    * Whether a call is refused without querying the ledger. While a report to the ledger is in
-   * flight, nothing is refused. The report might return a part of the budget, which nobody can use
-   * before the ledger has answered.
+   * flight, nothing is refused. The report might return a part of the budget, and nobody can use
+   * this part before the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy

@@ -106,9 +106,9 @@ final class LedgerExchanges {
   }
 
   /**
-   * Creates those accounts of groups that are still missing in the ledger. No exchange does this,
-   * because adding up the earlier charges of all members of a group can take long. Callers who wait
-   * too long are refused, but the ledger continues to create the account.
+   * Creates the group accounts that are still missing in the ledger. No exchange does this, because
+   * adding up the earlier charges of all members of a group can take long. Callers who wait too
+   * long are refused, but the ledger continues to create the account.
    *
    * @throws StoreUnavailable if the accounts do not exist in time
    */

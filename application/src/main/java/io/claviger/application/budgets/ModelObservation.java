@@ -41,7 +41,7 @@ public final class ModelObservation {
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  /** The time of the next guess, which is shared by all callers who are not remembered. */
+  /** The time of the next guess. All callers who are not remembered share this time. */
   private long nextProbeOfOthers;
 
   public ModelObservation(long now) {

@@ -31,7 +31,7 @@ final class WindowLease {
   /**
    * @param began a sequence number that is lower than the sequence number of the lease's first
    *     exchange
-   * @param after a time: the end of the previous window, if there was one
+   * @param after the end of the previous window; empty if there was no previous window
    */
   WindowLease(long began, Optional<Instant> after) {
     this.began = began;

@@ -53,7 +53,7 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Records the usage of a call, if the provider stated it or the caller disconnected. */
+  /** Records the usage of a call if the provider stated the usage or the caller disconnected. */
   public void observe(
       CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));

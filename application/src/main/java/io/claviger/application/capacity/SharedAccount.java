@@ -274,8 +274,8 @@ final class SharedAccount {
   }
 
   /**
-   * Removes a waiting call that goes to another target, but keeps requesting the amount that it
-   * wanted for later calls. Returns false if the call does not wait at this account.
+   * Removes a waiting call that goes to another target. Continues to request the amount that this
+   * call wanted, for later calls. Returns false if the call does not wait at this account.
    */
   synchronized boolean removeForOtherTarget(CapacityTurn turn, long now) {
     boolean removed = queue.removeButRequest(turn, now);

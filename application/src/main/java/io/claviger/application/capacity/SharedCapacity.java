@@ -28,8 +28,8 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * The interval at which this node reads what other nodes have learned or stated, if it makes no
-   * exchanges itself.
+   * If this node makes no exchanges itself, the interval at which it reads what other nodes have
+   * learned or stated.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 

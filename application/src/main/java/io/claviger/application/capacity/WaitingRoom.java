@@ -51,7 +51,8 @@ final class WaitingRoom {
    * room. A call with room must free the room exactly once.
    *
    * @param held the memory of the call, in bytes
-   * @param leaving a call of the same owner whose room becomes free if this call gets room
+   * @param leaving a call of the same owner; the room of that call becomes free if this call gets
+   *     room
    */
   synchronized boolean enter(CapacityTurn turn, long held, Optional<CapacityTurn> leaving) {
     Owner owner = owners.getOrDefault(turn.terms().owner(), new Owner());
@@ -111,8 +112,8 @@ final class WaitingRoom {
    * room.
    *
    * @param least the limit up to which an owner can occupy room without losing any of it
-   * @param displacing a map to which the call that has lost its room is added, with the memory of
-   *     the call
+   * @param displacing a map; the call that has lost its room is added to this map, with the memory
+   *     of the call
    */
   private boolean displace(
       long least, ToLongFunction<Owner> size, Map<CapacityTurn, Long> displacing) {
@@ -132,8 +133,8 @@ final class WaitingRoom {
   }
 
   /**
-   * Removes and returns the calls that have lost their room to other calls since the last call of
-   * this method.
+   * Removes and returns the calls that have lost their room to other calls since the last
+   * invocation of this method.
    */
   synchronized List<CapacityTurn> takeDisplaced() {
     if (displaced.isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the failed step
- * @param detail a short line without secrets, which quotes the token server's answer or says what
- *     to change
+ * @param detail a short line that contains no secret, and that quotes the token server's answer or
+ *     says what to change
  * @param retryAfter the time to wait before a token is requested again
  * @param steps the attempted steps, in the order of the attempts
  */

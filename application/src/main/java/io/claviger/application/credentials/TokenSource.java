@@ -29,8 +29,8 @@ public interface TokenSource {
 
   /**
    * Requests the token. Never blocks. The future completes with the token or with the reason for
-   * its absence, no later than {@link #MOST} after the request. A caller who completes the future
-   * earlier stops waiting for the token.
+   * its absence, no later than {@link #MOST} after the request. To stop waiting for the token, a
+   * caller completes the future earlier.
    */
   default CompletableFuture<Answer> request() {
     CompletableFuture<Answer> later = new CompletableFuture<>();

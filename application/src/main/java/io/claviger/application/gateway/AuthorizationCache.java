@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of the database rows that calls depend on. Cached rows are never older than {@link
- * #BOUND}. The rows are used only while this node knows all its own changes, and all changes of
- * other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh}
+ * #BOUND}. The rows are used only while this node knows all its own changes, and all changes that
+ * other nodes made longer than {@link #BOUND} ago. A background task calls {@link #refresh}
  * periodically. If the task stops or fails, the cache is not used, and each call queries the
  * database.
  *
@@ -205,7 +205,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller might apply, which only the database knows.
+   * this share has expired, another share might apply to the caller, but only the database knows
+   * this.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -282,8 +283,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then continues. A read that several callers
-   * share begins some time after the first caller's request, and ignores the shares that have
+   * Returns a clock that starts at the given time and then continues. A common read for several
+   * callers begins some time after the first caller's request, and ignores the shares that have
    * expired by then.
    */
   Supplier<Instant> clockFrom(Instant now) {

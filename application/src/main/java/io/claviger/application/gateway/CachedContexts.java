@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * A kind of cached rows, under the rules of {@link AuthorizationCache}.
  *
- * @param <R> the type of the names that find the rows together with the token
+ * @param <R> the type of the names; a name and a token together identify the rows
  * @param <T> the type of the rows
  */
 public final class CachedContexts<R, T> {

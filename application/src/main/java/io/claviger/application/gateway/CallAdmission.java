@@ -89,7 +89,7 @@ public final class CallAdmission {
     record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements Declined {}
 
     /**
-     * @param meter the limit on tokens per minute or on concurrent calls that is used up
+     * @param meter the used-up limit on tokens per minute or on concurrent calls
      */
     record PaceExhausted(Duration retryAfter, PaceMeter meter) implements Declined {}
 

@@ -103,7 +103,7 @@ public interface CallAuthorization {
 
   /**
    * @param path the path below the service as it was sent, without the leading slash and the query
-   * @param from the client's address and its certificate, if any
+   * @param from the client's address, and the client's certificate if there is one
    * @param stage the parts of the request that are known
    * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body has not been read
    * @param batch the requests of the batch that the call creates; empty if it creates no batch or

@@ -357,9 +357,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the name of a limit on tokens per minute or on concurrent calls that is used up, so
-   * that no call can be made. If the caller may not know the limit, the text only says that such a
-   * limit exists.
+   * If a limit on tokens per minute or on concurrent calls is used up, so that no call can be made,
+   * returns the name of this limit. If the caller may not know the limit, the text only says that
+   * such a limit exists.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {

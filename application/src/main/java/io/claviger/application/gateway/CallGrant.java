@@ -33,14 +33,14 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for a kind of calls, which contains the access, the key and the limits. A grant depends
- * only on the cached rows, so many calls can share a grant.
+ * The grant for a kind of calls. The grant contains the access, the key and the limits. A grant
+ * depends only on the cached rows, so many calls can share a grant.
  *
  * @param meters the rate limits that each call counts against
  * @param pace the limits on tokens per minute and on concurrent calls that each call counts against
  * @param spending the rules for charging each call to budgets
  * @param basis the basis of the authorization
- * @param key the stored key that the calls use; empty if they use no stored key
+ * @param key the stored key that is used for the calls; empty if no stored key is used
  * @param headers the stored values of the service's custom headers, if any
  * @param isolation the rules that isolate the calls from other callers' calls with the same key;
  *     empty if the caller's own key is used
@@ -215,8 +215,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use. The result is empty for a deployment key, because
-   * deployment keys are not stored.
+   * Returns the stored key that is used for calls. The result is empty for a deployment key,
+   * because deployment keys are not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {

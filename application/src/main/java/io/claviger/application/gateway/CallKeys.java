@@ -46,7 +46,7 @@ public final class CallKeys {
   /**
    * @param naming the maker of missing naming keys
    * @param minted the source of the tokens for services whose credential is not a key
-   * @param trail the audit trail, which records values that can't be opened
+   * @param trail the audit trail, which records that a value can't be opened
    */
   public CallKeys(
       Sealer sealer,

@@ -31,8 +31,8 @@ final class ConnectionCheckQuota {
   private final Map<User.Id, Own> users = new ConcurrentHashMap<>();
 
   /**
-   * The places that the checks of a user take. This object is kept while the user has at least one
-   * running request or takes at least one place.
+   * The places that are taken by a user's checks. This object is kept while the user has at least
+   * one running request or takes at least one place.
    */
   private static final class Own {
     private final Semaphore places = new Semaphore(OF_EACH, true);

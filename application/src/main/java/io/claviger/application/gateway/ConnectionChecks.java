@@ -127,8 +127,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the result of calling the provider, which is the provider's answer or the reason for
-     * its absence.
+     * Returns the result of calling the provider: the provider's answer, or the reason why there is
+     * no answer.
      */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {

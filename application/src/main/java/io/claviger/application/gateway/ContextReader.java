@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * Reads one of the kinds of rows that {@link AuthorizationCache} caches.
  *
- * @param <R> the type of the names that find the rows together with the token
+ * @param <R> the type of the names; a name and a token together identify the rows
  * @param <T> the type of the rows
  */
 public interface ContextReader<R, T> {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The places for concurrent calls that this node has leased for a subject of limits, such as a
+ * The places that this node has leased for the concurrent calls of a subject of limits, such as a
  * token. The lease is renewed while calls run. If the node dies, the lease ends soon. Without a
  * lease, no new call begins, but running calls continue.
  */
@@ -169,8 +169,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for places that the caller then sends to the database. Until the answer has
-   * arrived, no call begins, because the wish states the number of running calls.
+   * Returns the wish for places. The caller then sends this wish to the database. Until the answer
+   * has arrived, no call begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
@@ -281,8 +281,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Keeps counting places that the database might still count, because the database might have
-   * renewed the lease although its answer did not arrive.
+   * Continues to count places that the database might still count: the database might have renewed
+   * the lease although its answer did not arrive.
    */
   private synchronized void keepCounted() {
     if (renewing > 0) {

@@ -159,10 +159,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Looks for a limit on concurrent calls that is used up. This method takes nothing and never
-   * blocks.
+   * Looks for a used-up limit on concurrent calls. This method takes nothing and never blocks.
    *
-   * @return a limit on concurrent calls that is used up, according to what this node knows; empty
+   * @return a limit on concurrent calls that, according to what this node knows, is used up; empty
    *     if there is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
@@ -379,8 +378,8 @@ public final class PaceLimiter {
    * Renews all leases in a single SQL statement. If the statement fails although the database
    * answers, each lease is renewed in its own statement.
    *
-   * @param renewed the function that is told whether a subject's lease was renewed; it is not
-   *     called for subjects whose renewal failed
+   * @param renewed a map to which subjects are added, each with whether the database renewed its
+   *     lease; a subject is not added if the SQL statement for its renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {

@@ -27,7 +27,7 @@ public final class ServiceCalls {
   }
 
   /**
-   * Opens a service. Blocks while the database is queried and a token is requested, if necessary.
+   * Opens a service. Blocks while the database is queried and, if necessary, a token is requested.
    * The caller of this method closes the returned call.
    *
    * @return the opened call; empty if the service does not exist or is disabled, or if it has
@@ -42,7 +42,7 @@ public final class ServiceCalls {
    * completes when the token was made or could not be made.
    *
    * @return the future call; empty if this node can neither open a key nor mint a token for the
-   *     service, which another node might be able to do
+   *     service; another node might be able to do so
    */
   public Optional<CompletableFuture<Optional<AuthorizedCall>>> begin(Instance.Ref service) {
     return find(service).map(AuthorizedCall::requestingToken);

@@ -133,7 +133,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** Sets the budgets that all callers share. */
+  /** Sets the common budgets of all callers. */
   public InstanceFields budgetsInAll(Budgets budgets) {
     budgetsInAll = Field.of(budgets);
     return this;

@@ -237,9 +237,9 @@ final class InstanceWriter {
 
   /**
    * If the service allows users' own keys, the demand for consent names these keys even if nobody
-   * has stored such a key. Otherwise, an owner could find out whether somebody has stored such a
-   * key by merely requesting a change, which is then never made. The demand also names keys that
-   * were stored before the service ceased to allow them, because they would be deleted.
+   * has stored such a key. Otherwise, an owner could merely request a change, and never make it, to
+   * find out whether somebody has stored such a key. The demand also names keys that were stored
+   * before the service ceased to allow them, because these keys would be deleted too.
    *
    * @param tried the things that the change would delete or end
    */

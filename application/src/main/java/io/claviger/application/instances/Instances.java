@@ -96,9 +96,11 @@ public interface Instances {
    * An instance that a user can use.
    *
    * @param role the role of the user
-   * @param via the group whose share the user's calls use; empty if the calls use no group's share
-   * @param until when the share that the user's calls use ends; empty if the share has no end
-   * @param limits the limits of the share that the user's calls use
+   * @param via the group whose share is used for the user's calls; empty if no group's share is
+   *     used
+   * @param until the end of the share that is used for the user's calls; empty if this share has no
+   *     end
+   * @param limits the limits of the share that is used for the user's calls
    */
   record UsableInstance(
       Instance instance,

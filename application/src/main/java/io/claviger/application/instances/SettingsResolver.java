@@ -160,7 +160,7 @@ final class SettingsResolver {
    * Whether the API standard of {@code after} now forwards a caller's header or query parameter
    * that the API standard of {@code before} does not forward. This check is for a write that waited
    * for consent, because the API standard of {@code before} might have been changed or deleted
-   * meanwhile. If it was deleted, the result is true.
+   * meanwhile. If this API standard was deleted, the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =

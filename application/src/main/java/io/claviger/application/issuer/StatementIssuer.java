@@ -41,8 +41,8 @@ public interface StatementIssuer {
 
   /**
    * Returns the public keys that providers read. Anybody may call this method. The result can be up
-   * to two seconds old. The result does not contain keys that can't be opened because somebody has
-   * changed them in the database.
+   * to two seconds old. If somebody has changed a key in the database, so that the key can't be
+   * opened, the result does not contain this key.
    *
    * @throws io.claviger.application.shared.MissingEncryptionKey if this node lacks the encryption
    *     key with which one of the keys is sealed. A set without this key is not returned, because
@@ -71,8 +71,8 @@ public interface StatementIssuer {
 
   /**
    * Lets the published key sign immediately. Only administrators may call this method. By calling
-   * it, an administrator confirms that the key was uploaded to each provider that does not read the
-   * key set. The answer is the conflict {@code nothing_published} if no key waits to sign.
+   * this method, an administrator confirms that the key was uploaded to each provider that does not
+   * read the key set. The answer is the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 

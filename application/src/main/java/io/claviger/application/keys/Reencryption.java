@@ -158,7 +158,7 @@ final class Reencryption {
 
   /**
    * Writes one batch. The first batch with a changed value also records the start of the
-   * reencryption. Until it is written, only one thread at a time may write.
+   * reencryption. Until this first batch is written, only one thread at a time may write.
    */
   private void write(List<Replacement> replacements, Pass pass) {
     if (resealed > 0) {

@@ -36,9 +36,9 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns what is stored for the credential, which is the API key, the secret for token requests,
-   * or the owner's confirmation of a credential without a secret. The returned value must never be
-   * sent to a provider. Only {@link #boundApiKey} returns a key that may be sent.
+   * Returns what is stored for the credential: the API key, the secret for token requests, or the
+   * owner's confirmation of a credential without a secret. The returned value must never be sent to
+   * a provider. Only {@link #boundApiKey} returns a key that may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored

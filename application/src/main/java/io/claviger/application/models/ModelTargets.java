@@ -26,7 +26,7 @@ final class ModelTargets {
     this.models = models;
   }
 
-  /** A locked service, and the model that calls use on this service. */
+  /** A locked service, and the model that is called on this service. */
   record HeldTarget(Instance instance, ModelName model) {
     ModelTarget target() {
       return new ModelTarget(instance.id(), model);

@@ -70,9 +70,9 @@ public interface DeviceGrants {
     }
 
     /**
-     * Returns the actor for this device's requests, who is the user for whom the device requests
-     * tokens. The requests need no rights of an administrator, so they don't fail if the user loses
-     * such rights.
+     * Returns the actor for this device's requests: the user for whom the device requests tokens.
+     * The requests need no rights of an administrator, so they don't fail if the user loses such
+     * rights.
      */
     Actor as(User.Id user, Handle handle) {
       return new Actor(user, handle, false, Optional.empty(), address(), requestId);

@@ -65,8 +65,8 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides whether the uses are allowed, from this node's cache of the ledger, which is as up to
-   * date as the node's cached grants. Never blocks. If an object is not cached, the result is
+   * Uses this node's cache of the ledger to decide whether the uses are allowed. The cache is as up
+   * to date as the node's cached grants. Never blocks. If an object is not cached, the result is
    * empty, and the caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(

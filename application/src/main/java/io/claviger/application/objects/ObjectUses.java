@@ -39,7 +39,7 @@ public final class ObjectUses {
   }
 
   /**
-   * Writes the uses that were collected so far to the database.
+   * Writes to the database the uses that were collected so far.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached; the
    *     next call writes the remaining uses

@@ -30,8 +30,8 @@ public final class UploadLinks {
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload, which distinguishes uploads from other texts that are sealed
-   * with the same cipher.
+   * The first line of a sealed upload. This line distinguishes uploads from other texts that are
+   * sealed with the same cipher.
    */
   private static final String MARK = "upload";
 

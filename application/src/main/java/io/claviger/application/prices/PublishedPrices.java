@@ -72,7 +72,7 @@ public final class PublishedPrices {
   }
 
   /**
-   * The published price of a model, which can have several names.
+   * The published price of a model. The model can have several names.
    *
    * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains
    *     of {@code example.com}

@@ -55,9 +55,8 @@ public interface ServicePrices {
 
   /**
    * Finds the models that have no price today (UTC). If no budget in dollars limits the calls of
-   * the share, the list is empty. Only models with known names are considered, which are the
-   * service's own model and the models in the limits. Models that the limits forbid are not
-   * considered.
+   * the share, the list is empty. Only models with known names are considered: the service's own
+   * model and the models in the limits. Models that the limits forbid are not considered.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 

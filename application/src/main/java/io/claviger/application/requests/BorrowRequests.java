@@ -97,10 +97,11 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
    * share, are refused with {@code forbidden}.
    *
-   * <p>If the asker's calls use a group's share with pooled limits, these limits no longer apply
-   * after the grant, because the asker then has a share of their own. In this case, the grant must
-   * name the group. If it does not, the answer is the conflict {@code leaves_pool}. If the asker's
-   * present share does not meet the precondition, the answer is {@code precondition_failed}.
+   * <p>If a group's share with pooled limits is used for the asker's calls, these limits no longer
+   * apply after the grant, because the asker then has a share of their own. In this case, the grant
+   * must name the group. If the grant does not, the answer is the conflict {@code leaves_pool}. If
+   * the asker's present share does not meet the precondition, the answer is {@code
+   * precondition_failed}.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 

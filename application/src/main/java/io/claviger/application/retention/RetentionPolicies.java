@@ -40,8 +40,8 @@ public interface RetentionPolicies {
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns the effective retention times, which are the times that administrators have set, but
-     * at most the bounds.
+     * Returns the effective retention times: the times that administrators have set, but at most
+     * the bounds.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

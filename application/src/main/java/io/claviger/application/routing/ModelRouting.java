@@ -45,7 +45,7 @@ public interface ModelRouting {
    * @param source the source that asks providers for their lists of models
    * @param calls call authorization, for the requests for these lists
    * @param tokens the recorder of the time at which each token was last used
-   * @param background the executor of tasks in the background, which may block
+   * @param background the executor of background tasks; these tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,

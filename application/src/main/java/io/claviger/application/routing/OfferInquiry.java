@@ -192,7 +192,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node may request the list now. If it may not, closes the authorized call.
+   * Returns whether this node may request the list now. If this node may not request the list now,
+   * closes the authorized call.
    */
   private boolean isClaimed(
       ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {

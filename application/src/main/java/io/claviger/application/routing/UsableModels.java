@@ -49,7 +49,7 @@ record UsableModels(
   }
 
   /**
-   * Returns the name by which the caller knows a service, which is the name of the service or of
+   * Returns the name by which the caller knows a service: the name of the service, or the name of
    * the project.
    */
   String shownName(Instance.Id service) {

@@ -201,8 +201,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the models that the limits of the service and its shares list by exact name. The limits
-   * of the token and of the caller are ignored.
+   * Returns the models that are listed by exact name in the limits of the service and of its
+   * shares. The limits of the token and of the caller are ignored.
    */
   private static Set<String> named(CandidateAccess access) {
     return access.limitsOfService().models().orElse(Set.of()).stream()

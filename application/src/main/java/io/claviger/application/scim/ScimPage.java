@@ -3,7 +3,7 @@ package io.claviger.application.scim;
 import java.util.List;
 
 /**
- * A part of a list, with the total number of items, which SCIM states with each part.
+ * A part of a list, with the total number of items. SCIM states this number with each part.
  *
  * @param total the number of all items in the list
  */

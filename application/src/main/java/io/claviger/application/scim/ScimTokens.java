@@ -33,7 +33,7 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, signIn, changes);
   }
 
-  /** A new token with its text, which can't be shown again. */
+  /** A new token with its text. The text can't be shown again. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
   /** The decision whether a token is accepted. */

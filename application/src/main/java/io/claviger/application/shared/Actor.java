@@ -22,8 +22,8 @@ import java.util.UUID;
  * The user who acts, with the credentials that the user has presented.
  *
  * @param token the presented access token, or the token that began the session. The token is empty
- *     if the session began without a token, or if the caller is code in the same process, which has
- *     all rights of its user
+ *     if the session began without a token, or if the caller is code in the same process; such code
+ *     has all rights of its user
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request that caused the action
  * @param session the session through which the user acts; empty if the user acts without a session
@@ -128,8 +128,8 @@ public record Actor(
    * the actor creates something that does not inherit limits or an expiry. Without this check, the
    * actor could create something that has more rights than the actor's own token.
    *
-   * @param what a phrase for the thing that is created, with which a message begins, such as {@code
-   *     "A trust"}
+   * @param what a phrase for the thing that is created; a message begins with this phrase, such as
+   *     {@code "A trust"}
    * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
    *     {@code manage}
    */

@@ -65,7 +65,7 @@ public final class AuditTargets {
     return target("trusted_issuer", issuer.id().value(), issuer.name().value(), User.Id.SYSTEM);
   }
 
-  /** Returns the audit target for a SCIM token that was not looked up or created yet. */
+  /** Returns the audit target for a SCIM token that was neither looked up nor created yet. */
   public static AuditTarget scimToken(String name) {
     return target("scim_token", name, User.Id.SYSTEM);
   }
@@ -287,7 +287,10 @@ public final class AuditTargets {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
   }
 
-  /** Returns the audit target for the webhook of a user or a group that was not looked up yet. */
+  /**
+   * Returns the audit target for a webhook that was not looked up yet. The webhook belongs to a
+   * user or a group.
+   */
   public static AuditTarget webhook(GranteeName receiver) {
     return target("webhook", receiver.toString());
   }
@@ -312,7 +315,7 @@ public final class AuditTargets {
     return target("default", user.value(), handle.value(), user);
   }
 
-  /** Returns the audit target for a model that was not looked up or created yet. */
+  /** Returns the audit target for a model that was neither looked up nor created yet. */
   public static AuditTarget model(String name) {
     return target("model", name, User.Id.SYSTEM);
   }
@@ -330,7 +333,7 @@ public final class AuditTargets {
     return target("price", provider.wireName() + " " + model.value(), User.Id.SYSTEM);
   }
 
-  /** Returns the audit target for a price of a service that was not looked up yet. */
+  /** Returns the audit target for a service's price that was not looked up yet. */
   public static AuditTarget price(Instance.Ref service, ModelName model) {
     return target("price", service + " " + model.value());
   }
@@ -340,9 +343,7 @@ public final class AuditTargets {
         "price", service.id().value(), service.ref() + " " + model.value(), service.owner());
   }
 
-  /**
-   * Returns the audit target for the billing credential of a service that was not looked up yet.
-   */
+  /** Returns the audit target for a service's billing credential that was not looked up yet. */
   public static AuditTarget billing(Instance.Ref service) {
     return target("billing", service.toString());
   }

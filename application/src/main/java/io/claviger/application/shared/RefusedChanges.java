@@ -32,8 +32,8 @@ import java.util.Optional;
  */
 public final class RefusedChanges {
   /**
-   * The number of different refusals of an actor or address that are recorded separately per
-   * minute.
+   * The maximum number of different refusals that are recorded separately per minute for an actor
+   * or address.
    */
   public static final int AT_ONCE = 60;
 

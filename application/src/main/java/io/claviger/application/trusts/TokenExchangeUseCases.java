@@ -204,8 +204,8 @@ final class TokenExchangeUseCases implements TokenExchange {
 
     /**
      * Records why a JWT was refused. The record names the account only if the account has a trust
-     * in the JWT's issuer. If it always named the account, anybody could fill the audit trail with
-     * names.
+     * in the JWT's issuer. If the record always named the account, anybody could fill the audit
+     * trail with names.
      *
      * @param account the id of the account; empty if the account has no trust in the JWT's issuer
      * @param subject the subject of the JWT; empty if the JWT was not verified

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
  * @param use the known use of the call, such as its tokens
  * @param asked the use that the request asks for; empty if the request's body was not parsed
  * @param isStrict whether the maximum cost of the call is reserved in a strict budget
- * @param charge the charge to the budgets, which is also the cost in the usage; empty if the prices
- *     were not needed for a budget
+ * @param charge the charge to the budgets; this amount is also the cost in the usage; empty if the
+ *     prices were not needed for a budget
  * @param later the future charge to the budgets, while a price is still being looked up
  */
 public record ChargedCall(
@@ -57,7 +57,8 @@ public record ChargedCall(
    * Returns the amount that is charged for the call.
    *
    * @param bodyBytes the size of the request's body
-   * @param model the model under which the call is counted, whose prices are {@code prices}
+   * @param model the model under which the call is counted; {@code prices} are the prices of this
+   *     model
    * @param answered the prices of the model that answered the call
    * @param ofOthers the prices of the models in {@link #others}
    */

@@ -403,9 +403,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts calls whose prices were not known when they ended. If the database answers but a call's
-   * prices can't be read, the call is counted without a price, so that it does not block other
-   * usage.
+   * Counts calls whose prices were not known when the calls ended. If the database answers but a
+   * call's prices can't be read, the call is counted without a price, so that it does not block
+   * other usage.
    *
    * @return the reason why the prices of a call could not be read; empty if all prices were read
    */

@@ -100,7 +100,8 @@ final class UsageReportReader implements UsageReports {
   /**
    * The lines of another user's account on a day.
    *
-   * @param last the position of the account's last row in the list, if all of its lines were found
+   * @param last if all lines of the account were found, the position of the account's last row in
+   *     the list
    */
   private record HiddenLines(List<ReportedUsage> found, UsagePosition last) {}
 

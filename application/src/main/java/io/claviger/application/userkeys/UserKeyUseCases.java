@@ -142,10 +142,7 @@ final class UserKeyUseCases implements UserKeys {
     }
   }
 
-  /**
-   * Finds the services for which a user may store a key, which are the services that the user may
-   * call.
-   */
+  /** Finds the services for which a user may store a key: the services that the user may call. */
   private static final class UsableInstance {
     private UsableInstance() {}
 

@@ -77,7 +77,7 @@ public final class WebhookDelivery {
   private final InstantSource database;
 
   /**
-   * The answers of webhooks that are not recorded yet. Several threads can add answers at the same
+   * The webhooks' answers that are not recorded yet. Several threads can add answers at the same
    * time.
    */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();

@@ -107,7 +107,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     return nodes.stream().map(name -> "the node " + name).collect(Collectors.joining("; "));
   }
 
-  /** Returns a text with a number and a noun, which is in the singular or in the plural. */
+  /** Returns a text with a number and a noun. The noun is in the singular or in the plural. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
   }

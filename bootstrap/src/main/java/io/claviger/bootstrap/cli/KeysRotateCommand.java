@@ -56,7 +56,7 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Refuses an unwrapped first key if other keys are wrapped. Operators who keep wrapping keys
+   * Refuses an unwrapped first key if other keys are wrapped. Operators whose wrapping keys are
    * outside Claviger might change to an unwrapped key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {

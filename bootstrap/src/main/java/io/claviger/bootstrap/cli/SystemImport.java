@@ -43,8 +43,8 @@ final class SystemImport {
 
   /**
    * @param program the command's name, which identifies the other system
-   * @param replacingKeys whether services that earlier runs imported get the keys that they have in
-   *     the other system now
+   * @param replacingKeys whether services that were imported by earlier runs get the keys that
+   *     these services now have in the other system
    */
   SystemImport(
       Settings settings,

@@ -116,9 +116,10 @@ public interface AccessTokenStore {
    * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
    * exchanged tokens.
    *
-   * @param ago the minimum time since the end of a token that is deleted, by the database's clock
-   * @param most the maximum number of deleted tokens, without their narrower tokens, which are
-   *     deleted too
+   * @param ago the time that must have passed since the end of a token, by the database's clock,
+   *     before the token is deleted
+   * @param most the maximum number of deleted tokens; their narrower tokens are deleted too, but do
+   *     not count
    * @return the number of deleted tokens
    */
   int deleteEnded(Duration ago, int most);

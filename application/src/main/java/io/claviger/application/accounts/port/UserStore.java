@@ -40,8 +40,8 @@ public interface UserStore {
   int count(Optional<SearchText> text, int most);
 
   /**
-   * Lists the users whose handles an actor sees in other lists, sorted by handle and without {@code
-   * _system}.
+   * Lists the users whose handles an actor sees in other lists. The result is sorted by handle and
+   * does not contain {@code _system}.
    *
    * @param text a part of the handle
    * @param now the present time; shares that have expired are ignored

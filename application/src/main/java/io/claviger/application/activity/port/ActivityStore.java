@@ -40,8 +40,7 @@ public interface ActivityStore {
    *
    * @param viewer the user who looks. If the viewer must not know the name of a service, the name
    *     of the project is shown instead
-   * @param only a service or project to whose calls the view is restricted; if empty, all calls are
-   *     shown
+   * @param only a service or project; if present, only calls to this service or project are shown
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 

@@ -169,7 +169,8 @@ public interface AuditChainStore {
    * The number of events that have no link and will not get a link.
    *
    * @param unnoted the number of events that have neither a link nor a note
-   * @param duplicates the number of these events whose id belongs to another event with a link
+   * @param duplicates the number of events that have no link because another event with the same id
+   *     has a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 

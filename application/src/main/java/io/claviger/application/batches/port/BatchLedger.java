@@ -22,10 +22,10 @@ import java.util.UUID;
 
 /**
  * Stores batches whose usage is not known yet, together with their reservations. A batch's
- * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
- * remains when a node ends. A reservation belongs to the budget windows in which the batch was
- * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
- * database does not answer.
+ * reservation is separate from the budget portions that are leased to nodes. So a batch's
+ * reservation remains when a node ends. A reservation belongs to the budget windows in which the
+ * batch was accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable}
+ * when the database does not answer.
  */
 public interface BatchLedger {
   /**
@@ -49,8 +49,8 @@ public interface BatchLedger {
    * @param account the user who creates the batch, and the service through which the user creates
    *     it
    * @param provider the provider whose prices apply
-   * @param charged the accounts of services and users that are charged for the batch, including
-   *     accounts without budgets
+   * @param charged the accounts that are charged for the batch: accounts of services and users,
+   *     including accounts without budgets
    * @param path the operation of the batch's requests, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
@@ -204,9 +204,9 @@ public interface BatchLedger {
   void postponeResults(UUID batch, Duration pause);
 
   /**
-   * Removes batches that were settled more than {@link #KEPT} ago. Also makes batches due whose
-   * next check was planned while the database's clock was ahead. Returns the number of removed
-   * batches.
+   * Removes batches that were settled more than {@link #KEPT} ago. If a batch's next check was
+   * planned while the database's clock was ahead, makes this check due. Returns the number of
+   * removed batches.
    */
   int removeOld();
 }

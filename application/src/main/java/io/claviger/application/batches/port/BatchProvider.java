@@ -36,8 +36,8 @@ public interface BatchProvider {
     /**
      * @param model the model that the answer names; empty if the answer names no model
      * @param usage the stated usage; {@link TokenUsage#NONE} if the line states no usage
-     * @param fees the tools and other things with a fee that the request used, each with the number
-     *     of uses that the line states
+     * @param fees the tools and other things that the request used and that have a fee, each with
+     *     the number of uses according to the line
      */
     void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }

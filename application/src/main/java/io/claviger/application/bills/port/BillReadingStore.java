@@ -48,8 +48,8 @@ public interface BillReadingStore {
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Finds the days whose figures have been read, from the first to the last given day, in ascending
-   * order.
+   * Of the days from {@code from} to {@code to}, finds those whose figures have been read, in
+   * ascending order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 

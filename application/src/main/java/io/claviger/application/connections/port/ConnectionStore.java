@@ -55,8 +55,8 @@ public interface ConnectionStore {
    *     left out
    * @param service a service; if present, only connections to this service are returned
    * @param caller a user; if present, only connections of this user are returned
-   * @param only a service or project to whose connections the result is restricted; if empty, all
-   *     connections are returned
+   * @param only a service or project; if present, only connections to this service or project are
+   *     returned
    */
   record Question(
       User.Id viewer,

@@ -32,7 +32,7 @@ public interface CredentialMinter {
    *
    * @param fault a text without secrets that says why the secret can't be used and what to change;
    *     empty if the secret can be used
-   * @param tokenUrl the token URL in the secret, which is used if the write names no token URL
+   * @param tokenUrl the token URL in the secret; this URL is used if the write names no token URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());

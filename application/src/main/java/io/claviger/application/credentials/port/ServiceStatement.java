@@ -9,7 +9,7 @@ import io.claviger.domain.keys.Secret;
  */
 @FunctionalInterface
 public interface ServiceStatement {
-  /** The type of a statement, which the header of its JWT states. */
+  /** The type of a statement, as stated in the header of the statement's JWT. */
   enum Type implements WireNamed {
     /**
      * The type for receivers that ignore the type. With this type, no other protocol accepts the

@@ -290,7 +290,8 @@ public record AuthorizedCall(
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
    *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streamed answers state their usage if the request asks for it
+   * @param streamsUsage whether streamed answers state their usage if the request asks for the
+   *     usage
    * @param lendable the rights that a share could still give the caller after limits have refused a
    *     call
    * @param capacity the rules by which calls of different users take turns; empty if the caller's
@@ -374,8 +375,8 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt the time at which the key in use was stored, which a reencryption does not
-   *     change; empty if no stored key is used
+   * @param keySetAt the time at which the key in use was stored; a reencryption does not change
+   *     this time; empty if no stored key is used
    * @param standard the API standard of the call
    * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
@@ -448,8 +449,8 @@ public record AuthorizedCall(
 
     /**
      * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket must have a
-     * place in each limit on concurrent calls. It has no place in a limit that was added or lowered
-     * since it was opened.
+     * place in each limit on concurrent calls. The WebSocket has no place in a limit that was added
+     * or lowered after the WebSocket was opened.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

@@ -114,7 +114,7 @@ public interface CallContexts {
   /**
    * The current state of a service.
    *
-   * @param share the share that the caller's calls use
+   * @param share the share that is used for the caller's calls
    * @param keys the service's sealed values and the caller's own key, which is sealed too
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators have set for the caller and the caller's
@@ -264,7 +264,7 @@ public interface CallContexts {
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which also apply to the given share
-   * @param weight the weight of the co-owner's own share, which the given share can't exceed
+   * @param weight the weight of the co-owner's own share; the given share can't have more weight
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
 

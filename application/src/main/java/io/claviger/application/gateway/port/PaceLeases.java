@@ -6,16 +6,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Lets the nodes that admit calls lease tokens per minute, and places for concurrent calls. So the
+ * Leases tokens per minute, and places for concurrent calls, to the nodes that admit calls. So the
  * limits on tokens and on concurrent calls apply across all nodes, although not every call needs a
  * query. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. A subject's current leases count, and so do its leases that ended within the
-   * last 60 seconds. The sum of their tokens never exceeds the limit, except for debts that {@link
-   * #owe} added. Debts are subtracted before tokens are leased.
+   * Leases tokens. The limit applies to a subject's current leases together with its leases that
+   * ended within the last 60 seconds. The sum of the tokens of all these leases never exceeds the
+   * limit, except for debts that {@link #owe} added. Debts are subtracted before tokens are leased.
    *
    * @param perMinute the number of tokens that the subject may use within 60 seconds
    * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}; if fewer
@@ -85,7 +85,8 @@ public interface PaceLeases {
   /**
    * The number of a subject's calls that a node would like to run concurrently.
    *
-   * @param running the number of calls that the node runs, for which the node always gets places
+   * @param running the number of calls that are running on the node; the node always gets places
+   *     for these calls
    */
   record PlaceWish(String subject, UUID node, int running, int wanted) {}
 }

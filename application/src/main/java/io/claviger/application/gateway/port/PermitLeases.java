@@ -3,10 +3,10 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Lets the nodes that admit requests lease permits in batches. So a rate limit applies across all
- * nodes, although not every request needs a query. A subject's current leases count, and so do its
- * leases that ended within the last 60 seconds. The sum of their permits never exceeds the
- * subject's rate limit.
+ * Leases permits in batches to the nodes that admit requests. So a rate limit applies across all
+ * nodes, although not every request needs a query. The rate limit applies to a subject's current
+ * leases together with its leases that ended within the last 60 seconds. The sum of the permits of
+ * all these leases never exceeds the rate limit.
  */
 public interface PermitLeases {
   /** An implementation that grants every requested permit, and counts no permits. */

@@ -12,13 +12,13 @@ import java.util.Optional;
  * The conditions that the instances of a list have to meet. A condition that is empty does not
  * restrict the list.
  *
- * @param id if present, only the instance with this id is selected
- * @param role if present, only the instances on which the listed user has this role are selected
+ * @param id if present, selects only the instance with this id
+ * @param role if present, selects only instances on which the listed user has this role
  * @param text a part of the handle, display name, description or model; if empty, any text matches
- * @param keySetBefore if present, only the instances whose stored key or other secret was set
- *     before this time are selected
- * @param keyRejected if true, only the instances whose stored key the provider rejects are selected
- * @param ownKeys if true, only the instances whose callers can store keys of their own are selected
+ * @param keySetBefore if present, selects only instances whose stored key or other secret was set
+ *     before this time
+ * @param keyRejected if true, selects only instances whose stored key the provider rejects
+ * @param ownKeys if true, selects only instances whose callers can store keys of their own
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,

@@ -26,8 +26,8 @@ public interface InstanceStore {
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the instance is the viewer's default service
-   * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use;
-   *     empty if no co-owner gave it
+   * @param giversLimits the limits of the co-owner who gave the share that is used for the viewer's
+   *     calls; empty if no co-owner gave this share
    * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
    *     groups
    */

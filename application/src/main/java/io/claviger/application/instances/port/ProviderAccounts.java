@@ -3,8 +3,8 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Records the accounts at providers that calls reach with the keys of services. All methods are
- * called in a transaction that has locked the service.
+ * Records the provider accounts that are reached with the keys of services. All methods are called
+ * in a transaction that has locked the service.
  */
 public interface ProviderAccounts {
   /**

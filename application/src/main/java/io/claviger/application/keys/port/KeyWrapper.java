@@ -3,7 +3,7 @@ package io.claviger.application.keys.port;
 import io.claviger.domain.keys.KeyUri;
 
 /**
- * Encrypts and decrypts encryption keys with a key outside Claviger, which is in a device or on a
+ * Encrypts and decrypts encryption keys with a key that is outside Claviger, in a device or on a
  * server. Encryption and decryption block. If the key is on a server, they block for up to about
  * ten seconds.
  */

@@ -20,8 +20,8 @@ public interface AssignedLimitsStore {
   StoredLimits find(User.Id user);
 
   /**
-   * Finds all limits that apply to a user, which are the user's own limits and the limits of the
-   * user's groups.
+   * Finds all limits that apply to a user: the user's own limits and the limits of the user's
+   * groups.
    */
   UserLimits holdingFor(User.Id user);
 

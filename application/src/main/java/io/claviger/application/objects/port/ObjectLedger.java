@@ -52,7 +52,7 @@ public interface ObjectLedger {
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller whose objects are searched, for calls that do not name a service.
+   * For a call that does not name a service, the caller whose objects are searched.
    *
    * @param confinedTo if present, only objects are found that were created with this token or with
    *     a narrower token made from it

@@ -127,7 +127,8 @@ public interface StoredObjectStore {
   List<Instance.Id> servicesHolding(ObjectName name, User.Id holder);
 
   /**
-   * An object in the ledger that is live or still has to be deleted at the provider.
+   * A recorded object: the object is in the ledger, and is live or still has to be deleted at the
+   * provider.
    *
    * @param isLongListed whether the provider's list must contain the object. This is true if the
    *     object is live, belongs to lists of its kind, is not a part of another object, and was
@@ -139,8 +140,8 @@ public interface StoredObjectStore {
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
   /**
-   * Returns which of the given ids belong to an object in the ledger that is live or still has to
-   * be deleted at the provider.
+   * Returns those of the given ids that belong to recorded objects. A recorded object is in the
+   * ledger, and is live or still has to be deleted at the provider.
    */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 

@@ -40,10 +40,10 @@ public interface PriceStore {
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
-   * Finds the prices of a model's versions, which have the same name followed by a date or number
-   * ({@link io.claviger.domain.prices.PriceNames#isVersion}). If the service or the deployment has
-   * prices for more than {@link #MOST_VERSIONS} versions, only the last versions in the order of
-   * their names are considered.
+   * Finds the prices of a model's versions. A version's name is the name of the model, followed by
+   * a date or number ({@link io.claviger.domain.prices.PriceNames#isVersion}). If the service or
+   * the deployment has prices for more than {@link #MOST_VERSIONS} versions, only the last versions
+   * in the order of their names are considered.
    *
    * @param on the day (UTC) of the call
    */

@@ -53,8 +53,8 @@ public interface RejectedKeyStore {
    * oldest first. If {@code rejected} is true, the list also contains credentials without a secret.
    *
    * @param setBefore if present, only keys that were set before this time are listed
-   * @param rejected whether to list only rejected keys, and credentials without a secret whose
-   *     tokens are rejected
+   * @param rejected whether to list only rejected keys; the list then also contains those
+   *     credentials without a secret that get rejected tokens
    * @param after the entry after which the list begins: the time at which its key was set, and the
    *     id of its service
    */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Encrypts and decrypts the content of links. Only the nodes of this deployment can encrypt and
  * decrypt this content. Equal content always results in equal bytes. The encryption uses no random
- * numbers, which could repeat. So one key can encrypt any amount of content.
+ * numbers, because random numbers could repeat. So one key can encrypt any amount of content.
  */
 public interface LinkCipher {
   /** Returns the encrypted content, which reveals only the length of the content. Never blocks. */

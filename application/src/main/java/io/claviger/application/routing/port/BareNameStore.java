@@ -15,7 +15,8 @@ public interface BareNameStore {
   /**
    * Stores an acceptance. If the acceptance is already stored, it stays unchanged.
    *
-   * @param group the group whose share the user's calls use; empty if they use the user's own share
+   * @param group the group whose share is used for the user's calls; empty if the user's own share
+   *     is used
    * @return whether the acceptance is new
    * @throws io.claviger.application.shared.ConcurrencyConflict if there is no such share or
    *     membership

@@ -95,7 +95,7 @@ public interface RoutingContexts {
   /**
    * A service that the caller may see.
    *
-   * @param share the share that the caller's calls use
+   * @param share the share that is used for the caller's calls
    * @param choice what the caller has chosen about the service
    * @param project the project to which the token is restricted; empty if the token is not
    *     restricted to a project
@@ -133,9 +133,9 @@ public interface RoutingContexts {
   /**
    * The project to which a token is restricted.
    *
-   * @param membership the caller's role in the project, which is the highest role of the caller and
-   *     the caller's groups
-   * @param ownersShare the share of the service that the project's owner uses
+   * @param membership the caller's role in the project: the highest role of the caller and the
+   *     caller's groups
+   * @param ownersShare the share that the project's owner uses for the service
    * @param opened whether the project is open to everybody
    */
   record ThroughProject(

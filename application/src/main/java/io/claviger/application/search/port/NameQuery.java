@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  *     letters and digits only; empty if the text names an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** The number of characters of the text that are used. All further characters are ignored. */
+  /**
+   * The maximum number of characters that are used. All further characters of the text are ignored.
+   */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;

@@ -30,7 +30,7 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on the day, or its present reference
-   * @param only the id of the service, which is needed if several services had the reference; if
+   * @param only the id of the service; it is needed if several services had the reference. If it is
    *     empty, the access to all services with the reference is listed
    * @param ofGroups whether to list the members of groups and projects in place of these groups and
    *     projects

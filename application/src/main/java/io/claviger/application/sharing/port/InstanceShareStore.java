@@ -38,7 +38,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * The content of an image, which is a share and, if any, the request that the share grants.
+   * The content of an image: a share, and the request that the share grants if there is one.
    *
    * @param answers if present, the request that is granted by the share
    */

@@ -28,8 +28,8 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
   }
 
   /**
-   * Returns the sum's position in a list. The position has a text for each {@link Dimension}, which
-   * is empty for dimensions that are not in {@link #of}.
+   * Returns the sum's position in a list. The position has a text for each {@link Dimension}. The
+   * text is empty for dimensions that are not in {@link #of}.
    */
   public List<String> position() {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();

@@ -54,7 +54,7 @@ public interface UsageStore {
   /**
    * Rows, charges and refusals that are written together.
    *
-   * @param writer the id of the writer, which numbers its batches and writes one batch after
+   * @param writer the id of the writer; a writer numbers its batches and writes one batch after
    *     another
    * @param number the number of the batch, beginning with 1; 0 if the batch has no number
    * @param charges amounts that accounts are charged for the calls

@@ -33,7 +33,7 @@ public interface WebhookStore {
    * A message that this node has to deliver. Until the lease ends, no other node delivers the
    * message.
    *
-   * @param failures the number of attempts to deliver to this webhook that have failed in a row
+   * @param failures the number of consecutive failed attempts to deliver to this webhook
    * @param leasedUntil the time from which another node may deliver the message
    */
   record DueDelivery(
@@ -66,10 +66,10 @@ public interface WebhookStore {
   boolean delete(Webhook.Id webhook);
 
   /**
-   * Takes the oldest message of each webhook that is not leased to a node. Until the lease ends, no
-   * other node takes messages of these webhooks. A lease or pause that would end later than {@link
-   * DeliveryRetry#LATEST} counts as ended. Messages for webhooks of suspended users are deleted, so
-   * that users do not get such messages after their suspension either.
+   * For each webhook that is not leased to a node, takes the oldest message. Until the lease ends,
+   * no other node takes messages of these webhooks. A lease or pause that would end later than
+   * {@link DeliveryRetry#LATEST} counts as ended. Messages for webhooks of suspended users are
+   * deleted, so that users do not get such messages after their suspension either.
    *
    * @param most the maximum number of webhooks of which messages are taken
    */
