@@ -266,7 +266,7 @@ public final class ClientCommands {
     Object made = entry.make().apply(context);
     CommandLine command = made instanceof CommandLine line ? line : new CommandLine(made);
     showExamples(command, entry.examples());
-    // After the first argument of `run`, which is a program's name, all arguments belong to that
+    // The first argument of `run` is the name of a program. All later arguments belong to that
     // program, even if they look like options.
     return command.setStopAtPositional(name.equals("run"));
   }

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Notes that people and programs attach to a resource: a JSON object of up to 16 KiB, whose content
- * Claviger does not use.
+ * The notes that people and programs attach to a resource: a JSON object of up to 16 KiB. Claviger
+ * does not use the object's content.
  *
  * @param json the object's text, without white space between values. The members are in the order
  *     in which they were given, and numbers are written as they were given. Invisible characters

@@ -56,9 +56,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
-   * The maximum number of consecutive attempts to remove old months that can fail because the
-   * tables are in use. After more failures, the task counts as failed. This many attempts last 12
-   * hours, because a backup might read the tables for so long.
+   * How many consecutive attempts to remove old months may fail because the tables are in use.
+   * After more failures, the task counts as failed. This many attempts last 12 hours, because a
+   * backup might read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 

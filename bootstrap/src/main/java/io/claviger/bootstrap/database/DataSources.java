@@ -19,8 +19,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * replicas. All other pools connect only to the primary server, and close connections to a server
  * that has become a replica. Parameters in an address override the properties of this class.
  *
- * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Without it,
- * the pool would log a failure with a stack trace if the address can't be used.
+ * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Without this
+ * attempt, the pool would log a failure with a stack trace if the address can't be used.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);

@@ -301,8 +301,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric with the number of people whose identity provider Claviger does not ask about
-   * them. The metric's value is NaN before the first count.
+   * Adds a metric with the number of people who signed in with an identity provider that is no
+   * longer queried. The metric's value is NaN before the first count.
    */
   public void watchUnfollowed(UnfollowedPeople people) {
     Gauge unused =
@@ -310,7 +310,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 "claviger.identity.unfollowed",
                 people,
                 all -> all.number().stream().asDoubleStream().findFirst().orElse(Double.NaN))
-            .description("People whose identity provider Claviger does not ask about them")
+            .description("People who signed in with an identity provider that is no longer queried")
             .register(registry);
   }
 
@@ -474,7 +474,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry)
         .increment((double) ended.messages());
     Counter.builder("claviger.gateway.websocket.seconds")
-        .description("Total time for which WebSockets that have ended were open")
+        .description("Total open time of WebSockets that have ended")
         .register(registry)
         .increment(ended.open().toMillis() / 1e3);
   }
@@ -506,7 +506,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   private Counter refusedConnections(Bound bound) {
     return Counter.builder("claviger.gateway.connections.refused")
-        .description("Connections of callers that were closed because there were too many")
+        .description(
+            "Callers' connections that were closed because there were too many connections")
         .tag("bound", bound.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }

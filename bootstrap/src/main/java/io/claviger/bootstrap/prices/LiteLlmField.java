@@ -118,7 +118,7 @@ sealed interface LiteLlmField {
   Pattern TIERED = Pattern.compile("(.+)_(flex|priority|ultrafast|batches)");
 
   /**
-   * The pattern of the names of fields for long input, which end with texts such as {@code
+   * The pattern of the names of fields for long input. These names end with texts such as {@code
    * _above_200k_tokens}.
    */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");

@@ -30,7 +30,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   /** The option that names a file of variables. */
   public static final String OPTION = "--env-file";
 
-  /** The name of the file in the data directory that is read by default. */
+  /** The name of the file that is read from the data directory by default. */
   static final String STANDARD_FILE = "claviger.env";
 
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";

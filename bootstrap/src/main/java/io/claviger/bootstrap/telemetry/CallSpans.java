@@ -147,8 +147,8 @@ public final class CallSpans {
     }
 
     /**
-     * Returns the name of an operation on stored objects, which is the first kind of objects that
-     * the path names.
+     * Returns the name of an operation on stored objects. This name is the first kind of objects in
+     * the path.
      */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))

@@ -44,8 +44,8 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call the supplier of the call's description, which is needed only if the call's result
-     *     does not name the model
+     * @param call the supplier of the call's description. The description is needed only if the
+     *     call's result does not name the model
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));

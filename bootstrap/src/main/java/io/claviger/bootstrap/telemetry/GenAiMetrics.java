@@ -84,7 +84,8 @@ final class GenAiMetrics {
    *
    * @param kind the kind of the call
    * @param described the attributes that describe the call in spans
-   * @param description the supplier of the call's description, which is needed only for a new kind
+   * @param description the supplier of the call's description. The description is needed only for a
+   *     new kind
    */
   void record(
       GenAiCall.Kind kind,

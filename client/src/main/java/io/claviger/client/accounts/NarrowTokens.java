@@ -48,7 +48,7 @@ public final class NarrowTokens {
    * @param service the only service for which the token is valid; if empty, the token is valid for
    *     all services
    * @param lifetime the time for which the token is valid. If empty, the token is valid for eight
-   *     hours, or until the sign-in ends if that is sooner
+   *     hours, but at most until the sign-in ends
    * @param networks the only networks from which the token is accepted; if empty, the token is
    *     accepted from the networks of the sign-in
    */

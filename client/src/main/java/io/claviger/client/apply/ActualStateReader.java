@@ -38,8 +38,8 @@ final class ActualStateReader {
    *
    * @param prune whether to read also the resources that the file does not mention and that the
    *     user may delete
-   * @param faults the receiver of a fault for each model of the file that can't be identified,
-   *     because several models have its name
+   * @param faults the receiver of the faults. There is a fault for each model of the file that
+   *     can't be identified because the server has several models of its name
    */
   static ActualState read(
       RequestSender requests, String user, DesiredState desired, boolean prune, FileFaults faults) {

@@ -63,8 +63,8 @@ public final class ApplyCommand extends ClientCommand {
   @Option(
       names = "--yes",
       description = {
-        "Do not ask before services are deleted, or before keys are sent to"
-            + " destinations that are new in the file or together with headers from files."
+        "Do not ask before services are deleted, before keys are sent to new destinations that the"
+            + " file names, or before keys are sent together with headers from files."
       })
   private boolean yes;
 

@@ -224,7 +224,7 @@ final class Differences {
     return value;
   }
 
-  /** Returns a time as the server stores it, which is in microseconds. */
+  /** Returns a time that is cut off to microseconds, as the server stores it. */
   private static Object instant(JsonNode value) {
     try {
       return OffsetDateTime.parse(value.asString("")).toInstant().truncatedTo(ChronoUnit.MICROS);

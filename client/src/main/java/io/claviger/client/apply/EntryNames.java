@@ -33,7 +33,7 @@ final class EntryNames {
    * Returns the name of an entry, and completes the references in the entry. If the name is a part
    * of the resource's path, it is removed from the fields.
    *
-   * @param fault the receiver of the fault if the name is missing or invalid
+   * @param fault receives the fault if the name is missing or invalid
    * @return the name; empty if the entry has no name
    */
   static Optional<String> of(

@@ -30,7 +30,7 @@ record PlanStep(
   }
 
   /**
-   * The secrets of a service that are sent to the server.
+   * The secrets that are sent to the server for a service.
    *
    * @param headers the values of headers by the headers' names; an empty map removes the stored
    *     headers
@@ -79,7 +79,7 @@ record PlanStep(
     NOT_IN_FILE
   }
 
-  /** Returns a copy of this step for its resource, which was read again. */
+  /** Returns a copy of this step, with the newly read state of its resource. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }

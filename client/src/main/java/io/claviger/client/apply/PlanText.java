@@ -59,7 +59,7 @@ final class PlanText {
                     .orElse("given by hand")));
   }
 
-  /** Returns a line for each secret, which names the secret's destination. */
+  /** Returns a line for each secret, with the secret's destination. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String trust =

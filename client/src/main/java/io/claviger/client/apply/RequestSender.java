@@ -81,7 +81,7 @@ final class RequestSender implements AutoCloseable {
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
-  /** Requests a resource that might not exist. Returns empty if it does not. */
+  /** Requests a resource that might not exist. Returns empty if there is no such resource. */
   <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));

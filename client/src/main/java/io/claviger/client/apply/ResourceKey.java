@@ -20,8 +20,8 @@ record ResourceKey(ResourceKind kind, String of, String name) {
   }
 
   /**
-   * Returns the key of the list that contains this resource, which must be a part of another
-   * resource.
+   * Returns the key of the list that contains this resource. This resource must be a part of
+   * another resource.
    */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");

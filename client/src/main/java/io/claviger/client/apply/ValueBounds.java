@@ -23,7 +23,7 @@ final class ValueBounds {
 
   private ValueBounds() {}
 
-  /** Returns the schema of a value with the contract's bounds, if the contract has any. */
+  /** Returns the given schema of a value, with the contract's bounds added to it. */
   static ValueSchema of(Map<?, ?> contract, ValueSchema value) {
     ValueSchema bounded = value;
     if (contract.get("enum") instanceof List<?> all) {

@@ -34,7 +34,7 @@ public final class PaceOptions {
       description = "The maximum number of concurrent calls.")
   private Optional<Integer> calls = Optional.empty();
 
-  /** Adds the limits that the user gave, under the names that they have in the API. */
+  /** Adds the limits that the user gave, under the names of these limits in the API. */
   public void addTo(ObjectNode limits) {
     tokens.ifPresent(number -> limits.put("tokens_per_minute", number));
     inputTokens.ifPresent(number -> limits.put("input_tokens_per_minute", number));

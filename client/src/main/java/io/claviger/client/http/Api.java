@@ -347,8 +347,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the time for which the server tells the client to wait, which Claviger states in
-   * seconds; empty if the server does not state it.
+   * Returns the time for which the server tells the client to wait. Claviger states this time in
+   * seconds. The result is empty if the answer does not state a number of seconds.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")

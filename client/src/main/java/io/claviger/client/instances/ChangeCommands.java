@@ -103,7 +103,7 @@ public final class ChangeCommands {
     @Option(
         names = "--clear-headers",
         description =
-            "Remove the service's custom headers, which would be sent along with the key.")
+            "Remove the service's custom headers. Otherwise they are sent along with the key.")
     private boolean clearHeaders;
 
     public ReplaceKey(ProgramContext context) {
@@ -136,7 +136,8 @@ public final class ChangeCommands {
       JsonNode unused = session.api().patch(path, change, service);
       out().printf("%s has a new key, from the next call on.%n", ref.full(session));
       if (checked.isEmpty()) {
-        out().printf("It was not checked. Try it: claviger check %s%n", ref.full(session));
+        out()
+            .printf("The key was not checked. To check it: claviger check %s%n", ref.full(session));
       }
       return DONE;
     }

@@ -35,7 +35,8 @@ public final class CredentialCommands {
     @Option(
         names = "--clear-headers",
         description =
-            "Remove the service's custom headers, which would be sent along with the credential.")
+            "Remove the service's custom headers. Otherwise they are sent along with the"
+                + " credential.")
     private boolean clearHeaders;
 
     public Change(ProgramContext context) {
@@ -89,8 +90,8 @@ public final class CredentialCommands {
   @Command(
       name = "confirm",
       description =
-          "Confirm where a service's credential without a secret is used. Until"
-              + " you confirm it, calls of the service are refused.")
+          "Confirm the destination of a service's credential without a secret. Until"
+              + " you confirm the destination, calls of the service are refused.")
   public static final class Confirm extends ChangeCommands.OfService {
     private static final List<String> ADDRESSES =
         List.of("token_url", "sts_url", "impersonation_url");
@@ -122,7 +123,8 @@ public final class CredentialCommands {
       service.ifPresent(this::print);
       ObjectNode body = JsonTrees.object();
       body.put(
-          "destination", destination.orElseGet(() -> typed("To confirm it, type the endpoint: ")));
+          "destination",
+          destination.orElseGet(() -> typed("To confirm the destination, type the endpoint: ")));
       ArrayNode urls = body.putArray("token_urls");
       named(service).forEach(urls::add);
       Map<String, String> asSeen =

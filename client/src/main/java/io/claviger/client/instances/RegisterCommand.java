@@ -171,7 +171,7 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for settings of the provider that are missing in the options. Asks for nothing if
+   * Asks the user for those of the provider's settings that the options lack. Asks for nothing if
    * the arguments contain an endpoint instead of settings.
    */
   private void askForSettings(JsonNode found) {

@@ -25,7 +25,9 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "issuer",
-    description = "Let providers trust statements about services, and rotate the keys that sign.")
+    description =
+        "Let providers trust statements about services, and rotate the keys that sign these"
+            + " statements.")
 public final class IssuerCommand extends ClientCommandGroup {
   private IssuerCommand() {}
 

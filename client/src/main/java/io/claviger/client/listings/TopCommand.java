@@ -38,10 +38,12 @@ public final class TopCommand extends ClientCommand {
   private static final int TOO_MANY = 429;
   private static final int OUT_OF_ORDER = 500;
 
-  @Option(names = "--once", description = "Show it only once, even on a terminal.")
+  @Option(names = "--once", description = "Show the usage only once, even on a terminal.")
   private boolean once;
 
-  @Option(names = "--json", description = "Print it only once, as JSON in the form of the API.")
+  @Option(
+      names = "--json",
+      description = "Print the usage only once, as JSON in the form of the API.")
   private boolean json;
 
   private final LongConsumer sleep;

@@ -122,7 +122,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  @Command(name = "unshare", description = "End the sharing of an object, which stays where it is.")
+  @Command(name = "unshare", description = "End the sharing of an object. The object itself stays.")
   private static final class UnshareObjectCommand extends ClientCommand {
     @Mixin private ObjectArguments object = new ObjectArguments();
 

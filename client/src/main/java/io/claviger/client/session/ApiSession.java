@@ -139,9 +139,10 @@ public final class ApiSession implements AutoCloseable {
 
   /**
    * Ends the sign-in although the server no longer knows its access token. This is necessary
-   * because the refresh token might still be valid, even for somebody who has copied it. A valid
-   * refresh token is used to get a new access token, which can end the sign-in. A refresh token
-   * that was used before ends the sign-in when it is used again.
+   * because the refresh token might still be valid, even for somebody who has copied it. With a
+   * valid refresh token, this method gets a new access token, and ends the sign-in with the new
+   * access token. If the refresh token was used before, the sign-in ends because the refresh token
+   * is used again.
    */
   private boolean endByRefreshing() {
     hasEnded = false;

@@ -48,7 +48,7 @@ public final class ConfirmedDestinations {
   private static final Pattern IPV4_AT_THE_END =
       Pattern.compile("(.*:)(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
-  /** Matches at least two successive groups of an IPv6 address that are zero. */
+  /** Matches at least two successive zero groups of an IPv6 address. */
   private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
 
   private static final Comparator<MatchResult> MOST_ZEROS =

@@ -122,8 +122,8 @@ public final class SavedSignIns {
 
   /**
    * Replaces a sign-in. Only one process at a time can replace a sign-in. The function {@code
-   * change} gets the sign-in that is stored when the function runs, which another process might
-   * have replaced since it was last read.
+   * change} gets the sign-in that is stored when the function runs. Another process might have
+   * replaced the sign-in since this process last read it.
    *
    * @param change the function that returns the sign-in to store, or its argument if nothing
    *     changes

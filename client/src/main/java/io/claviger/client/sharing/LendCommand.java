@@ -88,7 +88,7 @@ public final class LendCommand extends ClientCommand {
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
       description =
-          "The time for which the share lasts, such as 30d. Default: until it is revoked.")
+          "The time for which the share lasts, such as 30d. Default: until the share is revoked.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

@@ -22,8 +22,9 @@ public record ProgramContext(
   /**
    * Returns the home directory of the user.
    *
-   * @throws ClientFault if the user has none. The path {@code ?}, which Java states for an unknown
-   *     user, counts as none, because its files would be in the working directory
+   * @throws ClientFault if the user has no home directory. Java states the path {@code ?} for an
+   *     unknown user. This path counts as no home directory, because its files would be in the
+   *     working directory
    */
   public Path home() {
     Path home = Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home", "")));

@@ -9,8 +9,8 @@ import java.util.Map;
  */
 public final class ProgramInvocation {
   /**
-   * The name of the property with the program's path, which is set by the script that starts the
-   * program.
+   * The name of the property with the program's path. The script that starts the program sets this
+   * property.
    */
   private static final String PROPERTY = "claviger.program";
 

@@ -19,7 +19,7 @@ public final class SecretInput {
   /**
    * Reads the whole standard input, which must be a single line.
    *
-   * @param what a phrase for the secret, which messages contain
+   * @param what the phrase by which messages mention the secret
    */
   public static char[] line(Terminal terminal, String what) {
     try {

@@ -72,7 +72,7 @@ public record AddressNet(InetAddress base, int bits) {
     int meant = bits <= IPV4_BITS ? bits : 0;
     String net = new AddressNet(address, meant).first().getHostAddress();
     return Optional.of(
-        ("%s has a prefix of fewer than %d bits, which is no network of IPv4 addresses: write %s/%d"
+        ("%s has a prefix of fewer than %d bits, so it is no network of IPv4 addresses: write %s/%d"
                 + " or ::ffff:%s/%d for the net")
             .formatted(text, MAPPED_BITS, net, meant, net, MAPPED_BITS + meant));
   }

@@ -123,7 +123,7 @@ public record Approval(
   }
 
   /**
-   * Returns a copy of this change that has ended.
+   * Returns a copy of this change, in which the change has ended.
    *
    * @param why the reason why the change lapsed. Only the first {@link #LONGEST_REASON} characters
    *     are kept, because the text might name many other things
