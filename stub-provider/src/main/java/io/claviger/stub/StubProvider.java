@@ -22,9 +22,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A simulated provider of LLM services on 127.0.0.1, which uses one thread. The stub serves
- * OpenAI's API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these
- * providers' paths. Any prefix can precede these paths.
+ * A simulated provider of LLM services on 127.0.0.1. The stub uses one thread, and serves OpenAI's
+ * API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these providers' paths.
+ * Any prefix can precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and others) separately for each key,
  * in a limited amount of memory. Their ids have the providers' forms. If an account has no object

@@ -251,7 +251,9 @@ public final class BatchCharge {
     }
   }
 
-  /** A group of answers: those for one requested model that are charged at the same price. */
+  /**
+   * A group of answers: they are for the same requested model, and are charged at the same price.
+   */
   private static final class Part {
     private final UsageModel answered;
     private final CallPrices prices;

@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database of a LiteLLM installation, which is only read. Encrypted values are returned as
- * stored.
+ * The database of a LiteLLM installation. The database is only read. Encrypted values are returned
+ * as stored.
  */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
