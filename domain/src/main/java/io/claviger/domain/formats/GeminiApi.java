@@ -79,7 +79,7 @@ public class GeminiApi extends ProviderApi {
           at("responseTokensDetails.[].modality", MODALITY),
           at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
-  /** The members in which answers state a model's searches. */
+  /** The members in which an answer states a model's searches. */
   private static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),

@@ -79,7 +79,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members with strings that are text, and objects that have the given members. */
+  /** Adds members. Their strings are text, and their objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }

@@ -319,7 +319,7 @@ public final class ObjectOperations {
     /**
      * Begins a section of the table: operations on objects of one kind.
      *
-     * @param places the places where answers state the id of an object
+     * @param places the places where an answer states the id of an object
      */
     public Table of(ObjectKind next, ObjectDetails stated, String... places) {
       kind = next;

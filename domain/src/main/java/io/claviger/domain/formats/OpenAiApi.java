@@ -456,8 +456,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns an operation's path without the version, which is already in the service's endpoint,
-   * and without the deployment, with which the paths of Azure's clients begin.
+   * Returns an operation's path without the version and the deployment. The version is already in
+   * the service's endpoint. The paths of Azure's clients begin with the deployment.
    */
   @Override
   public String operationPath(String method, String below) {

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a format's answers state a call's usage. A place is a path of members from the root of
- * a document. A document is the whole answer, the data of one event, or one line of a stream.
- * Members in other places are ignored, even if they have the right names, because they might repeat
- * text of the caller.
+ * Says where an answer in a format states a call's usage. A place is a path of members from the
+ * root of a document. A document is the whole answer, the data of one event, or one line of a
+ * stream. Members in other places are ignored, even if they have the right names, because they
+ * might repeat text of the caller.
  */
 public final class UsagePlaces {
   public enum Meaning {

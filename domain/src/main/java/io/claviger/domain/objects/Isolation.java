@@ -76,8 +76,8 @@ public record Isolation(
   }
 
   /**
-   * Whether a request may name an object of the given kind, if the ledger permits the caller to use
-   * the object.
+   * Whether a request may name an object of the given kind, provided that the ledger permits the
+   * caller to use the object.
    */
   public boolean mayName(ObjectKind kind) {
     return lends(kind)
