@@ -25,7 +25,7 @@ public final class LoginAttempt {
     }
   }
 
-  /** Whether a server on this machine answers, if only with a refusal. Sends no password. */
+  /** Whether a server on this machine answers, even if only with a refusal. Sends no password. */
   static boolean isAnswered(int port) {
     DatabaseAddress address =
         new DatabaseAddress(

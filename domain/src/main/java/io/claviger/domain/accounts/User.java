@@ -172,8 +172,8 @@ public record User(
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
     /**
-     * This method is written by hand because it is faster: where calls use it, deep in the stack,
-     * the JVM would not inline the generated method.
+     * This method is written by hand for speed: deep in the stack of a call, the JVM would not
+     * inline the generated method.
      */
     @Override
     public boolean equals(Object other) {

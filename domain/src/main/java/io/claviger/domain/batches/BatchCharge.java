@@ -251,7 +251,9 @@ public final class BatchCharge {
     }
   }
 
-  /** A group of answers: those for one requested model that are charged at the same price. */
+  /**
+   * A group of answers: they are for the same requested model, and are charged at the same price.
+   */
   private static final class Part {
     private final UsageModel answered;
     private final CallPrices prices;
@@ -555,10 +557,10 @@ public final class BatchCharge {
   /**
    * For each requested model, returns the maximum number of requests (or of tokens) that is
    * counted. Answers don't say which model was requested: the answer to a request for an alias
-   * names a version, and the same batch might contain a request for that version. So if the answers
-   * for a model state more use than the requests for this model can have caused, the excess reduces
-   * the maximum of the other models. For all models together, the counted use is at most the
-   * greatest use of all requests.
+   * contains the name of a version, and the same batch might contain a request for that version. So
+   * if the answers for a model state more use than the requests for this model can have caused, the
+   * excess reduces the maximum of the other models. For all models together, the counted use is at
+   * most the greatest use of all requests.
    *
    * @param own the greatest use that the requests for a model can have caused
    * @param stated the use that the answers for the same model state

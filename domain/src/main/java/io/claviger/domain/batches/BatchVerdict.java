@@ -50,7 +50,7 @@ public record BatchVerdict(
   /**
    * The permissions of a caller for batches.
    *
-   * @param operations the paths of the operations that may be called, below the service
+   * @param operations the paths, below the service, of the operations that may be called
    * @param models the models that may be called; empty if all models may be called
    * @param storesResponses whether the provider may store responses for the caller
    */

@@ -17,7 +17,7 @@ import io.claviger.domain.spending.RequestedUse;
  *     together
  * @param elsewhere the number of {@code reads} in which the provider might also read content from
  *     outside of the body
- * @param firstElsewhere the first line of a request that can make the provider read content from
+ * @param firstElsewhere the line of the first request that can make the provider read content from
  *     outside of the body
  * @param answers the maximum number of answers that the provider generates
  * @param output the sum of the stated output maximums, in tokens

@@ -108,16 +108,16 @@ public final class BillComparison {
   }
 
   /**
-   * Whether the provider states usage for the given day. If it does, a model for which it states no
-   * usage was not used on this day.
+   * Whether the provider states usage for the given day. If the provider does, any model without
+   * stated usage was not used on this day.
    */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
 
   /**
-   * Returns the cell for a day and a model, and creates the cell if necessary. All versions of a
-   * model whose names end with a date share one cell.
+   * Returns the cell for a day and a model, and creates the cell if necessary. If the names of
+   * several versions of a model differ only in a date at their end, these versions share one cell.
    */
   private BilledCell cell(LocalDate day, String model) {
     BilledCell cell =
@@ -287,8 +287,8 @@ public final class BillComparison {
   }
 
   /**
-   * Subtracts the unfinished day's amount from an invoice's amount, which might contain that day
-   * completely, in part or not at all. Returns the remaining amount.
+   * Subtracts the unfinished day's amount from an invoice's amount, and returns the remaining
+   * amount. The invoice might contain that day completely, in part or not at all.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

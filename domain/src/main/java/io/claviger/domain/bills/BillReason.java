@@ -4,7 +4,7 @@ import io.claviger.domain.WireNamed;
 
 /** A reason why a provider's bill differs from what Claviger counted. */
 public enum BillReason implements WireNamed {
-  OWN_KEYS("Callers used their own keys, which the provider bills to them."),
+  OWN_KEYS("Callers used their own keys, and the provider bills these calls to the callers."),
   OTHER_KEYS("Calls were made with other keys, outside of Claviger."),
   ESTIMATED("The provider did not state the usage of some calls, so Claviger estimated it."),
   LATE_ANSWERS("Answers were cut off, and the provider billed them in full."),

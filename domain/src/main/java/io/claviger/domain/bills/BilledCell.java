@@ -305,7 +305,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds a reason for the difference in usage that has no reason yet. */
+  /** Finds a reason for the remaining difference in usage. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
-/** How strictly a budget limits use. */
+/** How strictly a budget restricts the use. */
 public enum BudgetBound implements WireNamed {
   /**
    * Calls are admitted by an estimate. If the use then exceeds the budget, the excess is shown as

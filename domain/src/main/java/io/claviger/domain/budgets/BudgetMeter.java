@@ -12,8 +12,8 @@ public final class BudgetMeter {
   private final boolean shownToCaller;
 
   /**
-   * @param account the text that names the budget's holder, which is the same on every node and for
-   *     every share
+   * @param account the text that names the budget's holder; this text is the same on every node and
+   *     for every share
    * @param shownToCaller whether the caller may see the amount and the budget's holder
    */
   public BudgetMeter(String account, Budget budget, boolean shownToCaller) {

@@ -25,8 +25,8 @@ public record BudgetZone(String name) {
   }
 
   /**
-   * This method is written by hand because it is faster: where calls use it, deep in the stack, the
-   * JVM would not inline the generated method.
+   * This method is written by hand for speed: deep in the stack of a call, the JVM would not inline
+   * the generated method.
    */
   @Override
   public boolean equals(Object other) {

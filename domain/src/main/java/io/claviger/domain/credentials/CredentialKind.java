@@ -21,8 +21,8 @@ public enum CredentialKind implements WireNamed {
   /** The access key of an AWS user. */
   AWS(List.of("secret_access_key")),
   /**
-   * A signed statement about the service, which the provider exchanges for a token. Nothing is
-   * stored.
+   * A signed statement about the service. The provider exchanges the statement for a token. Nothing
+   * is stored.
    */
   FEDERATED(List.of()),
   /** The identity of the machine or pod on which Claviger runs. Nothing is stored. */

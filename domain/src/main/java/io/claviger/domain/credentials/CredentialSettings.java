@@ -81,8 +81,8 @@ public sealed interface CredentialSettings {
 
   /**
    * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
-   * audience}. The secret is a client secret or a private key in PEM, which contains {@code
-   * -----BEGIN}.
+   * audience}. The secret is a client secret, or a private key in PEM. A private key contains
+   * {@code -----BEGIN}.
    */
   record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {
     public OauthClient {

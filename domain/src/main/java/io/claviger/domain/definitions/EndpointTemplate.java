@@ -35,8 +35,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       Pattern.compile("[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
 
   /**
-   * The kind of a setting, which determines where in a request the setting is and which characters
-   * it can have.
+   * The kind of a setting. The kind determines where in a request the setting is, and which
+   * characters the setting can have.
    */
   public enum Kind implements WireNamed {
     /** Lower-case letters, digits and dashes, as in a label of a host's name. */

@@ -499,7 +499,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the headers with which answers state the account's limits.
+   * Returns the headers in which an answer states the account's limits.
    *
    * @param called the endpoint at which the provider is called. The endpoint's host identifies a
    *     provider for which this class has no constant

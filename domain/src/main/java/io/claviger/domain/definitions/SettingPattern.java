@@ -63,8 +63,8 @@ public final class SettingPattern {
   }
 
   /**
-   * For each position in the value, returns the number of successive characters from this position
-   * on that are in the set.
+   * For each position in the value, returns how many successive characters, from this position on,
+   * are in the set.
    */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];

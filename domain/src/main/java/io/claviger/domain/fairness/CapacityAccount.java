@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides the limits that a provider sets for an account among the account's borrowers, whose calls
- * come from any number of nodes.
+ * A provider sets limits for an account. This class divides these limits among the account's
+ * borrowers. The borrowers' calls come from any number of nodes.
  *
  * <p>Each borrower has a (virtual) clock. A grant moves the borrower's clock forward by the granted
  * amount divided by the borrower's weight. The borrower whose clock is furthest behind gets the

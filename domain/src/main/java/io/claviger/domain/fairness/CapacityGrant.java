@@ -20,8 +20,8 @@ import java.util.UUID;
  * @param isShort whether at least one borrower, on this or another node, wants more than the
  *     remaining amount
  * @param left the remaining amount of each limit; negative if calls used more than the limit
- * @param pauses the limits that the provider declared used up, each with the milliseconds until it
- *     can be used again
+ * @param pauses the limits that are used up according to the provider, each with the milliseconds
+ *     until it can be used again
  * @param pause the number of milliseconds in which no call may be sent; 0 if calls may be sent now
  */
 public record CapacityGrant(

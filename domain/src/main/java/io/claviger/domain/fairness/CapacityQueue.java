@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.function.BiPredicate;
 
 /**
- * What a node may use of an account's limits, and the node's calls that wait until it may use more.
- * A borrower's calls wait in the order of their arrival, and use the borrower's grants. {@link
- * CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
+ * What a node may use of an account's limits, and the node's calls that wait until the node may use
+ * more. A borrower's calls wait in the order of their arrival, and use the borrower's grants.
+ * {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
  * limited, a call also needs one of the node's slots. This class is not thread-safe. Times are
  * milliseconds of the node's own monotonic clock.
  *
@@ -48,7 +48,10 @@ public final class CapacityQueue<C> {
    */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** The greatest number of limit statements from answers that are kept until the next exchange. */
+  /**
+   * The maximum number of limit statements that are kept until the next exchange. The statements
+   * come from answers.
+   */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -131,7 +134,7 @@ public final class CapacityQueue<C> {
    * invokes this method has to end an admitted call with {@link #settle} or {@link #putBack}.
    *
    * @param use the greatest use that the call can have, as far as it is known
-   * @param until when the call stops waiting
+   * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);

@@ -33,10 +33,10 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used the use of the borrower's calls since the last statement; negative if calls that
-   *     ended used less than the node had counted for them
-   * @param unused the amount by which calls that have ended used less than expected; {@code used}
-   *     already includes this amount
+   * @param used the use of the borrower's calls since the last statement; negative if the node had
+   *     counted more for ended calls than these calls used
+   * @param unused for calls that have ended, the amount by which their use was less than expected;
+   *     {@code used} already includes this amount
    * @param kept the part of the grant that no call has used yet
    * @param first the amount that the first waiting call needs beyond {@code kept}; {@link
    *     PaceUse#NONE} if no call waits

@@ -323,7 +323,7 @@ public record LimitHeaders(List<Row> rows) {
     /** The integer part of the last number. */
     private long whole;
 
-    /** The fractional part of the last number in billionths; more digits than that are dropped. */
+    /** The fractional part of the last number, in billionths. Further digits are dropped. */
     private long billionths;
 
     WrittenDuration(String text) {

@@ -22,8 +22,8 @@ final class PaceBuckets {
   private static final long PARTS = 60_000;
 
   /**
-   * If the clock goes back by at most this time, the change is ignored. If it goes back further,
-   * somebody has set the clock, and the new time is adopted.
+   * If the clock goes back by at most this time, the change is ignored. If the clock goes back
+   * further, somebody has set the clock, and the new time is adopted.
    */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
@@ -159,8 +159,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Returns the limits that the provider declared used up, each with the milliseconds until it can
-   * be used again.
+   * Returns the limits that are used up according to the provider, each with the milliseconds until
+   * it can be used again.
    */
   Map<PaceLimit, Long> pauses() {
     EnumMap<PaceLimit, Long> millis = new EnumMap<>(PaceLimit.class);

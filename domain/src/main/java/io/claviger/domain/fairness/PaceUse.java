@@ -11,7 +11,7 @@ package io.claviger.domain.fairness;
 public record PaceUse(long calls, long input, long output) {
   public static final PaceUse NONE = new PaceUse(0, 0, 0);
 
-  /** The largest number of tokens that is counted for one call. */
+  /** The maximum number of tokens that are counted for one call. */
   private static final long MOST_TOKENS = 1L << 40;
 
   /** The use of one call; more than 2^40 tokens are counted as 2^40. */

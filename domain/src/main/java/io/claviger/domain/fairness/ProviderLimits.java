@@ -13,7 +13,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   public static final ProviderLimits NONE =
       new ProviderLimits(PaceLimits.NONE, OptionalInt.empty());
 
-  /** The largest number of concurrent calls that can be stated. */
+  /** The maximum number of concurrent calls that can be stated. */
   public static final int MOST_CALLS = 100_000;
 
   public ProviderLimits {

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /**
  * A write of a provider's limits. Absent limits keep their previous values. Null removes a limit.
  *
- * @param perMinute the limits that are not absent
+ * @param perMinute the new limits per minute, without the absent limits
  */
 public record ProviderLimitsWrite(
     Map<PaceLimit, Field<Long>> perMinute, Field<Integer> concurrentCalls) {

@@ -35,7 +35,7 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** The amount by which calls that have ended used less than expected. */
+  /** For calls that have ended, the amount by which their use was less than expected. */
   PaceUse unused = PaceUse.NONE;
 
   /** The amount that the provider counted for calls that have ended, in addition to their use. */

@@ -9,10 +9,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Divides slots among nodes. There are as many slots as concurrent calls that the provider allows.
- * Each borrower's fair share of the slots is a weighted max-min share. A node's share is the sum of
- * its borrowers' shares for calls on this node. Slots that no borrower needs are spread evenly over
- * the nodes, so that new calls find free slots. This class is not thread-safe.
+ * Divides slots among nodes. The number of slots is the number of concurrent calls that the
+ * provider allows. Each borrower's fair share of the slots is a weighted max-min share. A node's
+ * share is the sum of its borrowers' shares for calls on this node. Slots that no borrower needs
+ * are spread evenly over the nodes, so that new calls find free slots. This class is not
+ * thread-safe.
  */
 final class SlotLeases {
   /** The maximum number of nodes of one account. Additional nodes get no slots. */
@@ -25,8 +26,8 @@ final class SlotLeases {
   private static final double TURN_SECONDS = 4;
 
   /**
-   * The advantage of a node that has a slot over other nodes that want the slot, as a fraction of a
-   * slot. There is such an advantage because moving a slot takes a second or two.
+   * How much a node that has a slot is preferred to other nodes that want this slot, as a fraction
+   * of a slot. The node is preferred because moving a slot takes a second or two.
    */
   private static final double KEEPS = 0.5;
 

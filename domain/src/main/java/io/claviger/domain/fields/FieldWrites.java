@@ -31,8 +31,8 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * Turns these writes into a replacement, in which those of the given fields that are absent get
-   * their defaults.
+   * Turns these writes into a replacement: each of the given fields that is absent gets its
+   * default.
    */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);

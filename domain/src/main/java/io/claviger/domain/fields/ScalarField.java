@@ -3,7 +3,7 @@ package io.claviger.domain.fields;
 import java.util.Optional;
 
 /**
- * A field of a resource that has one value. A resource's list of fields determines the resource's
+ * A single-valued field of a resource. A resource's list of fields determines the resource's
  * database columns, its JSON, its inputs and read-only values in the console, and which differences
  * between two versions are found. Two fields are equal if they are the same object.
  *

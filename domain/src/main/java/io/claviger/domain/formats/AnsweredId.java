@@ -20,26 +20,22 @@ public record AnsweredId(
     String place, ObjectKind kind, Role role, String prefix, Optional<String> purpose) {
   /** The relationship between the operation and the object whose id the member states. */
   public enum Role {
-    /** The object that the operation created, or that the path names. */
-    SELF,
     /**
-     * A part of the object that the operation created or the path names, such as an item of a
-     * response.
+     * The operation's object: the object that the operation created, or that is named in the path.
      */
+    SELF,
+    /** A part of the operation's object, such as an item of a response. */
     PART,
     /**
-     * A part of the object, such as what a model has said, that the provider keeps for a while even
-     * if it does not store the object.
+     * A part of the operation's object, such as what a model has said. The provider keeps this part
+     * for a while even if it does not store the object.
      */
     LASTING_PART,
     /** Another object at the provider, such as the file with the output of a batch. */
     FURTHER
   }
 
-  /**
-   * Returns the place of the id that belongs to the object that the operation created or the path
-   * names.
-   */
+  /** Returns the place of the id that belongs to the operation's object itself. */
   static AnsweredId self(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.SELF, "", Optional.empty());
   }

@@ -17,8 +17,8 @@ final class AnthropicObjects {
   private static final Set<String> BUILT_IN = Set.of("pptx", "xlsx", "docx", "pdf");
 
   /**
-   * Matches the types of tools that are known. Most of these types contain a version, such as
-   * {@code bash_20250124}.
+   * Matches the known types of tools. Most of these types contain a version, such as {@code
+   * bash_20250124}.
    */
   private static final Pattern TOOL =
       Pattern.compile(

@@ -383,8 +383,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the names of the fees for those tools of the provider whose uses answers state. Answers
-   * of Anthropic's models state these uses as in Anthropic's API.
+   * Returns the names of the fees for those of the provider's tools whose uses are stated in
+   * answers. Answers of Anthropic's models state these uses as in Anthropic's API.
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {

@@ -28,7 +28,7 @@ import java.util.Set;
 
 public class CohereApi extends ProviderApi {
   /**
-   * The members in which answers state usage. Servers that imitate OpenAI state the usage of
+   * The members in which an answer states the usage. Servers that imitate OpenAI state the usage of
    * rankings in the same members.
    */
   static final List<Statement> USAGE =

@@ -79,7 +79,7 @@ public class GeminiApi extends ProviderApi {
           at("responseTokensDetails.[].modality", MODALITY),
           at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
-  /** The members in which answers state a model's searches. */
+  /** The members in which an answer states a model's searches. */
   private static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),
@@ -146,8 +146,8 @@ public class GeminiApi extends ProviderApi {
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
   /**
-   * The headers of uploads that are forwarded. Other {@code x-goog-upload-} headers are not
-   * forwarded, because they can set any header of the request with which Google stores the upload.
+   * The forwarded headers of uploads. Other {@code x-goog-upload-} headers are not forwarded,
+   * because they can set any header of the request with which Google stores the upload.
    */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(
@@ -704,8 +704,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns an example program that requests a text. The argument {@code client} is the line of the
-   * program that creates the client, which differs between formats.
+   * Returns an example program that requests a text. The argument {@code client} is the program's
+   * line that creates the client. This line differs between formats.
    */
   static ClientExample ofText(String title, String client) {
     return python(

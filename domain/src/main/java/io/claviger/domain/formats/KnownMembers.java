@@ -84,7 +84,7 @@ public record KnownMembers(
     TOOLS
   }
 
-  /** A map from names to values that is searched without creating strings. */
+  /** A map from names to values. Searching this map creates no strings. */
   public static final class Names<T> {
     private final @Nullable String[] names;
     private final List<@Nullable T> found;

@@ -79,7 +79,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members with strings that are text, and objects that have the given members. */
+  /** Adds members. Their strings are text, and their objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -158,8 +158,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that members that are not listed might also name files, if their names end with
-   * <i>path</i> or <i>paths</i>. The rule applies to all objects that are created from this object.
+   * Adds a rule for members that are not listed: if the name of such a member ends with <i>path</i>
+   * or <i>paths</i>, the member might name files. The rule applies to all objects that are created
+   * from this object.
    */
   ObjectMembers paths() {
     path =

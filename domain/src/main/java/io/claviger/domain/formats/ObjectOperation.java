@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
  *     that is recorded in the ledger. Any other placeholder stands for something in the object,
  *     such as one of its items
  * @param kind the kind of the object that the operation creates, names or lists
- * @param answered the members of answers that state ids of objects
+ * @param answered in answers, the members with ids of objects
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the query parameters that are forwarded in addition to those of the API standard
- * @param details the members of answers that state details of a new object
+ * @param details in answers, the members with details of a new object
  * @param listed whether the provider's list of objects of this kind includes the object
  * @param batch the form of a body with a batch's requests; empty if the operation has no such body
- * @param addresses the members of answers that contain an address at the provider. Callers get an
- *     address of the gateway instead, because the provider's address works only with the key
+ * @param addresses in answers, the members with an address at the provider. Callers get an address
+ *     of the gateway instead, because the provider's address works only with the key
  */
 public record ObjectOperation(
     Operation operation,
@@ -111,7 +111,10 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether answers state the id of the object that the operation creates or the path names. */
+  /**
+   * Whether answers state the id of the object that the operation creates, or that is named in the
+   * path.
+   */
   public boolean statesSelf() {
     return creates() || effect == Effect.READ || effect == Effect.FINISH;
   }
@@ -151,8 +154,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation ends the object in the path and creates another object from it, whose id
-   * the answer states.
+   * Whether the operation ends the object in the path and creates a new object from it. The answer
+   * then states the id of the new object.
    */
   public boolean replaces() {
     return effect == Effect.FINISH

@@ -301,7 +301,7 @@ public final class ObjectOperations {
     }
   }
 
-  /** A builder of a table, whose rows are added from top to bottom. */
+  /** A builder of a table. The table's rows are added from top to bottom. */
   public static final class Table {
     private final List<ObjectOperation> rows = new ArrayList<>();
     private final Map<String, String> idBeginnings = new HashMap<>();
@@ -319,7 +319,7 @@ public final class ObjectOperations {
     /**
      * Begins a section of the table: operations on objects of one kind.
      *
-     * @param places the places where answers state the id of an object
+     * @param places the places where an answer states the id of an object
      */
     public Table of(ObjectKind next, ObjectDetails stated, String... places) {
       kind = next;
@@ -341,8 +341,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the prefix of a collection's ids, if the ids of other collections with the same kind of
-     * objects begin differently.
+     * Sets the prefix of a collection's ids. This is necessary if the ids of other collections with
+     * the same kind of objects begin differently.
      */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
@@ -362,8 +362,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * States that the provider's lists contain no objects of the operations that are added
-     * afterwards.
+     * States, for all operations that are added afterwards, that the provider's lists do not
+     * contain the operations' objects.
      */
     public Table unlisted() {
       listed = false;
@@ -371,8 +371,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the members of answers that state details of a new object, for all operations that are
-     * added afterwards.
+     * For all operations that are added afterwards, sets which members of answers contain details
+     * of a new object.
      */
     public Table stating(ObjectDetails other) {
       details = other;
@@ -392,8 +392,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the members of answers that contain addresses at the provider, for all operations that
-     * are added afterwards.
+     * For all operations that are added afterwards, sets which members of answers contain addresses
+     * at the provider.
      */
     public Table addressing(String... members) {
       addresses = Set.of(members);

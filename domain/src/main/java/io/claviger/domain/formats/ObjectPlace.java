@@ -41,7 +41,7 @@ public record ObjectPlace(
     OPAQUE,
     /** A string is a keyword of the API. */
     WORD,
-    /** A string is a JSON object in Base64, which has the members {@code inside}. */
+    /** A string is a JSON object in Base64. This object has the members {@code inside}. */
     ENCODED,
     /** A string is the id of an object. If the value is not a string, it is ambiguous. */
     REFERENCE,
@@ -74,8 +74,8 @@ public record ObjectPlace(
      */
     TOOL_DATA,
     /**
-     * A member of a tool whose keyword can keep the provider from creating an object for the tool.
-     * With any other keyword, the provider creates an object.
+     * A member of a tool. With some keywords in this member, the provider creates no object for the
+     * tool. With any other keyword, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
@@ -100,7 +100,7 @@ public record ObjectPlace(
     ITEM_LINK,
     /** A part of an item's content. It is text unless it is an array or an object. */
     ITEM_CONTENT,
-    /** A part of an item's content that is arbitrary data. */
+    /** Arbitrary data in an item's content. */
     ITEM_DATA
   }
 

@@ -52,8 +52,8 @@ public record ObjectRemoval(
   /**
    * Returns what the last answer to the requests of this removal means for the object.
    *
-   * @param answer the last answer. If it is {@link Answer#ABSENT}, the other ways to remove the
-   *     object have to be tried before this method is called
+   * @param answer the last answer. If the answer is {@link Answer#ABSENT}, the other ways to remove
+   *     the object have to be tried before this method is called
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {

@@ -76,8 +76,8 @@ import java.util.stream.Stream;
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
   /**
-   * The end of the path of requests for client secrets. What precedes it in the path is the path of
-   * the session.
+   * The end of the path of requests for client secrets. The part of the path before this end is the
+   * path of the session.
    */
   private static final String SECRETS = "/client_secrets";
 
@@ -456,8 +456,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns an operation's path without the version, which is already in the service's endpoint,
-   * and without the deployment, with which the paths of Azure's clients begin.
+   * Returns an operation's path without the version and the deployment. The version is already in
+   * the service's endpoint. The paths of Azure's clients begin with the deployment.
    */
   @Override
   public String operationPath(String method, String below) {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The API versions with which a path can begin. Only some clients send the version. If it is
-   * missing, the gateway adds the first version in this list with which the path names an
-   * operation.
+   * The API versions with which a path can begin. Only some clients send the version. If the
+   * version is missing, the gateway adds the first version in this list with which the path names
+   * an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -166,7 +166,7 @@ public abstract class ProviderApi {
   /**
    * Returns the place at which a request's body names all models that might answer instead of the
    * called model; empty if the format documents no such place. The place is a member of the
-   * outermost object whose value is an array, which {@code .[]} stands for. The array's elements
+   * outermost object. The member's value is an array, written as {@code .[]}. The array's elements
    * are names, or objects in which one member is the name.
    */
   public Optional<String> namesOfSubstitutes() {
@@ -221,8 +221,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the headers of answers that are forwarded in calls of the given path, in addition to
-   * those that the API standard lists.
+   * Returns which headers of answers are forwarded in calls of the given path, in addition to those
+   * that the API standard lists.
    */
   public List<String> uploadAnswerHeaders(String path) {
     return List.of();
@@ -380,8 +380,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns a request's path without what the service's endpoint already contains, such as a
-   * project. Clients might repeat it.
+   * Returns a request's path without the parts that the service's endpoint already contains, such
+   * as a project. Clients might repeat such parts.
    *
    * @param path the path below the service
    */
@@ -677,7 +677,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the names of the fees for those tools of the provider whose uses answers state.
+   * Returns the names of the fees for those of the provider's tools whose uses are stated in
+   * answers.
    *
    * @param caps how the provider differs from other providers with this format
    * @return the names; an empty result means that answers state the uses of all tools
@@ -722,7 +723,9 @@ public abstract class ProviderApi {
     return Optional.of(value);
   }
 
-  /** Returns the name that price lists use for a tier that a request or an answer names. */
+  /**
+   * Returns the name that price lists use for a tier. The tier is named in a request or an answer.
+   */
   public String tierCalled(String text) {
     return text;
   }
@@ -832,8 +835,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether the provider stores the tools in a request of the operation for later requests, which
-   * do not repeat the tools.
+   * Whether the provider stores the tools of the operation's request for later requests, which do
+   * not repeat the tools.
    *
    * @param path the path below the service
    */
@@ -865,7 +868,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the headers of answers that are forwarded in this format, in addition to those that are
+   * Returns which headers of answers are forwarded in this format, in addition to those that are
    * forwarded in all formats.
    */
   public List<String> responseHeaders() {
@@ -967,7 +970,7 @@ public abstract class ProviderApi {
   /**
    * Returns the body of an error that concerns one member of the request.
    *
-   * @param member the member's name, which not every format can state
+   * @param member the member's name; not every format can state it
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
@@ -1003,9 +1006,9 @@ public abstract class ProviderApi {
   public enum SocketUse {
     /** Each message from the caller is treated as a call of the operation. */
     CALLS("POST"),
-    /** A session of OpenAI's Realtime API, whose model the URL names. */
+    /** A session of OpenAI's Realtime API. The URL names the model. */
     SESSION("GET"),
-    /** A session of Gemini's Live API, whose model the first message names. */
+    /** A session of Gemini's Live API. The first message names the model. */
     LIVE("GET");
 
     private final String method;

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 
 /**
  * Checks the address of a server that a provider calls on behalf of a request. The check is needed
- * because some addresses lead a provider to servers in the account's own network, which it might
- * call with no other authorization than the call's API key. A provider that is a proxy can reach
- * every server in its own network.
+ * because some addresses lead a provider to servers in the account's own network. The provider
+ * might call these servers with no other authorization than the call's API key. A provider that is
+ * a proxy can reach every server in its own network.
  */
 final class ServerAddress {
   /** Matches addresses whose host every parser understands in the same way. */

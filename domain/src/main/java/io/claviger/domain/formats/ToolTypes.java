@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The types of tools that are known in a format's requests, and what such tools do.
+ * The known types of tools in a format's requests, and what such tools do.
  *
  * @param known the test for the types of which it is known how they use objects at the provider
  * @param callers the types of tools that the caller runs, so that their parameters are the caller's

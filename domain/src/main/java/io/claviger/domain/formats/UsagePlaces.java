@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a format's answers state a call's usage. A place is a path of members from the root of
- * a document. A document is the whole answer, the data of one event, or one line of a stream.
- * Members in other places are ignored, even if they have the right names, because they might repeat
- * text of the caller.
+ * Says where an answer in a format states a call's usage. A place is a path of members from the
+ * root of a document. A document is the whole answer, the data of one event, or one line of a
+ * stream. Members in other places are ignored, even if they have the right names, because they
+ * might repeat text of the caller.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -56,9 +56,9 @@ public final class UsagePlaces {
     AUDIO_OUTPUT,
     IMAGE_INPUT,
     IMAGE_OUTPUT,
-    /** Input from a cache that was audio, included in {@link #AUDIO_INPUT}. */
+    /** Audio input that was read from a cache. It is included in {@link #AUDIO_INPUT}. */
     CACHED_AUDIO,
-    /** Input from a cache that was images, included in {@link #IMAGE_INPUT}. */
+    /** Image input that was read from a cache. It is included in {@link #IMAGE_INPUT}. */
     CACHED_IMAGES,
     /**
      * The provider's charge for the whole call. Providers state it in dollars. Unlike all other
@@ -82,7 +82,9 @@ public final class UsagePlaces {
     SESSIONS,
     /** The number of runs of code that share one session. */
     RUNS_IN_SESSION,
-    /** The tokens with which a tool made images, which are not included in the other usage. */
+    /**
+     * The tokens with which a tool made images. These tokens are not included in the other usage.
+     */
     IMAGE_USE,
     /** The index of an item among all items of the answer. The index is used like an id. */
     ITEM_INDEX,
@@ -91,7 +93,7 @@ public final class UsagePlaces {
     PAGES,
     /** The number of pages that were read and annotated. */
     ANNOTATED_PAGES,
-    /** The number of seconds of a recording that are billed. */
+    /** The number of billed seconds of a recording. */
     SECONDS,
     /** The length of a recording in seconds, if the answer does not state the billed seconds. */
     LENGTH,

@@ -8,9 +8,8 @@ import java.util.Set;
 /**
  * Selects the identity provider's groups that become groups in Claviger.
  *
- * @param values the exact values of the groups claim that are selected
- * @param prefixes the prefixes of other values that are selected; an empty prefix selects all
- *     groups
+ * @param values the selected groups, as exact values of the groups claim
+ * @param prefixes the prefixes of further selected values; an empty prefix selects all groups
  */
 public record GroupSelection(Set<String> values, List<String> prefixes) {
   /** No group is synced. */

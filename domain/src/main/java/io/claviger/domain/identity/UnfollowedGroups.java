@@ -26,7 +26,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns those of the groups in a claim that were left out.
+   * Returns the groups that are in a claim but were left out.
    *
    * @param leftOut the claim's values that can't become groups of Claviger
    */

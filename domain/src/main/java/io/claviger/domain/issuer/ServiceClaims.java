@@ -27,7 +27,7 @@ public record ServiceClaims(
 
   /**
    * Returns the subject of all statements about a service whose present owner set up the
-   * federation. It stays the same when the service is renamed.
+   * federation. The subject stays the same when the service is renamed.
    */
   public static String subject(Instance.Id service) {
     return "service:" + service.value();

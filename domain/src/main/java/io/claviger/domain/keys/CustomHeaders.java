@@ -17,7 +17,7 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
   private static final int MOST = 32;
 
   /**
-   * The maximum size of all names and values that are stored together, in bytes. The size is
+   * The maximum total size, in bytes, of all names and values that are stored together. The size is
    * limited because each running call keeps the values in memory and searches its answer for them.
    */
   public static final int MOST_BYTES = 8_192;

@@ -20,8 +20,8 @@ import java.util.UUID;
 
 /**
  * The context to which a secret is bound. A sealed value can be opened only with the binding with
- * which it was sealed. So it can't be opened after somebody has moved it to another row, column,
- * user or destination.
+ * which it was sealed. So the value can't be opened after somebody has moved it to another row,
+ * column, user or destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;

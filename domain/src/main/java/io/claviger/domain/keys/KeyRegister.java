@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 
 /**
  * The encryption keys that are recorded. The register decides which of these keys a node lacks, and
- * which changes of a key the present live nodes allow. It does not check whether values are still
- * sealed with a key, because database constraints prevent the retirement of such a key.
+ * whether the present live nodes allow a change of a key. The register does not check whether
+ * values are still sealed with a key, because database constraints prevent the retirement of such a
+ * key.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {

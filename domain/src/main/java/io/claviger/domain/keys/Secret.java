@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * <p>A secret is never returned: {@link #lend} passes a copy to a callback, and wipes the copy
  * afterwards. There is no other way to read the bytes: printing, comparing or serializing the
- * object does not reveal them. Whoever creates a secret must close it, which wipes it.
+ * object does not reveal them. Whoever creates a secret must close it. Closing wipes the secret.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;

@@ -96,8 +96,8 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The beginnings of names that are not random ids: names of Mistral's agents, which requests
-   * state as their model, and names of caches.
+   * The beginnings of names that are not random ids: names of Mistral's agents, which replace a
+   * model's name in requests, and names of caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
@@ -155,7 +155,7 @@ public final class IdForm {
 
   /**
    * Matches a web address or a data URL. SGLang treats any other text with an ending like that of a
-   * file name as a path. The ending might follow after the part of the text that is tested.
+   * file name as a path. The ending might follow after the tested part of the text.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");

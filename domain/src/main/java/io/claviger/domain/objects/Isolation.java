@@ -19,8 +19,8 @@ import java.util.Set;
  * @param showsRates whether the caller may know how much of the account's rate limits is left
  * @param knownToolsOnly whether tools of unknown types are refused. True at providers whose types
  *     of tools are known to Claviger, because a tool of another type might use the account
- * @param imagesAreFiles whether the provider stores each image that its tools make, which is then a
- *     file in the account
+ * @param imagesAreFiles whether the provider stores each image that its tools make; such an image
+ *     is then a file in the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -76,8 +76,8 @@ public record Isolation(
   }
 
   /**
-   * Whether a request may name an object of the given kind, if the ledger permits the caller to use
-   * the object.
+   * Whether a request may name an object of the given kind, provided that the ledger permits the
+   * caller to use the object.
    */
   public boolean mayName(ObjectKind kind) {
     return lends(kind)

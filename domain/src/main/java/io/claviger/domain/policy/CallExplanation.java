@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * answer. These are the gateway's own checks, in the same order and made by the same functions.
  *
  * @param source where the key for the call would come from; empty if the call would be refused or
- *     the asking person may not know it
+ *     the asking person must not know it
  * @param reason the code of the reason for a refusal; empty if the call would be permitted
  * @param steps the checks and their results, in their order. If the call would be refused, the last
  *     check refuses it
@@ -356,8 +356,8 @@ public record CallExplanation(
   }
 
   /**
-   * Returns the check of the provider's limits. It never refuses the call, because calls that have
-   * to wait are not refused.
+   * Returns the check of the provider's limits. This check never refuses the call, because calls
+   * that have to wait are not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();

@@ -82,7 +82,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns a sentence that tells the caller that a limit is used up. The sentence does not contain
-   * the limit's amount, which the caller may not know.
+   * the limit's amount, which the caller must not know.
    */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";

@@ -23,7 +23,7 @@ import java.util.OptionalInt;
  * @param requestsLeft the number of requests that the visible rates still allow; empty if the
  *     caller may see no rate
  * @param usedUpRate a sentence about a used-up limit; empty if there is none. The limit is one of
- *     tokens per minute, one of concurrent calls, or a rate whose amount the caller may not know
+ *     tokens per minute, one of concurrent calls, or a rate whose amount the caller must not know
  * @param destination whether the gateway connects to the service's endpoint
  * @param via the group whose share allows the call, such as {@code @research}
  * @param withoutPrice the call's model if a budget refuses the call because the model has no price;
@@ -123,7 +123,10 @@ public record CallQuestion(
   public enum Reach {
     ALLOWED,
     NOT_ALLOWED,
-    /** It is not known, because the endpoint has a host name, whose address each call looks up. */
+    /**
+     * This is not known: the endpoint has a host name, and each call looks up the address of this
+     * name.
+     */
     UNKNOWN
   }
 }

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 
 /**
  * The prices of one call. A call can have two prices. Budgets of the service and its shares are
- * charged at the service's own price, if it has one. Budgets of users, groups and tokens are
+ * charged at the service's own price, if there is one. Budgets of users, groups and tokens are
  * charged at the deployment's price, because owners of services can set any price. If only one of
  * the two prices is known, it applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
- * @param bounds the largest numbers of tokens in one call
+ * @param bounds the maximum numbers of tokens in one call
  * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */

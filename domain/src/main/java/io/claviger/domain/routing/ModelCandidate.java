@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * A service that a caller can see, with the facts that decide whether a model's name selects it.
  *
- * @param ref the service's reference; empty if the caller may not know the reference
+ * @param ref the service's reference; empty if the caller must not know the reference
  * @param former the references that the service had before it was transferred, and that still lead
- *     to it; empty if the caller may not know the reference
+ *     to it; empty if the caller must not know the reference
  * @param model the service's own model
  * @param named the models that the service's limits name completely, without an asterisk
  * @param listed the models that the service's provider lists; empty if there is no list

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The SCIM record of a user, which an identity provider writes.
+ * A user's SCIM record, which an identity provider writes.
  *
  * @param active whether the user may act; false suspends the user
  * @param deletedAt when the identity provider deleted the user; empty if it has not deleted the

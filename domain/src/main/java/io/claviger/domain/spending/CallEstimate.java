@@ -633,8 +633,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the stated use of this estimate's model, which is not the called model; at most what
-   * this model could use. Empty if the answer does not state the use of other models.
+   * Returns the stated use of this estimate's model, which is not the called model. The result is
+   * at most what this estimate's model could use. Empty if the answer does not state the use of
+   * other models.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()

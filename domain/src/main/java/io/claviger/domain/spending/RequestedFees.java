@@ -93,8 +93,8 @@ public final class RequestedFees {
    *     tools
    * @param uses a maximum for the number of uses; if empty, the request has no cap and a number is
    *     assumed
-   * @param codeBySession whether all code runs of an answer share one container, which is charged
-   *     once
+   * @param codeBySession whether all runs of code in an answer share one container, which is
+   *     charged once
    */
   public static FeesUsed ofTools(
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
@@ -202,9 +202,10 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the uses that the answer states, with the requested quality for each use without a
-   * stated quality. If the request allows several qualities of a tool, the most expensive of these
-   * qualities is used first, except for uses whose quality the answer states.
+   * Returns the uses that the answer states. A use without a stated quality gets the requested
+   * quality. If the request allows several qualities of a tool, such uses get the most expensive of
+   * these qualities first. Before that, the uses whose quality the answer states are subtracted
+   * from the requested uses.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
@@ -247,7 +248,7 @@ public final class RequestedFees {
     if (named.size() == 1) {
       return FeesUsed.of(named.getFirst(), count);
     }
-    // If another kind of piece has several qualities, such as annotated pages, answers state each
+    // If another kind of piece (such as annotated pages) has several qualities, answers state each
     // quality separately.
     if (named.isEmpty() || !FeeKind.OF_TOOLS.contains(piece.what())) {
       return FeesUsed.of(piece, count);

@@ -25,8 +25,8 @@ import java.util.Set;
  *     the provider reads several times, such as the query of a ranking, counts each time
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
- * @param substitutes the models in {@code others} that could answer in place of the called model,
- *     which can include the called model itself, for a further attempt
+ * @param substitutes the models in {@code others} that could answer in place of the called model;
+ *     these can include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the maximum numbers of uses that the request allows and that cost a fee

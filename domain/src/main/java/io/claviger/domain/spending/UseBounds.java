@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * their own providers, which can state any use. If neither the request nor the model has a bound,
  * the bound of the largest models is assumed.
  *
- * @param input tokens of input, for all times together that the provider reads the input
+ * @param input tokens of input; if the provider reads the input several times, each time counts
  * @param output tokens of output, in all answers together
  * @param images the number of images
  * @param tiers the service tiers whose prices may be charged for the call

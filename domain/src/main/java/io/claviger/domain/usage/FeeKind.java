@@ -28,7 +28,7 @@ public enum FeeKind implements WireNamed {
   IMAGE(1),
   /** A minute of audio, counted in milliseconds. */
   AUDIO_MINUTE(60_000),
-  /** A character of text that is spoken. */
+  /** A character of a text that the provider turns into speech. */
   CHARACTER(1),
   /** A page of a document that the provider reads. */
   PAGE(1),

@@ -69,7 +69,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the tier that a request or an answer names. An empty text means the usual tier.
+   * Returns the tier that is named in a request or an answer. An empty text means the usual tier.
    * Requests can also say {@code auto}, which is not a tier but lets the provider choose: see
    * {@link #isChosenByProvider}.
    */

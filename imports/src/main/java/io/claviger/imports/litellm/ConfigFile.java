@@ -172,7 +172,10 @@ public record ConfigFile(
     return hidden;
   }
 
-  /** Returns the keys of a map whose values are other names, or objects with other names. */
+  /**
+   * Returns the names of models that LiteLLM replaces by other names. In the file, each such name
+   * is the key of an entry, and the value is the other name or an object with the other name.
+   */
   private static Set<String> shadowed(Map<String, Object> root) {
     return FURTHER_NAMES.stream()
         .flatMap(place -> map(value(root, place)).entrySet().stream())
@@ -203,7 +206,7 @@ public record ConfigFile(
     return map(root.get(place.substring(0, slash))).get(place.substring(slash + 1));
   }
 
-  /** Whether a value limits calls. To LiteLLM, 0 and an empty list of limits mean no limit. */
+  /** Whether a value restricts calls. To LiteLLM, 0 and an empty list of limits mean no limit. */
   private static boolean isLimit(@Nullable Object value) {
     return switch (value) {
       case null -> false;

@@ -249,7 +249,7 @@ public final class LiteLlmSource implements ImportSource {
         whole.bounds());
   }
 
-  /** Returns the id of an entry in the file, which does not depend on the other entries. */
+  /** Returns the id of an entry in the file. The id does not depend on the other entries. */
   private String id(OldDeployment entry) {
     return entry.id().substring(0, entry.id().lastIndexOf('/') + 1)
         + saltKey.mark(ModelTranslation.identity(entry));

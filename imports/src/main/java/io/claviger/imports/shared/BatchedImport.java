@@ -135,7 +135,7 @@ public final class BatchedImport {
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches. A dry run is one transaction for all batches, which is rolled back. */
+  /** Runs all batches. A dry run is one transaction for all batches, and is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
       // A dry run tries each batch only once, because a part of its transaction can't be repeated.

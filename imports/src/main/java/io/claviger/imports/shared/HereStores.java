@@ -342,7 +342,7 @@ public final class HereStores {
 
   /**
    * Whether a user or group has a handle, or had it before being deleted. An import gives nobody
-   * such a handle. If it did, somebody who chooses names in the source could decide to whom
+   * such a handle. If an import did, somebody who chooses names in the source could decide to whom
    * Claviger's files and settings refer. The handle {@code root} is taken even before there is such
    * a user, because a start of Claviger makes this user an administrator.
    */

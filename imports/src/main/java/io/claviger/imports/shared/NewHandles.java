@@ -26,7 +26,7 @@ public final class NewHandles {
 
   /**
    * @param renames the operator's handles, keyed by names or ids in the source
-   * @param taken the handles of others in Claviger, which imported things never get
+   * @param taken the handles of others in Claviger; imported things never get these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);

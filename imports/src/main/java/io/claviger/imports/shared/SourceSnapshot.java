@@ -90,8 +90,8 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * Reads rows while the iterator is used, so that they are never all in memory.
    *
-   * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't
-   *     be read
+   * @return an iterator over the rows; the iterator throws {@link UnreadableSource} if the database
+   *     can't be read
    */
   public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
     JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));

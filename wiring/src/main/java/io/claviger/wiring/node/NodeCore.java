@@ -168,9 +168,9 @@ public final class NodeCore implements AutoCloseable {
     }
 
     /**
-     * Returns the task with a check, so that it opens sealed values only while this node has the
-     * right keys. The check queries the database before each run of the task, because a node that
-     * was paused might run the task before its next heartbeat.
+     * Returns the task with a check, so that the task opens sealed values only while this node has
+     * the right keys. The check queries the database before each run of the task, because a node
+     * that was paused might run the task before its next heartbeat.
      */
     Upkeep withRightKeys(Upkeep task) {
       return task.opensValues()

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * A periodic task of a node, which a feature declares.
+ * A periodic task of a node. A feature declares the task.
  *
  * @param thread the name of the task's thread; tasks with the same thread run one after the other
  * @param task the task's name in logs and metrics

@@ -286,7 +286,7 @@ final class ShareTranslation {
    * Whether the names of a scope's models also allow models that are not in the scope, but have the
    * same names at their providers.
    *
-   * @param owner the user or service account, whose shares allow the models
+   * @param owner the user or service account whose shares allow the models
    * @param services the only services that can be used
    */
   boolean reachesOthers(String owner, ModelScope scope, Set<String> services) {
