@@ -54,7 +54,7 @@ public record Narrowing(
     Optional<Instant> expiry = expiryWithin(parent);
     faults.addAll(beyond(parent, limitsWithin(parent), expiry, binding));
     if (expiry.isPresent() && !now.isBefore(expiry.get())) {
-      faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));
+      faults.add(Fault.notAllowed("expires_at", "Give a time that has not passed."));
     }
     return faults;
   }
