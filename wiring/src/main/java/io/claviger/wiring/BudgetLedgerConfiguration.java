@@ -29,9 +29,9 @@ class BudgetLedgerConfiguration {
 
   /**
    * Reports the spent amounts to the database. The pause between two reports is short, because
-   * leased amounts that this node does not need are free for other nodes only after its next
-   * report, and other nodes need them soon when a budget is nearly used up. When the node stops, it
-   * returns all leased amounts that it has not spent.
+   * other nodes can use the leased amounts that this node does not need only after this node's next
+   * report. When a budget is nearly used up, other nodes soon need these amounts. When the node
+   * stops, it returns all leased amounts that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

@@ -108,9 +108,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as requests of a batch, unless the form names another purpose for the
-   * file. The part with the purpose can follow the file. There is no verdict if parsers could find
-   * different files or purposes in the form.
+   * Reads the file that a form contains. The lines of the file are read as requests of a batch,
+   * unless the form names another purpose for the file. The part with the purpose can follow the
+   * file. There is no verdict if parsers could find different files or purposes in the form.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

@@ -61,8 +61,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. The decoder pauses when the frames of this second are used up, and while
-   * another thread reads a large message.
+   * Netty's decoder. The decoder pauses when it has read as many frames as a connection may send
+   * per second, and while another thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;

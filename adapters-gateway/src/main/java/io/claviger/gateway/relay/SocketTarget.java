@@ -49,8 +49,9 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path for a service of Azure. If the endpoint is the URL of the Azure resource
-   * itself, a caller whose query contains a version wants the preview, which has a path of its own.
+   * Returns the path for a service of Azure. Azure's preview of its realtime API has a path of its
+   * own. If the endpoint is the URL of the Azure resource itself, callers of the preview state a
+   * version of the API in the query.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

@@ -32,9 +32,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * The maximum number of rows that are read for one hour. Rows for all models together are read
-   * first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models
-   * each.
+   * The maximum number of rows that are read about one hour of usage. Rows for all models together
+   * are read first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and
+   * 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -56,8 +56,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * For each capacity in table {@code of}, selects the lowest value of each limit among the values
-   * that the capacity's services state.
+   * For each capacity in the table named {@code of}, selects the lowest value of each limit. The
+   * services that use the capacity state these values.
    */
   private static final String STATED =
       """

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * Rows that can't be deleted or changed while other rows refer to them. Each constant contains the
  * names of the protecting foreign keys. All other foreign keys delete or clear the referring rows,
- * so they are violated only if the referenced row is missing.
+ * so these foreign keys are violated only if the referenced row is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(

@@ -37,7 +37,8 @@ final class UsageModels {
   }
 
   /**
-   * @param by a user: the one who first named the model; null if that was the service's owner
+   * @param by the borrower who was the first to name the model; null if the service's owner was the
+   *     first
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {

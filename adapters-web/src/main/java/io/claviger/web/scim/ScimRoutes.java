@@ -174,7 +174,8 @@ public final class ScimRoutes implements RouteGroup {
       case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
       case "username" -> Optional.of(new ScimUsers.Filter.ByUserName(filter.value()));
       default ->
-          throw ScimJson.problem("invalidFilter", "Compare userName, externalId or id of a user.");
+          throw ScimJson.problem(
+              "invalidFilter", "Compare userName, externalId or id with a value.");
     };
   }
 

@@ -35,7 +35,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Decides the effect of a write on the stored secret or confirmation of the credential.
+   * Decides what a write of the service does to the credential's stored secret, or to the stored
+   * confirmation of a credential without a secret.
    *
    * @param mayConfirm whether the caller may confirm where a credential without a secret is used
    */

@@ -32,7 +32,7 @@ public final class TransferUpkeep {
    * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
-    // If the next run is later than that, the clock was set back.
+    // If the next run is more than ten minutes ahead, the clock was set back.
     if (now.isBefore(next) && !now.isBefore(next.minus(BETWEEN))) {
       return;
     }

@@ -36,7 +36,8 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, with which this class finds out whether to remove anything
+   * @param service the node's own connection pool. Before the owner's pool is opened, this pool is
+   *     used to find out whether there is anything to remove
    * @param owner the function that opens a pool with the owner's role. It is called once per
    *     attempt
    * @param clock this node's own clock

@@ -90,7 +90,7 @@ final class QueuedBorrower<C> {
 
   /**
    * Records the weight of a call. The borrower's weight is the highest weight among its waiting
-   * calls and the calls that arrived since the last statement.
+   * calls and the calls that arrived after the node's last report to the database.
    */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);

@@ -67,8 +67,7 @@ public interface AuditPushStore {
    *
    * @param events the number of links after the last pushed link plus the number of events without
    *     a link
-   * @param oldest the earlier of two times: the time of the first event after the last pushed link,
-   *     and the time since which an event without a link has waited
+   * @param oldest the time of the oldest of these events, whether it has a link or not
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
