@@ -75,6 +75,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -185,6 +186,39 @@ final class ObjectLedgerTest {
     assertThat(mayRead(bob, "file-1")).isTrue();
     uses.flush();
     assertThat(lastUses().getLast().orElseThrow()).isAfterOrEqualTo(first.orElseThrow());
+  }
+
+  /** Such an id can't be compressed, and yet has to fit into an index. */
+  @Test
+  void an_id_may_be_as_long_as_a_name_allows() {
+    String id =
+        Stream.generate(() -> UUID.randomUUID().toString())
+            .limit(ObjectName.LONGEST)
+            .collect(Collectors.joining())
+            .substring(0, ObjectName.LONGEST);
+    assertThat(record(bob, id)).isEqualTo(Recorded.RECORDED);
+
+    assertThat(mayRead(bob, id)).isTrue();
+    assertThat(
+            PORTS
+                .sql()
+                .sql("update provider_objects set parent = object_id, result_of = object_id")
+                .update())
+        .isEqualTo(1);
+    assertThat(
+            PORTS
+                .sql()
+                .sql(
+                    """
+                    insert into shared_objects (
+                      service_id, kind, object_id, access, for_all, by_id, shared_at)
+                    values (:service, 'files', :id, 'read', true, :by, now())
+                    """)
+                .param("service", service.id().value())
+                .param("id", id)
+                .param("by", alice.id().value())
+                .update())
+        .isEqualTo(1);
   }
 
   @Test

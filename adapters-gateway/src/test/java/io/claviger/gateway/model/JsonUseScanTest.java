@@ -363,6 +363,8 @@ class JsonUseScanTest {
   @CsvSource({
     "sonar-deep-research, true, -1",
     "perplexity/sonar-deep-research, true, -1",
+    "grok-4.20-multi-agent, true, -1",
+    "x-ai/grok-4.20-multi-agent-0309, true, -1",
     "openai/o3-deep-research, true, 9",
     "openai/gpt-4o:online, true, 9",
     "compound, true, 9",

@@ -309,6 +309,7 @@ class RequestedFeesTest {
         "OPENAI | responses | {`model`:`gpt-5-search-api`} | ''",
         "OPENAI | chat/completions | {`model`:`sonar-pro`} | web_search=1",
         "OPENAI | chat/completions | {`model`:`perplexity/sonar-deep-research`} | web_search=32",
+        "OPENAI | responses | {`model`:`grok-4.20-multi-agent`} | ''",
         "OPENAI | chat/completions | {`model`:`openai/o3-deep-research`} | web_search=32",
         "OPENAI | responses | {`model`:`o3-deep-research`} | ''",
         "OPENAI | responses | {`tools`:[{`type`:`people_search`}]} | web_search=32",

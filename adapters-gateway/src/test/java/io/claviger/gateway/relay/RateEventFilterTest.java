@@ -160,7 +160,8 @@ class RateEventFilterTest {
       RateEventFilter each = filter(WireFormat.OPENAI);
       String passed =
           pass(each, stream.substring(0, first))
-              + pass(each, stream.substring(first))
+              + pass(each, stream.substring(first, first + RateEventFilter.LONGEST))
+              + pass(each, stream.substring(first + RateEventFilter.LONGEST))
               + shown(each.end());
 
       assertThat(passed)

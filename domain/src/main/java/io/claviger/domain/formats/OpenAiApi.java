@@ -206,6 +206,9 @@ public class OpenAiApi extends ProviderApi {
   private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
+  /** A part of the names of xAI's models in which several agents answer together. */
+  private static final String AGENTS = "multi-agent";
+
   /** The number of searches that is assumed for models that search without a limit. */
   private static final long MOST_SEARCHES = 32;
 
@@ -793,7 +796,7 @@ public class OpenAiApi extends ProviderApi {
    */
   @Override
   public long searchesUnasked(String path, String model) {
-    if (usesToolsUnasked(path, model)) {
+    if (usesToolsUnasked(path, model) && !model.contains(AGENTS)) {
       return MOST_SEARCHES;
     }
     return isOf("sonar", model) || searchesOnce(path, model) ? 1 : 0;
@@ -801,22 +804,24 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Whether a model uses tools that the request does not name. In calls of {@code responses},
-   * OpenAI's research models use only the tools that the request names.
+   * OpenAI's research models use only the tools that the request names. The agents of xAI's models
+   * read each other's results, as if these came from tools.
    */
   @Override
   public boolean usesToolsUnasked(String path, String model) {
     return model.endsWith(":online")
         || isOf("compound", model)
+        || model.contains(AGENTS)
         || (model.contains(RESEARCH) && (isOf("sonar", model) || path.endsWith(CHAT)));
   }
 
   /**
    * Whether a request can limit a model's output. Perplexity's research models reason without a
-   * limit.
+   * limit, and xAI ignores a limit for several agents.
    */
   @Override
   public boolean boundsOutput(String model) {
-    return !isOf("sonar", model) || !model.contains(RESEARCH);
+    return !model.contains(AGENTS) && (!isOf("sonar", model) || !model.contains(RESEARCH));
   }
 
   /**
