@@ -140,12 +140,14 @@ public final class IdentityRefresh {
 
   /**
    * An identity that becomes due only after this moment was not due before the changes were lost.
-   * So no node has used the stored token yet.
+   * So no node has used the stored token yet. If the moment seems to be in the future, the
+   * database's clock was set back.
    */
   private void settleDoubts() {
     int known = doubts.get();
-    if (known != settledDoubts) {
-      trustedSince = database.instant();
+    Instant now = database.instant();
+    if (known != settledDoubts || trustedSince.isAfter(now)) {
+      trustedSince = now;
       settledDoubts = known;
     }
   }

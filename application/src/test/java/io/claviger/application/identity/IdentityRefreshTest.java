@@ -419,6 +419,22 @@ class IdentityRefreshTest {
     assertThat(world.user("bob").suspended()).isTrue();
   }
 
+  @Test
+  void who_is_gone_is_suspended_soon_after_the_clock_was_ahead() {
+    world.ports.clock().advance(Duration.ofDays(1));
+    IdentityRefresh started = world.refreshWith(world.ports.sealer());
+    int unused = started.refreshDue(Runnable::run);
+    world.ports.clock().advance(Duration.ofDays(-1));
+    unused = started.refreshDue(Runnable::run);
+    world.signIn(ALICE);
+    world.provider.forgets();
+
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+    unused = started.refreshDue(Runnable::run);
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
   /** A restore may be noticed while the provider is being asked. */
   @Test
   void a_doubt_that_arises_during_a_request_counts_for_its_answer() {
