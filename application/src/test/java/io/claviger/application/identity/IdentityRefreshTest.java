@@ -7,6 +7,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -431,6 +432,21 @@ class IdentityRefreshTest {
 
     world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
     unused = started.refreshDue(Runnable::run);
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void an_answer_is_stored_after_the_database_failed_for_a_moment() {
+    world.signIn(ALICE);
+    world.provider.refreshed =
+        () -> {
+          IllegalStateException cause = new IllegalStateException("fails over");
+          world.failures.addAll(List.of(new StoreUnavailable(cause), new StoreUnavailable(cause)));
+          return new IdentityProvider.Refreshed.Ended();
+        };
+
+    world.passQuarterHour();
 
     assertThat(world.user("alice").suspended()).isTrue();
   }
