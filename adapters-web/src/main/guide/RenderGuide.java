@@ -95,7 +95,7 @@ public final class RenderGuide {
       Files.createDirectories(copy.getParent());
       Files.copy(picture, copy, StandardCopyOption.REPLACE_EXISTING);
     }
-    // Written last, because isFresh compares the time of this file with the times of the sources.
+    // This file is written last, because isFresh compares its time with the times of the sources.
     write("pages.txt", String.join("\n", lines));
   }
 
@@ -111,7 +111,8 @@ public final class RenderGuide {
     }
     List<Path> sources = new ArrayList<>(names.keySet());
     sources.add(root.resolve("adapters-web/src/main/guide/RenderGuide.java"));
-    // Includes directories, whose time changes when a file in them is deleted.
+    // The sources include the directories, because a directory's time changes when a file in it is
+    // deleted.
     try (Stream<Path> shown = Files.walk(root.resolve("docs"))) {
       shown.filter(path -> !path.toString().endsWith("/make")).forEach(sources::add);
     }

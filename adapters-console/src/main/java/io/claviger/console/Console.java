@@ -85,9 +85,9 @@ import java.util.List;
 
 public final class Console implements RouteGroup {
   /**
-   * The console, its pages, and the objects that several pages use. Each class is instantiated with
-   * its only constructor. The arguments of constructors are use cases, settings and objects of the
-   * classes in this list.
+   * The classes of the console, of its pages, and of the objects that several pages use. Each class
+   * is instantiated with its only constructor. The constructors take use cases, settings and
+   * instances of other classes in this list.
    */
   public static final List<Class<?>> FEATURES =
       List.of(

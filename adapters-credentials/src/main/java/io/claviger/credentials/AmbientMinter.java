@@ -30,9 +30,9 @@ import java.util.regex.Pattern;
 
 /**
  * Gets tokens for the identity of this node's machine or pod. System-level services use these
- * tokens. The address of a cloud's token endpoint is fixed, or is in an environment variable. A
- * separate HTTP client calls these addresses. This client reaches only addresses of this machine
- * and link-local addresses.
+ * tokens. The address of a cloud's token endpoint is either fixed or given in an environment
+ * variable. A separate HTTP client calls these endpoints. It can reach only link-local addresses
+ * and addresses of this machine.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -53,7 +53,8 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds the clouds whose identity the operator lets system-level services use
+   * @param clouds the clouds for which the operator lets system-level services use the machine's
+   *     identity
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;
@@ -251,9 +252,9 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Returns the resource for which the token is requested. Its name ends like the endpoint's host,
-   * because Azure's clouds for China and for the government of the United States have resources and
-   * hosts with their own top-level domains.
+   * Returns the resource for which the token is requested. The resource's name ends with the same
+   * domain as the endpoint's host, because Azure's clouds for China and for the US government have
+   * domains of their own, both for resources and for hosts.
    */
   private static String azureResource(MintRequest request) {
     String host = request.binding().endpoint().host();

@@ -55,7 +55,7 @@ final class AnsweredToken {
   private AnsweredToken() {}
 
   /**
-   * Ends an attempt with the token from an answer. Wipes the answer.
+   * Ends an attempt successfully with the token in an answer, and wipes the answer.
    *
    * @throws Failed if the answer contains no usable token
    */
@@ -156,7 +156,7 @@ final class AnsweredToken {
    * Returns the failure for an answer with an error instead of a token.
    *
    * @param said the server's explanation, which contains no secret
-   * @param busy whether the explanation asks to try again later
+   * @param busy whether the server asks Claviger to try again later
    */
   static Failed refused(TokenHttp.Answer answer, String said, boolean busy) {
     int status = answer.status();
@@ -178,8 +178,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint that a clock may be wrong. With a wrong clock, a signed statement looks expired
-   * or not yet valid.
+   * Returns a hint that a clock might be wrong. With a wrong clock, a signed statement looks
+   * expired or not yet valid.
    */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);

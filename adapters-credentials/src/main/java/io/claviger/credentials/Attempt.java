@@ -42,7 +42,7 @@ final class Attempt {
     } catch (Failed failed) {
       return attempt.failure(String.valueOf(failed.getMessage()), failed.why);
     } catch (RuntimeException e) {
-      // The message of the exception may repeat the text that could not be read.
+      // The message of the exception might repeat the text that could not be read.
       return attempt.failure(
           "It failed unexpectedly (" + e.getClass().getSimpleName() + ").", Cause.MISCONFIGURED);
     }

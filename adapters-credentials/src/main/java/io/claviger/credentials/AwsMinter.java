@@ -14,9 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Creates short-term keys for Amazon Bedrock from an AWS access key. The access key may first
- * assume a role, whose access key is then used. This process signs the short-term keys, which are
- * valid for at most 15 minutes.
+ * Creates short-term keys for Amazon Bedrock from an AWS access key. If the settings name a role,
+ * the access key first assumes this role, and the role's temporary access key is used instead. This
+ * process signs the short-term keys, which are valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {
   private final TokenHttp http;
@@ -57,7 +57,7 @@ final class AwsMinter implements CredentialMinter {
   }
 
   /**
-   * Ends an attempt with a short-term key for Bedrock.
+   * Ends an attempt successfully with a short-term key for Bedrock.
    *
    * @param most the remaining lifetime of the access key; the short-term key must not outlive the
    *     access key
@@ -68,7 +68,8 @@ final class AwsMinter implements CredentialMinter {
     Duration lifetime =
         (most.compareTo(AwsSts.LIFETIME) < 0 ? most : AwsSts.LIFETIME)
             .truncatedTo(ChronoUnit.SECONDS);
-    // The time in the key has whole seconds, and the key expires according to that time.
+    // The key states in whole seconds when its validity begins, and its lifetime counts from that
+    // time.
     Duration begun = Duration.between(now.truncatedTo(ChronoUnit.SECONDS), now);
     return attempt.minted(
         CredentialSecrets.token(AwsSignature.bedrockKey(identity, region, now, lifetime))

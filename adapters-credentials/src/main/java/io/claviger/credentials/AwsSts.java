@@ -39,7 +39,7 @@ final class AwsSts {
   private final Instant now;
 
   /**
-   * @param now the present time of this node's clock
+   * @param now the present time according to this node's clock
    */
   AwsSts(TokenUrl url, TokenHttp.Exchange exchange, Instant now) {
     this.url = url;
@@ -48,8 +48,8 @@ final class AwsSts {
   }
 
   /**
-   * Creates a factory for a single answer. A factory keeps its last reader in memory, and the
-   * reader keeps the text.
+   * Creates a factory for a single answer. Factories are not reused, because a factory keeps its
+   * last reader in memory, and the reader keeps the answer's text.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -129,7 +129,7 @@ final class AwsSts {
   /**
    * Checks a temporary access key from AWS.
    *
-   * @param time the present time of AWS's clock
+   * @param time the present time according to AWS's clock
    */
   static Temporary temporary(
       String id, String secret, String token, String expiration, Instant time) throws Failed {
@@ -153,8 +153,8 @@ final class AwsSts {
   }
 
   /**
-   * Returns the texts of all elements of an XML document, by the names of the elements. Empty if
-   * the document is not XML or has a DTD.
+   * Returns the texts of all elements of an XML document, by the names of the elements. The result
+   * is empty if the document is not XML or has a DTD.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

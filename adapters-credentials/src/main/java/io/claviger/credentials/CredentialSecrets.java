@@ -21,7 +21,7 @@ final class CredentialSecrets {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** Whether the secret is a key file, which signs requests for tokens. */
+  /** Whether the secret is a key file, whose key signs requests for tokens. */
   static boolean isKeyFile(CredentialKind kind, Secret secret) {
     return secret.lend(kind::isKeyFile);
   }

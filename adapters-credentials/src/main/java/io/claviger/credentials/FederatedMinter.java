@@ -102,7 +102,7 @@ final class FederatedMinter implements CredentialMinter {
 
     /**
      * Returns the type for the statement's header. The default is the usual type, because no
-     * provider documents that it ignores the type.
+     * provider documents that it accepts other types.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;

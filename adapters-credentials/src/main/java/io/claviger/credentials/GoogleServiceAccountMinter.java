@@ -113,7 +113,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   }
 
   private static Failed unusable() {
-    return new Failed(Cause.MISCONFIGURED, "The key of the file can't be used to sign.");
+    return new Failed(Cause.MISCONFIGURED, "The key in the file can't be used to sign.");
   }
 
   /**

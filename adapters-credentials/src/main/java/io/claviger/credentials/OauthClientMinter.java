@@ -93,9 +93,9 @@ final class OauthClientMinter implements CredentialMinter {
   }
 
   /**
-   * Whether the server may not have accepted the secret because it was in a header. RFC 6749 (5.2)
-   * requires the error {@code invalid_client}. Auth0 answers with 401 and {@code access_denied},
-   * and servers that ignore the header miss the client's id.
+   * Whether the server might accept the secret if it were in the body instead of in a header. RFC
+   * 6749 (5.2) requires the error {@code invalid_client} in this case. Auth0 answers with 401 and
+   * {@code access_denied}, and servers that ignore the header say that the client's id is missing.
    */
   private static boolean mayWantSecretInBody(TokenHttp.Answer answer) {
     return answer.status() == 401

@@ -37,14 +37,15 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int SMALLEST_RSA = 2048;
 
   /**
-   * A signature with a key of this size takes about 7 ms. With a key of twice the size, a signature
-   * takes seven times as long.
+   * The size, in bits, of the largest accepted RSA key. A signature with such a key takes about 7
+   * ms, and a signature with a key of twice the size takes seven times as long.
    */
   private static final int LARGEST_RSA = 4096;
 
   /**
-   * At most half of the processors sign at the same time. Signing does not block, so other virtual
-   * threads would have to wait for a processor.
+   * The permits to sign: at most half of the processors sign at the same time. Signing occupies a
+   * processor without ever blocking, so without this limit other virtual threads would have to wait
+   * for a processor.
    */
   private static final Semaphore SIGNING =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);

@@ -80,7 +80,7 @@ final class TokenHttp {
     return new TokenHttp(addresses, tls, clock, time);
   }
 
-  /** Returns the same client with other rules about allowed addresses. */
+  /** Returns the same client, but with the given rules about allowed addresses. */
   TokenHttp reaching(TokenAddresses other) {
     return new TokenHttp(other, tls, clock, patience);
   }
@@ -104,13 +104,13 @@ final class TokenHttp {
     /**
      * Returns the present time of the server's clock, or of this node's clock if the answer does
      * not state the time. Lifetimes are computed with the server's clock, because this node's clock
-     * may be wrong.
+     * might be wrong.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
     }
 
-    /** Wipes the received body, because it may contain a token. */
+    /** Wipes the received body, because it might contain a token. */
     void wipe() {
       Arrays.fill(body, (byte) 0);
     }

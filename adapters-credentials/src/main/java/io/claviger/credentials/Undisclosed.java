@@ -35,7 +35,7 @@ final class Undisclosed {
 
   /**
    * Returns all spellings of a secret. Base64 has a spelling for each offset at which the secret
-   * may begin.
+   * might begin.
    */
   private static Stream<String> written(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);

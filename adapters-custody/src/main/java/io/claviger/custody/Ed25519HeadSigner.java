@@ -11,8 +11,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
 /**
- * Signs with the JDK's Ed25519. The sealed value is the private key in PKCS #8 format. The JDK's
- * objects can't be wiped, so a key may stay in memory for a while after a signature.
+ * Signs with the JDK's implementation of Ed25519. The sealed value is the private key in PKCS #8
+ * format. The JDK's objects can't be wiped, so a key can stay in memory for a while after a
+ * signature.
  */
 public final class Ed25519HeadSigner implements HeadSigner {
   private static final String ED25519 = "Ed25519";

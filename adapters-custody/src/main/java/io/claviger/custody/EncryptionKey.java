@@ -44,7 +44,7 @@ final class EncryptionKey {
   }
 
   /**
-   * @param text the text of the operator's key in UTF-8, which the caller has found strong enough
+   * @param text the operator's key as a text in UTF-8; the caller has found the key strong enough
    */
   @AccessesPartialKey
   static EncryptionKey derivedFrom(byte[] text) {

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This node's encryption keys. The first key seals new values. Each key opens the stored values
- * that it sealed.
+ * This node's encryption keys. The first key seals new values. Values that were sealed with any of
+ * these keys can be opened.
  */
 public final class Keyring {
   private static final int SHORTEST = 32;
@@ -104,7 +104,7 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each key in a text. Keys that are already wrapped are unwrapped first.
+   * Wraps each of the keys that a text lists. Keys that are already wrapped are unwrapped first.
    *
    * @param wrap a function that wraps the text of a key; this method then wipes the text
    */

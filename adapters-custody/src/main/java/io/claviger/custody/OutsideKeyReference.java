@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A reference to a signing key that stays outside Claviger, and the public key. The reference is
- * stored sealed, in place of a private key.
+ * A reference to a signing key that stays outside Claviger, together with the public key. The
+ * reference is stored sealed, in place of a private key.
  *
  * @param version the version of a key in Transit; 0 if the key is in a PKCS#11 token
  */

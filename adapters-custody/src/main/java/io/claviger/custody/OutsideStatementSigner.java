@@ -26,7 +26,7 @@ import tools.jackson.core.JsonToken;
 /**
  * Signs in a PKCS#11 token or in the Transit engine of Vault or OpenBao. The signing key never
  * leaves the token or the engine. The database contains only a sealed reference to the key and the
- * sealed public key. Somebody with write access to the database can't change the reference to
+ * sealed public key. Somebody with write access to the database can't make the reference point to
  * another key, because the reference is sealed. The public key is stored so that Claviger can
  * publish it even while the token or server is unreachable.
  *
@@ -118,7 +118,7 @@ public final class OutsideStatementSigner implements StatementSigner {
         uri, version, new VerificationKey(rsa.getModulus(), rsa.getPublicExponent()));
   }
 
-  /** Uses a token on another thread, because a call into the token's library may hang. */
+  /** Uses a token on another thread, because a call into the token's library might hang. */
   private static <T> T called(KeyUri.Pkcs11 uri, Supplier<T> work) {
     return Pkcs11Calls.into(uri.modulePath()).call(Pkcs11Calls.PATIENCE, work, late -> {});
   }

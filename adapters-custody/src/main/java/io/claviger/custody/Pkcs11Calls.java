@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * The calls of this process into one PKCS#11 library. A call into a native library can't be
  * interrupted. A call that hangs on a virtual thread also blocks the carrier of this thread. A few
  * such calls would block all virtual threads of the process. So each call runs on a platform thread
- * of its own, and nobody waits for a call longer than the time limit. A thread that hangs keeps its
- * place, so there are never more than {@value #MOST} threads for a library.
+ * of its own, and nobody waits for a call longer than the time limit. A thread that hangs still
+ * counts as running, so there are never more than {@value #MOST} threads for a library.
  */
 final class Pkcs11Calls {
-  /** The largest number of simultaneous calls into a library. */
+  /** The maximum number of simultaneous calls into a library. */
   static final int MOST = 4;
 
-  /** How long a call may take. */
+  /** The maximum duration of a call. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Map<String, Pkcs11Calls> BY_LIBRARY = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ final class Pkcs11Calls {
   private final AtomicInteger hanging = new AtomicInteger();
 
   /**
-   * Returns the calls into a library.
+   * Returns the object through which this process calls a library.
    *
    * @param library the path of the library
    */
@@ -47,8 +47,8 @@ final class Pkcs11Calls {
   /**
    * Makes a call. If {@value #MOST} earlier calls hang, the call is refused immediately.
    *
-   * @param patience the maximum time to wait for the end of the call, including the wait for a
-   *     place
+   * @param patience the maximum time to wait for the end of the call, including the time until
+   *     fewer than {@link #MOST} calls are running
    * @param work the call, which runs on another thread, possibly even after the time limit
    * @param discard an action that receives a result that came too late
    * @throws OutsideKeyFailure if the call does not end in time, or if {@code work} throws it
@@ -114,7 +114,7 @@ final class Pkcs11Calls {
     places.release();
   }
 
-  /** Stops waiting for a call. If the call has ended just now, its result counts. */
+  /** Stops waiting for a call. If the call has ended just now, its result is used after all. */
   private <T> T givenUp(CompletableFuture<T> result, OutsideKeyFailure why) {
     if (result.completeExceptionally(why)) {
       int unused = hanging.incrementAndGet();

@@ -17,12 +17,12 @@ import java.util.Optional;
 
 /**
  * Signs statements with RSA keys of 2048 bits, which all providers accept. The sealed value is the
- * private key in PKCS #8 format. The JDK's objects can't be wiped, so a key may stay in memory for
+ * private key in PKCS #8 format. The JDK's objects can't be wiped, so a key can stay in memory for
  * a while after a signature.
  *
- * <p>The sealed value may also be a reference to a key outside Claviger, which other nodes use.
- * This signer can't sign with such a key, but knows its public key. So all nodes publish the same
- * keys.
+ * <p>The sealed value can also be a reference to a key outside Claviger with which other nodes
+ * sign. This signer can't sign with such a key, but knows its public key. So all nodes publish the
+ * same keys.
  */
 public final class RsaStatementSigner implements StatementSigner {
   private static final String RSA = "RSA";

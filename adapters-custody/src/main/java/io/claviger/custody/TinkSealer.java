@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Seals values with AES-256-GCM. The associated data is the binding. So a sealed value can be
- * opened only with its own binding.
+ * Seals values with AES-256-GCM. The binding of a value is its associated data, so a sealed value
+ * can be opened only with its own binding.
  */
 public final class TinkSealer implements Sealer {
   private static final byte[] SENTINEL = "claviger".getBytes(StandardCharsets.US_ASCII);

@@ -100,8 +100,8 @@ public final class Vault {
   }
 
   /**
-   * Checks that an HTTP header can contain the token. Otherwise, the JDK's exception message would
-   * repeat the token.
+   * Checks that an HTTP header can contain the token. Without this check, the JDK's exception
+   * message would repeat the token.
    */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {

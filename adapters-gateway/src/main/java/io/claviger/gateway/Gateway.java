@@ -59,9 +59,9 @@ public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
-   * How often the gateway checks whether active calls are still permitted. If the permission of a
-   * call is withdrawn, the call ends within a second. The first check after the withdrawal may miss
-   * the call; the second check ends the call.
+   * The time between two checks whether active calls are still permitted. If the permission of a
+   * call is withdrawn, the call ends within a second. The first check after the withdrawal might
+   * still miss the call, but the second check ends it.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -69,10 +69,12 @@ public final class Gateway implements AutoCloseable {
   private static final int AWAITED_LOOP_MILLIS = 500;
   private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** How long the gateway waits for callers to receive the end of their broken-off calls. */
+  /**
+   * The time for which the gateway waits for callers to receive the end of their broken-off calls.
+   */
   private static final int BREAKING_OFF_MILLIS = 500;
 
-  /** The objects that only one event loop uses. */
+  /** The objects that belong to a single event loop; no other event loop uses them. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -81,7 +83,10 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Visible to tests, which keep this thread busy to make bodies wait. */
+  /**
+   * The threads that read bodies. They are visible to tests, which keep these threads busy so that
+   * bodies have to wait.
+   */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;
@@ -93,7 +98,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * The socket on which this program calls its own gateway; null if the socket for callers accepts
-   * plain HTTP.
+   * plain HTTP, so that the program can use that socket.
    */
   private final @Nullable ListeningSocket inside;
 
@@ -186,7 +191,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts a gateway, which listens and serves calls until it is closed.
    *
-   * @param objects the ledger, which records the objects that calls leave at providers
+   * @param objects the ledger, in which the gateway records the objects that calls leave at
+   *     providers
    * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(
@@ -278,7 +284,10 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers, which may have been read at slightly different moments. */
+  /**
+   * Returns the current numbers of connections; the two numbers might have been read at slightly
+   * different moments.
+   */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -303,11 +312,11 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Stops accepting connections. Waits for the calls that have begun, for the calls that arrive
-   * within a second on connections that are already open, and for the answers that are read
-   * although their callers have left. Then closes the gateway. If a call is still waiting for its
-   * turn, the gateway refuses the call immediately, so that the caller can repeat the call on
-   * another node. Calls that take longer than {@code patience} are broken off.
+   * Stops accepting connections. Waits for the calls that have begun, and for those that arrive
+   * within a second on open connections. Also waits for answers that are still read although their
+   * callers have left. Then closes the gateway. If a call is still waiting for its turn, the
+   * gateway refuses the call immediately, so that the caller can repeat the call on another node.
+   * Calls that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);
@@ -330,10 +339,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Waits for the calls whose callers have left. The gateway may still read the answer to such a
-   * call because of the usage, and counts the call as a connection.
+   * Waits for the calls whose callers have left. The gateway might still read the answer to such a
+   * call, because the answer states the usage. The gateway counts such a call as a connection.
    *
-   * @param end the time like {@link System#nanoTime} at which the wait ends
+   * @param end the time at which the wait ends, as a value of {@link System#nanoTime}
    */
   private void awaitReadingOn(long end) {
     awaitLoops(); // now the tasks that closed the connections have ended

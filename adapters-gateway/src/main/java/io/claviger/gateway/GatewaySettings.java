@@ -30,10 +30,11 @@ import javax.net.ssl.SSLEngine;
  *
  * @param host the name or the IP address of the interface on which to listen
  * @param port the port on which to listen; 0 picks a free port
- * @param maxBodyBytes the largest body of a request, in bytes
- * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
- * @param heldBodyBytes the largest body, in bytes, of a request whose URL names no service; the
- *     gateway buffers such a body completely
+ * @param maxBodyBytes the maximum size of a request's body, in bytes
+ * @param maxUploadBytes the maximum size, in bytes, of the body of a request that uploads a file to
+ *     be stored
+ * @param heldBodyBytes the maximum size, in bytes, of the body of a request whose URL names no
+ *     service; the gateway buffers such a body completely
  * @param outbound the settings for connections to providers. The gateway never connects to the
  *     addresses on which it listens itself
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
@@ -43,20 +44,20 @@ import javax.net.ssl.SSLEngine;
  *     are configured, and the address of the connection is the caller's address
  * @param connections the limits on how many connections callers may have, and on how long the head
  *     of a request may take to arrive
- * @param requestLinks the object that makes links to the page on which a refused caller can request
- *     access or higher limits
- * @param uploads the object that makes the URLs to which callers upload files; empty if the gateway
- *     gives out no such URLs
+ * @param requestLinks the maker of links to the page on which a refused caller can request access
+ *     or higher limits
+ * @param uploads the maker of the URLs to which callers upload files; empty if the gateway gives
+ *     out no such URLs
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root of the gateway are rewritten to the URLs that name no
  *     service
  * @param mayReason a function that says whether the model behind an endpoint might reason before it
  *     answers; it returns false only if the model is known not to reason
- * @param turns the object that sends calls to providers at the pace that the providers allow
- * @param opened the object that keeps a list of the WebSockets that are open
+ * @param turns the scheduler that sends calls to providers at the pace that the providers allow
+ * @param opened the list of the open WebSockets, which the gateway keeps up to date
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
  *     such secrets
- * @param activity the object that keeps a list of the calls that are running
+ * @param activity the list of the running calls, which the gateway keeps up to date
  * @param tls a function that creates the server's side of each TLS connection; if empty, the server
  *     speaks plain HTTP
  */

@@ -79,8 +79,8 @@ final class ListeningSocket implements AutoCloseable {
             .handler(accepted)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // Only one read per turn of the event loop, so that at most one buffer arrives after a
-            // pause begins.
+            // The gateway reads only once in each cycle of the event loop, so that at most one
+            // buffer arrives after a pause has begun.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
@@ -110,7 +110,7 @@ final class ListeningSocket implements AutoCloseable {
   /**
    * Closes the socket as soon as no connection is waiting to be accepted. If connections are still
    * waiting after a second, closes the socket anyway. The kernel then resets the waiting
-   * connections, although their callers may already have sent requests. A proxy must not repeat
+   * connections, although their callers might already have sent requests. A proxy must not repeat
    * such a request, because the proxy can't know that the gateway has not read the request.
    */
   void closeWhenEmpty() {

@@ -340,7 +340,10 @@ class ClientSecretTest {
             "realtime/calls/rtc_1/accept",
             "v1/realtime/sessions",
             "realtime/transcription_sessions",
-            "realtime/translations/client_secrets")) {
+            "realtime/translations/client_secrets",
+            "v1/live/sessions",
+            "live/sessions/ls_1/fork",
+            "chatkit/sessions")) {
       TestResponse refused = rig.post(path, "{}");
       assertThat(refused.status()).as(path).isEqualTo(403);
       assertThat(refused.body()).as(path).contains("bypass the gateway");

@@ -70,6 +70,32 @@ class LimitedModelsTest {
     }
   }
 
+  /** Pekko and Akka write the file's name before the field's name. */
+  @ParameterizedTest
+  @CsvSource({
+    "good, a.wav, 200",
+    "evil, a.wav, 403",
+    "good, model, 403",
+    "good, a.wav\"; filename=\"b.wav, 403"
+  })
+  void the_name_of_a_file_may_come_first(String model, String file, int status) {
+    allow(WireFormat.OPENAI, "good");
+    String form =
+        part(
+                "Content-Type: audio/wav\r\nContent-Disposition: form-data; filename=\""
+                    + file
+                    + "\"; name=\"file\"",
+                "RIFF")
+            + part("Content-Disposition: form-data; name=\"model\"", model)
+            + "--bound--\r\n";
+    TestResponse answer = send(form);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    if (status == 200) {
+      assertThat(sent().text()).isEqualTo(form);
+    }
+  }
+
   /** Apache's HttpClient states this encoding unless it is told another one. */
   @ParameterizedTest
   @CsvSource({"good, 200, ", "evil, 403, model_not_allowed", "gööd, 403, model_not_readable"})

@@ -9,6 +9,7 @@ import io.claviger.application.credentials.CredentialFailure.Reason;
 import io.claviger.application.credentials.TokenSource;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
@@ -156,6 +157,21 @@ class MintedCallsTest {
     assertThat(sent.headers("authorization")).containsExactly("Bearer " + TOKEN);
     assertThat(sent.headers("x-api-key")).isEmpty();
     assertThat(sent.uri()).isEqualTo("/v1/embeddings");
+  }
+
+  /** Anthropic's SDKs send this header with each token that is no API key. */
+  @Test
+  void anthropic_learns_that_a_token_is_no_key() {
+    tokens.is(TOKEN);
+    rig.lend(rig.at(WireFormat.ANTHROPIC).of(Provider.ANTHROPIC).minting(tokens));
+    String body = Rig.chat("m").replace(",\"stream\":true", "");
+    rig.post("v1/messages", body, "anthropic-beta", "context-1m-2025-08-07").isStatus(200);
+    rig.lend(rig.at(WireFormat.ANTHROPIC).minting(tokens));
+    rig.post("v1/messages", body).isStatus(200);
+    rig.lend(rig.at(WireFormat.ANTHROPIC).of(Provider.ANTHROPIC));
+    rig.post("v1/messages", body).isStatus(200);
+
+    assertThat(sent("anthropic-beta")).containsExactly("context-1m-2025-08-07", "oauth-2025-04-20");
   }
 
   @ParameterizedTest

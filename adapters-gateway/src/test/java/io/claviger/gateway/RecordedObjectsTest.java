@@ -258,7 +258,7 @@ class RecordedObjectsTest {
   /** LiteLLM's ids contain other ids, in Base64. */
   @Test
   void a_response_with_a_long_id_is_stored_and_continued() {
-    String id = "resp_" + "bGl0".repeat(110) + "aQ==";
+    String id = "resp_" + "bGl0".repeat(140) + "aQ==";
     String body = "{\"id\":\"" + id + "\"}";
     String answer =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
@@ -271,6 +271,7 @@ class RecordedObjectsTest {
       TestResponse first = send(bob, "POST", "responses", "{\"model\":\"m\",\"input\":\"x\"}");
       assertThat(first.status()).as(first.body()).isEqualTo(200);
       assertThat(bob.get(Rig.path("responses/" + id)).status()).isEqualTo(200);
+      assertThat(bob.get(Rig.path("responses/" + id.replace("=", "%3D"))).status()).isEqualTo(200);
       assertThat(carol.get(Rig.path("responses/" + id)).status()).isEqualTo(404);
       assertThat(send(carol, "POST", "responses", next).status()).isEqualTo(400);
       assertThat(send(bob, "POST", "responses", next).status()).isEqualTo(200);

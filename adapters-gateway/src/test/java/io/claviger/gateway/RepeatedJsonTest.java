@@ -33,7 +33,8 @@ class RepeatedJsonTest {
       'citation_tokens':PP,\
       'prompt_tokens_details':{'cached_tokens':PP,'cache_write_tokens':PP,'audio_tokens':PP,'image_tokens':PP},\
       'completion_tokens_details':{'reasoning_tokens':PP,'audio_tokens':PP,'image_tokens':PP},\
-      'input_tokens_details':{'cached_tokens':PP},'input_token_details':{'audio_tokens':PP},\
+      'input_tokens_details':{'cached_tokens':PP},'input_token_details':{'audio_tokens':PP,\
+      'cached_tokens_details':{'audio_tokens':PP,'image_tokens':PP}},\
       'output_tokens_details':{'reasoning_tokens':PP},\
       'iterations':[{'input_tokens':PP,'output_tokens':PP}],'billed_units':{'input_tokens':PP,'output_tokens':PP},\
       'tokens':{'input_tokens':PP,'output_tokens':PP}},'prompt_tokens':PP,'completion_tokens':PP,'input_tokens':PP,\
@@ -43,7 +44,8 @@ class RepeatedJsonTest {
       'x_groq':{'usage':{'prompt_tokens':PP}},'meta':{'billed_units':{'input_tokens':PP}},\
       'delta':{'usage':{'billed_units':{'input_tokens':PP}}},'usageMetadata':{'promptTokenCount':PP,\
       'candidatesTokenCount':PP,'thoughtsTokenCount':PP,'toolUsePromptTokenCount':PP,'cachedContentTokenCount':PP,\
-      'promptTokensDetails':[{'modality':'AUDIO','tokenCount':PP}]},'promptTokenCount':PP,'modality':'IMAGE',\
+      'promptTokensDetails':[{'modality':'AUDIO','tokenCount':PP}],\
+      'cacheTokensDetails':[{'modality':'AUDIO','tokenCount':PP}]},'promptTokenCount':PP,'modality':'IMAGE',\
       'prompt_eval_count':PP,'eval_count':PP,'done':true,'is_finished':true,'type':'message_stop','url':'u',\
       'b64_json':'AA','text':'t','data':[{'url':'u'}],'choices':[],'model':'planted'}\
       """;

@@ -53,7 +53,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
-  /** The OpenID Connect errors that mean that one person has to do something. */
+  /**
+   * The OpenID Connect errors with which the provider asks for an action by one person, such as a
+   * new sign-in.
+   */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
       Set.of(
           OIDCError.INTERACTION_REQUIRED,
@@ -80,8 +83,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Creates a provider that trusts the JVM's trusted certificates. Fetches nothing from the
-   * provider.
+   * Creates an object that trusts the same certificates as the JVM. This method does not yet fetch
+   * anything from the identity provider.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
     return of(
@@ -137,13 +140,13 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
     if (response.getOIDCTokens().getIDToken() == null) {
       throw new InvalidResponse("The identity provider sent no id token.");
     }
-    // Without a scope in the answer, everything that was requested is granted (RFC 6749, 5.1).
+    // If the answer states no scope, everything that was requested is granted (RFC 6749, 5.1).
     return person(provider, response, Optional.of(nonce), Optional.empty(), true);
   }
 
   /**
-   * Requires that an answer names this provider. So an answer from another provider is not accepted
-   * (RFC 9207).
+   * Requires that an answer names this provider as its issuer, so that answers from other providers
+   * are not accepted (RFC 9207).
    */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
     boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();
@@ -216,8 +219,9 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
       }
       throw new ProviderUnavailable("The identity provider refuses to answer.", false);
     }
-    // Without a scope in the answer, the scope is the scope of the sign-in (RFC 6749, 6). An
-    // operator who no longer requests offline access wants people to sign in regularly.
+    // If the answer states no scope, the scope of the sign-in still applies (RFC 6749, 6). But
+    // offline access counts as granted only if the operator still requests it: an operator who no
+    // longer requests it wants people to sign in regularly.
     boolean lasting = offline && settings.scopes().contains(OFFLINE);
     return new Refreshed.Current(
         kept(
@@ -253,7 +257,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * @param offline whether offline access was granted, for an answer that does not state it
+   * @param offline whether offline access counts as granted if the answer does not state the scopes
    */
   private ProvidedIdentity person(
       Discovery.DiscoveredProvider provider,
@@ -344,7 +348,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * @param unlessStated whether offline access was granted, for an answer that does not state the
+   * @param unlessStated whether offline access counts as granted if the answer does not state the
    *     scopes
    */
   private Optional<ProvidedIdentity.Grant> grant(OIDCTokenResponse response, boolean unlessStated) {

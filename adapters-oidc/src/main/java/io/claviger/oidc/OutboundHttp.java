@@ -51,7 +51,8 @@ public final class OutboundHttp {
   /**
    * @param connections further settings for the client's connections
    * @param mostPerHost the maximum number of the client's connections to one host
-   * @param patience the timeout for a connection, and for each further part of an answer
+   * @param patience the timeout for opening a connection, and for the wait for each further part of
+   *     an answer
    */
   public static HttpClientBuilder client(
       PoolingHttpClientConnectionManagerBuilder connections, int mostPerHost, Duration patience) {
@@ -118,8 +119,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Parses the heads of answers up to a number of bytes in all. Apache's parser can limit only the
-   * number and the length of the lines.
+   * Parses the heads of answers up to a total number of bytes. Apache's parser can limit only the
+   * number of lines and the length of each line.
    */
   private static final class BoundedHeads extends DefaultHttpResponseParserFactory {
     BoundedHeads() {
@@ -134,8 +135,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * The bytes of a connection while a head is parsed. The parser reads into a buffer, so the first
-   * bytes after the head count too.
+   * The bytes of a connection while a head is parsed. The parser reads ahead into a buffer, so the
+   * first bytes after the head are counted too.
    */
   private static final class HeadStream extends FilterInputStream {
     private int left = MOST_OF_HEAD;
@@ -161,7 +162,7 @@ public final class OutboundHttp {
     }
   }
 
-  /** Finds the addresses of a host to which a client may connect. */
+  /** Finds those addresses of a host to which a client may connect. */
   @FunctionalInterface
   public interface Lookup {
     List<InetAddress> permitted(String host, int port) throws UnknownHostException;

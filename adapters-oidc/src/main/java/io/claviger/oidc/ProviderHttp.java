@@ -34,7 +34,8 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   private final Duration longest;
 
   /**
-   * @param patience the timeout for a connection, and for each further part of an answer
+   * @param patience the timeout for opening a connection, and for the wait for each further part of
+   *     an answer
    */
   ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
     this.longest = patience.multipliedBy(2);

@@ -46,7 +46,7 @@ public final class PublishedKeySets implements KeySetReader, AutoCloseable {
       String metadata = text(URI.create(FederationGuide.metadataUrl(issuer)));
       return Optional.of(keys(JWKSet.parse(text(addressIn(metadata, issuer)))));
     } catch (IOException | ParseException | JOSEException | InvalidValue e) {
-      // The message of a parser may repeat parts of the answer.
+      // The parser's message is left out, because it might repeat parts of the answer.
       LOG.warn(
           "the key set of {} can't be read in the way in which providers read it: {}",
           issuer,

@@ -49,9 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Validates tokens from the identity provider. A token must have a signature by one of the
- * provider's keys, and the right issuer, audience and authorized party. The provider's clock may
- * differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a symmetric
- * signature are always refused.
+ * provider's keys, and the right issuer, audience and authorized party. The provider's clock is
+ * allowed to differ from this node's clock by up to 60 seconds. Unsigned tokens and tokens with a
+ * symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -90,7 +90,8 @@ final class TokenValidation {
 
   LogoutTokenClaimsSet validateLogoutToken(String text) {
     DefaultJWTProcessor<SecurityContext> processor = processor();
-    // Older versions of Keycloak, and other providers, send the type JWT or no type.
+    // Older versions of Keycloak and other providers set the type of the token to JWT, or set no
+    // type.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
     // The verifier's class extends a raw type, so the code passes a reference to the class's
@@ -134,7 +135,8 @@ final class TokenValidation {
       throw new ProviderUnavailable(
           "The identity provider signed with an unknown key. Try again in a minute.", false, e);
     } catch (BadJOSEException | JOSEException | ParseException | GeneralException e) {
-      // The exception's message may repeat text that somebody else wrote into the token.
+      // The exception's message is left out, because it might repeat text that somebody else wrote
+      // into the token.
       throw new InvalidResponse(
           "The identity provider's token is not valid for this sign-in. Begin it again.", e);
     }
@@ -143,7 +145,7 @@ final class TokenValidation {
   /**
    * Checks the claims of an id token. The signature was verified before. Nimbus checks the issuer,
    * the audience, the nonce, the expiry and the time of issue. This class also checks the
-   * authorized party and {@code nbf}, and explains wrong clocks.
+   * authorized party and {@code nbf}, and reports when a clock is wrong.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -161,7 +163,7 @@ final class TokenValidation {
     }
 
     /**
-     * @throws InvalidResponse if a time in the token shows a wrong clock
+     * @throws InvalidResponse if a time in the token shows that a clock is wrong
      */
     @Override
     public void verify(JWTClaimsSet claims, @Nullable SecurityContext context)
@@ -227,7 +229,7 @@ final class TokenValidation {
       }
     }
 
-    /** Finds the keys, including Ed25519 keys, with which a token may have been signed. */
+    /** Finds the keys, including Ed25519 keys, with which a token might have been signed. */
     static final class Selector extends JWSVerificationKeySelector<SecurityContext> {
       Selector(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {
         super(algorithms, keys);
@@ -253,7 +255,7 @@ final class TokenValidation {
       }
     }
 
-    /** Verifies tokens with the keys that {@link Selector} finds. */
+    /** Verifies the signatures of tokens with the keys that {@link Selector} finds. */
     static final class Verifiers extends DefaultJWSVerifierFactory {
       @Override
       public JWSVerifier createJWSVerifier(JWSHeader header, Key key) throws JOSEException {

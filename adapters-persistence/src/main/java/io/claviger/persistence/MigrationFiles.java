@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A class loader that remembers where each migration is on the class path. Flyway reads every
  * migration several times at each start, and each time searches all jars of the class path. Without
- * this class, a node would spend most of the check of its schema on these searches.
+ * this class, these searches would take most of the time in which a node checks its schema.
  */
 final class MigrationFiles extends ClassLoader {
   static final String DIRECTORY = "io/claviger/persistence/migrations";
@@ -41,7 +41,7 @@ final class MigrationFiles extends ClassLoader {
 
   /**
    * Looks for migrations only at the first place on the class path that contains any, because the
-   * class path may contain the same jar twice. Finds other resources in the usual way.
+   * class path might contain the same jar twice. Finds other resources in the usual way.
    */
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {

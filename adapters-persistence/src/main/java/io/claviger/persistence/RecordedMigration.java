@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param checksum Flyway's checksum of the file
  */
 record RecordedMigration(String version, String description, int checksum) {
-  // One migration a line: version, checksum, description.
+  // Each line describes one migration: its version, checksum and description.
   private static final String FILE = "recorded-migrations.txt";
   private static final int PARTS = 3;
 
@@ -29,8 +29,8 @@ record RecordedMigration(String version, String description, int checksum) {
 
   /**
    * All migrations of this program, in the order in which Flyway runs them. A file lists them, so
-   * that a start can compare them with the database without Flyway. Loading Flyway and reading all
-   * migrations would take a tenth of the CPU time of a start.
+   * that a starting node can compare them with the database without Flyway. Loading Flyway and
+   * reading all migrations would take a tenth of the CPU time of a start.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -46,11 +46,11 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * Returns the migrations that a database has recorded, in the order of their runs; an empty list
-   * if there are none. A recorded version is empty if the migration failed, has no version, or is
-   * not an SQL file.
+   * Returns the migrations that a database has recorded, in the order in which they ran; an empty
+   * list if there are none. A recorded version is empty if the migration failed, has no version, or
+   * is not an SQL file.
    *
-   * @param connections provides connections whose search path contains the schema
+   * @param connections a source of connections whose search path contains the schema
    */
   static List<RecordedMigration> in(DataSource connections) {
     try {

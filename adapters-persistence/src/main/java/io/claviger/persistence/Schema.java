@@ -55,23 +55,26 @@ public final class Schema {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
-   * The time for which a start retries a migration that can't lock a table because other
-   * transactions, such as a backup, use the table. A node also waits for this time for another
-   * node's migrations.
+   * The time for which a starting node retries a migration that can't lock a table. Other
+   * transactions, such as a backup, might use the table for a long time. A node waits equally long
+   * for another node to finish its migrations.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-  /** The pause before a migration is retried. During the pause, calls use the table. */
+  /**
+   * The pause before a migration is retried. During the pause, calls can use the table that the
+   * migration has to lock.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  /** The SQLSTATEs of a migration that could not get a lock, and may succeed later. */
+  /** The SQLSTATEs of a migration that could not get a lock, and might succeed later. */
   private static final Set<String> LOCKED = Set.of("55P03", "40P01");
 
   private static final int MOST_NAMED = 10;
 
   /**
-   * The maximum number of comparisons of two sessions, which find out whether a pooler shares
-   * sessions.
+   * The maximum number of times that two sessions are compared in order to find out whether a
+   * pooler shares sessions.
    */
   private static final int ATTEMPTS = 5;
 
@@ -89,7 +92,8 @@ public final class Schema {
   }
 
   /**
-   * A schema with any name. {@link #migrate} creates a missing schema.
+   * Creates an object for the schema with the given name. If the schema does not exist yet, {@link
+   * #migrate} creates it.
    *
    * @param dataSource the source of connections to the database; for {@link #migrate}, its role
    *     must be allowed to create tables in the schema, and to create a missing schema
@@ -129,8 +133,9 @@ public final class Schema {
   }
 
   /**
-   * Checks that statements find this schema's tables and functions. Only the schema {@code public}
-   * depends on the search path of the given connections.
+   * Checks that statements find this schema's tables and functions. The result depends on the
+   * search path of the given connections only for the schema {@code public}. For any other schema,
+   * Claviger itself sets the search path.
    *
    * @throws UnsuitableDatabase if the search path leaves out the schema, or finds tables or
    *     functions of the same names in another schema first
@@ -204,7 +209,7 @@ public final class Schema {
             + " and start again";
   }
 
-  /** Pauses, and returns the transactions that used the tables before and after the pause. */
+  /** Pauses, and returns the transactions that used the tables both before and after the pause. */
   private List<String> transactionsThatLast() {
     Map<String, String> before = transactions();
     LockSupport.parkNanos(PAUSE.toNanos());
@@ -217,8 +222,8 @@ public final class Schema {
   }
 
   /**
-   * Returns the transactions that have locked tables of the schema, each with a description. Every
-   * role can see these columns of all sessions.
+   * Returns the transactions that have locked tables of the schema, each with a description. The
+   * query reads only columns that every role can see for all sessions.
    */
   private Map<String, String> transactions() {
     Map<String, String> described = new TreeMap<>();
@@ -265,7 +270,7 @@ public final class Schema {
     }
   }
 
-  /** Returns Flyway, for the migrations that are missing in the schema. */
+  /** Returns a Flyway object that can run the migrations which are missing in the schema. */
   Flyway flyway() {
     return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())
@@ -339,7 +344,10 @@ public final class Schema {
     }
   }
 
-  /** Returns whether the schema, even if it is older, has the table of the encryption keys. */
+  /**
+   * Returns whether the schema has the table of the encryption keys, even if an older version of
+   * this program created the schema.
+   */
   public boolean recordsEncryptionKeys() {
     return holds(
         """
@@ -365,11 +373,12 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which this data source's role lacks a privilege that serving requests
-   * needs. On {@code audit_events}, serving needs only {@code select} and {@code insert}. On {@code
-   * audit_turn}, whose row nodes lock to take turns, serving needs only {@code select} and {@code
-   * update}. On {@code audit_unsealed}, {@code audit_older}, {@code access_spans} and {@code
-   * access_known}, serving needs only {@code select}.
+   * Returns the tables on which this data source's role lacks a privilege. Only privileges that are
+   * needed for serving requests are checked. On {@code audit_events}, serving needs only {@code
+   * select} and {@code insert}. On {@code audit_turn}, serving needs only {@code select} and {@code
+   * update}, because the nodes only lock its row in order to take turns. On {@code audit_unsealed},
+   * {@code audit_older}, {@code access_spans} and {@code access_known}, serving needs only {@code
+   * select}.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -417,8 +426,8 @@ public final class Schema {
 
   /**
    * Returns whether there seems to be a pooler such as PgBouncer between this program and the
-   * server. A pooler sends a client's statements over the pooler's own connections. So the backend
-   * process that a pooler states differs from the backend process that the server states.
+   * server. A pooler sends a client's statements over the pooler's own connections. So the id of
+   * the backend process differs, depending on whether the pooler or the server states it.
    */
   public static boolean isBehindPooler(DataSource source) {
     return Boolean.TRUE.equals(
@@ -434,12 +443,12 @@ public final class Schema {
   }
 
   /**
-   * Returns whether a pooler between this program and the server lends its connections for a
-   * transaction or a statement, so that settings of a session reach other sessions. On a busy
-   * pooler, the answer may be false although the pooler lends its connections. Without a pooler,
-   * the answer is always false.
+   * Returns whether a pooler between this program and the server lends each connection only for one
+   * transaction or statement, so that settings of a session reach other sessions. On a busy pooler,
+   * the answer might be false although the pooler lends its connections. Without a pooler, the
+   * answer is always false.
    *
-   * @param source provides two connections at the same time
+   * @param source a source that can provide two connections at the same time
    */
   public static boolean sharesSessions(DataSource source) {
     String mark = UUID.randomUUID().toString();
@@ -455,7 +464,8 @@ public final class Schema {
                               "select current_setting('claviger.session', true)")) {
                     boolean shared = false;
                     for (int n = 0; n < ATTEMPTS && !shared; n++) {
-                      // A pooler lends the connection that was given back last.
+                      // Each attempt sets the value again, because a pooler lends the connection
+                      // that was given back last.
                       set.setString(1, mark);
                       shared = set.execute() && mark.equals(text(get));
                     }
@@ -480,7 +490,7 @@ public final class Schema {
   }
 
   /**
-   * Returns whether the database has run all migrations of this program. A newer program may have
+   * Returns whether the database has run all migrations of this program. A newer program might have
    * run further migrations.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached
@@ -539,7 +549,10 @@ public final class Schema {
         .single();
   }
 
-  /** Without this right, statements would not find the schema's tables. */
+  /**
+   * Requires that the role may use the schema. Without this right, statements would not find the
+   * schema's tables.
+   */
   private void requireUsable() {
     boolean usable =
         holds(
@@ -570,7 +583,10 @@ public final class Schema {
     }
   }
 
-  /** Otherwise, statements would read and change tables of another program. */
+  /**
+   * Requires that no other schema of the search path hides tables of this schema. Otherwise,
+   * statements would read and change tables of another program.
+   */
   private void requireNotHidden() {
     List<String> hidden =
         JdbcClient.create(connections())
@@ -599,7 +615,10 @@ public final class Schema {
     }
   }
 
-  /** Answers a question with the parameter {@code schema}. */
+  /**
+   * Runs a query that returns true or false, with the schema's name as the parameter {@code
+   * schema}.
+   */
   private boolean holds(String question) {
     return JdbcClient.create(dataSource)
         .sql(question)
@@ -612,7 +631,10 @@ public final class Schema {
     return holds("select exists (select from pg_namespace where nspname = :schema)");
   }
 
-  /** Checks the right to create tables before Flyway runs. Flyway would retry for many seconds. */
+  /**
+   * Checks the right to create tables before Flyway runs, because without this right Flyway would
+   * retry for many seconds.
+   */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(
@@ -654,8 +676,8 @@ public final class Schema {
    */
   private static final class BoundedLocks extends BaseCallback {
     /**
-     * Longer than PostgreSQL's {@code deadlock_timeout} of one second. Only after that time,
-     * PostgreSQL cancels an autovacuum that has locked the table.
+     * The wait is longer than PostgreSQL's {@code deadlock_timeout} of one second. Only after that
+     * timeout does PostgreSQL cancel an autovacuum that has locked the table.
      */
     private static final Duration BOUND = Duration.ofMillis(1500);
 

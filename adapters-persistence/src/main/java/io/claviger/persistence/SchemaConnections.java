@@ -22,7 +22,7 @@ public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
 
   /**
-   * @param pool provides connections in auto-commit mode
+   * @param pool a source of connections in auto-commit mode
    */
   public SchemaConnections(DataSource pool, SchemaName schema) {
     super(pool);

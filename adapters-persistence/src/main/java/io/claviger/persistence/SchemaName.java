@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a PostgreSQL schema: 1 to 63 of the characters {@code a-z 0-9 _}, beginning with a
- * letter or an underscore. The name may be a keyword of SQL, such as {@code user}. The names of
+ * letter or an underscore. The name can be a keyword of SQL, such as {@code user}. The names of
  * PostgreSQL's own schemas are refused.
  */
 public record SchemaName(String value) {
@@ -15,7 +15,7 @@ public record SchemaName(String value) {
   public static final SchemaName PUBLIC = new SchemaName("public");
 
   /**
-   * @throws InvalidValue if the name has another form
+   * @throws InvalidValue if the text can't be the name of a schema
    */
   public SchemaName {
     if (!SHAPE.matcher(value).matches()

@@ -34,9 +34,9 @@ public final class WebServer implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param tokens authenticates callers
-   * @param references the object that encodes the terms that a refused caller lacks, as a part of a
-   *     link
+   * @param tokens the object that authenticates callers
+   * @param references the encoder for the links that refused callers get; a link contains the terms
+   *     that the caller lacks
    * @param readiness the object that says whether this node can serve requests
    * @param metrics a function that returns the metrics of this process in the text format of
    *     Prometheus

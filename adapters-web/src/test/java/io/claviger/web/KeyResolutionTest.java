@@ -444,7 +444,7 @@ class KeyResolutionTest {
     assertThat(bobs.at("/steps").findValuesAsString("why"))
         .isNotEmpty()
         .noneMatch(why -> why.contains("caller"))
-        .contains("The user may use the service in this way.");
+        .contains("The user may use the service.");
     JsonNode own = bob.get(RESOLUTION).at("/steps");
     assertThat(root.get(RESOLUTION + "?user=bob").at("/steps")).isEqualTo(own);
     assertThat(bobs.at("/steps"))

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An instance of {@link Claviger} with its data in the embedded PostgreSQL. */
+/** An instance of {@link Claviger} whose data are in the embedded PostgreSQL. */
 public final class EmbeddedClaviger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
 
@@ -27,8 +27,8 @@ public final class EmbeddedClaviger implements AutoCloseable {
   }
 
   /**
-   * Starts an instance, like {@code serve}, with the files and the encryption key in a directory.
-   * Only one process at a time can serve from a directory.
+   * Starts an instance that, like {@code serve}, uses the files and the encryption key in a
+   * directory. Only one process at a time can serve from a directory.
    *
    * @throws io.claviger.host.StartRefused if another process uses the directory, or if the
    *     directory is unusable

@@ -32,9 +32,10 @@ public final class Main {
     if (ClientProgram.knows(arguments)) {
       return ClientProgram.execute(environment, arguments);
     }
-    // The database driver sends the name of the default time zone, which the database may not know.
+    // The database driver sends the name of the default time zone to the database, which might not
+    // know the name.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    // Libraries may log before a command has read its settings.
+    // Libraries might log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
     // This call comes before anything uses TLS, because the JDK reads the setting only once.
     ServerTls.refuseRenegotiation();

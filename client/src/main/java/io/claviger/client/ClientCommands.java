@@ -249,7 +249,7 @@ public final class ClientCommands {
     return List.copyOf(COMMANDS.keySet());
   }
 
-  /** The names of the commands, by their headings in the help. */
+  /** The names of the commands, grouped by the headings under which the help lists them. */
   public static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     COMMANDS.forEach(
@@ -266,11 +266,12 @@ public final class ClientCommands {
     Object made = entry.make().apply(context);
     CommandLine command = made instanceof CommandLine line ? line : new CommandLine(made);
     showExamples(command, entry.examples());
-    // The options of the program that run starts follow its name.
+    // The first argument of `run` is the name of a program. All later arguments belong to that
+    // program, even if they look like options.
     return command.setStopAtPositional(name.equals("run"));
   }
 
-  /** Adds these examples to the end of a command's help. */
+  /** Adds the given examples to the end of a command's help. */
   public static void showExamples(CommandLine command, List<String> examples) {
     if (!examples.isEmpty()) {
       command
@@ -281,7 +282,7 @@ public final class ClientCommands {
     }
   }
 
-  /** Prints the reason why a command failed. Returns the exit code. */
+  /** Prints why a command failed, and returns the exit code. */
   public static int explain(ClientFault fault, CommandLine line) {
     fault.lines().forEach(line.getErr()::println);
     line.getErr().flush();

@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ClientProgram {
   /**
-   * The subcommands of {@code audit} for operators. The other subcommands of {@code audit} read the
-   * audit trail over the API.
+   * The subcommands of {@code audit} that only operators can run. Unlike them, the command {@code
+   * audit} without these subcommands reads the audit trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 
@@ -37,8 +37,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Whether these arguments call one of this program's commands. Exporting and verifying the audit
-   * trail is for operators, so this program can't do it.
+   * Whether these arguments call one of this program's commands. This program can't export or
+   * verify the audit trail, because only operators can do so.
    */
   public static boolean knows(String... arguments) {
     return arguments.length > 0
@@ -74,8 +74,9 @@ public final class ClientProgram {
 
   /**
    * Keeps arguments that begin with an {@code @} as they are. By default, picocli replaces such an
-   * argument by the content of the file with this name, if there is one. So a file in the working
-   * directory could decide to whom {@code lend --to @research} lends a service.
+   * argument by the content of the file with the name after the {@code @}, if there is such a file.
+   * A file in the working directory could then decide to whom {@code lend --to @research} lends a
+   * service.
    */
   public static CommandLine takingArgumentsLiterally(CommandLine line) {
     return line.setExpandAtFiles(false);
@@ -99,7 +100,7 @@ public final class ClientProgram {
   }
 
   /**
-   * Prints the help, and below it what is wrong with the arguments. So the fault is the last line
+   * Prints the help, and then what is wrong with the arguments, so that the fault is the last line
    * on the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {

@@ -26,7 +26,7 @@ public sealed interface Field<T> {
     return new Given<>(value);
   }
 
-  /** Returns a field with the given value, or an absent field if no value is given. */
+  /** Returns a field with the given value, or an absent field if the argument is empty. */
   static <T> Field<T> from(Optional<T> value) {
     return value.<Field<T>>map(Field::of).orElseGet(Field::absent);
   }

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Notes that people and programs attach to a resource: a JSON object of up to 16 KiB, whose content
- * Claviger does not use.
+ * The notes that people and programs attach to a resource: a JSON object of up to 16 KiB. Claviger
+ * does not use the object's content.
  *
  * @param json the object's text, without white space between values. The members are in the order
  *     in which they were given, and numbers are written as they were given. Invisible characters
@@ -24,15 +24,15 @@ public record Metadata(String json) {
   private static final int LONGEST_NUMBER = 100;
 
   /**
-   * The greatest size of the given text in characters, including white space. Because of this
-   * bound, nobody can make the program read megabytes of white space.
+   * The greatest size of the given text in characters, including white space. Without this bound, a
+   * caller could make the program read megabytes of white space.
    */
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds, when an object
-   *     has two members with the same name or a member with the name of a secret, and when a string
-   *     contains NUL or half of a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds; also when an
+   *     object in it has two members with the same name or a member with the name of a secret, or
+   *     when a string contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {
@@ -107,7 +107,7 @@ public record Metadata(String json) {
           if (!names.add(name)) {
             throw new InvalidValue("metadata", "each name at most once in an object");
           }
-          // Other people see the metadata.
+          // Secrets are refused, because other people can see the metadata.
           if (SecretNames.contains(name)) {
             throw new InvalidValue(
                 "metadata", "no secret, such as " + name + ": other people see this");

@@ -13,8 +13,8 @@ public final class TimeBounds {
   public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
   /**
-   * The latest time that the database does not round up to the year 10000. The database stores
-   * microseconds.
+   * The latest time that the database, which stores microseconds, does not round up to the year
+   * 10000.
    */
   public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 

@@ -7,23 +7,23 @@ import java.util.stream.Stream;
 
 /** An enum constant with a name in JSON, in the database and in settings. */
 public interface WireNamed {
-  /** The constant's name in Java. */
+  /** Returns the constant's name in Java. */
   String name();
 
   /**
-   * The stored and shown name: the constant's name in lower case, unless the enum chooses another
-   * name.
+   * Returns the name in JSON, in the database and in settings: the constant's name in lower case,
+   * unless the enum chooses another name.
    */
   default String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the stored and shown names of these constants, in the order of the constants. */
+  /** Returns the names of the given constants in JSON, in the order of the constants. */
   static List<String> names(WireNamed... constants) {
     return Stream.of(constants).map(WireNamed::wireName).toList();
   }
 
-  /** Finds the constant with this stored and shown name. */
+  /** Finds the constant that has the given name in JSON. */
   static <E extends WireNamed> Optional<E> find(E[] constants, String wireName) {
     for (E each : constants) {
       if (each.wireName().equals(wireName)) {
@@ -34,7 +34,7 @@ public interface WireNamed {
   }
 
   /**
-   * Returns the constant with this stored and shown name.
+   * Returns the constant that has the given name in JSON.
    *
    * @param constants the constants to search, two or more
    * @param field the field that contains the name, for the message of the exception

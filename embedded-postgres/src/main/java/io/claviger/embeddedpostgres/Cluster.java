@@ -29,9 +29,9 @@ final class Cluster {
       host claviger claviger 127.0.0.1/32 scram-sha-256
       """;
   // The log has no DETAIL lines, because they quote rows. The password is 256 random bits, which
-  // nobody can guess. So the hash of the password need not be slow. The usual 4,096 rounds for each
-  // connection would take a noticeable part of a start. All other settings are PostgreSQL's
-  // defaults, including fsync.
+  // nobody can guess. So the hash of the password need not be slow. The usual 4,096 rounds of
+  // hashing for each connection would take a noticeable part of a start. All other settings are
+  // PostgreSQL's defaults, including fsync.
   private static final String CONFIGURATION =
       """
       # Written by Claviger at every start.
@@ -77,7 +77,7 @@ final class Cluster {
     String version = Files.readString(cluster.resolve("PG_VERSION")).strip();
     if (!version.equals(majorVersion)) {
       throw new StartRefused(
-          "%s was created by PostgreSQL %s, but this Claviger contains PostgreSQL %s"
+          "the database in %s was created by PostgreSQL %s, but this Claviger contains PostgreSQL %s"
               .formatted(cluster, version, majorVersion));
     }
     configure(cluster);

@@ -65,7 +65,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new StartRefused(
-                          "another claviger already serves from %s".formatted(data.path())));
+                          "another claviger already serves from the data directory %s"
+                              .formatted(data.path())));
       try {
         return open(files, Optional.of(serving));
       } catch (IOException | RuntimeException e) {
@@ -116,8 +117,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends this process's use of the server. Stops the server if no other process uses it. Close
-   * pools first. If this method fails, it can be called again.
+   * Ends this process's use of the server. Stops the server if no other process uses it. Close all
+   * connection pools before you call this method. If this method fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */

@@ -36,8 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Returns the lease; empty if somebody else has it. Creates a missing file; its
-   * directory must exist.
+   * Takes the lease and returns it; returns empty if somebody else has the lease. Creates a missing
+   * file; its directory must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();

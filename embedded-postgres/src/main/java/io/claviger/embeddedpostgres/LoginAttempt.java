@@ -25,7 +25,7 @@ public final class LoginAttempt {
     }
   }
 
-  /** Whether a server on this machine answers, if only with a refusal. Sends no password. */
+  /** Whether a server on this machine answers, even if only with a refusal. Sends no password. */
   static boolean isAnswered(int port) {
     DatabaseAddress address =
         new DatabaseAddress(
@@ -56,7 +56,7 @@ public final class LoginAttempt {
    * Connects to a server that might be a replica.
    *
    * @return the address
-   * @throws StartRefused as {@link #checked} does
+   * @throws StartRefused in the same cases as {@link #checked}
    */
   public static DatabaseAddress checkedToRead(DatabaseAddress address) {
     check(address, ANY);

@@ -40,7 +40,8 @@ final class PostgresProcess {
   // The time for which pg_ctl waits for the start, and for which a starting server may then be
   // silent.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  // The server logs each question that it refuses.
+  // The pause between two checks of whether a starting server is ready. The server logs each such
+  // check that it refuses.
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOG_LINES = Duration.ofSeconds(30);
 
@@ -53,8 +54,8 @@ final class PostgresProcess {
   }
 
   /**
-   * @param ports the source of a port for each attempt to start, because another program might take
-   *     the port first
+   * @param ports the source that supplies another port for each attempt to start, because another
+   *     program might take a port first
    */
   PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
@@ -94,7 +95,7 @@ final class PostgresProcess {
       }
       if (now - logged >= BETWEEN_LOG_LINES.toNanos()) {
         LOG.info(
-            "waiting for the embedded PostgreSQL, which is starting, and may be recovering from a"
+            "waiting for the embedded PostgreSQL, which is starting, and might be recovering from a"
                 + " crash ({} s)",
             Duration.ofNanos(now - begun).toSeconds());
         logged = now;
@@ -143,7 +144,8 @@ final class PostgresProcess {
       }
       if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed server live. These processes soon
-        // end by themselves. They might still run after the crashed server's file has been deleted.
+        // end by themselves. They might still run after the crashed server's postmaster.pid has
+        // been deleted.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log.text().contains("could not bind")) {
         break;
@@ -246,7 +248,7 @@ final class PostgresProcess {
 
     /**
      * Waits for the line that says why the server ended. The log collector is a separate process,
-     * and may write the last lines after the server's end.
+     * and might write the last lines after the server's end.
      */
     void awaitReason() throws IOException {
       long begun = System.nanoTime();

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The content of {@code postmaster.pid}, which a running server writes
  * (src/include/utils/pidfile.h). Line 1 contains the server's process id, line 4 the port, and line
- * 8 the state. After a crash, the file remains, and its process id may now belong to another
+ * 8 the state. After a crash, the file remains, and its process id might now belong to another
  * process.
  */
 record PostmasterFile(Path file, long pid, int port, String state) {
@@ -31,7 +31,7 @@ record PostmasterFile(Path file, long pid, int port, String state) {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (NumberFormatException | java.util.NoSuchElementException e) {
-      // the file is incomplete; PostgreSQL reports the problem at its start
+      // The file is incomplete. PostgreSQL itself reports this problem when it starts.
       return Optional.empty();
     }
   }

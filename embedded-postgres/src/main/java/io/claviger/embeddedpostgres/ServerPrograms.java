@@ -33,8 +33,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if it is not unpacked yet, and deletes old versions. Call this method only
-   * while holding the startup lock, and only if no server is running.
+   * Unpacks this version of PostgreSQL if it is not unpacked yet, and deletes old versions. Call
+   * this method only while holding the startup lock, and only if no server is running.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());

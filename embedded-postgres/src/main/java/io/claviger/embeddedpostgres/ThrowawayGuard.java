@@ -11,12 +11,13 @@ import java.nio.file.Path;
 /**
  * Guards a data directory that nobody needs after the end of this process. If this process is
  * killed, the guard stops the server in the directory and deletes the directory. The guard is a
- * separate process. Its standard input ends with this process, however this process ends.
+ * separate process. The guard's standard input ends when this process ends for any reason, so the
+ * guard notices the end.
  */
 public final class ThrowawayGuard implements AutoCloseable {
   /**
-   * The guard's script. Its arguments are the cluster and the data directory. A starting server may
-   * not have written its process id yet, so the script looks for the id for three seconds. A
+   * The guard's script. Its arguments are the cluster and the data directory. A starting server
+   * might not have written its process id yet, so the script looks for the id for three seconds. A
    * server's working directory is its cluster. A process with another working directory is not the
    * server, although it has the id. {@code QUIT} ends a server immediately.
    */

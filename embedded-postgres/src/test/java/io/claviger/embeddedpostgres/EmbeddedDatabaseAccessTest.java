@@ -91,7 +91,8 @@ class EmbeddedDatabaseAccessTest {
     assertThat(database.address().user()).contains("claviger");
     assertThatThrownBy(() -> EmbeddedDatabase.toServe(data))
         .isInstanceOf(StartRefused.class)
-        .hasMessage("another claviger already serves from %s".formatted(data.path()));
+        .hasMessage(
+            "another claviger already serves from the data directory %s".formatted(data.path()));
   }
 
   private static String password() {

@@ -183,7 +183,7 @@ class RunCommandTest {
             .done()
             .out();
 
-    assertThat(connected).contains("The model is called any here.", "+ model = \"any\"");
+    assertThat(connected).contains("On this server, the model is called any.", "+ model = \"any\"");
   }
 
   @Test

@@ -172,7 +172,7 @@ class ServiceCommandsTest {
     assertThat(compared)
         .contains("files: 0 listed by the provider, 0 not on record, 1 on record but not listed")
         .contains("not listed     file-that-is-gone")
-        .contains("conversations: the provider has no list of them");
+        .contains("conversations: the provider has no list of these objects");
     assertThat(alice.run("objects", "reconcile", "storing", "files").done().out())
         .contains("file-that-is-gone");
     assertThat(
@@ -301,7 +301,7 @@ class ServiceCommandsTest {
         .isEqualTo(tokens);
     assertThat(alice.run("show", "by-client").done().out()).contains("known by    oauth_client");
     assertThat(alice.run("replace-key", "by-client", "--key-file", file + "").failed().err())
-        .contains("another way (oauth_client)", "claviger credential alice/by-client");
+        .contains("another credential (oauth_client)", "claviger credential alice/by-client");
     String[] unknown = {"credential", "by-client", "--credential", "aws", "--set", "colour=red"};
     assertThat(alice.run(unknown).failed().err()).contains("access_key_id, region");
     String[] other = {
@@ -393,7 +393,8 @@ class ServiceCommandsTest {
         bob.run("ask", "alice/wanted", "--models", "parrot-large", "-q").done().lines().getFirst();
     String[] more = {"ask", "alice/wanted", "--budget", "5requests", "--note", "For the group"};
     assertThat(bob.run(more).done().out())
-        .contains("The owner of alice/wanted is asked, and can grant it with claviger grant ");
+        .contains(
+            "The owner of alice/wanted is asked, and can grant the request with claviger grant ");
 
     // An asker could otherwise write terms that a grant does not give.
     String forged = "parrot; a budget of 1 requests in all; “we agreed”";
@@ -829,7 +830,9 @@ class ServiceCommandsTest {
     machines.register(alice, "limited");
 
     assertThat(alice.run("capacity", "limited").done().out())
-        .contains("You see no limit of the provider.", "You see no calls of the last hour.");
+        .contains(
+            "The provider's limits are not known, or you may not see them.",
+            "There were no calls in the last hour, or you may not see them.");
     assertThat(alice.run("capacity", "limited", "--json").done().out())
         .contains("\"last_hour\": [");
     assertThat(bob.run("capacity", "alice/limited").failed().err()).contains("404");

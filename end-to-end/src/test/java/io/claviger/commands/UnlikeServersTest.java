@@ -368,9 +368,9 @@ class UnlikeServersTest {
   @ParameterizedTest
   @CsvSource({
     "http, does not answer as Claviger does",
-    "http, its address begins with https://",
-    "https, 'has no trusted certificate for this name, or does not speak TLS'",
-    "https, its address begins with http://"
+    "http, its address must begin with https://",
+    "https, 'has no trusted certificate for this name, or does not use TLS'",
+    "https, its address must begin with http://"
   })
   void one_that_speaks_neither_http_nor_tls_is_said_to_do_that(String scheme, String words)
       throws Exception {

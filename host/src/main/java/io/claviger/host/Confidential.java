@@ -22,7 +22,10 @@ public final class Confidential {
     return new Confidential(text.toCharArray());
   }
 
-  /** Lends the text. The array is a copy, which is wiped after the call of the function. */
+  /**
+   * Lends the secret's text to a function, as characters. The array is a copy, which is wiped as
+   * soon as the function has returned.
+   */
   public <T> T lend(Function<char[], T> borrower) {
     char[] copy = text.clone();
     try {
@@ -33,8 +36,8 @@ public final class Confidential {
   }
 
   /**
-   * Lends the secret's text to a function, in UTF-8. The array is a copy, which is wiped after the
-   * call of the function.
+   * Lends the secret's text to a function, in UTF-8. The array is a copy, which is wiped as soon as
+   * the function has returned.
    */
   public <T> T lendUtf8(Function<byte[], T> borrower) {
     return lend(

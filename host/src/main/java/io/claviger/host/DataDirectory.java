@@ -90,7 +90,7 @@ public final class DataDirectory {
   private static void checkOwner(Path path, FileOwner owner) throws IOException {
     if (!owner.owns(path)) {
       throw new StartRefused(
-          "%s belongs to the user with the id %d, and this process runs as %d: chown it, or run as that user"
+          "the data directory %s belongs to the user with the id %d, and this process runs as the user with the id %d: chown the directory, or run as its owner"
               .formatted(path, FileOwner.uidOf(path), owner.uid()));
     }
   }
@@ -99,7 +99,7 @@ public final class DataDirectory {
   private static void checkUntouched(Path path) throws IOException {
     if (FileOwner.isOthersToChange(path) && !isEmpty(path)) {
       throw new StartRefused(
-          "other users can write into %s: make sure that everything in it is yours, then chmod 700 it"
+          "other users can write into the data directory %s: make sure that everything in it is yours, then chmod 700 it"
               .formatted(path));
     }
   }
@@ -128,7 +128,8 @@ public final class DataDirectory {
     Path file = path.resolve(name);
     try {
       if (!OWNER_READS.containsAll(Files.getPosixFilePermissions(file))) {
-        throw new StartRefused("%s is open to others: chmod 600 it".formatted(file));
+        throw new StartRefused(
+            "other users have access to the file %s: chmod 600 it".formatted(file));
       }
       return Optional.of(Confidential.of(Files.readString(file).stripTrailing()));
     } catch (NoSuchFileException e) {

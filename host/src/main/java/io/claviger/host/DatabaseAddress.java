@@ -28,7 +28,8 @@ public record DatabaseAddress(
   /**
    * Parses a URL in JDBC or libpq syntax.
    *
-   * @throws IllegalArgumentException with the reason as a clause, which repeats no text of the URL
+   * @throws IllegalArgumentException if the URL is invalid; the message is a clause with the
+   *     reason, and repeats no text of the URL
    */
   public static DatabaseAddress of(String url) {
     return DatabaseUrl.parse(url);

@@ -42,7 +42,8 @@ final class DatabaseUrl {
   private DatabaseUrl() {}
 
   /**
-   * @throws IllegalArgumentException with the reason as a clause, which repeats no text of the URL
+   * @throws IllegalArgumentException if the URL is invalid; the message is a clause with the
+   *     reason, and repeats no text of the URL
    */
   static DatabaseAddress parse(String text) {
     Matcher url = SHAPE.matcher(text);
@@ -58,10 +59,9 @@ final class DatabaseUrl {
     String hosts = Optional.ofNullable(url.group("hosts")).orElse("localhost");
     checkPorts(hosts);
     String database = Optional.ofNullable(url.group("database")).orElse("");
-    decode(
-        database,
-        false); // The URL is checked for broken percent signs here, because the driver's message
-    // would be harder to understand.
+    // The database's name is decoded here only to find broken percent signs, because the driver's
+    // message about them would be harder to understand.
+    decode(database, false);
     return new DatabaseAddress(
         "jdbc:postgresql://" + hosts + "/" + database + query(parameters),
         user,
@@ -113,7 +113,7 @@ final class DatabaseUrl {
     for (String host : hosts.split(",", -1)) {
       String port = host.replaceFirst("^(\\[.*]|[^:]*):?", "");
       if (!port.isEmpty() && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535)) {
-        throw new IllegalArgumentException("names a port that is not from 1 to 65535");
+        throw new IllegalArgumentException("names a port that is not a number from 1 to 65535");
       }
     }
   }

@@ -51,7 +51,7 @@ public final class StartRefused extends RuntimeException {
   /**
    * Returns a refusal because nobody can log in to a database.
    *
-   * @param database the words for the database at the beginning of the line
+   * @param database the words with which the message begins, and which name the database
    */
   public static StartRefused byDatabase(String database, SQLException e) {
     return new StartRefused(database + " " + reason(e), e);
@@ -78,7 +78,7 @@ public final class StartRefused extends RuntimeException {
     return switch (state) {
       case "28P01" -> "refuses the user or the password";
       case "28000" ->
-          "does not let this user in from here: look at the server's pg_hba.conf, which may also"
+          "does not let this user in from here: look at the server's pg_hba.conf, which might also"
               + " demand TLS (sslmode=require)";
       case "3D000" -> "does not exist on that server";
       case "53300" -> "has no connection left";
@@ -89,8 +89,8 @@ public final class StartRefused extends RuntimeException {
               : isOfTls(e)
                   ? "can't be reached by TLS: " + firstLine(e)
                   : isOfDriver(e) ? "can't be used: " + firstLine(e) : "can't be reached";
-      // The default includes 08004, with which the driver reports that the password is missing, or
-      // that the server has no TLS.
+      // The default case includes 08004, with which the driver reports that the password is
+      // missing, or that the server has no TLS.
       default -> "can't be used: " + firstLine(e);
     };
   }

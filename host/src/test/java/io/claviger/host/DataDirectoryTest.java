@@ -50,7 +50,7 @@ class DataDirectoryTest {
     assertThatThrownBy(() -> DataDirectory.open(foreign, another))
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("belongs to the user with the id " + FileOwner.uidOf(foreign))
-        .hasMessageContaining("runs as " + another.uid());
+        .hasMessageContaining("runs as the user with the id " + another.uid());
   }
 
   @Test

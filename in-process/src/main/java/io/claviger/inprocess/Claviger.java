@@ -177,8 +177,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Returns the user with this handle, for acting as that user. The returned object does not notice
-   * later changes, such as a suspension of the user. So call this method again for each piece of
-   * work.
+   * later changes, such as a suspension of the user. So call this method again for each task of the
+   * user.
    *
    * @throws NoSuchElementException if no user has this handle, or if the user is suspended
    * @throws io.claviger.domain.InvalidValue if the text is not a valid handle
@@ -299,8 +299,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the use case that authorizes calls, for programs with their own gateway. A program ends
-   * each call that it has sent with {@link #finish}, and closes all other calls.
+   * Returns the use case that authorizes calls, for programs with their own gateway. A program that
+   * has sent a call to a provider ends the call with {@link #finish}. A program closes each call
+   * that it has not sent.
    */
   public CallAuthorization callAuthorization() {
     return get(CallAuthorization.class);
@@ -308,10 +309,11 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Ends a call of the program's own gateway that was sent to its provider. Charges the call to its
-   * budgets, counts its usage, frees its places in limits and wipes its secrets. Call this method
-   * once for each call. Without {@code finish}, the reserved budgets are given back, and neither
-   * budgets nor usage show the call. Never blocks. After {@link #close}, this method only wipes the
-   * secrets, and throws {@link IllegalStateException}.
+   * budgets, counts its usage, frees the place that it takes in limits on concurrent calls, and
+   * wipes its secrets. Call this method once for each call. Without {@code finish}, the reserved
+   * amounts are returned to the budgets, and neither budgets nor usage show the call. Never blocks.
+   * After {@link #close}, this method only wipes the secrets, and throws {@link
+   * IllegalStateException}.
    *
    * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
    *     Admitted} after its body was read, pass the call of the first decision {@link

@@ -5,12 +5,12 @@ import io.claviger.domain.spending.RequestedUse;
 import java.util.Optional;
 
 /**
- * A call that a program sent to a provider, after the call's end.
+ * A call that a program has sent to a provider, and that has ended.
  *
  * @param asked the use that the request asks for, as passed to the authorization; this use limits
  *     the charge. Empty if the program did not read the body; then the size of the body limits the
  *     charge
- * @param use the use that the answer states
+ * @param use what the answer states about the use of the call
  * @param failed whether the caller got an error or an incomplete answer
  * @param bytesIn the size of the request's body in bytes
  * @param bytesOut the size of the answer's body in bytes

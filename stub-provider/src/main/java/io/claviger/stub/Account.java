@@ -45,7 +45,7 @@ final class Account {
   /**
    * @param salt a text that makes this account's ids differ from other accounts' ids
    * @param lines the function that answers one request of a batch
-   * @param sessions the uploads of all accounts that have their own addresses
+   * @param sessions the uploads that have addresses of their own, of all accounts
    * @param ledger the common bill of all accounts
    */
   Account(
@@ -103,8 +103,8 @@ final class Account {
     Runnable[] self = new Runnable[1];
     self[0] =
         () -> {
-          // The task of another batch answers that batch's lines like calls. Before each call, all
-          // due tasks run, so this task might have run already.
+          // The task of another batch treats the lines of that batch as calls. Before each call,
+          // all due tasks run, so this task might have run already.
           if (System.nanoTime() - due >= 0 && unfinished.remove(self[0])) {
             task.run();
           }
@@ -137,7 +137,7 @@ final class Account {
     billedTokens += tokens;
   }
 
-  /** Returns the number of tokens billed so far. Tokens of batches count half. */
+  /** Returns the number of tokens billed so far. Two tokens of a batch count as one. */
   double billedTokens() {
     return billedTokens;
   }

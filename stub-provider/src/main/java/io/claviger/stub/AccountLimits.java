@@ -25,7 +25,7 @@ import java.util.Map;
  * </ul>
  *
  * @param perMinute the limits per minute, each 1 or more; limits that are not set are absent
- * @param calls the maximum number of concurrent calls; 0 if there is no limit
+ * @param calls a maximum for concurrent calls; 0 if there is no limit
  */
 record AccountLimits(
     Map<Measure, Long> perMinute,
@@ -70,7 +70,7 @@ record AccountLimits(
     }
   }
 
-  /** Lies that a provider may tell because it is malicious or faulty. */
+  /** Lies that a provider might tell because it is malicious or faulty. */
   enum Lie {
     NOTHING,
     /** All numbers in the headers are negative. */

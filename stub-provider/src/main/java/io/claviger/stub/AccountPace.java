@@ -34,7 +34,7 @@ final class AccountPace {
   private static final double MINUTE = 60e9;
   private static final int DAY = 1_440;
 
-  /** Numbers from this size on are rounded to thousands, as at Anthropic. */
+  /** Numbers from this size on are rounded to thousands, as Anthropic does. */
   private static final long ROUNDED = 10_000;
 
   private final LongSupplier nanos;
@@ -60,7 +60,7 @@ final class AccountPace {
   /**
    * The decision about a call.
    *
-   * @param stated the headers to add to the answer
+   * @param stated a list of headers to add to the answer
    * @param refusal the action that sends the answer to a refused call; null if the call is allowed
    * @param ended an action to run once, after an allowed call was answered
    */
@@ -209,7 +209,9 @@ final class AccountPace {
         });
   }
 
-  /** Returns the headers that state the limits, changed by the lie if there is one. */
+  /**
+   * Returns the headers that state the limits. If a lie is set, the headers are wrong in its way.
+   */
   private List<Header> stated(StubCall call, Buckets of) {
     List<Header> all = new ArrayList<>();
     if (limits.headers().equals("none")) {

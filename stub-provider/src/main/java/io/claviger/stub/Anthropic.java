@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Anthropic's API. Newer versions of Anthropic's SDKs send the key as a bearer token. */
+/** Imitates Anthropic's API. Newer versions of Anthropic's SDKs send the key as a bearer token. */
 final class Anthropic implements ApiFormat {
   private static final AnthropicMessages MESSAGES = new AnthropicMessages();
 

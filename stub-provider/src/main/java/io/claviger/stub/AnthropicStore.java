@@ -305,8 +305,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Returns the content block that states the file that a message's code writes; an empty text if
-   * the code writes no file.
+   * Returns the content block about the file that a message's code writes; an empty text if the
+   * code writes no file.
    */
   static String resultOfCode(StubCall call) {
     return runsCode(call) && namedContainer(call) == null

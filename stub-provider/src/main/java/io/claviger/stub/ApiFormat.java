@@ -9,18 +9,21 @@ import org.jspecify.annotations.Nullable;
 /** The properties that all calls of one API have in common. */
 interface ApiFormat {
   /**
-   * Whether a request belongs to this API, although it could also belong to other APIs.
+   * Whether a request belongs to this API if its path exists in several APIs.
    *
    * @param query the names of the parameters in the request's query
    */
   boolean isMeant(String path, HttpHeaders headers, Set<String> query);
 
-  /** The response to GET on a path other than the path of models; null if the API has none. */
+  /**
+   * The response to GET on a path other than the path of models; null if the API has no such
+   * response.
+   */
   default @Nullable StubResponse read(String path, List<String> models) {
     return null;
   }
 
-  /** The operations called by {@code POST}, by the last part of their path. */
+  /** The operations called by {@code POST}, keyed by the last part of their path. */
   Map<String, StubOperation> operations();
 
   /** Returns this API's operations on stored objects. */
@@ -28,7 +31,7 @@ interface ApiFormat {
     return new ObjectRoutes();
   }
 
-  /** Whether the API may state that previously sent input is cached. */
+  /** Whether the API can state that previously sent input is cached. */
   default boolean cachesPrompts() {
     return false;
   }

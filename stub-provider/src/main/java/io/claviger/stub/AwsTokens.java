@@ -69,8 +69,8 @@ final class AwsTokens {
   }
 
   /**
-   * The key that must sign the statements for a role, and the subject that these statements must
-   * contain.
+   * The key with which the statements for a role must be signed, and the subject that these
+   * statements must contain.
    */
   private record Trust(PublicKey key, String subject) {}
 
@@ -85,7 +85,8 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting maps a requested lifetime of a token to its actual lifetime, in seconds
+   * @param lasting the function from a token's requested lifetime to its actual lifetime, in
+   *     seconds
    */
   AwsTokens(
       Supplier<Lie> lie,

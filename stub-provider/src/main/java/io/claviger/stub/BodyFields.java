@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Contains the few fields of a body that determine the response.
  *
  * <p>Scalars are found by their path of names ({@code stream_options.include_usage}). An array adds
- * no name to the path. If a field occurs several times, its last occurrence counts. Texts are found
- * by the name of their top-level field. Each element of an array is a separate text. If the field
- * or element is a string, this string is the text. The text of an object consists of the texts in
- * its members {@code text}, {@code content} and {@code output}.
+ * no name to the path. If a field occurs several times, its last occurrence is used. Texts are
+ * found by the name of their top-level field. Each element of an array is a separate text. If the
+ * field or element is a string, this string is the text. The text of an object consists of the
+ * texts in its members {@code text}, {@code content} and {@code output}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =

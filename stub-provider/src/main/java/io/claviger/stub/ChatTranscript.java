@@ -6,8 +6,9 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Collects the user's texts from a conversation. The conversation may have the form of any API.
- * Also counts the results of tools after the last text of interest.
+ * Collects the user's texts from a conversation. The conversation can have the form of any API.
+ * Also counts the results of tools after the last text that matches a given predicate (the text of
+ * interest).
  */
 final class ChatTranscript {
   private final Predicate<String> isOfInterest;

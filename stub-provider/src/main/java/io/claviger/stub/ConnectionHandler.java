@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /**
-   * The number of bytes from the start of a body that are searched for the name of a behaviour that
-   * answers early.
+   * How many bytes at the start of a body are searched for the name of a behaviour that answers
+   * early.
    */
   private static final int EARLY = 1 << 16;
 

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Google's Gemini API. In the path of a call, the model's name is followed by a colon and the
- * operation's name.
+ * Imitates Google's Gemini API. In the path of a call, the model's name is followed by a colon and
+ * the operation's name.
  */
 final class Gemini implements ApiFormat {
   private static final Map<String, StubOperation> OPERATIONS =

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's batches. The requests are in the body or in a file. The stub answers them after a
- * moment, at half the price.
+ * Answers calls about Gemini's batches. The requests of a batch are in the body or in a file. The
+ * stub answers them after a moment, at half the price.
  */
 final class GeminiBatches {
   private static final String TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.";

@@ -27,7 +27,10 @@ final class GeminiEmbeddings {
         "{\"embedding\": %s, %s}".formatted(values(content.get(0), dimensions), usage(content)));
   }
 
-  /** Answers a batch. All embeddings have the number of dimensions in the batch's last request. */
+  /**
+   * Answers a batch. All embeddings have the number of dimensions that the batch's last request
+   * states.
+   */
   static StubResponse batch(StubCall call) {
     List<String> contents = call.fields().texts("requests");
     int dimensions = dimensions(call, "requests.");

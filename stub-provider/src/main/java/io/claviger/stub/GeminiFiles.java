@@ -13,8 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's {@code files}. A resumable upload begins with a call that presents the caller's key. The
- * answer contains an address. The caller sends the bytes to this address without a key.
+ * Answers calls about Gemini's files. A resumable upload begins with a call that presents the
+ * caller's key. The answer contains an address. The caller sends the bytes to this address without
+ * a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}
@@ -144,7 +145,7 @@ final class GeminiFiles {
    * Stores a file.
    *
    * @param base the API's URL with its version, from which the file's URI is made
-   * @param asked the file as the caller described it
+   * @param asked a description of the file, as the caller sent it
    */
   static ObjectNode keep(
       Account account, String base, JsonNode asked, String type, long bytes, byte[] content) {

@@ -102,7 +102,7 @@ final class GeminiLive extends SimpleChannelInboundHandler<WebSocketFrame> {
       send(ctx, complete);
       return;
     }
-    // Google's SDK for Python writes the names as Protocol Buffers have them.
+    // Google's SDK for Python writes the names with underscores, as Protocol Buffers do.
     JsonNode content = either(message, "clientContent", "client_content");
     JsonNode input = either(message, "realtimeInput", "realtime_input");
     String sound = input.path("audio").path("data").asString("");

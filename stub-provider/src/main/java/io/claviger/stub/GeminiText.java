@@ -112,7 +112,7 @@ record GeminiText(boolean streaming) implements StubOperation {
 
   /**
    * The responses of one stream. Each response states the number of tokens so far. Only the last
-   * response contains the function call, which is complete.
+   * response contains the function call, in one piece.
    */
   private static final class Parts {
     private final StubCall call;

@@ -51,7 +51,7 @@ final class HostileResponses {
     endless(exchange, "", "HTTP/1.1 103 Early Hints\r\na: b\r\n\r\n");
   }
 
-  /** Sends a head with a status below 100, which announces a body of a terabyte. */
+  /** Sends a head that has a status below 100 and announces a body of a terabyte. */
   static void lowStatus(StubExchange exchange) {
     endless(exchange, "HTTP/1.1 20 OK\r\nContent-Length: 999999999999\r\n\r\n", "....");
   }

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Creates ids with the provider's length and alphabet for ids with the same prefix. */
+/** Creates ids that have the length and alphabet of the provider's ids with the same prefix. */
 final class ObjectIds {
   private record Form(String alphabet, int length) {}
 

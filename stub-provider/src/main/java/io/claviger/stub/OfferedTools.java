@@ -8,7 +8,10 @@ import tools.jackson.databind.JsonNode;
 final class OfferedTools {
   private OfferedTools() {}
 
-  /** Returns the tools by name. The value says whether the tool accepts a text instead of JSON. */
+  /**
+   * Returns a map from the tools' names. Each value says whether the tool accepts a text instead of
+   * JSON.
+   */
   static Map<String, Boolean> of(JsonNode root) {
     Map<String, Boolean> tools = new HashMap<>();
     for (JsonNode tool : root.path("tools")) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Ollama's own API. Texts are streamed unless the call requests a complete text. */
+/** Imitates Ollama's own API. Texts are streamed unless the call requests a complete text. */
 final class Ollama implements ApiFormat {
   private static final int DIMENSIONS = 8;
 

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * OpenAI's API, which other providers imitate. The stub also accepts the header in which Azure
- * expects its key.
+ * Imitates OpenAI's API, which other providers imitate too. The stub also accepts the header in
+ * which Azure expects its key.
  */
 final class OpenAi implements ApiFormat {
   private static final OpenAiChat CHAT = new OpenAiChat();

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's batches. The requests are in a file. The stub answers them after a moment, at half the
- * price.
+ * Answers calls about OpenAI's batches. The requests of a batch are in a file. The stub answers
+ * them after a moment, at half the price.
  */
 final class OpenAiBatches {
   private static final int MOST_LINES = 50_000;

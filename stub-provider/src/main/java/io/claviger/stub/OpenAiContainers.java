@@ -4,7 +4,10 @@ import io.claviger.stub.Account.Kind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's containers, in which code runs, and their files. The stub does not run any code. */
+/**
+ * Answers calls about OpenAI's containers, in which code runs, and their files. The stub does not
+ * run any code.
+ */
 final class OpenAiContainers {
   private static final byte[] NOTHING = {};
 

@@ -224,7 +224,10 @@ final class OpenAiContext {
     return item;
   }
 
-  /** An approval needs the request that it answers, in this request or an earlier turn. */
+  /**
+   * An approval is valid only if this call or an earlier turn contains the approval request that it
+   * answers.
+   */
   private void checkApproval(JsonNode item) {
     String id = ObjectCall.text(item, "approval_request_id", "");
     if (ObjectCall.text(item, "type", "").equals("mcp_approval_response") && !seen.contains(id)) {

@@ -70,7 +70,9 @@ final class OpenAiResponses implements StubOperation {
                 : "");
   }
 
-  /** Returns the usage of the image generation tool, which is separate from the other usage. */
+  /**
+   * Returns the usage of the image generation tool. This usage is separate from the other usage.
+   */
   private static String ofImages(int runs) {
     return """
     , "tool_usage": {"image_gen": {"input_tokens": %1$d, "output_tokens": %1$d,

@@ -8,7 +8,10 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's stored responses. A response is stored unless the request forbids it. */
+/**
+ * Answers calls about OpenAI's stored responses. A response is stored unless the request forbids
+ * it.
+ */
 final class OpenAiStoredResponses {
   private OpenAiStoredResponses() {}
 
@@ -28,7 +31,7 @@ final class OpenAiStoredResponses {
    * Stores a response.
    *
    * @param response the complete response, as JSON
-   * @param items the response's items as JSON, by their ids
+   * @param items the response's items as JSON, keyed by their ids
    */
   static void keep(StubCall call, String response, List<OpenAiPrelude> items) {
     Account account = call.account();

@@ -8,7 +8,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code vector_stores}. A search finds files that contain a word of the query. */
+/**
+ * Answers calls about OpenAI's vector stores. A search finds files that contain a word of the
+ * query.
+ */
 final class OpenAiVectorStores {
   private static final byte[] NOTHING = {};
   private static final String STORE = "vector_stores/{}";

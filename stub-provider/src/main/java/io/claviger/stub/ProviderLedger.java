@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The bill of the stub: how much the stub would charge its customers for each call, by the stub's
- * price list. It is thread-safe. A stub that does not record requests has no bill.
+ * price list. This class is thread-safe. A stub that does not record requests has no bill.
  */
 public final class ProviderLedger {
   /** The name of the tier for calls that request no tier. */
@@ -43,10 +43,10 @@ public final class ProviderLedger {
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the call was answered
-   * @param tokens the charged tokens. {@code input} is neither read from a cache nor written to
-   *     one. The other kinds of tokens are {@code cached}, {@code written_5m}, {@code written_1h},
-   *     {@code output} (with reasoning), {@code audio_in} and {@code audio_out}. The audio tokens
-   *     are parts of {@code input} and {@code output}
+   * @param tokens the charged tokens. {@code input} stands for input that is neither read from a
+   *     cache nor written to one. The other kinds of tokens are {@code cached}, {@code written_5m},
+   *     {@code written_1h}, {@code output} (with reasoning), {@code audio_in} and {@code
+   *     audio_out}. The audio tokens are parts of {@code input} and {@code output}
    * @param dollars the cost of the call in dollars
    */
   public record Entry(
@@ -76,15 +76,15 @@ public final class ProviderLedger {
   /**
    * The price of calls to a model.
    *
-   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}.
-   *     The rate {@code input} also applies to other kinds of input without a rate, and the rate
-   *     {@code output} to other kinds of output
-   * @param tiers the rates of tiers with different rates. Without rates for batches, batches cost
-   *     half
+   * @param rates the price of a million tokens in dollars, keyed by the names of {@link
+   *     Entry#tokens}. The rate {@code input} also applies to other kinds of input without a rate,
+   *     and the rate {@code output} to other kinds of output
+   * @param tiers the rates of each tier whose rates differ from the usual rates. If no rates for
+   *     batches are stated, batches cost half of the usual rates
    * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
    *     call, unless the call's tier has its own rates
-   * @param fees the price per piece in dollars, by the name of the piece. If the price depends on
-   *     the quality, the name is followed by a blank and the quality
+   * @param fees the price per piece in dollars, keyed by the name of the piece. If the price
+   *     depends on the quality, the name is followed by a blank and the quality
    */
   public record Price(
       Map<String, BigDecimal> rates,
@@ -162,7 +162,7 @@ public final class ProviderLedger {
     }
   }
 
-  /** The price of models without their own price. */
+  /** The price of models without a price of their own. */
   public static final Price USUAL =
       Price.of(
           Map.of(
@@ -236,7 +236,7 @@ public final class ProviderLedger {
     return lie;
   }
 
-  /** Forgets all calls. Prices stay. */
+  /** Forgets all billed calls, but keeps the prices. */
   public synchronized void clear() {
     entries.clear();
   }

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The instructions to the stub in a request's prompt. The model's name can't contain the
- * instructions, because agent programs choose the model themselves. A user's text may contain these
+ * instructions, because agent programs choose the model themselves. A user's text can contain these
  * instructions:
  *
  * <ul>
@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       with this name. The JSON object becomes the call's arguments. If there are several such
  *       instructions, the stub makes the next call when the conversation contains the result of the
  *       previous call. After the last result, the stub answers with a text. Only the user's last
- *       text with such an instruction is read, and only the results after this text count. For a
- *       freeform tool, the arguments may also be a JSON string
+ *       text with such an instruction is read, and only the results after this text are counted.
+ *       For a freeform tool, the arguments may also be a JSON string
  *   <li>{@code stub:usage PART=NUMBER …}: adds tokens to the usage in the answer. {@code PART} is
  *       {@code cached}, {@code written_5m} or {@code written_1h} (input read from or written to a
  *       cache), {@code reasoning}, {@code audio_in}, {@code audio_out} or {@code images} (input
@@ -64,7 +64,7 @@ record Script(
   private static final Pattern STATED = Pattern.compile("\\bstub:states\\s+(?=\\S)");
 
   /**
-   * Reads one JSON value and ignores the rest, because other text may follow a call's arguments.
+   * Reads one JSON value and ignores the rest, because other text can follow a call's arguments.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

@@ -27,8 +27,8 @@ final class Streaming {
   }
 
   /**
-   * Sends the head and the events before the text. If an operation has no stream of its own, the
-   * stream of the API's main operation for text is used.
+   * Sends the head, and the events that precede the text. If an operation has no stream of its own,
+   * the stream of the API's main operation for text is used.
    */
   static TextStream open(StubExchange exchange) {
     StubCall call = exchange.call();

@@ -66,7 +66,7 @@ record StubCall(
     return script.model() == null ? model : script.model();
   }
 
-  /** Returns how often the provider runs one of its own tools. */
+  /** Returns how often the provider runs the given one of its own tools. */
   int runs(String tool) {
     return script.usage().getOrDefault(tool, 0);
   }
@@ -94,7 +94,7 @@ record StubCall(
   }
 
   /**
-   * Returns the name with which the call may request a behaviour. For a call with a model, the name
+   * Returns the name with which the call can request a behaviour. For a call with a model, the name
    * is the model's name. For any other call, the name is in the query parameter {@code stub}, in
    * the field {@code metadata.stub}, or in the part of a file's name before the first dot.
    */

@@ -139,7 +139,10 @@ final class StubExchange {
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /** Runs the task after everything written so far was passed to the socket successfully. */
+  /**
+   * Runs the task as soon as everything that was written so far has been passed to the socket
+   * successfully.
+   */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -183,7 +186,8 @@ final class StubExchange {
 
   /**
    * Writes pieces for as long as the socket accepts more. Only a few pieces are written in one
-   * step. Otherwise, a fast reader would occupy the event loop, which other connections need too.
+   * step. If there were more, a fast reader would occupy the event loop, which other connections
+   * need too.
    *
    * @param onePiece the function that writes one piece, and returns false after the last piece
    */

@@ -3,7 +3,7 @@ package io.claviger.stub;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One operation of an API, which answers like a healthy provider. */
+/** One operation of an API. The operation answers like a healthy provider. */
 interface StubOperation {
   StubResponse answer(StubCall call);
 

@@ -22,9 +22,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A simulated provider of LLM services on 127.0.0.1, which uses one thread. The stub serves
- * OpenAI's API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these
- * providers' paths. Any prefix may precede these paths.
+ * A simulated provider of LLM services on 127.0.0.1. The stub uses one thread, and serves OpenAI's
+ * API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under these providers' paths.
+ * Any prefix can precede these paths.
  *
  * <p>The stub keeps stored objects (files, batches, responses and others) separately for each key,
  * in a limited amount of memory. Their ids have the providers' forms. If an account has no object
@@ -121,11 +121,11 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Sets the limits of each account from now on, with full buckets. The headers of answers state
-   * these limits. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
+   * Sets the limits of each account from now on, with full buckets. Answers state these limits in
+   * their headers. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
    * {@code GET} at the same path returns how many calls were allowed and refused since then.
    *
-   * @param limits the limits in the form of {@link AccountLimits}; empty if there are none
+   * @param limits a text in the form of {@link AccountLimits}; empty if there are no limits
    */
   public void limit(String limits) {
     AccountLimits read = AccountLimits.of(limits);
@@ -202,8 +202,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The number of text tokens billed to an account, without embeddings. Tokens of batches count
-   * half.
+   * The number of text tokens billed to an account, without embeddings. Two tokens of a batch count
+   * as one.
    */
   public double billedTokens(String key) {
     return onLoop(

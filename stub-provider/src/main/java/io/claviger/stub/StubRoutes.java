@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the operation for a path of any API. Any prefix may precede these paths. For example,
- * {@code /v1/embeddings} and {@code /openai/deployments/x/embeddings} call the same operation.
- * {@code /v1/rerank} belongs to Cohere. For the path {@code models}, the request's headers and
- * query determine the API.
+ * Finds the operation for a path of any API. Any prefix can precede the path. For example, {@code
+ * /v1/embeddings} and {@code /openai/deployments/x/embeddings} call the same operation. {@code
+ * /v1/rerank} belongs to Cohere. For the path {@code models}, the request's headers and query
+ * determine the API.
  */
 final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();

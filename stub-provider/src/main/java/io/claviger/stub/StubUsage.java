@@ -48,7 +48,7 @@ record StubUsage(
     return call.script().usage().getOrDefault(name, 0);
   }
 
-  /** Returns the numbers of tokens, by the bill's names. */
+  /** Returns the numbers of tokens, keyed by the bill's names. */
   Map<String, Long> billed() {
     return Map.of(
         "input", (long) fresh,

@@ -161,7 +161,7 @@ public final class TokenUrls {
   /**
    * Issues tokens for statements of the trusted issuer with exactly this subject and audience.
    *
-   * @param at the path of the token URL, or the ARN of an AWS role
+   * @param at a place where tokens are issued: the path of a token URL, or the ARN of an AWS role
    * @param fields further fields that the request must contain
    */
   public void rule(String at, String subject, String audience, Map<String, String> fields) {
@@ -174,7 +174,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Lets callers assume an AWS role with statements about a subject that were signed with a key.
+   * Lets callers assume an AWS role with statements that are about the given subject and signed
+   * with the given key.
    */
   public void webIdentity(String role, PublicKey key, String subject) {
     aws.trust(role, key, subject);
@@ -228,8 +229,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Whether a call with this key would be answered now instead of refused. With this method, tests
-   * can try many keys quickly.
+   * Whether the stub would accept a call with this key now. With this method, tests can try many
+   * keys quickly.
    */
   public boolean accepts(String key) {
     return !refuses(key);

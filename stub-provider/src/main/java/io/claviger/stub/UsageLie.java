@@ -19,6 +19,6 @@ public enum UsageLie {
   SAME_PAGE_AGAIN,
   /** Each page refers to a next page, and contains no days. */
   ENDLESS_PAGES,
-  /** The caller's key replaces a model's name. */
+  /** The answer contains the caller's key in place of a model's name. */
   ECHOED_KEY
 }

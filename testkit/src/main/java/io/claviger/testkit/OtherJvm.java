@@ -82,7 +82,10 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Closes the standard input of the process. The process waits for this before it continues. */
+  /**
+   * Closes the standard input of the process. The process waits for the end of its input before it
+   * continues.
+   */
   public void goOn() {
     try {
       process.getOutputStream().close();

@@ -23,7 +23,8 @@ public final class Race {
    * Runs a step in several threads; each thread runs the step {@code times} times. Returns all
    * results.
    *
-   * @param step creates the step for a thread from the thread's number, starting from 0
+   * @param step the function that creates the step for a thread from the thread's number, starting
+   *     from 0
    * @throws IllegalStateException if a step has failed; its cause is the step's failure
    */
   public static <T> List<T> of(int threads, IntFunction<T> step, int times) {

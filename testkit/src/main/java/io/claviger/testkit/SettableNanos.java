@@ -9,7 +9,7 @@ public final class SettableNanos implements LongSupplier {
   private final AtomicLong now;
 
   /**
-   * @param now any number, because a nanosecond clock can begin at any number and may overflow
+   * @param now any number, because a nanosecond clock can begin at any number and can overflow
    */
   public SettableNanos(long now) {
     this.now = new AtomicLong(now);

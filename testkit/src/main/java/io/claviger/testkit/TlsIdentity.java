@@ -27,8 +27,9 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password does not protect anything. With the default settings, each read of the
-   * file and each TLS handshake would derive a key from the password in 10,000 iterations.
+   * Settings with one iteration for the key store's password, because this password does not
+   * protect anything. With the default settings, each read of the file and each TLS handshake would
+   * derive a key from the password in 10,000 iterations.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
@@ -116,8 +117,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * The key store. The key store contains the certificate twice: as a trusted certificate, and with
-   * its private key.
+   * The key store, which contains the certificate twice: as a trusted certificate, and with its
+   * private key.
    */
   public KeyStore keys() throws IOException {
     return load(file);
@@ -163,7 +164,7 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Writes a file next to the key store. Other builds may read the file at the same time, and see
+   * Writes a file next to the key store. Other builds can read the file at the same time, and see
    * it only when it is complete.
    */
   private Path written(String name, String text) throws IOException {

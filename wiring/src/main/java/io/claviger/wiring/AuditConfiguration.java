@@ -63,16 +63,16 @@ class AuditConfiguration {
     return new AuditKeys(store, new Ed25519HeadSigner(), sealer);
   }
 
-  /** Gives each new event its link within a second of its recording. */
+  /** Links each new event to the audit chain, within a second after the event was recorded. */
   @Bean
   Upkeep auditLinks(AuditSealer sealer) {
     return Upkeep.of("audit-links", () -> sealer.seal() ? Duration.ZERO : Duration.ofMillis(500));
   }
 
   /**
-   * Signs the newest link of the audit chain. The log also contains the signed heads. So operators
-   * who collect logs outside of the database have copies that somebody with write access to the
-   * database can't change.
+   * Signs the newest link (the head) of the audit chain. The node's log also contains each signed
+   * head. So operators who collect logs outside of the database have copies that somebody with
+   * write access to the database can't change.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {
@@ -88,8 +88,8 @@ class AuditConfiguration {
   }
 
   /**
-   * Checks whether events are waiting for their links or for a signed head. Metrics show the
-   * result.
+   * Checks whether events are not linked to the audit chain yet, or not covered by a signed head
+   * yet. Metrics show the result.
    */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {

@@ -23,7 +23,9 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BatchesConfiguration {
-  /** Uses the database connections of gateway calls, because gateway calls wait for the ledger. */
+  /**
+   * The ledger uses the database connections of gateway calls, because gateway calls wait for it.
+   */
   @Bean
   BatchLedger batchLedger(Connections connections) {
     Database calls = new Database(connections.calls());

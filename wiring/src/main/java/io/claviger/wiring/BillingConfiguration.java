@@ -24,7 +24,10 @@ class BillingConfiguration {
     return new JdbcBillingCredentials(database);
   }
 
-  /** Reads figures from providers, and tries credentials before they are stored. */
+  /**
+   * Reads the figures of bills from providers, and tries out billing credentials before they are
+   * stored.
+   */
   @Bean
   OutboundBilling providerBilling(
       BillingCredentialStore credentials, Sealer sealer, OutboundProbe probe, Database database) {

@@ -12,9 +12,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
   /**
-   * Uses the database connections of gateway calls, because gateway calls wait for the ledger.
-   * However, adding up the earlier charges of large groups can take minutes, and so uses the
-   * connections for the API.
+   * The ledger uses the database connections of gateway calls, because gateway calls wait for it.
+   * However, the earlier charges of large groups are added up on the connections for the API,
+   * because this can take minutes.
    */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
@@ -28,10 +28,10 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts to the database. The pause between two reports is short. When a
-   * budget is nearly used up, other nodes need the amounts that this node does not need, but get
-   * them only after this node's next report. When the node stops, it returns all leased amounts
-   * that it has not spent.
+   * Reports the spent amounts to the database. The pause between two reports is short, because
+   * other nodes can use the leased amounts that this node does not need only after this node's next
+   * report. When a budget is nearly used up, other nodes soon need these amounts. When the node
+   * stops, it returns all leased amounts that it has not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {
@@ -39,7 +39,9 @@ class BudgetLedgerConfiguration {
         .ending(budgets::end);
   }
 
-  /** If a node is no longer live, counts the amounts that it had leased as spent. */
+  /**
+   * If another node is no longer live, counts all amounts that the other node had leased as spent.
+   */
   @Bean
   Upkeep deadNodes(BudgetReservations budgets) {
     return Upkeep.each(Duration.ofSeconds(10), "upkeep-dead-nodes", budgets::writeOffSilentNodes);

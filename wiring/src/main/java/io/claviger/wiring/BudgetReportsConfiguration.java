@@ -28,7 +28,7 @@ class BudgetReportsConfiguration {
         instances, users, new JdbcChargeHistory(database), directory, InstantSource.system());
   }
 
-  /** Uses the API's database connections, so that reports do not delay gateway calls. */
+  /** Reports use the API's database connections, so that they do not delay gateway calls. */
   @Bean
   BudgetReports budgetReports(
       Database database,

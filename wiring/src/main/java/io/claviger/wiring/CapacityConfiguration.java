@@ -20,7 +20,7 @@ class CapacityConfiguration {
   private static final int PART_OF_HEAP = 8;
 
   /**
-   * Uses the database connections of gateway calls, because gateway calls wait for the exchange.
+   * The exchange uses the database connections of gateway calls, because gateway calls wait for it.
    */
   @Bean
   CapacityExchange capacityExchange(Connections connections) {

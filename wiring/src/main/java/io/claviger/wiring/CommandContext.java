@@ -29,7 +29,8 @@ public final class CommandContext implements AutoCloseable {
 
   /**
    * @param pool connections to the database; the caller has to close the pool
-   * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
+   * @param sealer the sealer with the operator's encryption keys; needed for rotation, admission
+   *     and imports
    * @param command the command's name for operators
    */
   public static CommandContext of(
@@ -39,7 +40,8 @@ public final class CommandContext implements AutoCloseable {
 
   /**
    * @param pool connections to the database; the caller has to close the pool
-   * @param sealer has the operator's encryption keys; needed for rotation, admission and imports
+   * @param sealer the sealer with the operator's encryption keys; needed for rotation, admission
+   *     and imports
    * @param command the command's name for operators
    * @param signIn how people sign in; needed to make one-time links
    */

@@ -6,13 +6,12 @@ import javax.sql.DataSource;
  * The data sources of a node's database connections. The creator of the data sources must close
  * them.
  *
- * @param pool the connections for the API, and for all purposes that have no connections of their
- *     own
- * @param calls the connections for the queries of gateway calls. So these queries need not wait
- *     while the API is busy or a connection in the API's pool is half-open
- * @param watching the connections for queries about changes
- * @param renewal replaces all connections by new ones; called after another database server has
- *     taken over
+ * @param pool a data source for the API, and for all purposes that have no connections of their own
+ * @param calls a data source for the queries of gateway calls. With connections of their own, these
+ *     queries need not wait while the API is busy or a connection in the API's pool is half-open
+ * @param watching a data source for queries about changes
+ * @param renewal the action that replaces all connections by new ones; called after another
+ *     database server has taken over
  */
 public record Connections(
     DataSource pool, DataSource calls, DataSource watching, Runnable renewal) {

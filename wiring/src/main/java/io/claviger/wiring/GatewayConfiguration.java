@@ -151,8 +151,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * The tokens are wiped when the context is closed. A service's token is also wiped when the
-   * service changes.
+   * The minted tokens are wiped when the context is closed. A service's token is also wiped when
+   * the service changes.
    */
   @Bean
   MintedCredentials mintedCredentials(

@@ -28,7 +28,7 @@ class IssuerConfiguration {
     return options.signer();
   }
 
-  /** A closeable reader is closed together with the context. */
+  /** If the reader is closeable, it is closed together with the context. */
   @Bean
   KeySetReader keySetReader(IssuerOptions options) {
     return options.reader();

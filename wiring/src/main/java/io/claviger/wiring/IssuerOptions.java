@@ -13,7 +13,7 @@ import java.util.Optional;
  *     signed
  * @param reader the reader of the key set at that address; closed together with the node if it is
  *     closeable
- * @param signer creates the signing keys and signs the statements
+ * @param signer the object that creates the signing keys and signs the statements
  */
 public record IssuerOptions(Optional<Issuer> issuer, KeySetReader reader, StatementSigner signer) {
   /** No issuer. */

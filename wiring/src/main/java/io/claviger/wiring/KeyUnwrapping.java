@@ -27,7 +27,8 @@ public final class KeyUnwrapping {
 
   /**
    * @param wait the time for which failed attempts are repeated; zero if there is only one attempt
-   * @param notice the receiver of a sentence when the waiting begins, and when its reason changes
+   * @param notice the function that gets a sentence for operators when the waiting begins, and when
+   *     its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {
     this(wrappers, wait, notice, System::nanoTime, KeyUnwrapping::sleep);

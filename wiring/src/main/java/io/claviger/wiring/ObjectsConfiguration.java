@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ObjectsConfiguration {
-  /** Uses the database connections of gateway calls. */
+  /** The ledger uses the database connections of gateway calls. */
   @Bean
   ObjectLedger objectLedger(Connections connections, Ids ids, InstantSource clock) {
     return new JdbcObjectLedger(new Database(connections.calls()), ids, clock);

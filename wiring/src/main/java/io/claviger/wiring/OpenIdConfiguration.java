@@ -16,7 +16,9 @@ import java.util.concurrent.ThreadFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The sign-in with an identity provider, for nodes with an identity provider. */
+/**
+ * The beans for the sign-in with an identity provider, for nodes that have an identity provider.
+ */
 @Configuration(proxyBeanMethods = false)
 class OpenIdConfiguration {
   @Bean
@@ -49,9 +51,10 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about people whose last answer is old. Uses separate threads, because
-   * the provider might be slow. First reads the changes, because a node without calls rarely reads
-   * them: if the database was restored, the stored refresh tokens might be outdated.
+   * Asks the identity provider again about people if its last answer about them is old. Uses
+   * separate threads, because the provider might be slow. First reads the changes in the database,
+   * because a node without calls rarely reads them. The changes show whether the database was
+   * restored, and the stored refresh tokens might then be outdated.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature, AuthorizationCache cache) {
@@ -67,8 +70,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how overdue the requests to the provider about people are. The measurement has its own
-   * thread, so that slow requests do not delay it.
+   * Measures by how much the requests to the identity provider about people are overdue. The
+   * measurement has its own thread, so that slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

@@ -26,8 +26,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
   /**
-   * Uses the database connections of gateway calls. So a node whose API is busy can still receive
-   * gateway calls.
+   * The checks use the database connections of gateway calls. So a node whose API is busy is still
+   * ready to receive gateway calls.
    */
   @Bean
   Readiness readiness(

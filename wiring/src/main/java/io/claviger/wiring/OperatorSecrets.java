@@ -52,7 +52,7 @@ public record OperatorSecrets(
 
   /**
    * @param encryptionKeys a comma-separated list of keys; the first key seals new values
-   * @param unwrapping unwraps wrapped encryption keys
+   * @param unwrapping the object that unwraps wrapped encryption keys
    * @param deploymentKeys API keys by the JSON names of their providers
    * @throws StartRefused if there are faults; the message has a line per fault and repeats no
    *     secret

@@ -40,7 +40,7 @@ class ProjectsConfiguration {
     return Projects.of(projects, projectShares, instances, shares, users, grantees, changes);
   }
 
-  /** Finds the projects that prevent the deletion of instances and their owners. */
+  /** Finds the projects that prevent the deletion of an instance, or of an instance's owner. */
   @Bean
   ProjectReferences projectsAsUsers(ProjectStore projects) {
     return new ProjectReferences(projects);

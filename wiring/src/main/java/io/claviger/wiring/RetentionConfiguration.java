@@ -21,8 +21,8 @@ class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
   /**
-   * The task counts as failed after this number of successive attempts in which the tables were in
-   * use.
+   * The number of attempts in a row that may find the tables in use before the task counts as
+   * failed.
    */
   private static final int MOST_CONFLICTS = 10;
 

@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param openId the identity provider; empty if there is none
  * @param publicUrl the URL at which browsers and programs reach the API, and the required audience
  *     of programs' JWTs
- * @param jwts verifies programs' JWTs; closed together with the node if it is closeable. If empty,
- *     no JWTs are exchanged
+ * @param jwts the verifier of programs' JWTs. If it is empty, no JWTs are exchanged. A closeable
+ *     verifier is closed together with the node
  * @param scim the operator's settings for users that an identity provider manages by SCIM
  */
 public record SignInOptions(

@@ -56,7 +56,7 @@ class TrustsConfiguration {
     return Trusts.of(users, trusts, issuers, credentials, changes);
   }
 
-  /** A closeable verifier is closed together with the context. */
+  /** If the verifier is closeable, it is closed together with the context. */
   @Bean
   JwtVerifier jwtVerifier(SignInOptions signIn) {
     return signIn.jwts().orElseGet(NoJwts::new);

@@ -165,7 +165,8 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   /** Authorizes these calls like real calls, but with ports that read and write nothing. */
   private CallAuthorization authorization(Parts parts) {
-    // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
+    // The clock of this cache hardly moves, so that the changes that it read once count as current
+    // all the time.
     AuthorizationCache cache =
         new AuthorizationCache(this, unchanged(), new AtomicLong()::incrementAndGet);
     cache.refresh();
@@ -195,7 +196,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         System::nanoTime);
   }
 
-  /** The same prices for all models. */
+  /** A price book with the same prices for all models. */
   private static final class OnePrice implements PriceBook {
     private static final CallPrices PRICES =
         new CallPrices(
@@ -228,7 +229,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Grants every requested amount, and stores nothing. */
+  /** A ledger that grants every requested amount, and stores nothing. */
   private static final class GenerousLedger implements BudgetLedger {
     private static final Window ENDLESS = new Window(Instant.EPOCH, Optional.empty());
 

@@ -170,10 +170,7 @@ public final class AccountPages implements ConsolePage {
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";
 
-    /**
-     * The greatest number of service accounts that are listed on the page of the viewer's own
-     * account.
-     */
+    /** The maximum number of service accounts on the page of the viewer's own account. */
     private static final int FIRST = 10;
 
     private final Users users;

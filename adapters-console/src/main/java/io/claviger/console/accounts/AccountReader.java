@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the content of the page of the viewer's own account, except the access tokens. */
 public final class AccountReader {
-  /** The parameter of the address with the position in the list of services with own keys. */
+  /**
+   * The query parameter that says where the page begins in the list of services for which callers
+   * can store keys of their own.
+   */
   private static final String KEYS = "keys";
 
   private final Users users;
@@ -102,7 +105,10 @@ public final class AccountReader {
         form);
   }
 
-  /** Reads the page of the services with keys of their callers that the address requests. */
+  /**
+   * Reads the services for which callers can store keys of their own. The page's address says where
+   * the list begins.
+   */
   AccountView.OwnKeys ownKeys(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Page<InstanceView, Instance.Ref> page =
@@ -152,7 +158,8 @@ public final class AccountReader {
     }
     return new AccountView.IdentitySection(
         linked.map(own -> own.identity().issuer().value()).orElse(null),
-        // Without a provider, nobody has to sign in with one.
+        // If no identity provider is configured, nobody has to sign in with an account of an
+        // identity provider.
         signIn.isPresent() && linked.filter(LinkedIdentity::userMadeByProvider).isPresent(),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }
@@ -169,7 +176,7 @@ public final class AccountReader {
    *
    * @param identity the account at the identity provider; null if the viewer has none there and
    *     can't link one
-   * @param serviceAccounts the first of the service accounts for which the viewer is responsible
+   * @param serviceAccounts the first few service accounts for which the viewer is responsible
    */
   public record AccountView(
       List<Fact> facts,
@@ -216,9 +223,11 @@ public final class AccountReader {
     /**
      * One access token.
      *
-     * @param only the only service or project for which the token works; null if it works for all
-     * @param narrower whether the token ends with another token, from which it was made
-     * @param limits a phrase for each limit of the token
+     * @param only the single service or project for which the token works; null if it works for all
+     *     of them
+     * @param narrower whether the token was made from another token, and therefore ends together
+     *     with that token
+     * @param limits the limits of the token, each as a phrase
      * @param ofUser whether the token reaches all stored objects of its user, although the token
      *     has fewer rights than its user
      * @param lastUsedAt when the token was last used; null if it was never used (all times are in
@@ -231,7 +240,7 @@ public final class AccountReader {
      * @param boundTo the only networks or certificate from which the token is accepted, as a
      *     phrase; null if it is accepted from everywhere
      * @param strayAt when the token was last presented from a place where it is not accepted; null
-     *     if it never was
+     *     if it was never presented from such a place
      * @param strayFrom the place from which the token was presented at {@code strayAt}; null if it
      *     never was
      */
@@ -296,9 +305,9 @@ public final class AccountReader {
      * The viewer's account at the identity provider, as the page shows it.
      *
      * @param issuer the issuer of the linked account; null if no account is linked
-     * @param needed whether the viewer's access tokens are refused some days after the account was
-     *     unlinked
-     * @param leftOut sentences about groups that have the viewer as a member at the identity
+     * @param needed whether the viewer's access tokens would be refused some days after the account
+     *     was unlinked
+     * @param leftOut sentences about the groups of which the viewer is a member at the identity
      *     provider, but not in Claviger
      */
     public record IdentitySection(@Nullable String issuer, boolean needed, List<String> leftOut) {

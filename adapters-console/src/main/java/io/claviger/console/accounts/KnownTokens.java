@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The service accounts for which a person is responsible, in person or as a manager of a group. The
- * person may know the access tokens of these accounts. A suspension, recovery or deletion of the
- * person does not end these tokens.
+ * The service accounts for which a person is responsible, either directly or as the manager of a
+ * group. The person might know the access tokens of these accounts. A suspension, recovery or
+ * deletion of the person does not end these tokens.
  *
  * @param person the person's handle
  * @param accounts the handles of the service accounts; only the first if there are many
@@ -28,7 +28,10 @@ public record KnownTokens(String person, List<String> accounts, boolean more) {
     accounts = List.copyOf(accounts);
   }
 
-  /** Reads the service accounts of a person; none if the viewer is no administrator. */
+  /**
+   * Reads the service accounts for which a person is responsible. Returns none if the viewer is not
+   * an administrator.
+   */
   public static KnownTokens of(Users users, Actor actor, User person) {
     if (!actor.administrator() || person.isServiceAccount()) {
       return new KnownTokens(person.handle().value(), List.of(), false);

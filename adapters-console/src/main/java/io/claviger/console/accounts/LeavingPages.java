@@ -122,7 +122,10 @@ public final class LeavingPages implements ConsolePage {
         () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
   }
 
-  /** The form has no fields for the services and projects that it offers. */
+  /**
+   * The offered services and projects are not fields of the form, so a fault of one of them is not
+   * a fault of a field.
+   */
   private static String fieldOf(String pointer) {
     return pointer.equals("/to") ? "to" : "";
   }
@@ -188,8 +191,8 @@ public final class LeavingPages implements ConsolePage {
    * @param moreProjects whether more projects would be deleted than those in {@code projects}
    * @param mayOffer whether the viewer may offer the services and projects of the account to an
    *     heir
-   * @param openFor for how many days an heir can accept the offer
-   * @param known the service accounts whose access tokens the person may know
+   * @param openFor the number of days within which an heir can accept the offer
+   * @param known the service accounts whose access tokens the person might know
    */
   public record LeavingView(
       PersonLine person,

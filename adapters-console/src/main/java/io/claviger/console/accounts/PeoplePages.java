@@ -130,8 +130,8 @@ public final class PeoplePages implements ConsolePage {
             "Give the new account a handle. Others find the account by its handle.",
             Handle::new);
     UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
-    // Even fields that an account of this kind can't have are read, so that the use case refuses
-    // them.
+    // All fields are read, even those that an account of this kind can't have, so that the use case
+    // can refuse them.
     FieldWrites writes = FieldInputs.read(fields, User.FIELDS);
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
   }
@@ -197,7 +197,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
-   * @param search the text that was searched for; empty if there was no search
+   * @param search the search text; empty if there was no search
    * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
    *     if all are listed
    * @param count the number of entries on all pages of the list, in words

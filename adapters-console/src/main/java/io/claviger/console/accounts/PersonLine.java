@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param responsible who is responsible for a service account: the handle of a user, or of a group
  *     with its {@code @}; null if the account is a person's
- * @param suspendedAt since when the account has been suspended (ISO 8601); null if it is not
- *     suspended
+ * @param suspendedAt the time since which the account has been suspended (ISO 8601); null if it is
+ *     not suspended
  */
 public record PersonLine(
     String handle,

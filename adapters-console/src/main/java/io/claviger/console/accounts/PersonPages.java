@@ -181,7 +181,7 @@ public final class PersonPages implements ConsolePage {
    * @param administered whether the viewer is an administrator, and may therefore limit and delete
    *     the account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param known the service accounts whose access tokens the person may know
+   * @param known the service accounts whose access tokens the person might know
    * @param usable the services that the account may use; null if the viewer is not permitted to see
    *     this list
    * @param changeable the fields that the viewer may change

@@ -87,7 +87,9 @@ public final class TokenPages implements ConsolePage {
     Outcome<IssuedToken> outcome = accessTokens.issue(actor, user(visit), wanted);
     if (outcome instanceof Outcome.Refused<IssuedToken> refused
         && refused.why() instanceof Refusal.Invalid) {
-      // The form has no fields, so the token with which this session began is too narrow.
+      // The form has no fields, so no input can be invalid. The use case refused the request
+      // because the token
+      // with which this session began is too narrow.
       actor.demandUnlimited("A recovery token");
     }
     IssuedToken issued = Problems.valueOf(outcome);
@@ -144,7 +146,7 @@ public final class TokenPages implements ConsolePage {
    * The access tokens of an account that is not the viewer's own.
    *
    * @param ended the credentials that a recovery has just ended; null if there was no recovery
-   * @param known the service accounts whose access tokens the person may know
+   * @param known the service accounts whose access tokens the person might know
    * @param mayRecover whether the viewer may replace all tokens of the account with a new token
    */
   public record AccessView(

@@ -107,8 +107,8 @@ public final class TokenSection {
   }
 
   /**
-   * Returns the token that the form can narrow: the token with which the viewer signed in. Empty if
-   * the page is about the tokens of another user.
+   * Returns the token from which the form can make a narrower token: the token with which the
+   * viewer signed in. The result is empty if the page is about the tokens of another user.
    */
   private static Optional<AccessToken> narrowable(Actor actor, Handle user) {
     return actor
@@ -130,10 +130,13 @@ public final class TokenSection {
     }
     Fields fields = new Fields(form);
     if (narrowable(actor, user).isEmpty()) {
-      fields.fault(NARROWER, "Only for yourself, if you signed in with a token that was made.");
+      fields.fault(
+          NARROWER,
+          "You can make a narrower token only for yourself, and only if you"
+              + " signed in with an access token.");
     }
     if (wanted.scope().filter(scope -> scope != TokenScope.USE).isPresent()) {
-      fields.fault("scope", "A narrower token has the scope use.");
+      fields.fault("scope", "A narrower token always has the scope \"use\".");
     }
     return Problems.valueOf(ownToken.narrow(actor, fields.check(() -> narrower(wanted))));
   }
@@ -149,8 +152,8 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form. If the session began with a token that has an end or limits, the new token gets
-   * the same end and limits. Values in the form take precedence.
+   * Reads the form. If the session began with a token that expires or has limits, the new token
+   * expires at the same time and has the same limits. Values that the user typed take precedence.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
@@ -197,8 +200,8 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. If the token has been revoked already, nothing happens, because the form may
-   * have been sent twice.
+   * Revokes a token. If the token has been revoked already, nothing happens, because the browser
+   * might have sent the form twice.
    *
    * @param id the id of the token, as the address of the token's page contains it
    */

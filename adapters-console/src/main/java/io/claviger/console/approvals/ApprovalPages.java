@@ -110,7 +110,7 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what everything that the change would change, with one line for each part
+   * @param what a description of the change, with one line for each changed value
    * @param own whether the viewer was the one who requested the change
    * @param consented whether the viewer has consented to the change
    * @param missing the number of people who still have to consent
@@ -156,8 +156,8 @@ public final class ApprovalPages implements ConsolePage {
     }
 
     /**
-     * Returns a changed value in words. The user who requested the change might have chosen its
-     * text.
+     * Returns a changed value in words. The value is isolated from the text around it, because the
+     * user who requested the change might have chosen it.
      */
     private static List<Part> words(AuditEvent.Term term) {
       return List.of(

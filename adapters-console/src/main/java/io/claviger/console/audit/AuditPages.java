@@ -173,7 +173,8 @@ public final class AuditPages implements ConsolePage {
    * @param sentence a sentence that describes the event
    * @param actor the user who caused the event; empty if this user is unknown
    * @param tone the CSS class that gives the outcome its colour
-   * @param fields the names of the changed fields; for a refusal, its code
+   * @param fields the names of the changed fields; if the event is a refusal, the code of the
+   *     refusal
    * @param grantee the user or group that received or lost a share or membership; empty if the
    *     event is of another kind
    * @param changes the values before and after the change, as a table shows them

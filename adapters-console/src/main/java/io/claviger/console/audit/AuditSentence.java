@@ -68,10 +68,7 @@ public record AuditSentence(List<Part> parts) {
     return new AuditSentence(parts.stream().filter(part -> !part.text().isEmpty()).toList());
   }
 
-  /**
-   * The words for an event that only enabled or disabled a service; empty if the event is any
-   * other.
-   */
+  /** The words for an event that only enabled or disabled a service; empty for any other event. */
   private static Optional<Phrase> switched(AuditEvent event) {
     if (event.action() != AuditAction.SERVICE_UPDATE
         || event.terms().size() != 1
@@ -137,7 +134,7 @@ public record AuditSentence(List<Part> parts) {
     if (event.terms().isEmpty()) {
       return "";
     }
-    // The values of some fields, such as headers, are not in the trail.
+    // The audit trail does not contain the values of some fields, such as headers.
     Stream<String> changed =
         Stream.concat(event.terms().stream().map(AuditEvent.Term::field), event.fields().stream());
     List<String> names = changed.map(AuditSentence::nameOf).distinct().toList();

@@ -79,8 +79,7 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * A page of the list of the services' keys.
    *
-   * @param own the number of keys that people have stored for their own use; null if the request
-   *     was refused
+   * @param own how many keys people have stored for their own use; null if the request was refused
    * @param next the address of the next page; null on the last page
    */
   public record KeyAgeView(

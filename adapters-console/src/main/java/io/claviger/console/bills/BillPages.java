@@ -51,7 +51,7 @@ public final class BillPages implements ConsolePage {
   private static final Set<String> FIELDS =
       Set.of(MONTH, MONTH + Fields.SHOWN, TOTAL, CURRENCY, MODELS, Versions.FIELD);
 
-  /** The fields that name the invoice. */
+  /** The fields that identify the invoice: there is one invoice for each month. */
   private static final Set<String> NAMING = Set.of(MONTH);
 
   private final Instances instances;
@@ -122,7 +122,9 @@ public final class BillPages implements ConsolePage {
     return BillAmount.parse(field, Numbers.decimal(text));
   }
 
-  /** Reads lines. Each line contains the name of a model, a colon and an amount. */
+  /**
+   * Reads a text in which each line contains the name of a model, a colon and the model's amount.
+   */
   private static SortedMap<String, Long> models(String text) {
     SortedMap<String, Long> models = new TreeMap<>();
     for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
@@ -275,7 +277,7 @@ public final class BillPages implements ConsolePage {
    * @param invoiceVersion the version of the invoice of this month; null if there is no invoice.
    *     The form might still contain the version of another month's invoice
    * @param readAt the time at which the provider's figures were last read (ISO 8601); null if they
-   *     never were
+   *     were never read
    * @param failure the reason why the last reading failed; null if the last reading succeeded
    * @param chart the chart of the month; null if there are no figures for this month
    * @param finalUntil the last day whose figures the provider will not change any more; null if

@@ -26,10 +26,10 @@ public final class BillPicture {
     this.bill = bill;
   }
 
-  /** An amount of the month, with its name. */
+  /** One of the month's amounts, and what it is called. */
   public record Fact(String name, String amount) {}
 
-  /** Why amounts differ. */
+  /** Why the amounts of the provider and of Claviger differ. */
   public record ReasonLine(String amount, String explanation, String detail) {}
 
   /**

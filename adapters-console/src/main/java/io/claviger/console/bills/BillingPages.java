@@ -136,7 +136,8 @@ public final class BillingPages implements ConsolePage {
             service.toString(),
             stored,
             Versions.kept(form, status, present),
-            "If this is empty, the service's endpoint is asked, if you set it: "
+            "If you enter no address, the service's endpoint is asked, provided that you set the"
+                + " endpoint yourself: "
                 + seen.instance().endpoint().url(),
             form));
   }
@@ -158,12 +159,13 @@ public final class BillingPages implements ConsolePage {
   }
 
   /**
-   * The page with the form for the credential, and with the credential that is stored.
+   * The page with the form for the credential, and with the stored credential.
    *
    * @param back the address of the service's page
    * @param stored the stored credential; null if no credential is stored
    * @param version the version that the form replaces; empty if no credential was stored
-   * @param endpointHint which address is asked if the owner names none
+   * @param endpointHint a sentence that says which address Claviger asks for the bill if the owner
+   *     enters no address
    */
   public record BillingView(
       String path,

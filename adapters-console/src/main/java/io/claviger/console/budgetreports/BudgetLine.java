@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param resetsAt the end of the budget's window; null if the window has no end
  * @param countedFrom the time at which Claviger began to count charges; null before the first
  *     charge
- * @param raises the raises of the budget that are in force at present
+ * @param raises those raises of the budget that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
 public record BudgetLine(
@@ -139,9 +139,9 @@ public record BudgetLine(
   /**
    * How much of a budget is used up.
    *
-   * @param percent the used part of the budget, in percent, from 0 to 100
-   * @param reserved the reserved part of the budget, in percent; {@code percent} and {@code
-   *     reserved} are at most 100 together
+   * @param percent how much of the budget is used, in percent, from 0 to 100
+   * @param reserved how much of the budget is reserved, in percent; the sum of {@code percent} and
+   *     {@code reserved} is at most 100
    */
   public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;

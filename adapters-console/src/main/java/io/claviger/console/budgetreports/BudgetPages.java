@@ -44,10 +44,7 @@ public final class BudgetPages implements ConsolePage {
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
-  /**
-   * The parameter of the address that requests the budgets of everybody who calls the viewer's
-   * services.
-   */
+  /** The query parameter that requests the budgets of everybody who calls the viewer's services. */
   private static final String WHOSE = "whose";
 
   private static final String CALLERS = "callers";
@@ -59,8 +56,8 @@ public final class BudgetPages implements ConsolePage {
   private static final int SERVICES = 10;
 
   /**
-   * The largest number of budgets that one page shows. If there are more budgets, the page shows
-   * those that are closest to being used up.
+   * The maximum number of budgets on one page. If there are more budgets, the page shows those that
+   * are closest to being used up.
    */
   private static final int MOST = 200;
 

@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a budget: shows which calls of the last 30 days the budget would have refused. The trial
- * changes nothing, so the page's address contains the budget.
+ * Tries a budget: shows which calls of the last 30 days the budget would have refused. Because a
+ * trial changes nothing, the budget is a part of the page's address, which people can bookmark.
  */
 public final class BudgetTrialPages implements ConsolePage {
   private static final String PATH = "/console/what-if";

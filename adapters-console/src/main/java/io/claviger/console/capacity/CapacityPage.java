@@ -26,8 +26,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the limits that the provider sets for a service, who used how much of these limits in the
- * last hour, and who had to wait for them.
+ * Shows the limits that the provider sets for a service. Also shows who used how much of these
+ * limits in the last hour, and who had to wait because of them.
  */
 public final class CapacityPage implements ConsolePage {
   private final CapacityReports reports;

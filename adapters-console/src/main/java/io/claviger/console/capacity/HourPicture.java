@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title the name of the unit that is counted
  * @param most the amount that a bar of the full height represents
- * @param allowed the height, in units, of the line that marks the provider's limit; null if the
- *     limit is not known
+ * @param allowed the provider's limit, as the height (in units) of the line that marks it; null if
+ *     the limit is not known
  * @param summary what the picture shows, in a sentence
  */
 public record HourPicture(
@@ -40,7 +40,7 @@ public record HourPicture(
   /**
    * A part of a minute's bar.
    *
-   * @param of the CSS class of this part: {@code used}, {@code waited} or {@code refused}
+   * @param of {@code used}, {@code waited} or {@code refused}: the CSS class of this part
    * @param x the distance, in units, of the bar's left edge from the left edge of the picture
    * @param y the distance, in units, of the part's upper edge from the upper edge of the picture
    */
@@ -119,7 +119,7 @@ public record HourPicture(
 
   /**
    * Returns the later of two times: the last minute of the report, and this node's time. The report
-   * takes its minutes from the database's clock, which may be ahead of this node's clock.
+   * takes its minutes from the database's clock, which can be ahead of this node's clock.
    */
   private static Instant end(CapacityReport report, Instant now) {
     Instant last = report.lastHour().getLast().minute();
@@ -147,7 +147,7 @@ public record HourPicture(
 
   /**
    * Returns the provider's limit for all models together. Returns 0 if that limit is unknown, or if
-   * there is none, because for example each model has its own limit.
+   * there is none, for example because each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

@@ -90,7 +90,7 @@ public final class DefinitionPages implements ConsolePage {
           Actor actor = visit.signedIn().actor();
           Optional<Handle> handle =
               fields.required(
-                  HANDLE, "Give the definition a name for services to use.", Handle::new);
+                  HANDLE, "Name the definition. Services refer to it by this name.", Handle::new);
           DefinitionCommand command = command(FieldInputs.read(fields, DefinitionFields.ALL));
           Definition.Ref ref =
               new Definition.Ref(actor.handle(), fields.check(handle::orElseThrow));
@@ -208,7 +208,9 @@ public final class DefinitionPages implements ConsolePage {
           Fields fields = new Fields(form);
           Optional<GranteeName> grantee =
               fields.required(
-                  GRANTEE, "Give a user, or a group with an @ before its name.", GranteeName::of);
+                  GRANTEE,
+                  "Enter the handle of a user, or of a group with an @ before it.",
+                  GranteeName::of);
           what.act(form, fields.check(grantee::orElseThrow));
           return pathOf(ref(visit)) + "#shares";
         },

@@ -97,7 +97,7 @@ final class Answers {
     return outcome.equals(NEXT) ? "passes" : words(outcome);
   }
 
-  /** Returns the name by which pages call a rule. */
+  /** Returns the name that pages use for a rule. */
   private static String rule(CallExplanation.Rule rule) {
     return switch (rule) {
       case KeyRule.USE -> "Permission to use the service";

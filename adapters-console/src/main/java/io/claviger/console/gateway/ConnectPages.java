@@ -84,7 +84,10 @@ public final class ConnectPages implements ConsolePage {
         .openPost(visitors.signedIn(this::chooseBareNames));
   }
 
-  /** Accepts that bare names of models select the service, or withdraws the acceptance. */
+  /**
+   * Stores whether the viewer accepts that bare names of models, without a service's name before
+   * them, select the service.
+   */
   private void chooseBareNames(Visit visit) {
     Submission.of(
         visit,
@@ -113,7 +116,8 @@ public final class ConnectPages implements ConsolePage {
   /**
    * Creates an access token, and answers with the page that shows it. The answer is not a redirect,
    * because a redirect would require storing the token until the next request. If the session began
-   * with a token that has an end or limits, the new token gets the same end and limits.
+   * with a token that expires or has limits, the new token expires at the same time and has the
+   * same limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();

@@ -45,8 +45,8 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Fills in all placeholders of a template in one step. A model's name may be any text, even one
-   * that looks like a placeholder.
+   * Fills in all placeholders of a template in one step, because a model's name can be any text,
+   * even one that looks like a placeholder.
    */
   private String filled(String template, String address, UnaryOperator<String> quoted) {
     return PLACE

@@ -137,8 +137,8 @@ public final class WhyPages implements ConsolePage {
   /**
    * The two forms of the page, and the answer to the question of the form that was sent.
    *
-   * @param call the form with the question whether a call to a service would be allowed
-   * @param name the form with the question to which service a model name leads
+   * @param call a form that asks whether a call to a service would be allowed
+   * @param name a form that asks to which service a model name leads
    * @param formats the formats of the API from which the user chooses when asking about a name
    * @param answer the answer; null if no question was sent, or if the question can't be answered
    */

@@ -96,7 +96,7 @@ public final class GroupListPages implements ConsolePage {
   /**
    * The list of groups.
    *
-   * @param search the text that was searched for; empty if there was no search
+   * @param search the search text; empty if there was no search
    * @param next the address of the next page; null on the last page
    * @param mayCreate whether the viewer may create groups
    */

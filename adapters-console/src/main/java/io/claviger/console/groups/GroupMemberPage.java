@@ -30,7 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Changes the role of a group's member, and the name of the file that lists the member. */
+/**
+ * Changes the role of a group's member, and {@code applied_by}: the name of the file from which the
+ * membership was applied.
+ */
 public final class GroupMemberPage implements ConsolePage {
   private static final String PATH = "/console/groups/{group}/member";
   private static final String USER = "user";
@@ -150,8 +153,8 @@ public final class GroupMemberPage implements ConsolePage {
       throw new PageProblem(
           403,
           "That did not work",
-          "Only a group's managers and administrators can change its members. Nobody can change the"
-              + " members of a group of the identity provider here.");
+          "Only a group's managers and administrators can change its members. The members of a"
+              + " group of the identity provider can be changed only there.");
     }
   }
 

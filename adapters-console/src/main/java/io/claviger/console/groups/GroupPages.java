@@ -120,7 +120,8 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Optional<GroupRole> role =
               fields.required("role", "Choose member or manager.", GroupRole::of);
-          // The form for a new member has no version, and changes nobody who is a member already.
+          // The form for a new member contains no version. It can't change the membership of
+          // somebody who is a member already.
           Precondition unchanged =
               fields.optional(Versions.FIELD, Versions::unchanged).orElse(Versions.NEW);
           var kept =
@@ -144,7 +145,8 @@ public final class GroupPages implements ConsolePage {
               fields.required("user", "Give the handle of a person.", Handle::new);
           Handle member = fields.check(user::orElseThrow);
           boolean self = member.equals(visit.signedIn().actor().handle());
-          // The form with which somebody leaves has no version.
+          // The form with which a member leaves the group does not contain the version of the
+          // membership.
           Precondition unchanged =
               fields
                   .optional(Versions.FIELD, Versions::unchanged)
@@ -345,8 +347,8 @@ public final class GroupPages implements ConsolePage {
     /**
      * The limits that administrators set for a group, each as a phrase.
      *
-     * @param each the limits that each member has
-     * @param together the limits that all members have together
+     * @param each the limits of every single member
+     * @param together the limits of all members together
      */
     public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
       public GroupLimitPhrases {
@@ -359,7 +361,8 @@ public final class GroupPages implements ConsolePage {
      * A member of the group.
      *
      * @param since the time at which they became a member (ISO 8601)
-     * @param appliedBy the name of the file that made them a member; empty if no file did
+     * @param appliedBy the name of the file from which the membership was applied; empty if it was
+     *     not applied from a file
      * @param version the version that the membership had when the page was shown
      */
     public record Member(

@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * accounts.
    */
   private static final class TokenNews {
-    /** For how long after an event the page shows a message about the event. */
+    /** The time after an event during which the page shows a message about it. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -168,8 +168,9 @@ public final class HomePage implements ConsolePage {
                     action == AuditAction.TOKEN_LEAKED
                         ? "Somebody reported that a token of the service account "
                             + account
-                            + " leaked, and it has ended. Give the account another one, and have"
-                            + " an administrator look at what was done with it, since"
+                            + " leaked, and it has ended. Give the account another token, and ask"
+                            + " an administrator to check what was done with the old one. It ended"
+                            + " at"
                         : "A token of the service account "
                             + account
                             + " was presented from "
@@ -188,7 +189,7 @@ public final class HomePage implements ConsolePage {
                       event ->
                           new HomeView.PendingTask(
                               "Somebody reported that a token of yours leaked, and it has ended."
-                                  + " Look at what was done with it, since",
+                                  + " Check what was done with it. It ended at",
                               "/console/audit?action=token.leaked",
                               event.at().toString())),
               last(actor, AuditAction.TOKEN_BOUND, since)
@@ -262,8 +263,8 @@ public final class HomePage implements ConsolePage {
    *
    * @param needs the tasks that the viewer has to do
    * @param services the first services that the viewer may use
-   * @param left for each service with budgets, by its reference, a phrase that says how much is
-   *     left
+   * @param left a map from the reference of each service with budgets to a phrase that says how
+   *     much is left
    * @param tightest the budgets that are closest to being used up, to be shown as bars
    * @param hasMore whether there are more services than those in {@code services}
    */

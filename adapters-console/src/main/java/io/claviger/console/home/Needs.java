@@ -47,7 +47,8 @@ final class Needs {
   }
 
   /**
-   * Returns a task if changes by other users wait for the actor's consent; empty if there are none.
+   * Returns a task if changes by other users wait for the actor's consent; empty if there are no
+   * such changes.
    */
   List<HomeView.PendingTask> approvals(Actor actor) {
     if (!actor.mayManage()) {
@@ -76,7 +77,7 @@ final class Needs {
             number + " changes of services wait for consent.", ApprovalPages.PATH));
   }
 
-  /** Returns a task for each open offer of services or projects that was made to the actor. */
+  /** Returns a task for each open offer of services or projects to the actor. */
   List<HomeView.PendingTask> transfers(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
@@ -102,8 +103,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention. Such a service has no key, an unconfirmed credential,
-   * an old key, or shares that end soon.
+   * Returns the services that need attention. Such a service lacks a key, or it has an unconfirmed
+   * credential, an old key, or shares that end soon.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** Computes how much is left of those budgets that limit a user's calls. */
 final class RemainingBudgets {
-  /** The maximum number of pages of services whose budgets are read. */
+  /** The maximum number of pages that are read from the list of budgets. */
   private static final int MOST_PAGES = 10;
 
   private static final int MOST_BARS = 3;

@@ -18,15 +18,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Informs lenders about open requests, and askers about the answers to their own requests. */
+/**
+ * Informs lenders about open requests for access, and the users who made requests (the askers)
+ * about the answers.
+ */
 final class RequestNews {
   /** The time for which an answer to a request stays among the asker's news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**
    * The maximum number of open requests that the page names. If there are more open requests, the
-   * page shows their number. If the requests fill the first page of the list of requests, the page
-   * shows "many" instead.
+   * page shows their number. If there are as many as one page of the list of requests can hold, the
+   * home page says "Many" instead of a number.
    */
   private static final int NAMED = 5;
 

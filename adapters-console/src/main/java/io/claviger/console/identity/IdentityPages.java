@@ -153,7 +153,7 @@ public final class IdentityPages implements ConsolePage {
    * @param linked the linked account; null if no account is linked
    * @param ended the credentials that ended because the account was linked a moment ago; null if
    *     the account was not just linked
-   * @param known the service accounts whose access tokens the user may know
+   * @param known the service accounts whose access tokens the user might know
    */
   public record IdentityView(
       String user,
@@ -169,7 +169,7 @@ public final class IdentityPages implements ConsolePage {
      *
      * @param signedInAt when somebody last signed in with the linked account; null if nobody has
      *     signed in with it (all times are in ISO 8601)
-     * @param leftOut a sentence about groups that have the user as a member at the identity
+     * @param leftOut a sentence about the groups of which the user is a member at the identity
      *     provider, but not in Claviger; null if there are no such groups
      */
     public record Linked(

@@ -98,7 +98,7 @@ public final class AttributionPage implements ConsolePage {
   }
 
   /**
-   * The question, and its answer.
+   * The form that asks to which user an identifier belongs, and the answer.
    *
    * @param back the address of the service's page
    * @param user the user to whom the identifier belongs; null if no question was sent yet, or if

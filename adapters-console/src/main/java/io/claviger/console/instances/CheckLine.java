@@ -99,10 +99,11 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
           "The service needs a key of your own, and you have stored none.";
       case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
       case KEY_UNUSABLE ->
-          "The stored key can't be decrypted here. If no node lacks an encryption key, store it again.";
+          "The stored key can't be decrypted on this node. If every node has all encryption"
+              + " keys, store the key again.";
       case CREDENTIAL_UNCONFIRMED ->
-          "The place where the credential is used has changed, and the service's owner has not"
-              + " confirmed the new place.";
+          "An address at which the credential is used has changed, and the service's owner has not"
+              + " confirmed the new address.";
     };
   }
 }

@@ -30,21 +30,21 @@ public record CredentialChoice(
           of(
               CredentialKind.API_KEY,
               "By an API key",
-              "A text that the provider gave you. It is sent as it is"),
+              "A text that the provider gave you. It is sent unchanged"),
           of(CredentialKind.NONE, "Not at all", "The endpoint needs no authentication"),
           of(
               CredentialKind.OAUTH_CLIENT,
               "As a client of an OAuth server",
-              "A token URL gives tokens for a client id and a secret: Microsoft Entra, or a gateway"
-                  + " of your own"),
+              "For a server, such as Microsoft Entra or a gateway of your own, whose token URL"
+                  + " gives tokens for a client id and a secret"),
           of(
               CredentialKind.GOOGLE_SERVICE_ACCOUNT,
               "As a service account of Google, by its key file",
-              "For Vertex AI. Without a stored key: by a statement to Google"),
+              "For Vertex AI. To store no key, choose a signed statement to Google"),
           of(
               CredentialKind.AWS,
               "As a user of AWS, by an access key",
-              "For Bedrock. Without a stored key: by a statement to AWS"),
+              "For Bedrock. To store no key, choose a signed statement to AWS"),
           of(FederationProvider.OPENAI, "OpenAI"),
           of(FederationProvider.ANTHROPIC, "Anthropic"),
           of(FederationProvider.AWS, "AWS"),
@@ -54,7 +54,7 @@ public record CredentialChoice(
           of(
               CredentialKind.AMBIENT,
               "As the machine or pod that Claviger runs on",
-              "For services of _system, where the operator switched it on"));
+              "Only for services of _system, and only if the operator has allowed it"));
 
   private static CredentialChoice of(CredentialKind kind, String label, String help) {
     return new CredentialChoice(kind, Optional.empty(), label, help);
@@ -65,8 +65,8 @@ public record CredentialChoice(
         CredentialKind.FEDERATED,
         Optional.of(provider),
         "By a signed statement to " + name,
-        "No key is stored: Claviger signs a statement about the service, which is exchanged for a"
-            + " token");
+        "No key is stored: Claviger signs a statement about the service, and exchanges the"
+            + " statement for a token");
   }
 
   /**
@@ -107,7 +107,7 @@ public record CredentialChoice(
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The address of the page of the documentation about this choice. */
+  /** The address of the documentation's page about this choice. */
   public String documentation() {
     return "/docs/guide/providers/"
         + switch (kind) {
@@ -188,18 +188,19 @@ public record CredentialChoice(
     return switch (field) {
       case TOKEN_URL ->
           isInFile(field)
-              ? "Empty for the URL in the file"
+              ? "If empty, the URL in the file is used"
               : CredentialShape.of(kind, provider).required().contains(field)
-                  ? "Where the server makes tokens, such as"
+                  ? "The address at which the server gives tokens, such as"
                       + " https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"
-                  : "Empty for the provider's own";
-      case STS_URL -> "Empty for the address of the region. Only for a role";
-      case IMPERSONATION_URL -> "Empty for Google's own";
+                  : "If empty, the provider's own URL is used";
+      case STS_URL -> "Needed only for a role. If empty, the region's address is used";
+      case IMPERSONATION_URL -> "If empty, Google's own address is used";
       case CLIENT_ID -> "The id of the application or client at the server";
       case SCOPE ->
           kind == CredentialKind.OAUTH_CLIENT
-              ? "What the token is for; Azure OpenAI: https://cognitiveservices.azure.com/.default"
-              : "Empty for the usual one";
+              ? "What the token is for, such as https://cognitiveservices.azure.com/.default for"
+                  + " Azure OpenAI"
+              : "If empty, the usual scope is requested";
       case AUDIENCE ->
           provider.filter(FederationProvider.GOOGLE::equals).isPresent()
               ? "//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL"
@@ -210,11 +211,11 @@ public record CredentialChoice(
       case REGION -> "The region of the endpoint, such as eu-central-1";
       case ROLE_ARN ->
           kind == CredentialKind.AWS
-              ? "Empty if the user itself may call models"
+              ? "Leave this empty if the AWS user may call models without a role"
               : "arn:aws:iam::123456789012:role/name";
       case IDENTITY_PROVIDER_ID, SERVICE_ACCOUNT_ID, FEDERATION_RULE_ID, ORGANIZATION_ID ->
           "As the provider's console shows it";
-      case WORKSPACE_ID -> "Only if the rule is for several workspaces";
+      case WORKSPACE_ID -> "Needed only if the rule is for several workspaces";
       case SERVICE_ACCOUNT ->
           "name@project.iam.gserviceaccount.com; empty if the pool itself has the role";
       case CLOUD -> "The cloud that gave the machine or pod its identity";
@@ -241,8 +242,9 @@ public record CredentialChoice(
       case "assertion_key" ->
           new Input(
               name,
-              "Or the private key that signs instead (PEM)",
-              "Only without a client secret (RFC 7523). It is stored encrypted and never shown again",
+              "Or, instead of the secret, a private key that signs (PEM)",
+              "Needed only if there is no client secret (RFC 7523). It is stored encrypted and"
+                  + " never shown again",
               Input.FILE,
               false);
       case "key" ->

@@ -28,7 +28,9 @@ record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)
     implements AutoCloseable {
 
-  /** Reads the form. Faults of the credential are added to the faults of these fields. */
+  /**
+   * Reads the form. Faults of the credential are added to the faults of the form's other fields.
+   */
   static CredentialForm read(Fields fields) {
     CredentialChoice choice =
         fields

@@ -135,7 +135,7 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * Objects of one kind that are affected when a service is deleted, such as shares.
+   * Objects of one kind, such as shares, that are affected when a service is deleted.
    *
    * @param names the names of the objects that this page lists
    * @param counted the total number of objects of the kind

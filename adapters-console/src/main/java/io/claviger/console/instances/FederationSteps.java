@@ -25,7 +25,7 @@ public record FederationSteps(
     entries = List.copyOf(entries);
   }
 
-  /** Returns the values to enter; null if credentials of the kind use no statements. */
+  /** Returns the values to enter; null if credentials of this kind use no signed statements. */
   static @Nullable FederationSteps of(
       StatementIssuer issuer,
       Actor actor,

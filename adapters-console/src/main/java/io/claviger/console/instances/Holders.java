@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A page of the users and groups who hold a share of a service, in the order of their names.
  *
  * @param count the number of holders on all pages, in words
- * @param search the text that was searched for; empty if there was no search
+ * @param search the search text; empty if there was no search
  * @param onePage whether this page shows all holders, and therefore needs no search
  * @param next the address of the next page; null on the last page
  */

@@ -14,7 +14,9 @@ import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
 
-/** The viewer's own key for a service, which is a part of the page about the service's key. */
+/**
+ * The part of the page about a service's key that concerns the viewer's own key for the service.
+ */
 final class OwnKeyPages {
   private static final String OWN_KEY = "own_key";
 
@@ -22,7 +24,7 @@ final class OwnKeyPages {
   private final ServiceKeyPage page;
 
   /**
-   * @param page the page of the key, which is shown again if the form was refused
+   * @param page the page about the service's key; the page is shown again if the form was refused
    */
   OwnKeyPages(UserKeys userKeys, ServiceKeyPage page) {
     this.userKeys = userKeys;

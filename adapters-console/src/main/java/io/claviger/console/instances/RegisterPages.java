@@ -99,7 +99,8 @@ public final class RegisterPages implements ConsolePage {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
     try (Registration registration = Registration.of(form, actor.handle())) {
-      // No rule at a provider can name a service that has no id yet, so nothing can be checked.
+      // The provider's rule must name the service's id, which does not exist yet. So there is
+      // nothing to check.
       boolean federated = registration.choice().kind() == CredentialKind.FEDERATED;
       if (form.value(ANYWAY).isEmpty() && !federated) {
         ConnectionChecks.CheckOutcome tried =
@@ -139,8 +140,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check has shown that calls to the service would fail. False if no secret was typed,
-   * because in that case nothing was checked.
+   * Whether the check has shown that calls to the service would fail. The result is false if no
+   * secret was typed, because in that case nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -306,7 +307,7 @@ public final class RegisterPages implements ConsolePage {
      * A provider that the viewer can choose.
      *
      * @param endpoint the default endpoint of the provider; empty if it has none
-     * @param asks whether the provider needs settings, so that the page asks for them
+     * @param asks true if the provider needs settings, for which the page then asks
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
-  /** The prefix of the names of inputs for settings of the provider. */
+  /** The prefix of the names of the inputs for the provider's settings. */
   static final String SETTING = "setting_";
 
   /**
@@ -112,7 +112,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
       Form form, Fields fields, Optional<Instance.Ref> service, CredentialForm credential) {
     Optional<Provider> provider = fields.required("provider", "Choose a provider.", Provider::of);
     Optional<ModelName> model =
-        fields.required("model", "Give the provider's name of the model.", ModelName::new);
+        fields.required("model", "Give the provider's name for the model.", ModelName::new);
     Optional<Endpoint> given = fields.optional("endpoint", Endpoint::ofBaseUrl);
     Map<String, String> typed = typed(form);
     Optional<ServiceSettings> settings =

@@ -108,7 +108,7 @@ public final class ServiceActivityPage implements ConsolePage {
   }
 
   /**
-   * What happened.
+   * The events and refusals that the page shows.
    *
    * @param next the address of the next page of events; null on the last page
    * @param refusals the refusals of the last {@value #DAYS} days; at most {@value #MOST_REFUSALS}

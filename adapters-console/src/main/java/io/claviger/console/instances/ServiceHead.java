@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param version the version that the service had when the page was shown
  * @param rights the actions that the viewer may take on the service
- * @param tab the view of the service that is shown
+ * @param tab the shown view of the service
  */
 public record ServiceHead(ServiceLine line, long version, ServiceRights rights, ServiceTab tab) {
   public static ServiceHead of(Actor actor, InstanceView view, ServiceTab tab) {
@@ -32,7 +32,8 @@ public record ServiceHead(ServiceLine line, long version, ServiceRights rights, 
   }
 
   /**
-   * Whether the first action is the main one of the page. Forms have a main action of their own.
+   * Whether the first action in the head is the main action of the page. On pages with a form, the
+   * form's button is the main action.
    */
   public boolean isMain() {
     return tab != ServiceTab.CONNECT && tab != ServiceTab.KEY && tab != ServiceTab.SETTINGS;

@@ -116,7 +116,8 @@ public final class ServiceKeyPage implements ConsolePage {
    * Runs the action that was requested by a form of this page, and then shows the page again.
    *
    * @param again the fields whose values are shown again after a refusal
-   * @param fieldOf returns the name of the field to which the JSON pointer of a fault leads
+   * @param fieldOf a function that returns the name of the field to which the JSON pointer of a
+   *     fault leads
    */
   void submit(Visit visit, Set<String> again, UnaryOperator<String> fieldOf, Consumer<Form> act) {
     Submission.of(
@@ -166,7 +167,8 @@ public final class ServiceKeyPage implements ConsolePage {
         Problems.valueOf(userKeys.find(actor, instance.ref()))
             .map(key -> key.setAt().toString())
             .orElse(null),
-        // A conflict says that the service has another endpoint than the form named.
+        // A conflict means that the service now has another endpoint than the one that the form
+        // named.
         status == 409 ? endpoint : Versions.kept(form, status, OWN_ENDPOINT, endpoint));
   }
 
@@ -174,8 +176,9 @@ public final class ServiceKeyPage implements ConsolePage {
    * The page that shows the key of a service.
    *
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
-   * @param endpoint the endpoint to which the key is sent; what the form names after a refusal
-   * @param standard the API standard of the service, which determines what callers can send to the
+   * @param endpoint the endpoint to which the key is sent; after a refusal, the endpoint that the
+   *     refused form named
+   * @param standard the service's API standard, which determines what callers can send to the
    *     provider together with the key
    * @param headerNames the names of the custom headers that are sent with the key
    * @param version the version that the service had when the form was shown

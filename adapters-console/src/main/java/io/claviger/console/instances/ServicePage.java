@@ -90,8 +90,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection to the provider, and answers with the page. The answer is not a redirect.
-   * Reloading the page repeats the check, which does no harm.
+   * Checks the connection to the provider, and answers with the page. The answer is not a redirect,
+   * so reloading the page repeats the check, which does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -142,8 +142,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Returns the limits and budgets of the viewer's use of the service. Owners may see the budgets
-   * of all callers. This page shows owners only the budgets that limit their own calls.
+   * Returns the limits and budgets of the viewer's use of the service. Although owners may see the
+   * budgets of all callers, this page shows them only the budgets that limit their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();
@@ -173,7 +173,7 @@ public final class ServicePage implements ConsolePage {
 
   /** Changes of a single setting of a service. */
   static final class Writes {
-    /** Removes the stored credential, whatever its kind is. */
+    /** The change that removes the stored credential, whatever its kind is. */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 
@@ -343,7 +343,7 @@ public final class ServicePage implements ConsolePage {
      *
      * @param limits the limits, each as a phrase
      * @param budgets the budgets that limit the viewer's calls, and how much is left of each
-     * @param all the address of the page with the budgets of all callers of the service
+     * @param all a link to the page with the budgets of all callers of the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
       public Allowance {

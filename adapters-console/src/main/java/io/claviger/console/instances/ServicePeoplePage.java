@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Shows who holds shares of a service. The page can end the shares of several holders in one step.
  */
 public final class ServicePeoplePage implements ConsolePage {
-  /** The parameter of the address with the position in the list of open projects. */
+  /** The query parameter that says where the page begins in the list of open projects. */
   private static final String OPEN = "open";
 
   private final Instances instances;

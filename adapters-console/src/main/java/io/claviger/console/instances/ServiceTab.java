@@ -24,7 +24,7 @@ public enum ServiceTab {
     this.offered = offered;
   }
 
-  /** Returns the last part of the tab's address, which follows the address of the service. */
+  /** Returns the last part of the tab's address: the part after the address of the service. */
   String address() {
     return address;
   }

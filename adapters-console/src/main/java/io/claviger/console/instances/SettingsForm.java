@@ -156,7 +156,7 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the scalar fields that the viewer can't change for one reason only: the prices of calls
+   * Returns the scalar fields that are locked for the viewer only because the prices of calls
    * depend on them.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
@@ -179,7 +179,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns those {@link #OTHER_FIELDS} that a user with these rights may change. */
+  /** Returns the fields in {@link #OTHER_FIELDS} that a user with these rights may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)

@@ -164,7 +164,7 @@ public final class SettingsPages implements ConsolePage {
       return head.rights();
     }
 
-    /** The scalar fields that this right lets the viewer change. */
+    /** The scalar fields that the given right lets the viewer change. */
     public List<ScalarField<?>> fields(Action needed) {
       return SettingsForm.fields(rights(), provider(), needed);
     }
@@ -182,8 +182,8 @@ public final class SettingsPages implements ConsolePage {
     }
 
     /**
-     * Returns the scalar fields in the section about the provider's limits that the viewer may
-     * change.
+     * Returns those scalar fields that the viewer may change in the section about the provider's
+     * limits.
      */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());

@@ -46,8 +46,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Reads the budget in a form that has only one budget. The fields of such a form do not end with
-   * a number.
+   * Reads the budget in a form that has only one budget. The names of this budget's fields do not
+   * end with a number.
    */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");
@@ -76,9 +76,9 @@ public final class BudgetFields {
   }
 
   /**
-   * Reads an amount. Only amounts of dollars have decimals.
+   * Reads an amount. Only amounts in dollars can have decimal places.
    *
-   * @return the amount, in the smallest parts of the unit
+   * @return the amount as a number of the smallest parts into which the unit is divided
    * @throws InvalidValue if the text is not an amount that the unit allows
    */
   public static long amount(BudgetUnit unit, String text) {

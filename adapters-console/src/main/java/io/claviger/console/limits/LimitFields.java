@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads and shows limits in a form. The form contains the fields of all parts of the limits, so
- * that a change of one part keeps the other parts. An empty field means that there is no limit.
+ * that a change of one part leaves the other parts unchanged. An empty field means that there is no
+ * limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";
@@ -221,7 +222,9 @@ public final class LimitFields {
     return anyFilled(form, ALL_OF_STORAGE.stream().map(name -> prefix + name));
   }
 
-  /** Whether the pace is limited, either by the stored limits or by the values in the form. */
+  /**
+   * Whether the pace of calls is limited, either by the stored limits or by the values in the form.
+   */
   public static boolean limitsPace(FormState form, String prefix) {
     return anyFilled(form, paceNames(prefix));
   }

@@ -23,7 +23,7 @@ public final class LimitWords {
 
   private LimitWords() {}
 
-  /** Returns a phrase for each kind of thing that the limits restrict. */
+  /** Returns a phrase for each restriction in these limits, and one for each budget. */
   public static List<String> of(Limits limits) {
     List<String> phrases = new ArrayList<>(ofAllButBudgets(limits.alone()));
     limits.budgets().all().forEach(budget -> phrases.add(budget(budget)));

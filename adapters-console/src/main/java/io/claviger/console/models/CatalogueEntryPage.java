@@ -135,14 +135,17 @@ public final class CatalogueEntryPage implements ConsolePage {
     }
   }
 
-  /** Reads a service. If the service is system-level, the text may be only its handle. */
+  /**
+   * Reads the reference of a service. The text can leave out the owner if the service is
+   * system-level.
+   */
   static Instance.Ref service(String text) {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
   /**
    * Reads targets; each line of the text is one target. A target consists of a service and the
-   * provider's name of the model.
+   * provider's name for the model.
    */
   static List<NamedTarget> targets(String text) {
     return text.lines()
@@ -156,7 +159,7 @@ public final class CatalogueEntryPage implements ConsolePage {
     String[] parts = line.split("\\s+", 2);
     if (parts.length < 2) {
       throw new InvalidValue(
-          TARGETS, "a service and the provider's name of the model in each line: house gpt-5.2");
+          TARGETS, "a service and the provider's name for the model in each line: house gpt-5.2");
     }
     return new NamedTarget(service(parts[0]), new ModelName(parts[1]));
   }

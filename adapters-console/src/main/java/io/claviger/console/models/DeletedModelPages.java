@@ -89,7 +89,7 @@ public final class DeletedModelPages implements ConsolePage {
   }
 
   /**
-   * Deleted models. The model that was deleted last comes first.
+   * One page of the deleted models. The model that was deleted last comes first.
    *
    * @param next the address of the next page; null on the last page
    * @param form the form that restores a model, with the reason why the last attempt was refused

@@ -42,8 +42,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue. Administrators see the whole catalogue, and other users see the models that they
- * can run.
+ * The pages of the model catalogue. Administrators see the whole catalogue, and other users see the
+ * models that they can run.
  */
 public final class ModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path();
@@ -163,7 +163,7 @@ public final class ModelPages implements ConsolePage {
           "A call goes to the first target that the caller can call. If the call fails there, no"
               + " other target is tried.";
       case NEXT ->
-          "If a call fails at a target, the next target is tried, unless the provider may have"
+          "If a call fails at a target, the next target is tried, unless the provider might have"
               + " run the call already.";
     };
   }

@@ -28,7 +28,7 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
   }
 
   /**
-   * The id of the page's element that shows the result. The id is a hash, because the names may
+   * The id of the page's element that shows the result. The id is a hash, because the names can
    * contain any characters.
    */
   public String id() {

@@ -28,8 +28,8 @@ import java.util.Set;
 
 /**
  * The form with which administrators add a model to the catalogue. The form requires a name,
- * although the API can choose one. Names are unique, so a form that is sent twice adds only one
- * model.
+ * although the API can choose one: because names are unique, a form that is sent twice adds only
+ * one model.
  */
 public final class NewModelPage implements ConsolePage {
   static final String PATH = Area.MODELS.path() + "/new";

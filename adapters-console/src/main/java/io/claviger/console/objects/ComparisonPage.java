@@ -108,8 +108,8 @@ public final class ComparisonPage implements ConsolePage {
    *
    * @param complete whether the provider's list was read to the end
    * @param listed the number of objects that the provider listed
-   * @param unrecorded the first ids that the provider lists and Claviger has not on record
-   * @param missing the first objects on record that the provider does not list
+   * @param unrecorded the first ids that are in the provider's list, but not in Claviger's record
+   * @param missing the first objects that are in Claviger's record, but not in the provider's list
    */
   public record Result(
       boolean complete,
@@ -147,9 +147,9 @@ public final class ComparisonPage implements ConsolePage {
     }
 
     /**
-     * An object on record that the provider does not list.
+     * An object that is in Claviger's record, but not in the provider's list.
      *
-     * @param delete the address of the page that deletes the object
+     * @param delete where the object can be deleted: the address of a page
      */
     public record MissingLine(String id, String delete) {}
   }

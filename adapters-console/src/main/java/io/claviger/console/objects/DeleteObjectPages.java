@@ -97,7 +97,8 @@ public final class DeleteObjectPages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     ObjectName name = name(form.value(KIND), form.value(ID));
     boolean own = form.has(OWN);
-    // The holder of an object may have lost the share through which they saw the service.
+    // The holder of an object might no longer have the share through which they could see the
+    // service.
     Instance.Ref service = own ? ServiceAddress.of(visit) : seen(visit);
     show(
         visit,
@@ -162,7 +163,7 @@ public final class DeleteObjectPages implements ConsolePage {
    * @param service the service; empty if the viewer may not know the service
    * @param what the kind of the object, in words
    * @param own whether the viewer came from the list of their own objects and knows the service
-   * @param back the page that the viewer came from
+   * @param back the address of the page from which the viewer came
    */
   public record ObjectDeleteView(
       String path,

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param maker the user whose call created the object; empty if the user was deleted
  * @param size the size; empty if the provider did not state it
  * @param madeAt when the object was created (ISO 8601)
- * @param usedAt when the object was last used (ISO 8601); null if it never was
- * @param expiresAt when the object expires (ISO 8601); null if it does not
+ * @param usedAt when the object was last used (ISO 8601); null if it was never used
+ * @param expiresAt when the object expires (ISO 8601); null if it does not expire
  * @param part whether the object is a part of another object, and is deleted together with the
  *     other object
  * @param deletion the page on which the viewer can delete the object; null if the viewer may not
@@ -125,7 +125,7 @@ public record ObjectLine(
 
   private static final String UNITS = "KMGTPE";
 
-  /** Returns the address of a page whose query contains an object. */
+  /** Returns the address of a page, with a query that identifies an object. */
   static Links named(String path, ObjectName name) {
     return Links.to(path).with("kind", name.kind().wireName()).with("id", name.id());
   }

@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the objects that the viewer stored at providers with keys that other users use too. */
+/**
+ * Lists the objects that the viewer has stored at providers through keys which other users use,
+ * too.
+ */
 public final class OwnObjectPage implements ConsolePage {
   static final String PATH = "/console/account/objects";
   private static final String KIND = "kind";

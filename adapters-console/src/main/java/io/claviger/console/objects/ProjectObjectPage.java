@@ -24,7 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the objects that calls through a project stored, and the users who made these calls. */
+/**
+ * Lists the objects that were stored by calls through a project, and the users who made these
+ * calls.
+ */
 public final class ProjectObjectPage implements ConsolePage {
   private static final String PATTERN = ProjectAddress.PATTERN + "/objects";
   private static final String KIND = "kind";

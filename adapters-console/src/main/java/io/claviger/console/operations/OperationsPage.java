@@ -175,7 +175,7 @@ public final class OperationsPage implements ConsolePage {
      * A key with which Claviger signs JWTs about services.
      *
      * @param tone the CSS class that gives the state its colour
-     * @param next what happens to the key next; empty if nothing is known
+     * @param next the next event in the life of the key, in words; empty if it is not known
      * @param nextAt when this happens (ISO 8601); null if the time is not known yet
      */
     public record SigningKey(

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param summary what the chart shows, in a sentence
  * @param full the value of a column of full height
  * @param columns the days or months, from left to right
- * @param layers the series as they are drawn, in their order
+ * @param layers the series, in the order in which they are drawn
  */
 public record BarChart(String summary, String full, List<Column> columns, List<Layer> layers) {
   /** The maximum height of a column, in SVG units. */
@@ -38,12 +38,17 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   public enum Kind {
     /** The values are a part of the stack, and have their own colour. */
     STACKED,
-    /** The values are the top of the stack: the sum of all series without their own colours. */
+    /**
+     * The values are the top of the stack: the sum of all series that have no colours of their own.
+     */
     OTHERS,
-    /** The values are shown next to the stack, with dashed lines. The stack includes the amount. */
+    /**
+     * The values are shown next to the stack, with dashed lines. They are also included in the
+     * stack.
+     */
     ESTIMATED,
     /**
-     * The values are shown next to the stack, as an outline. The stack does not include the amount.
+     * The values are shown next to the stack, as an outline. They are not included in the stack.
      */
     DISPUTED;
 
@@ -76,7 +81,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   public record Column(String label, String sum, String parts) {}
 
   /**
-   * One series as it is drawn.
+   * One series in the form in which it is drawn.
    *
    * @param style the CSS class that colours the series
    * @param path the rectangles of the series, as an SVG path

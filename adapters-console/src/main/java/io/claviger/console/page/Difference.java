@@ -18,8 +18,8 @@ public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
   /**
-   * Returns the problem that somebody else saved the thing first. The page shows this problem above
-   * a table of differences.
+   * Returns the problem which says that somebody else saved the thing first. The page shows this
+   * problem above a table of differences.
    */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
@@ -32,8 +32,9 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
-   * Returns the problem that a thing exists already, although the form was opened for another or a
-   * new thing. The page shows this problem above a table of differences.
+   * Returns the problem which says that the thing named in the form exists already, although the
+   * form was opened for another thing or for a new one. The page shows this problem above a table
+   * of differences.
    */
   public static Problem exists(Problem refusal, String what) {
     return new Problem(

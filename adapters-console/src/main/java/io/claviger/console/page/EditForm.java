@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A form on a thing's page that changes the thing.
+ * A form that changes the thing which its page shows.
  *
  * @param status the HTTP status of the answer with the page
  * @param differing the fields of the thing that somebody else changed while the form was open

@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * One line in a list of facts on a page.
  *
- * @param time whether the value is a time, written in ISO 8601
+ * @param time true if the value is a time, written in ISO 8601
  */
 public record Fact(String term, String value, boolean time) {
   public Fact(String term, String value) {

@@ -102,7 +102,10 @@ public final class FieldInputs {
         .orElseGet(Field::absent);
   }
 
-  /** Returns the names of a form's inputs: the names of these fields, and the further names. */
+  /**
+   * Returns the names of all inputs of a form: the names of the resource's fields, and the given
+   * further names.
+   */
   public static Set<String> names(List<ScalarField<?>> fields, String... more) {
     return Stream.concat(fields.stream().map(ScalarField::name), Stream.of(more))
         .collect(Collectors.toSet());
@@ -135,8 +138,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns how many characters people can type into a field's input. This is at least the maximum
-   * length of a value.
+   * Returns the number of characters that people can type into a field's input. The number is at
+   * least the maximum length of a value.
    */
   public static int longest(ScalarField<?> field) {
     return field.words().longText() || field.form() instanceof ScalarForm.Texts

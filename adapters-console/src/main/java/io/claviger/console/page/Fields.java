@@ -89,7 +89,7 @@ public final class Fields {
     return optional(name, read);
   }
 
-  /** Records that a field must not be empty. */
+  /** Records the fault that a field is empty although it must not be. */
   public void missing(String name, String detail) {
     faults.add(Fault.required(name, detail));
   }
@@ -127,7 +127,7 @@ public final class Fields {
   /**
    * Makes a value from several fields.
    *
-   * @param name the field next to which the page shows a fault of the value
+   * @param name the name of the field next to which the page shows a fault of the value
    * @return the value; empty if it has a fault
    */
   public <T> Optional<T> made(String name, Supplier<T> make) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that the viewer needs from a share; null if no share would help
- * @param waiting the change, if it waits for the consent of others; otherwise null
+ * @param waiting the change that waits for the consent of others; null if no change waits
  */
 public record FormState(
     Map<String, String> values,
@@ -57,7 +57,7 @@ public record FormState(
   }
 
   /**
-   * Returns the form with the values that the query of the page's address contains for these
+   * Returns the form with the values that the query of the page's address contains for the given
    * fields.
    */
   public static FormState asked(Visit visit, Set<String> fields) {
@@ -71,7 +71,10 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the form with other values in some fields. */
+  /**
+   * Returns the form with the given values in some fields, in place of the values that these fields
+   * had.
+   */
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
@@ -114,7 +117,7 @@ public record FormState(
         values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
   }
 
-  /** Joins two faults of the same field. The faults may have the same words. */
+  /** Joins two faults of the same field. Both faults might have the same words. */
   private static String both(String one, String other) {
     if (one.contains(other)) {
       return one;
@@ -157,22 +160,24 @@ public record FormState(
   }
 
   /**
-   * Returns the name of the field to which a JSON pointer leads. The name is the last part of the
-   * pointer that is not a list index. For example, {@code /limits/requests_per_minute} leads to the
+   * Returns the name of the field to which a JSON pointer leads. The name is the pointer's last
+   * part that is not a list index. For example, {@code /limits/requests_per_minute} leads to the
    * field {@code requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {
-      // A form has one input for all settings, because a setting may have the same name as another
-      // input.
+      // A form has one input for all settings together, because separate inputs could have the same
+      // names as other inputs of the form.
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets, and other inputs for a service and a model.
+      // A form has one input for all targets together. The form's inputs "service" and "model" have
+      // another meaning.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {
-      // A service also has a field "storage", for the storage that it lends.
+      // The limit's field has another name, because a service also has a field "storage", for the
+      // storage that it lends.
       return "limit_storage";
     }
     List<String> names = List.of(pointer.split("/"));

@@ -21,7 +21,7 @@ public final class Paging {
 
   private static final String AFTER = "after";
 
-  /** The parameter of the address that contains the text to search for. */
+  /** The query parameter that contains the text to search for. */
   public static final String SEARCH = "q";
 
   private Paging() {}
@@ -36,10 +36,10 @@ public final class Paging {
   }
 
   /**
-   * Returns the part of one list that the address of the page requests. The page shows several
+   * Returns the part of a list that the address of the page requests, for pages that show several
    * lists.
    *
-   * @param name the parameter of the address that contains the position in this list
+   * @param name the name of the query parameter that contains the position in this list
    * @throws io.claviger.domain.InvalidValue if the address does not contain a position in this list
    */
   public static <P> PageRequest<P> asked(Visit visit, String name, CursorFormat<P> format) {
@@ -49,8 +49,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the search text in the page's address, which the entries of the list must contain;
-   * empty if there is none. If this text is too long, only its beginning is used.
+   * Returns the search text from the page's address; empty if there is none. The entries of the
+   * list must contain the search text. If the search text is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -84,7 +84,7 @@ public final class Paging {
    * Returns the address of the next page of a list, for pages that show several lists; null on the
    * last page of the list.
    *
-   * @param name the parameter of the address that contains the position in this list
+   * @param name the name of the query parameter that contains the position in this list
    * @param here the address of the list, including its filters
    */
   public static <P> @Nullable String next(

@@ -6,9 +6,8 @@ import java.util.List;
 /**
  * A piece of a sentence.
  *
- * @param name whether the text of this piece was chosen by a user. The page isolates a user's text
- *     from its surroundings: the text may be written from right to left, or look like a part of the
- *     sentence
+ * @param name true if a user chose the text of this piece. The page isolates a user's text from its
+ *     surroundings: the text may be written from right to left, or look like a part of the sentence
  */
 public record Part(String text, boolean name) {
   public static Part plain(String text) {

@@ -53,7 +53,7 @@ public record SharesToEnd(
   /**
    * A share that the user has selected.
    *
-   * @param name the user or group who has the share
+   * @param name the name of the user or group who has the share
    * @param version the version that the share had when the user selected it
    */
   public record Chosen(String name, String version) {
@@ -65,7 +65,7 @@ public record SharesToEnd(
   /**
    * The shares of one service or project.
    *
-   * @param end a function that ends the share of a user or group if it meets a condition
+   * @param end a function that ends the share of a user or group if the share meets a condition
    * @param find a function that finds the share of a user or group
    */
   public record Shared(
@@ -88,7 +88,8 @@ public record SharesToEnd(
       ask.accept(chosen);
       return;
     }
-    // All names and versions are read before the first share ends.
+    // All names and versions are read before the first share ends, so that no share ends if one of
+    // them is invalid.
     Map<GranteeName, Precondition> wanted = new LinkedHashMap<>();
     chosen.forEach(
         each -> wanted.put(GranteeName.of(each.name()), Versions.unchanged(each.version())));

@@ -55,8 +55,8 @@ public final class Submission {
   }
 
   /**
-   * Like the other method {@code of} with a {@link FormPage}, but does not show the values of the
-   * form again after a refusal.
+   * Does the same as the other method {@code of} with a {@link FormPage}, but does not show the
+   * values of the form again after a refusal.
    */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
@@ -82,8 +82,8 @@ public final class Submission {
   }
 
   /**
-   * Like the other method {@code of} with a {@link Refused}, but does not pass on the values of the
-   * form after a refusal.
+   * Does the same as the other method {@code of} with a {@link Refused}, but does not pass on the
+   * values of the form after a refusal.
    */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);

@@ -14,7 +14,7 @@ public final class SuggestionPages implements ConsolePage {
   static final String OF = "of";
 
   /**
-   * The parameter of the address with the name of a second parameter, which contains the typed
+   * The query parameter that names a second query parameter. The second one contains the typed
    * text.
    */
   static final String FIELD = "in";

@@ -29,7 +29,7 @@ public final class Versions {
 
   /**
    * Returns the condition that the thing still has the version that it had when the page was shown.
-   * If the page sent no version, the condition is not met by any thing that exists.
+   * If the page sent no version, no existing thing meets the condition.
    */
   public static Precondition unchanged(String version) {
     return isVersion(version) ? only(version) : NEW;
@@ -77,7 +77,7 @@ public final class Versions {
   /**
    * Returns the version that a form sends next. A form that was refused keeps the version with
    * which it was opened. It gets the present version only if it was refused because somebody else
-   * changed the thing: only then does the page say so.
+   * changed the thing, since only then does the page tell the user about that change.
    *
    * @param status the HTTP status of the answer with the form
    */
@@ -85,7 +85,10 @@ public final class Versions {
     return kept(form, status, FIELD, present);
   }
 
-  /** Like the other method {@code kept}, for another hidden field that came with the version. */
+  /**
+   * Does the same as the other method {@code kept}, but for another hidden field that came with the
+   * version.
+   */
   public static String kept(FormState form, int status, String field, String present) {
     return form.has(field) && status != Difference.PRECONDITION_FAILED
         ? form.value(field)

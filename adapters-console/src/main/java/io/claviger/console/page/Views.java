@@ -45,7 +45,7 @@ public final class Views {
     show(visit, 200, area, title, template, view);
   }
 
-  /** Answers with a page and with this HTTP status. */
+  /** Answers with a page and with the given HTTP status. */
   public void show(Visit visit, int status, Area area, String title, String template, Object view) {
     SessionActor who = visit.signedIn();
     Shell shell =
@@ -61,7 +61,8 @@ public final class Views {
   }
 
   /**
-   * Answers with a part of a page. The browser replaces the same part of its page.
+   * Answers with a part of a page, with which the browser replaces the same part of the page that
+   * it shows.
    *
    * @param name the name of the only parameter of the template
    */

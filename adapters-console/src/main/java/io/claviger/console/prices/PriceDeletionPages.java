@@ -86,7 +86,7 @@ public final class PriceDeletionPages {
    *
    * @param path the path to which the form is sent
    * @param back the address of the list of prices
-   * @param before the price that will apply after the deletion; null if there is no such price
+   * @param before the earlier price, which will apply after the deletion; null if there is none
    */
   public record PriceDeletionView(
       String of,

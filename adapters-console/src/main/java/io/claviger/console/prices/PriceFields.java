@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
-  /** The text areas. In such a text area, each line is a threshold, a tier or a fee. */
+  /** The text areas of the form, in which each line is a threshold, a tier or a fee. */
   private static final String THRESHOLDS = "thresholds";
 
   private static final String TIERS = "tiers";
@@ -47,7 +47,7 @@ public final class PriceFields {
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number of lines that exceeds the maximum of every text area. */
+  /** A number of lines that is larger than the maximum number of lines in any text area. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}

@@ -33,13 +33,13 @@ interface PriceKeeper {
 
   Outcome<Integer> delete(Actor actor, ModelName model, LocalDate validFrom);
 
-  /** Finds the price of a model whose first day is exactly this day. */
+  /** Finds the price that is valid for a model from exactly this day on. */
   default Optional<ListedPrice> find(Actor actor, ModelName model, LocalDate validFrom) {
     return valid(actor, model, validFrom)
         .filter(listed -> listed.price().validFrom().equals(validFrom));
   }
 
-  /** Finds the price of a model that applies on a day. */
+  /** Finds the price that applies to a model on a day. */
   default Optional<ListedPrice> valid(Actor actor, ModelName model, LocalDate on) {
     PriceFilter filter = new PriceFilter(Optional.of(model), Optional.of(on));
     return switch (list(actor, filter, new PageRequest<>(Optional.empty(), 1))) {

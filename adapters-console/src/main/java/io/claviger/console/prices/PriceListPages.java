@@ -175,7 +175,7 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * The prices that are part of the program.
+   * The providers' published prices, which are part of the program.
    *
    * @param age the age of the prices, in words
    * @param sources the prices, grouped by the place where the provider published them

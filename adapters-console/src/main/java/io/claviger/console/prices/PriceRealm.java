@@ -29,7 +29,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   /** The names of the fields that identify a price. */
   static final Set<String> NAMING = Set.of(PROVIDER, MODEL, PriceFields.VALID_FROM);
 
-  /** The path pattern of the form. */
+  /** The path pattern of the page with the form that changes a price. */
   String pattern() {
     return own ? OwnPrices.FORM : DeploymentPrices.FORM;
   }

@@ -22,7 +22,7 @@ import io.claviger.web.server.Routes;
 
 /** Ends the viewer's own membership, after a page has shown what ends with the membership. */
 public final class LeaveProjectPage implements ConsolePage {
-  /** The parameter of the address which says that the viewer's own membership has just ended. */
+  /** The query parameter which says that the viewer's own membership has just ended. */
   private static final String ENDED = "ended";
 
   private final Projects projects;
@@ -52,7 +52,7 @@ public final class LeaveProjectPage implements ConsolePage {
           Problems.throwIfRefused(
               projects.endShare(
                   actor, project, GranteeName.of(actor.handle().value()), Precondition.NONE));
-          // Shows the page again, which explains why the viewer is still a member.
+          // A viewer who is still a member sees the page again. It explains the reason.
           return isStillMember(actor, project)
               ? Links.to(pathOf(project)).with(ENDED, "yes").toString()
               : Area.PROJECTS.path();

@@ -77,7 +77,7 @@ public final class NewProjectPage implements ConsolePage {
     Optional<Project.Ref> ref =
         fields.required(
             HANDLE,
-            "Give the project a name for its members to use.",
+            "Name the project. Its members refer to it by this name.",
             text -> new Project.Ref(actor.handle(), new Handle(text)));
     Optional<Instance.Ref> service =
         fields.optional(SERVICE, text -> Instance.Ref.of(Address.completed(text, actor.handle())));

@@ -104,6 +104,7 @@ public final class ProjectListPage implements ConsolePage {
    *
    * @param next the address of the next page; null on the last page
    * @param create the page on which the viewer can create a project; null if the viewer may not
+   *     create one
    */
   public record ProjectListView(
       List<Line> projects, @Nullable String next, @Nullable String create) {
@@ -118,8 +119,8 @@ public final class ProjectListPage implements ConsolePage {
      * @param role the viewer's role in the project; "–" for an administrator who has none
      * @param service the project's service; null if the project has none, or if the viewer can't
      *     see the service
-     * @param state whether calls through the project can use the service: a word, and the colour of
-     *     the word
+     * @param state a word that says whether calls through the project can use the service, with the
+     *     colour of the word
      * @param offer the page on which the viewer can offer the project to another owner; null if the
      *     viewer may not offer the project
      */

@@ -173,10 +173,10 @@ public final class ProjectPage implements ConsolePage {
    * @param fields the scalar fields that the viewer may change
    * @param mayBind whether the viewer may choose the project's service and set limits
    * @param people the address of the page with the members; null if the viewer may not see them
-   * @param delete the address of the page that deletes the project; null if the viewer may not
-   *     delete it
-   * @param leave the address of the page that ends the viewer's membership; null if the viewer is
-   *     not a member
+   * @param delete where the project can be deleted: the address of a page; null if the viewer may
+   *     not delete it
+   * @param leave where the viewer can end their membership: the address of a page; null if the
+   *     viewer is not a member
    * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(

@@ -54,7 +54,10 @@ public final class ProjectPeoplePage implements ConsolePage {
   private static final Set<String> FIELDS =
       Set.of(TO, TO + Fields.SHOWN, ROLE, APPLIED_BY, Versions.FIELD);
 
-  /** The fields that name the membership. */
+  /**
+   * The fields that identify a membership: each user or group has at most one membership in a
+   * project.
+   */
   private static final Set<String> NAMING = Set.of(TO);
 
   private static final Problem MEMBER_ALREADY =
@@ -151,7 +154,9 @@ public final class ProjectPeoplePage implements ConsolePage {
           Fields fields = new Fields(form);
           Optional<GranteeName> to =
               fields.required(
-                  TO, "Give a user, or a group with an @ before its name.", GranteeName::of);
+                  TO,
+                  "Enter the handle of a user, or of a group with an @ before it.",
+                  GranteeName::of);
           Optional<Role> role =
               fields.required(
                   ROLE, "Choose reader or writer.", name -> Role.upTo(Role.WRITER, name));
@@ -301,7 +306,8 @@ public final class ProjectPeoplePage implements ConsolePage {
      * A member.
      *
      * @param name the handle of a user, or the handle of a group with its {@code @}
-     * @param appliedBy the name of the file that made them a member; empty if no file did
+     * @param appliedBy the name of the file from which the membership was applied; empty if it was
+     *     not applied from a file
      * @param since when they became a member (ISO 8601)
      * @param version the version that the membership had when the page was shown
      */

@@ -99,7 +99,8 @@ public final class ProviderListPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Handle> handle =
-              fields.required(HANDLE, "Give the provider a name for services to use.", Handle::new);
+              fields.required(
+                  HANDLE, "Name the provider. Services refer to it by this name.", Handle::new);
           return save(visit, handle, Versions.NEW, fields);
         },
         (problem, sent) -> list(visit, problem.status(), taken(problem, sent)));

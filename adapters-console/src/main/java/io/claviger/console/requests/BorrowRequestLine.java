@@ -66,7 +66,10 @@ public record BorrowRequestLine(
     return state == RequestState.OPEN;
   }
 
-  /** Describes the requested terms in words. The asker may have chosen the names of models. */
+  /**
+   * Describes the requested terms in words. The names of models are isolated from the words around
+   * them, because the asker might have chosen them.
+   */
   private static final class WishWords {
     private WishWords() {}
 

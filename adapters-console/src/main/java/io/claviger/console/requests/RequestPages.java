@@ -49,8 +49,9 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The hidden field with everything that the page showed. One form of the page sends this field
-   * back. The page's other form has fields that the viewer can change.
+   * The hidden field with all terms that the page showed. The form that grants the request
+   * unchanged sends this field back. The page's other form has fields in which the viewer can
+   * change the terms.
    */
   private static final String SHOWN = "shown";
 
@@ -124,9 +125,9 @@ public final class RequestPages implements ConsolePage {
           new Problem(
               problem.status(),
               problem.code(),
-              ("Nothing was granted: %s calls this service through a group whose members share "
-                      + "limits. After the grant, these limits would no longer apply. The page did "
-                      + "not say so, but does now.")
+              ("Nothing was granted: %s calls this service through a group whose members share"
+                      + " limits. After the grant, these limits would no longer apply. The page had"
+                      + " not mentioned this, but it does now.")
                   .formatted(request.asker().handle()));
       default -> problem;
     };
@@ -194,8 +195,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns the values that the form sends back unchanged, so that a grant contains only what the
-   * page showed.
+   * Returns the values that the form sends back unchanged, so that nothing can be granted that the
+   * page did not show.
    */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
@@ -269,7 +270,7 @@ public final class RequestPages implements ConsolePage {
   /**
    * The page of one request for access.
    *
-   * @param note the note that the asker wrote; empty if there is none
+   * @param note the asker's note; empty if the asker wrote none
    * @param endedAt when the request ended (ISO 8601); null while the request is open
    * @param sentence the terms that the asker would get by a grant, in words; empty if the viewer
    *     can't grant the request

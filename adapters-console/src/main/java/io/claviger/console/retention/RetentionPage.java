@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lets administrators set for how long usage and the audit trail are kept. */
+/** Lets administrators set how long usage and the audit trail are kept. */
 public final class RetentionPage implements ConsolePage {
   private static final String PATH = "/console/operations/retention";
   private static final String USAGE = "usage_months";
@@ -115,10 +115,10 @@ public final class RetentionPage implements ConsolePage {
   }
 
   /**
-   * The page that shows for how long usage and the audit trail are kept.
+   * The page that shows how long usage and the audit trail are kept.
    *
-   * @param usage for how long usage is kept, in words
-   * @param audit for how long the audit trail is kept, in words
+   * @param usage the time for which usage is kept, in words
+   * @param audit the time for which the audit trail is kept, in words
    * @param usageHint a text that says which values can be set for usage
    * @param auditHint a text that says which values can be set for the audit trail
    * @param differing the fields that somebody else changed while the form was open

@@ -75,8 +75,8 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If the token has already ended, nothing happens. The browser may have sent the
-   * form twice.
+   * Ends a token. If the token has already ended, nothing happens, because the browser might have
+   * sent the form twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();
@@ -133,7 +133,7 @@ public final class ScimPages implements ConsolePage {
    * The SCIM tokens.
    *
    * @param address the address of Claviger's SCIM service, to be entered at the identity provider
-   * @param fresh the text of a token that was just created; null if no token was
+   * @param fresh the text of a token that was just created; null if no token was created
    */
   public record ScimView(
       String address, List<Line> tokens, @Nullable String fresh, FormState form) {

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds things by their names, among those that the viewer may see. Every page of the console has
- * this search field in its navigation.
+ * Finds things by their names, among those that the viewer may see. The navigation of every page of
+ * the console contains the search field.
  */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
@@ -197,7 +197,7 @@ public final class SearchPage implements ConsolePage {
      * The results of one kind.
      *
      * @param more whether there are more results of this kind than those in {@code entries}
-     * @param all the address of the list of all things of this kind; null if there is no such list
+     * @param all a link to the list of all things of this kind; null if there is no such list
      */
     public record Group(String title, List<Entry> entries, boolean more, @Nullable String all) {
       public Group {
@@ -206,7 +206,7 @@ public final class SearchPage implements ConsolePage {
     }
 
     /**
-     * A thing.
+     * A thing that was found.
      *
      * @param about the display name of the thing, or its kind if it has no display name; may be
      *     empty

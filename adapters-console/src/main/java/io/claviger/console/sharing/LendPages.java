@@ -53,9 +53,9 @@ public final class LendPages implements ConsolePage {
   private static final List<String> ROLES = WireNamed.names(Role.values());
 
   private static final String LEFT_POOL =
-      "Nothing was lent yet. After this loan, limits that the members of a group share would no"
-          + " longer apply to somebody, and the page did not say so. It does now. Lend again if you"
-          + " want that.";
+      "Nothing was lent yet: after this loan, the shared limits of a group's members would no"
+          + " longer apply to somebody. The page had not mentioned this, but it does now. Lend"
+          + " again if you want this.";
 
   private static final Problem ENDED =
       new Problem(
@@ -136,8 +136,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Whether a budget in dollars works for the service: each named model must have the prices that
-   * such a budget needs.
+   * Whether the service can have a budget in dollars. For such a budget, each named model must have
+   * a price.
    */
   private boolean isPriced(Actor actor, Instance.Ref service) {
     return servicePrices
@@ -195,8 +195,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the list's page that contains the holder of the share. The holder need
-   * not be on the first page.
+   * Returns the address of the list of holders, on which the holder of the share is shown. If the
+   * list is longer than a page, the address contains a search for the holder's name.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =

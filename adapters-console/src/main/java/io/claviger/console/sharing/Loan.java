@@ -39,7 +39,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   static final String TO = "to";
 
-  /** The fields that name the share. */
+  /** The fields that identify the share: a user or group has at most one share of a service. */
   static final Set<String> NAMING = Set.of(TO);
 
   private static final String UNTIL = "until";
@@ -93,14 +93,15 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   static Loan of(Fields fields) {
     Optional<GranteeName> to =
-        fields.required(TO, "Give the handle of a person, or of a group with @.", GranteeName::of);
+        fields.required(
+            TO, "Give the handle of a person, or of a group with an @ before it.", GranteeName::of);
     Supplier<Share.Terms> terms = terms(fields);
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
 
   /**
-   * Reads the {@code applied_by} field: the name of the file that lists the share. The result is
-   * absent if the form does not contain this field.
+   * Reads the {@code applied_by} field: the name of the file from which the share was applied. The
+   * result is absent if the form does not contain this field.
    */
   static Field<AppliedBy> appliedBy(Fields fields) {
     return fields.write(APPLIED_BY, text -> CommonFields.APPLIED_BY.form().typed(text));
@@ -196,8 +197,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   }
 
   /**
-   * Whether the loan would have ended already. False if the form was opened for a loan that had the
-   * same last day.
+   * Whether the loan's last day is over already. The result is false if the form was opened for a
+   * loan with the same last day.
    */
   private static boolean isOver(Instant end, Optional<Instant> before) {
     return !end.isAfter(Instant.now()) && before.filter(exact -> isOnLastDay(exact, end)).isEmpty();

@@ -40,7 +40,7 @@ public enum LoanChoice {
 
   /**
    * @param days the length of the loan in days; 0 if the loan has no end
-   * @param tokens the budget in tokens, for models without a price
+   * @param tokens the budget in tokens, which is used for models without a price
    */
   LoanChoice(
       String label,

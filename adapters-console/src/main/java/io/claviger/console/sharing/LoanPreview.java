@@ -28,7 +28,7 @@ public record LoanPreview(
     warning = List.copyOf(warning);
   }
 
-  /** Returns a preview with a sentence and a warning, and nothing else. */
+  /** Returns a preview that has only a sentence and a warning. */
   static LoanPreview of(List<Part> sentence, List<Part> warning) {
     return new LoanPreview(sentence, warning, null, null, null);
   }

@@ -93,8 +93,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns the cost of recent calls, in words. Null unless the viewer may see the calls of
-   * everybody, as the service's owner does.
+   * Returns the cost of recent calls, in words. Returns null if the viewer may not see everybody's
+   * calls. The service's owner and administrators may see them.
    */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {

@@ -88,8 +88,8 @@ public final class LoanSentence {
   }
 
   /**
-   * Returns the names of a few models, or the number of many. The user who asked for the loan may
-   * have chosen the names.
+   * Returns the names of a few models, or the number of many. The names are isolated from the words
+   * around them, because the user who asked for the loan might have chosen them.
    */
   private static List<Part> named(String before, Set<ModelPattern> models) {
     if (models.size() > NAMED_MODELS) {

@@ -48,8 +48,8 @@ final class PastCost {
   }
 
   /**
-   * Returns one or two sentences; null if nobody used the service, or if the database takes too
-   * long to answer. The actor must be permitted to see the usage of all callers.
+   * Returns one or two sentences about the cost; null if nobody used the service, or if the
+   * database takes too long to answer. The actor must be permitted to see the usage of all callers.
    *
    * @param to the receiver of the loan; empty if the form does not name one yet
    * @param budgets the budgets of the loan; the first monthly budget in dollars is compared with

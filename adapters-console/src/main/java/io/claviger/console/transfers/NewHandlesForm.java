@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the new handles that the receiver gives to services and projects that were offered. */
+/** Reads the new handles that the receiver gives to the offered services and projects. */
 final class NewHandlesForm {
   /**
    * The maximum number of services and projects that can be renamed. A form has at most {@value
@@ -55,8 +55,8 @@ final class NewHandlesForm {
   }
 
   /**
-   * Returns, for each project, the service that all its members may use after the offer is
-   * accepted.
+   * Returns, for each project, the service that the receiver chose for the project. All members of
+   * the project may use this service as soon as the offer is accepted.
    */
   static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {
     Fields fields = new Fields(form);

@@ -66,7 +66,7 @@ public final class OfferPages implements ConsolePage {
    * The service or project that is offered to another user.
    *
    * @param back the address of the page from which the viewer came
-   * @param to the function that makes the offer to the user with a handle
+   * @param to an action that offers the service or project to the user with the given handle
    */
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
@@ -136,7 +136,7 @@ public final class OfferPages implements ConsolePage {
    * @param path the path of this page
    * @param back the address of the page from which the viewer came
    * @param project whether a project is offered
-   * @param openFor for how many days the offer can be accepted after it was made
+   * @param openFor the number of days within which the offer can be accepted
    */
   public record OfferView(
       String path, String back, boolean project, long openFor, FormState form) {}

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param mayAccept whether the viewer may accept or decline the offer now
  * @param mayWithdraw whether the viewer may withdraw the offer now
- * @param expiresAt until when the offer can be accepted (ISO 8601)
+ * @param expiresAt the time until which the offer can be accepted (ISO 8601)
  */
 public record TransferLine(
     String id,
@@ -33,13 +33,13 @@ public record TransferLine(
   /**
    * One service or project of the offer.
    *
-   * @param field the name of the field of the form in which the receiver can type another handle
-   *     for this service or project
+   * @param field the name of the form field in which the receiver can type another handle for this
+   *     service or project
    */
   public record Item(String kind, String ref, String field) {
     /**
-     * The name of the form field that contains a service. After the offer is accepted, the members
-     * of the project may use this service.
+     * The name of the form field in which the receiver can enter a service. The members of the
+     * project may use this service after the offer is accepted.
      */
     public String lends() {
       return "lends/" + ref.replace("/", "~1");

@@ -77,7 +77,8 @@ public final class IssuerPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Handle> name =
-              fields.required(NAME, "Give the issuer a name for trusts to use.", Handle::new);
+              fields.required(
+                  NAME, "Name the issuer. Trusts refer to it by this name.", Handle::new);
           return save(visit, name, Versions.NEW, fields);
         },
         (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));

@@ -343,8 +343,8 @@ public final class TrustPages implements ConsolePage {
         if (line.isBlank()) {
           continue;
         }
-        // The page writes spaces around the equals sign, because the name of a claim may contain an
-        // equals sign too.
+        // The page writes spaces around the equals sign that follows a claim's name, because the
+        // name itself might contain an equals sign.
         int spaced = line.indexOf(" = ");
         int equals = spaced < 0 ? line.indexOf('=') : spaced + 1;
         if (equals < 1

@@ -70,12 +70,12 @@ enum Measure {
 
   abstract BigDecimal of(UsageCounts counts);
 
-  /** Returns the part of the amount that the gateway has estimated. */
+  /** Returns how much of the amount was estimated by the gateway. */
   abstract BigDecimal estimated(UsageCounts counts);
 
   /**
-   * Returns the amount that providers stated in excess of the counted amount. The counted amount
-   * does not include this excess.
+   * Returns how much more the providers stated than Claviger counted. The counted amount does not
+   * include this excess.
    */
   abstract BigDecimal disputed(UsageCounts counts);
 
@@ -90,7 +90,7 @@ enum Measure {
     return this == COST ? shown(amount) : shown(amount) + " " + (one ? "request" : wireName());
   }
 
-  /** Writes an amount without its unit, except that dollars keep their sign. */
+  /** Writes an amount without its unit. Only amounts of money keep the dollar sign. */
   String shown(BigDecimal amount) {
     return this == COST
         ? Numbers.dollars(amount)

@@ -42,12 +42,12 @@ public final class RefusalPage implements ConsolePage {
           Map.entry("model_not_readable", "The request did not name its model in a readable way"),
           Map.entry("operation_not_allowed", "The service does not lend this operation"),
           Map.entry("operation_beyond_limits", "The operation is not lent to them"),
-          Map.entry("output_unbounded", "The request did not state its largest output"),
+          Map.entry("output_unbounded", "The request did not state a maximum for its output"),
           Map.entry("output_too_large", "The request asked for more output than is lent"),
           Map.entry("input_unbounded", "The size of the input could not be bounded"),
-          Map.entry("use_not_readable", "Limits depend on a body that could not be read"),
-          Map.entry("storage_not_lent", "Storing this at the provider is not lent"),
-          Map.entry("batch_not_bounded", "What the batch may use could not be bounded"),
+          Map.entry("use_not_readable", "The body could not be read, but limits depend on it"),
+          Map.entry("storage_not_lent", "Nobody lent them the storage that this call needs"),
+          Map.entry("batch_not_bounded", "The usage of the batch could not be bounded"),
           Map.entry("disabled", "The service was disabled"),
           Map.entry("not_permitted", "The service was not lent to them"),
           Map.entry("not_passed_on", "The project's owner may not pass the service on"),
@@ -118,7 +118,7 @@ public final class RefusalPage implements ConsolePage {
   }
 
   /**
-   * Refused calls.
+   * One page of the refused calls.
    *
    * @param next the address of the next page; null on the last page
    */

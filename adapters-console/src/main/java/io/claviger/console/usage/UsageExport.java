@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file with usage, whose length is not limited. The next sums are read after the previous sums
- * were sent. The usage is read week by week. Otherwise the database would sum up the whole span
+ * A file with usage, of unlimited length: further sums are read only after the previous sums were
+ * sent. The usage is read week by week, because otherwise the database would sum up the whole span
  * again for every page of sums.
  */
 final class UsageExport implements Iterator<byte[]> {
@@ -85,7 +85,10 @@ final class UsageExport implements Iterator<byte[]> {
     return page.items();
   }
 
-  /** Skips days without usage. The requested span may contain thousands of years without usage. */
+  /**
+   * Skips days without usage, because the requested span can contain thousands of years without
+   * usage.
+   */
   private void skipToUsage() {
     from =
         from.isAfter(last)

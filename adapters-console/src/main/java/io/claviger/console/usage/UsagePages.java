@@ -133,7 +133,7 @@ public final class UsagePages implements ConsolePage {
    * @param step {@code day} if the page shows usage by day; {@code month} if it shows usage by
    *     month
    * @param answered whether the filters were valid and the usage was read
-   * @param groups whether the viewer may request the usage of a group's members
+   * @param groups true if the viewer may request the usage of a group's members
    * @param knownSince the time since which the record of the group's members is complete; empty if
    *     no group's usage was requested
    * @param recent the address of the page with the same filters for the last 30 days

@@ -136,7 +136,9 @@ public final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** Returns the usage of a day or month without the usage of the named series. */
+  /**
+   * Returns the usage of a day or month minus the usage of the series that have their own names.
+   */
   private BigDecimal rest(List<Series> named, LocalDate time) {
     return named.stream()
         .map(each -> value(each, time))
@@ -150,9 +152,10 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and costs stated by the provider are separate from
-   * estimated tokens and costs. Disputed tokens and costs are in neither.
+   * estimated tokens and costs. Neither the stated nor the estimated amounts include disputed
+   * tokens and costs.
    *
-   * @param name the subject of the line: a day or month, a service, a model, a project or a user
+   * @param name what the line is about: a day or month, a service, a model, a project or a user
    * @param cost the cost according to the known prices; "–" if no price is known
    * @param fees the number of charged fees, and their cost; "–" if no fees were charged
    */
@@ -175,8 +178,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns the rest of a sum after a part was subtracted. No number is negative, even if usage
-     * was added to the part after the whole sum was read.
+     * Returns what remains of a sum after a part of it is subtracted. None of the remaining numbers
+     * is negative, even if usage was added to the part after the whole sum was read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

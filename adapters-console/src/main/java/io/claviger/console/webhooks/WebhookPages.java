@@ -269,11 +269,11 @@ public final class WebhookPages implements ConsolePage {
   private static String words(DeliveryFailure failure) {
     return switch (failure) {
       case ADDRESS_NOT_ALLOWED -> "Claviger may not connect to the addresses of this host.";
-      case UNREACHABLE -> "Nothing answers there, or its certificate is not trusted.";
+      case UNREACHABLE -> "Nothing answers at this URL, or its certificate is not trusted.";
       case TIMED_OUT -> "No answer began in time.";
       case REJECTED -> "The answer was not a success.";
       case SECRET_UNUSABLE ->
-          "The stored secret can't be opened. Delete the webhook and create it.";
+          "The stored secret can't be opened. Delete the webhook and create it again.";
     };
   }
 

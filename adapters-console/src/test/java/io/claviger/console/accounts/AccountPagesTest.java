@@ -151,7 +151,7 @@ class AccountPagesTest {
     Person pam = SERVED.person("pam");
     TestResponse refused =
         pam.send(PATH, PATH + "/tokens", Map.of("name", "late", "until", "2020-01-31"));
-    assertThat(refused.isStatus(422).body()).contains("A time that has not passed");
+    assertThat(refused.isStatus(422).body()).contains("Give a time that has not passed");
   }
 
   @Test

@@ -108,7 +108,8 @@ class TokenPagesTest {
     TestResponse refused =
         nora.browser().submit(page, form, Map.of("name", "night", "narrower", "yes"));
 
-    assertThat(sound(refused.isStatus(422)).body()).contains("Only for yourself", "night");
+    assertThat(sound(refused.isStatus(422)).body())
+        .contains("a narrower token only for yourself", "night");
     assertThat(ROOT.api().get("/v1/users/nora-bot/tokens").isStatus(200).body())
         .doesNotContain("night");
   }

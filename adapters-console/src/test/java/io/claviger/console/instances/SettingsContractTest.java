@@ -230,7 +230,7 @@ class SettingsContractTest {
         .isEqualTo("\u5b57".repeat(4_999) + "\n" + "\u5b57".repeat(5_000));
     assertThat(owner.open(SETTINGS).body())
         .containsPattern("<textarea name=\"metadata\"[^>]* maxlength=\"20000\"")
-        .contains("A JSON object with your own data. It is shown with the resource");
+        .contains("A JSON object with your own data, which is shown with the resource");
   }
 
   @Test

@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param routing the lookup of the services that serve a model
  * @param executor the executor of the authorizations that have to query the database
- * @param uploads the object that makes and decodes the addresses to which callers upload files;
- *     empty if the gateway gives out no such addresses
+ * @param uploads the maker and decoder of the addresses to which callers upload files; empty if the
+ *     gateway gives out no such addresses
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway creates no
  *     such secrets
  * @param heldBodyBytes the size, in bytes, of the largest body of a request that names no service

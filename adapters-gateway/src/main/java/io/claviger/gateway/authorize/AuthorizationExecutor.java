@@ -17,28 +17,28 @@ import org.jspecify.annotations.Nullable;
  * Runs authorizations that have to query the database, each on a separate thread. Even callers
  * without a token cause authorizations. So the number of concurrent authorizations has three
  * limits: one for the whole gateway, one for each caller's address and the IPv6 networks that
- * contain the address, and one for each token. The last quarter of all places is kept for addresses
- * that occupy only a few places. A task counts against the limits until the task has ended, even if
- * nobody waits for its result any longer.
+ * contain the address, and one for each token. A quarter of the gateway's limit is reserved for
+ * addresses that have only a few authorizations running. A task counts against the limits until the
+ * task has ended, even if nobody waits for its result any longer.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The largest number of concurrent authorizations for one address. For a /56 network of IPv6
+   * The maximum number of concurrent authorizations for one address. For a /56 network of IPv6
    * addresses, the limit is 1.5 times as high; for a /48 network, it is twice as high. The same
    * factors apply to {@link #MOST_WHEN_CROWDED} and {@link #MOST_AFTER_BAD_TOKENS}.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The largest number of concurrent authorizations for one address while at least three quarters
-   * of all places are occupied.
+   * The maximum number of concurrent authorizations for one address while at least three quarters
+   * of the gateway's limit {@link #MOST} are used up.
    */
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
-   * The largest number of concurrent authorizations for an address that has presented too many
+   * The maximum number of concurrent authorizations for an address that has presented too many
    * invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;

@@ -28,7 +28,10 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The basis on which the check of the head permitted the call; null before that check. */
+  /**
+   * The facts from which the check of the head concluded that the call is permitted; null before
+   * that check.
+   */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -45,7 +48,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call. Only the head of the request has been read so far.
+   * Makes the authorizer of a call of which only the request's head has been read so far.
    *
    * @param from the address from which the request comes
    * @param loop the event loop on which the call runs
@@ -63,7 +66,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** Makes the authorizer of a call. Everything about the call is known, including the model. */
+  /** Makes the authorizer of a call about which everything is known, including the model. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);
@@ -74,8 +77,8 @@ public final class CallAuthorizer {
    * permits the call, the call counts against its limits from then on.
    *
    * @param authorized the permission that was given when only the head of the request had been read
-   * @param use what the body requests from the provider, reduced to the parts that affect limits
-   *     and charges
+   * @param use the requested use: what the body requests from the provider, reduced to the parts
+   *     that affect limits and charges
    * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(
@@ -98,8 +101,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the same call, which checks the token that the caller sent with a
-   * part of an upload.
+   * Makes another authorizer for the same call. The new authorizer checks the token that the caller
+   * sent with a part of an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =
@@ -129,8 +132,8 @@ public final class CallAuthorizer {
   /**
    * Counts requests that the gateway makes for the call in addition to the first request.
    *
-   * @param then the continuation that receives the refusal of the call; it receives empty if the
-   *     call may continue
+   * @param then the continuation that receives the refusal of the call; it receives an empty value
+   *     if the call may continue
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

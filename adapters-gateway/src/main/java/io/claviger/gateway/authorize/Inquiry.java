@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets an answer that a call needs. A cached answer is available immediately. Otherwise, another
- * thread gets the answer, which may require a query of the database. The asker always receives the
+ * thread gets the answer, which can require a query of the database. The asker always receives the
  * answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Gets the answer to a question, and receives the answer. */
+  /** An asker, which knows how to find an answer, and receives the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
      * Returns the cached answer without blocking; empty if the answer is not cached. If the result
@@ -52,7 +52,7 @@ public final class Inquiry<T> implements Runnable {
       @Nullable TokenText presented,
       String requestId,
       int mostMillis) {
-    /** Returns the terms for a caller whose identity is already known. */
+    /** Makes the terms of an inquiry about a caller whose identity is already known. */
     public InquiryTerms(EventLoop loop, String address, String requestId, int mostMillis) {
       this(loop, address, null, requestId, mostMillis);
     }
@@ -72,7 +72,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Requests an answer without secrets. The answer may arrive before this method returns.
+   * Requests an answer without secrets. The answer might arrive before this method returns.
    *
    * @param atOnce a function that returns the answer without blocking; it returns empty if {@code
    *     blocking} has to be called
@@ -181,7 +181,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   private void tell(T answer) {
-    // A process that was suspended may reach this place before its timers run.
+    // If the process was suspended, this code can run before the timer that ends the wait.
     if (!answered && System.nanoTime() - began > terms.mostMillis() * 1_000_000L) {
       late();
     }

@@ -32,12 +32,15 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class BillPage {
   /**
-   * The largest number of JSON tokens on a page. Real pages have about one token for every ten
+   * The maximum number of JSON tokens on a page. Real pages have about one token for every ten
    * bytes of their text.
    */
   static final int MOST_TOKENS = 500_000;
 
-  /** A parser factory that keeps no names, because the provider chooses them. */
+  /**
+   * A parser factory that does not keep the names of members in memory, because the provider
+   * chooses these names.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -48,11 +51,12 @@ final class BillPage {
   private static final Duration DAY = Duration.ofDays(1);
 
   /**
-   * The largest number of members of one result that are read. Real results have about 30 members.
+   * The maximum number of members that are read from one result. Real results have about 30
+   * members.
    */
   private static final int MOST_MEMBERS = 100;
 
-  /** The longest text of a result that is kept. No real bill has longer texts. */
+  /** The maximum length of a text that is kept from a result. No real bill has longer texts. */
   private static final int LONGEST_TEXT = 2_048;
 
   /** The longest path of a member: its name and the names of all objects around the member. */
@@ -114,7 +118,8 @@ final class BillPage {
         default -> parser.skipChildren();
       }
     }
-    // The figures are incomplete if the rest of them can't be requested.
+    // If the page says that there are more figures, but does not say how to request them, the
+    // figures are incomplete.
     if (!hasData || (more && (next == null || next.isEmpty()))) {
       throw unreadable();
     }
@@ -145,14 +150,16 @@ final class BillPage {
     if (!day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(start)) {
       throw new UnreadableBill(BillingFailure.OTHER_ZONE);
     }
-    // The provider may state the present time as the end of the current day.
+    // The provider might state the present time as the end of the current day.
     if (!end.isAfter(start) || end.isAfter(start.plus(DAY))) {
       throw new UnreadableBill(BillingFailure.OTHER_DAYS);
     }
     return new Day(day, rows);
   }
 
-  /** OpenAI writes times as numbers of seconds, Anthropic as text with a time zone. */
+  /**
+   * OpenAI writes times as numbers of seconds since 1970, and Anthropic as texts with a time zone.
+   */
   private static Instant instant(JsonParser parser, JsonToken value) {
     return switch (value) {
       case VALUE_NUMBER_INT -> Instant.ofEpochSecond(parser.getLongValue());
@@ -187,7 +194,7 @@ final class BillPage {
       demand(before.length() + parser.currentName().length() <= LONGEST_NAME);
       String name = before + parser.currentName();
       demand(texts.size() + numbers.size() < MOST_MEMBERS);
-      // A name that contains a dot may equal the path of another member.
+      // A name that contains a dot might equal the path of another member.
       demand(!texts.containsKey(name) && !numbers.containsKey(name));
       switch (parser.nextToken()) {
         case VALUE_STRING -> texts.put(name, text(parser));

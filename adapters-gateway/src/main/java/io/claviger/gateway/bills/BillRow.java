@@ -29,8 +29,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
   /**
-   * Numbers with more digits or larger exponents than allowed are refused before anything is
-   * computed.
+   * The maximum number of digits that a number may have. Numbers with more digits or larger
+   * exponents are refused before anything is computed.
    */
   private static final int MOST_DIGITS = 100;
 
@@ -41,8 +41,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
 
   /**
    * Returns the texts that distinguish this result from the other results of its day: all members
-   * except the amounts. The result is a single text, because sets find texts quickly even if a
-   * provider chooses texts with equal hash codes.
+   * except the amounts. The result is a single text, because a set finds a text quickly even if a
+   * provider has chosen many texts with the same hash code.
    */
   String group() {
     StringBuilder group = new StringBuilder();
@@ -107,7 +107,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   /**
    * Returns an amount of money in nano-dollars, rounded to the nearest nano-dollar.
    *
-   * @param name the path of a number, or of a text that contains a decimal number
+   * @param name a path whose value is a number, or a text that contains a decimal number
    * @param decimals the power of ten that converts dollars to the provider's unit: 2 for cents
    */
   long nanoDollars(String name, int decimals) {

@@ -44,7 +44,7 @@ public enum BillSource {
       "service_tier"),
   COST_REPORT(BillingApi.ANTHROPIC, "v1/organizations/cost_report", "description");
 
-  /** The largest number of days per page that both providers accept. */
+  /** The maximum number of days per page that both providers accept. */
   private static final int DAYS_OF_A_PAGE = 31;
 
   /** The text that means Anthropic's default workspace, which has no id. */
@@ -72,7 +72,10 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether some providers do not have the list, because it is newer than their other lists. */
+  /**
+   * Whether the list is newer than the provider's other lists, so that some providers do not have
+   * it yet.
+   */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }

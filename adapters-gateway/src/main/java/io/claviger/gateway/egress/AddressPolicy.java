@@ -28,7 +28,8 @@ public final class AddressPolicy {
   private final Predicate<InetAddress> local;
 
   /**
-   * @param local a function that says whether an address belongs to this machine
+   * @param local a function that says whether an address belongs to the machine on which Claviger
+   *     runs
    */
   public AddressPolicy(
       AllowedPrivateHosts exceptions,
@@ -40,11 +41,11 @@ public final class AddressPolicy {
   }
 
   /**
-   * Returns whether the gateway may connect to the address. The method may block for a moment if
+   * Returns whether the gateway may connect to the address. The method can block for a moment if
    * the port is one on which Claviger itself listens.
    *
    * @param host the host as spelled in the service's endpoint; needed because the operator's
-   *     exceptions may be names
+   *     exceptions can be names
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Resolves host names. An implementation may block, so it is never called on an event loop. */
+/** Resolves host names. An implementation can block, so it is never called on an event loop. */
 @FunctionalInterface
 public interface AddressResolver {
   List<InetAddress> resolve(String host) throws UnknownHostException;

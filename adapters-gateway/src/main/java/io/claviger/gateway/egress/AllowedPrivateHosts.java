@@ -33,8 +33,8 @@ public final class AllowedPrivateHosts {
   }
 
   /**
-   * @param list hosts, such as {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080, ollama:11434}; may
-   *     be empty
+   * @param list a text with hosts, such as {@code 127.0.0.1:11434, 10.1.0.0/16, [::1]:8080,
+   *     ollama:11434}; may be empty
    * @throws InvalidValue if the list breaks a rule; the message of the exception states the rule
    */
   public static AllowedPrivateHosts of(String list) {

@@ -52,12 +52,13 @@ public record CallError(
     this(status, code, message, retry, 1);
   }
 
-  /** Whether the same call may succeed later. */
+  /** Whether the same call might succeed later. */
   public enum Retry {
     NEVER,
     SOON,
     /**
-     * Unknown. SDKs ignore this value, and decide by the status of the error whether to try again.
+     * It is unknown whether the same call might succeed later. SDKs ignore this value, and decide
+     * by the status of the error whether to try again.
      */
     UNSAID
   }
@@ -115,8 +116,8 @@ public record CallError(
               + " the stream.");
 
   /**
-   * For a request for work in the background. Limits would count the work, but the gateway can't
-   * notice the end of the work.
+   * The error for a request that asks the provider to work in the background. Limits would count
+   * that work until its end, but the gateway can't notice the end.
    */
   public static final CallError BACKGROUND_NOT_COUNTED =
       of(CallRefusal.USE_NOT_READABLE)
@@ -127,17 +128,20 @@ public record CallError(
 
   public static final CallError BAD_PAGE =
       badRequest(
-          "A query parameter for the page of the list is out of range, or comes from another"
-              + " list.");
+          "A query parameter that selects the page of the list is out of range, or was taken from"
+              + " another list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
-  /** Only a trusted proxy may name the caller's certificate, and only once per request. */
+  /**
+   * The error for a request that names the caller's certificate without coming from a trusted
+   * proxy, or names it more than once.
+   */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate must come from a trusted proxy, and only"
+          "The header with the caller's certificate must be sent by a trusted proxy, and only"
               + " once.");
 
   public static final CallError MALFORMED =
@@ -330,7 +334,7 @@ public record CallError(
           "The provider's answer is malformed, or in an encoding that was not requested.");
 
   /**
-   * The provider may still be processing the call, so the caller might pay twice if somebody sent
+   * The provider might still be processing the call, so the caller might pay twice if somebody sent
    * the call again.
    */
   public static final CallError PROVIDER_TIMEOUT =
@@ -435,8 +439,9 @@ public record CallError(
 
   /**
    * @param name the name in the request. The error repeats the name only if it is a plain word,
-   *     because a query may contain secrets
-   * @param isListed whether the API standard lists the parameter with other values
+   *     because a query might contain secrets
+   * @param isListed whether the API standard lists the parameter; a listed parameter is refused
+   *     because it contains a semicolon
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -487,7 +492,7 @@ public record CallError(
   }
 
   /**
-   * @param most the largest number of bytes of a body that the gateway buffers
+   * @param most the maximum number of bytes of a body that the gateway buffers
    */
   public static CallError heldBodyTooLarge(long most) {
     return never(

@@ -9,7 +9,10 @@ import java.util.Optional;
  * The errors for calls that are not sent because the limits of a provider's account leave no room.
  */
 public final class CapacityErrors {
-  /** The node is about to stop, but another node may be able to send the call. */
+  /**
+   * The error for a call on a node that is about to stop; another node might be able to send the
+   * call.
+   */
   public static final CallError LEAVING =
       new CallError(
           503,
@@ -17,7 +20,7 @@ public final class CapacityErrors {
           "This node of the gateway is being stopped while the call waits. Try again.",
           CallError.Retry.SOON);
 
-  /** No target of the model has enough capacity for the call. */
+  /** The error for a call for which no target of the model has enough capacity. */
   public static final CallError NO_ROOM =
       of(new TurnRefusal(TurnRefusal.Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(1)));
 

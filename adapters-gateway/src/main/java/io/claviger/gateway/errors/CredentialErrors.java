@@ -44,11 +44,11 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target of the model, whose token could not be obtained. A
-   * token for another target of the model might still be obtainable.
+   * Whether the error concerns only one target of the model, because no token for this target could
+   * be obtained. A token for another target of the model might still be obtainable.
    */
   public static boolean isOfOneTarget(CallError why) {
-    // this error has the same code
+    // The error about the endpoint has the same code as the error about a token URL.
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED);
     return why.code().equals(Reason.REFUSED.code())
         || why.code().equals(Reason.UNAVAILABLE.code())

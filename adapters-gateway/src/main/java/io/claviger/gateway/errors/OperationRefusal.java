@@ -32,7 +32,8 @@ public final class OperationRefusal {
       "The provider is withdrawing this operation. Use its replacement, such as responses and"
           + " conversations.";
   private static final String ADMINISTRATION =
-      "The operation administers the account of the service's owner, which is never lent.";
+      "The operation administers the account of the service's owner, so the operation is never"
+          + " lent.";
   private static final String TUNING =
       "The operation creates objects that would belong to the service's owner and stay in the"
           + " account for everybody, so the operation is never lent.";
@@ -136,8 +137,8 @@ public final class OperationRefusal {
 
   /**
    * Returns the path of the operation that the caller may have meant. An operation fits if its path
-   * contains the caller's path, or is contained in the caller's path. Empty if no operation or more
-   * than one operation fits.
+   * contains the caller's path, or is contained in the caller's path. The result is empty if no
+   * operation or more than one operation fits.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =

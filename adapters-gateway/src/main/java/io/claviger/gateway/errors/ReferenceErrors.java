@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
-  /** The largest number of services that an error names. */
+  /** The maximum number of services that an error names. */
   private static final int MOST_NAMED = 10;
 
   private static final int LONGEST_TYPE = 64;
@@ -103,7 +103,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param most the largest number of bytes of a body that the gateway buffers
+   * @param most the maximum number of bytes of a body that the gateway buffers
    */
   public static CallError tooLarge(long most) {
     return CallError.never(
@@ -116,7 +116,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param most the largest number of bytes of a body that the gateway buffers
+   * @param most the maximum number of bytes of a body that the gateway buffers
    */
   public static CallError batchTooLarge(long most) {
     return CallError.never(
@@ -181,8 +181,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a member that may refer to an object, but whose form the gateway does not
-   * understand.
+   * Returns the error for a member that might refer to an object, but whose form the gateway does
+   * not understand.
    */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
@@ -202,8 +202,8 @@ public final class ReferenceErrors {
     } else if (reference.kind() != ObjectKind.OTHER) {
       message =
           ("Others use the same key, so the gateway has to know what the member %1$s refers to at"
-                  + " the provider. State it once, spelled like this, and as a text, or as a list of"
-                  + " texts if the API documents a list.")
+                  + " the provider. State the member once, spelled like this, and as a text, or as"
+                  + " a list of texts if the API documents a list.")
               .formatted(member);
     } else {
       message =
@@ -270,7 +270,10 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the same error as OpenAI, because SDKs and agents handle this error specially. */
+  /**
+   * Returns the error that OpenAI returns if the previous response does not exist, because SDKs and
+   * agents handle that error specially.
+   */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,
@@ -310,7 +313,7 @@ public final class ReferenceErrors {
             .formatted(kind.wireName(), kind == ObjectKind.CONTAINERS ? WITHOUT_CONTAINER : "");
     return CallError.of(CallRefusal.STORAGE_NOT_LENT)
         .saying(
-            "The provider would store something of the kind %s for this request, which %s does not lend. %s"
+            "For this request, the provider would store something of the kind %s, which %s does not lend. %s"
                 .formatted(kind.wireName(), service, remedy));
   }
 }

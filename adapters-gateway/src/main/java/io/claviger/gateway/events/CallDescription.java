@@ -26,7 +26,7 @@ import java.util.UUID;
  *     provider's answer; empty if there was no such error
  * @param providerNanos the time from sending the request to the provider until the last byte of its
  *     answer arrived, in nanoseconds; 0 if nothing was sent
- * @param addedNanos the rest of the time between request and answer: neither in {@code
+ * @param addedNanos the time between request and answer that is counted neither in {@code
  *     providerNanos} nor in {@code waitedNanos}
  * @param waitedNanos the time for which the call waited for its turn because of the limits of the
  *     provider's account, in nanoseconds

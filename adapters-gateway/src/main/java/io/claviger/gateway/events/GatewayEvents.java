@@ -63,7 +63,7 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider rejected the key of a call. A rejection is reported even if the call
-   * then succeeds at another target, and one rejection may be reported twice.
+   * then succeeds at another target, and one rejection can be reported twice.
    *
    * @param status the status of the provider's answer
    */
@@ -76,8 +76,8 @@ public interface GatewayEvents {
   default void providerAnswered(AuthorizationBasis call) {}
 
   /**
-   * Called when the provider answered a call without an error, which shows that the provider
-   * accepts the key.
+   * Called when the provider answered a call without an error. Such an answer shows that the
+   * provider accepts the key.
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
@@ -92,7 +92,7 @@ public interface GatewayEvents {
 
   /**
    * Called when the provider answered with status 429 to a call that uses a lent key, because this
-   * key is used too often. The gateway may send the call again, so the caller may never see this
+   * key is used too often. The gateway may send the call again, so the caller might never see this
    * status.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
@@ -127,7 +127,8 @@ public interface GatewayEvents {
   /**
    * A WebSocket that has ended.
    *
-   * @param why a short word for who closed the WebSocket, or the code of the error that ended it
+   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
+   *     it
    * @param open the time for which the WebSocket was open
    * @param messages the number of messages that were received from the caller and the provider
    *     together
@@ -147,8 +148,8 @@ public interface GatewayEvents {
      */
     IDLE,
     /**
-     * There were too many connections in all, and every other connection had a call. The new
-     * connection was closed.
+     * There were too many connections in all, and every older connection was serving a call. The
+     * new connection was closed.
      */
     ALL
   }
@@ -161,11 +162,11 @@ public interface GatewayEvents {
    *     answer; empty if there was no such error
    * @param providerNanos the time from sending the request to the provider to the last byte of the
    *     provider's answer
-   * @param addedNanos the rest of the time between request and answer: neither in {@code
+   * @param addedNanos the time between request and answer that is counted neither in {@code
    *     providerNanos} nor in {@code waitedNanos}
    * @param waitedNanos the time for which the call waited for its turn, in nanoseconds
-   * @param used the usage of the call, and the charged account. Empty if the gateway sent no
-   *     request to the provider, unless the call was refused because of its model
+   * @param used the usage of the call, and the charged account; present if the gateway sent a
+   *     request to the provider, or refused the call because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

@@ -28,7 +28,7 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * @param list complete origins, each with scheme and host; patterns are not accepted
+   * @param list the origins, each complete with scheme and host; patterns are not accepted
    * @throws InvalidValue if an origin is not written as browsers write it
    */
   public static AllowedOrigins of(Collection<String> list) {
@@ -65,8 +65,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * Returns the header lines that permit a browser to show the answer to the script. Empty if the
-   * script may not read the answer.
+   * Returns the header lines that permit a browser to show the answer to the script. The result is
+   * empty if the script may not read the answer.
    */
   public String permission(HttpRequest request) {
     if (!include(request)) {

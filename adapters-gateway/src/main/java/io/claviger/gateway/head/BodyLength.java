@@ -20,7 +20,7 @@ public record BodyLength(long bytes) {
     return new BodyLength(length == null ? 0 : Long.parseLong(length));
   }
 
-  /** Returns the length of the body after this many bytes are added to it. */
+  /** Returns the length of the body after the given number of bytes has been added to it. */
   public BodyLength plus(long more) {
     return isChunked() || more == 0 ? this : new BodyLength(bytes + more);
   }

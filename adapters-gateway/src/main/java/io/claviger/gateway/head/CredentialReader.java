@@ -25,7 +25,7 @@ public final class CredentialReader {
           .map(AsciiString::cached)
           .toArray(AsciiString[]::new);
 
-  /** All headers that may carry a credential; none of them is ever forwarded to a provider. */
+  /** All headers that can contain a credential; none of them is ever forwarded to a provider. */
   public static final List<AsciiString> HEADERS =
       Stream.concat(Stream.of(HttpHeaderNames.AUTHORIZATION), Stream.of(OF_FORMATS)).toList();
 
@@ -100,7 +100,7 @@ public final class CredentialReader {
 
   /**
    * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the
-   * request contains another credential, Basic authentication is ignored: its credential may be
+   * request contains another credential, Basic authentication is ignored: its credential might be
    * meant for a proxy on the way.
    */
   private void basic() {

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Refuses heads that are malformed or ambiguous, or that request something unsupported. */
 public final class HeadGuard {
-  /** The methods whose bodies have a meaning in HTTP. */
+  /** The methods for which HTTP defines a meaning of the request's body. */
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -43,7 +43,7 @@ public final class HeadGuard {
 
   /**
    * Whether the request has a body although HTTP defines no meaning for a body with its method. A
-   * server may ignore such a body, and then read its bytes as the next request on the connection.
+   * server might ignore such a body, and then read its bytes as the next request on the connection.
    */
   public static boolean mayLeaveBodyUnread(HttpRequest request) {
     return !WITH_BODY.contains(request.method()) && BodyLength.of(request.headers()).bytes() != 0;

@@ -42,8 +42,8 @@ public record ParsedCall(
 
   /**
    * @param request the request, whose length has been found unambiguous
-   * @param uploads the object that decodes the addresses to which callers upload files; empty if
-   *     the gateway gives out no such addresses
+   * @param uploads the decoder of the addresses to which callers upload files; empty if the gateway
+   *     gives out no such addresses
    * @throws CallRefused if the request can't be the request of a call
    */
   public static ParsedCall of(

@@ -102,7 +102,7 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  /** Like {@link #without(String, List)}, but ignores the case of names. */
+  /** Does the same as {@link #without(String, List)}, but ignores the case of names. */
   public static String withoutAnyCase(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(

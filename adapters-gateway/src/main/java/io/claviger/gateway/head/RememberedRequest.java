@@ -43,8 +43,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * The results of reading a head, which all later requests with an equal head share. Equal heads
-   * may differ only in the length of the body.
+   * The results of reading a head. All later requests with an equal head share these results. Equal
+   * heads may differ only in the length of the body.
    */
   public static final class Readings {
     private String uri = "";
@@ -52,7 +52,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission of the call for which {@link #passing} was written. {@link #passedAt} is the
+     * The permission under which {@link #passing} was written for a call. {@link #passedAt} is the
      * path of that call at the provider.
      */
     private @Nullable Object passedBy;
@@ -61,7 +61,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path of the earlier call, because paths may
+     * Forgets all results if the path differs from the path of the earlier call, because paths can
      * be rewritten.
      */
     private Readings of(String read) {
@@ -77,8 +77,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns a copy of the request with other headers. The headers that identify the caller and the
-   * call must be equal in both requests.
+   * Returns a copy of the request with the given headers in place of its own. The headers that
+   * identify the caller and the call must be equal in both requests.
    *
    * @param headers the headers of the new request; the caller must no longer change them
    */

@@ -8,15 +8,20 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The path and the query of a request, in the form in which they arrived: percent-encoding is not
- * decoded. The scheme and host of an absolute URL are ignored, and so is the {@code Host} header,
- * because only the path decides which service is called.
+ * decoded, except that of equals signs in the path. The scheme and host of an absolute URL are
+ * ignored, and so is the {@code Host} header, because only the path decides which service is
+ * called.
  *
  * @param query the query without its question mark; empty if there is none
  */
 public record RequestTarget(String path, String query) {
+  /** Ids may end with equals signs, which only some SDKs encode. */
+  private static final Pattern EQUALS = Pattern.compile("%3[dD]");
+
   private static final String SERVICES = "/gateway/services/";
   private static final String PROJECTS = "/gateway/projects/";
 
@@ -24,14 +29,18 @@ public record RequestTarget(String path, String query) {
     String origin = uri.startsWith("/") ? uri : withoutAuthority(uri);
     int mark = origin.indexOf('?');
     return mark < 0
-        ? new RequestTarget(origin, "")
-        : new RequestTarget(origin.substring(0, mark), origin.substring(mark + 1));
+        ? new RequestTarget(withPlainEquals(origin), "")
+        : new RequestTarget(withPlainEquals(origin.substring(0, mark)), origin.substring(mark + 1));
+  }
+
+  private static String withPlainEquals(String path) {
+    return path.indexOf("%3") < 0 ? path : EQUALS.matcher(path).replaceAll("=");
   }
 
   private static String withoutAuthority(String uri) {
     int scheme = uri.indexOf("://");
     int path = scheme < 0 ? -1 : uri.indexOf('/', scheme + 3);
-    // A query or fragment may have slashes of its own.
+    // A query or fragment can have slashes of its own.
     if (path < 0 || isBefore(path, uri.indexOf('?')) || isBefore(path, uri.indexOf('#'))) {
       throw new CallRefused(CallError.badRequest("The request target has no path."));
     }

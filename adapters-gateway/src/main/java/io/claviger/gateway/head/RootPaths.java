@@ -26,7 +26,7 @@ public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
   private static final AsciiString ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
 
-  /** A condition for requests, in addition to the path. */
+  /** A condition that a request must meet, in addition to its path, so that a row applies. */
   public enum Only {
     ANY(""),
     POST("`POST`"),
@@ -38,7 +38,7 @@ public final class RootPaths {
       this.words = words;
     }
 
-    /** The condition, worded as in the documentation. */
+    /** The condition in the words of the documentation. */
     public String words() {
       return words;
     }
@@ -55,8 +55,9 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. A final {@code /…} matches nothing, or a slash and any text after the
-   *     slash. {@code {name}} matches one segment of letters, digits, dots, hyphens and underscores
+   * @param from a path. A final {@code /…} matches either the empty text, or a slash with any text
+   *     after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
+   *     underscores
    * @param to the text that replaces the matched beginning of the path; the rest of the path stays
    */
   public record Row(String from, Only only, String to) {
@@ -123,8 +124,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows with longer beginnings of paths come first. If two beginnings have the same length, the
-   * row with a condition comes first.
+   * The rows of the table. Rows with longer beginnings of paths come first. If two beginnings have
+   * the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(

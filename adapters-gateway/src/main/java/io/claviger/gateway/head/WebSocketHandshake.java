@@ -57,7 +57,7 @@ public final class WebSocketHandshake {
    * Checks everything in the handshake except the access token and the path. Clients offer
    * extensions: the gateway may accept one of them.
    *
-   * @param use the protocol of the WebSocket at this path
+   * @param use the way in which the WebSocket at this path is used: its protocol
    * @throws CallRefused if the handshake is wrong; the error says what is wrong
    */
   static void check(HttpRequest request, SocketUse use) {
@@ -120,7 +120,7 @@ public final class WebSocketHandshake {
    * The subprotocols that the gateway offers to the provider; an empty text if it offers none.
    *
    * @param preview whether to offer the subprotocol for the preview version of the provider's API,
-   *     if the client offered it
+   *     if the client offered this subprotocol
    */
   public static String offer(HttpRequest request, boolean preview) {
     List<String> offered = protocols(request.headers());

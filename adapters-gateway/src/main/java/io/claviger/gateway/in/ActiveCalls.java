@@ -94,7 +94,7 @@ public final class ActiveCalls {
     }
   }
 
-  /** Adds calls to check. Returns whether a thread has to begin to check them. */
+  /** Adds calls that have to be checked. Returns whether a thread has to begin to check them. */
   private boolean isToBegin(Map<UUID, Deque<CheckedCall>> subjects) {
     synchronized (waiting) {
       subjects.forEach(waiting::putIfAbsent);
@@ -183,8 +183,8 @@ public final class ActiveCalls {
 
   /**
    * Checks one call. If the check fails or its query takes too long, the other calls must still be
-   * checked. If the call meanwhile has a new basis for its permission, for example another target,
-   * the result of this check is ignored, and the next check decides.
+   * checked. If the call has meanwhile been permitted for another reason, for example for another
+   * target, the result of this check is ignored, and the next check decides.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -51,8 +51,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * For how long the gateway still reads the rest of a request after it has answered. Closing the
-   * connection immediately would reset it, and the answer would be lost.
+   * The time for which the gateway continues to read the rest of a request after its answer. If the
+   * gateway closed the connection immediately, the connection would be reset, and the answer would
+   * be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
@@ -77,7 +78,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
-  /** Whether the waiting parts are passed to the call in this turn of the event loop. */
+  /** Whether a task is scheduled that passes the waiting parts of the request to the call. */
   private boolean passesSoon;
 
   /** Whether the connection's first request has arrived. */
@@ -104,7 +105,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
-  /** From now on, the connection serves only requests with this secret in this header. */
+  /** Makes the connection serve only requests that contain this secret in this header. */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
@@ -122,7 +123,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds the connection to a pipeline, in which at most TLS is handled already. */
+  /**
+   * Adds the connection to a pipeline, which may already contain the handler of TLS, but no other
+   * handlers.
+   */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addFirst(LoopTurn.flushingAtEnd()).addLast(decoder).addLast(this);
   }
@@ -133,8 +137,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Returns the origin of a request: the peer, or the origin in the headers of the peer if the peer
-   * is a trusted proxy. Null if the headers name a certificate, but not in the form that a trusted
-   * proxy uses.
+   * is a trusted proxy. The result is null if the headers name a certificate, but not in the form
+   * that a trusted proxy uses.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -286,7 +290,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    *     handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
-    // the waiting parts are only the end of a request without a body
+    // the request has no body, so the only part that can be waiting is the end of the request
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
     ChannelPipeline pipeline = channel.pipeline();
@@ -358,8 +362,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called when the answer was broken off before its end. This method is called when the connection
-   * is already being closed.
+   * Called when the answer was broken off before its end. At that time, the connection is already
+   * being closed.
    */
   public void brokenOff() {
     current = null;
@@ -370,8 +374,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Keeps counting a call against its caller's limit on connections after the connection of the
    * call has closed.
    *
-   * @param always whether to count the call even if a new connection from the same address has
-   *     taken the call's place. If true, only the limit on all connections together applies
+   * @param always true to count the call even if its address has meanwhile reached the limit for
+   *     one address again, because of a new connection. If true, only the limit on all connections
+   *     together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
@@ -386,7 +391,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Ends the connection, but not before the current call has ended. A call that is still waiting
    * for its turn ends immediately. A connection without a call serves one more call if the call
-   * arrives soon: the caller may have sent the call already, and a proxy must not repeat the call
+   * arrives soon: the caller might have sent the call already, and a proxy must not repeat the call
    * elsewhere.
    */
   public void drain() {

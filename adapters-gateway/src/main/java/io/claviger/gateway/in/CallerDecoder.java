@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * keeps the bytes undecoded, because bytes need less memory than decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
-  /** The largest number of fields in a head, and also in the trailers of a body. */
+  /** The maximum number of fields in a head, and also in the trailers of a body. */
   static final int MOST_FIELDS = 100;
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
@@ -213,7 +213,7 @@ final class CallerDecoder extends HttpRequestDecoder {
         && RepeatedLength.isIn(message, whole, from, head.length());
   }
 
-  /** Reuses a head that was decoded before if the new head equals it. */
+  /** If the new head equals a head that was decoded before, reuses the earlier head. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = remembered.find(whole, head.length());
     if (known == null) {
@@ -286,8 +286,8 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   /**
    * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any
-   * sequence of white space as one separator. A proxy in front of the gateway may split such a line
-   * at another place, and then check a target that the gateway does not use.
+   * sequence of white space as one separator. A proxy in front of the gateway might split such a
+   * line at another place, and then check a target that the gateway does not use.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

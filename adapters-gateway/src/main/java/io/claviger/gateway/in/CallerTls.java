@@ -16,7 +16,7 @@ public final class CallerTls implements AutoCloseable {
   /** The longest time that a TLS handshake may take. */
   public static final int LONGEST_MILLIS = 10_000;
 
-  /** The largest number of handshakes that are under way at the same time. */
+  /** The maximum number of handshakes that may be under way at the same time. */
   public static final int MOST = 1_000;
 
   private final Supplier<SSLEngine> engines;

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * Limits on the connections of callers.
  *
- * @param most the largest number of connections that may be open at the same time
- * @param mostPerAddress the largest number of concurrent connections from one IPv4 address or one
+ * @param most the maximum number of connections that may be open at the same time
+ * @param mostPerAddress the maximum number of concurrent connections from one IPv4 address or one
  *     /64 network of IPv6. For a /56 network, the limit is 1.5 times as high; for a /48 network, it
  *     is twice as high
  * @param proxies the proxies whose connections do not count against the limit for an address,

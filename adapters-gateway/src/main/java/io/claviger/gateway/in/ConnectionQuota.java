@@ -11,25 +11,28 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the connections of callers and the memory that the heads of their requests occupy. The
- * quota counts for each address, for the /56 and /48 networks around an IPv6 address, and for all
- * addresses together. Any thread may use an object of this class.
+ * quota counts them for each address, for the /56 and /48 networks around an IPv6 address, and for
+ * all addresses together. Any thread may use an object of this class.
  *
  * <p>Every connection has its own memory for a head of ordinary size. Larger heads share additional
  * memory, so that large heads of some callers never prevent ordinary heads of others.
  */
 public final class ConnectionQuota {
   /**
-   * Up to this number of bytes, a head does not count against the shared memory for large heads.
+   * The size, in bytes, up to which a head does not count against the shared memory for large
+   * heads.
    */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /**
-   * All large heads together may occupy this fraction of the heap: one sixteenth, which is 32 MiB
-   * of 512 MiB.
+   * The fraction of the heap that all large heads together may occupy: one sixteenth, which is 32
+   * MiB of 512 MiB.
    */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may occupy this fraction of the shared memory: a quarter. */
+  /**
+   * The fraction of the shared memory that the large heads of one address may occupy: a quarter.
+   */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -67,8 +70,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if the address of the connection has no room for another
-   * connection. This method ignores the limit on all connections; {@link #isOverfull} checks it.
+   * Counts a new connection, and returns its permit; empty if the connection's address has reached
+   * its limit. This method ignores the limit for all addresses together; {@link #isOverfull} checks
+   * it.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -81,8 +85,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether there are too many connections from all addresses together. If so, one connection has
-   * to be closed.
+   * Whether there are too many connections from all addresses together. If so, the caller of this
+   * method has to close a connection.
    */
   public boolean isOverfull() {
     return connections.get() > limits.most();
@@ -147,8 +151,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * The permit for one connection, which is counted until the permit is returned. Only used on the
-   * event loop of the connection.
+   * The permit for one connection. The connection is counted until the permit is returned. Only
+   * used on the event loop of the connection.
    */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;
@@ -165,7 +169,7 @@ public final class ConnectionQuota {
      * Counts one more connection from the same address; empty if the limit for this address or the
      * limit for all addresses has been reached.
      *
-     * @param beyond whether to ignore the limit on the connections of one address
+     * @param beyond true to ignore the limit on the connections of one address
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {

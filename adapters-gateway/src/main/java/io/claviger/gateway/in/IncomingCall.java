@@ -25,12 +25,12 @@ public interface IncomingCall {
   boolean takesBody();
 
   /**
-   * @param part the next part of the body; the callee has to release it. Only called while {@link
-   *     #takesBody} returns true
+   * @param part the next part of the body; the callee has to release it. This method is called only
+   *     while {@link #takesBody} returns true
    */
   void body(HttpContent part);
 
-  /** Sends the accepted parts of the body. */
+  /** Sends the accepted parts of the body to the provider. */
   void flushBody();
 
   /** Called when the caller has read so much of the answer that the gateway can write more. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The connections of callers that are served by one event loop. Only used on that event loop. */
+/** The callers' connections that one event loop serves. Only used on that event loop. */
 public final class OpenConnections {
   private final Set<CallerConnection> all = new HashSet<>();
 

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * for the digits of {@code Content-Length}. A head is never remembered if a transfer coding, an
  * upgrade, an expectation or a similar field decides how to read the following bytes.
  *
- * <p>A program repeats one head. A proxy in front of the gateway sends the heads of several
- * programs on one connection. So a connection remembers up to {@link #MOST_HEADS} heads, each of at
- * most 1.5 KiB and together of at most 3 KiB, until it is closed. If the heads of a connection keep
- * changing, the connection stops remembering heads. Only used on one event loop.
+ * <p>A program usually sends the same head with all its requests. A proxy in front of the gateway
+ * sends the heads of several programs on one connection. So a connection remembers up to {@link
+ * #MOST_HEADS} heads, each of at most 1.5 KiB and together of at most 3 KiB, until it is closed. If
+ * the heads of a connection keep changing, the connection stops remembering heads. Only used on one
+ * event loop.
  */
 final class RememberedHeads {
   static final int MOST_HEADS = 4;
@@ -37,10 +38,10 @@ final class RememberedHeads {
   static final int MOST_BYTES_IN_ALL = 2 * MOST_BYTES;
   static final int MOST_FIELDS = 32;
 
-  /** After this many unknown heads in a row, the connection stops remembering heads. */
+  /** The number of unknown heads in a row after which the connection stops remembering heads. */
   static final int MOST_MISSES = 8;
 
-  /** The decoder accepts every length with at most this many digits. */
+  /** The decoder accepts every body length that has at most this many digits. */
   private static final int MOST_DIGITS = 9;
 
   private static final VarHandle LONGS =
@@ -199,7 +200,10 @@ final class RememberedHeads {
       return true;
     }
 
-    /** Whether all parsers read these bytes as the same number, and see its end. */
+    /**
+     * Whether all parsers read a range of bytes as the same number, and recognize where the number
+     * ends.
+     */
     private static boolean isPlain(byte[] bytes, int begin, int end) {
       return end > begin
           && end - begin <= MOST_DIGITS
@@ -274,7 +278,7 @@ final class RememberedHeads {
     }
   }
 
-  /** The newest head is last. */
+  /** The remembered heads; the newest head is last. */
   private final List<Head> heads = new ArrayList<>(1);
 
   /** The bytes of all heads together. */

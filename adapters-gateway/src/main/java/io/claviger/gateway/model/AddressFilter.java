@@ -23,18 +23,18 @@ public final class AddressFilter {
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /** The bytes held back, followed by the newest bytes. */
+  /** The window, which is in memory: the bytes held back, followed by the newest bytes. */
   private byte[] window = {};
 
-  /** The position of the window's first byte in the answer. */
+  /** The position, in the answer, of the first byte of the window. */
   private long windowFrom;
 
-  /** How many bytes of the answer have been forwarded or replaced. */
+  /** The number of bytes of the answer that have been forwarded or replaced. */
   private long passed;
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
-  /** The beginning of the current address; -1 outside of addresses. */
+  /** The position at which the current address begins; -1 if no address has begun. */
   private long addressFrom = -1;
 
   /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the limit for buffered bodies.
  */
 public final class AnswerRoom implements AutoCloseable {
-  /** The largest number of bytes of an answer that the gateway may hold back. */
+  /** The maximum number of bytes of an answer that the gateway may hold back. */
   public static final int LARGEST = BufferedBody.LARGEST;
 
   private final BufferBudget budget;

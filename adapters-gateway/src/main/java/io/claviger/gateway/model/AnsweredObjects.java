@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the objects at the provider that an answer in JSON names. The answer may arrive in several
+ * Finds the objects at the provider that an answer in JSON names. The answer can arrive in several
  * pieces. An id must be a plain text, and the member with the id must occur only once in its
  * object. Otherwise parsers could read the answer differently, and the answer is unusable.
  *
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnsweredObjects {
   /**
-   * The largest number of ids in one answer. The answers of some models contain hundreds of items.
+   * The maximum number of ids in one answer. The answers of some models contain hundreds of items.
    */
   public static final int MOST = 500;
 
@@ -41,10 +41,10 @@ public final class AnsweredObjects {
    */
   private static final int DEEPEST = 8;
 
-  /** The purpose of a file: visible ASCII characters. */
+  /** The pattern of a file's purpose: visible ASCII characters. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
-  /** The size of a file, written as a string. */
+  /** The pattern of a file's size, if the answer states the size as a string. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
   private final Places places;
@@ -58,8 +58,8 @@ public final class AnsweredObjects {
   private boolean unusable;
 
   /**
-   * A node in the tree of places where an answer can name objects. A node stands for a member of an
-   * object or an element of an array.
+   * A node in the tree of those values in an answer that can name objects. A node stands for a
+   * member of a JSON object or an element of an array.
    */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
@@ -92,7 +92,10 @@ public final class AnsweredObjects {
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
-    /** Whether the id of the main object is needed; otherwise, it may be missing or unusable. */
+    /**
+     * Whether the id of the main object is needed. An id that is not needed may be missing or
+     * unusable.
+     */
     private final boolean needsSelf;
 
     public Places(ObjectOperation operation) {
@@ -117,7 +120,8 @@ public final class AnsweredObjects {
    * An object that the provider created in addition to the main object of the operation.
    *
    * @param isPart whether the created object is part of the main object
-   * @param purpose what the provider uses the object for; empty if the place does not show it
+   * @param purpose what the provider uses the object for; empty if this is not clear from the
+   *     object's place in the answer
    */
   public record FoundObject(ObjectName name, boolean isPart, Optional<String> purpose) {}
 
@@ -189,7 +193,10 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** The number of open objects and arrays that can't contain a known place. */
+    /**
+     * The number of those JSON objects and arrays around the current value that can't contain ids
+     * or other known facts.
+     */
     private int skipped;
 
     private @Nullable PlaceNode member;

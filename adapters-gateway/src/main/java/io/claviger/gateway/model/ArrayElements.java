@@ -24,10 +24,10 @@ public final class ArrayElements {
 
   private byte[] piece = {};
 
-  /** The position in the document of the piece's first byte. */
+  /** The document's position at which the current piece of input begins. */
   private long base;
 
-  /** The beginning of the current element; -1 outside of elements. */
+  /** The position at which the current element begins; -1 if no element has begun. */
   private long elementFrom = -1;
 
   private boolean malformed;
@@ -68,7 +68,10 @@ public final class ArrayElements {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the open members, as far as they match the path to the array. */
+    /**
+     * The names of the members around the current value, as far as they match the path to the
+     * array.
+     */
     private final List<@Nullable String> open = new ArrayList<>();
 
     private @Nullable String member;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * decides which models are allowed.
  */
 final class AskedModels {
-  /** The largest number of different models in a body; a body with more models is refused. */
+  /** The maximum number of different models in a body; a body with more models is refused. */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -40,7 +40,7 @@ final class AskedModels {
 
   /**
    * @param inPath the model in the path; empty if the path names no model
-   * @param leads whether the name in the body selected the service; the gateway then replaces this
+   * @param leads true if the name in the body selected the service; the gateway then replaces this
    *     name
    */
   AskedModels(Optional<String> inPath, boolean leads) {
@@ -49,8 +49,8 @@ final class AskedModels {
 
   /**
    * @param bare a function that converts the text in the body to the name of the model
-   * @param substitutes the place in the body with the names of models that may answer in place of
-   *     the called model; ignored if the path names the model
+   * @param substitutes the path, in the body, of the member with the models that may answer instead
+   *     of the called model; ignored if the call's path names the model
    */
   AskedModels(
       Optional<String> inPath,
@@ -68,8 +68,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the place in the body with the names of models that may answer in place of the called
-   * model. If the result is empty, a body with such models is refused.
+   * Returns the path, in the body, of the member with the models that may answer instead of the
+   * called model. If the result is empty, a body with such models is refused.
    */
   Optional<String> substitutes() {
     return substitutes;
@@ -83,7 +83,7 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that parsers may understand the body differently. */
+  /** Records that parsers might understand the body differently, unless the condition is true. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
@@ -100,7 +100,7 @@ final class AskedModels {
   /**
    * Records the call's model as the body names it.
    *
-   * @param name null if the text is too long to be the name of a model
+   * @param name the name in the body; null if it is too long to be the name of a model
    */
   void model(@Nullable String name) {
     if (!leads) {
@@ -111,7 +111,7 @@ final class AskedModels {
   /**
    * Records a model that the body requests.
    *
-   * @param name null if the name in the body can't be the name of an allowed model
+   * @param name the name in the body; null if it can't be the name of an allowed model
    */
   void add(@Nullable String name) {
     beyond |= name == null;
@@ -138,7 +138,7 @@ final class AskedModels {
   }
 
   /**
-   * @throws CallRefused if parsers may understand the body differently
+   * @throws CallRefused if parsers might understand the body differently
    */
   void demandReadable() {
     if (unreadable || (!modelNamed && inPath.isEmpty())) {
@@ -159,7 +159,7 @@ final class AskedModels {
   }
 
   /**
-   * Returns the requested models; empty if parsers may understand the body differently, if a name
+   * Returns the requested models; empty if parsers might understand the body differently, if a name
    * is too long for a model, or if the body requests too many models.
    */
   Optional<Set<String>> all() {
@@ -190,8 +190,8 @@ final class AskedModels {
   /**
    * Checks that the service allows the models in the body.
    *
-   * @param model the provider's name of the model that selected the service
-   * @param edits the number of values in the body that the gateway replaces by {@code model}
+   * @param model the provider's name for the model that selected the service
+   * @param edits the number of values in the body that the gateway replaces with {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {

@@ -42,10 +42,10 @@ final class AskedUse {
    */
   private static final int PART_OF_RANKED = 500;
 
-  /** The largest number of different output maxima that are remembered. */
+  /** The maximum number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** Text for error messages: the member that limits reasoning separately from the other output. */
+  /** How error messages name the member that limits reasoning separately from the other output. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
@@ -62,18 +62,22 @@ final class AskedUse {
   Optional<String> model = Optional.empty();
   private Set<UsageModel> others = Set.of();
 
-  /** The models that may answer in place of the called model, in the order of the body. */
+  /**
+   * The substitutes: models that may answer in place of the called model, in the order of the body.
+   */
   private Set<UsageModel> substitutes = Set.of();
 
   private boolean isSubstituteRepeated;
 
-  /** Whether the provider may let a model answer that the body does not name. */
+  /** Whether the answer might come from a model that the body does not name. */
   boolean choosesFreely;
 
-  /** The tiers that the body permits only for substitutes. */
+  /** The service tiers that the body permits only for the {@link #substitutes}. */
   private Set<ServiceTier> tiersOfSubstitutes = Set.of();
 
-  /** The largest output maximum that the body states for a substitute. */
+  /**
+   * The largest maximum of output tokens that the body states for one of the {@link #substitutes}.
+   */
   private long mostOfSubstitutes;
 
   /** Whether a top-level member refers to content outside of the body. */
@@ -86,6 +90,12 @@ final class AskedUse {
 
   /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
+
+  /**
+   * Whether the body lets the model start further agents. Their number is not limited, and no
+   * document says that the output maximum limits the output of all of them together.
+   */
+  boolean delegates;
 
   /** The number of objects in the body that contain a maximum of output tokens. */
   int parents;
@@ -102,14 +112,17 @@ final class AskedUse {
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** The largest reasoning that the body permits, in tokens; empty if the body does not say. */
+  /**
+   * The maximum number of reasoning tokens that the body permits; empty if the body does not say.
+   */
   private OptionalLong reasoning = OptionalLong.empty();
 
-  /** Whether parsers may understand the body's members about reasoning differently. */
+  /** Whether parsers might understand the body's members about reasoning differently. */
   boolean isReasoningUnclear;
 
   /**
-   * The largest number of results that the body permits a web search; 0 if the body does not say.
+   * The maximum number of results that the body permits for a web search; 0 if the body does not
+   * say.
    */
   private long results;
 
@@ -118,14 +131,14 @@ final class AskedUse {
 
   long prompts;
 
-  /** The number of elements in the top-level arrays that are not numbers. */
+  /** The number of elements in top-level arrays, not counting numbers. */
   long elements;
 
   long rankedBytes;
 
   /**
-   * An upper bound on the characters that the provider has to speak; negative if the characters
-   * can't be counted.
+   * An upper bound on the number of characters that the provider has to speak; negative if the
+   * characters can't be counted.
    */
   long spoken;
 
@@ -169,8 +182,8 @@ final class AskedUse {
   private @Nullable Set<ServiceTier> tiers;
 
   /**
-   * The tier for the country in the body. If calls in that country cost no more, the tier is the
-   * usual tier.
+   * The tier with the prices for the country that the body names. This is the usual tier if calls
+   * in that country cost no more than elsewhere.
    */
   private @Nullable ServiceTier country;
 
@@ -190,7 +203,7 @@ final class AskedUse {
    * @param member the name of the JSON member that states the maximum; empty if the API has no such
    *     member
    * @param tokens the maximum; empty if the value means no limit. A maximum of 0 makes the use
-   *     unclear, unless the provider is known to write nothing then
+   *     unclear, unless the provider is known to write nothing in that case
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -201,12 +214,18 @@ final class AskedUse {
     }
   }
 
-  /** Adds a maximum of the results of a web search; the largest maximum counts. */
+  /**
+   * Adds a maximum number of results of a web search. If the body contains several such maxima, the
+   * largest one counts.
+   */
   void addResults(OptionalLong number) {
     results = Math.max(results, number.orElse(Long.MAX_VALUE));
   }
 
-  /** Adds a maximum of reasoning; the smallest maximum counts. */
+  /**
+   * Adds a maximum of reasoning tokens. If the body contains several such maxima, the smallest one
+   * counts.
+   */
   void boundReasoning(OptionalLong tokens) {
     if (reasoning.isEmpty() || tokens.orElse(Long.MAX_VALUE) < reasoning.getAsLong()) {
       reasoning = tokens;
@@ -279,7 +298,7 @@ final class AskedUse {
             : Set.of(tier));
   }
 
-  /** Returns the tiers that the body permits, for each country that it permits. */
+  /** Returns the tiers that the body permits, for each country that the body permits. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
     if (!tiersOfSubstitutes.isEmpty()) {
@@ -311,8 +330,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds service tiers that a member permits. Some tiers are charged even if the answer names
-   * another tier. If the member permits such a tier, that tier replaces the usual tiers.
+   * Adds service tiers that a member permits. If the member permits a tier that is charged even if
+   * the answer names another tier, that tier replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -385,7 +404,7 @@ final class AskedUse {
    * @param bytes the size of the whole body, in bytes
    * @param caps the settings that the provider is known to obey, such as a maximum of output tokens
    * @param exact whether different maxima of output tokens in the body make the use unclear
-   * @return empty if parsers may understand the body differently, or if Claviger can't count what
+   * @return empty if parsers might understand the body differently, or if Claviger can't count what
    *     the body requests
    */
   private Optional<RequestedUse> use(
@@ -424,6 +443,7 @@ final class AskedUse {
     }
     boolean statesOutput =
         text
+            && !delegates
             && api.boundsOutput(named)
             && (substitutes.isEmpty()
                 || substitutes.stream().allMatch(other -> api.boundsOutput(other.name())));
@@ -464,7 +484,7 @@ final class AskedUse {
                 ofFiles.count(FeeKind.PAGE))));
   }
 
-  /** Whether one of the requested models may reason beyond the output maximum of the body. */
+  /** Whether one of the requested models might reason beyond the output maximum of the body. */
   private boolean mayReasonBeyond(String named, ObeyedCaps caps) {
     return !api.boundsReasoning(path, named, caps)
         || (!substitutes.isEmpty()
@@ -483,7 +503,9 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of the tools, except the tools whose use is stated in answers. */
+  /**
+   * Returns one use of each tool, except for tools whose number of uses is stated in the answers.
+   */
   private FeesUsed unstated(FeesUsed ofTools, ObeyedCaps caps) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -500,9 +522,10 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of the tools according to the request; counts for tools whose use is
-   *     missing in the answer
-   * @param searches the number of searches that the provider charges for each web search
+   * @param ofTools the use of the tools according to the request; it is charged for those tools
+   *     whose use the answer does not state
+   * @param searches the number of searches as which the provider charges one web search; it depends
+   *     on the number of results
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
@@ -542,7 +565,7 @@ final class AskedUse {
   /**
    * Returns the models that may answer in place of the called model. If the body does not name
    * them, the result contains the called model, for one further attempt. A model that is also named
-   * for a tool is not included, because it may use more as a tool.
+   * for a tool is not included, because it might use more as a tool.
    */
   private Set<UsageModel> substitutesFor(UsageModel called) {
     if (substitutes.isEmpty() && !choosesFreely) {
@@ -584,7 +607,9 @@ final class AskedUse {
         && isBounded(Set.of(ObeyedCaps.NEWER_OUTPUT));
   }
 
-  /** Whether the body has an output maximum of 0, which some providers may treat as no maximum. */
+  /**
+   * Whether the body has an output maximum of 0, which some providers might treat as no maximum.
+   */
   private boolean hasZeroMaximum() {
     for (OutputMaximum each : maxima) {
       if (each.tokens().orElse(1) == 0) {
@@ -615,7 +640,7 @@ final class AskedUse {
   }
 
   /**
-   * Whether a requested model may use tools without a limit even if the request offers no tools.
+   * Whether a requested model might use tools without a limit even if the request offers no tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
@@ -628,7 +653,7 @@ final class AskedUse {
         && further.stream().anyMatch(other -> api.usesToolsUnasked(path, other.name()));
   }
 
-  /** Returns the largest number of web searches that a requested model may make on its own. */
+  /** Returns the maximum number of web searches that a requested model might make on its own. */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
     for (UsageModel other : others) {
@@ -647,12 +672,12 @@ final class AskedUse {
     if (isSpeech(path)) {
       return FeesUsed.of(FeeKind.CHARACTER, isWholeSpoken() ? spoken : bytes);
     }
-    // A recording is longer inside JSON, because JSON contains it in Base64. Usually, JSON contains
-    // only a URL of the recording.
+    // Usually, the JSON contains only the recording's URL. If the JSON contains the recording
+    // itself, the recording is in Base64, so the body is longer than the recording.
     return RequestedFees.ofRecordingElsewhere().plus(RequestedFees.ofRecording(bytes));
   }
 
-  /** Returns the greatest length of the recordings in a chat. */
+  /** Returns an upper bound for the length of the recordings in a chat. */
   private static FeesUsed ofRecordings(long bytes, RequestContent content) {
     if (!content.hasRecordings()) {
       return FeesUsed.NONE;
@@ -668,8 +693,8 @@ final class AskedUse {
   }
 
   /**
-   * The quality and size of the requested images, as price lists name them. Unknown unless the body
-   * contains one quality and one size.
+   * The quality and size of the requested images, as price lists name them. The result is unknown
+   * unless the body contains exactly one quality and one size.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
@@ -679,7 +704,7 @@ final class AskedUse {
 
   /**
    * Returns the largest output that the body permits; empty if a maximum in the body means no
-   * limit. If there are several maxima, the largest maximum counts, because the provider may use
+   * limit. If there are several maxima, the largest maximum counts, because the provider might use
    * any of them. Predicted text is added, because the provider charges its unused parts as output.
    *
    * @param reasonsBeyond whether reasoning is output beyond these maxima
@@ -702,7 +727,7 @@ final class AskedUse {
     return OptionalLong.of(predicts ? most + bytes : most);
   }
 
-  /** Returns how often input from outside of the body may fill the whole context of the model. */
+  /** Returns how many times input from outside of the body can fill the model's whole context. */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }

@@ -42,7 +42,8 @@ final class BatchLine implements JsonEvents {
   private @Nullable BatchedCall body;
 
   /**
-   * Receives the scanner's events inside the request's body; null outside of the request's body.
+   * The receiver of the scanner's events inside the request's body; null outside of the request's
+   * body.
    */
   private @Nullable JsonEvents inBody;
 
@@ -65,13 +66,17 @@ final class BatchLine implements JsonEvents {
   }
 
   /**
-   * Returns the path, below the service, of the line's operation; only after the end of the line.
+   * Returns the path of the line's operation, below the service's endpoint. Must be called only
+   * after the end of the line.
    */
   String path() {
     return path;
   }
 
-  /** Whether the provider would store the result as a response; only after the end of the line. */
+  /**
+   * Whether the provider would store the result as a response. Must be called only after the end of
+   * the line.
+   */
   boolean isStored() {
     CallerFieldScan caller = body().caller();
     return caller != null && caller.isStored(api.mayAnswerLater(path));

@@ -103,7 +103,7 @@ final class BatchedCall {
    * Returns the objects to which the body refers. This method is called only after the end of the
    * body.
    *
-   * @throws Faulty if parsers may understand the references differently
+   * @throws Faulty if parsers might understand the references differently
    */
   RequestedObjects objects() {
     RequestedObjects objects = references.all();
@@ -144,7 +144,7 @@ final class BatchedCall {
     demand(!asked.streams(), Reason.STREAM);
     demand(asked.model().isKnown(), Reason.NO_MODEL);
     demand(!asked.asksForDearerTier(), Reason.TIER);
-    // Answers do not state the use of further models, so their use could not be charged.
+    // Answers do not state what further models have used, so nobody could be charged for them.
     demand(
         asked.others().isEmpty()
             && named.stream().allMatch(each -> asked.model().equals(UsageModel.called(each))),

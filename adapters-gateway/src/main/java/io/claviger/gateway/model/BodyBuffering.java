@@ -32,9 +32,9 @@ public final class BodyBuffering {
    * Begins to buffer a body if the gateway has to read the body before it can send any part.
    *
    * @param path the path below the service's endpoint
-   * @param paces whether the call waits for a turn that depends on the requested use. If so, the
-   *     gateway tries to read the use from the body
-   * @param budget limits the memory for all bodies together
+   * @param paces whether the requested use decides how long the call has to wait for the provider's
+   *     limits. If so, the gateway tries to read the use from the body
+   * @param budget the object that limits the memory for all bodies together
    * @param heldBytes the largest body, in bytes, that the gateway searches for references to
    *     objects
    * @param mostBytes the largest body, in bytes, of any request
@@ -120,7 +120,7 @@ public final class BodyBuffering {
 
   /**
    * Whether the gateway may try to read the requested use from a body. If the attempt fails, the
-   * gateway must not refuse the call. The gateway does not try to read forms, because they may
+   * gateway must not refuse the call. The gateway does not try to read forms, because they might
    * contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {

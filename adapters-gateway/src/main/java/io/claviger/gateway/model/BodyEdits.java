@@ -20,13 +20,15 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** If there are more edits than this number, the edited body is a copy. */
+  /** The number of edits above which the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
   /** The number of bytes in each segment of a copied body. */
   private static final int COPIED = 64 << 10;
 
-  /** At the same position, pure insertions come before other edits. */
+  /**
+   * The order of edits: by position, and at the same position, pure insertions before other edits.
+   */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 
@@ -104,12 +106,12 @@ public final class BodyEdits {
 
   /**
    * Applies the edits. Copies the body only if there are many edits, as in the body of a batch.
-   * Without the copy, each edit would add a segment.
+   * Without the copy, each edit would add a segment to the body.
    *
    * @param body the segments of the body, in order; this method takes ownership of them. All edits
    *     must be inside the body
-   * @return the segments of the edited body, which the receiver has to release; without edits, the
-   *     list that was passed in
+   * @return the segments of the edited body; the receiver has to release these segments. Without
+   *     edits, returns the list that was passed in
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

@@ -21,7 +21,7 @@ interface BodyPart {
     String boundary();
 
     /**
-     * Called when parsers may divide the body differently, or when the body is no form at all.
+     * Called when parsers might divide the body differently, or when the body is no form at all.
      *
      * @throws io.claviger.gateway.errors.CallRefused if the reader requires a readable form
      */

@@ -31,9 +31,9 @@ public final class BodyReaders implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
-   * tens of microseconds, and half a millisecond at worst. Handing such a body to another thread
-   * would take as much time as reading the body.
+   * The largest size, in bytes, of a body that is read on the event loop. Reading a body of this
+   * size takes tens of microseconds, and half a millisecond at worst. Handing such a body to
+   * another thread would take as much time as reading the body.
    */
   private static final int SMALL = 16 << 10;
 
@@ -117,7 +117,7 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Queues a turn until a thread is free.
+   * Queues a turn, in which a thread reads the next part of one body, until a thread is free.
    *
    * @throws RejectedExecutionException if too many turns are queued, or if the threads have been
    *     stopped
@@ -143,7 +143,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /** The queued turns. */
   private static final class WaitingTurns {
-    /** The turns of each caller. The caller with the next turn comes first. */
+    /** The queued turns of each caller. The caller whose turn is next comes first. */
     private final Map<UUID, Deque<Runnable>> byCaller = new LinkedHashMap<>();
 
     private int all;
@@ -250,13 +250,14 @@ public final class BodyReaders implements AutoCloseable {
       try {
         loop.execute(GuardedTask.of(() -> tell(then, body, why), then::failed));
       } catch (RejectedExecutionException stopped) {
-        // The connection ends with its event loop.
+        // Nobody waits for the body any longer, because the connection ends together with its event
+        // loop.
       }
     }
   }
 
   /**
-   * Stops reading. Unread bodies may remain in the queue; their memory is freed when their calls
+   * Stops reading. Unread bodies can remain in the queue; their memory is freed when their calls
    * end.
    */
   @Override

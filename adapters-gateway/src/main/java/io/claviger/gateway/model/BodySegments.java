@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body, in memory. The body never occupies more memory than was reserved. Parts are
- * copied. An uncopied small part would keep its whole buffer in memory. The body stays in its
- * original buffer only if the whole body arrived in one small buffer. Each segment is twice as
- * large as the previous segment, up to 64 KiB. So a small body takes little memory, and a large
- * body never moves to a larger buffer.
+ * copied, because a small part that was not copied would keep its whole buffer in memory. The body
+ * stays in its original buffer only if the whole body arrived in one small buffer. Each segment is
+ * twice as large as the previous segment, up to 64 KiB. So a small body takes little memory, and a
+ * large body never moves to a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;

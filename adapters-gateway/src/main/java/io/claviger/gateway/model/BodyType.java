@@ -54,8 +54,9 @@ final class BodyType {
   /**
    * Does the same as {@link #checkReadable()}, but can accept a body without a type.
    *
-   * @param isJsonIfUntyped whether a body without a type is JSON, because the path names the model
-   *     and the operation accepts JSON alone. Amazon's SDK for Python states no type
+   * @param isJsonIfUntyped whether a body without a type counts as JSON. This is so if the path
+   *     names the model and the operation accepts JSON alone: Amazon's SDK for Python states no
+   *     type
    */
   void checkReadable(boolean isJsonIfUntyped) {
     if (isJsonIfUntyped && types.isEmpty() && !encoded) {
@@ -101,8 +102,8 @@ final class BodyType {
 
   /**
    * Whether a provider would read a body of this type as JSON. Many clients send JSON as plain
-   * text, or name no type. If the provider reads such a body as a form, the members that the
-   * provider finds differ from those of the JSON object.
+   * text, or name no type. A provider that read such a body as a form would not find the members of
+   * the JSON object.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -148,8 +149,8 @@ final class BodyType {
   }
 
   /**
-   * The content type. Refuses a request with two content types, because the provider might use the
-   * other type.
+   * The content type. Refuses a request with two content types, because the provider and the
+   * gateway might not use the same one.
    */
   private String only() {
     if (types.size() > 1) {

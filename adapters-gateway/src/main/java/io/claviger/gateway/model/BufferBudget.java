@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * The number of bytes that each body counts in addition to its own bytes, for example for the
-   * head of the request.
+   * The number of bytes that are counted for each body in addition to its own bytes, for example
+   * for the head of the request.
    */
   static final int OVERHEAD = 8 << 10;
 
-  /** The largest number of unused bytes in the buffers of one body. */
+  /** The maximum number of unused bytes in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
@@ -44,8 +44,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most the largest number of bytes that all bodies may occupy together
-   * @param largest the largest number of bytes that one body may occupy
+   * @param most the maximum number of bytes that all bodies may occupy together
+   * @param largest the maximum number of bytes that one body may occupy
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);
@@ -53,7 +53,8 @@ public final class BufferBudget {
   }
 
   /**
-   * Bodies may take a quarter of the memory for all buffers, which is as large as the heap.
+   * Returns a budget that lets bodies take a quarter of the memory for buffers. The memory for
+   * buffers is as large as the heap.
    *
    * @param largestBody the size of the largest buffered body, in bytes
    */
@@ -132,7 +133,7 @@ public final class BufferBudget {
     return all.bytes;
   }
 
-  /** Returns how many callers and owners have buffered bodies. */
+  /** Returns the number of callers and owners who have buffered bodies at present. */
   synchronized int knownUsers() {
     return callers.size() + owners.size();
   }
@@ -158,7 +159,10 @@ public final class BufferBudget {
       return caller;
     }
 
-    /** Reserves this many more bytes. If there is no room for all of them, reserves nothing. */
+    /**
+     * Reserves the given number of further bytes. If there is no room for all of them, reserves
+     * nothing.
+     */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);

@@ -46,7 +46,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   static final int LARGEST = 16 << 20;
 
   /**
-   * The number of bytes of a body that are read in one turn; a turn takes less than ten
+   * The number of bytes that are read from a body in one step; a step takes less than ten
    * milliseconds.
    */
   private static final int TURN = 256 << 10;
@@ -89,8 +89,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether no part of the body may be sent before the body is buffered completely. True if the
-   * body selects the service.
+   * Whether no part of the body may be sent before the body is buffered completely. This is so if
+   * the body selects the service.
    */
   private boolean mustBeHeld;
 
@@ -109,8 +109,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final UUID caller;
 
   /**
-   * The number of users of the body's memory: the call, and possibly a thread that reads the body.
-   * The memory is freed when the number becomes 0.
+   * How many parts of the program use the body's memory: the call, and possibly a thread that reads
+   * the body. The memory is freed when the number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -207,8 +207,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * From now on, no part of the body may be sent before the body is buffered completely. Needed if
-   * the body selects the service.
+   * Called if the body selects the service. From now on, no part of the body may be sent before the
+   * body is buffered completely.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -222,8 +222,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts a completely read body to the service that the model selected.
    *
-   * @param model edits that replace the model's name in the body by the provider's name for the
-   *     model
+   * @param model the edits that replace the model's name in the body with the provider's name for
+   *     the model
    * @param called the provider's name for the model
    * @param authorized the call to the selected service
    * @param reasoning the object that decides for which models the reasoning is requested
@@ -258,7 +258,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes the caller's names and the instruction to store nothing into a completely read body.
+   * Writes into a completely read body the names by which the provider knows the caller, and the
+   * instruction to store nothing.
    *
    * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
@@ -324,8 +325,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * Returns the objects at the provider to which the body refers. Must be called only after the
-   * body has been read. All of them are of kinds that are lent or can be shared. Empty if the call
-   * is not isolated from other people's calls.
+   * body has been read. All of them are of kinds that are lent or can be shared. The result is
+   * empty if the call is not isolated from other people's calls.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -335,8 +336,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The items that keep their ids if the caller may use these ids; empty if no item may keep its
-   * id, or if the call is not isolated from other people's calls.
+   * The conversation items whose ids stay in the body if the caller may use these ids; empty if no
+   * item may keep its id, or if the call is not isolated from other people's calls.
    */
   public List<ObjectReference> keepableItems() {
     return isolation.map(lent -> requestedObjects().keepableItems(lent)).orElse(List.of());
@@ -378,8 +379,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * The referenced objects, including objects of kinds that are not lent. Items that come with
-   * their content don't count: any service can get them. Must be called only after the body has
-   * been read.
+   * their content are not included, because such items can be sent to any service. Must be called
+   * only after the body has been read.
    */
   public List<ObjectReference> found() {
     return requestedObjects().references();
@@ -443,16 +444,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns what the body says about the batch that the body creates from a file. Only known after
-   * the body has been read. Empty if the body creates no such batch.
+   * Returns what the body says about the batch that it creates from a file; empty if it creates no
+   * such batch. Must be called only after the body has been read.
    */
   public Optional<EndpointScan.Said> batchOfFile() {
     return Optional.ofNullable(scans.endpoint()).map(EndpointScan::said);
   }
 
   /**
-   * The requests of a batch in the body; empty if the body contains no batch. Only known after the
-   * body has been read.
+   * The requests of a batch in the body; empty if the body contains no batch. Must be called only
+   * after the body has been read.
    */
   public Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(scans.batch());
@@ -565,7 +566,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** The model in the path; empty if all models are allowed. */
+  /** The model in the path; empty if the path names none, or if all models are allowed. */
   private Optional<String> inPath() {
     return scans.models() == null ? Optional.empty() : scans.models().asked().inPath();
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the body of a call only once for all purposes that depend on the body's content, while the
  * body arrives in pieces. Among these purposes are the models, the requested use, and the edits
  * that request the usage in a stream. One {@link JsonScanner} scans a JSON body and sends its
- * events to each {@link JsonPart}. A call has only the parts that it needs.
+ * events to each {@link JsonPart}. A call has only those parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
@@ -20,7 +20,8 @@ final class CallReading {
   private boolean malformed;
 
   /**
-   * @param parts the parts in the order in which they may refuse the body; null parts are ignored
+   * @param parts the parts, in the order in which they are asked whether they refuse the body; null
+   *     parts are ignored
    */
   static CallReading of(@Nullable BodyPart... parts) {
     CallReading reading = new CallReading();

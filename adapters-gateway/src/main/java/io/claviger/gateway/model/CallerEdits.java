@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the caller's names and the instruction to store nothing into a body that has been read.
- * Only used on an event loop.
+ * Writes into a body that has been read the names by which the provider knows the caller, and the
+ * instruction to store nothing. Only used on an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -85,7 +85,7 @@ final class CallerEdits {
   /**
    * Called after the provider has refused to include the reasoning. Leaves the request for the
    * reasoning out from now on. Remembers the refusal, unless another value in the caller's request
-   * may be the reason.
+   * might be the reason.
    */
   void reasoningRefused(AuthorizedCall authorized, IncludedReasoning reasoning) {
     if (reasoningOf != null && !scan.requestsMore()) {
@@ -94,7 +94,7 @@ final class CallerEdits {
     leaveOutReasoning();
   }
 
-  /** From now on, the body does not request the reasoning. */
+  /** Removes the request for the reasoning from the body, from now on. */
   void leaveOutReasoning() {
     reasoningRefused = true;
   }

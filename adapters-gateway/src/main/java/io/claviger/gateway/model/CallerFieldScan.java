@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
-   * The largest number of fields that the gateway replaces in a body. The gateway refuses a body
+   * The maximum number of fields that the gateway replaces in a body. The gateway refuses a body
    * with more fields.
    */
   private static final int MOST = 16;
@@ -38,7 +38,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Members with fields for the provider's request. LiteLLM copies the content of such members into
    * its requests, where a copied field would replace the gateway's field. Vercel's router copies
-   * the fields inside the last member of the list into its request to the provider.
+   * the fields inside the last of these members into its request to the provider.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -49,7 +49,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * A member with which xAI answers a chat request later. Anybody with the chat's id can then fetch
+   * A member that makes xAI answer a chat request later. Anybody with the chat's id can then fetch
    * the answer.
    */
   private static final String DEFERRED = "deferred";
@@ -58,7 +58,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final ProviderApi api;
   private final String path;
 
-  /** Reads the member {@code include}; null if the operation creates no responses. */
+  /** The reader of the member {@code include}; null if the operation creates no responses. */
   private final @Nullable IncludeMember include;
 
   /**
@@ -164,7 +164,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       return Optional.of(ResultStorage.NONE);
     }
     if (isLent(isolation)) {
-      // Responses are stored unless the request says otherwise, and chats only if it says so.
+      // Responses are stored unless the request says otherwise, and chats are stored only if the
+      // request says so.
       boolean isResponse = store.get() == CallerField.RESPONSE_STORE;
       return Optional.of(isResponse || isStored() ? ResultStorage.LENT : ResultStorage.NONE);
     }
@@ -240,7 +241,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Returns the edit that tells a provider to store neither a request of a batch nor its answer.
-   * Null if the operation has no such member, or if the body already says so.
+   * The result is null if the operation has no such member, or if the body already says so.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -428,7 +429,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member, which a router copies into its requests, is one of the fields that identify
+   * Whether a member that a router copies into its own requests is one of the fields that identify
    * the caller.
    */
   private boolean isMerged(ScannedText name) {
@@ -463,7 +464,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * Whether the member has the expected name. A different name makes the body unclear if parsers
-   * may treat both names as the same name.
+   * might treat both names as the same name.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

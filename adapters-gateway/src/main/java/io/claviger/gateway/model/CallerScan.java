@@ -24,7 +24,7 @@ public sealed interface CallerScan extends BodyPart
   /**
    * Returns the edits that adapt the body to a service.
    *
-   * @param names the caller's names at the service
+   * @param names the names by which the provider of the service knows the caller
    * @param service the name of the service; if a project is called, the name of the project
    * @param reasons a function that says whether the model is known to reason; it is called only if
    *     needed
@@ -42,12 +42,12 @@ public sealed interface CallerScan extends BodyPart
     return false;
   }
 
-  /** Called if all top-level members are removed. */
+  /** Called if the gateway removes all top-level members from the body. */
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result of the edited body; empty if the edited body
-   * does not say.
+   * Whether and how the provider stores the result if it gets the edited body; empty if the edited
+   * body does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 

@@ -13,9 +13,10 @@ public final class EndpointScan extends JsonPart {
   /**
    * What the body says.
    *
-   * @param endpoint the URL that the batch calls; empty if parsers may understand it differently
-   * @param window the time that the provider has, such as {@code 24h}; empty if the body does not
-   *     say
+   * @param endpoint the URL that the batch calls; empty if parsers might understand the URL
+   *     differently
+   * @param window the time within which the provider has to complete the batch, such as {@code
+   *     24h}; empty if the body does not say
    * @param isKnown whether all top-level members are known
    */
   public record Said(Optional<String> endpoint, Optional<String> window, boolean isKnown) {}

@@ -34,7 +34,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
 
   /**
    * A long value can't be an id, so it is accepted in a field that is not in the format's table.
-   * The beginning of a value shows whether the value may name a file.
+   * The beginning of a value shows whether the value might name a file.
    */
   @Override
   public void tooLong(String begin) {
@@ -55,9 +55,10 @@ final class FormReferenceScan implements BodyPart.FormPart {
       found.demand(part.isPlainText() && place.isSpelling(part.name()), place);
       return part.isPlainText();
     }
-    // The forms of most operations are forwarded as they arrive, so nothing is removed from them.
+    // The forms of most operations are forwarded while they arrive, so a forbidden field can't be
+    // removed from them.
     found.demand(place.meaning() != Meaning.LEFT_OUT, place);
-    // A field that is JSON may contain references. No lent operation has such a field.
+    // A field that is JSON might contain references. No lent operation has such a field.
     found.demand(place.isText() || part.isPlainText() || part.isFile());
     return !place.isText() && part.isPlainText();
   }

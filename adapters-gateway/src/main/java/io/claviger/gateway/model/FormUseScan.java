@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds the requested use of a multipart form: whatever the provider may charge for. The files in
+ * Finds in a multipart form whatever the provider may charge for (the requested use). The files in
  * such a form are media, for example recordings. A form is unreadable if its model differs from the
- * model in the path, or if parsers may find different models in the form.
+ * model in the path, or if parsers might find different models in the form.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The name of the part with the recording, if that part has a file name. */
@@ -25,8 +25,8 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   /**
    * The fields of operations on audio that never refer to a recording, spelled without underscores.
-   * Any other field may refer to a recording, by its URL, by the id of a stored file, or in another
-   * way.
+   * Any other field might refer to a recording, by its URL, by the id of a stored file, or in
+   * another way.
    */
   private static final Set<String> SETTINGS =
       Set.of(
@@ -53,7 +53,10 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
           "user",
           "seed");
 
-  /** The parts that name a further model, such as {@code svg[model]}, which draws for OpenAI. */
+  /**
+   * The parts that name a further model. For example, OpenAI's {@code svg[model]} names the model
+   * that draws.
+   */
   private static final Pattern FURTHER = Pattern.compile("[a-z]+\\[model\\]");
 
   private final OperationKind kind;
@@ -62,7 +65,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   private boolean hasRecording;
 
-  /** Whether a part may refer to a recording outside of the form. */
+  /** Whether a part might refer to a recording outside of the form. */
   private boolean namesRecording;
 
   private Optional<String> model = Optional.empty();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
  */
 final class FoundReferences {
-  /** The beginning of the ids of approval requests. Other items refer only to approval requests. */
+  /** The prefix of the ids of approval requests, which are the only items that other items name. */
   private static final String OTHER_ID = "mcpr_";
 
   private final ObjectPlaces places;
@@ -35,10 +35,10 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
-  /** A reference that parsers may understand differently; null if there is none. */
+  /** A reference that parsers might understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
 
-  /** The ids of the items that keep their ids. */
+  /** The ids of those conversation items whose ids stay in the body. */
   private Set<String> kept = Set.of();
 
   private boolean showsContent;
@@ -52,12 +52,12 @@ final class FoundReferences {
   private boolean isEmptied;
 
   /**
-   * The form field that carries the key: the gateway replaces its value by the key. Empty if there
-   * is none.
+   * The form field for the key: the gateway sends the key as the value of this field. Empty if the
+   * service has no such field.
    */
   private String fieldOfKey = "";
 
-  /** A place in the body that contains an item's id, with the positions around the whole string. */
+  /** An occurrence of an item's id in the body, with the positions around the whole string. */
   record ItemLink(String id, long from, long to) {
     private BodyEdits.Edit replaced(String other) {
       return new BodyEdits.Edit(from, to - from, '"' + other + '"');
@@ -67,7 +67,7 @@ final class FoundReferences {
   /**
    * An item whose id and content are both in the request.
    *
-   * @param link the place of the id
+   * @param link where the id occurs in the body
    * @param removal the edit that removes the id
    */
   private record SentItem(ItemLink link, BodyEdits.Edit removal) {}
@@ -90,7 +90,9 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that parsers may understand a reference differently. */
+  /**
+   * Records that parsers might understand a reference differently, unless the condition is true.
+   */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
@@ -98,8 +100,8 @@ final class FoundReferences {
   }
 
   /**
-   * If the condition is false, records that parsers may understand the value at this place
-   * differently. If references are expected at this place, the error names the place.
+   * Records that parsers might understand the value at this place differently, unless the condition
+   * is true. If references are expected at this place, the error names the place.
    */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
@@ -135,7 +137,7 @@ final class FoundReferences {
 
   /**
    * Records a text as a reference because of its place, unless the text is harmless at this place.
-   * At a place for files, the text may also be the id of another object.
+   * At a place for files, the text might also be the id of another object.
    */
   void known(ObjectPlace place, String id) {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
@@ -161,7 +163,7 @@ final class FoundReferences {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Records an item. The request contains its id, but not its content. */
+  /** Records an item of which the request contains only the id, and not the content. */
   void item(String id) {
     add(reference(id));
   }
@@ -173,7 +175,7 @@ final class FoundReferences {
   /**
    * Records an item whose id and content are both in the request.
    *
-   * @param id the place of the id
+   * @param id the occurrence of the id in the body
    * @param removal the edit that removes the id
    */
   void item(ItemLink id, BodyEdits.Edit removal) {

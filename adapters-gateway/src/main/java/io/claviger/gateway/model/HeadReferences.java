@@ -57,7 +57,7 @@ public final class HeadReferences {
 
   /**
    * @throws CallRefused if the answer would show the content of objects from an earlier request,
-   *     which the caller may not be permitted to read
+   *     because the caller might not be permitted to read this content
    */
   private static void demandNothingShown(ProviderApi api, Isolation isolation, String query) {
     boolean ownsAccount = isolation.caller().filter(ObjectCaller::ownsAccount).isPresent();

@@ -33,7 +33,7 @@ public final class HeldRequest {
     this.type = BodyType.of(head.headers());
   }
 
-  /** Whether a request has a JSON body, which may refer to objects at the provider. */
+  /** Whether a request has a JSON body, which might refer to objects at the provider. */
   public static boolean isJson(HttpRequest head) {
     BodyLength length = BodyLength.of(head.headers());
     return !head.method().equals(HttpMethod.GET)
@@ -50,7 +50,7 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns all scans that any service may need, because the service is not yet known.
+   * Returns all scans that any service might need, because the service is not yet known.
    *
    * @param names the scan for the requested model; null if the body requests no model
    */
@@ -72,7 +72,7 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns the scan that finds all requested models, because the service may permit only some
+   * Returns the scan that finds all requested models, because the service might permit only some
    * models.
    */
   private BodyScan models() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class IncludeMember {
   static final String NAME = "include";
 
-  /** The value that requests the reasoning, in the form in which a client can send it back. */
+  /** The value that requests the reasoning in a form that the client can send back. */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;
@@ -87,7 +87,7 @@ final class IncludeMember {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
 
-  /** Whether the body requests something else, which the provider may refuse. */
+  /** Whether the body requests something else, which the provider might refuse. */
   boolean requestsMore() {
     return arrayAt >= 0 && !isEmpty;
   }

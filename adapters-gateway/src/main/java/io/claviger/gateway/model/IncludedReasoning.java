@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * model. Any thread may use an object of this class.
  *
  * <p>A refusal counts only for the caller of the refused call, because the rest of the caller's
- * request may be the reason for the refusal. A fixed number of refusals is remembered. A new
- * refusal may replace any other. A forgotten refusal costs one more refused request.
+ * request might be the reason for the refusal. A fixed number of refusals is remembered. A new
+ * refusal can replace any older refusal. A forgotten refusal costs one more refused request.
  */
 public final class IncludedReasoning {
   /** The number of remembered refusals; a power of two. */
@@ -25,7 +25,7 @@ public final class IncludedReasoning {
 
   static final Duration REMEMBERED = Duration.ofHours(1);
 
-  /** A factor that spreads hashes over all places. */
+  /** A factor that spreads hashes evenly over the table of refusals. */
   private static final int SPREAD = 0x9E37_79B9;
 
   private static final int UNUSED_BITS = Integer.SIZE - Integer.numberOfTrailingZeros(MOST);

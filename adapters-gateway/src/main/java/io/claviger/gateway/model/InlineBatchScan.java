@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * many references as a single request may have.
  */
 public final class InlineBatchScan extends JsonPart {
-  /** The largest number of different users that the requests of a batch may name. */
+  /** The maximum number of different users that the requests of a batch may name. */
   private static final int MOST_USERS = 10_000;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -78,7 +78,10 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** The number of open containers inside the caller's own data, which is not checked. */
+  /**
+   * The number of arrays and objects around the current value that belong to the caller's own data,
+   * which is not checked.
+   */
   private int inData;
 
   /** Whether the scan is inside a request of the batch. */
@@ -89,7 +92,9 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events inside the body of a request; null outside of such a body. */
+  /**
+   * The receiver of the scanner's events inside the body of a request; null outside of such a body.
+   */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -101,7 +106,7 @@ public final class InlineBatchScan extends JsonPart {
    * An object or array around the current position of the scan.
    *
    * @param isArray whether this is the array of requests
-   * @param had which members of the object have been read
+   * @param had those members of the object that have already been read
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
@@ -175,8 +180,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that write three things into the body: the caller's names, the instruction to
-   * store nothing, and the usual priority.
+   * Returns the edits that write three things into the body: the names by which the provider knows
+   * the caller, the instruction to store nothing, and the usual priority.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemScan {
   /**
-   * Items of this type need content that is not empty; otherwise they count as items without
-   * content.
+   * The type of items whose content must not be empty. If the content of such an item is empty, the
+   * item counts as an item without content.
    */
   private static final String REASONING = "reasoning";
 
@@ -40,8 +40,8 @@ final class ItemScan {
     private boolean atId;
 
     /**
-     * The bytes that the edit removes with the id: the position of the first byte, and the position
-     * after the last byte; -1 if unknown.
+     * The range of bytes that the edit removes together with the id: the position of its first
+     * byte, and the position after its last byte; -1 if unknown.
      */
     private long removeFrom = -1;
 
@@ -59,7 +59,7 @@ final class ItemScan {
       itemDepth = depth;
       item = new Item();
     } else if (isMember(depth - 1)) {
-      // The elements of an array show whether it has content.
+      // Only the elements of an array show whether the array has content.
       current().hasEmptyContent |= isContent(place);
       current().hasContent |= isContent(place) && !array;
     }
@@ -77,14 +77,17 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /** Called when a value begins. The value may be an element of the item's content array. */
+  /** Called when a value begins. The value can be an element of the item's content array. */
   void valueBegins(ObjectPlace place, int depth) {
     if (itemDepth > 0 && depth == itemDepth + 1 && isContent(place)) {
       current().hasContent = true;
     }
   }
 
-  /** Called after a non-empty value of the item that is neither an array nor an object. */
+  /**
+   * Called after a value of the item, if the value is not empty and is neither an array nor an
+   * object.
+   */
   void hasContent(ObjectPlace place, int depth) {
     if (isMember(depth) && isContent(place)) {
       current().hasContent = true;

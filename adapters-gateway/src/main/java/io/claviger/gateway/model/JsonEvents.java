@@ -29,14 +29,14 @@ interface JsonEvents {
    * escaped.
    */
   default void piece(byte[] bytes, int from, int to) {
-    // Only receivers that want pieces read them.
+    // Only receivers that want strings in pieces override this method.
   }
 
   /**
    * Called with the next character of a string value. The character was escaped or is not ASCII.
    */
   default void piece(int character) {
-    // Only receivers that want pieces read them.
+    // Only receivers that want strings in pieces override this method.
   }
 
   /** Called with the text of a string if {@link #wantsText} returned true. */

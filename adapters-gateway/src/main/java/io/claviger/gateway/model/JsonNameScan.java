@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Finds the call's model in a JSON body: the value of the top-level member {@code model}. If the
  * path names the model, {@code model}, {@code requests[].model} and {@code
- * generateContentRequest.model} may repeat it. A member with another spelling, such as {@code
+ * generateContentRequest.model} may repeat its name. A member with another spelling, such as {@code
  * Model}, makes the gateway refuse the body, because some parsers would accept it.
  */
 final class JsonNameScan extends JsonPart implements NameScan {
@@ -20,7 +20,7 @@ final class JsonNameScan extends JsonPart implements NameScan {
 
   /**
    * The largest number of places where a body may name the model. The gateway keeps each place in
-   * memory, although the place may be only a few bytes of the body.
+   * memory, although the place can be only a few bytes of the body.
    */
   private static final int MOST_PLACES = 512;
 

@@ -5,8 +5,8 @@ import java.util.BitSet;
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. The scanner refuses everything
  * else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing
- * commas, and anything after the end of the text. A lenient parser might understand the document
- * differently than the provider's parser.
+ * commas, and anything after the end of the text. The reason is that a lenient parser might
+ * understand the document differently than the provider's parser.
  *
  * <p>The scanner takes linear time. For documents of any size, the scanner keeps only a {@link
  * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
@@ -15,7 +15,7 @@ final class JsonScanner {
   /** The greatest permitted depth of nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** How many bytes of a completely arrived text are read in one turn. */
+  /** The number of bytes that are read in one step from a completely arrived text. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
@@ -24,7 +24,9 @@ final class JsonScanner {
   private final JsonEvents events;
   private final ScannedText text;
 
-  /** For each depth, whether the container at this depth is an array. */
+  /**
+   * For each depth, whether an array has begun at this depth; if not, an object has begun there.
+   */
   private final BitSet arrays = new BitSet();
 
   private JsonState state = JsonState.VALUE;
@@ -32,7 +34,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the events receive the current string in pieces. */
+  /** Whether the receiver of the events gets the current string in pieces. */
   private boolean passing;
 
   private String literal = "";
@@ -43,7 +45,7 @@ final class JsonScanner {
   /** The position of the opening quote of the last name or string. */
   private long begun;
 
-  /** How many characters of the current literal or hexadecimal escape have been read. */
+  /** The number of characters that have been read of the current literal or hexadecimal escape. */
   private int progress;
 
   private int codePoint;

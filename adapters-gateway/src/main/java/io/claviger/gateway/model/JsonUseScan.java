@@ -15,16 +15,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the requested use of a JSON body: whatever the provider may charge for. The scan looks for
+ * Finds in a JSON body whatever the provider may charge for (the requested use). The scan looks for
  * members only at the places that the provider's API documents. Names that differ only in case or
  * in underscores count as equal, because some parsers treat them as equal.
  *
  * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
  * finds that the messages are complete. Top-level members that {@link KnownMembers} does not list
  * follow other rules. If the value of such a member is a number, {@code false} or {@code null}, the
- * value has no effect. A string counts as a reference. Any other value may permit the provider
+ * value has no effect. A string counts as a reference. Any other value might permit the provider
  * anything. If a maximum of output tokens is not a plain positive number, the body is unreadable.
- * If there are several maxima, the largest maximum counts, because the provider may use any of
+ * If there are several maxima, the largest maximum counts, because the provider might use any of
  * them.
  *
  * <p>If the name of a member contains {@code model}, the member's strings count as further models
@@ -44,23 +44,32 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private static final String AN_HOUR = "1h";
 
-  /** The folded name of the member that limits the results of a web search. */
+  /**
+   * The name, in lower case and without underscores, of the member that limits the results of a web
+   * search.
+   */
   private static final String RESULTS = "maxresults";
 
-  /** The folded name of the member that limits the tokens of reasoning. */
+  /**
+   * The name, in lower case and without underscores, of the member that limits the tokens of
+   * reasoning.
+   */
   private static final String REASONING_MOST = "thinkingbudget";
+
+  /** The folded name of the member that lets OpenAI's models start further agents. */
+  private static final String AGENTS = "multiagent";
 
   /** The member of a request for a summary of the conversation. */
   private static final String COMPACTION = "compaction";
 
-  /** The folded name of the member that turns reasoning off. */
+  /** The name, in lower case and without underscores, of the member that turns reasoning off. */
   private static final String REASONING_SWITCH = "enablethinking";
 
   private static final Set<String> REASONING_NAMES = Set.of("thinking_budget", "enable_thinking");
 
   /**
-   * The longest text, in characters, whose characters are counted. For longer texts, bytes are
-   * counted.
+   * The length, in characters, of the longest text whose characters are counted. Of longer texts,
+   * the bytes are counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
@@ -105,7 +114,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The name of the current member if it sets a maximum of output tokens; otherwise empty. */
   private String outputMember = "";
 
-  /** The folded name of the current top-level member. */
+  /**
+   * The folded name of the current top-level member: its name in lower case and without
+   * underscores.
+   */
   private String outermost = "";
 
   private Region region = Region.SETTING;
@@ -136,15 +148,15 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The name of the last member that selects a tier, as spelled in the body. */
   private String tierMember = "";
 
-  /** The folded names of the members so far that must be unique. */
+  /** The folded names of those members read so far that must be unique. */
   private String uniqueMembers = "";
 
   /**
-   * Whether the next value is the largest number of results of a web search, in a tool or a plugin.
+   * Whether the next value is the maximum number of results of a web search, in a tool or a plugin.
    */
   private boolean inResults;
 
-  /** Whether the next value is a caching time. */
+  /** Whether the next value is the time for which the provider caches a part of the input. */
   private boolean inTtl;
 
   private boolean unreadable;
@@ -199,8 +211,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * If the provider speaks the text, longer strings are read, because spoken characters are
-   * counted.
+   * If the provider speaks the text, longer strings than usual are read, because spoken characters
+   * are counted.
    */
   @Override
   int longest() {
@@ -237,6 +249,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
       inArray = array;
       arrayFrom = position();
       asked.predicts |= outermost.equals("prediction");
+      asked.delegates |= outermost.equals(AGENTS);
     }
     isSubstituteNamed &= !isSubstitute();
     switch (here) {
@@ -287,14 +300,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2) || toolDepth > 0;
   }
 
-  /** Whether the scanner is inside messages, or parts of messages, that are not tools. */
+  /** Whether the scanner is inside messages, but not inside a tool that a message contains. */
   private boolean isContent() {
     return region == Region.TEXT && depth > 1 && toolDepth == 0;
   }
 
   /**
-   * The depth of the current value, counted as if each list of tools were a top-level member, and
-   * each tool in a message were an element of such a list.
+   * The depth of the current value. It is counted as if each list of tools were a top-level member,
+   * and as if each tool in a message were an element of such a list.
    */
   private int depthOfTools() {
     if (toolDepth > 0) {
@@ -354,8 +367,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records that the provider may do more than the body says. Inside a list of tools, records a
-   * tool that may do more.
+   * Records that the provider might do more than the body says. Inside a list of tools, records a
+   * tool that might do more.
    */
   private void allowUnbounded() {
     if (isInTools()) {
@@ -600,7 +613,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /** Stores the folded name in {@link #plain}, unless the name is longer than any relevant name. */
+  /**
+   * Stores the name in its folded form (in lower case, without underscores) in {@link #plain},
+   * unless the name is longer than any relevant name.
+   */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (!name.isLonger() && name.length() <= LONGEST_NAME) {
@@ -737,8 +753,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. A request for a summary is answered by the summary alone. Any other edit may make the
-   * model read and write again.
+   * nothing. The answer to a request for a summary contains only the summary. Any other edit might
+   * make the model read and write again.
    */
   private void edit(String type) {
     boolean isAnswer = outermost.equals(COMPACTION) && type.equals("summarize");
@@ -801,7 +817,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * Some servers treat the members of inner objects like top-level members.
    */
   private void outputElsewhere(OptionalLong tokens) {
-    // A budget for reasoning is part of the output.
+    // A maximum for reasoning is not recorded, because it limits only a part of the output.
     if (depth == 1 || !outermost.equals("reasoning")) {
       asked.addMaximum("", tokens);
     }
@@ -809,7 +825,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Does the same as {@link #outputElsewhere} for a value that means no limit: an object, an array,
-   * {@code false} or {@code null}. Ignores such a value in an inner object, where the member may
+   * {@code false} or {@code null}. Ignores such a value in an inner object, where the member might
    * have another meaning.
    */
   private void nothingElsewhere(int at) {
@@ -889,8 +905,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Finds out whether the plugins of a request read files without a fee for pages (OpenRouter).
-   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has only the
-   * member that chooses such an engine. Any other spelling may mean the engine with a fee.
+   * Plugins do so only if exactly one plugin is a parser of files, and this plugin has no member
+   * except the one that chooses an engine without a fee. Any other spelling might mean the engine
+   * with a fee.
    */
   private static final class Plugins {
     private static final int ELEMENT = 3;
@@ -927,7 +944,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
       }
     }
 
-    /** Called if the name of the list is spelled in a way that the provider may not recognize. */
+    /**
+     * Called if the name of the list of plugins is spelled in a way that the provider might not
+     * recognize.
+     */
     void misspelled() {
       lists = 2;
     }

@@ -9,7 +9,7 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
  * removed instead.
  */
 final class LeftOutMembers {
-  /** Only members of objects at this depth or less are removed. */
+  /** The greatest depth of an object whose members can be removed. */
   private static final int DEEPEST = 8;
 
   private static final int NONE = -1;

@@ -25,7 +25,7 @@ public final class LiveEvent implements JsonEvents {
   private LiveEvent() {}
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    */
   public static LiveEvent of(ByteBuf message) {
     LiveEvent event = new LiveEvent();

@@ -25,16 +25,20 @@ public final class LiveMessage extends RuledMessage {
   private static final String HISTORY = "setup.historyConfig.initialHistoryInClientContent";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
-  /** Protocol Buffers accepts two spellings of a member's name: camel case and snake case. */
+  /**
+   * The characters that differ between the two spellings of a member's name that Protocol Buffers
+   * accepts: camel case and snake case.
+   */
   private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
   private static final String MALFORMED_MODEL = "Name the model in the setup as models/{model}.";
   private static final String STORED =
       "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
           + " sessionResumption out.";
-  private static final String TOOLS = "In a session, a tool may have functionDeclarations only.";
+  private static final String TOOLS = "In a session, a tool may contain functionDeclarations only.";
   private static final String UNASKED =
-      "The model may answer without a request here, and no budget can be reserved for such answers."
+      "The model might answer without a request here, and no budget can be reserved for such"
+          + " answers."
           + " Leave proactivity out.";
 
   private static final Map<String, Rule> RULES = rules();
@@ -135,10 +139,10 @@ public final class LiveMessage extends RuledMessage {
   private boolean announcesHistory;
   private boolean isHistory;
 
-  /** Whether the message contains a text, or the mark that the speaker has finished. */
+  /** Whether the message contains a text, or says that the speaker has finished. */
   private boolean endsInput;
 
-  /** Whether the message contains sound or pictures, not merely marks of their beginning or end. */
+  /** Whether the message contains sound or pictures, not merely signals that they begin or end. */
   private boolean isMedia;
 
   private LiveMessage(ByteBuf message, String called, CallError malformed) {
@@ -149,7 +153,7 @@ public final class LiveMessage extends RuledMessage {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    * @param called the model name to send in place of the model name in the message; empty to keep
    *     the name in the message
    * @param malformed the error for a message that the gateway does not understand
@@ -169,14 +173,14 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(SETUP);
   }
 
-  /** The model in the message; only for the message that sets up the session. */
+  /** The model in the message. Must be called only for the message that sets up the session. */
   public String model() {
     return model;
   }
 
   /**
-   * Whether the first complete content of the session is its initial history; only for the message
-   * that sets up the session.
+   * Whether the first complete content of the session is its initial history. Must be called only
+   * for the message that sets up the session.
    */
   public boolean announcesHistory() {
     return announcesHistory;

@@ -10,7 +10,7 @@ final class MemberSpelling {
     return mayBe(name, expected) && expected.contentEquals(name);
   }
 
-  /** Whether some parsers may accept a name with another spelling as the expected name. */
+  /** Whether some parsers might accept a name with another spelling as the expected name. */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)
         && agreesAtFirst(name, expected)

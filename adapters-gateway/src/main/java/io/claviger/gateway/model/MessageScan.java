@@ -48,7 +48,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    */
   public static MessageScan of(ByteBuf message) {
     MessageScan scan = begin(message);
@@ -61,7 +61,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
+   * @param message the message, which still belongs to the caller of this method
    */
   public static MessageScan begin(ByteBuf message) {
     return new MessageScan(ByteBufUtil.getBytes(message));
@@ -115,7 +115,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
   }
 
-  /** The stream of the message; empty if the message names no stream. */
+  /** The name of the stream to which the message belongs; empty if the message names none. */
   public String stream() {
     return stream;
   }
@@ -223,7 +223,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Whether the message contains the text without escapes. If so, the length of the text in the
+   * Whether the message spells the text without escapes. If so, the length of the text in the
    * message is known.
    */
   private boolean isPlain(String value) {

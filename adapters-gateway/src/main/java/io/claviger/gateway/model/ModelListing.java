@@ -29,8 +29,9 @@ public final class ModelListing {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * Reads UTF-8 only, because Jackson knows the positions of bytes only in UTF-8. This parser keeps
-   * the last few thousand names that it has read, so the names have to be short.
+   * The factory of parsers that read only UTF-8, because Jackson knows the positions of bytes only
+   * in UTF-8. Such a parser keeps the last few thousand names that it has read, so the names have
+   * to be short.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -85,7 +86,8 @@ public final class ModelListing {
       if (reservation == null) {
         reservation = budget.begin(authorized);
       }
-      // The list is in memory twice: as it arrived, and shortened.
+      // Memory is needed for two copies of the list: one as it arrived, and one without the removed
+      // models.
       if (reservation == null || !reservation.take(2 * more)) {
         return Optional.of(CallError.BUSY);
       }

@@ -15,12 +15,12 @@ import java.util.Set;
  * But if the format documents how such a member names all its models, the member is not refused,
  * and all its models have to be allowed.
  *
- * <p>Inner objects may name further models, for example in {@code tools[].model}. If the value of a
+ * <p>Inner objects can name further models, for example in {@code tools[].model}. If the value of a
  * member that names models is a string, the string has to be an allowed model, too. If the value is
  * an array, each string in the array has to be an allowed model. An object never names a model: for
  * example, {@code properties.model} in the schema of a tool describes a parameter.
  *
- * <p>The scan skips content, because function arguments may contain a parameter called {@code
+ * <p>The scan skips content, because function arguments can contain a parameter called {@code
  * model}. Content is the value of the top-level members {@code messages}, {@code input}, {@code
  * contents}, {@code documents}, {@code metadata}, {@code chat_history} and {@code tool_results},
  * and of {@code prompt.variables} and {@code generateContentRequest.contents}. The scan does not
@@ -39,7 +39,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     NOTHING,
     /** The value is the name of the call's model. */
     THE_MODEL,
-    /** The value may be the name of a model or an array of names. */
+    /** The value can be the name of a model or an array of names. */
     MODELS,
     /** The value has to repeat the model in the path. */
     AS_IN_PATH,
@@ -62,8 +62,8 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   /**
    * The names of members that name models. Members whose names end with {@code model} or {@code
-   * models} also name models. LiteLLM calls a model a deployment. The last names stand for adapters
-   * (LoRA), which servers offer like models.
+   * models} also name models. LiteLLM calls a model a deployment. The last names in this list stand
+   * for adapters (LoRA), which servers offer like models.
    */
   private static final Set<String> NAMES =
       Set.of(
@@ -100,7 +100,10 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private final AskedModels asked;
 
-  /** The member with the models that may answer in place of the call's model; empty if none may. */
+  /**
+   * The member with the substitutes, which are the models that may answer in place of the call's
+   * model; empty if no other model may answer.
+   */
   private final String substitutes;
 
   /** The member that names the model of a substitute; empty if substitutes are only names. */
@@ -114,7 +117,7 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private boolean isSubstituteNamed;
 
-  /** For each depth, whether the container at this depth is an array of model names. */
+  /** For each depth, whether an array of model names has begun at this depth. */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;
@@ -277,8 +280,9 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Whether a member with this folded name contains names of models. The ending of the name
-   * decides, as in Groq's {@code answering_model} and OpenRouter's {@code analysis_models}.
+   * Whether a member with this name, given in lower case, contains names of models. The ending of
+   * the name decides, as in Groq's {@code answering_model} and OpenRouter's {@code
+   * analysis_models}.
    */
   static boolean namesModels(String folded) {
     return folded.endsWith(MODEL) || folded.endsWith("models") || NAMES.contains(folded);

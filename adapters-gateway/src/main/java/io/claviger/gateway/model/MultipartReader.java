@@ -47,7 +47,7 @@ final class MultipartReader {
     /**
      * Called instead of {@link #content} if the wanted content is too long for one text.
      *
-     * @param begin the beginning of the content. The last character may be incomplete
+     * @param begin the beginning of the content. The last character might be incomplete
      */
     void tooLong(String begin);
 
@@ -62,7 +62,10 @@ final class MultipartReader {
 
   private enum At {
     BEGIN,
-    /** After a delimiter, but before the end of its line or the end of the body. */
+    /**
+     * Whether the reader is after a delimiter, but before the end of the delimiter's line or of the
+     * body.
+     */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -92,15 +95,18 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
-  /** Whether the current content has to be ASCII, which is the same in all its encodings. */
+  /**
+   * Whether the current content has to be ASCII. This is so for text in ISO 8859-1, because only
+   * ASCII has the same bytes there as in UTF-8.
+   */
   private boolean demandsAscii;
 
-  /** How many parts have begun. */
+  /** The number of parts of the form that have begun. */
   private int begun;
 
   /**
    * The newest bytes of a content that the receiver wants in pieces. They are kept because they
-   * might be the beginning of a delimiter. Null outside of such a content.
+   * might be the beginning of a delimiter. It is null outside of such a content.
    */
   private byte @Nullable [] passing;
 
@@ -120,7 +126,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if parsers may understand the form differently
+   * @throws MalformedBody if parsers might understand the form differently
    * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {
@@ -136,8 +142,8 @@ final class MultipartReader {
   }
 
   /**
-   * Skips to the next hyphen, because every delimiter begins with a hyphen. Skipping saves time,
-   * because files are long.
+   * Skips to the next hyphen, because every delimiter begins with a hyphen. Since files are long,
+   * this saves time.
    */
   private int skip(byte[] bytes, int from, int to) {
     int hyphen = hyphen(bytes, from, to);

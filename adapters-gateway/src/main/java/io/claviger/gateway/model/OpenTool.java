@@ -6,7 +6,7 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool in a request, while the gateway reads the tool. The members of a tool may have any order,
+ * A tool in a request, while the gateway reads the tool. The members of a tool can have any order,
  * so its effects are known only at its end.
  */
 final class OpenTool {
@@ -23,15 +23,16 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references to objects in the tool's parameters. The references count unless the caller runs
-   * the tool. Null if no parameters of the tool have been read.
+   * The collector of the references in the tool's parameters; null if no parameters of the tool
+   * have been read. These references count as references of the request unless the caller runs the
+   * tool.
    */
   private @Nullable FoundReferences inParameters;
 
   /**
    * @param outer the tool around this tool; null if there is none
    * @param depth the depth of the tool's object
-   * @param found collects references outside of the tool's parameters
+   * @param found the collector of the references outside of the tool's parameters
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;

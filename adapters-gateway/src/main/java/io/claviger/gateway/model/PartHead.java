@@ -20,10 +20,17 @@ import java.util.stream.Stream;
 record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFile) {
   private static final Pattern LINE = Pattern.compile("([A-Za-z-]+): ?([\\x20-\\xff&&[^\\x7f]]*)");
 
-  /** Names may be without quotes, because .NET writes quotes only around names that need them. */
+  /**
+   * Names can be without quotes, because .NET writes quotes only around names that need them. Pekko
+   * and Akka write the file's name before the field's name. In this case the file's name has to end
+   * like that of a file, because a careless parser could take it for the field's name.
+   */
   private static final Pattern DISPOSITION =
       Pattern.compile(
-          "(?i:form-data); ?(?i:name)="
+          "(?i:form-data)"
+              + "(; ?(?i:filename)=(?:\"[^\"\\\\]*\\.[A-Za-z0-9]{1,8}\""
+              + "|[A-Za-z0-9!#$&'*+.^_`|~-]*\\.[A-Za-z0-9]{1,8}))?"
+              + "; ?(?i:name)="
               + "(?:\"([\\x20-\\x7e&&[^\"\\\\%]]{1,200})\"|([A-Za-z0-9_.-]{1,200}))"
               + "(; ?(?i:filename)=(?:\"[^\"\\\\]*\"|[A-Za-z0-9!#$&'*+.^_`|~-]+))?"
               + "(; ?(?i:filename)\\*=[^;\" ]+)?");
@@ -35,7 +42,7 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws MalformedBody if parsers may understand the head differently
+   * @throws MalformedBody if parsers might understand the head differently
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -61,9 +68,11 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
     }
     MultipartReader.demand(disposition.isPresent() && disposition.get().matches());
     Matcher found = disposition.get();
-    String name = found.group(1) == null ? found.group(2) : found.group(1);
+    String name = found.group(2) == null ? found.group(3) : found.group(2);
+    boolean namesFileFirst = found.group(1) != null;
     MultipartReader.demand(!name.equals("_charset_"));
-    boolean file = found.group(3) != null || found.group(4) != null;
+    MultipartReader.demand(!namesFileFirst || found.group(4) == null);
+    boolean file = namesFileFirst || found.group(4) != null || found.group(5) != null;
     if (file || type.isEmpty()) {
       return new PartHead(name, !file, false, file);
     }
@@ -73,7 +82,8 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
   }
 
   /**
-   * Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}.
+   * Returns the name as lenient parsers might understand it: {@code Model[0]} might set {@code
+   * model}.
    */
   String baseName() {
     return baseName(name);
@@ -84,7 +94,7 @@ record PartHead(String name, boolean isPlainText, boolean isLatin, boolean isFil
   }
 
   /**
-   * Returns the segments of a field name such as {@code a[b].c} as lenient parsers may understand
+   * Returns the segments of a field name such as {@code a[b].c} as lenient parsers might understand
    * them, in lower case and without underscores.
    */
   List<String> segments() {

@@ -73,7 +73,7 @@ public final class PassingForm {
             .orElse(null);
   }
 
-  /** Whether the form may contain a file for a later batch. */
+  /** Whether the form might contain a file for a later batch. */
   private static boolean mayHoldBatch(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().filter(isolation -> isolation.lends(ObjectKind.BATCHES)).isPresent()
         && call.standard()
@@ -108,9 +108,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as requests of a batch, unless the form names another purpose for the
-   * file. The part with the purpose may follow the file. There is no verdict if parsers could find
-   * different files or purposes in the form.
+   * Reads the file that a form contains. The lines of the file are read as requests of a batch,
+   * unless the form names another purpose for the file. The part with the purpose can follow the
+   * file. There is no verdict if parsers could find different files or purposes in the form.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the requested model while the gateway forwards the body. The model only appears in the
- * record of the usage. The model may be in the path, or anywhere in JSON or a multipart form. No
+ * record of the usage. The model can be in the path, or anywhere in JSON or a multipart form. No
  * decision depends on the model, so the first of several models is recorded.
  *
  * <p>The search ends when it has found the model, which comes first in most bodies. The search
@@ -30,7 +30,7 @@ public final class PassingModel implements JsonEvents {
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Reads the body as a multipart form; null if the body is JSON. */
+  /** The reader of the body as a multipart form; null if the body is JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * reference. In a member that is not in the table, strings and names in the form of an id count as
  * references.
  *
- * <p>The scan takes linear time. The scan keeps only the place of each open container, and at most
- * as many references and items as a single request may have.
+ * <p>The scan takes linear time. For each open array or object, the scan keeps only its place in
+ * the format's table. It also keeps at most as many references and items as a single request may
+ * have.
  */
 final class ReferenceScan extends JsonPart {
   private static final String MODEL = "model";
@@ -32,23 +33,28 @@ final class ReferenceScan extends JsonPart {
   private final boolean isEncoded;
 
   /**
-   * Collects the references. Inside the parameters of a tool or a list of citations, this is the
-   * collector of these parameters or citations; otherwise, it is the collector of the body.
+   * The current collector of references: inside the parameters of a tool or a list of citations,
+   * the collector of these parameters or citations; otherwise, the collector of the whole body.
    */
   private FoundReferences found;
 
-  /** Reads encoded text in the current string; null if the string contains no encoded text. */
+  /**
+   * The reader of encoded text in the current string; null if the string contains no encoded text.
+   */
   private @Nullable EncodedJson encoded;
 
   private final StringBuilder folded = new StringBuilder(40);
 
-  /** The places of the open arrays and objects. The first place is the place of the body. */
+  /**
+   * The places, in the format's table, of the open arrays and objects. The first of them is the
+   * place of the whole body.
+   */
   private ObjectPlace[] containers = new ObjectPlace[16];
 
   private final BitSet arrays = new BitSet();
   private int depth;
 
-  /** The place of the next member value. */
+  /** The place, in the format's table, of the next member's value. */
   private ObjectPlace member;
 
   private boolean misspelled;
@@ -56,15 +62,18 @@ final class ReferenceScan extends JsonPart {
   /** Whether the current member has the documented name of the model. */
   private boolean isNamedModel;
 
-  /** The depth of the outermost open container without references; 0 if there is none. */
+  /**
+   * The depth of the outermost array or object around the current value that can't contain
+   * references; 0 if there is none.
+   */
   private int opaqueDepth;
 
-  /** The places in the open objects at which references have been found. */
+  /** The members of the objects around the current value in which references have been found. */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
 
-  /** The innermost open tool; null if there is none. */
+  /** The innermost tool that has begun but not ended; null if there is none. */
   private @Nullable OpenTool tool;
 
   /** The depth of the current parameters if the tool's type has not been read; otherwise 0. */
@@ -283,7 +292,7 @@ final class ReferenceScan extends JsonPart {
     return folded;
   }
 
-  /** The place of the next value. */
+  /** The place of the next value in the format's table. */
   private ObjectPlace place() {
     return arrays.get(depth) ? containers[depth] : member;
   }
@@ -319,7 +328,7 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Does not read encoded text inside encoded text. Encoded text inside encoded text makes the body
+   * Does not read encoded text that is inside other encoded text. Such a text makes the body
    * ambiguous.
    */
   @Override

@@ -9,8 +9,8 @@ import java.util.Locale;
 /**
  * Checks whether the messages of a body contain everything that the provider has to read for its
  * answer. {@link KnownMembers} must list the members and the type of each object in the messages.
- * Each object with an id must also contain the content for the id. The class keeps a number for
- * each level of nesting.
+ * Each object with an id must also contain the content for the id. In memory, the class keeps one
+ * number for each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;
@@ -28,7 +28,10 @@ final class RequestContent {
   /** An array whose elements are content for the model. The array may be empty. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that is not in {@link KnownMembers}. Only its elements give the array a meaning. */
+  /**
+   * An array that is not in {@link KnownMembers}; what the array means depends only on its
+   * elements.
+   */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
@@ -45,7 +48,7 @@ final class RequestContent {
   /** The number of parts of the messages that are files according to their type. */
   private int files;
 
-  /** Whether the current member may contain a recording. */
+  /** Whether the current member might contain a recording. */
   private boolean inAudio;
 
   /** The number of parts of the messages that are recordings according to their type. */
@@ -65,12 +68,12 @@ final class RequestContent {
     return refers;
   }
 
-  /** Whether an item of the messages may contain tools of any kind. */
+  /** Whether an item of the messages might contain tools of any kind. */
   boolean offersTools() {
     return offersTools;
   }
 
-  /** Whether the messages may contain files, which some providers search. */
+  /** Whether the messages might contain files, which some providers search. */
   boolean hasFiles() {
     return hasFiles;
   }
@@ -85,7 +88,7 @@ final class RequestContent {
     return hasRecordingElsewhere || recordings + recordingsInside > 0;
   }
 
-  /** Whether the messages may refer to a recording that is not in the body. */
+  /** Whether the messages might refer to a recording that is not in the body. */
   boolean hasRecordingsElsewhere() {
     return hasRecordingElsewhere || recordings > recordingsInside;
   }
@@ -117,7 +120,7 @@ final class RequestContent {
 
   /**
    * Records that the body offers tools that are not read one by one. A stored prompt, for example,
-   * may contain any tools.
+   * can contain any tools.
    */
   void offerTools() {
     offersTools = true;

@@ -43,7 +43,7 @@ final class RequestedModel {
    * service.
    *
    * @param model the provider's name for the model that selected the service
-   * @param edits the number of values in the body that the gateway replaces by {@code model}
+   * @param edits the number of values in the body that the gateway replaces with {@code model}
    * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {
@@ -54,7 +54,7 @@ final class RequestedModel {
   /**
    * Returns the scan for a body of this type.
    *
-   * @param headers the headers of the request, which may name further models
+   * @param headers the headers of the request, which can name further models
    * @throws CallRefused under the same conditions as {@link BodyType#checkReadable}
    */
   BodyScan scan(BodyType type, HttpHeaders headers) {

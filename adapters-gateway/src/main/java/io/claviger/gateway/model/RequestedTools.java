@@ -28,13 +28,16 @@ final class RequestedTools {
 
   private static final String QUALITY = "searchcontextsize";
 
-  /** The folded name of the member that states the memory of a container. */
+  /**
+   * The name, in lower case and without underscores, of the member that states the memory of a
+   * container.
+   */
   static final String MEMORY = "memorylimit";
 
-  /** The largest number of different amounts of memory that one tool may state. */
+  /** The maximum number of different amounts of memory that one tool may state. */
   private static final int MOST_MEMORY = 8;
 
-  /** The largest number of containers that tools may name. */
+  /** The maximum number of containers that tools may name. */
   private static final int MOST_CONTAINERS = 64;
 
   /** The members of a tool that describe its container. */
@@ -71,7 +74,7 @@ final class RequestedTools {
   /** The ids of the containers that tools name. */
   private Set<String> named = Set.of();
 
-  /** The last member that may mark the current tool as one of the provider's own tools. */
+  /** The last member that might mark the current tool as one of the provider's own tools. */
   private String marks = "";
 
   private boolean used;
@@ -79,7 +82,9 @@ final class RequestedTools {
   /** Whether the number of tool calls is not limited, except by a cap for all tools together. */
   private boolean unbounded;
 
-  /** Whether the provider may do anything, such as rounds that are not tool calls. */
+  /**
+   * Whether the provider might do anything, such as calling the model again without a tool call.
+   */
   private boolean allowsAnything;
 
   /** Whether the provider may use tools of unknown types. */
@@ -89,7 +94,9 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** For each fee, the number of tools that may cost the fee and have no cap of their own. */
+  /**
+   * For each fee, the number of those tools that can cause the fee and have no cap of their own.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /** The amounts of memory that tools in the messages state for their containers. */
@@ -148,7 +155,7 @@ final class RequestedTools {
     }
     if (ofTool && folded.equals(QUALITY)) {
       elementServers = true;
-      // The provider may use the member with another spelling.
+      // The provider might accept the member although it is spelled differently.
       elementQualities += name.toString().equals("search_context_size") ? 1 : 2;
       return UseMeaning.TOOL_QUALITY;
     }
@@ -232,7 +239,10 @@ final class RequestedTools {
         .collect(Collectors.toUnmodifiableMap(piece -> piece, piece -> 1));
   }
 
-  /** The containers that the tool may use: several if it does not state one memory clearly. */
+  /**
+   * The containers that the tool might use. There are several possible ones unless the tool clearly
+   * states one amount of memory.
+   */
   private Stream<FeePiece> memories() {
     boolean isClear = elementMemories == 1 && elementContainers == 1 && !elementMemory.isEmpty();
     return isClear ? ofMemory(elementMemory) : ofMemory(union(elementMemory, Set.of("")));
@@ -313,14 +323,14 @@ final class RequestedTools {
     }
   }
 
-  /** Called with the largest number of uses of this tool; empty if the value is not a number. */
+  /** Called with the maximum number of uses of this tool; empty if the value is not a number. */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
   /**
-   * Called with the largest number of uses of all tools together; empty if the value is not a
+   * Called with the maximum number of uses of all tools together; empty if the value is not a
    * number.
    */
   void calls(OptionalLong number) {
@@ -328,14 +338,17 @@ final class RequestedTools {
     calls = Math.max(calls, number.orElse(-1));
   }
 
-  /** Records that the provider may use tools of any kind. Only a cap for all tools limits them. */
+  /**
+   * Records that the provider might use tools of any kind. Only a cap for all tools together limits
+   * how often it uses them.
+   */
   void allowUnbounded() {
     used = true;
     unbounded = true;
     isOfAny = true;
   }
 
-  /** Records that the provider may do anything. A cap for tools does not limit it. */
+  /** Records that the provider might do anything, and that no cap for tools limits what it does. */
   void allowAnything() {
     allowUnbounded();
     allowsAnything = true;
@@ -385,7 +398,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider may read the input.
+   * Returns how many times the provider might read the input.
    *
    * @param boundsCalls whether the provider obeys a maximum for the uses of all tools together
    */

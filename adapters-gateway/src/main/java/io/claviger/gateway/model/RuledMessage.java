@@ -29,7 +29,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** Marks the entry of an open list; the rest of the entry is the place of the list's elements. */
+  /**
+   * The prefix that marks a list in {@code #containers}. The path of the list's elements follows
+   * the prefix.
+   */
   private static final String ELEMENTS = "*";
 
   /** The kinds of values that a rule permits. */
@@ -61,11 +64,14 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
   /**
-   * The rules of a protocol. The key of each rule is the place of a member. In a place, {@code []}
+   * The rules of a protocol. The key of each rule is the path of a member. In a path, {@code []}
    * stands for an element of a list.
    */
   static final class Rules {
-    /** Begins the message about a value that a member can't have; the member's name follows. */
+    /**
+     * The beginning of the message about a value that a member can't have; the member's name
+     * follows.
+     */
     static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
 
     private final Map<String, Rule> byPlace = new HashMap<>();
@@ -105,7 +111,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
-  /** The places of the open objects and lists. */
+  /** The paths of the open objects and lists in the message. */
   private final Deque<String> containers = new ArrayDeque<>();
 
   private final Deque<Set<String>> had = new ArrayDeque<>();
@@ -115,7 +121,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /** The depth of the outermost open value with unchecked content; 0 if there is none. */
+  /**
+   * The depth of the outermost array or object around the current value whose content is not
+   * checked; 0 if there is none.
+   */
   private int opaque;
 
   private int members;
@@ -225,19 +234,19 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return name;
   }
 
-  /** Whether a text is accepted at its place. */
+  /** Whether a text is accepted at its path. */
   boolean isFit(String place, String value) {
     return true;
   }
 
-  /** Whether the reader needs the text at a place even if the rule accepts any text. */
+  /** Whether the reader needs the text at a path even if the rule accepts any text. */
   boolean wants(String place) {
     return false;
   }
 
   /**
    * Called with a text that the reader needs, or that must be one of the accepted values at its
-   * place.
+   * path.
    *
    * @param from the position of the opening quote in the message
    */
@@ -257,7 +266,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return opaque == 0 && fault == null;
   }
 
-  /** The place of the next value. */
+  /** The path of the next value in the message. */
   private String place() {
     String around = containers.isEmpty() ? "" : containers.peek();
     if (around.startsWith(ELEMENTS)) {
@@ -401,7 +410,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Whether the value at a place must not be null. */
+  /** Whether the value at a path must not be null. */
   boolean isNeeded(String place) {
     return false;
   }

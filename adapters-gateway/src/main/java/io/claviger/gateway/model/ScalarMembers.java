@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * constant memory.
  */
 public final class ScalarMembers {
-  /** The largest number of members that are kept. */
+  /** The maximum number of members that are kept. */
   static final int MOST = 200;
 
   /** The longest text that is kept, in characters. */
@@ -22,7 +22,7 @@ public final class ScalarMembers {
 
   private static final int LONGEST_NAME = 100;
 
-  /** The largest number of names in a member's path. */
+  /** The maximum number of names in a member's path. */
   private static final int DEEPEST = 4;
 
   private final Map<String, String> members = new HashMap<>();
@@ -58,7 +58,10 @@ public final class ScalarMembers {
     private int depth;
     private int kept;
 
-    /** Whether the innermost open object is on the path. If so, the object's members are kept. */
+    /**
+     * Whether the innermost object around the current value is on the path. If so, the object's
+     * members are kept.
+     */
     private boolean isKept() {
       return depth == path.size() + 1;
     }

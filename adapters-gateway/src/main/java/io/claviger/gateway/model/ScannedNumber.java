@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number, for reading counts. One instance serves all numbers of a document, so
- * the value is valid only until the next number begins.
+ * The value of a JSON number, as far as it is needed to read counts. One instance serves all
+ * numbers of a document, so the value is valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;
@@ -58,7 +58,8 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number times 100, rounded down. Empty if the number is negative or has an exponent.
+   * Returns the number times 100, rounded down. The result is empty if the number is negative or
+   * has an exponent.
    */
   OptionalLong hundredths() {
     long ofFraction = digits == 1 ? fraction * 10L : fraction;
@@ -73,9 +74,9 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number, rounded up to a whole number and limited to about 10^18. Empty if the
-   * number is negative or has an exponent: no client writes counts with exponents, and parsers
-   * differ about them.
+   * Returns the number, rounded up to a whole number and limited to about 10^18. The result is
+   * empty if the number is negative or has an exponent: no client writes counts with exponents, and
+   * parsers differ about them.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScannedText implements CharSequence {
   /**
-   * The largest number of characters that are kept: the length of the longest possible name of a
+   * The maximum number of characters that are kept: the length of the longest possible name of a
    * model.
    */
   static final int LONGEST = 256;
 
   /**
-   * The largest number of characters that are kept where a text may be an address on the Internet.
-   * The addresses that cloud storage signs are up to 2,000 characters long.
+   * The maximum number of characters that are kept where a text might be an address on the
+   * Internet. The addresses that cloud storage signs are up to 2,000 characters long.
    */
   static final int LONGEST_ADDRESS = 4_096;
 
@@ -33,7 +33,10 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** The array starts small and grows, because most names and strings are short. */
+  /**
+   * The characters of the text. The array starts small and grows, because most names and strings
+   * are short.
+   */
   private char[] characters = new char[FIRST];
 
   private final int longest;
@@ -121,8 +124,8 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether the text contains the character NUL. A parser written in C may end the text before the
-   * NUL.
+   * Whether the text contains the character NUL. A parser written in C might end the text before
+   * the NUL.
    */
   boolean hasNul() {
     return hasNul;

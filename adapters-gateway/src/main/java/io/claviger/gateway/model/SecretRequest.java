@@ -64,7 +64,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns a request with these stored session settings. */
+  /** Returns a request with the given session settings, which have been stored. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }

@@ -20,7 +20,7 @@ public final class SeparatedBody {
 
   /**
    * Refuses a form for an operation that accepts only JSON. A form can't contain the instruction to
-   * store nothing, and a provider may read the form differently than the gateway. If the key is
+   * store nothing, and a provider might read the form differently than the gateway. If the key is
    * sent in a form, the provider evidently accepts forms.
    *
    * @param path the path after the name of the service or project

@@ -17,7 +17,10 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOff;
   private int turnsOn;
 
-  /** The depth of the open object with the settings of turns; 0 outside of this object. */
+  /**
+   * The depth of the object with the settings that say how the end of a speaker's turn is detected;
+   * 0 outside of this object.
+   */
   private int turns;
 
   private boolean isAnswered;
@@ -29,7 +32,7 @@ public final class SessionEvent implements JsonEvents {
   private SessionEvent() {}
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    */
   public static SessionEvent of(ByteBuf message) {
     SessionEvent event = new SessionEvent();

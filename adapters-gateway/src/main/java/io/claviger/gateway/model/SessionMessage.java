@@ -21,8 +21,8 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * Where a session update configures the detection of turns: in the API's first version, and in
-   * its preview.
+   * The places where a session update configures how the end of a speaker's turn is detected: one
+   * in the API's first version, and one in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -160,8 +160,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position where the first member of the turn settings can be inserted; -1 if there are no
-   * turn settings.
+   * The position at which a first member can be inserted into the settings for the detection of
+   * speakers' turns; -1 if there are no such settings.
    */
   private int turnsFrom = -1;
 
@@ -176,9 +176,9 @@ public final class SessionMessage extends RuledMessage {
   /**
    * Copies a message and begins to read the copy.
    *
-   * @param message remains owned by the caller of this method
-   * @param asked the caller's name for the session's model
-   * @param called the provider's name for the session's model
+   * @param message the message, which still belongs to the caller of this method
+   * @param asked the name by which the caller knows the session's model
+   * @param called the name by which the provider knows the session's model
    */
   public static SessionMessage begin(ByteBuf message, String asked, String called) {
     return new SessionMessage(message, asked, called);
@@ -233,20 +233,20 @@ public final class SessionMessage extends RuledMessage {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may cause the session's audio to be compressed. */
+  /** Whether the message might cause the session's audio to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }
 
   /**
-   * Whether the caller wants the model to answer each detected turn. Empty if the message does not
-   * say. The gateway tells the provider not to answer without a request.
+   * Whether the caller wants the model to answer each detected turn; empty if the message does not
+   * say. The provider itself is always told not to answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the edited message with this id in place of the caller's id for the message. */
+  /** Returns the edited message with the given id in place of the caller's id for the message. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

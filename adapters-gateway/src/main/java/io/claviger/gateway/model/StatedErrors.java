@@ -17,7 +17,7 @@ public final class StatedErrors implements JsonEvents {
   /** The longest id that OpenAI's clients may give to a message, in characters. */
   private static final int LONGEST = 512;
 
-  /** The places of errors in messages. The empty place is the message itself. */
+  /** The paths at which messages contain errors. The empty path is the message itself. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 
@@ -38,13 +38,13 @@ public final class StatedErrors implements JsonEvents {
   private int depth;
   private String member = "";
 
-  /** An open object that may be an error or contain an error. */
+  /** An open object that might be an error or contain an error. */
   private record Level(String place, int from, Map<String, String> members) {}
 
   private StatedErrors() {}
 
   /**
-   * @param message remains owned by the caller of this method, and is not changed
+   * @param message the message, which still belongs to the caller of this method and is not changed
    * @return the errors whose objects are complete; inner errors come first
    */
   public static List<StatedError> of(ByteBuf message) {
@@ -53,7 +53,7 @@ public final class StatedErrors implements JsonEvents {
     return errors.found;
   }
 
-  /** The place of the next value; empty if the value is irrelevant. */
+  /** The path of the next value; empty if the value is irrelevant. */
   private Optional<String> place() {
     Level around = levels.peek();
     return around == null || levels.size() != depth

@@ -31,21 +31,24 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The largest number of edits. A body that would need more edits stays unchanged, and budgets
-   * treat the body as unread.
+   * The maximum number of edits. A body that would need more edits stays unchanged, and budgets
+   * count the call as if its body had not been read.
    */
   private static final int MOST_EDITS = 16;
 
   /**
-   * Whether the head says that the body is JSON. Even with another type, providers may read the
-   * body as JSON.
+   * Whether the head says that the body is JSON. Providers might read the body as JSON even if the
+   * head names another type.
    */
   private final boolean isPlain;
 
   /** Whether the operation's streams state their usage only on request. */
   private final boolean asksForUsage;
 
-  /** Whether to refuse answers in the background, because nobody could fetch them. */
+  /**
+   * Whether nobody could fetch an answer that was made in the background. If so, requests for such
+   * answers are refused.
+   */
   private final boolean refusesBackground;
 
   private final List<BodyEdits.Edit> replacements = new ArrayList<>();
@@ -69,10 +72,10 @@ final class StreamScan extends JsonPart {
   private boolean isEmpty;
   private boolean saysUsage;
 
-  /** The depth of the value that the gateway may have to replace; 0 if there is none. */
+  /** The depth of the value that the gateway might have to replace; 0 if there is none. */
   private int valueDepth;
 
-  /** The position of the colon before the value, or of the white space before the colon. */
+  /** The position of the colon before that value, or of the white space before the colon. */
   private long valueFrom;
 
   StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
@@ -82,9 +85,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if an edit of the body can request the usage in the stream, or if the
-   * body might request an answer in the background, which nobody could fetch. Otherwise returns
-   * null.
+   * Begins to read a body if the body might have to be edited so that it requests the usage in the
+   * stream. Also begins to read a body that might request an answer in the background, because
+   * nobody could fetch such an answer. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -152,7 +155,7 @@ final class StreamScan extends JsonPart {
 
   /**
    * Checks a completely read body if the call uses the caller's own key. If other people use the
-   * same key, {@link CallerScan} checks answers in the background.
+   * same key, {@link CallerScan} checks whether the body requests an answer in the background.
    *
    * @throws CallRefused if the body requests an answer in the background that nobody could fetch
    */
@@ -166,7 +169,8 @@ final class StreamScan extends JsonPart {
    * Returns the edits that request the usage; none if the caller already requests the usage, or if
    * no edit can request it.
    *
-   * @param insists whether a budget counts the usage of the call
+   * @param insists true if a budget counts the usage of the call, so that the usage has to be
+   *     requested
    */
   BodyEdits edits(boolean insists) {
     boolean asks =
@@ -178,8 +182,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the gateway can't request the usage in the stream, because the body would need too many
-   * edits.
+   * Whether the body would need too many edits, so that the gateway can't request the usage in the
+   * stream.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;

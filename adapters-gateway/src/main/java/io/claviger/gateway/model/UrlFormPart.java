@@ -9,11 +9,11 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Searches a query, or a form of the type {@code application/x-www-form-urlencoded}. JSON with this
- * content type is refused, because a provider may still read it as JSON.
+ * content type is refused, because a provider might still read it as JSON.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
   /**
-   * The maximum number of bytes of a name or value that are read. A longer name or value can't be
+   * The maximum number of bytes that are read from a name or value. A longer name or value can't be
    * an id.
    */
   private static final int MOST = 1 << 10;

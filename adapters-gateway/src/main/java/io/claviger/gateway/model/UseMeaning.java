@@ -11,9 +11,9 @@ enum UseMeaning {
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** A value that may make the provider read content from outside of the body. */
+  /** A value that might make the provider read content from outside of the body. */
   REFERENCE,
-  /** The value of an unlisted member. An unlisted member may make the provider do anything. */
+  /** The value of an unlisted member. Such a member might make the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   /** The models that may answer in place of the called model. */

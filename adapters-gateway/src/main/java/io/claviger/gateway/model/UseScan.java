@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the requested use of a body: whatever the provider may charge for. The body may arrive in
+ * Finds in a body whatever the provider may charge for (the requested use). The body can arrive in
  * parts. The scan refuses no body, because an unreadable body matters only if the use of the call
  * is counted.
  */
@@ -22,7 +22,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
    * @param kind the kind of the operation at the path
    * @param path the path after the name of the service or project
    * @param inPath the model in the path; empty if the path names no model
-   * @param headers the headers of the request, which may choose a service tier or name a model
+   * @param headers the headers of the request, which can choose a service tier or name a model
    */
   static UseScan of(
       OperationKind kind,
@@ -63,7 +63,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
 
   /**
    * Returns the requested use, such as tokens. Must be called only after the end of the body. The
-   * result is unknown if the body is unreadable. The result is also unknown if parsers may
+   * result is unknown if the body is unreadable. The result is also unknown if parsers might
    * understand the body differently, and it is unclear which meaning is more expensive.
    *
    * @param bytes the size of the whole body, in bytes

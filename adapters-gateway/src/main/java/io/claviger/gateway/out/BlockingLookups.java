@@ -45,7 +45,7 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The thread pool itself has no limit, because a thread may still be unavailable directly after
+   * The thread pool itself has no limit, because a thread might still be unavailable directly after
    * the end of its task.
    */
   private final ThreadPoolExecutor threads =
@@ -196,7 +196,7 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Starts waiting tasks. When a task ends, several other tasks may start, because the owner may
+   * Starts waiting tasks. When a task ends, several other tasks may start, because the owner might
    * now be proven.
    */
   private void startFurther() {

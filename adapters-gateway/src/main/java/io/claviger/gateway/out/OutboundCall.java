@@ -35,8 +35,9 @@ public abstract class OutboundCall<R>
   private boolean over;
 
   /**
-   * @param owner the owner of the called service, whose limits on look-ups apply
-   * @param limit the maximum time of the call from now on, including the time to connect
+   * @param owner the owner of the called service; the owner's limits on look-ups apply
+   * @param limit a time limit for the whole call, including the time to connect; the time begins
+   *     now
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;
@@ -118,7 +119,7 @@ public abstract class OutboundCall<R>
     return System.nanoTime() - began;
   }
 
-  /** Ends the call with this outcome, unless the call has already ended. */
+  /** Ends the call with the given outcome, unless the call has already ended. */
   protected final void end(R outcome) {
     if (over) {
       return;
@@ -128,7 +129,8 @@ public abstract class OutboundCall<R>
       letGo();
       onEnd.run();
     } finally {
-      // This comes last: whoever receives the result may then close the authorized call.
+      // The result is handed over last, because whoever receives it may then close the authorized
+      // call.
       result.complete(outcome);
     }
   }

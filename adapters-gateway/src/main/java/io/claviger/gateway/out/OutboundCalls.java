@@ -16,13 +16,14 @@ public final class OutboundCalls implements AutoCloseable {
   private final EventLoop loop;
   private final ProviderPool connections;
 
-  /** Only used on that event loop. */
+  /** The calls that have not ended. Only used on the event loop of these calls. */
   private final Set<OutboundCall<?>> running = new HashSet<>();
 
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport, which needs no native library: such calls are rare.
+   * Uses the JDK's transport, which needs no native library. It is fast enough, because such calls
+   * are rare.
    *
    * @param thread the name of the event loop's thread
    */
@@ -59,7 +60,7 @@ public final class OutboundCalls implements AutoCloseable {
     try {
       loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(OutboundCall::giveUp)));
     } catch (RejectedExecutionException e) {
-      // The loop has ended already.
+      // The event loop has ended already, and all calls with it.
     }
     out.close();
   }

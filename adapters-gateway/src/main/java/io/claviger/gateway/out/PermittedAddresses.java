@@ -35,7 +35,10 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
     return new PermittedAddresses(settings.resolver(), OutboundTransport.policy(settings));
   }
 
-  /** The limits on threads apply per host, because an issuer chooses its own name server. */
+  /**
+   * The limits on threads apply to each host separately, because every issuer chooses its own name
+   * server, which could be slow.
+   */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
       throws UnknownHostException, SocketTimeoutException {

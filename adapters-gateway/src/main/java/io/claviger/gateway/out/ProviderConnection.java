@@ -33,7 +33,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderConnection.class);
 
   /**
-   * The largest number of interim answers before the final answer. Without this limit, a provider
+   * The maximum number of interim answers before the final answer. Without this limit, a provider
    * could send interim answers forever.
    */
   private static final int MOST_INTERIM = 16;
@@ -50,7 +50,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private boolean requestComplete;
   private boolean answerComplete;
 
-  /** Whether the listener does not know yet that its answer is complete. */
+  /** Whether the answer is complete, but the listener has not been told yet. */
   private boolean isEndUntold;
 
   private boolean keepAlive;
@@ -64,8 +64,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may still hold a line with a secret. The decoder keeps the last lines until
-   * it reads more lines. Only the decoder sees the lines between the chunks of a body.
+   * Whether the decoder might still hold a line with a secret. The decoder keeps the last lines
+   * that it has read until it reads more lines. Lines between the chunks of a body could contain a
+   * secret without anybody else seeing it.
    */
   private boolean decoderMayHoldSecret;
 
@@ -124,7 +125,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called if the provider may read the end of this request as the beginning of the next request.
+   * Called if the provider might read the end of this request as the beginning of the next request.
    * No other call will use the connection.
    */
   public void useOnce() {
@@ -193,15 +194,15 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     } else {
       decoder.resume();
     }
-    // The decoder may have paused again, because the caller accepts fewer bytes than were held
+    // The decoder might have paused again, because the caller accepts fewer bytes than were held
     // back.
     channel.config().setAutoRead(!decoder.isPaused());
   }
 
   /**
    * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. The connection is closed if the answer began before the whole request was sent.
-   * The provider could read the rest of that request as the beginning of the next request.
+   * another call. The connection is closed if the answer began before the whole request was sent,
+   * because the provider could read the rest of that request as the beginning of the next request.
    */
   public void release() {
     listener = null;
@@ -399,8 +400,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Waits for the end of an answer. The caller already has the whole content of the answer. Drops
-   * everything that still arrives.
+   * Waits for the end of an answer whose whole content the caller already has. Drops everything
+   * that still arrives.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

@@ -20,13 +20,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. The heads of answers may be larger than those of requests, because some
- * providers send many headers. A head within its limits is decoded when it is complete. A head with
- * a folded line is malformed, because the gateway could not recognize a key that is split across
- * the parts of the line.
+ * Decodes answers. The heads of answers are allowed to be larger than those of requests, because
+ * some providers send many headers. A head within its limits is decoded when it is complete. A head
+ * with a folded line is malformed, because the gateway could not recognize a key that is split
+ * across the parts of the line.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
-  /** The largest number of fields in a head, and also in the trailers of a body. */
+  /** The maximum number of fields in a head, and also in the trailers of a body. */
   static final int MOST_FIELDS = 200;
 
   private static final HeadReader.Bounds BOUNDS =
@@ -38,19 +38,18 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setMaxHeaderSize(BOUNDS.fieldsBytes())
           .setMaxChunkSize(64 << 10)
           .setTrailersFactory(new DroppedTrailers(MOST_FIELDS))
-          // Servers written by hand may end lines with a bare line feed.
+          // Some servers that were written by hand end lines with a bare line feed.
           .setStrictLineParsing(false);
 
   /**
-   * For the life of the connection, the decoder keeps a buffer as long as its longest line. If the
-   * decoder has read a line with more bytes than this, it is replaced before the connection becomes
-   * idle.
+   * The number of bytes in a line above which the decoder is replaced before the connection becomes
+   * idle. A decoder never frees its buffer, which is as long as the longest line that it has read.
    */
   private static final int LONG_LINE = 1 << 10;
 
   /**
-   * A paused decoder normally decodes nothing. After the provider has closed the connection, a
-   * paused decoder still decodes up to this many parts of an answer.
+   * The maximum number of parts of an answer that a paused decoder decodes after the provider has
+   * closed the connection. Until then, a paused decoder decodes nothing.
    */
   private static final int MOST_PARTS_AT_END = 1_000;
 
@@ -104,7 +103,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage answer) {
     boolean hasNone = super.isContentAlwaysEmpty(answer);
-    // an interim answer may announce a body, too
+    // an interim answer can announce a body, too
     bodyMayFollow |= hasNone && announcesBody(answer.headers());
     return isOfHead || hasNone;
   }
@@ -143,9 +142,9 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived behind the last answer. Also true if such bytes might still arrive,
-   * because the answer announced a body although its status permits none. The decoder would read
-   * these bytes as the beginning of the next answer.
+   * Whether bytes have arrived behind the last answer. The result is also true if such bytes might
+   * still arrive, because the answer announced a body although its status permits none. The decoder
+   * would read these bytes as the beginning of the next answer.
    */
   boolean hasMore() {
     return bodyMayFollow || head.hasBegun() || actualReadableBytes() > 0;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * closed first. Only used on that event loop.
  */
 public final class ProviderPool {
-  // Most servers' idle timeout is longer, so servers seldom close connections first.
+  // Most servers' idle timeouts are longer than this one, so servers seldom close connections
+  // first.
   private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_FOR_ONE_TARGET = 128;
   private static final int MOST_IDLE = 512;
@@ -46,7 +47,7 @@ public final class ProviderPool {
    * Gives the waiter a connection. An idle connection is given before this method returns.
    * Otherwise, a new connection is opened, and the waiter gets the connection when it is open.
    *
-   * @param owner the owner of the service, whose limits apply to a new connection
+   * @param owner the owner of the service; the owner's limits apply to a new connection
    */
   public PendingConnection acquire(
       ProviderAddress target,

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLParameters;
 final class ProviderTls {
   /**
    * The maximum number of remembered sessions. A provider can send very many tickets for sessions,
-   * and a ticket may have 64 KiB.
+   * and a ticket can have 64 KiB.
    */
   private static final int MOST_SESSIONS = 1_000;
 
@@ -38,7 +38,8 @@ final class ProviderTls {
 
   SslHandler handler(
       ByteBufAllocator buffers, ProviderAddress target, int timeoutMillis, Executor delegated) {
-    // The host is not resolved again: it is for SNI, verification and the session cache.
+    // The host's name is not resolved again here. It is needed only for SNI, for verification and
+    // for the session cache.
     SslHandler handler = context.newHandler(buffers, target.bareHost(), target.port(), delegated);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

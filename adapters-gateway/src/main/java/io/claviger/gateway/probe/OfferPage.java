@@ -19,14 +19,17 @@ import tools.jackson.core.json.JsonFactory;
  * @param next the query for the next page; empty on the last page
  */
 record OfferPage(List<String> ids, Optional<String> next) {
-  /** A parser factory that keeps no names, because the provider chooses them. */
+  /**
+   * A parser factory that does not keep the names of members in memory, because the provider
+   * chooses these names.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
   /**
    * Reads a page of the list of models from an answer.
    *
-   * @param most the largest number of ids to read
+   * @param most the maximum number of ids to read
    * @return empty if the answer is not such a page. If the answer was cut off, the page contains
    *     the ids before the cut
    */

@@ -26,7 +26,7 @@ public final class OutboundBatches implements BatchProvider {
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** The time limit for reading the results, which may be as large as an uploaded file. */
+  /** The time limit for reading the results, which can be as large as an uploaded file. */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -40,7 +40,7 @@ public final class OutboundBatches implements BatchProvider {
   /**
    * @param services a function that returns an authorized call for a service; it returns empty if
    *     the service can't be called
-   * @param mostBytes the maximum number of bytes of an answer that are read
+   * @param mostBytes the maximum number of bytes that are read from an answer
    */
   OutboundBatches(
       Function<Instance.Ref, Optional<AuthorizedCall>> services,
@@ -59,7 +59,7 @@ public final class OutboundBatches implements BatchProvider {
       if (call == null || answers.isEmpty()) {
         return Optional.empty();
       }
-      // If this answer contains the results, reading the answer takes as long as reading the
+      // Some providers put the results into this answer, so reading it can take as long as reading
       // results.
       Duration limit = answers.get().array().isEmpty() ? TO_REPORT : TO_READ;
       ScalarMembers members = new ScalarMembers();

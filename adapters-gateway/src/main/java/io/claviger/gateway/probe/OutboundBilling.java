@@ -36,13 +36,13 @@ import org.slf4j.LoggerFactory;
  * redirects and checks every address. One reading has limits on bytes, pages and time.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
-  /** The largest number of bytes of all answers in one reading together. */
+  /** The maximum number of bytes of all answers in one reading together. */
   static final int MOST_BYTES = 16 << 20;
 
   /** The largest size of one answer, in bytes. */
   static final int MOST_BYTES_OF_PAGE = 4 << 20;
 
-  /** The largest number of pages that are requested for one bill. */
+  /** The maximum number of pages that are requested for one bill. */
   static final int MOST_PAGES = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);

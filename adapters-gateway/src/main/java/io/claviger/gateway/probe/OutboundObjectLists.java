@@ -15,7 +15,7 @@ public final class OutboundObjectLists implements ObjectLists {
   private final OutboundProbe probe;
 
   /**
-   * @param probe the object that provides the event loop and the connections
+   * @param probe the prober, whose event loop and connections are used
    */
   public OutboundObjectLists(OutboundProbe probe) {
     this.probe = probe;

@@ -14,8 +14,8 @@ public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 
   /**
-   * The largest number of concurrently read lists. The limit protects the memory, because each list
-   * may occupy {@link ListReading#MOST_BYTES}.
+   * The maximum number of concurrently read lists. The limit protects the memory, because each list
+   * can occupy {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;
 
@@ -23,7 +23,7 @@ public final class OutboundOffers implements OfferSource {
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
-   * @param probe the object that provides the event loop and the connections
+   * @param probe the prober, whose event loop and connections are used
    */
   public OutboundOffers(OutboundProbe probe) {
     this.probe = probe;

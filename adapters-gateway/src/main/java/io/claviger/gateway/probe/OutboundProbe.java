@@ -33,7 +33,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   /**
    * Requests a page of a list of models, and waits for the answer.
    *
-   * @param mostBytes the maximum number of bytes of the answer's body that are read
+   * @param mostBytes the maximum number of bytes that are read from the answer's body
    * @return empty if the provider returns no such page
    */
   Optional<OfferCall.OfferBody> page(

@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * A request without a body that Claviger makes to a provider for its own purposes.
  *
- * @param method the method, unless the key is sent in a form
+ * @param method the HTTP method; not used if the key is sent in a form
  * @param path the path below the endpoint
- * @param query the query, still without the key
+ * @param query the query; if the key is sent in the query, it is added later
  * @param headers the headers that the API requires
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {

@@ -11,12 +11,12 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The shortest header value, in characters, that is masked. Shorter values may be ordinary words.
-   * The documentation of Claviger's API names this limit.
+   * The shortest header value, in characters, that is masked. Shorter values might be ordinary
+   * words. The documentation of Claviger's API names this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
-  /** The words before a secret in header values, in lower case. */
+  /** The words, in lower case, that can precede a secret in the value of a header. */
   private static final Set<String> SCHEMES =
       Set.of(
           "bearer",
@@ -54,9 +54,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the second word of a value {@code scheme rest}; empty if the value has no scheme. After
-   * an unknown scheme, a second word without digits counts as an ordinary word, as in an
-   * application's title.
+   * Returns the second word of a value that has the form {@code scheme rest}; empty if the value
+   * has no scheme. After an unknown scheme, a second word without digits counts as an ordinary
+   * word, as in an application's title.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

@@ -25,7 +25,7 @@ interface Decoding {
   /** Returns the length of the longest escape, in bytes. */
   int longest();
 
-  /** Returns the next index where an escape may begin; negative if there is none. */
+  /** Returns the next index where an escape can begin; negative if there is none. */
   int nextEscape(ByteBuf text, int from, int to);
 
   /** Forgets an unfinished escape. */

@@ -3,7 +3,7 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches a text for secrets whose characters may be escaped. The scan decodes and compares
+ * Searches a text for secrets whose characters might be escaped. The scan decodes and compares
  * characters, and remembers how many bytes each character took. The scan skips text without escapes
  * nearby, where {@link PlainScan} finds the secrets.
  */
@@ -39,7 +39,7 @@ final class EscapedScan implements Scan {
         int before = escapes.openBytes();
         int character = escapes.read(text.getByte(at));
         if (character == Decoding.BROKEN) {
-          // The bytes that looked like an escape are not one, so this byte is read again.
+          // The bytes that looked like an escape sequence are none, so the last byte is read again.
           matching.forget();
           continue;
         }
@@ -52,9 +52,9 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index where an occurrence with an escape may begin. The index is before the
-   * next escape, at a distance less than the longest secret's length. If no escape follows in this
-   * piece, the index is in the unfinished part at the end of the piece.
+   * Returns the first index at which an occurrence that contains an escape can begin. The index
+   * precedes the next escape by less than the length of the longest secret. If no escape follows in
+   * this piece, the index is in the unfinished part at the end of the piece.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places of secrets in a text. The places are masked only after all scans, because places from
- * different scans may overlap.
+ * The positions of the secrets that scans have found in a text. The secrets are masked only after
+ * all scans, because the findings of different scans might overlap.
  *
  * <p>Adjacent spans are merged. A scan reports its spans in the order of their ends, so its own
  * spans never overlap here. After n scans of a text, masking takes at most n steps per byte.

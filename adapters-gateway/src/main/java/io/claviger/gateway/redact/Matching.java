@@ -5,12 +5,12 @@ final class Matching {
   private final Secrets secrets;
   private int state;
 
-  /** The number of characters so far that belonged to the beginning of a secret. */
+  /** The number of characters read so far that continued a possible beginning of a secret. */
   private long read;
 
   /**
-   * For each secret, the value of {@link #read} when the secret last ended. Created on first use,
-   * because few texts contain a secret.
+   * For each secret, the value of {@link #read} when an occurrence of the secret last ended.
+   * Created on first use, because few texts contain a secret.
    */
   private long[] ends = {};
 
@@ -27,8 +27,9 @@ final class Matching {
    * Reads the next character; a negative number stands for a character that no secret contains. If
    * several secrets end with this character, the longest one counts.
    *
-   * @return how many of the last characters are a secret, without those that this method has
-   *     already returned for an earlier occurrence of the same secret; 0 if no secret ends here
+   * @return the number of characters at the end of the text that belong to a secret; 0 if no secret
+   *     ends here. Characters that were already counted for an earlier occurrence of the same
+   *     secret are not counted again
    */
   int read(int character) {
     state = secrets.next(state, character);
@@ -49,7 +50,7 @@ final class Matching {
     return length;
   }
 
-  /** Forgets the beginning of a secret. */
+  /** Forgets any beginning of a secret that has been read so far. */
   void forget() {
     state = 0;
   }

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 
 /**
- * Decodes all escapes that an error may mix: the escapes of JSON, with more backslashes for JSON
+ * Decodes all escapes that an error might mix: the escapes of JSON, with more backslashes for JSON
  * inside JSON strings; percent-encoding; and character references of HTML.
  */
 final class MixedEscapes implements Decoding {

@@ -46,9 +46,10 @@ final class PendingTail implements AutoCloseable {
    * Keeps the last bytes of a text for the next call of {@link #joinedWith}.
    *
    * @param text the text from {@link #joinedWith}
-   * @return the text before the kept bytes, which the receiver has to release
+   * @return the text before the kept bytes; the receiver has to release this text
    */
-  // A different buffer with equal content is a different text.
+  // The buffers are compared by identity, because another buffer with equal content is another
+  // text.
   @SuppressWarnings("ReferenceEquality")
   ByteBuf holdLast(int count, ByteBuf text) {
     if (text != bytes) {

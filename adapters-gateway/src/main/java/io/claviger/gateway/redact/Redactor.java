@@ -68,7 +68,7 @@ public final class Redactor implements AutoCloseable {
     }
   }
 
-  /** Adds the scans. Each scan searches for all secrets at once. */
+  /** Adds the scans that find the secrets. Each scan searches for all secrets at once. */
   private void addScans() {
     scans.add(new PlainScan(secrets));
     addEscaped(Escapes.json());
@@ -114,10 +114,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Returns how many bytes at the end of a text may begin a secret.
+   * Returns how many bytes at the end of a text might begin a secret.
    *
-   * @param before the number of bytes before {@code from} that are held back; all belong to one
-   *     word
+   * @param before the number of held-back bytes that precede {@code from}; all of them belong to
+   *     one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();

@@ -3,15 +3,15 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches a text that arrives in pieces. The time is linear in the length of the text, for all
- * texts, pieces and secrets.
+ * Searches a text that arrives in pieces. The search takes time that is linear in the length of the
+ * text, whatever the text, its pieces and the secrets are.
  */
 interface Scan {
   /**
    * Searches the next piece of the text.
    *
    * @param text the text. The text still contains the bytes before {@code from} that may belong to
-   *     an occurrence; some of them may already be masked
+   *     an occurrence; some of them might already be masked
    * @param unfinished the smallest index where an unfinished occurrence can begin: an occurrence
    *     whose end is after {@code to}
    * @param found the object that receives the occurrences in the order of their ends

@@ -17,14 +17,14 @@ import java.util.List;
 final class Secrets {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;
 
-  /** The largest number of secrets. Each secret has a number, which has to fit into 7 bits. */
+  /** The maximum number of secrets. Each secret has a number, which has to fit into 7 bits. */
   private static final int MOST = 127;
 
   private static final int STATE_BITS = 24;
   private static final int STATE = (1 << STATE_BITS) - 1;
   private static final int IS_BRANCH = 1 << 31;
 
-  /** The secrets, until their bytes are in {@link #last}. */
+  /** The secrets; they are kept only until their bytes are in {@link #last}. */
   private final List<byte[]> secrets = new ArrayList<>(1);
 
   private int[] lengths = {};
@@ -34,8 +34,8 @@ final class Secrets {
   /**
    * For each byte, the distance by which the search may shift, in 7 bits. The index is the last
    * byte of a window that is as long as the shortest secret. The sign bit says whether a secret
-   * begins with the byte. Shifts are bytes: a table of larger numbers would cost more time than
-   * longer shifts would save.
+   * begins with the byte. Each entry is a byte, although this limits the shifts: a table of larger
+   * numbers would cost more time than longer shifts would save.
    */
   private byte[] shifts = {};
 
@@ -45,7 +45,7 @@ final class Secrets {
   /**
    * For each state, 24 bits contain the next shorter state with which the text also ends. The next
    * 7 bits contain the number of the longest secret with which the text ends; 0 if there is none.
-   * The sign is set if the state before this state does not lead to this state.
+   * The sign bit is set if the state with the previous number does not lead to this state.
    */
   private int[] links = {};
 
@@ -121,7 +121,7 @@ final class Secrets {
 
   /**
    * Returns the number of the longest secret that ends in this state, 1 or more; 0 if no secret
-   * ends.
+   * ends in it.
    */
   int ending(int state) {
     return links[state] >>> STATE_BITS & MOST;
@@ -132,7 +132,7 @@ final class Secrets {
     return lengths[number - 1];
   }
 
-  /** Returns how many secrets have a number. */
+  /** Returns how many secrets have been numbered. */
   int count() {
     return lengths.length;
   }
@@ -248,8 +248,10 @@ final class Secrets {
   /**
    * @param shared for each secret, the number of characters at its beginning that it shares with
    *     the secret before it
-   * @param first an array that receives each secret's first state of its own
-   * @param before an array that receives the state before the first state
+   * @param first an array that receives, for each secret, the first state that belongs to no other
+   *     secret
+   * @param before an array that receives, for each secret, the state that precedes its state in
+   *     {@code first}
    */
   private void create(int[] shared, int[] first, int[] before) {
     int[] along = new int[longest + 1];

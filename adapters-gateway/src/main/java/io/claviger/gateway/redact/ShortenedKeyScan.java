@@ -89,7 +89,7 @@ final class ShortenedKeyScan implements Scan {
     shortened = false;
   }
 
-  /** Whether a byte separates words. All other bytes may belong to a shortened key. */
+  /** Whether a byte separates words. All other bytes might belong to a shortened key. */
   static boolean isOutside(byte next) {
     return (next >= 0 && next <= ' ') || next == 0x7f || OUTSIDE_OF_WORDS.indexOf(next) >= 0;
   }

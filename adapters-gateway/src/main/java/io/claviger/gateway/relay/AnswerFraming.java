@@ -6,15 +6,15 @@ import java.util.Locale;
 
 /** How an answer contains JSON documents. */
 enum AnswerFraming {
-  /** The answer is not JSON. The answer may contain text by the caller or a model. */
+  /** The answer is not JSON. The answer can contain text by the caller or a model. */
   NONE,
-  /** One document, or several documents without anything between them. */
+  /** One JSON document, or several JSON documents without anything between them. */
   DOCUMENT,
   /** One JSON document per line. */
   LINES,
-  /** Server-sent events with one document each as data. */
+  /** Server-sent events, each with one JSON document as its data. */
   EVENTS,
-  /** Amazon's frames with one document each. */
+  /** Amazon's frames, each with one JSON document. */
   FRAMES;
 
   /**

@@ -23,7 +23,7 @@ final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
 
   /**
-   * After one of these statuses, the provider has certainly not begun the requested work. After
+   * Statuses after which it is certain that the provider has not begun the requested work. After
    * status 500, 502 or 504, this is not certain.
    */
   private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
@@ -119,7 +119,7 @@ final class AnswerGate implements ProviderListener {
     targets.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
-  /** If the end of the answer is late, decides by the part that has arrived. */
+  /** If the end of the answer does not arrive in time, decides from the part that has arrived. */
   private void decideIfUndecided(HeldAnswer late) {
     if (undecided && held == late) {
       decide(late);

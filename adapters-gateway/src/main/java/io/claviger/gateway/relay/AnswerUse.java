@@ -25,11 +25,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** The use of a call, as far as its answer has arrived. */
+/**
+ * The use of a call: the tokens and everything else that it is charged for, as far as its answer
+ * has arrived.
+ */
 final class AnswerUse {
   /**
-   * The longest usual time between two pieces of text. A model that writes without pauses takes
-   * less.
+   * The longest time that usually passes between two pieces of text. A model that writes without
+   * pauses needs less time.
    */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -42,14 +45,17 @@ final class AnswerUse {
   private boolean streams;
   private boolean ended;
 
-  /** The memories of containers in which tools may run, by the containers' ids. */
+  /** The memory sizes of containers in which tools might run, by the containers' ids. */
   private Map<String, String> containers = Map.of();
 
   private final LongSupplier nanos;
   private long pieces;
   private long statements;
 
-  /** When the last piece arrived or the answer last stated its output, whichever was later. */
+  /**
+   * The time at which the last piece of the answer arrived or the answer last stated its output,
+   * whichever was later.
+   */
   private long lastAt;
 
   /**
@@ -108,7 +114,7 @@ final class AnswerUse {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
   }
 
-  /** Counts the bytes of the body as the provider sent them. */
+  /** Counts the bytes of the body in the form in which the provider sent them. */
   void count(ByteBuf part) {
     bytes += part.readableBytes();
   }
@@ -116,7 +122,7 @@ final class AnswerUse {
   /**
    * Reads a part of the answer's body.
    *
-   * @param part remains owned by the caller of this method
+   * @param part the part, which still belongs to the caller of this method
    */
   void read(ByteBuf part) {
     tokens.scan(part);
@@ -146,8 +152,8 @@ final class AnswerUse {
   }
 
   /**
-   * Sets the memories of containers in which tools might run, by the containers' ids. Such a
-   * container is charged by the given memory, whatever the request says.
+   * Sets the memory sizes of containers in which tools might run, by the containers' ids. Calls are
+   * charged for such a container according to the given size, whatever the request says.
    */
   void knowContainers(Map<String, String> memories) {
     containers = memories;
@@ -193,7 +199,7 @@ final class AnswerUse {
    * tokens.
    *
    * @param bytesIn the size of the request's body, in bytes
-   * @param asked the model in the request
+   * @param asked the name of the requested model
    * @param unstated what the request says about the kinds of use that answers do not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
@@ -245,8 +251,9 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use of a call whose answer states the pages of files only as a part of the cost of
-   * the whole call. If a complete answer does not state its cost, all these pages count.
+   * Returns the use of a call whose answer does not state separately which pages of files were
+   * read, but only the cost of the whole call. If a complete answer does not state its cost, the
+   * call is charged for as many pages as it could have read.
    */
   private CallUse withPages(CallUse use, long most) {
     return tokens.cost().isPresent() || !isComplete()

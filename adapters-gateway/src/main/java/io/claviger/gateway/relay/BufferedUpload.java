@@ -51,8 +51,8 @@ final class BufferedUpload {
   private boolean accepted;
 
   /**
-   * Whether the body may be needed again, because the provider may refuse the call due to its rate
-   * limits.
+   * Whether the provider might refuse the call due to its rate limits, so that the body might be
+   * needed again.
    */
   private boolean repeatable;
 
@@ -220,7 +220,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts the body to a target. If the target gets the body, {@link #sendAgain} has to follow.
+   * Adapts the body to a target. If the target gets the body, {@link #sendAgain} has to be called
+   * next.
    *
    * @param named the model in the caller's request
    * @param model the provider's name for this model
@@ -261,7 +262,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Writes the caller's names into the body.
+   * Writes the names by which the provider distinguishes callers into the body.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
@@ -290,7 +291,7 @@ final class BufferedUpload {
     return body.references();
   }
 
-  /** The items that keep their ids if the caller may use these ids. */
+  /** The items whose ids stay in the body if the caller may use these ids. */
   List<ObjectReference> keepableItems() {
     return body.keepableItems();
   }

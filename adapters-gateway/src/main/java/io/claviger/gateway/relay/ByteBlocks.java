@@ -22,7 +22,8 @@ final class ByteBlocks {
   /** Receives the bytes of a buffer in their order. */
   interface Reader {
     /**
-     * @param bytes valid only until this method returns; must not be changed
+     * @param bytes the bytes; they are valid only until this method returns, and must not be
+     *     changed
      */
     void read(byte[] bytes, int from, int to);
   }

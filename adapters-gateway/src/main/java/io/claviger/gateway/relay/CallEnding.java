@@ -18,8 +18,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer for its usage; null unless the caller has left and the usage is
-   * needed.
+   * The object that reads the rest of the answer to find the usage; null unless the caller has left
+   * and the usage is needed.
    */
   private @Nullable ReadingOn readingOn;
 
@@ -35,7 +35,8 @@ final class CallEnding {
     } else if (parts.body().isComplete()) {
       end();
     } else {
-      // the provider answered before the request was complete, and does not need the rest
+      // the provider answered before the request was complete, and does not need the rest of the
+      // request
       parts.provider().drop();
       discardRest(parts.body().canBeDiscarded());
     }
@@ -170,7 +171,7 @@ final class CallEnding {
 
   /**
    * Continues to read the provider's answer if a strict budget counts the call, or if the answer
-   * may contain a new object whose holder has to be recorded.
+   * might contain a new object whose holder has to be recorded.
    *
    * @return whether the gateway continues to read
    */
@@ -236,8 +237,8 @@ final class CallEnding {
   }
 
   /**
-   * Charges the call, erases its secrets and frees its buffers, when nothing more is sent. This
-   * method can be called repeatedly.
+   * Charges the call, erases its secrets and frees its buffers, as soon as nothing more has to be
+   * sent. This method can be called repeatedly.
    */
   private void release() {
     try {

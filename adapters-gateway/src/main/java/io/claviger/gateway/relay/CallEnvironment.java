@@ -19,20 +19,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param maxBodyBytes the largest body of a request, in bytes
  * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
- * @param bufferBudget limits the bytes of all buffered bodies together
+ * @param bufferBudget the object that limits the bytes of all buffered bodies together
  * @param bodyReaders the object that reads buffered bodies on threads other than the event loops
- * @param objects the ledger, which records the objects that calls leave at providers
+ * @param objects the ledger, in which the gateway records the objects that calls leave at providers
  * @param pool the connections to providers on the same event loop
  * @param cooldowns the targets that this node must not call for a while, because calls to them have
  *     failed
- * @param links the object that makes links to the page on which a refused caller can request access
- *     or higher limits
+ * @param links the maker of links to the page on which a refused caller can request access or
+ *     higher limits
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether calls with paths at the root are mapped according to {@link
  *     io.claviger.gateway.head.RootPaths}
  * @param reasoning the object that decides for which models the gateway requests the reasoning
- * @param turns the object that sends calls to providers at the pace that the providers allow
- * @param estimates estimates how much of a provider's limits a call will use
+ * @param turns the scheduler that sends calls to providers at the pace that the providers allow
+ * @param estimates the estimator, which says how much of a provider's limits a call will probably
+ *     use
  * @param conversations the shared memory and connections of all WebSockets of this node
  * @param leaving whether the gateway is stopping: it closes the connection of each new call after
  *     the answer

@@ -75,14 +75,15 @@ final class CallHeaders {
     this.forPages = forPages;
   }
 
-  /** From now on, answers may name the service, because the caller may know it. */
+  /** Lets answers name the service from now on, because the caller may know the service. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
   }
 
   /**
-   * Records the region that processes the call; empty if the service's endpoint names no region.
+   * Records the region that processes the call. Records none if the service's endpoint names no
+   * region.
    */
   void location(Optional<String> where) {
     location = where;
@@ -103,7 +104,10 @@ final class CallHeaders {
     attempts = attempt;
   }
 
-  /** Records whether the provider should store the result; empty if the request does not say. */
+  /**
+   * Records whether the provider should store the result. Records nothing if the request does not
+   * say.
+   */
   void storage(Optional<CallerScan.ResultStorage> where) {
     storage = where;
   }

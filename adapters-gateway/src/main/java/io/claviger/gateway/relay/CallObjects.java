@@ -129,7 +129,8 @@ final class CallObjects {
 
   /**
    * Returns the operation, reduced to what this call can do with stored objects. Even without a
-   * stored result, the call may create other objects that remain, such as the container of a tool.
+   * stored result, the call might create other objects that remain, such as the container of a
+   * tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -140,7 +141,7 @@ final class CallObjects {
     return creates ? operation.leaving(left(isolation, body)) : Optional.empty();
   }
 
-  /** The kinds of objects that may remain if the result is not stored. */
+  /** The kinds of objects that might remain if the result is not stored. */
   private static Set<ObjectKind> left(Isolation isolation, RequestBody body) {
     return isolation.storage().stream()
         .filter(kind -> kind != ObjectKind.FILES || body.makesFiles())
@@ -148,7 +149,7 @@ final class CallObjects {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether the provider may store the result, because the request does not forbid it. */
+  /** Whether the provider may store the result. It may do so unless the request forbids it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
@@ -203,7 +204,7 @@ final class CallObjects {
 
       @Override
       public void close() {
-        // The permission of the call ends with the call.
+        // Nothing is closed here: the call itself ends its permission.
       }
     };
   }
@@ -281,7 +282,7 @@ final class CallObjects {
     return parts.body().batch();
   }
 
-  /** The verdict on an uploaded file; empty if the file is no input of a batch. */
+  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -298,7 +299,8 @@ final class CallObjects {
   }
 
   /**
-   * Keeps the ledger's row for the object in the path, which is part of the decision.
+   * Called after the check has permitted the call. Keeps the ledger's row for the object in the
+   * path; the decision contains this row.
    *
    * @param items the ids of items in the body that the caller may use
    */
@@ -331,8 +333,8 @@ final class CallObjects {
   }
 
   /**
-   * Looks up the memories of containers in which the provider has run tools. A tool may run in a
-   * container of an earlier response, although the request does not name it.
+   * Looks up the memory sizes of containers in which the provider has run tools. A tool might run
+   * in a container of an earlier response, although the request does not name it.
    */
   CompletionStage<Void> lookUpContainers(List<ObjectName> names) {
     List<ObjectUse> uses =
@@ -421,7 +423,7 @@ final class CallObjects {
 
   /**
    * Called as soon as the status of an answer is known, even if the answer is not forwarded. After
-   * a redirect or a refusal, there is no batch, so its reservation is returned.
+   * a redirect or a refusal, no batch exists, so what was reserved for the batch is released.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -455,8 +457,8 @@ final class CallObjects {
 
   /**
    * The answer to a call that deletes an object whose parts the provider would keep. Claviger
-   * deletes such an object itself, after its parts. Empty for any other call, and if the ledger has
-   * no row for the object.
+   * deletes such an object itself, after its parts. The result is empty for any other call, and if
+   * the ledger has no row for the object.
    */
   Optional<String> answerOfDeletion() {
     return named == null || operation == null
@@ -464,7 +466,7 @@ final class CallObjects {
         : api().storage().answerOfDeletion(operation, named.name().id());
   }
 
-  /** Ends the object in the path, so that Claviger deletes it at the provider. */
+  /** Marks the object in the path as ended, so that Claviger later deletes it at the provider. */
   void deleteLater(Continuation<Boolean> then) {
     ObjectName name = Objects.requireNonNull(named).name();
     CompletionStage<Void> unused =
@@ -505,7 +507,7 @@ final class CallObjects {
     end(new Ended(service(), ended, how, Optional.of(origin())));
   }
 
-  /** Records that the part in the path no longer exists in its object. */
+  /** Records that an object no longer has the part that the path names. */
   private void endPart(ObjectOperation called) {
     List<String> ids = called.idsIn(path).orElse(List.of());
     if (ids.size() > 1) {

@@ -32,8 +32,8 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response currently uses the WebSocket's place among the caller's concurrent calls,
-   * and so needs no place of its own.
+   * Whether a response is under way that counts together with its WebSocket as a single concurrent
+   * call of the caller.
    */
   private boolean isPlaceLent;
 
@@ -192,7 +192,7 @@ final class CallPermission {
 
   /**
    * Gives back the reservation for a target that refused the call or was unreachable, because the
-   * next target may need the same budgets and limits.
+   * next target might need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -213,9 +213,9 @@ final class CallPermission {
   }
 
   /**
-   * Lets a response use the WebSocket's place among the caller's concurrent calls.
+   * Lets a response count together with its WebSocket as a single concurrent call of the caller.
    *
-   * @return false if another response of the WebSocket uses the place
+   * @return false if another response of the WebSocket already counts like this
    */
   boolean lendPlace() {
     boolean isFree = !isPlaceLent;
@@ -223,7 +223,7 @@ final class CallPermission {
     return isFree;
   }
 
-  /** Called at the end of the response that used the WebSocket's place. */
+  /** Called at the end of the response that counted together with its WebSocket. */
   void placeIsFree() {
     isPlaceLent = false;
   }
@@ -235,7 +235,7 @@ final class CallPermission {
     }
   }
 
-  /** Marks the call as a WebSocket, which ends if the terms of its service change. */
+  /** Marks the call as a WebSocket. A WebSocket ends if the terms of its service change. */
   void holdOpen() {
     authorized = call().asConnection();
   }

@@ -17,7 +17,7 @@ enum CallPhase {
    * The target has not done the requested work. The gateway decides whether to try another target.
    */
   SWITCHING,
-  /** The caller has left. The gateway reads the rest of the answer, which may state the usage. */
+  /** The caller has left. The gateway reads the rest of the answer, which might state the usage. */
   READING_ON,
   /** The answer is complete. The gateway reads and discards the rest of the request. */
   DISCARDING,

@@ -189,7 +189,7 @@ final class CallRecord {
   /**
    * Reports a response on a WebSocket.
    *
-   * @param response the use of the response, and who is charged
+   * @param response the use of the response, together with the account that is charged for it
    * @param path the path of the operation that the response counts as
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
@@ -221,8 +221,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call's WebSocket has closed. The time while the WebSocket was open is not time
-   * that the gateway added.
+   * Records that the call's WebSocket has closed. The time for which the WebSocket was open does
+   * not count as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -234,8 +234,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. The waiting time is not time that the gateway
-   * added.
+   * Records that the call has waited for its turn. The waiting time does not count as time that the
+   * gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
@@ -260,7 +260,7 @@ final class CallRecord {
 
   /**
    * Records that the caller does not want the rest of the provider's answer, or is no longer
-   * permitted to receive it. Callers can cause both.
+   * permitted to receive it. A caller can cause either of these deliberately.
    */
   void markLeft() {
     isLeft = true;
@@ -304,10 +304,12 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use of the call for its turn. If the caller has left, the use depends on the
-   * request. The turn may have read the request even if no budget or limit needed the request.
+   * Returns the use of the call that counts against the provider's limits. If the caller has left,
+   * the requested use is needed to estimate it. The requested use might have been read for the
+   * provider's limits, even if no budget or limit of Claviger depends on it.
    *
-   * @param wanted the requested use, as the turn has read it; empty if the turn did not read it
+   * @param wanted the requested use as it was read for the provider's limits; empty if it was not
+   *     read for them
    */
   CallUse useOfTurn(
       RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
@@ -321,7 +323,7 @@ final class CallRecord {
    * Charges the call and records the charge. Only the first call of this method has an effect.
    *
    * @param wanted the requested use; empty if the request was not read
-   * @param spending what the call reserved
+   * @param spending the reservation of the call
    * @param known a function that finds the use of the call
    */
   void recordCharge(Optional<RequestedUse> wanted, CallSpending spending, Supplier<CallUse> known) {
@@ -347,7 +349,8 @@ final class CallRecord {
             of -> {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
-              // If the request does not ask for a stream, the use depends on the time.
+              // If the request asks for no stream, the estimate already follows from the elapsed
+              // time.
               return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(
@@ -470,7 +473,10 @@ final class CallRecord {
             how -> new ChargedCall(how, known, asked(body, download), isStrict, charge, later)));
   }
 
-  /** The requested use. If an operation costs nothing, the gateway does not read its bodies. */
+  /**
+   * The requested use. If an operation costs nothing, the gateway does not read the bodies of its
+   * calls.
+   */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

@@ -23,7 +23,10 @@ final class CallToken {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** What the call waits for. A list may wait for the tokens of several services. */
+  /**
+   * The tokens for which the call waits. A call that lists objects may wait for the tokens of
+   * several services.
+   */
   private final Set<Asking> waiting = new HashSet<>();
 
   CallToken(GatewayCall call, CallParts parts) {
@@ -61,7 +64,7 @@ final class CallToken {
   /**
    * Requests a token. If the call ends first, neither {@code then} nor {@code otherwise} is called.
    *
-   * @param then an action that receives the token, which the receiver has to erase
+   * @param then an action that receives the token, and has to erase it
    * @param otherwise an action that receives the reason why there is no token
    */
   void ask(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
@@ -101,7 +104,7 @@ final class CallToken {
     private final Consumer<Secret> then;
     private final Consumer<CallError> otherwise;
 
-    /** The place in the queue for the token; null if there was no wait. */
+    /** The call's place in the queue for the token; null if the call did not have to wait. */
     private TokenSource.@Nullable Place place;
 
     Asking(CallPhase before, Consumer<Secret> then, Consumer<CallError> otherwise) {

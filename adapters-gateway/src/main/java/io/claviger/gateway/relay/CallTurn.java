@@ -36,9 +36,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call: a provider's limits may require the call to wait before it is sent. While the
- * call waits, no more of its body is read, and its reservations remain. Only used on the event loop
- * of the call.
+ * The turn of a call: the call's permission to be sent now. If a provider's limits leave no room
+ * for the call, the call waits for its turn. While the call waits, no more of its body is read, and
+ * its reservations remain. Only used on the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -46,7 +46,7 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The turn of the call; null if the call has no turn. */
+  /** The turn of the call; null while the call may not be sent, or needs no turn. */
   private @Nullable Turn turn;
 
   /** The last attempt to send the call; null before the first attempt. */
@@ -63,17 +63,18 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn. The turn remains valid if the gateway sends the call again because
-   * its connection was dead.
+   * Whether the call has its turn. The turn remains valid if the gateway sends the call again
+   * because its connection was dead.
    */
   boolean isHeld() {
     return turn != null;
   }
 
   /**
-   * Takes a turn. Waits for a turn, unless another target of the model might have capacity. If only
-   * this node's part of the limits is missing, the call first waits for that part for a moment,
-   * because earlier targets take precedence over later ones.
+   * Requests the call's turn at a target. If the call would have to wait, and another target of the
+   * model might have capacity, the call goes to the other target instead. But if the only reason
+   * for the wait is that this node has not yet got its part of the provider's limits, the call
+   * first waits a moment for that part, because earlier targets take precedence over later ones.
    *
    * @param then an action that continues the call; it is not called if the call is refused or ends
    *     first
@@ -103,7 +104,9 @@ final class CallTurn {
     call.goToOtherTarget(refusal);
   }
 
-  /** Sends the call to another target if it still waits at the target of this attempt. */
+  /**
+   * Sends the call to another target if it is still waiting for its turn at this attempt's target.
+   */
   private void goToOtherTarget(Attempt attempt) {
     if (waiting == attempt && call.hasOtherTargets(Optional.empty())) {
       waiting = null;
@@ -114,8 +117,8 @@ final class CallTurn {
   }
 
   /**
-   * The requested use; null if the turn does not depend on the use. For an unreadable body, this is
-   * the use that calls usually request.
+   * The requested use; null if the provider's limits do not depend on the use. If the body is
+   * unreadable, the call counts as one that requests the usual use.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -222,16 +225,16 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn that counts against the provider's limits. For such a turn, the
-   * outcome of the call has to be reported.
+   * Whether the call has its turn and counts against the provider's limits. If so, the outcome of
+   * the call has to be reported.
    */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
-   * Returns which answers are held back: the answers that may be refusals because of the account's
-   * rate limit.
+   * Returns the rules that decide which answers are held back because they might be refusals due to
+   * the account's rate limit.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -262,7 +265,8 @@ final class CallTurn {
       return;
     }
     attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
-    // Providers limit each model separately, so a statement about an unknown model is useless.
+    // Providers limit each model separately, so what an answer says about the limits of an unknown
+    // model is useless.
     if (!attempt.stated.isEmpty() && attempt.model().isKnown() && isOfModel(head.status())) {
       learning.learn(attempt.model(), attempt.stated);
     }
@@ -270,7 +274,7 @@ final class CallTurn {
 
   /**
    * Whether an answer with this status proves that the model exists. Callers choose the model's
-   * name, so other answers may be about a model that does not exist.
+   * name, so other answers might be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -288,8 +292,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 that is due to the account's rate limit. The head is enough for the report, so
-   * the body is not read.
+   * Reports an answer with status 429 that is due to the account's rate limit. The head is enough
+   * for the report, so the body is not read.
    */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
@@ -309,8 +313,8 @@ final class CallTurn {
   }
 
   /**
-   * Reports a 429 that is due to the account's rate limit. Reports at most one such answer per
-   * attempt.
+   * Reports an answer with status 429 that is due to the account's rate limit, but at most one such
+   * answer per attempt.
    */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
@@ -400,7 +404,7 @@ final class CallTurn {
 
     /**
      * The model of the call; null until it is known. The model is determined on the event loop,
-     * which may still be receiving the body at first.
+     * which might still be receiving the body at first.
      */
     private @Nullable UsageModel model;
 
@@ -423,7 +427,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before the time for which the call waited in earlier attempts
+     * @param before the waiting time of the call in its earlier attempts
      */
     Attempt(
         CapacityTerms terms,
@@ -454,7 +458,8 @@ final class CallTurn {
       if (asked == null) {
         ending.settle(counted);
       } else {
-        // First, because the end of this turn lets the next call begin, which uses the estimate.
+        // The estimates are updated first: the end of this turn lets the next call begin, and that
+        // call needs the estimates.
         parts.environment().estimates().observe(terms, asked, used, counting);
         ending.settle(counted, CallPace.taken(used, counted, asked, counting));
       }

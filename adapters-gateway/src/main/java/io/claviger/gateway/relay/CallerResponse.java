@@ -51,7 +51,10 @@ final class CallerResponse {
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
-  /** An answer with status 426 has to name the protocol to use (RFC 9110, 15.5.22). */
+  /**
+   * The header lines with which an answer with status 426 names the protocol to use, as RFC 9110
+   * (15.5.22) requires.
+   */
   private static final AsciiString REQUIRED_PROTOCOL =
       AsciiString.cached("Upgrade: HTTP/1.1\r\nConnection: Upgrade\r\n");
 
@@ -67,8 +70,8 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that are not yet written. More bytes are appended to this buffer, because one write costs
-   * less than two.
+   * The bytes that have not been written yet. More bytes are appended to this buffer, because one
+   * write costs less than two.
    */
   private @Nullable ByteBuf open;
 
@@ -223,7 +226,7 @@ final class CallerResponse {
    * Writes the head of a provider's answer.
    *
    * @param passing the provider's headers to forward
-   * @param rates whether the caller may see the headers with the account's rate limits
+   * @param rates true if the caller may see the headers with the account's rate limits
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());

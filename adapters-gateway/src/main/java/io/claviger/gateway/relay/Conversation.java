@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  /** How often the caller's token is checked while the caller has not named a model. */
+  /** The time between two checks of the caller's token while the caller has not named a model. */
   private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;
@@ -52,7 +52,7 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Receives the caller's first message; null once the service is known. */
+  /** The object that receives the caller's first message; null once the service is known. */
   private @Nullable Leading leading;
 
   /** Whether the service is known, or is being determined. */
@@ -75,7 +75,7 @@ final class Conversation implements ProviderListener {
     /**
      * Begins to read a message. Another thread may read it.
      *
-     * @param first remains owned by the caller of this method
+     * @param first the first message, which still belongs to the caller of this method
      */
     First read(ByteBuf first);
 
@@ -153,7 +153,10 @@ final class Conversation implements ProviderListener {
     return begun;
   }
 
-  /** Creates a conversation, which leaves its place when it ends or is dropped. */
+  /**
+   * Creates a conversation, which counts against the limits on WebSockets until it ends or is
+   * dropped.
+   */
   private static Conversation entered(
       GatewayCall call, CallParts parts, ProviderApi api, SocketUse use, UUID who) {
     ConversationRoom.Place place =

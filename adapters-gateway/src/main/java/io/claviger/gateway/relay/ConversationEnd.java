@@ -18,17 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends the conversation. At the end, it closes
- * both sides and charges the running responses. Only used on the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends the conversation. To end the
+ * conversation, this class closes both sides and charges the running responses. Only used on the
+ * event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The recorded reason if the provider closed the connection. */
+  /** The reason that is recorded if the provider has closed the connection. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   /**
-   * The recorded reason if the connection needs more memory than there is, or if other connections
-   * need its memory.
+   * The reason that is recorded if the connection needs more memory than there is, or if other
+   * connections need its memory.
    */
   static final String NO_ROOM = "no_room";
 
@@ -81,9 +82,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the fault is in the message itself. If so, a repetition would be refused, too. False
-   * for sound that is refused because the provider detects turns: the caller sends sound many times
-   * per second, and can still switch the detection off.
+   * Whether the fault is in the message itself. If so, a repetition would be refused, too. The
+   * result is false for sound that is refused because the provider detects turns: the caller sends
+   * sound many times per second, and can still switch the detection off.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -201,9 +202,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause such an end. If so, the charge is the same as if
-   *     the caller had left. Otherwise, callers could avoid paying for work whose results have not
-   *     yet been sent, such as reasoning
+   * @param isOfCaller whether callers can cause this kind of end. If so, the charge is the same as
+   *     if the caller had left. Without this rule, callers could avoid paying for work whose
+   *     results have not yet been sent, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

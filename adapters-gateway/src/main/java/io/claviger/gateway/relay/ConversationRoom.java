@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
-  /** The largest number of WebSockets per caller. */
+  /** The maximum number of WebSockets per caller. */
   static final int MOST_OF_CALLER = 64;
 
-  /** The largest number of connections for all callers together. */
+  /** The maximum number of connections for all callers together. */
   static final int MOST = 1_024;
 
   /**
@@ -40,12 +40,12 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** A caller's connections together may hold a quarter of the shared memory. */
+  /** The fraction of the shared memory that a caller's connections together may hold: a quarter. */
   private static final int PART_OF_CALLER = 4;
 
   /**
-   * While Claviger closes connections in order to free memory, all connections together may exceed
-   * their limit by a quarter.
+   * The fraction by which all connections together may exceed their limit while Claviger closes
+   * connections in order to free memory: a quarter.
    */
   private static final int PART_WHILE_ENDING = 4;
 
@@ -71,14 +71,17 @@ public final class ConversationRoom {
     private final Set<Place> places = new HashSet<>();
 
     /**
-     * The number of the caller's bytes that belong to ending connections. Guarded by the {@link
-     * ConversationRoom}.
+     * The number of those bytes of the caller that belong to connections that are ending. Guarded
+     * by the {@link ConversationRoom}.
      */
     private long ending;
 
     private final AtomicLong held = new AtomicLong();
 
-    /** The number of bytes that the caller's connections hold, without the ending connections. */
+    /**
+     * The number of bytes that the caller's connections hold, not counting connections that are
+     * ending.
+     */
     private long remaining() {
       return held.get() - ending;
     }
@@ -177,8 +180,8 @@ public final class ConversationRoom {
   }
 
   /**
-   * The place of one connection. Confined to the connection's event loop, except where a field says
-   * otherwise.
+   * The place that one connection occupies in this room. Confined to the connection's event loop,
+   * except where a field says otherwise.
    */
   final class Place {
     private final UUID caller;
@@ -196,8 +199,8 @@ public final class ConversationRoom {
     private volatile boolean givesWay;
 
     /**
-     * The number of the connection's bytes that count as bytes of an ending connection. Guarded by
-     * the {@link ConversationRoom}.
+     * The number of those bytes of the connection that count as bytes of an ending connection.
+     * Guarded by the {@link ConversationRoom}.
      */
     private long ending;
 
@@ -238,8 +241,8 @@ public final class ConversationRoom {
      * Sets how many bytes the connection holds now, without the bytes passed to {@link #keep}.
      *
      * @return false if the connection must close, because the caller's connections hold too many
-     *     bytes. Also false if all connections together hold too many bytes and no other caller
-     *     holds more
+     *     bytes. The result is also false if all connections together hold too many bytes and no
+     *     other caller holds more
      */
     boolean hold(long bytes) {
       long now = Math.max(0, bytes + kept - OWN_BYTES);
@@ -279,8 +282,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps memory for the bytes that are written to one side but not yet sent, until that side is
-     * closed. Must be called before {@link #leave}.
+     * Keeps memory reserved for the bytes that are written to one side but not yet sent, until that
+     * side is closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -308,9 +311,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when all kept memory has been released. So a caller
-     * gains no memory by opening and closing one connection after another. This method can be
-     * called repeatedly.
+     * Gives up the connection's place. The place becomes free when all kept memory has been
+     * released. So a caller gains no memory by opening and closing one connection after another.
+     * This method can be called repeatedly.
      */
     void leave() {
       if (!left) {

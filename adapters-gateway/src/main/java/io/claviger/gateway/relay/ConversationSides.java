@@ -53,9 +53,9 @@ final class ConversationSides {
   private volatile boolean over;
 
   /**
-   * Whether the dialogue awaited the provider before the caller's message, or after the provider's
-   * last message. If so, the caller's message does not give the provider more time: the caller may
-   * send sound all the time.
+   * Whether the dialogue was already waiting for the provider before the caller's current message,
+   * or after the provider's last message. If so, the caller's message does not give the provider
+   * more time: the caller may send sound all the time.
    */
   private boolean awaitsProvider;
 
@@ -63,8 +63,8 @@ final class ConversationSides {
   private long responses;
 
   /**
-   * Ends the connection after all earlier messages of the provider have been handled; null while
-   * the provider has not ended it.
+   * The action that ends the connection after all earlier messages of the provider have been
+   * handled; null while the provider has not ended the connection.
    */
   private @Nullable Runnable providersEnd;
 
@@ -137,7 +137,7 @@ final class ConversationSides {
     return new Speaking();
   }
 
-  /** Sets the dialogue for the messages from now on. */
+  /** Sets the dialogue that handles all further messages. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
@@ -242,7 +242,7 @@ final class ConversationSides {
 
   /**
    * Ends the connection after all earlier messages of the provider have been handled, because they
-   * may state the usage.
+   * might state the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -258,8 +258,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. Another thread reads messages that are
-   * larger than a small body. The message keeps its reserved memory until it has been read.
+   * Reads a message, unless the conversation has ended. Messages that are larger than a small body
+   * are read on another thread. The message keeps its reserved memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -515,7 +515,8 @@ final class ConversationSides {
       if (unfit && !over) {
         receiver.end(CallError.PROVIDER_ANSWER_UNUSABLE, 1011);
       } else if (!over) {
-        // The message was permitted before it waited for a thread.
+        // The call is checked again, because the message has waited for a thread since the last
+        // check.
         flow.whilePermitted(read.bytes(), message::release, () -> hear(message));
       }
     }
@@ -560,7 +561,8 @@ final class ConversationSides {
       if (BodyReaders.isReadAtOnce(read)) {
         take();
       } else {
-        // The message was permitted before it waited for a thread.
+        // The call is checked again, because the message has waited for a thread since the last
+        // check.
         flow.whilePermitted(read.bytes(), () -> {}, this::take);
       }
     }

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * the answer. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
-  /** The gateway reads and counts a response of a session like a call of this operation. */
+  /** The operation whose calls are read and counted in the same way as a response of a session. */
   static final String RESPONSES = "responses";
 
   private static final HttpHeaders STREAM =
@@ -124,8 +124,8 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response uses its connection's place among the caller's concurrent calls, and so
-   * needs no place of its own.
+   * Whether the response counts together with its connection as a single concurrent call of the
+   * caller.
    */
   private boolean hasPlaceOfConnection;
 
@@ -156,7 +156,8 @@ final class ConversedResponse {
 
   /**
    * Reserves the use of a response in a session. The asker receives the decision. For the response,
-   * the model reads the whole session so far. The text contains the settings of the response.
+   * the model reads the whole session so far. The text in {@code asking} contains the settings of
+   * the response.
    *
    * @param asking the text to send in place of the message; from now on, this object has to release
    *     it
@@ -374,7 +375,7 @@ final class ConversedResponse {
   /**
    * Whether a provider's error is about the message that requested this response.
    *
-   * @param about a message's id in the error
+   * @param about the id of the message to which the error refers
    */
   boolean isRefused(String about) {
     return !event.isEmpty() && event.equals(about);
@@ -383,7 +384,7 @@ final class ConversedResponse {
   /**
    * Finds the response's usage in a provider's message.
    *
-   * @param from remains owned by the caller of this method
+   * @param from the message, which still belongs to the caller of this method
    * @return whether this is the response's last message
    */
   boolean answered(ByteBuf from, String type) {
@@ -419,7 +420,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges the use of a session outside of the model's responses. This method can be called
+   * Charges what a session has used apart from the model's responses. This method can be called
    * repeatedly.
    */
   void settleUnanswered(TokenUsage said) {

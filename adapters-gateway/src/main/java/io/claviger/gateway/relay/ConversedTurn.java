@@ -21,9 +21,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn within the limits of a provider's account: for a response in a conversation, or for all
- * requests of a list to one service. The turn counts like the turn of a call. Only used on the
- * event loop of the conversation or list.
+ * A turn, which is the permission to send requests now, within the limits of a provider's account.
+ * The turn is either for one response in a conversation, or for all requests of a list to one
+ * service. It counts like the turn of a call. Only used on the event loop of the conversation or
+ * list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
@@ -32,8 +33,8 @@ final class ConversedTurn implements WaitingCall {
    */
   interface Receiver {
     /**
-     * @param atOnce whether there was no wait for the turn. During a wait, the permission may have
-     *     been withdrawn
+     * @param atOnce whether there was no wait for the turn. During a wait, the permission might
+     *     have been withdrawn
      */
     void passed(boolean atOnce);
 
@@ -103,7 +104,8 @@ final class ConversedTurn implements WaitingCall {
   }
 
   /**
-   * Ends the turn of a list that has sent this many requests. This method can be called repeatedly.
+   * Ends the turn of a list that has sent the given number of requests. This method can be called
+   * repeatedly.
    */
   void settleRequests(int requests) {
     if (requests == 0) {
@@ -114,7 +116,9 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Gives back an unused turn, or leaves the queue. Does nothing after {@link #settle}. */
+  /**
+   * Gives back an unused turn, or leaves the queue for a turn. Does nothing after {@link #settle}.
+   */
   void close() {
     over = true;
     if (turn != null) {

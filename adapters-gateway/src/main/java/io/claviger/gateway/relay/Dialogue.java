@@ -82,7 +82,7 @@ interface Dialogue {
    * A caller's message. The dialogue handles the message after the message has been read, possibly
    * on another thread.
    *
-   * @param take handles the message after it has been read
+   * @param take the function that handles the message after it has been read
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
@@ -90,7 +90,7 @@ interface Dialogue {
    * Begins to read a caller's message. Another thread may read it. The next message comes only
    * after {@link Sides#taken} has been called.
    *
-   * @param message owned by the callee, which copies the content
+   * @param message the message; the callee has to release it, and copies its content
    */
   Said fromCaller(WebSocketFrame message);
 
@@ -110,14 +110,14 @@ interface Dialogue {
 
   /**
    * The duration, in milliseconds, of the sound that the provider has sent in the current response.
-   * For this time, the provider may be silent without a fault, because it might send sound faster
-   * than the sound is played, and end the response only after the sound has been played.
+   * For this time, the provider may be silent without a fault: it might send sound faster than the
+   * sound is played, and end the response only when the sound has been played.
    */
   default long soundMillis() {
     return 0;
   }
 
-  /** Whether a requested response is incomplete. */
+  /** Whether a response has been requested that is not complete yet. */
   boolean isAnswering();
 
   /**

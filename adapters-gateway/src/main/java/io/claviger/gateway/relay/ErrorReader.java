@@ -19,13 +19,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * If the format has error codes, reads the meaning of a provider's error, and how long callers
+ * Reads the meaning of a provider's error if the format has error codes, and the time that callers
  * should wait. An error has no meaning unless it is exactly one JSON document without repeated
  * members.
  */
 final class ErrorReader {
   /**
-   * A parser factory that keeps neither buffers nor names, because an error may contain the key.
+   * A parser factory that keeps neither buffers nor names, because an error might contain the key.
    */
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -34,7 +34,10 @@ final class ErrorReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /** The JSON objects with the formats' codes, and the objects around them. */
+  /**
+   * The paths of the JSON objects that contain the error codes of the formats, and of the objects
+   * around them.
+   */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/error/details", "/error/details/*");
 

@@ -16,7 +16,10 @@ abstract class EventFilter {
 
   private final ByteBufAllocator buffers;
 
-  /** The bytes of earlier parts of the stream, from an event that is not decided yet. */
+  /**
+   * The bytes of earlier parts of the stream that belong to an event about which nothing has been
+   * decided yet.
+   */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   /** The current part of the stream. */
@@ -38,8 +41,8 @@ abstract class EventFilter {
   /**
    * Reads a part of the stream. Positions in the part are counted from its first readable byte.
    *
-   * @return the position up to which bytes can be forwarded or were settled; later bytes are held
-   *     back
+   * @return the position before which all bytes can be forwarded, or have already been written or
+   *     removed; later bytes are held back
    */
   abstract int read(ByteBuf next);
 
@@ -115,7 +118,7 @@ abstract class EventFilter {
     settled = to;
   }
 
-  /** Writes the bytes before a position that have been neither written nor removed. */
+  /** Writes those bytes before a position that have not been written or removed yet. */
   private void settle(int end) {
     if (end > settled) {
       out().writeBytes(part, part.readerIndex() + settled, end - settled);
@@ -123,7 +126,7 @@ abstract class EventFilter {
     }
   }
 
-  /** Returns the buffer for the bytes that are forwarded before the rest. */
+  /** Returns the buffer for the bytes that are forwarded before the rest of the current part. */
   final ByteBuf out() {
     ByteBuf known = out == null ? buffers.buffer(held.readableBytes() + part.readableBytes()) : out;
     out = known;

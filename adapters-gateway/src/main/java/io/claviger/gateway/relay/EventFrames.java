@@ -20,7 +20,7 @@ final class EventFrames {
   /** Receives the events in order. */
   interface Listener {
     /**
-     * An event begins.
+     * Called when an event begins.
      *
      * @param type the type of the event; valid only until this method returns
      */
@@ -106,7 +106,10 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** Called at the end of a part of the frame. */
+  /**
+   * Called at the end of each part of a frame: the prelude, the headers, the payload and the
+   * checksum.
+   */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();
@@ -150,7 +153,8 @@ final class EventFrames {
   }
 
   /**
-   * Finds the header with the event's type, and begins the event; false if there is no such header.
+   * Finds the header with the event's type, and begins the event. Returns false if there is no such
+   * header.
    */
   private boolean findType() {
     int i = 0;
@@ -198,7 +202,7 @@ final class EventFrames {
     private final byte[] decoded = new byte[3 << 8];
     private int decodedLength;
 
-    /** How many objects and arrays are open. */
+    /** The number of JSON objects and arrays that have begun but not ended. */
     private int depth;
 
     private boolean inString;
@@ -207,10 +211,13 @@ final class EventFrames {
     /** Whether the current or last string is the value of {@code bytes}. */
     private boolean isValue;
 
-    /** Whether the next string may be the name of a top-level member. */
+    /** Whether the next string might be the name of a top-level member. */
     private boolean isName;
 
-    /** The number of characters of the name that have matched; -1 if the name is another one. */
+    /**
+     * The number of characters of the name that have matched {@code bytes}; -1 if the name is a
+     * different one.
+     */
     private int matched;
 
     private int digits;

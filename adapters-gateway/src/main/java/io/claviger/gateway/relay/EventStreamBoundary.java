@@ -24,7 +24,7 @@ final class EventStreamBoundary {
   private boolean atEventStart = true;
   private boolean afterReturn;
 
-  /** How many bytes of the current frame have been read. */
+  /** The number of bytes that have been read of the current frame. */
   private long passed;
 
   private long length;

@@ -10,7 +10,8 @@ import java.util.Locale;
 /**
  * Removes all occurrences of one field from a form ({@code application/x-www-form-urlencoded})
  * while the gateway forwards the form. The filter recognizes the field in any encoding of its name.
- * Each forwarded pair begins with a separator, because the key precedes the form.
+ * Each forwarded pair begins with a separator, because the gateway sends the key before the first
+ * pair.
  *
  * <p>A semicolon counts as a separator, too, because some parsers treat it as a separator.
  */
@@ -31,7 +32,8 @@ final class FormFilter {
   FormFilter(String field, ByteBufAllocator buffers) {
     this.field = field.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     this.buffers = buffers;
-    // Each character may take three bytes. A longer name is the name of another field.
+    // Each character of the field's name can take three bytes. A name with more bytes is the name
+    // of another field.
     this.name = Unpooled.buffer(this.field.length * 3 + 1);
   }
 
@@ -90,7 +92,10 @@ final class FormFilter {
     }
   }
 
-  /** Ends a pair. A name without a value counts as a pair, unless the name is empty. */
+  /**
+   * Ends a pair of name and value. A name without a value counts as a pair, unless the name is
+   * empty.
+   */
   private void endPair(ByteBuf out) {
     if (inName && name.isReadable() && !isField()) {
       passName(out);

@@ -40,8 +40,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, from the head of the request to the last byte of the answer. Confined to the event loop
- * of the caller's connection, which also serves the provider's connection.
+ * A call, from the head of the request to the last byte of the answer. Confined to one event loop,
+ * which serves both the caller's connection and the provider's connection.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, and then {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
@@ -60,8 +60,9 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of the call that is needed only if its URL names no service. Null if the URL names a
-   * service or project. Also null once the call has continued as a call to one service.
+   * The part of the call that is needed only if the call's URL names no service. This field is null
+   * if the URL names a service or project, and as soon as the call continues as a call to one
+   * service.
    */
   private @Nullable RoutedCall routed;
 
@@ -247,7 +248,9 @@ public final class GatewayCall implements IncomingCall {
     return objects != null && objects.isUnrecorded();
   }
 
-  /** Whether the call is bound to its target, because it names or creates objects there. */
+  /**
+   * Whether the call names or creates objects at its target, and is therefore bound to this target.
+   */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
   }
@@ -276,7 +279,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Takes the token only now, because the token may expire while the call waits for its turn. */
+  /** Takes the token only now, because the token might expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -326,7 +329,10 @@ public final class GatewayCall implements IncomingCall {
     return !isRefusedAtStop();
   }
 
-  /** Refuses a WebSocket if the gateway is about to stop, because it would have to close soon. */
+  /**
+   * Refuses a WebSocket if the gateway is about to stop, because the WebSocket would have to close
+   * soon.
+   */
   private boolean isRefusedAtStop() {
     boolean stops = parts.environment().draining().get();
     if (stops) {
@@ -396,8 +402,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn, because another target of its model may have
-   * capacity.
+   * Whether another target of the call's model might have capacity, so that the call need not wait
+   * for its turn at the current target.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
    */
@@ -405,7 +411,10 @@ public final class GatewayCall implements IncomingCall {
     return routed != null && routed.hasOtherTargets(refusal);
   }
 
-  /** Returns the error for a call that gets no turn at its target, and goes to no other target. */
+  /**
+   * Returns the error for a call that does not get its turn at its target, and goes to no other
+   * target.
+   */
   CallError meaning(TurnRefusal refusal) {
     return routed == null ? CapacityErrors.of(refusal) : routed.meaning(refusal);
   }
@@ -467,7 +476,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * @param answer the answer as soon as the ledger says that the object is to be deleted
+   * @param answer the response to the caller; it is sent as soon as the ledger says that the object
+   *     is to be deleted
    */
   private void deleteLater(CallObjects held, String answer) {
     held.deleteLater(

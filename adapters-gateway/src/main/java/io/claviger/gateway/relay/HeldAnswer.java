@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that the gateway holds back as a whole, because another target may give a better
+ * An answer that the gateway holds back as a whole, because another target might give a better
  * answer.
  */
 final class HeldAnswer {
@@ -47,8 +47,8 @@ final class HeldAnswer {
   }
 
   /**
-   * Runs a task after a second, unless the answer was forwarded or discarded before. Afterwards,
-   * the timer keeps no reference to the call.
+   * Runs a task after a second, unless the answer has been forwarded or discarded by then. In that
+   * case, the timer does not keep a reference to the call.
    */
   void afterLongest(EventLoop loop, Runnable late) {
     timer = loop.schedule(late, MOST_MILLIS, TimeUnit.MILLISECONDS);

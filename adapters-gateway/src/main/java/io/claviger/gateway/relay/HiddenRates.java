@@ -29,7 +29,8 @@ final class HiddenRates {
   private static final int NO_CREDIT_LEFT = 402;
 
   /**
-   * Statuses with which providers refuse for other reasons too, so that the error's code counts.
+   * Statuses with which providers refuse calls for other reasons, too. With these statuses, the
+   * code of the error decides.
    */
   private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
 
@@ -38,7 +39,7 @@ final class HiddenRates {
   private static final String ERROR = "error";
   private static final String EVENT = "event_id";
 
-  /** The types of messages that may contain a provider's error. */
+  /** The types of messages that might contain a provider's error. */
   private static final Set<String> TYPES =
       Set.of(
           ERROR,
@@ -47,12 +48,12 @@ final class HiddenRates {
           "response.done",
           "conversation.item.input_audio_transcription.failed");
 
-  /** The members that may contain an error's HTTP status. */
+  /** The members that might contain an error's HTTP status. */
   private static final List<String> STATUSES = List.of("status", "status_code", "code");
 
   /**
-   * Finds the time for which the message of an error asks callers to wait. Codex reads the time
-   * from the message, because an error within a stream has no headers.
+   * The pattern of the time for which the message of an error asks callers to wait. Codex reads the
+   * time from the message, because an error within a stream has no headers.
    */
   private static final Pattern WAIT =
       Pattern.compile(
@@ -62,7 +63,7 @@ final class HiddenRates {
 
   private HiddenRates() {}
 
-  /** Whether an answer with this status may be about the account's rate limits or credit. */
+  /** Whether an answer with this status might be about the account's rate limits or credit. */
   static boolean mayBeIn(int status) {
     return status == STATUS || status == NO_CREDIT_LEFT || OFTEN_OTHER.contains(status);
   }
@@ -84,8 +85,8 @@ final class HiddenRates {
    *
    * @param status the status of the answer
    * @param stated the meaning of the provider's body
-   * @param wait the time for which the provider asks callers to wait; empty if the provider does
-   *     not say
+   * @param wait the waiting time that the provider asks of callers; empty if the provider does not
+   *     say
    */
   static String body(ProviderApi api, int status, ErrorMeaning stated, Optional<Duration> wait) {
     ErrorMeaning meaning = status == NO_CREDIT_LEFT ? ErrorMeaning.CREDIT_EXHAUSTED : stated;
@@ -225,13 +226,46 @@ final class HiddenRates {
             : body);
   }
 
-  /** Whether the outermost object is an error: OpenAI states a type, Mistral and vLLM a kind. */
+  /**
+   * The beginning of an event, with other errors.
+   *
+   * @param bytes the number of bytes of the event that the text replaces
+   */
+  record Beginning(String text, int bytes) {}
+
+  /**
+   * Returns the beginning of an event, up to the last error about rate limits, with other errors;
+   * empty if there are no such errors.
+   *
+   * @param event the event as far as it has arrived; not changed
+   * @param from the number of bytes before the event's data
+   */
+  static Optional<Beginning> beginning(ProviderApi api, ByteBuf event, int from) {
+    int data = event.readerIndex() + from;
+    List<StatedError> errors =
+        StatedErrors.of(event.slice(data, event.writerIndex() - data)).stream()
+            .filter(error -> !error.place().isEmpty())
+            .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
+            .toList();
+    if (errors.isEmpty()) {
+      return Optional.empty();
+    }
+    int end = errors.getLast().to();
+    String before = event.toString(event.readerIndex(), from, UTF_8);
+    String text = before + edited(api, event.slice(data, end), errors);
+    return Optional.of(new Beginning(text, from + end));
+  }
+
+  /**
+   * Whether the outermost object is itself an error. OpenAI says so in the member {@code type},
+   * Mistral and vLLM in {@code object}.
+   */
   private static boolean isError(StatedError outermost) {
     return ERROR.equals(outermost.members().get("type"))
         || ERROR.equals(outermost.members().get("object"));
   }
 
-  /** The data of an event whose outermost object is the error. */
+  /** Returns the data of an event in which the outermost object is the error. */
   private static String whole(Map<String, String> stated, ErrorMeaning meaning, String words) {
     String code = JsonText.quoted(code(meaning));
     String kind =

@@ -10,7 +10,9 @@ import java.util.zip.Inflater;
  * these threads closes it.
  */
 final class Inflation implements AutoCloseable {
-  /** A message of any compressed size may be inflated to this many bytes. */
+  /**
+   * The number of bytes to which a message may be inflated, however small its compressed size is.
+   */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;

@@ -14,7 +14,10 @@ import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds a service's key, organization, sent settings and custom headers to a request. */
+/**
+ * Adds what a service sends with each request: its key, its organization, those of its settings
+ * that are sent with each call, and its custom headers.
+ */
 final class KeyAttachment {
   private static final AsciiString AUTHORIZATION = AsciiString.cached("Authorization");
   private static final AsciiString ORGANIZATION = AsciiString.cached("OpenAI-Organization");
@@ -32,7 +35,8 @@ final class KeyAttachment {
     this.authorized = authorized;
     this.placement = authorized.placement();
     this.sent = authorized.basis().destination().sent();
-    // If SDKs of one format place the key differently, one placement represents both.
+    // In some formats, SDKs send the key either in a header of its own or as a bearer token. The
+    // service's placement then stands for both ways.
     boolean eitherWay =
         placement.method() == KeyMethod.CUSTOM_HEADER
             && placement.field().equals(authorized.standard().format().api().headerOrBearer());
@@ -65,6 +69,10 @@ final class KeyAttachment {
       if (!isKey(header.name().value())) {
         head.header(header.name().value(), header.value());
       }
+    }
+    if (authorized.token().isPresent()) {
+      // The caller may have sent such a header too. A provider reads all of them.
+      authorized.provider().headersWithToken().forEach(head::header);
     }
     if (authorized.key().isPresent()) {
       writeKey(head, authorized.key().get());

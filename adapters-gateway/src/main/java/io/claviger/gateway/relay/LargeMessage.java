@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * steps, so that its memory can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /** Messages with more bytes are large. Smaller messages take a fraction of a millisecond. */
+  /**
+   * The number of bytes above which a message counts as large. Reading a smaller message takes a
+   * fraction of a millisecond.
+   */
   static final int LEAST = 64 << 10;
 
-  /** How many bytes are inflated per step. */
+  /** The number of bytes that are inflated in one step. */
   private static final int GO = 1 << 20;
 
-  /** How many bytes are read per turn, before other messages get their turn. */
+  /** The number of bytes that are read at a time, before other messages are read. */
   private static final int TURN = 64 << 10;
 
   private final @Nullable Inflation inflation;
@@ -108,8 +111,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index where the last character before the given index begins if the character may
-   * be incomplete; otherwise returns the given index.
+   * If the last character before the given index might be incomplete, returns the index at which
+   * this character begins; otherwise returns the given index.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {

@@ -37,10 +37,10 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** The permissions of the services whose tokens this call waits for. */
+  /** For each service whose token this call waits for, the permission to call the service. */
   private final Map<Instance.Id, Tokenless> minting = new LinkedHashMap<>();
 
-  /** Ends the wait for tokens; null while this call does not wait. */
+  /** The timer that ends the wait for tokens; null while the call does not wait for tokens. */
   private @Nullable Future<?> deadline;
 
   /**

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for a session of Gemini's Live API. The provider may begin turns without a request. So
- * a caller's message that may begin a turn waits until the use of the next turn is reserved. The
+ * The rules for a session of Gemini's Live API. The provider can begin turns without a request. So
+ * a caller's message that might begin a turn waits until the use of the next turn is reserved. The
  * provider's messages of that turn wait, too. If the use can't be reserved, the session ends. The
  * use of the first turn is reserved before the initial history is complete, in case a model answers
  * the history.
@@ -49,7 +49,7 @@ final class LiveDialogue implements Dialogue {
   /** Whether the caller may still send the initial history, which the setup announced. */
   private boolean awaitsHistory;
 
-  /** The next turn, for which a reservation is requested or made. */
+  /** The turn after the current one; its use is being reserved or has been reserved. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;

@@ -9,8 +9,8 @@ import io.claviger.gateway.model.LiveMessage;
 /**
  * Measures what the caller and the model have said in a session of Gemini's Live API. If the
  * provider does not state the use of a turn, this class estimates the use. A second of sound counts
- * as 32 tokens. Before its encoding in Base64, a second of sound has 32,000 bytes from the caller
- * and 48,000 bytes from the model.
+ * as 32 tokens. Before the encoding in Base64, a second of the caller's sound has 32,000 bytes, and
+ * a second of the model's sound has 48,000 bytes.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;

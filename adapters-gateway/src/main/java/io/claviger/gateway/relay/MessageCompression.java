@@ -17,7 +17,10 @@ final class MessageCompression {
   /** The frame bit that marks a compressed message. */
   static final int COMPRESSED = 4;
 
-  /** The smallest message that is compressed, in bytes. Shorter messages are not worth the work. */
+  /**
+   * The smallest message that is compressed, in bytes. The compression of shorter messages saves
+   * too little.
+   */
   private static final int WORTH = 1 << 10;
 
   /**

@@ -231,7 +231,7 @@ final class MessageFlow {
   /**
    * Whether an incomplete message of the caller has been arriving for too long.
    *
-   * @param longest nanoseconds
+   * @param longest the longest permitted time, in nanoseconds
    */
   boolean isCallerLate(long longest) {
     return callerReader.isLate(longest);
@@ -240,7 +240,7 @@ final class MessageFlow {
   /**
    * Whether an incomplete message of the provider has been arriving for too long.
    *
-   * @param longest nanoseconds
+   * @param longest the longest permitted time, in nanoseconds
    */
   boolean isProviderLate(long longest) {
     return providerReader.isLate(longest);

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the frames from one side of a conversation into messages in UTF-8. The reader itself
  * answers pings. After {@value #MOST_A_SECOND} frames in a second, further frames wait for the next
- * second. A large message counts as many frames, and may use up the frames of the following
- * seconds, too. During a wait, nothing is read from the connection, and bytes that have arrived are
- * not decoded. Nothing is read or decoded either while another thread inflates and checks a large
- * message.
+ * second. A large message counts as several frames, so it can also use up the frames that are
+ * permitted in the following seconds. During a wait, nothing is read from the connection, and bytes
+ * that have arrived are not decoded. Nothing is read or decoded either while another thread
+ * inflates and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // after a failed write, Netty calls channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -44,12 +44,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int MOST_A_SECOND = 1_000;
 
   /**
-   * The largest number of frames that the gateway still reads after the provider has closed its
+   * The maximum number of frames that the gateway still reads after the provider has closed its
    * connection.
    */
   private static final int MOST_AT_END = 10_000;
 
-  /** A message counts as one more frame for each block of this many bytes. */
+  /**
+   * The size of a block, in bytes. For each such block, a message counts as one more frame against
+   * the limit.
+   */
   static final int BYTES_OF_FRAME = 4 << 10;
 
   /** The highest code of a close frame. The decoder refuses lower codes that are undefined. */
@@ -58,8 +61,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. The decoder pauses when the frames of this second are used up, and while
-   * another thread reads a large message.
+   * Netty's decoder. The decoder pauses when it has read as many frames as a connection may send
+   * per second, and while another thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -174,7 +177,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
     /**
-     * Called when a large message could not be read and was discarded. Further messages may follow.
+     * Called when a large message could not be read and was discarded. Further messages might
+     * follow.
      */
     void unread(CallError why);
   }
@@ -192,15 +196,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean ended;
 
   /**
-   * When the current message began to arrive, plus the time since then in which it was not
-   * permitted to arrive.
+   * The time at which the current message began to arrive, plus the time for which the message has
+   * not been permitted to arrive since then.
    */
   private long began;
 
-  /** Whether the next message may arrive, because the earlier messages have been handled. */
+  /** Whether the earlier messages have been handled, so that the next message may arrive. */
   private boolean isAwaited = true;
 
-  /** When {@link #isAwaited} last changed. */
+  /** The time at which {@link #isAwaited} last changed. */
   private long pausedAt;
 
   private long second;
@@ -215,7 +219,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** The large message that another thread is reading; null if there is none. */
   private @Nullable LargeMessage large;
 
-  /** Whether another thread may be reading the large message. */
+  /** Whether another thread might be reading the large message. */
   private boolean isReading;
 
   /** The number of bytes that are reserved until another thread has read the large message. */
@@ -226,8 +230,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    *     has closed its connection, its frames that still wait for the next second are dropped
    * @param takesBinary whether to accept messages in binary frames, too
    * @param inflates whether messages may be compressed
-   * @param checks whether to check large messages here; otherwise, the receiver has to check that
-   *     they are UTF-8
+   * @param checks true if large messages are checked here; otherwise, the receiver has to check
+   *     that they are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -285,8 +289,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    * the answers.
    *
    * @param from the channel of the side
-   * @param takes whether the next message may arrive, because the earlier messages have been
-   *     handled
+   * @param takes true if the earlier messages have been handled, so that the next message may
+   *     arrive
    */
   void read(Channel from, boolean takes) {
     if (isAwaited != takes) {
@@ -306,7 +310,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /**
    * Whether an incomplete message has been arriving for too long.
    *
-   * @param longest nanoseconds
+   * @param longest the longest permitted time, in nanoseconds
    */
   boolean isLate(long longest) {
     return isAwaited && isAmid() && nanos.getAsLong() - began > longest;
@@ -340,8 +344,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns how long no frames may be read, in nanoseconds. After a large message, this may be
-   * several seconds.
+   * Returns the time, in nanoseconds, for which no frames may be read. After a large message, this
+   * can be several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();

@@ -78,7 +78,10 @@ final class ModelLists {
         .map(model -> entry(model).getBytes(UTF_8));
   }
 
-  /** Returns the model for a request that spells a listed name differently. */
+  /**
+   * Returns the model for a request whose spelling of the model's name differs from the spelling in
+   * the list.
+   */
   byte[] one(List<ListedModel> all, String name, RoutedTarget target) {
     Optional<ListedModel> listed =
         all.stream().filter(model -> model.model().equals(target.model())).findFirst();

@@ -50,7 +50,7 @@ final class ObjectAnswer {
   private boolean closed;
 
   /**
-   * @param streams whether the answer is a stream of server-sent events
+   * @param streams true if the answer is a stream of server-sent events
    */
   ObjectAnswer(
       ObjectRecorder recorder,

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  * which items in the body may keep their ids.
  *
  * @param references the references in the body
- * @param items the items in the body with their content, which keep their ids if the caller may use
- *     these ids
+ * @param items the items that are in the body together with their content; such an item keeps its
+ *     id if the caller may use this id
  * @param then the continuation that receives the decision, or the reason why the call is refused
  */
 record ObjectCheck(
@@ -114,7 +114,10 @@ record ObjectCheck(
     return uses;
   }
 
-  /** Returns the use of an item's id; empty if the id can't be the id of an object. */
+  /**
+   * Returns the intended use of the object that an item's id names; empty if the id can't be the id
+   * of an object.
+   */
   private Optional<ObjectUse> use(ObjectReference item) {
     return objects
         .api()
@@ -138,7 +141,7 @@ record ObjectCheck(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether the request continues something stored, which may refer to files. */
+  /** Whether the request continues something stored, which might refer to files. */
   private boolean continues() {
     return Stream.concat(references.stream(), items.stream())
         .anyMatch(
@@ -147,7 +150,7 @@ record ObjectCheck(
 
   /**
    * Whether the request puts files into an object that a later call can continue. The later call
-   * could copy the files into a container. The later call's token may have limits that permit
+   * could copy the files into a container. The later call's token might have limits that permit
    * containers, even if the limits of this call do not.
    */
   private boolean areFilesKept() {

@@ -59,17 +59,16 @@ import org.jspecify.annotations.Nullable;
  * hide the objects of other services. Only used on the event loop of the call.
  */
 final class ObjectListing {
-  /** The largest number of objects per page. */
+  /** The maximum number of objects per page. */
   static final int MOST = 20;
 
-  /** The largest number of objects that a request may name in {@code ids}. */
+  /** The maximum number of objects that a request may name in {@code ids}. */
   private static final int MOST_IDS = 100;
 
   /**
    * The maximum time for which a list with objects of several services waits for these services:
-   * for tokens, for turns and for answers. Each wait may take half of the time that is left, so
-   * that the list reaches the objects of working services even after the objects of a few silent
-   * services.
+   * for tokens, for turns and for answers. Each wait may take half of the time that is left. So the
+   * list reaches the objects of working services even if a few silent services come before them.
    */
   private static final Duration MOST_WAIT = Duration.ofSeconds(20);
 
@@ -80,7 +79,10 @@ final class ObjectListing {
    */
   private static final int MOST_READ = 1_000;
 
-  /** The shortest time that the list gives the services of a page. */
+  /**
+   * The shortest time within which the services of a page may answer before the list continues
+   * without them.
+   */
   private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
 
   private final GatewayCall call;
@@ -107,7 +109,7 @@ final class ObjectListing {
   private boolean hasMore;
   private int pages = 1;
 
-  /** How many objects the list has requested so far. */
+  /** The number of objects that the list has requested so far. */
   private int objectsRead;
 
   /**
@@ -129,23 +131,24 @@ final class ObjectListing {
   private final BitSet denied = new BitSet(MOST);
 
   /**
-   * The list's turns, only for services where the list takes turns with other users' calls. A turn
-   * counts as one request; further requests are counted at the end of the turn.
+   * The list's turns at those services whose limits it shares with other users' calls. During its
+   * turn at a service, the list may send requests to the service. A turn counts as one request;
+   * further requests are counted at the end of the turn.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
   /** The number of requests to each service. */
   private final Map<Instance.Id, Integer> made = new HashMap<>();
 
-  /** The services at which the list waits for a turn. */
+  /** The services at which the list still waits for its turn. */
   private final Map<Instance.Id, Turning> turning = new HashMap<>();
 
-  /** The call's phase after the list has waited for turns. */
+  /** The phase to which the call returns after the list has waited for its turns. */
   private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   /**
-   * The only service of the list; null before its first turn, and if the list has objects of
-   * several services.
+   * The only service of the list; null before the first page is read, and if the list has objects
+   * of several services.
    */
   private @Nullable Source only;
 
@@ -156,7 +159,10 @@ final class ObjectListing {
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Reserves memory for all elements of the list; null before the first request for an element. */
+  /**
+   * The object that reserves memory for all elements of the list; null before the first request for
+   * an element.
+   */
   private @Nullable AnswerRoom room;
 
   private int bytes;
@@ -248,7 +254,7 @@ final class ObjectListing {
 
     /**
      * Returns the value of a parameter; empty if the query has no such parameter. A query with two
-     * such parameters is refused, because parsers may read it differently.
+     * such parameters is refused, because parsers might read it differently.
      */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
@@ -258,7 +264,9 @@ final class ObjectListing {
       return values.stream().filter(value -> !value.isEmpty()).findFirst();
     }
 
-    /** Returns the ids in a query, which Anthropic's SDKs repeat as {@code ids[]}. */
+    /**
+     * Returns the ids in a query. Anthropic's SDKs repeat the parameter {@code ids[]} for each id.
+     */
     private static Set<String> ids(Map<String, List<String>> parameters) {
       Set<String> ids = new HashSet<>(parameters.getOrDefault("ids", List.of()));
       ids.addAll(parameters.getOrDefault("ids[]", List.of()));
@@ -285,7 +293,7 @@ final class ObjectListing {
     }
   }
 
-  /** A page whose objects have been read, in JSON. */
+  /** A page, in JSON, whose objects have been read. */
   private record ReadPage(String elements, Optional<String> first, Optional<String> last) {}
 
   /**
@@ -374,7 +382,7 @@ final class ObjectListing {
     return MOST_WAIT.minusNanos(System.nanoTime() - began);
   }
 
-  /** Takes a turn at each service, and sends the requests to a service during its turn. */
+  /** Waits for the list's turn at each service, and then sends the requests to the service. */
   private void read(Map<Instance.Id, Source> open) {
     only = isJoined ? null : open.values().stream().findFirst().orElse(null);
     Set<Instance.Id> services = new LinkedHashSet<>();
@@ -438,7 +446,7 @@ final class ObjectListing {
     turn.take();
   }
 
-  /** Requests all objects of the page from their service. */
+  /** Requests all objects of the page that one service stores. */
   private void request(Instance.Id service, Source source) {
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
@@ -460,7 +468,10 @@ final class ObjectListing {
     }
   }
 
-  /** If the list has objects of other services, leaves out a service that gives no turn. */
+  /**
+   * Leaves out a service at which the list does not get its turn, provided that the list has
+   * objects of other services.
+   */
   private void skip(Instance.Id service, CallError why) {
     for (int i = 0; i < page.size() && !over; i++) {
       if (service(page.get(i)).equals(service)) {
@@ -512,8 +523,8 @@ final class ObjectListing {
   }
 
   /**
-   * If the list has objects of other services, leaves out the service of an object that can't be
-   * shown.
+   * Leaves out the service of an object that can't be shown, provided that the list has objects of
+   * other services.
    */
   private void fault(int at, CallError why) {
     if (isJoined) {
@@ -537,12 +548,12 @@ final class ObjectListing {
     }
   }
 
-  /** Whether 403 for all objects of the page may mean that the provider refuses the key. */
+  /** Whether 403 for all objects of the page might mean that the provider refuses the key. */
   private boolean isKeyUnclear() {
     return !isJoined && !isKeyAccepted && !denied.isEmpty() && denied.cardinality() == page.size();
   }
 
-  /** Finds out whether the provider accepts the key, by requesting its list. */
+  /** Finds out whether the provider accepts the key, by requesting the provider's own list. */
   private void checkKey(Source source) {
     OwnRequest request =
         new OwnRequest(
@@ -590,14 +601,14 @@ final class ObjectListing {
   }
 
   /**
-   * The object of this page after which the list continues; if the page ends before an object, the
+   * The object of this page after which the list continues; if the list is read backwards, the
    * first object of this page.
    */
   private String edge() {
     return (asked.backwards() ? page.getFirst() : page.getLast()).name().id();
   }
 
-  /** Reads the next page of at most this many objects. */
+  /** Reads the next page, with at most the given number of objects. */
   private void goOnBehindPage(int limit) {
     asked =
         new Page(
@@ -775,7 +786,10 @@ final class ObjectListing {
     }
   }
 
-  /** Called after a service has given or refused a turn. */
+  /**
+   * Called when the list may send requests to a service, or when the service's limits refuse the
+   * list.
+   */
   private void decided(Instance.Id service) {
     turning.remove(service);
     if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
@@ -862,7 +876,7 @@ final class ObjectListing {
 
     /**
      * @param services the services whose requests are counted next
-     * @param open the services from which the list may request objects
+     * @param open those services from which the list may request objects
      */
     Counted(
         Instance.Id service,

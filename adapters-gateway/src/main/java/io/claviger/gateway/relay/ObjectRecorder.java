@@ -107,7 +107,7 @@ final class ObjectRecorder {
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
     if (why.isPresent()) {
-      // A provider may lie. The object that it states may be another caller's, so it is not
+      // A provider might lie: the object that it names might belong to another caller, so it is not
       // deleted.
       then.accept(why);
       return;
@@ -272,7 +272,10 @@ final class ObjectRecorder {
     return made;
   }
 
-  /** The purpose of an additional object; for a container that a tool made, its memory. */
+  /**
+   * The purpose to record for an additional object. For a container that a tool made, this is the
+   * container's memory size.
+   */
   private Optional<String> purpose(FoundObject each) {
     return each.name().kind() == ObjectKind.CONTAINERS && !each.isPart()
         ? objects.memoryOfContainers()
@@ -280,9 +283,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns an additional new object with its holder. If the call reads an object, the additional
-   * object gets the same holder; the result is empty if the object has no holder. If the call
-   * completes an upload, the additional object is the file that replaces the upload.
+   * Returns an object that the answer names in addition to the main object, with the holder to
+   * record. If the call reads the main object, both get the same holder; if the main object has no
+   * holder, the result is empty. If the call completes an upload, the additional object is the file
+   * that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -304,8 +308,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether the details in the answer describe the given object, rather than the object from which
-   * it was created.
+   * Whether the details in the answer are about the given object, and not about the upload from
+   * which it was created.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;

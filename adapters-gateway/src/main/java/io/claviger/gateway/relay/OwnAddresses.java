@@ -45,7 +45,7 @@ final class OwnAddresses {
 
   /**
    * @param path the path below the service's endpoint
-   * @return null if answers for this path contain no such URLs
+   * @return the object that replaces the URLs; null if answers for this path contain no such URLs
    */
   static @Nullable OwnAddresses of(
       AuthorizedCall authorized,
@@ -72,8 +72,8 @@ final class OwnAddresses {
   /**
    * Returns the filter that replaces the URLs in an answer.
    *
-   * @param id the object of the answer; empty if the answer describes a new object or several
-   *     objects
+   * @param id the id of the object that the answer describes; empty if the answer describes a new
+   *     object or several objects
    */
   AddressFilter filter(Optional<String> id) {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
@@ -105,8 +105,9 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's URL for a provider's URL. The method uses only the part of the provider's
-   * URL after the endpoint. The gateway never calls the host in the provider's URL.
+   * Returns the gateway's URL that takes the place of a provider's URL. The method uses only the
+   * part of the provider's URL after the endpoint. The gateway never calls the host in the
+   * provider's URL.
    */
   private String own(String address, Optional<String> id) {
     String path;

@@ -29,12 +29,13 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes on its own, with the key of a caller's call. The
- * request has the headers of the caller's request that may be forwarded. Only used on the event
- * loop of the call, which must stay open until the end of the request.
+ * A request that the gateway sends on its own initiative during a caller's call, with the same key
+ * as the call and without a body. The request has those headers of the caller's request that may be
+ * forwarded. Only used on the event loop of the call. The call must stay open until the request has
+ * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
-  /** The largest answer to such a request, in bytes. */
+  /** The maximum size of the answer to such a request, in bytes. */
   private static final int MOST = 1 << 20;
 
   private static final List<CharSequence> OF_THE_BODY =
@@ -55,7 +56,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** Stands for an answer that is too large. */
+    /** A placeholder for any answer that is too large. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -93,8 +94,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the access token as a bearer token
-   * @param room reserves memory for this many more bytes of the answer, and returns whether there
-   *     is memory; a negative number frees reserved memory
+   * @param room a function that reserves memory for a number of further bytes of the answer, and
+   *     returns whether the memory is available; a negative number frees memory
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -158,7 +159,10 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** If the connection came from the pool and was already dead, uses another connection. */
+  /**
+   * If the present connection came from the pool and was already dead, sends the request on another
+   * connection.
+   */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values at certain places ({@link UsagePlaces}) of JSON documents while the gateway
- * forwards the documents. The scanner knows the member and the object of each byte. So the scanner
- * never mistakes a text inside a string or at another place for one of these values. The scanner
- * skips values without such places, eight bytes at a time.
+ * forwards the documents. For each byte, the scanner knows the object and the member that contain
+ * the byte. So the scanner never mistakes a text inside a string or at another place for one of
+ * these values. Values that contain no such places are skipped, eight bytes at a time.
  *
  * <p>For any document, the scanner takes linear time and constant memory. If a document turns out
  * not to be JSON, the scanner ignores the rest.
  */
 final class PlaceScanner {
-  /** Receives the values in their order. */
+  /** Receives the values in the order in which the document contains them. */
   interface Listener {
     /**
-     * Called at the beginning of an object, array or string whose presence matters, whatever its
-     * content is.
+     * Called at the beginning of an object, array or string whose mere presence matters, regardless
+     * of its content.
      */
     void begun(Meaning meaning);
 
-    /** Called at the end of an object or array at a place in the table. */
+    /** Called at the end of an object or array whose place is in the table of places. */
     void ended(Meaning meaning);
 
     /**
@@ -40,7 +40,7 @@ final class PlaceScanner {
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * Called with a text that only needs to be distinguished from others.
+     * Called with a text, such as an id, that only has to be distinguished from other texts.
      *
      * @param hash the hash of the text, practically unique; 0 if the text is empty
      */
@@ -55,13 +55,13 @@ final class PlaceScanner {
   private static final long NANOS = 1_000_000_000;
 
   /**
-   * The limit, in nano-dollars, below which programs write an amount with an exponent: a
-   * ten-thousandth of a dollar.
+   * The limit, in nano-dollars, below which providers' programs write amounts with an exponent,
+   * such as {@code 5e-05}. The limit is a ten-thousandth of a dollar.
    */
   private static final long SMALL_COST = NANOS / 10_000;
 
   private enum At {
-    /** Between two values: a document, a member or an element may begin or end. */
+    /** Between two values, where a document, a member or an element can begin or end. */
     BETWEEN,
     NAME,
     COLON,
@@ -85,7 +85,7 @@ final class PlaceScanner {
   /** The place of the current or next value; null if the place is not in the table. */
   private @Nullable Place place;
 
-  /** How many open objects and arrays have irrelevant content. */
+  /** The number of open objects and arrays whose content is irrelevant. */
   private long skipped;
 
   /** Whether the last byte was a backslash in a string. */
@@ -105,7 +105,10 @@ final class PlaceScanner {
   private boolean hasPoint;
   private boolean hasFraction;
 
-  /** The first digits after the decimal point as a number, and how many digits these are. */
+  /**
+   * The first digits after the decimal point, read as a whole number. {@code decimals} is the
+   * number of these digits.
+   */
   private int fraction;
 
   private int decimals;

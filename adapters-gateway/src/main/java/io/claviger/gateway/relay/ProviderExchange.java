@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path in which no reference was found. The search was made for the isolation {@link
-   * #searchedFor}.
+   * The last path in which a search found no references to objects. The search followed the rules
+   * of the isolation {@link #searchedFor}.
    */
   private String searched = "";
 
@@ -58,7 +58,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections have been requested. */
+  /** The number of connections that this exchange has requested so far. */
   private int connects;
 
   /**
@@ -195,10 +195,10 @@ final class ProviderExchange {
    * @param body the body of the request, possibly with the gateway's own edits
    * @param objects the object that records the objects in the answer; null if the answer names no
    *     objects
-   * @param routed the routed call, which may hold the answer back; null if the URL names the
+   * @param routed the routed call, which can hold the answer back; null if the URL names the
    *     service
-   * @param turn the turn of the call, which may hold the answer back; null if the call needs no
-   *     turn
+   * @param turn the call's turn at its target, which can hold the answer back; null if the call
+   *     needs no turn
    */
   void begin(
       ProviderConnection opened,
@@ -272,7 +272,10 @@ final class ProviderExchange {
         body.buffer()::accepted);
   }
 
-  /** Returns what replaces the URLs in answers; null if answers contain no such URLs. */
+  /**
+   * Returns the object that replaces the provider's URLs in answers; null if answers contain no
+   * such URLs.
+   */
   @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
     return OwnAddresses.of(
         authorized,
@@ -294,8 +297,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body that has not been sent before. Does so even if the connection has just
-   * closed.
+   * Sends a buffered body that has not been sent before. This is done even if the connection has
+   * just closed, because the relay can send the body again on another connection.
    *
    * @param whole whether this is the whole body
    */
@@ -345,13 +348,14 @@ final class ProviderExchange {
   /**
    * If only the end of a streamed answer is missing, detaches the connection from this exchange.
    *
-   * @return the connection; null if there is none, or if more than the end is missing
+   * @return the connection; null if there is no connection, or if more than the end of the answer
+   *     is missing
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     return isOnlyEndMissing(body) ? takeConnection() : null;
   }
 
-  /** Whether only the end of a streamed answer is missing. */
+  /** Whether the answer is streamed and complete except for its end. */
   boolean isOnlyEndMissing(RequestBody body) {
     return body.isComplete()
         && answer != null
@@ -360,8 +364,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer for its usage, because the caller has left. The call is not sent
-   * to another target.
+   * Reads the rest of the answer for its usage, because the caller has left. From then on, the call
+   * is not sent to another target.
    */
   void readOn() {
     if (answer != null) {
@@ -431,7 +435,9 @@ final class ProviderExchange {
     }
   }
 
-  /** Erases the rest of the request. This method can be called repeatedly. */
+  /**
+   * Erases the parts of the request that are still in memory. This method can be called repeatedly.
+   */
   void forgetRequest() {
     if (request != null) {
       request.forget();

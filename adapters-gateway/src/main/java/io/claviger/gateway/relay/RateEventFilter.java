@@ -1,6 +1,6 @@
 package io.claviger.gateway.relay;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.formats.ProviderApi;
@@ -10,19 +10,25 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.ByteProcessor;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Replaces errors about the account's rate limits in a stream of server-sent events ({@link
  * HiddenRates}). An event is forwarded when it is complete, and comments are forwarded when their
- * line is complete. Events of more than {@value #LONGEST} bytes are forwarded unchanged.
+ * line is complete. If an event has more than {@value #LONGEST} bytes, only errors at the beginning
+ * of its data are replaced. OpenAI states the error of a response before the instructions and
+ * tools, which callers can make as long as they like.
  */
 final class RateEventFilter extends EventFilter {
-  /** What the data of each event with an error contains. */
-  private static final ByteBuf ERROR =
-      Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("\"error\"".getBytes(US_ASCII)));
-
   private static final String DATA = "data:";
+
+  /** The name of an event's data, at the beginning of a line. */
+  private static final Pattern NAME_OF_DATA = Pattern.compile("(?:^|[\\r\\n])data:");
+
+  /** The number of bytes of an event in which its data has to begin. */
+  private static final int MOST_BEFORE_DATA = 256;
 
   private final ProviderApi api;
 
@@ -36,13 +42,13 @@ final class RateEventFilter extends EventFilter {
   private boolean atLineStart = true;
   private boolean afterReturn;
 
-  /** The current part of the stream. */
+  /** The part of the stream that is being filtered. */
   private ByteBuf part = Unpooled.EMPTY_BUFFER;
 
   /** The position in the current part at which the current event begins or continues. */
   private int begun;
 
-  /** Whether the current part may contain an error. */
+  /** Whether the current part might contain an error. */
   private boolean mayTell;
 
   RateEventFilter(ProviderApi api, ByteBufAllocator buffers) {
@@ -54,18 +60,56 @@ final class RateEventFilter extends EventFilter {
   int read(ByteBuf next) {
     part = next;
     begun = 0;
-    mayTell = ByteBufUtil.indexOf(ERROR, next) >= 0;
+    mayTell = ByteSearch.hasError(next);
     int length = part.readableBytes();
     int i = 0;
     while (i < length) {
       i = read(i);
     }
     part = Unpooled.EMPTY_BUFFER;
-    isTooLong |= held().readableBytes() + length - begun > LONGEST;
-    if (isTooLong) {
-      forwardHeld();
+    if (!isTooLong && held().readableBytes() + length - begun > LONGEST) {
+      isTooLong = true;
+      forwardBeginning(next, length);
     }
     return hasText && !isTooLong ? begun : length;
+  }
+
+  /** Forwards what has arrived of an event that is too long to be held back as a whole. */
+  private void forwardBeginning(ByteBuf next, int length) {
+    if (held().isReadable()) {
+      hold(begun, length);
+      Optional<HiddenRates.Beginning> instead = beginning(held());
+      if (instead.isPresent()) {
+        write(held(), instead.get());
+        close();
+      } else {
+        forwardHeld();
+      }
+      remove(0, length);
+    } else if (mayTell) {
+      ByteBuf event = next.slice(next.readerIndex() + begun, length - begun);
+      beginning(event)
+          .ifPresent(
+              instead -> {
+                remove(begun, length);
+                write(event, instead);
+              });
+    }
+  }
+
+  /** Returns what to forward in place of the beginning of an event; empty if it tells nothing. */
+  private Optional<HiddenRates.Beginning> beginning(ByteBuf event) {
+    int most = Math.min(MOST_BEFORE_DATA, event.readableBytes());
+    Matcher data = NAME_OF_DATA.matcher(event.toString(event.readerIndex(), most, ISO_8859_1));
+    return data.find() && ByteSearch.hasError(event)
+        ? HiddenRates.beginning(api, event, data.end())
+        : Optional.empty();
+  }
+
+  private void write(ByteBuf event, HiddenRates.Beginning instead) {
+    ByteBufUtil.writeUtf8(out(), instead.text());
+    int from = event.readerIndex() + instead.bytes();
+    out().writeBytes(event, from, event.writerIndex() - from);
   }
 
   private int read(int at) {
@@ -118,11 +162,11 @@ final class RateEventFilter extends EventFilter {
   }
 
   /**
-   * Returns the event to forward in place of the given event; empty if the given event is
-   * forwarded.
+   * Returns the event to forward in place of the given event; empty if the given event is forwarded
+   * unchanged.
    */
   private Optional<String> instead(ByteBuf event) {
-    if (ByteBufUtil.indexOf(ERROR, event) < 0) {
+    if (!ByteSearch.hasError(event)) { // The data of every event with an error contains the word.
       return Optional.empty();
     }
     String text = event.toString(UTF_8);

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the rest of an answer for a limited time after the caller has left. Answers usually state
  * the usage at the end, and they name new objects. Under a strict budget, a call without a stated
- * usage costs its whole reservation. Meanwhile, the call still counts against two of the caller's
- * limits: as a connection and as a buffered body. The limits on connections are not enough: a
- * trusted proxy's connections are unlimited, and connections of calls that create batches have only
- * a limit for all callers together. Only used on the event loop of the call.
+ * usage costs its whole reservation. While the gateway reads on, the call still counts as one of
+ * the caller's connections and as one of the caller's buffered bodies. Limits on connections alone
+ * would not be enough, because the connections of a trusted proxy are unlimited. A call that
+ * creates a batch is an exception: only the node's limit on the connections of all callers applies
+ * to it. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The time, in seconds, for which the gateway reads on if the call creates a batch. Without the
-   * batch's id, the batch would cost its whole reservation and have no holder.
+   * The maximum time, in seconds, for which the gateway reads on if the call creates a batch. If
+   * the gateway did not read the batch's id, the batch would cost its whole reservation and have no
+   * holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -38,12 +40,12 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller already has too many calls. This call still counts as one
-   * of the caller's calls. If the call creates a batch, only the node's limit on connections
+   * Prepares to read on, unless the caller already has too many calls. This call still counts as
+   * one of the caller's calls. If this call creates a batch, only the node's limit on connections
    * applies.
    *
    * @param late an action that runs if the answer has not ended within the time limit
-   * @return null if the caller already has too many calls
+   * @return the object that reads on; null if the caller already has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
     AuthorizedCall given = parts.permission().call();
@@ -66,7 +68,7 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Begins to read the rest of the answer. The answer may end before this method returns. */
+  /** Begins to read the rest of the answer. The answer can end before this method returns. */
   void begin() {
     provider.readOn();
   }

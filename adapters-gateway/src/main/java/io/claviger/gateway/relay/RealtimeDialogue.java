@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response without
- * a request. At the end of each turn, the gateway reserves the use of a response and then requests
- * the response.
+ * A session of OpenAI's Realtime API. The provider is allowed to detect turns, but not to begin a
+ * response without a request. At the end of each turn of the caller, the gateway reserves the
+ * amount that a response might cost and then requests the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -35,7 +35,9 @@ final class RealtimeDialogue implements Dialogue {
    */
   private @Nullable SessionMessage early;
 
-  /** Whether the gateway has to request a response to an ended turn. */
+  /**
+   * Whether the caller's turn has ended and the gateway still has to request the response to it.
+   */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
@@ -89,7 +91,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits for this response
+   * @param isOfCaller whether the caller has requested this response with a message, which waits
+   *     until the request is permitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

@@ -45,8 +45,8 @@ final class RealtimeSession {
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * The number of Base64 characters for a second of sound. Before the encoding, a second of sound
-   * has 48,000 bytes, or 8,000 bytes if it is compressed.
+   * The number of Base64 characters that encode a second of sound. Before the encoding, a second of
+   * sound has 48,000 bytes, or 8,000 bytes if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -105,8 +105,8 @@ final class RealtimeSession {
    * Returns the caller's name for the model.
    *
    * @param made the model of the client secret; empty without a client secret
-   * @throws CallRefused if no model is named clearly, or if it is not the model of the client
-   *     secret
+   * @throws CallRefused if the query does not name exactly one model, or if the named model is not
+   *     the model of the client secret
    */
   static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
@@ -120,7 +120,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if no model can have the name, or if the model is not allowed
+   * @throws CallRefused if the text can't be the name of a model, or if the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
@@ -150,7 +150,7 @@ final class RealtimeSession {
   }
 
   /**
-   * The model in the query of a handshake; empty if the query names no model clearly.
+   * The model in the query of a handshake; empty if the query does not name exactly one model.
    *
    * @throws CallRefused if the model is not correctly percent-encoded
    */
@@ -189,12 +189,14 @@ final class RealtimeSession {
     return asked;
   }
 
-  /** Whether the provider still has to answer a change of the session. */
+  /**
+   * Whether the provider has not yet answered the last request to change the session's settings.
+   */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
 
-  /** Whether the provider begins no response without a request. If so, audio may be forwarded. */
+  /** Whether audio may be forwarded, because the provider begins no response without a request. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
@@ -217,7 +219,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Evaluates a message of the caller that is forwarded. */
+  /** Evaluates a message that the gateway forwards from the caller to the provider. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -238,7 +240,10 @@ final class RealtimeSession {
     pieces = 0;
   }
 
-  /** The settings of a response in the form of a request body, from which its use can be read. */
+  /**
+   * The settings of a response in the form of a request body, from which the gateway can read how
+   * many tokens the response may use.
+   */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
     return "{\"model\":\"" + model + "\",\"input\":\"\"" + most + "}";
@@ -286,7 +291,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** The estimated use of the current response, based on the sizes of messages. */
+  /** The estimated number of tokens of the current response, based on the sizes of messages. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

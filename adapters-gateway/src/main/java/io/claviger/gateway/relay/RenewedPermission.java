@@ -10,11 +10,11 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Authorizes a call again. A new permission is necessary if the call's budgets changed while the
- * call waited for its turn, or if the call is sent again after its reservation was returned. The
- * old reservation is returned first, because the limits and budgets might have room for only one
- * reservation. This class need not check for a withdrawn permission, because a withdrawal ends
- * waiting calls like all other calls.
+ * Authorizes a call again. A new permission is necessary in two cases. Either the call's budgets
+ * changed while the call waited for its turn, or the call is sent again although its reservation
+ * was returned. The old reservation is returned first, because the limits and budgets might have
+ * room for only one reservation. This class need not check for a withdrawn permission, because a
+ * withdrawal ends waiting calls like all other calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -33,9 +33,9 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
 
   /**
    * Continues a call after its wait for a turn. If the call has budgets, its permission is checked
-   * again, unless the cache shows that the budgets are unchanged: a change empties the cache. A
-   * call without budgets has no reservation, so it continues even if the database is unreachable. A
-   * call that was sent before also continues.
+   * again, unless the cache shows that the budgets are unchanged. (A change of a budget removes the
+   * call's entry from the cache.) A call without budgets has no reservation, so it continues even
+   * if the database is unreachable. A call that has been sent to a target before also continues.
    *
    * @param then an action that continues the call; it is not called if the budgets no longer have
    *     room
@@ -59,7 +59,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /** Continues a call whose reservation was returned for an attempt with another target. */
+  /**
+   * Continues a call with another target. If the call's reservation was returned after the last
+   * attempt, a new permission is requested first.
+   */
   static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
     if (parts.permission().isGivenBack()) {
       ask(call, parts, then);

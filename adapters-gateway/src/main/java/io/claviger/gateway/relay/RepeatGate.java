@@ -10,10 +10,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay does. Used if the gateway may repeat the request. If a
- * refusal shows that the provider has not begun the work, the gateway drops the refusal and repeats
- * the request. The caller never sees the refusal. All other answers are forwarded, and also
- * refusals that are too long or do not end in time.
+ * Receives an answer before the relay does. This class is used for requests that the gateway is
+ * allowed to repeat. If a refusal shows that the provider has not begun the work, the gateway drops
+ * the refusal and repeats the request. The caller never sees the refusal. All other answers are
+ * forwarded. A refusal that is too long or does not end in time is forwarded as well.
  */
 final class RepeatGate implements ProviderListener {
   private final ProviderListener next;
@@ -26,11 +26,11 @@ final class RepeatGate implements ProviderListener {
   /**
    * Decides which answers are refusals, and how to handle them.
    *
-   * @param holds whether to hold an answer with this head back until its body has arrived
+   * @param holds a function that decides, by the head of an answer, whether to hold the answer back
+   *     until its body has arrived
    * @param repeats a function that repeats the request if a complete refusal permits this, and
    *     returns whether it has done so
-   * @param passes the action for the moment when the gateway begins to forward an answer; called
-   *     once
+   * @param passes an action that is called once, when the gateway begins to forward an answer
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 

@@ -57,8 +57,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether an incomplete body may be sent. For such a body, the time limits for streamed bodies
-   * apply to the caller.
+   * Whether the gateway may begin to send the body to the provider before the whole body has
+   * arrived. If so, the time limits for streamed bodies apply to the caller.
    */
   private boolean mayStream;
 
@@ -72,7 +72,7 @@ final class RequestBody {
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is forwarded unbuffered and may refer to other people's objects; null if
+   * Searches a form that is forwarded unbuffered and might refer to other people's objects; null if
    * the body is not such a form.
    */
   private @Nullable PassingForm searched;
@@ -102,10 +102,10 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body if the gateway has to read it before sending.
+   * Buffers the body if the gateway has to read it before sending it.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file, which may contain anything and is
+   * @param isPart whether the body is a part of an uploaded file, which can contain anything and is
    *     not read
    * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or if there is no memory
@@ -226,21 +226,24 @@ final class RequestBody {
   /**
    * Decides which items in a buffered body keep their ids.
    *
-   * @return whether this changes the body
+   * @return whether the decision changes the body
    */
   boolean keepItems(Set<String> ids) {
     return buffered != null && buffered.keepItems(ids);
   }
 
   /**
-   * Whether the call copies files into a container, according to a buffered body. Files in a
-   * container can be read later.
+   * Whether the call copies files into a container, according to a buffered body. This matters
+   * because whoever uses the container can read its files later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /** Whether the provider could make images for a buffered body, and would store them as files. */
+  /**
+   * Whether the provider could create images in answer to a buffered body, and would store them as
+   * files.
+   */
   boolean makesFiles() {
     return buffered != null && buffered.makesFiles();
   }
@@ -269,7 +272,8 @@ final class RequestBody {
   }
 
   /**
-   * The verdict on the file in an unbuffered form, as the input of a batch; empty if there is none.
+   * The verdict on whether the file in an unbuffered form can be the input of a batch; empty if
+   * there is no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -286,7 +290,7 @@ final class RequestBody {
 
   /**
    * @param authorized the permission for the call with its model
-   * @throws CallRefused if a buffered body names a model that this permission does not include
+   * @throws CallRefused if a buffered body names a model that the permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -295,7 +299,7 @@ final class RequestBody {
   }
 
   /**
-   * Writes the caller's names into a completely read, buffered body.
+   * Adds to a completely read, buffered body the names by which the provider distinguishes callers.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
@@ -307,8 +311,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the gateway requests the reasoning of the response on its own, without the caller's
-   * request.
+   * Whether the gateway itself requests the reasoning of the response, although the caller did not.
    */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
@@ -327,9 +330,9 @@ final class RequestBody {
   }
 
   /**
-   * Keeps a buffered body in memory for another attempt.
+   * Keeps a buffered body in memory, so that it can be sent in another attempt.
    *
-   * @param on true to keep the body; false when it certainly need not be sent again
+   * @param on whether to keep the body; false if it certainly need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -349,7 +352,7 @@ final class RequestBody {
     return complete && (buffered == null || buffered.isSent());
   }
 
-  /** Prepares another attempt with the body. */
+  /** Prepares the body for another attempt to send it. */
   void sendAgain() {
     if (buffered != null) {
       buffered.sendAgain();
@@ -361,9 +364,7 @@ final class RequestBody {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /**
-   * Whether the gateway requests the usage in the stream on its own, without the caller's request.
-   */
+  /** Whether the gateway itself requests the usage in the stream, although the caller did not. */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
@@ -382,7 +383,7 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether no part of the body is buffered any longer. */
+  /** Whether the buffer contains no part of the body any more. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
@@ -409,13 +410,13 @@ final class RequestBody {
   }
 
   /**
-   * Sets the provider's name for the model. The provider's name may differ from the caller's name.
+   * Sets the provider's name for the model. The provider's name can differ from the caller's name.
    */
   void leadsTo(String model) {
     ledTo = model;
   }
 
-  /** The model of the call for the records of usage. */
+  /** Returns the model for which the usage of the call is recorded. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -438,7 +439,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** The requested use, such as tokens; empty if the body was not read. */
+  /** What the body requests, such as tokens; empty if the body was not read. */
   BodyUse use() {
     BodyUse read = buffered == null ? BodyUse.UNREAD : buffered.use();
     List<String> memories =
@@ -452,7 +453,7 @@ final class RequestBody {
   }
 
   /**
-   * Sets the memory sizes of the containers that the body refers to, or that the provider took by
+   * Sets the memory sizes of the containers that the body refers to, or that the provider chose
    * itself. The keys are the containers' ids. Containers of unknown size are left out.
    */
   void knowContainers(Map<String, String> memories) {
@@ -463,7 +464,7 @@ final class RequestBody {
     }
   }
 
-  /** The known memories of containers in which tools may run, by the containers' ids. */
+  /** The known memory sizes of the containers in which tools might run, by the containers' ids. */
   Map<String, String> containers() {
     return containers;
   }

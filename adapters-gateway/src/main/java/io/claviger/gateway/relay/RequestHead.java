@@ -39,22 +39,23 @@ public final class RequestHead {
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
-  /** A query parameter that only API standards for Azure list. */
+  /** The query parameter for the API version, which only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper bound on the size of the rest of the head, in bytes: the rest of the first line, the
-   * headers of every request, and the names around a key.
+   * An upper bound on the total size, in bytes, of the short parts of the head. These are the first
+   * line without path and query, the headers that every request has, and the header or parameter
+   * names with which a key is sent.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** The number of bytes of the colon, the space and the line end of a header. */
+  /** The size in bytes of a header's colon, space and line end together. */
   private static final int BETWEEN = 4;
 
   /** An upper bound on the length, in bytes, of a name that replaces a caller's value. */
   private static final int LONGEST_NAME = 64;
 
-  /** The maximum number of bytes of a percent-encoded byte. */
+  /** The number of bytes that one byte takes if it is percent-encoded. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -83,7 +84,7 @@ public final class RequestHead {
     this(request, authorized, path, query, length, tokenAsBearer, "");
   }
 
-  /** The head of a request that may open a WebSocket. */
+  /** The head of a request that might open a WebSocket. */
   RequestHead(
       HttpRequest request,
       AuthorizedCall authorized,
@@ -209,7 +210,8 @@ public final class RequestHead {
                   || isAmong(ofUploads, name)
                   || isAmong(ofTiers, name)
                   || isAmong(ofAccount, name);
-      // The gateway has read models and tiers for the reservation, so the provider gets the same.
+      // The reservation is based on the models and tiers in these headers, so the provider must get
+      // the same headers.
       boolean staysHere =
           nextHop.include(name) && !isAmong(ofModels, name) && !isAmong(ofTiers, name);
       if (passes && !attachment.sets(name) && !staysHere) {
@@ -232,9 +234,9 @@ public final class RequestHead {
   }
 
   /**
-   * Returns the value to send for a caller's header. A name that callers choose freely is replaced
-   * by another name, so that two callers with the same name do not share what the provider stores
-   * under the name.
+   * Returns the value to send for a caller's header. If the value is a name that callers choose
+   * freely, such as a session's name, the gateway sends a name of its own instead. So two callers
+   * who choose the same name do not share what the provider stores under the name.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {

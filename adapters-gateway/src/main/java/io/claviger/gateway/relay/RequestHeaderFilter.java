@@ -28,12 +28,14 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** The header is always forwarded, because the body is unreadable without it. */
+  /**
+   * This header is always forwarded, because the provider can't read an encoded body without it.
+   */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
-   * The last filter. Successive calls mostly have the same list object, and comparing objects is
-   * cheaper than comparing lists.
+   * The filter that was used last. Successive calls mostly have the same list object, and comparing
+   * objects is cheaper than comparing lists.
    */
   private static volatile Last last = new Last(List.of(), new RequestHeaderFilter(List.of()));
 
@@ -96,7 +98,7 @@ final class RequestHeaderFilter {
     }
     for (AsciiString beginning : beginnings) {
       if (AsciiString.regionMatches(name, true, 0, beginning, 0, beginning.length())) {
-        // "x-*" may match more headers than the author of the list had in mind.
+        // "x-*" might match more headers than the author of the list had in mind.
         String listed = name.toString();
         return mayPass(listed) && !RequestHeader.needsFullName(listed);
       }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request to the provider. The relay keeps the beginning of the body in memory until the
- * head has been sent, because a pooled connection may be dead. If the connection is dead, the
+ * head has been sent, because a pooled connection might be dead. If the connection is dead, the
  * request is sent on another connection.
  */
 // the listener of the head's future reports all failures
@@ -30,7 +30,10 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head. A small body can be appended to the head, because one write costs less than two. */
+  /**
+   * The bytes of the head. A small body can be appended to them, because one write costs less than
+   * two.
+   */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};
@@ -50,7 +53,7 @@ public final class RequestRelay {
    * Creates the relay of a request to a path below the service's endpoint.
    *
    * @param query the query to send, still without the key
-   * @param sent the length of the body as it will be sent
+   * @param sent a number of bytes: the length of the body as it will be sent
    * @throws CallRefused if this request can't be sent
    */
   public static RequestRelay of(
@@ -77,7 +80,8 @@ public final class RequestRelay {
   /**
    * Creates the relay of a WebSocket handshake, which has no body.
    *
-   * @throws CallRefused if the key would have to be a field of a body
+   * @throws CallRefused if the service's key is sent as a field of the body, which a handshake
+   *     lacks
    */
   static RequestRelay ofHandshake(
       HttpRequest request,
@@ -166,7 +170,7 @@ public final class RequestRelay {
             });
   }
 
-  /** Erases sent bytes, because they contain the key. */
+  /** Erases bytes after they have been sent, because they contain the key. */
   private static void wipe(ByteBuf bytes) {
     bytes.setZero(0, bytes.writerIndex()).release();
   }

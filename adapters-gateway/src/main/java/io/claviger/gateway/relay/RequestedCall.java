@@ -16,16 +16,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the head of a request says, before it is known whether the request is a call. Each method
- * reads the head again.
+ * What the gateway can read in the head of a request before it knows whether the request is a call.
+ * Each method reads the head again.
  *
- * @param from the origin of the request, which a trusted proxy may have stated
+ * @param from an origin: where the request came from, possibly as a trusted proxy stated it
  */
 record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   /**
    * Begins the trace of a call.
    *
-   * @return null if calls are not traced
+   * @return the trace; null if calls are not traced
    */
   static @Nullable CallTrace trace(GatewayEvents events, HttpRequest head) {
     return events.callBegun(() -> path(head), head.headers()::get);
@@ -33,7 +33,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
 
   /**
    * Returns the request to forward, in which the trace of the call replaces the caller's trace. The
-   * caller's own head is unchanged, because the connection may remember it.
+   * caller's own head is unchanged, because the connection might remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {

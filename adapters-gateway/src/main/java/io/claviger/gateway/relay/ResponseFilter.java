@@ -47,9 +47,9 @@ final class ResponseFilter {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      // Headers that are not forwarded are searched too, because the redactor is asked later
-      // what it found. The usual names are not searched, because they are words of Claviger and
-      // not of the provider.
+      // The redactor also searches headers that are not forwarded, because it is asked later
+      // whether it found a secret anywhere. The usual header names are not searched, because
+      // Claviger's code contains them, so they can't be secrets.
       boolean clean = ListedHeaders.isUsual(name) || !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
       if (clean && listed.include(name, rates) && !nextHop.include(name)) {

@@ -31,7 +31,10 @@ public final class ResponsePolicy {
     return usable ? Optional.empty() : Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether only the body of the answer shows if the key was rejected. */
+  /**
+   * Whether the body of the answer is needed to find out if the provider rejected the key, because
+   * the status alone does not show this.
+   */
   public static boolean dependsOnBody(HttpResponse head, WireFormat format) {
     return format.api().mayRejectKey(head.status().code());
   }

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the futures of these writes
 final class ResponseRelay implements ProviderListener {
   /**
-   * The time, in milliseconds, for which the gateway waits for a body that it replaces with its own
-   * text.
+   * The maximum time, in milliseconds, for which the gateway waits for a provider's body that it
+   * does not forward, but replaces with a text of its own.
    */
   private static final int MOST_MILLIS = 1_000;
 
@@ -123,8 +123,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use the use of the call according to the answer
-   * @param listing removes models from a list of models; null if no models have to be removed
+   * @param use the call's usage according to the answer
+   * @param listing the object that removes models from a list of models; null if no models have to
+   *     be removed
    */
   private ResponseRelay(
       GatewayCall call,
@@ -181,7 +182,10 @@ final class ResponseRelay implements ProviderListener {
     resume();
   }
 
-  /** Reads more of the answer, unless the answer first waits until its objects are recorded. */
+  /**
+   * Reads more of the answer, unless the gateway still has to record objects in the part that has
+   * arrived.
+   */
   private void resume() {
     if (recorded == null || !recorded.isRecording()) {
       connection.read(true);
@@ -339,7 +343,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Drops a part of an answer without a caller, after the objects in the part have been recorded.
+   * Drops a part of an answer whose caller has left, after the objects in the part have been
+   * recorded.
    */
   private void drop(ByteBuf part) {
     if (recorded == null) {
@@ -435,7 +440,7 @@ final class ResponseRelay implements ProviderListener {
     begin(refusal.head());
     forward(Unpooled.wrappedBuffer(body));
     if (!ended) {
-      // don't wait for the rest of the provider's body: it may take long, or never end
+      // don't wait for the rest of the provider's body: it might take long, or never end
       answerEnded();
     }
   }
@@ -556,7 +561,7 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The use of the call according to the answer. */
+  /** The call's usage according to the answer. */
   AnswerUse use() {
     return use;
   }

@@ -38,7 +38,7 @@ final class ResponsesDialogue implements Dialogue {
           "On this WebSocket, only messages of the type response.create are accepted.");
   private static final CallError NESTED =
       CallError.badRequest(
-          "A response.create has its parameters in the message itself, not in its member"
+          "Put the parameters of a response.create into the message itself, not into its member"
               + " response.");
   private static final CallError ONE_AT_A_TIME =
       CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
@@ -61,9 +61,9 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * Whether the provider has repeated the stream of a response on this connection. Until then, the
-   * gateway can't distinguish messages of several responses, and could charge one response for
-   * another.
+   * Whether a provider's message on this connection has named the stream to which its response
+   * belongs. Before the first such message, the gateway can't tell to which of several responses a
+   * message belongs, and could charge the wrong response.
    */
   private boolean repeatsStreams;
 
@@ -144,8 +144,8 @@ final class ResponsesDialogue implements Dialogue {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
-    // A member that some providers read in place of the message. Only the message itself is
-    // checked.
+    // Some providers read the parameters from the member `response` instead of the message
+    // itself. The gateway checks only the message itself, so it refuses such a member.
     if (scan.isAboutResponse()) {
       return Optional.of(NESTED);
     }

@@ -63,8 +63,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * The longest time for a decision, in milliseconds. Providers may take three seconds; the rest is
-   * for queries of the database before and after.
+   * The longest time, in milliseconds, that the search for the service may take. Of this time,
+   * requests to providers may take three seconds; the database queries before and after them may
+   * take the remaining time.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -129,7 +130,7 @@ final class RoutedCall {
     return url.isPresent() ? new RoutedCall(call, parts, target, url.get()) : null;
   }
 
-  /** Requests the identity of the caller. Called after the head of the request has been read. */
+  /** Starts the check of the caller's token. Called after the head of the request has been read. */
   void begin() {
     if (HeadGuard.isRead(request) && url.isBase()) {
       call.answer(GatewayCall.NOTHING);
@@ -314,7 +315,9 @@ final class RoutedCall {
         });
   }
 
-  /** Finds a model by a name that is not listed, which may be another spelling of a listed name. */
+  /**
+   * Finds a model by a name that is not listed, which might be another spelling of a listed name.
+   */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -357,7 +360,7 @@ final class RoutedCall {
    * Buffers the body until the service is known.
    *
    * @param names the scan for the requested model; null if the body requests no model
-   * @param who the id whose limit on memory applies
+   * @param who the id of the user or account whose limit on memory applies
    * @throws CallRefused if there is no memory for the body
    */
   void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
@@ -480,7 +483,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Keeps only the service of the client secret. */
+  /** Removes all services except the service for which the client secret was made. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =
@@ -497,7 +500,7 @@ final class RoutedCall {
   }
 
   /**
-   * Returns the gate that may hold an answer back; null if no other target could get the call.
+   * Returns the gate that can hold an answer back; null if no other target could get the call.
    *
    * @param format the format of the provider's answers
    */
@@ -516,7 +519,7 @@ final class RoutedCall {
     return failover != null && failover.isTakenOver(why);
   }
 
-  /** Whether another target may have capacity for the call. */
+  /** Whether another target might have capacity for the call. */
   boolean hasOtherTargets(Optional<TurnRefusal> refusal) {
     return failover != null && failover.hasOtherTargets(refusal);
   }
@@ -557,7 +560,7 @@ final class RoutedCall {
             path,
             parts.requested().from(),
             parts.requested().requestId());
-    // The use that a batch asks for is known once the batch's file has been looked up.
+    // The amount that a batch requests is known only after the batch's file has been looked up.
     return objects != null && objects.makesBatchOfFile() ? head : head.withBodyRead(use);
   }
 
@@ -666,8 +669,8 @@ final class RoutedCall {
   }
 
   /**
-   * Removes the edits for a target that can't get the request. An earlier target may get the
-   * request again, after it refused the call because of its rate limits.
+   * If edits were made for a target that can't get the request, undoes these edits. The request
+   * might go again to an earlier target that refused the call because of its rate limits.
    */
   private void adaptToEarlier() {
     RoutedTarget earlier = adaptedTo;

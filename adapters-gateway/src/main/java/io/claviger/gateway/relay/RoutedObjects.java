@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only for stored objects, if the call's URL names no service.
- * The service that has the objects gets the call. New objects are created in the service that the
- * caller chose. Only used on the event loop of the call.
+ * Handles stored objects in a call whose URL names no service. The service that has the objects
+ * gets the call. New objects are created in the service that the caller chose. Only used on the
+ * event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -72,8 +72,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates the part of a call that finds the objects to which the call refers. The call requests a
-   * model.
+   * Creates the part of a call that finds the objects to which the call refers, for a call that
+   * requests a model.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
@@ -98,7 +98,7 @@ final class RoutedObjects {
     if (api.lends(method, operation)) {
       return null;
     }
-    // The name of a model may contain slashes, which the patterns of paths do not allow for.
+    // The name of a model can contain slashes, which the patterns of paths do not allow.
     Optional<ModelPath> model = api.modelPath(operation);
     String plain = model.map(path -> path.with("m")).orElse(below);
     String path = api.objectPath(method, plain).orElse(null);
@@ -114,7 +114,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The largest body, in bytes; depends on the head of the request. */
+  /** The maximum size of the body, in bytes; this maximum depends on the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()
@@ -141,7 +141,7 @@ final class RoutedObjects {
   /**
    * Finds the service. Called when the caller is known.
    *
-   * @param who the id whose limit on memory applies
+   * @param who the id of the user or account whose limit on memory applies
    * @throws CallRefused if the body can't be buffered
    */
   void begin(UUID who) {
@@ -170,7 +170,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. A body with
+   * Whether the body might refer to objects and is read before the service is known. A body with
    * models is read later, by the rules of the service.
    */
   private boolean isHeld() {
@@ -281,7 +281,8 @@ final class RoutedObjects {
             : located.choice();
     switch (choice) {
       case Choice.One(StoringService service) -> goTo(located.storing(), service);
-      // An object that no service has can only be in an account that the caller has not named.
+      // If no service has the object, the object can only be in an account that the caller has not
+      // named.
       case Choice.Several several when operation.namesObject() ->
           call.fail(ReferenceErrors.NOT_FOUND);
       case Choice.Several several -> call.fail(ReferenceErrors.forSeveralServices(several.names()));

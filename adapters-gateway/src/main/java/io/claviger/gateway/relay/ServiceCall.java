@@ -35,7 +35,7 @@ final class ServiceCall {
     this.parts = parts;
   }
 
-  /** Requests the permission for the request's head. */
+  /** Requests the permission for the call, based on the head of its request. */
   void begin() {
     ParsedCall parsed;
     try {
@@ -214,8 +214,8 @@ final class ServiceCall {
   }
 
   /**
-   * Makes a client secret, which counts as a request. The body of a request for a secret says
-   * nothing about the use that budgets reserve.
+   * Makes a client secret, which counts as a request. The body of a request for a secret does not
+   * say how much to reserve from budgets.
    */
   private void makeSecret(SessionSecrets made) {
     AuthorizedCall given = parts.permission().call();
@@ -278,7 +278,7 @@ final class ServiceCall {
         case AuthorizationOutcome.Authorized whole when authorizer.request().stage().isHead() ->
             authorized(whole.call(), authorizer);
         case AuthorizationOutcome.Authorized whole -> {
-          // The body was read, and its objects were checked, for the earlier permission.
+          // The body was read, and its objects were checked, under the earlier permission.
           AuthorizedCall before = parts.permission().call();
           boolean isSame =
               before.isolation().equals(whole.call().isolation())
@@ -302,8 +302,8 @@ final class ServiceCall {
     }
 
     /**
-     * Whether the requested models are known, if only some models are allowed now. A body is
-     * searched for models only if the earlier permission limited them.
+     * Whether the requested models are known, as far as the present permission needs them. If the
+     * earlier permission did not limit the models, the body has not been searched for models.
      */
     private boolean areModelsKnown(AuthorizedCall before, AuthorizedCall now) {
       return call.batch().isPresent()
@@ -317,7 +317,10 @@ final class ServiceCall {
     }
   }
 
-  /** Checks that the token with a part of an upload belongs to the user who began the upload. */
+  /**
+   * If the call sends a part of an upload, checks that its token belongs to the user who began the
+   * upload.
+   */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

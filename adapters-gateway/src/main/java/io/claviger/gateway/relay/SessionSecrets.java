@@ -40,10 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a call that creates a client secret, or that opens a session with one. A client
- * secret lets a browser open one session. Neither kind of call may do more than a call with the
- * token that created the secret: creating a secret requires the permission to open the session, and
- * a call that presents a secret has the permissions of the token. Only used on the event loop of
- * the call.
+ * secret lets a browser open one session. With a secret, nobody can do more than with the token
+ * that created it. Creating a secret requires the permission to open the session, and a call that
+ * presents a secret has the permissions of the token. Only used on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -82,7 +81,7 @@ final class SessionSecrets {
    * presents a client secret.
    *
    * @param below the path after the base URL, or after the name of the service or project
-   * @param token the text presented as a token, which may be a client secret
+   * @param token the text presented as a token, which might be a client secret
    */
   static @Nullable SessionSecrets ifConcerned(
       GatewayCall call, CallParts parts, String below, TokenText token) {
@@ -110,7 +109,7 @@ final class SessionSecrets {
   /**
    * Finds the permission of the call.
    *
-   * @param then continues with the authorizer for the permission
+   * @param then an action that continues the call with the authorizer for the permission
    */
   void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
     if (presented == null) {
@@ -124,7 +123,7 @@ final class SessionSecrets {
   /**
    * Finds the token that created the presented secret.
    *
-   * @param then an action that receives the token; it receives empty if the secret is unknown. An
+   * @param then an action that receives the token, or an empty value if the secret is unknown. An
    *     unknown secret is refused and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
@@ -197,7 +196,7 @@ final class SessionSecrets {
   /**
    * Buffers the body for a URL that names no service.
    *
-   * @param who the id whose limit on memory applies
+   * @param who the id of the user or account whose limit on memory applies
    */
   void receive(UUID who) {
     receive(
@@ -242,7 +241,7 @@ final class SessionSecrets {
    * Begins to buffer the body of a permitted call that creates a secret, unless the body has been
    * read.
    *
-   * @return false if the body has been read
+   * @return false if the body has already been read, so that it need not be buffered
    */
   boolean receiveIfUnread(AuthorizedCall given) {
     if (wanted == null) {

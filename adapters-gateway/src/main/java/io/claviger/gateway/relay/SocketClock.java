@@ -23,7 +23,9 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /** When the provider last worked on a response, or had no response to work on. */
+  /**
+   * The last time at which the provider was working on a response, or had no response to work on.
+   */
   private long lastAnswer;
 
   /** When the first refused message of the current minute arrived. */
@@ -72,7 +74,9 @@ final class SocketClock {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /** Counts a refused message. Returns whether there were too many within a minute. */
+  /**
+   * Counts a refused message. Returns whether too many messages have been refused within a minute.
+   */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {
@@ -94,7 +98,7 @@ final class SocketClock {
   /**
    * From now on, runs the task at regular intervals.
    *
-   * @param often the longest interval, in milliseconds
+   * @param often an interval: the longest time between two runs, in milliseconds
    */
   void look(Runnable task, long often) {
     if (looking != null) {

@@ -54,7 +54,7 @@ final class SocketHandshake {
    * Checks that the request can open a WebSocket at its service. Called after the call has been
    * permitted.
    *
-   * @throws CallRefused if the request can't open a WebSocket there
+   * @throws CallRefused if the request can't open a WebSocket at its service
    */
   static void demandFit(CallParts parts, AuthorizedCall given) {
     HttpRequest head = parts.requested().head();
@@ -72,7 +72,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused if the head refers to an object that may be another person's
+   * @throws CallRefused if the head refers to an object that might be another person's
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();
@@ -83,8 +83,8 @@ final class SocketHandshake {
   /**
    * Answers the caller's handshake. From then on, the connection carries frames.
    *
-   * @param from the provider's answer, whose headers are forwarded as usual; null before the
-   *     provider was asked
+   * @param from source of the headers: the provider's answer, whose headers are forwarded as usual;
+   *     null before the provider was asked
    */
   void answer(MessageReader reader, @Nullable HttpResponse from) {
     HttpRequest head = parts.requested().head();
@@ -104,8 +104,8 @@ final class SocketHandshake {
 
   private void forward(HttpHeaders from, HeadWriter head) {
     AuthorizedCall given = parts.permission().call();
-    // No upload begins with a WebSocket, so an upload address could only be used to bypass the
-    // gateway.
+    // No upload begins with a WebSocket, so an upload URL in the answer could only serve to bypass
+    // the gateway.
     given.standard().format().api().capabilityHeaders().forEach(from::remove);
     try (Redactor redactor = CallSecretRedactor.of(given, false)) {
       ResponseFilter.write(
@@ -140,8 +140,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the provider's choice is acceptable: either no subprotocol, or the subprotocol that the
-   * gateway has told the caller.
+   * Whether the subprotocol in the provider's answer is acceptable: either none, or the one that
+   * the gateway has told the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

@@ -7,7 +7,7 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * A WebSocket's address at the provider, and its use.
+ * A WebSocket's address at the provider, and what the WebSocket is used for, such as a session.
  *
  * @param path the path below the service's endpoint
  * @param names the caller's and the provider's name for the model that selected the service; empty
@@ -21,17 +21,17 @@ record SocketTarget(
 
   private static final String REALTIME = "realtime";
 
-  /** A query parameter that only API standards for Azure list. */
+  /** The query parameter for the API version, which only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * @param asked the caller's name for the model
-   * @param called the provider's name for the model
+   * @param asked a model name: the caller's name for the model
+   * @param called a model name: the provider's name for the model
    */
   record Names(String asked, String called) {}
 
   /**
-   * @param asked the path below the service, as the caller wrote it
+   * @param asked a path below the service, as the caller wrote it
    * @param query the query of the handshake
    */
   static SocketTarget of(
@@ -49,8 +49,9 @@ record SocketTarget(
   }
 
   /**
-   * Returns the path for a service of Azure. If the endpoint is the resource's URL, a version in
-   * the query asks for the preview, which has a path of its own.
+   * Returns the path for a service of Azure. Azure's preview of its realtime API has a path of its
+   * own. If the endpoint is the URL of the Azure resource itself, callers of the preview state a
+   * version of the API in the query.
    */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();

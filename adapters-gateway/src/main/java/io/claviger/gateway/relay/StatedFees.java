@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the quantities in an answer that have fees, except tokens. Answers state some of these
- * quantities as numbers; the last number counts. Other quantities are runs of tools, which are
- * items of the answer. A stream contains an item several times, and lists all items at the end. So
- * each item is counted once, by its id. Items without an id are counted only in the final list.
+ * Counts the quantities in an answer, other than tokens, for which providers charge fees. Answers
+ * state some of these quantities as numbers; if an answer states a number repeatedly, the last one
+ * counts. Other quantities are numbers of runs of tools, and each run is an item of the answer. A
+ * stream contains an item several times, and lists all items at the end. So each item is counted
+ * once, by its id. Items without an id are counted only in the final list.
  *
  * <p>Ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept. Further items
  * and queries are not counted, and the sum is then an estimate.
@@ -38,7 +39,10 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
-  /** A call of a tool that fetches pages for the model. It costs less than a search. */
+  /**
+   * A call of a tool that fetches pages for the model, for which providers charge less than for a
+   * search.
+   */
   private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
 
   /** The tools whose runs are items of the answer. */
@@ -60,7 +64,7 @@ final class StatedFees {
     /** An image as a part of a message in a stream. The part names the tool and the new file. */
     IMAGE_FILE("image_generation", FeeKind.IMAGE),
     GROUNDING("nova_grounding", FeeKind.GROUNDING), // Amazon's models
-    /** A run of code in a chat. The answer names no container. */
+    /** A run of code in a chat. The answer does not name the container in which the code ran. */
     PYTHON("", FeeKind.CODE_INTERPRETER, "python", "code_interpreter");
 
     private static final Tool[] ALL = values();
@@ -153,7 +157,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes a text from others; never 0. */
+  /** Returns a hash that practically no other text has; never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -301,7 +305,10 @@ final class StatedFees {
     }
   }
 
-  /** Whether a text is new. A new text is remembered if there is room. */
+  /**
+   * Whether a text has not occurred in the answer before. A new text is remembered if there is
+   * room.
+   */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {
@@ -331,8 +338,8 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index where an array has or would have the hash. The array's length is a power of
-   * two.
+   * Returns the index at which an array contains the hash, or would contain it. The array's length
+   * is a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
@@ -343,9 +350,9 @@ final class StatedFees {
   }
 
   /**
-   * Returns the memories of the containers that tools ran in, as far as they are known.
+   * Returns the memory sizes of the containers that tools ran in, as far as they are known.
    *
-   * @param known memories by the ids of containers
+   * @param known the known memory sizes, by the ids of containers
    */
   List<String> memories(Map<String, String> known) {
     List<Long> ran = containers;
@@ -399,17 +406,17 @@ final class StatedFees {
     hasResult = true;
   }
 
-  /** Records that a part of the answer is based on maps. */
+  /** Records that a part of the answer is based on data from maps. */
   void useMaps() {
     maps = 1;
   }
 
   /**
-   * Returns the quantities that have fees.
+   * Returns the quantities for which the provider charges fees.
    *
    * @param search the fee that the provider charges for a search
-   * @param billed the number of billed searches
-   * @param made the number of images that the operation has generated
+   * @param billed a count of the searches that the provider bills
+   * @param made a count of the images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =

@@ -27,7 +27,7 @@ public final class StatedLines {
   private @Nullable TokenCounts line;
 
   /**
-   * @param answers the form of the API's answers about batches
+   * @param answers a description of the API's answers about batches
    */
   public StatedLines(ProviderApi api, BatchAnswers answers, Receiver receiver) {
     List<String> array = answers.array();

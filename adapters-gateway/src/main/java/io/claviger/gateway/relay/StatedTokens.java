@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  * Anthropic states tokens read from or written to a cache separately from the input; OpenAI
  * includes both in the input. Gemini states the tokens of thoughts and tool results separately. xAI
  * and Perplexity state the tokens of reasoning separately, and Perplexity also states the tokens of
- * citations separately. Perplexity's total does not include the tokens of citations. Gemini behind
- * an API like OpenAI's often states the tokens of thoughts only as part of the total. If Anthropic
- * lists several iterations, the list counts, because the stated totals omit some iterations. If
- * another model advised the answering model, the tokens of the adviser's iterations count for the
- * adviser. If several models tried to answer, because some of them declined, the tokens of each
- * attempt count for its model.
+ * citations separately. Perplexity's total does not include the tokens of citations. If Gemini is
+ * called through an API like OpenAI's, its answers often state the tokens of thoughts only as part
+ * of the total. If Anthropic lists several iterations, the list counts, because the stated totals
+ * omit some iterations. If another model advised the answering model, the tokens of the adviser's
+ * iterations count for the adviser. If several models tried to answer, because some of them
+ * declined, the tokens of each attempt count for its model.
+ *
+ * <p>Audio and images that were read from a cache count only as cached input if the answer says how
+ * many tokens they had.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -65,10 +68,13 @@ final class StatedTokens {
       written1h += more.written1h;
     }
 
-    /** Returns how many tokens were written to a cache for an unstated time. */
+    /**
+     * Returns how many tokens were written to a cache without a statement of how long they are
+     * kept.
+     */
     long undivided() {
-      // If an answer divides the written tokens into parts, it may state the parts without their
-      // sum.
+      // If an answer divides the tokens written to a cache into parts, it might state the parts
+      // without their sum.
       return Math.max(0, written - written5m - written1h);
     }
   }
@@ -94,10 +100,10 @@ final class StatedTokens {
   /** The model of the current iteration; empty if the iteration names none. */
   private String ofModel = "";
 
-  /** The use of advising models, by their names. */
+  /** The tokens that advising models used, by the names of these models. */
   private Map<String, CommonCounts> advisors = Map.of();
 
-  /** The use of the models that tried to answer, by their names. */
+  /** The tokens of the models that tried to answer, by the names of these models. */
   private Map<String, CommonCounts> attempts = Map.of();
 
   /** The last model that answered in place of a model that declined; empty if there is none. */
@@ -119,7 +125,10 @@ final class StatedTokens {
   private long billedOutput;
   private boolean isBilled;
   private boolean isInAll;
-  private boolean ofInput;
+
+  /** Which tokens the current list divides by modalities. */
+  private Meaning details = Meaning.OUTPUT_DETAILS;
+
   private boolean cachesForAnHour;
   private Meaning modality = Meaning.OF_MODALITY;
   private Meaning lifetime = Meaning.OF_LIFETIME;
@@ -129,6 +138,8 @@ final class StatedTokens {
   private long audioOutput;
   private long imageInput;
   private long imageOutput;
+  private long cachedAudio;
+  private long cachedImages;
 
   /** Begins another document, even if the previous document is incomplete. */
   void beginDocument() {
@@ -138,14 +149,19 @@ final class StatedTokens {
   void begin(Meaning group) {
     switch (group) {
       case INPUT_DETAILS -> {
-        ofInput = true;
+        details = group;
         audioInput = 0;
         imageInput = 0;
       }
       case OUTPUT_DETAILS -> {
-        ofInput = false;
+        details = group;
         audioOutput = 0;
         imageOutput = 0;
+      }
+      case CACHED_DETAILS -> {
+        details = group;
+        cachedAudio = 0;
+        cachedImages = 0;
       }
       case OF_MODALITY -> {
         modality = Meaning.OF_MODALITY;
@@ -193,6 +209,8 @@ final class StatedTokens {
         case AUDIO_OUTPUT -> audioOutput += ofModality;
         case IMAGE_INPUT -> imageInput += ofModality;
         case IMAGE_OUTPUT -> imageOutput += ofModality;
+        case CACHED_AUDIO -> cachedAudio += ofModality;
+        case CACHED_IMAGES -> cachedImages += ofModality;
         default -> {}
       }
     } else if (group == Meaning.OF_LIFETIME) {
@@ -205,8 +223,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more models than a request can name, the tokens of the others
-   * count for the answering model.
+   * Counts an iteration. If there are more models than a request can name, the tokens of the excess
+   * models count for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     if (isAdvice) {
@@ -269,12 +287,20 @@ final class StatedTokens {
    */
   void modality(byte[] name, int length) {
     if (is(AUDIO, name, length)) {
-      modality = ofInput ? Meaning.AUDIO_INPUT : Meaning.AUDIO_OUTPUT;
+      modality = ofDetails(Meaning.AUDIO_INPUT, Meaning.CACHED_AUDIO, Meaning.AUDIO_OUTPUT);
     } else if (is(IMAGE, name, length) || is(VIDEO, name, length)) {
-      modality = ofInput ? Meaning.IMAGE_INPUT : Meaning.IMAGE_OUTPUT;
+      modality = ofDetails(Meaning.IMAGE_INPUT, Meaning.CACHED_IMAGES, Meaning.IMAGE_OUTPUT);
     } else {
       modality = Meaning.OF_MODALITY;
     }
+  }
+
+  private Meaning ofDetails(Meaning input, Meaning cachedInput, Meaning output) {
+    return switch (details) {
+      case INPUT_DETAILS -> input;
+      case CACHED_DETAILS -> cachedInput;
+      default -> output;
+    };
   }
 
   private static boolean is(byte[] expected, byte[] text, int length) {
@@ -323,6 +349,8 @@ final class StatedTokens {
       case AUDIO_OUTPUT -> audioOutput = number;
       case IMAGE_INPUT -> imageInput = number;
       case IMAGE_OUTPUT -> imageOutput = number;
+      case CACHED_AUDIO -> cachedAudio = number;
+      case CACHED_IMAGES -> cachedImages = number;
       case MODALITY_TOKENS -> ofModality = number;
       default -> {}
     }
@@ -355,8 +383,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the use of advising models, and of all models that tried to answer if there are
-   * several, by their names; empty if the answer does not state the use per model.
+   * Returns the tokens of each advising model, by the model's name. If several models tried to
+   * answer, their tokens are included too. Empty if the answer does not state the tokens per model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -397,13 +425,13 @@ final class StatedTokens {
     if (isBilled && !isInAll) {
       return TokenUsage.stated(billed, billedOutput, parts(total, cached, 0, images, 0));
     }
-    // Some servers state a number under both of its names, with the value 0 under one of them.
+    // Some servers state a number under two names, with the value 0 under one of them.
     long input = Math.max(prompt, total.input) + total.written + total.cacheRead + toolUse;
     long output = Math.max(completion, total.output) + thoughts;
     if (isBeside(input, output)) {
       output += reasoning;
     }
-    // The used input may or may not include the images.
+    // Whether the used input includes the images is unknown.
     input = billedImages == 0 ? input + citations : Math.max(input + citations, billed);
     if (countsTotal && isCompletionStated && input + output > 0) {
       output += Math.max(0, sum - Math.max(input, cached) - output);
@@ -441,9 +469,9 @@ final class StatedTokens {
         counts.written5m + (cachesForAnHour ? 0 : undivided),
         counts.written1h + (cachesForAnHour ? undivided : 0),
         Math.max(reasoning, thoughts),
-        audioInput,
+        Math.max(0, audioInput - cachedAudio),
         audioOutput,
-        Math.max(imageInput, billedImages),
+        Math.max(imageInput - cachedImages, billedImages),
         imageOutput,
         images,
         unbilled);

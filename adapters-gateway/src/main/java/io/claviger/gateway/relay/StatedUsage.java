@@ -9,7 +9,8 @@ public final class StatedUsage {
   private StatedUsage() {}
 
   /**
-   * Returns the usage at the places where the answer's format has usage.
+   * Returns the usage that the answer states, read from the places where answers in this format
+   * contain it.
    *
    * @param path the path below the service's endpoint
    */

@@ -20,23 +20,23 @@ import org.jspecify.annotations.Nullable;
  * thread may use an object of this class.
  *
  * <p>A target is skipped only for calls with the key of the failed call. If the key is replaced,
- * the cooldown ends. With a user's own key, the target is skipped only for that user. If the call
- * used a key that somebody else pays for, the target is skipped only for the caller of the failed
- * call. If a call of another borrower also fails before the cooldown ends, the target is skipped
- * for everybody. Otherwise one person could send requests that this target always refuses, and so
- * divert everybody's calls to another target. For the same reason, a person and their service
- * accounts are one borrower.
+ * the cooldown ends. If the failed call used a user's own key, the target is skipped only for that
+ * user. If the call used a key that somebody else pays for, the target is skipped only for the
+ * caller of the failed call. If a call of another borrower also fails before the cooldown ends, the
+ * target is skipped for everybody. If the failed calls of a single borrower were enough, one person
+ * could send requests that the target always refuses, and so divert everybody's calls to another
+ * target. For the same reason, a person and their service accounts are one borrower.
  */
 public final class TargetCooldowns {
-  /** The largest number of targets that are skipped. */
+  /** The maximum number of targets with a cooldown. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service, and the provider's name for a model. Comparable, because a map finds comparable keys
-   * quickly even if callers choose many names with equal hashes.
+   * A service, and the provider's name for a model. The class is comparable, because a map finds
+   * comparable keys quickly even if callers choose many names with equal hashes.
    *
    * @param user the user with whose own key the service is called; empty if somebody else pays for
    *     the key
@@ -55,7 +55,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Identifies the key of calls to a target.
+   * Identifies the key with which a target is called.
    *
    * @param setAt the time at which the key was stored; empty if the key is not stored
    */
@@ -67,7 +67,8 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call failed last
-   * @param borrower the borrower for whom this caller's turns count; empty if turns do not count
+   * @param borrower the borrower to whom the caller's turns at the target are counted; empty if the
+   *     target counts no turns
    * @param forAll whether the target is skipped for everybody, because calls of several borrowers
    *     failed
    * @param end the end of the cooldown, in nanoseconds of the clock
@@ -84,7 +85,10 @@ public final class TargetCooldowns {
       return forAll || caller.equals(other);
     }
 
-    /** Whether the recorded call and a failed call of this caller were made by different people. */
+    /**
+     * Whether the recorded call and a failed call by the given caller were made by different
+     * people.
+     */
     boolean isOfOther(Handle other, Optional<UUID> of) {
       return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }
@@ -105,9 +109,9 @@ public final class TargetCooldowns {
    * Records that a target has failed. The target's cooldown begins.
    *
    * @param caller the caller of the failed call
-   * @param borrower the borrower whose turns count for the caller, where a person and their service
-   *     accounts are one borrower; empty if the call takes no turns
-   * @param asked the time for which the provider asks not to be called
+   * @param borrower the borrower to whom the caller's turns are counted; a person and their service
+   *     accounts are one borrower. Empty if the call takes no turns
+   * @param asked a duration: how long the provider asks not to be called
    */
   void recordFailure(
       CooldownTarget target,

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * for.
  */
 final class TargetFailover {
-  /** The largest number of targets that a call may be sent to. */
+  /** The maximum number of targets that a call may be sent to. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -51,7 +51,10 @@ final class TargetFailover {
   /** The targets without capacity for the call, in the order in which they were tried. */
   private final List<RoutedTarget> full = new ArrayList<>(0);
 
-  /** Whether a target never has capacity for the call, because the call alone exceeds its limit. */
+  /**
+   * Whether some target can never have capacity for the call, because the call alone exceeds the
+   * target's limit.
+   */
   private boolean exceedsLimit;
 
   /** Whether the call waits, because no target has capacity. */
@@ -69,7 +72,7 @@ final class TargetFailover {
    * A target that can get the request.
    *
    * @param paysSelf whether the call uses the caller's own key
-   * @param borrower who uses the target's capacity; empty if the target has no limits
+   * @param borrower the borrower who uses the target's capacity; empty if the target has no limits
    */
   private record Attempt(
       RoutedTarget target,
@@ -126,7 +129,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to have a cooldown. The cooldown may have been unknown before the
+   * Whether a target turns out to have a cooldown. The cooldown might have been unknown before the
    * authorization, because the cache did not know the target's key. Each target is skipped only
    * once for this reason.
    */
@@ -145,8 +148,8 @@ final class TargetFailover {
   }
 
   /**
-   * Goes on after a failure. If all targets with capacity have failed, the call waits at the first
-   * target without capacity.
+   * Tries the next target after a target has failed. If all targets with capacity have failed, the
+   * call waits at the first target without capacity.
    */
   private void goOn() {
     if (attempts == MOST) {
@@ -163,7 +166,7 @@ final class TargetFailover {
   }
 
   /**
-   * Returns the gate that may hold an answer back; null if no other target could get the call.
+   * Returns the gate that can hold an answer back; null if no other target could get the call.
    *
    * @param format the format of the provider's answers
    */
@@ -222,7 +225,7 @@ final class TargetFailover {
     goOn();
   }
 
-  /** Called if the target has succeeded, or if any other target would answer the same. */
+  /** Called if the target has succeeded, or if every other target would give the same answer. */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();
@@ -245,7 +248,7 @@ final class TargetFailover {
 
   /**
    * Returns the error for a call that gets no turn at its target, and goes to no other target. If
-   * an earlier target has failed, a later call may succeed there, even if this call is too large
+   * an earlier target has failed, a later call might succeed there, even if this call is too large
    * for the current target.
    */
   CallError meaning(TurnRefusal refusal) {
@@ -299,7 +302,7 @@ final class TargetFailover {
   }
 
   /**
-   * Whether the call may still wait at a target that had no capacity. If so, a target that does not
+   * Whether the call can still wait at a target that had no capacity. If so, a target that does not
    * take the call is skipped.
    */
   private boolean mayWaitElsewhere() {

@@ -33,7 +33,7 @@ final class TokenCounts {
     /** At the beginning of a line of server-sent events. */
     START,
     FIELD,
-    /** After the colon of a field whose value is needed. */
+    /** Directly after the colon of a field whose value is needed. */
     COLON,
     DATA,
     EVENT,
@@ -91,7 +91,7 @@ final class TokenCounts {
   /** The number of runs of the provider's own tools that have begun, according to the answer. */
   private long runs;
 
-  /** The number of times that the answer has stated the output. */
+  /** The number of times that the answer has stated the output tokens. */
   private long outputStatements;
 
   private boolean statedAtLast;
@@ -104,7 +104,7 @@ final class TokenCounts {
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
 
-  /** The mode and the country of the call, which affect the price like the tier. */
+  /** The mode and the country of the call, which affect the price in the same way as the tier. */
   private byte[] mode = NOTHING;
 
   private byte[] country = NOTHING;
@@ -123,7 +123,7 @@ final class TokenCounts {
   private boolean afterReturn;
   private Line field = Line.OTHER;
 
-  /** The name of a field or event, or the beginning of data that may be {@code [DONE]}. */
+  /** The name of a field or event, or the beginning of data that might be {@code [DONE]}. */
   private final byte[] word = new byte[32];
 
   private int length;
@@ -140,7 +140,10 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /** Returns counts that are read at the given places instead of the usual places in answers. */
+  /**
+   * Returns an object that reads its counts at the given places instead of the usual places in
+   * answers.
+   */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
@@ -198,7 +201,8 @@ final class TokenCounts {
    * @param makesImages whether the operation creates images, which are then counted
    */
   TokenUsage ownUsage(boolean makesImages) {
-    // Mistral's total also counts recordings, which cost an amount per second instead.
+    // Mistral's total also includes the tokens of recordings, which Mistral bills per second
+    // instead.
     boolean countsTotal = fees == null || !fees.replaceTokens();
     TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0, countsTotal);
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
@@ -227,10 +231,10 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, without text after the statement. A use of
-   * zero does not count. The numbers that Anthropic states at the beginning of a stream do not
-   * count either. A broken-off stream may have stated only part of the use, because some providers
-   * state a running sum in every event.
+   * Whether the answer has stated the call's usage, and no text has followed the statement. A usage
+   * of zero does not count as stated, nor do the numbers that Anthropic states at the beginning of
+   * a stream. A stream that broke off might have stated only part of the usage, because some
+   * providers state a running sum in every event.
    *
    * @param usage the current result of {@link #usage}
    */
@@ -260,7 +264,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the quantities that have fees.
+   * Returns the quantities for which the provider charges fees.
    *
    * @param path the path of the operation; empty to count only what the answer states
    * @param model the answering model
@@ -275,9 +279,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the known memories of the containers that the answer states.
+   * Returns the known memory sizes of the containers that the answer names.
    *
-   * @param known memories by the ids of containers
+   * @param known the known memory sizes, by the ids of containers
    */
   List<String> memories(Map<String, String> known) {
     return fees == null || known.isEmpty() ? List.of() : fees.memories(known);
@@ -318,10 +322,10 @@ final class TokenCounts {
   }
 
   /**
-   * Returns how many pieces of text of a stream have been forwarded since the output was last
-   * stated. Providers send approximately one token per piece. Most providers state the output only
-   * at the end, some also at the beginning. If it is unknown where frames contain the model's text,
-   * each frame counts as a piece.
+   * Returns the number of pieces of text that have been forwarded in a stream; 0 if no piece has
+   * followed the last statement of the output tokens. Providers send approximately one token per
+   * piece. Most providers state the output tokens only at the end, some also at the beginning. If
+   * it is unknown where frames contain the model's text, each frame counts as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -338,12 +342,15 @@ final class TokenCounts {
     return pieces == 0 ? framesBegun : pieces;
   }
 
-  /** Whether the answer contains speech among other pieces. */
+  /** Whether the answer has contained pieces of speech. */
   boolean isSpoken() {
     return isSpoken;
   }
 
-  /** The number of times that the output was stated, also at the beginning and between pieces. */
+  /**
+   * The number of times that the answer has stated its output tokens, including statements at the
+   * beginning and between pieces.
+   */
   long outputStatements() {
     return outputStatements;
   }
@@ -462,7 +469,7 @@ final class TokenCounts {
     line = Line.START;
   }
 
-  /** Whether the data is the mark after the last document. */
+  /** Whether the data is {@code [DONE]}, which marks the end of the documents. */
   private boolean isDone() {
     return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
   }
@@ -497,8 +504,8 @@ final class TokenCounts {
       switch (meaning) {
         case PIECE -> {
           pieces++;
-          // A document states its own use and the use of earlier documents, in any order of its
-          // members.
+          // Each document of a stream states the tokens up to and including its own piece of text.
+          // In the document, the statement can precede or follow the piece.
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
         case SPEECH -> isSpoken = true;
@@ -603,7 +610,7 @@ final class TokenCounts {
       fees().identity(meaning, hash);
     }
 
-    /** Remembers the tier, which each event of a stream may repeat. */
+    /** Remembers the tier, which each event of a stream can repeat. */
     private void tier(byte[] text, int size) {
       int kept = Math.max(0, size);
       if (!isType(AUTO, text, size)

@@ -20,7 +20,7 @@ final class UploadAddress {
   private UploadAddress() {}
 
   /**
-   * Replaces each of these URLs in an answer with a URL of the gateway.
+   * Replaces each upload URL in an answer with a URL of the gateway.
    *
    * @param path the path of the call, below the service's endpoint
    * @throws CallRefused if a URL does not belong to the service's provider

@@ -7,9 +7,9 @@ import io.netty.buffer.Unpooled;
 
 /**
  * Removes the events with the usage ({@link UsageChunk}) from a stream of server-sent events. All
- * other bytes are forwarded as soon as they can't belong to such an event. In an event with text,
- * this is certain where the first choice begins. Events of more than {@value #LONGEST} bytes are
- * forwarded.
+ * other bytes are forwarded as soon as it is certain that they belong to no such event. An event
+ * with text is recognized where the first element of its member {@code choices} begins. Events of
+ * more than {@value #LONGEST} bytes are forwarded.
  */
 final class UsageEventFilter extends EventFilter {
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
@@ -19,10 +19,11 @@ final class UsageEventFilter extends EventFilter {
     START,
     /** In the name of an event's first field. */
     FIELD,
-    /** In the data of an event that may contain the usage. */
+    /** In the data of an event that might contain the usage. */
     DATA,
     /**
-     * After a line with the usage. If an empty line follows, the event consists only of this line.
+     * After a line with the usage. If the next line is empty, the event consists only of the line
+     * with the usage.
      */
     END,
     /** In an event that is forwarded. */
@@ -44,10 +45,13 @@ final class UsageEventFilter extends EventFilter {
    */
   private boolean dropsLineFeed;
 
-  /** The number of bytes of the current part that have been read. */
+  /** The number of bytes that have been read in the current part of the stream. */
   private int position;
 
-  /** The beginning, in the current part, of an event that might have to be removed. */
+  /**
+   * The index in the current part of the stream at which an event begins that might have to be
+   * removed.
+   */
   private int begun;
 
   UsageEventFilter(ByteBufAllocator buffers) {

@@ -6,7 +6,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting messages of one side of a conversation. A single read may bring thousands of tiny
+ * The waiting messages of one side of a conversation. A single read can bring thousands of tiny
  * messages, so their memory is counted when they are added and removed.
  */
 final class WaitingMessages {

@@ -15,11 +15,14 @@ import tools.jackson.core.json.JsonFactory;
  * returns the texts before the fault.
  */
 final class AnswerReader {
-  /** A parser factory that keeps no names, because the provider chooses them. */
+  /**
+   * A parser factory that keeps no names of members in memory, because a provider could send any
+   * number of names.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
 
-  /** The places of texts in the formats' answers. */
+  /** The places at which answers in the various formats contain the model's text. */
   private static final Set<String> TEXTS =
       Set.of(
           "/choices/*/message/content",
@@ -28,12 +31,12 @@ final class AnswerReader {
           "/message/content/*/text",
           "/message/content");
 
-  /** The places of an embedding's numbers in the formats' answers. */
+  /** The places at which answers in the various formats contain the numbers of an embedding. */
   private static final Set<String> NUMBERS =
       Set.of(
           "/data/*/embedding/*", "/embedding/values/*", "/embeddings/float/*/*", "/embeddings/*/*");
 
-  /** The places of error messages in the formats' answers. */
+  /** The places at which answers in the various formats contain error messages. */
   private static final Set<String> ERRORS =
       Set.of("/error/message", "/*/error/message", "/error", "/message");
 
@@ -60,7 +63,7 @@ final class AnswerReader {
     return cut(text);
   }
 
-  /** The error message, limited to the same number of characters. */
+  /** The error message, limited to {@link GatewayResponse#MOST_TEXT} characters. */
   String error() {
     return cut(error);
   }
@@ -89,8 +92,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads the values inside a member, down to a limited depth. All formats have their text above
-   * this depth, and long paths of names would take memory.
+   * Reads the values inside a member, down to a limited depth. No format nests the model's text
+   * more deeply, and longer paths of names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Calls the gateway at an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   /**
-   * The largest number of bytes of an answer that are read. An embedding with 4,096 numbers has
+   * The maximum number of bytes that are read from an answer. An embedding with 4,096 numbers has
    * about 90 kB.
    */
   private static final int MOST_BYTES = 256 * 1024;
@@ -154,7 +154,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     private Flow.@Nullable Subscription subscription;
 
     /**
-     * @param most the largest number of bytes to collect
+     * @param most the maximum number of bytes to collect
      */
     BoundedBody(int most) {
       this.most = most;
@@ -192,7 +192,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       }
     }
 
-    /** Ends the body after the bytes that have arrived. */
+    /** Completes the body with the bytes that have arrived so far. */
     @Override
     public void onError(Throwable broken) {
       onComplete();

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway of this node. The gateway starts later than the users of this class. Before the
- * gateway has started, all calls fail.
+ * Calls the gateway of this node. The gateway starts later than the objects that call it through
+ * this class. Before the gateway has started, all calls fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =

@@ -28,7 +28,7 @@ public final class WarmUp {
   /**
    * The calls of the warm-up.
    *
-   * @param authorization authorizes only these calls
+   * @param authorization the object that authorizes these calls, and no others
    * @param path the path of the service at the gateway, without a final slash
    * @param token the access token of the calls
    */

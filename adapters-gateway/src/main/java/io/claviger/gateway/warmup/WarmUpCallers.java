@@ -77,7 +77,7 @@ final class WarmUpCallers {
         }
       }
     } catch (IOException e) {
-      // The gateway has closed the connection, which may happen on a busy machine. The other
+      // The gateway has closed the connection, which can happen on a busy machine. The other
       // callers continue.
     }
   }

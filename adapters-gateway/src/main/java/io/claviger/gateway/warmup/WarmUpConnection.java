@@ -11,9 +11,9 @@ import java.util.OptionalLong;
 /**
  * A connection of the warm-up to the gateway, or of the gateway to the warm-up's provider.
  *
- * <p>It uses blocking sockets instead of Netty. The JVM's compiler inlines a method of Netty's
- * handlers only while it has seen few kinds of handlers. If the warm-up added handlers of its own,
- * the code for later calls would be slower for as long as the node runs.
+ * <p>This class uses blocking sockets instead of Netty. The JVM's compiler inlines a method of
+ * Netty's handlers only while it has seen few kinds of handlers. If the warm-up added handlers of
+ * its own, the code for later calls would be slower for as long as the node runs.
  */
 final class WarmUpConnection implements Closeable {
   private static final int LONGEST_LINE = 16 << 10;

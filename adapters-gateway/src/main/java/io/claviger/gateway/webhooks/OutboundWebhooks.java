@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends messages to webhooks by POST. Addresses of webhooks must be permitted for users' services.
- * This class has its own event loop and threads, which start with the first message.
+ * Sends messages to webhooks by POST. A webhook can only have an address that would be permitted
+ * for a user's service. This class has its own event loop and threads, which start with the first
+ * message.
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundCalls calls;

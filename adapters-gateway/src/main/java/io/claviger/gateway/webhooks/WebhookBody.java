@@ -24,7 +24,7 @@ final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * The largest number of characters in a text for Slack, after escaping. Escaping may turn one
+   * The maximum number of characters in a text for Slack, after escaping. Escaping can turn one
    * character into five.
    */
   private static final int LONGEST_SLACK_TEXT = 2_900;
@@ -157,21 +157,21 @@ final class WebhookBody {
     return facts;
   }
 
-  /** Returns a sentence without any text by users. */
+  /** Returns a sentence about an event. The sentence contains no text that users wrote. */
   private static String sentence(EventType type) {
     return switch (type) {
       case REQUEST_CREATED -> "Somebody asks to borrow more of a service.";
-      case REQUEST_GRANTED -> "What you asked to borrow was granted.";
+      case REQUEST_GRANTED -> "Your request to borrow was granted.";
       case TRANSFER_OFFERED -> "You are offered services or projects.";
       case KEY_REJECTED -> "The provider rejects a key.";
       case KEY_OLD -> "A key is 90 days old.";
       case CREDENTIAL_FAILED -> "A credential of a service fails.";
-      case BUDGET_CROSSED -> "A budget was used up to a threshold.";
+      case BUDGET_CROSSED -> "The usage of a budget has reached a threshold.";
       case SHARE_EXPIRING -> "A share ends within a week.";
       case BILL_DIFFERS -> "Much of a provider's bill is unexplained.";
-      case ADMINISTRATOR_CHANGED -> "Somebody became or is no longer an administrator.";
+      case ADMINISTRATOR_CHANGED -> "Somebody has become an administrator, or is no longer one.";
       case TOKEN_LEAKED -> "An access token leaked and was ended.";
-      case TOKEN_BOUND -> "A bound access token was presented from elsewhere.";
+      case TOKEN_BOUND -> "A bound access token was presented where it is not accepted.";
       case WEBHOOK_TEST -> "This is a test of the webhook.";
     };
   }

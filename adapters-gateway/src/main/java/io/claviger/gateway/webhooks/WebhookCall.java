@@ -19,8 +19,8 @@ import java.util.Optional;
  */
 final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**
-   * The rules for addresses of users' services apply. The signature is no secret, and TLS protects
-   * it.
+   * The rules for the addresses of users' services also apply to the webhook's address. The request
+   * needs no other protection than TLS, because its signature is no secret.
    */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 

@@ -23,7 +23,7 @@ final class WebhookRequest {
 
   private final WebhookUrl url;
 
-  /** The bytes of head and body. */
+  /** The bytes of the request's head and body. */
   private final byte[] bytes;
 
   private WebhookRequest(WebhookUrl url, byte[] bytes) {
@@ -94,7 +94,7 @@ final class WebhookRequest {
      *
      * @param secret the secret that signs the message; it is neither kept nor changed
      * @param id the value of the header {@code webhook-id}, without a dot
-     * @param at the value of the header {@code webhook-timestamp}; only whole seconds are used
+     * @param at timestamp for the header {@code webhook-timestamp}; only whole seconds are used
      */
     static String of(byte[] secret, String id, Instant at, byte[] body) {
       try {

@@ -11,8 +11,9 @@ import java.util.List;
 
 /**
  * Checks the framing of a chunked body while a decoder reads the body: how many bytes the framing
- * adds to the content, and whether trailers are folded. Without a limit, a peer could send
- * kilobytes of chunk extensions around single bytes, which no limit on bodies would count.
+ * adds to the content, and whether trailers are folded. Without a limit on framing, a peer could
+ * send kilobytes of chunk extensions around single bytes. No limit on bodies would count these
+ * extensions.
  */
 public final class ChunkGuard {
   /** The number of framing bytes that every body may have, for trailers and a few long lines. */
@@ -68,7 +69,7 @@ public final class ChunkGuard {
   /**
    * Checks the bytes that the decoder has read.
    *
-   * @param from the index where the decoder began to read
+   * @param from a start index: where the decoder began to read
    * @param out the decoded parts; replaced by a malformed end if there are too many framing bytes
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {

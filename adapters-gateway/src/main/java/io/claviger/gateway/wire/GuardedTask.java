@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A task for an event loop or an executor. The task's failure is always reported, even an {@link
- * Error}. Event loops ignore exceptions of tasks. A call that waits for the outcome of a failed
- * task would wait forever, with its secrets in memory.
+ * Error}. Event loops ignore exceptions of tasks. So without the report, a call that waits for the
+ * outcome of a failed task would wait forever, with its secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -22,7 +22,7 @@ public final class GuardedTask implements Runnable {
 
   /**
    * @param onFailure an action that receives the task's exception on the task's thread, and has to
-   *     end the request or call of the task
+   *     end the request or call for which the task ran
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

@@ -18,8 +18,8 @@ public final class HeadReader {
   private static final int LINE_END = (CR << 8) | LF;
 
   /**
-   * The largest number of bytes before a head. After a body, some clients send a line end that does
-   * not belong to the body (RFC 9112, 2.2).
+   * The maximum number of bytes that are skipped before a head. After a body, some clients send a
+   * line end that does not belong to the body (RFC 9112, 2.2).
    */
   private static final int MOST_BYTES_BEFORE = 8;
 
@@ -38,12 +38,12 @@ public final class HeadReader {
   private static final int COPIES = 3;
 
   /**
-   * The limits of a head.
+   * The limits on the size of a head.
    *
-   * @param lineBytes the largest number of bytes of the first line and of each field, with line
+   * @param lineBytes the maximum number of bytes of the first line and of each field, with line
    *     ends
-   * @param fieldsBytes the largest number of bytes of all fields together, with line ends
-   * @param fields the largest number of fields
+   * @param fieldsBytes the maximum number of bytes of all fields together, with line ends
+   * @param fields the maximum number of fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
@@ -59,7 +59,7 @@ public final class HeadReader {
      * do not.
      */
     FOLDED,
-    /** Other heads currently occupy the memory. */
+    /** Other heads currently occupy the memory that is available for heads. */
     NO_ROOM
   }
 
@@ -67,7 +67,7 @@ public final class HeadReader {
   @FunctionalInterface
   public interface Room {
     /**
-     * Changes how many bytes the head occupies in memory.
+     * Changes the number of bytes that are reserved for the head in memory.
      *
      * @return whether there is memory for that many bytes
      */
@@ -95,11 +95,13 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in the bytes. Read up to the end of the head, or completely if the head has a fault
-   * @return the bytes to decode; null while the head is incomplete. If {@code in} begins with the
-   *     whole head, the result is the rest of {@code in}. Otherwise, the result is another buffer,
-   *     which contains the head and is valid until {@link #finish}. If the head has a fault, the
-   *     buffer contains the first line, as far as it has arrived
+   * @param in a buffer with the bytes, which is read up to the end of the head, or completely if
+   *     the head has a fault
+   * @return the bytes to decode; null while the head is incomplete. If {@code in} contains the
+   *     whole head, the result is {@code in} itself, from which the line ends before the head have
+   *     been read. Otherwise, the result is another buffer, which contains the head and is valid
+   *     until {@link #finish}. If the head has a fault, the buffer contains the first line, as far
+   *     as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -126,14 +128,14 @@ public final class HeadReader {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether a head has arrived in part. */
+  /** Whether a part of a head has arrived, but not yet the whole head. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }
 
   /**
-   * Whether bytes have arrived since the end of the last head. Line ends before a head, which are
-   * skipped, are included.
+   * Whether bytes have arrived since the end of the last head. The line ends before a head count as
+   * such bytes, although they are skipped.
    */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
@@ -152,7 +154,7 @@ public final class HeadReader {
     return bytes;
   }
 
-  /** Called after the head has been decoded or refused, so that another head may follow. */
+  /** Called after the head has been decoded or refused, so that the next head can be read. */
   public void finish() {
     wipe();
     fault = null;
@@ -260,7 +262,7 @@ public final class HeadReader {
     return line;
   }
 
-  /** Erases the head, because it may contain an access token. */
+  /** Erases the head, because it might contain an access token. */
   private void wipe() {
     if (partial != null) {
       partial.setZero(0, partial.capacity()).release();

@@ -8,9 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. Line
- * breaks are impossible, because names and values come from Claviger or from a decoder that refuses
- * line breaks.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. None does,
+ * because they come from Claviger or from a decoder that refuses line breaks.
  *
  * <p>The head is collected in an array, because many small writes to a direct buffer take several
  * times as long. The array is erased when the head is copied into the buffer, so that no copy of a
@@ -30,7 +29,7 @@ public final class HeadWriter {
         }
       };
 
-  /** The array for the thread's next head. */
+  /** The array in which the thread collects its next head. */
   private static final class Spare {
     /** The array; null before the first head, and while it is in use. */
     private byte @Nullable [] array;

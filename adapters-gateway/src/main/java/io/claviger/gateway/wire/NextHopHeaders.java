@@ -8,15 +8,15 @@ import java.util.Set;
 
 /**
  * The headers that the header {@code Connection} names. The named headers are only for the next
- * recipient on the way (RFC 9110, 7.6.1). Headers that describe the body are never among them: they
- * are for all recipients. The gateway reads a body by these headers, so the provider has to get the
- * same ones.
+ * recipient on the way (RFC 9110, 7.6.1). A header that describes the body is never treated as one
+ * of them, because it is for all recipients. The gateway needs such headers to read a body, so the
+ * provider has to get them too.
  */
 public final class NextHopHeaders {
   private static final String OF_BODY = "content-";
   private static final NextHopHeaders NONE = new NextHopHeaders(Set.of());
 
-  /** The names in lower case, as a set, because one head may have thousands of names. */
+  /** The names in lower case, as a set, because one head can have thousands of names. */
   private final Set<String> names;
 
   private NextHopHeaders(Set<String> names) {

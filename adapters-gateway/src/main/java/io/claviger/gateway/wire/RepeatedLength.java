@@ -7,8 +7,9 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * Finds heads with several lengths. Netty's decoder refuses such heads in HTTP/1.1. In HTTP/1.0,
- * Netty's decoder keeps only the first length, but other parsers use the last one.
+ * Finds heads that state several lengths for their body. Netty's decoder refuses such heads in
+ * HTTP/1.1. In HTTP/1.0, Netty's decoder keeps only the first length, but other parsers use the
+ * last one.
  */
 public final class RepeatedLength {
   private static final byte[] NAME = "content-length:".getBytes(US_ASCII);
@@ -16,11 +17,11 @@ public final class RepeatedLength {
   private RepeatedLength() {}
 
   /**
-   * Whether a head has several lengths that the decoder has not refused.
+   * Whether a head states several lengths for its body, but was not refused by the decoder.
    *
-   * @param decoded the head as it was decoded
+   * @param decoded a head in the form that the decoder produced
    * @param bytes the bytes that contain the head
-   * @param from the index where the head begins
+   * @param from a start index: where the head begins
    * @param length the length of the head, in bytes
    */
   public static boolean isIn(HttpMessage decoded, ByteBuf bytes, int from, int length) {

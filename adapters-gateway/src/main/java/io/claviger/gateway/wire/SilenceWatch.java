@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices if the other side of a connection has to act but does nothing for too long. One timer
- * serves many calls in turn. The timer is restarted only when it fires or when a call requests a
- * shorter time. Only used on one event loop.
+ * Notices if the other side of a connection has to act but does nothing for too long. The same
+ * timer serves many calls, one after the other. The timer is restarted only when it fires or when a
+ * call requests a shorter time. Only used on one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -26,8 +26,8 @@ public final class SilenceWatch {
 
   /**
    * @param itsTurn whether the other side currently has to act
-   * @param onFailure an action that receives an exception from one of the other two arguments; the
-   *     watch then ends
+   * @param onFailure an action that is called if one of the other functions has thrown an
+   *     exception. The action receives the exception, and the watch ends
    */
   public SilenceWatch(
       EventExecutor loop,
@@ -50,8 +50,8 @@ public final class SilenceWatch {
   }
 
   /**
-   * Restarts the time limit, because the other side has just acted or has just become responsible
-   * for the next step.
+   * Restarts the time limit, because the other side has just acted or it has just become the other
+   * side's turn to act.
    */
   public void touch() {
     last = System.nanoTime();

@@ -11,7 +11,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The kind of sockets, and how they report events. */
+/**
+ * The kind of sockets for connections. The kind decides how the operating system reports the events
+ * of the sockets.
+ */
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 

@@ -399,6 +399,18 @@ class JsonUseScanTest {
   }
 
   @Test
+  void agents_that_a_model_starts_are_not_limited() {
+    String body =
+        "{`model`:`m`,`max_output_tokens`:9,`max_tool_calls`:1,`input`:`a`,`multi_agent`:%s}";
+    RequestedUse use = read(WireFormat.OPENAI, "responses", body.formatted("{`enabled`:true}"));
+
+    assertThat(use.unboundedTools()).isTrue();
+    assertThat(use.statedOutput()).isEmpty();
+    assertThat(read(WireFormat.OPENAI, "responses", body.formatted("null")).statedOutput())
+        .hasValue(9);
+  }
+
+  @Test
   void a_cap_for_tools_counts_where_the_provider_obeys_it() {
     String body = "{`max_tool_calls`:0,`tools`:[{`type`:`web_search`}]}";
     for (Provider provider : Provider.known()) {

@@ -75,6 +75,7 @@ class ReferenceScanTest {
         "OPENAI | {`agent_session_id`:`x`} | OTHER x agent_session_id",
         "OPENAI | {`agent`:`x`} | OTHER x agent",
         "OPENAI | {`agent_reference`:`x`} | OTHER x agent_reference",
+        "OPENAI | {`access_programs`:`x`} | OTHER x access_programs",
         "OPENAI | {`tool_ids`:[`server:0`]} | OTHER server:0 tool_ids",
         "OPENAI | {`filter_ids`:[`x`]} | OTHER x filter_ids",
         "OPENAI | {`skill_ids`:[`x`]} | OTHER x skill_ids",
@@ -857,7 +858,7 @@ class ReferenceScanTest {
   /** LiteLLM's ids contain other ids, in Base64. */
   @Test
   void an_id_may_be_long() {
-    String id = "resp_" + "a1-_".repeat(126) + "==";
+    String id = "resp_" + "a1-_".repeat(254) + "==";
     String body = "{`previous_response_id`:`%1$s`,`input`:[{`id`:`%1$s`,`type`:`item_reference`}]}";
 
     assertThat(found(WireFormat.OPENAI, body.formatted(id)).references())

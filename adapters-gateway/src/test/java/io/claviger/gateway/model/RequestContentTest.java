@@ -41,7 +41,8 @@ class RequestContentTest {
          "metadata":{"id":"x","url":"https://x","model":"y"},"stream":true,"seed":3,
          "stream_options":{"include_usage":true},"parallel_tool_calls":true,"logprobs":true,
          "messages":[§E§{§M§"role":"system","content":"file_id https://x/a.png"},
-           {"role":"user","name":"n","content":[§E§{§M§"type":"text","text":"t"}]},
+           {"role":"user","name":"n","content":[§E§{§M§"type":"text","text":"t",
+             "prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}}]},
            {"role":"assistant","content":null,"refusal":"no","tool_calls":[§E§{§M§"id":"call_1",
              "type":"function","function":{§M§"name":"f","arguments":"{\\"url\\":\\"x\\"}"}}]},
            {"role":"tool","tool_call_id":"call_1","content":"r"}],
@@ -64,13 +65,15 @@ class RequestContentTest {
            {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"t"}],
             "encrypted_content":"AAAA"},
            {"type":"function_call","id":"fc_1","call_id":"c","name":"f","arguments":"{}",
-            "status":"completed"},
+            "status":"completed","async":true,"caller":{"type":"program","caller_id":"p"}},
            {"type":"function_call_output","call_id":"c","output":"o"},
            {"type":"function_call_output","call_id":"c","output":[§E§{"type":"input_text","text":"o"}]},
            {"type":"custom_tool_call","id":"ct_1","call_id":"d","name":"apply","input":"x"},
            {"type":"custom_tool_call_output","call_id":"d","output":"o"},
            {"type":"local_shell_call","id":"l_1","call_id":"e","status":"completed",
-            "action":{"type":"exec","command":["ls"],"env":{"A":"b"}}}]}
+            "action":{"type":"exec","command":["ls"],"env":{"A":"b"}}}],
+         "tools":[{"type":"function","name":"f","parameters":{},"strict":true,"async":true,
+           "output_schema":{"type":"object","properties":{"id":{"type":"string"}}}}]}
         """),
     COMPLETIONS(
         WireFormat.OPENAI,

@@ -8,8 +8,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +141,35 @@ class RateEventFilterTest {
     assertThat(pass(filter, "\"}\n\n" + FAILED)).startsWith("\"}\n\nevent:").doesNotContain("6899");
   }
 
+  /** A provider can begin an event with any lines, so their search has to take little time. */
+  @Test
+  @Timeout(10)
+  void a_long_event_that_begins_with_many_lines_passes_soon() {
+    String event = "a\r\n".repeat(20_000) + "data: \"error\"\r\n\r\n";
+
+    assertThat(pass(filter, event.substring(0, 30_000)) + pass(filter, event.substring(30_000)))
+        .isEqualTo(event);
+  }
+
+  /** Callers decide how long the instructions are, which OpenAI repeats after the error. */
+  @Test
+  void the_rates_are_hidden_in_a_long_event_too() {
+    String end = ",\"instructions\":\"" + "é".repeat(RateEventFilter.LONGEST) + "\"}}\n\n";
+    String stream = TEXT + FAILED.replace(",\"usage\":null}}\n\n", end) + TEXT;
+    for (int first = 0; first <= TEXT.length() + FAILED.length() + 9; first++) {
+      RateEventFilter each = filter(WireFormat.OPENAI);
+      String passed =
+          pass(each, stream.substring(0, first))
+              + pass(each, stream.substring(first))
+              + shown(each.end());
+
+      assertThat(passed)
+          .startsWith(TEXT + "event: response.failed\ndata: {\"type\":\"response.failed\",")
+          .endsWith("Try again in 1.898s.\"}" + end + TEXT)
+          .doesNotContain("30000", "6899");
+    }
+  }
+
   @Test
   void the_wait_is_told_only_if_it_is_a_time() {
     for (String wait : List.of("28ms", "1m26.4s", "17 seconds")) {
@@ -148,5 +179,31 @@ class RateEventFilterTest {
     assertThat(whole(WireFormat.OPENAI, FAILED.replace("1.898s", "org-66tr")))
         .contains("Try again later.")
         .doesNotContain("org-66tr");
+  }
+
+  @Test
+  void the_word_error_is_found_wherever_it_begins_and_nothing_else_is() {
+    Random random = new Random(7);
+    String letters = "\"eror";
+    for (int n = 0; n < 20_000; n++) {
+      StringBuilder text = new StringBuilder();
+      int length = random.nextInt(40);
+      while (text.length() < length) {
+        text.append(letters.charAt(random.nextInt(letters.length())));
+      }
+      if (n % 2 == 0) {
+        text.insert(random.nextInt(text.length() + 1), "\"error\"");
+      }
+      ByteBuf buffer = n % 3 == 0 ? Unpooled.directBuffer() : Unpooled.buffer();
+      buffer
+          .writeBytes(new byte[n % 9])
+          .skipBytes(n % 9)
+          .writeBytes(text.toString().getBytes(UTF_8));
+
+      assertThat(ByteSearch.hasError(buffer))
+          .as("in %s", text)
+          .isEqualTo(text.toString().contains("\"error\""));
+      buffer.release();
+    }
   }
 }

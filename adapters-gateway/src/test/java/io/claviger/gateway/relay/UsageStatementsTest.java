@@ -50,6 +50,11 @@ class UsageStatementsTest {
       transcription | 14 45 0 0 0 0 14 0 0 0
       {"text":"hm","usage":{"type":"tokens","input_tokens":14,"input_token_details":{"text_tokens":0,\
       "audio_tokens":14},"output_tokens":45,"total_tokens":59}}
+      session with a cache | 5000 80 4500 0 0 0 400 64 0 0
+      {"type":"response.done","response":{"usage":{"total_tokens":5080,"input_tokens":5000,"output_tokens":80,\
+      "input_token_details":{"text_tokens":900,"audio_tokens":4000,"image_tokens":100,"cached_tokens":4500,\
+      "cached_tokens_details":{"text_tokens":800,"audio_tokens":3600,"image_tokens":100}},\
+      "output_token_details":{"text_tokens":16,"audio_tokens":64}}}}
       embedding | 8 0 0 0 0 0 0 0 0 0
       {"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}
       anthropic | 2395 503 2000 100 245 0 0 0 0 0
@@ -70,7 +75,7 @@ class UsageStatementsTest {
       {"usage":{"input_tokens":3,"output_tokens":2,"iterations":[{"input_tokens":4,"cache_read_input_tokens":1,\
       "output_tokens":5},{"input_tokens":3,"cache_creation_input_tokens":8,"cache_creation":\
       {"ephemeral_5m_input_tokens":5,"ephemeral_1h_input_tokens":3},"output_tokens":2}]}}
-      gemini | 1300 450 1000 0 0 400 32 0 258 0
+      gemini | 1300 450 1000 0 0 400 25 0 258 0
       {"candidates":[],"usageMetadata":{"promptTokenCount":1300,"candidatesTokenCount":50,"totalTokenCount":1750,\
       "cachedContentTokenCount":1000,"promptTokensDetails":[{"modality":"TEXT","tokenCount":1010},\
       {"modality":"AUDIO","tokenCount":32},{"modality":"IMAGE","tokenCount":258}],\

@@ -67,7 +67,7 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, according to its key id, type and algorithm.
+   * Returns the keys that might have signed a JWT, according to its key id, type and algorithm.
    * Returns at most {@value #MOST_TRIED} keys, because a JWT that names no key is verified with
    * each of them.
    *
@@ -96,7 +96,7 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether this node may fetch the issuer's keys now. After a failed attempt, the pause is shorter
+   * Whether this node may fetch the issuer's keys now. The pause after a failed attempt is shorter
    * if no keys are known.
    */
   private boolean mayFetch() {
@@ -141,7 +141,7 @@ final class IssuerKeys {
       last = Optional.of(new KeyFetch(nanos.getAsLong(), false));
     } catch (IOException | ParseException | RuntimeException e) {
       last = Optional.of(new KeyFetch(nanos.getAsLong(), true));
-      // The message of a parser may repeat parts of the issuer's answer.
+      // The parser's message is left out, because it might repeat parts of the issuer's answer.
       LOG.warn("the keys of issuer {} can't be fetched: {}", issuer, e.getClass().getSimpleName());
     }
   }

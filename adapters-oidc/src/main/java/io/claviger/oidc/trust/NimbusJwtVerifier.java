@@ -109,7 +109,7 @@ public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
       Optional<JWSVerifier> verifier = verifier(key);
       return verifier.isPresent() && jwt.verify(verifier.get());
     } catch (JOSEException e) {
-      // The key does not fit the algorithm; another key may fit.
+      // This key does not fit the algorithm, but another key might.
       return false;
     }
   }

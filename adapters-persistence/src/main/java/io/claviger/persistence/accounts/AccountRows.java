@@ -72,7 +72,7 @@ public final class AccountRows {
               "stray_from");
 
   /**
-   * The columns with the names of service {@code r} and project {@code q}. Token {@code t} may be
+   * The columns with the names of service {@code r} and project {@code q}. Token {@code t} can be
    * restricted to one of them.
    */
   public static final String TOKEN_REFERENCES =
@@ -81,7 +81,7 @@ public final class AccountRows {
 
   /**
    * Token {@code t} with its user {@code u}, and with service {@code r} or project {@code q} to
-   * which the token may be restricted.
+   * which the token can be restricted.
    */
   public static final String TOKEN_JOINS =
       """

@@ -81,7 +81,8 @@ final class Dependents {
 
   /**
    * Locks the groups that a user manages, so that their members can't change. A separate statement
-   * takes these locks, so that the next statement sees the changes for which this statement waited.
+   * takes these locks, so that the next statement sees the changes of the transactions for which
+   * this statement waited.
    */
   private void holdGroups(User.Id user) {
     int unused =

@@ -153,7 +153,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown the end of the statement: the action if a token already has the same hash
+   * @param ifKnown the end of the SQL statement, which states the action if a token already has the
+   *     same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -257,7 +258,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
 
   /**
    * Locks the parent token. Another transaction that creates a narrower token from the same parent
-   * waits for this lock. Then that transaction also counts the token of this transaction.
+   * waits for this lock. When that transaction gets the lock, it also counts the token that this
+   * transaction has created.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

@@ -193,10 +193,10 @@ public final class JdbcCredentials implements CredentialStore {
 
   /**
    * Locks the user first, in the same order as {@link #endAll}. While this method's lock is on the
-   * rows, other transactions can still act as the user. Whoever suspends, demotes or deletes a user
-   * has the strongest lock on the user's row. This method waits until that lock ends, and then sees
-   * the changed row. The program itself acts as the system user, which has no rights in the
-   * database.
+   * rows, other transactions can still act as the user. A transaction that suspends, demotes or
+   * deletes a user holds the strongest lock on the user's row. This method waits until that
+   * transaction ends, and then sees the changed row. The program itself acts as the system user,
+   * whose rights do not depend on any row.
    */
   @Override
   public boolean hold(

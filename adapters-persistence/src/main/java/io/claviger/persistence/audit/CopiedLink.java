@@ -22,8 +22,8 @@ final class CopiedLink {
   private static final int MORE = 10;
 
   /**
-   * Stands for an array of arrays. Claviger's events never contain such an array, but somebody may
-   * have inserted one directly into the database.
+   * A placeholder for an array of arrays. Claviger's events never contain such an array, but
+   * somebody might have inserted one directly into the database.
    */
   static final List<String> NO_LIST = List.of("\u0001");
 
@@ -71,7 +71,8 @@ final class CopiedLink {
 
   private StoredLink link() {
     UUID event = UUID.fromString(required(1));
-    // No event has an infinite time, but somebody can store one.
+    // Claviger records no event with an infinite time, but somebody might have stored one directly
+    // in the database.
     Instant at = Optional.ofNullable(fields[2]).map(CopiedLink::instant).orElse(Instant.MAX);
     ChainLink link =
         new ChainLink(

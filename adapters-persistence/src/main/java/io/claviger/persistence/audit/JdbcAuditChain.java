@@ -60,8 +60,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the database server end this node's session if the session hangs during its turn. Other
-   * programs' sessions have no such limit.
+   * Makes the database server end this node's session if the session hangs during its turn at
+   * extending the chain. Other programs' sessions have no such limit.
    */
   private void boundTurn() {
     String unused =
@@ -106,9 +106,10 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   /**
    * A session that locked the row for taking turns also holds a lock on the table. If such a
-   * session waits for another session, which may hold the next number, the other session is
-   * returned instead. The query reads only once which session waits for which. Otherwise, a session
-   * that begins to wait meanwhile would be returned together with the session that blocks it.
+   * session waits for another session, which might hold the next number, the other session is
+   * returned instead. The query reads only once which sessions block each session. If the query
+   * read this twice, and a session began to wait in between, the query would return both the
+   * waiting session and the session that blocks it.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -223,7 +224,10 @@ public final class JdbcAuditChain implements AuditChainStore {
         .single();
   }
 
-  /** Also looks at later links, because the inserting session chooses the time of an event. */
+  /**
+   * Also looks at links with later numbers, because the inserting session chooses the time of an
+   * event, so times do not have to increase with the numbers.
+   */
   @Override
   public Optional<Instant> oldestAfter(long number) {
     return jdbc.sql(
@@ -318,7 +322,7 @@ public final class JdbcAuditChain implements AuditChainStore {
     return last;
   }
 
-  /** Divides copied rows into pieces. */
+  /** Divides the copied rows into lists of about 8 MiB each. */
   private static final class CopiedPieces {
     private static final int BYTES = 8 << 20;
 
@@ -364,8 +368,8 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   /**
    * For a bounded span, {@code offset 0} makes PostgreSQL search the index by time. Otherwise,
-   * PostgreSQL may read all links before the span to find the first number, and all links after the
-   * span to find the last number.
+   * PostgreSQL might read all links before the span to find the first number, and all links after
+   * the span to find the last number.
    */
   @Override
   public Optional<Range> range(TimeSpan span) {

@@ -32,7 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Implements {@link AuditEventStore} with the table {@code audit_events}. Each filter has an index
  * that is ordered by time. The statements also limit the time itself, because PostgreSQL prunes
  * partitions only by such a condition. An event's link is found by the event's id, and the time is
- * compared afterwards, because many events may have the same time.
+ * compared afterwards, because many events can have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /**
@@ -164,8 +164,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Reads terms from texts. Each term consists of three texts: the field's name, the old value and
-   * the new value.
+   * Reads the terms of an event from an array of texts. Each term consists of three texts: the
+   * field's name, the old value and the new value.
    */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)
@@ -178,7 +178,10 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return Optional.of(text).filter(t -> !t.isEmpty());
   }
 
-  /** Empty if somebody inserted a text directly into the database that is no handle. */
+  /**
+   * Empty if the text is no handle, which is possible only if somebody inserted it directly into
+   * the database.
+   */
   private static Optional<Handle> handle(String text) {
     try {
       return Optional.of(new Handle(text));
@@ -189,7 +192,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
 
   /**
    * Reads an event even if a node of another version recorded it, or if somebody inserted it
-   * directly into the database. Otherwise, such an event would hide all others.
+   * directly into the database. Otherwise, one such event would prevent the reading of all others.
    */
   private static AuditEvent event(Row row) throws SQLException {
     return new AuditEvent(

@@ -18,9 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Implements {@link AuditTrail} with the table {@code audit_events}. */
 public final class JdbcAuditTrail implements AuditTrail {
   /**
-   * The time of an event, unless it differs by more than a day from the database's clock. Old
-   * months are removed by the database's clock, so events of a node with a wrong clock would be
-   * removed too early or too late.
+   * The time to record for an event: its own time, or the database's present time if the two differ
+   * by more than a day. The database's clock decides when a month is old enough to be removed, so
+   * events with the time of a node's wrong clock would be removed too early or too late.
    */
   private static final String AT_BY_DATABASE =
       """
@@ -33,8 +33,8 @@ public final class JdbcAuditTrail implements AuditTrail {
   private final String at;
 
   /**
-   * An event whose time differs by more than a day from the database's clock gets the time of the
-   * database's clock.
+   * If an event's time differs by more than a day from the database's clock, the event is recorded
+   * with the time of the database's clock.
    */
   public JdbcAuditTrail(Database database) {
     this(database, AT_BY_DATABASE);
@@ -45,7 +45,7 @@ public final class JdbcAuditTrail implements AuditTrail {
     this.at = at;
   }
 
-  /** Returns a trail whose events keep their times, for events of earlier days. */
+  /** Returns a trail for events of earlier days. The trail keeps the events' own times. */
   public static JdbcAuditTrail ofAnyTime(Database database) {
     return new JdbcAuditTrail(database, "%1$s");
   }

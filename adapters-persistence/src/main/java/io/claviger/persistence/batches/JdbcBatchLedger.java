@@ -69,7 +69,8 @@ public final class JdbcBatchLedger implements BatchLedger {
       try {
         return work.get();
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged.
+        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
+        // unchanged.
         if (attempt == MOST_ATTEMPTS) {
           throw e;
         }
@@ -79,8 +80,8 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   /**
    * Runs a task in a transaction that locks budgets. Calls on all nodes wait for such locks. If
-   * this node dies or hangs in the transaction, the server ends the session. Without this, the
-   * server might notice the dead connection only after hours.
+   * this node dies or hangs in the transaction, the server ends the session. Otherwise, the server
+   * might notice the dead connection only after hours.
    */
   private <T> T inTransaction(Supplier<T> work) {
     return database
@@ -133,7 +134,7 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   /**
    * Stores the maximum amounts that a batch can charge to budgets with a {@code measured} bound.
-   * The caller of this method has locked these budgets' windows.
+   * The caller of this method must have locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =
@@ -546,7 +547,7 @@ public final class JdbcBatchLedger implements BatchLedger {
             .list();
   }
 
-  /** Records the files as objects to delete if Claviger has ended their batch. */
+  /** If Claviger has ended the batch, records its files as objects that have to be deleted. */
   private int deleteWithBatch(Instance.Id service, String batch, List<String> files) {
     return jdbc.sql(
             """

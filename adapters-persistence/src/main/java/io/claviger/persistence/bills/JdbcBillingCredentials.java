@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Implements {@link BillingCredentialStore} with the table {@code billing_credentials}. */
 public final class JdbcBillingCredentials implements BillingCredentialStore {
-  /** The columns of row {@code b} for {@link #credential}. */
+  /** The columns of row {@code b} that {@link #credential} reads. */
   public static final String COLUMNS =
       """
       b.instance_id, b.id as credential_id, b.api, b.endpoint, b.follows_service, b.scope,

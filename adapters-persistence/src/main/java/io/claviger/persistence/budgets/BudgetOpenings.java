@@ -26,13 +26,14 @@ public final class BudgetOpenings {
    * opening entry in the audit trail. A second entry for the same window and system changes
    * nothing.
    *
-   * <p>If this method creates the account, the account also includes usage of its holder that is
-   * already stored. So usage of the present window must be imported after this call, or not at all.
+   * <p>If this method creates the account, the account also includes the already stored usage of
+   * its holder. So usage of the present window must be imported after this call, or not at all.
    *
    * @param spent the amount already spent, in the smallest part of the account's unit
    * @param importedFrom the system from which the import comes
    * @return whether the amount was charged to the account
-   * @throws InvalidValue if no budget can have spent the amount
+   * @throws InvalidValue if the amount is not positive, or is larger than any amount that a budget
+   *     can have spent
    */
   public boolean open(BudgetAccount account, long spent, String importedFrom) {
     if (spent < 1 || spent > account.key().unit().most()) {
@@ -61,8 +62,8 @@ public final class BudgetOpenings {
   public void close(Collection<String> subjects, String importedFrom) {
     String[] holders = subjects.toArray(String[]::new);
     // Like all code that changes windows, this method locks the rows of the windows first. It locks
-    // all windows of the accounts, so that no node can lease a part of one before its account is
-    // removed.
+    // all windows of the accounts, so that no node can lease a part of a window before the window's
+    // account is removed.
     List<UUID> opened =
         ids(
             jdbc.sql(
@@ -98,8 +99,8 @@ public final class BudgetOpenings {
             .param("accounts", accounts)
             .param("from", importedFrom)
             .update();
-    // A node that opens a window, or a user who raises a budget, locks the account. Such an account
-    // stays.
+    // An account is locked while a node opens one of the account's windows, or while a user raises
+    // the account's budget. Such an account is not removed.
     List<UUID> locked =
         ids(
             jdbc.sql(

@@ -37,13 +37,14 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   private final Database opening;
   private final OldBudgetRows old;
 
-  /** Uses the same connections for everything. */
+  /** Creates a ledger that uses the same connections for all its statements. */
   public JdbcBudgetLedger(Database database) {
     this(database, database);
   }
 
   /**
-   * @param opening the same database, with connections on which calls do not wait
+   * @param opening a source of other connections to the same database, on which accounts are
+   *     opened. Opening an account can take long, but no call waits for these connections
    */
   public JdbcBudgetLedger(Database database, Database opening) {
     this.jdbc = database.jdbc();
@@ -87,8 +88,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
       try {
         return exchangeOnce(node, each);
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged. If an account stays locked,
-        // the other accounts do not wait for it again.
+        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
+        // unchanged. If an account stays locked, the other accounts do not wait for it again.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
@@ -105,8 +106,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Stores the maximum amounts that one call can cost. These amounts rarely grow, so this statement
-   * rarely runs.
+   * Stores the maximum amounts that one call can cost. The statement runs only if an amount has
+   * grown, which is rare.
    */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();
@@ -139,7 +140,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
    * Lets several nodes exchange amounts with the ledger in one transaction.
    *
    * @param nodes the node of each exchange, in the order of {@code each}; if there are no
-   *     exchanges, the one node that shows that it is alive
+   *     exchanges, only the node that reports that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

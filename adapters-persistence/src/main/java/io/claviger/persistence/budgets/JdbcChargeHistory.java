@@ -29,7 +29,7 @@ public final class JdbcChargeHistory implements ChargeHistory {
                       row.bigNumber("tokens"),
                       row.bigNumber("cost"))));
 
-  /** The time limit in seconds. */
+  /** The time limit of a statement, in seconds. */
   private static final int SECONDS = 10;
 
   private final JdbcClient jdbc;
@@ -46,8 +46,8 @@ public final class JdbcChargeHistory implements ChargeHistory {
    *
    * <p>If the holder of an account lends the service on, or owns a project that uses the service,
    * the account is also charged for calls of others. The usage of each day says how many of the
-   * calls were the account's own. If some calls of a day were not the account's own, each quarter
-   * of an hour of that day counts in the proportion of the account's own calls. The usage is found
+   * calls were the account's own. If only a fraction of a day's calls were the account's own, the
+   * same fraction of the charges counts for each quarter of an hour of that day. The usage is found
    * by the caller and the day, because no index finds the usage of a service.
    */
   @Override

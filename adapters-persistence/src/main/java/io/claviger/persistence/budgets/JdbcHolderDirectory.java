@@ -37,8 +37,7 @@ public final class JdbcHolderDirectory implements HolderDirectory {
   }
 
   /**
-   * A row with an id, from the table that contains this id. The ids of all these tables are
-   * different.
+   * A row with an id, from the table that contains this id. No id occurs in two of these tables.
    */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 

@@ -78,9 +78,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
       try {
         return database.transactions().inTransaction(() -> exchangeOnce(each));
       } catch (ConcurrencyConflict e) {
-        // The attempt was rolled back, so it can be repeated unchanged. An exchange that has waited
-        // for a lock in vain leaves the account to a later exchange, because other accounts wait
-        // together with that account.
+        // The transaction of the failed attempt was rolled back, so the attempt can be repeated
+        // unchanged. If an exchange has waited for the lock on an account in vain, a later exchange
+        // handles this account. Otherwise, other accounts would have to wait together with it.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }
@@ -109,10 +109,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the missing rows. A crash of the database server may lose the counts of the last
-   * moments. A node stops waiting for a locked account long before its leases end. If a node dies
-   * or hangs while it holds locks on accounts, the server ends the session. Without this, the
-   * server might notice the dead connection only after hours.
+   * Inserts the missing rows. A crash of the database server can lose the counts of the last
+   * moments before it. A node stops waiting for a locked account long before the node's leases end.
+   * If a node dies or hangs while it holds locks on accounts, the server ends the session.
+   * Otherwise, the server might notice the dead connection only after hours.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -248,7 +248,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
     }
   }
 
-  /** Acquires the locks before it reads the limits and the time. */
+  /**
+   * Reads what the accounts may use. The statement acquires its locks before it reads the limits
+   * and the time.
+   */
   private Map<Account, Allowed> allowed(List<AccountStatement> each) {
     return accounts(
             """
@@ -467,8 +470,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         delete from capacity_accounts
         where changed_at < statement_timestamp() - interval '10 minutes' and capacity <> '*'
         """);
-    // If the clock was set back, new accounts would begin with empty buckets until it has caught
-    // up.
+    // If the database's clock was set back, new accounts would begin with empty buckets until the
+    // clock has caught up.
     remove(
         """
         update capacity_accounts set changed_at = statement_timestamp()

@@ -24,17 +24,17 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * The maximum number of models for which the present callers are read. {@link #MOST_BYTES} is a
-   * further bound.
+   * The maximum number of models for which the present callers are read. {@link #MOST_BYTES} limits
+   * the callers in addition.
    */
   private static final int MOST_STATES = 64;
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * The maximum number of rows that are read for one hour. Rows for all models together are read
-   * first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and 8 models
-   * each.
+   * The maximum number of rows that are read about one hour of usage. Rows for all models together
+   * are read first. This number is enough for 60 minutes with {@link #MOST_BORROWERS} borrowers and
+   * 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -56,8 +56,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects the lowest value of each limit that the services of a capacity state, for each capacity
-   * in table {@code of}.
+   * For each capacity in the table named {@code of}, selects the lowest value of each limit. The
+   * services that use the capacity state these values.
    */
   private static final String STATED =
       """
@@ -275,8 +275,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query for sums over an hour, by minute or by borrower. A call can be recorded both for its
-   * model and for all models together, but is counted only once.
+   * A query that adds up the counts of the last hour, by minute or by borrower. A call can be
+   * recorded both for its model and for all models together, but is counted only once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {
@@ -324,8 +324,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads the present callers, for all models together, from the nodes' last reports. The account
-   * for all models together comes first. Only a limited number of models is read.
+   * Reads the present callers from the nodes' last reports, and adds up each caller's waiting calls
+   * in the capacity's accounts. The account for all models together is read first, followed by the
+   * accounts of a limited number of models.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

@@ -54,8 +54,8 @@ public final class JdbcClientSecrets implements ClientSecretStore {
                 .formatted(OF_SAME_HOLDER))
         .param("user", secret.account().user().value())
         .update();
-    // A thread that loses a place to another thread takes the next place, so each place is lost
-    // once.
+    // A user's secrets have numbered places. Another thread might take each place first, but only
+    // once: after losing a place, this thread tries the next one.
     for (int tries = 0; tries < MOST_OF_USER; tries++) {
       Optional<Instant> kept = tryToKeep(secret, valid);
       if (kept.isPresent() || !hasPlace(secret.account())) {

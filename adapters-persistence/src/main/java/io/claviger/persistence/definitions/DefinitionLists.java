@@ -24,8 +24,8 @@ final class DefinitionLists {
       """;
 
   /**
-   * The condition {@link #WANTED}, for statements where share {@code s} contains the name of the
-   * owner of definition {@code d}.
+   * The same condition as {@link #WANTED}, for statements in which share {@code s} contains the
+   * handle of the owner of definition {@code d}.
    */
   private static final String WANTED_BY_SHARE =
       """

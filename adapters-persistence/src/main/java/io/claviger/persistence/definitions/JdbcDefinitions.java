@@ -27,7 +27,10 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
-  /** If a share ends while this statement waits for the share's lock, the next share is used. */
+  /**
+   * If a share ends while this statement waits for the lock on it, the statement uses the next
+   * share.
+   */
   private static final String HOLD_BY_GROUP =
       """
       select m.group_id

@@ -12,7 +12,7 @@ import io.claviger.domain.definitions.Endpoint;
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;
 
-  /** The size of an entry besides its text, in characters. */
+  /** The size of an entry in addition to its text, expressed as a number of characters. */
   private static final int ENTRY = 200;
 
   private static final Cache<String, Endpoint> BY_URL =

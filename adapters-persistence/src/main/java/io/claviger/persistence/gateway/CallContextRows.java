@@ -106,7 +106,8 @@ public final class CallContextRows {
   /**
    * Reads the share from a row of an outer join; empty if the join found none.
    *
-   * @param givers the columns of the giving co-owner's share, possibly from an outer join
+   * @param givers a row with the share of the co-owner who gave this share, possibly from an outer
+   *     join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Implements {@link ChangeFeed} with the log that database triggers write. Each query is one
  * statement, whose result also identifies the answering server. After a failover, the new server
- * may lack the last changes of the former server, and may have other changes under the same
+ * might lack the last changes of the former server, and might have other changes under the same
  * numbers. A dump that was restored while nodes were running has the same effect, even on the same
  * server. So if the answering server or table differs from the previous one, everything counts as
  * changed. Answers from read replicas are ignored.
@@ -32,8 +32,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * A reader of the log ignores its cache if the reader has paused for longer than this. So the age
-   * of changes that are read after such a pause is not recorded.
+   * A node that has not read the log for longer than this does not use its cache. So the age of
+   * changes that are read after such a pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
@@ -48,8 +48,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
    *     waits for a connection
    * @param times the object that records, for each change, how long after the change this node read
    *     it
-   * @param otherServer an action that runs before {@link #since} returns if another server answers,
-   *     if the server was restarted, or if a dump was restored
+   * @param otherServer an action that runs if another server answers, if the server was restarted,
+   *     or if a dump was restored. {@link #since} returns only after the action
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();
@@ -130,8 +130,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
       }
     }
     boolean everything = subjects.remove(EVERYTHING);
-    // Each point has exactly one line. If lines are missing, they were removed already, or the
-    // counter went back.
+    // Each value of the change counter has exactly one line in the log. If lines are missing, they
+    // have already been removed, or the counter was set back.
     boolean complete = points.size() == reached - point;
     return new Since(reached, subjects, everything || !complete || other);
   }
@@ -159,7 +159,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   /**
    * Records the age of the oldest change plus the duration of the whole query. The sum is an upper
-   * bound: the database may have read its clock at any time during the query.
+   * bound: the database might have read its clock at any time during the query.
    */
   private void measure(List<Line> lines, long began) {
     long now = System.nanoTime();

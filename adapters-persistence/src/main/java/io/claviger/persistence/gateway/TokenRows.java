@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class TokenRows {
   /**
    * The columns of token {@code t}, its user {@code u}, and service {@code r} or project {@code q}
-   * to which the token may be restricted.
+   * to which the token can be restricted.
    */
   public static final String COLUMNS =
       """

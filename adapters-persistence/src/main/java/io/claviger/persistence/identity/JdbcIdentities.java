@@ -35,8 +35,8 @@ public final class JdbcIdentities implements IdentityStore {
                   row.flag("was_uncertain")));
 
   /**
-   * Selects whether an identity provider created the user {@code u}. The second half is the rule of
-   * {@link io.claviger.domain.scim.ScimUser#made}.
+   * Selects whether an identity provider created the user {@code u}. The part after {@code or} is
+   * the rule of {@link io.claviger.domain.scim.ScimUser#made}.
    */
   public static final String MADE_BY_PROVIDER =
       """
@@ -56,7 +56,10 @@ public final class JdbcIdentities implements IdentityStore {
       """
           .formatted(MADE_BY_PROVIDER);
 
-  /** Selects the people about whom no node asks an identity provider. */
+  /**
+   * Selects the people who have signed in, but about whom the nodes no longer ask an identity
+   * provider.
+   */
   private static final String UNFOLLOWED =
       """
       i.signed_in_at is not null
@@ -329,8 +332,9 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * @param from the table with the reason why these people must sign in, and its alias
-   * @param which selects rows of this table and of the table {@code users u}
+   * @param from an SQL table reference with an alias. The table contains the reason why people must
+   *     sign in
+   * @param which an SQL condition that selects rows of this table and of the table {@code users u}
    */
   private List<UnfollowedPerson> demandSignIns(
       String from,

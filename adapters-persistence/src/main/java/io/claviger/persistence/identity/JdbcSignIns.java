@@ -33,7 +33,7 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Concurrent requests may each exceed the limits by one, which does no harm. */
+  /** Each concurrent request can exceed the limits by one, which does no harm. */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =

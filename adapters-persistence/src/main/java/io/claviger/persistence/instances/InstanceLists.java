@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * So all pages of a list cost about the same.
  */
 final class InstanceLists {
-  /** The conditions of an {@link InstanceFilter} about instance {@code i} itself. */
+  /** The conditions of an {@link InstanceFilter}, applied to the columns of instance {@code i}. */
   private static final String FILTER =
       """
       and (cast(:id as uuid) is null or i.id = :id)
@@ -53,7 +53,10 @@ final class InstanceLists {
           and y.role = 'writer' and (y.expires_at is null or y.expires_at > :now)))
       """;
 
-  /** The conditions of an {@link InstanceFilter} about share {@code h} of a group. */
+  /**
+   * The conditions of an {@link InstanceFilter}, applied as far as possible to the columns of a
+   * group's share {@code h}.
+   */
   private static final String BY_GROUP =
       """
       and (cast(:id as uuid) is null or h.instance_id = :id)

@@ -97,7 +97,7 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads the fields of an instance that calls need.
+   * Reads those fields of an instance that are needed for calls.
    *
    * @param row a row that also contains the key placement of the instance's API standard. The row's
    *     columns for the provider's limits contain the lowest limits in the instance's capacity
@@ -135,7 +135,7 @@ public final class InstanceRows {
         sent(row));
   }
 
-  /** Reads who besides the owner can use an instance. */
+  /** Reads which users other than the owner can use an instance. */
   public static Audience audience(Row row) throws SQLException {
     return row.flag("is_everybodys") ? Audience.EVERYBODY : Audience.SHARED;
   }
@@ -203,10 +203,10 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads whose confirmation of the credential is stored, if any is. The confirmation of the first
-   * owner stays after a transfer, as long as the settings are those with which the service was
-   * given away. A later owner can't confirm these settings. All other confirmations are the present
-   * owner's.
+   * Reads which user has given the stored confirmation of the credential, if there is one. The
+   * first owner's confirmation stays valid after a transfer, as long as the credential has the
+   * settings with which the first owner gave the service away. A later owner can't confirm these
+   * settings. Every other confirmation is the present owner's.
    *
    * @param row a row that also contains the column {@code given_credential}
    */

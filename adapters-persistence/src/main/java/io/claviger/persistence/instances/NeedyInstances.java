@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the instances that need an action of the user. */
+/** Finds the instances for which the user has to do something. */
 final class NeedyInstances {
   /**
    * The condition that the viewer's calls find no key for instance {@code i}, or that the owner has
-   * not yet confirmed where the instance's credential is used. Keys from the deployment do not
-   * count.
+   * not yet confirmed where the instance's credential is used. Keys that the deployment provides
+   * are not taken into account here.
    */
   private static final String WITHOUT_KEY =
       """

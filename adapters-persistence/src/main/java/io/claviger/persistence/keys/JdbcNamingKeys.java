@@ -17,8 +17,9 @@ public final class JdbcNamingKeys implements NamingKeyStore {
 
   /**
    * Reads the stored key with a second statement. The first statement waits for a concurrent
-   * transaction that stores a key, but does not see that key. It also waits for a transaction that
-   * deletes the service. Otherwise, the foreign key would refuse the key of a deleted service.
+   * transaction that stores a key, but does not see that key. The first statement also waits for a
+   * transaction that deletes the service. Otherwise, the foreign key would refuse the key of a
+   * deleted service.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {

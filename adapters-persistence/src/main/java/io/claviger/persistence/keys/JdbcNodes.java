@@ -70,8 +70,8 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * The statement that stores the record also notes the change for other nodes, because this is the
-   * last statement of its transaction.
+   * One statement both stores the record and writes the change to the change log, because only the
+   * last statement of a transaction may write to the log.
    */
   @Override
   public void tell(UUID id, About about) {

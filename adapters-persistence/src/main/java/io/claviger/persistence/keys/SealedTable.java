@@ -43,7 +43,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class SealedTable {
   /**
    * The maximum number of bytes of sealed values in one batch. There is a limit because header
-   * values may be large.
+   * values can be large.
    */
   private static final int MOST_BYTES = 4_194_304;
 
@@ -298,7 +298,7 @@ class SealedTable {
         jdbc,
         Table.APPROVALS,
         new Statements(
-            // A change is up to 256 KiB long, so fewer rows are read at once.
+            // A change can be 256 KiB long, so fewer rows are read at once than from other tables.
             """
             select p.id as user_id, p.instance_id as id, p.change, i.owner_handle, i.handle
             from (
@@ -345,8 +345,9 @@ class SealedTable {
 
   /**
    * Returns the table of the keys with which Claviger signs statements as an issuer. These keys
-   * belong to {@code _system}. There are few such keys, so all of them are one batch. No two sealed
-   * values are equal. If the signing key is cleared, the next signature creates a new key.
+   * belong to {@code _system}. There are few such keys, so all of them are one batch. The
+   * statements find rows by their sealed values, no two of which are equal. If the signing key is
+   * cleared, the next signature creates a new key.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -598,8 +599,8 @@ class SealedTable {
   }
 
   /**
-   * Empty if somebody changed the endpoint, the placement or the sent settings directly in the
-   * database.
+   * Empty if the endpoint, the placement or the sent settings are invalid because somebody changed
+   * them directly in the database.
    */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
@@ -613,7 +614,10 @@ class SealedTable {
     }
   }
 
-  /** Empty if somebody wrote an invalid value directly into the database. */
+  /**
+   * Reads a billing credential's binding; empty if somebody wrote an invalid value directly into
+   * the database.
+   */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -622,7 +626,10 @@ class SealedTable {
     }
   }
 
-  /** Empty if somebody wrote an invalid URL directly into the database. */
+  /**
+   * Reads the binding of a webhook's secret; empty if somebody wrote an invalid URL directly into
+   * the database.
+   */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

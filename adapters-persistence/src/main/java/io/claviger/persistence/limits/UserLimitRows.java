@@ -150,8 +150,8 @@ public final class UserLimitRows {
             .query(String.class)
             .list()
             .toArray(String[]::new);
-    // This has to be a separate statement, so that it sees the changes of transactions for which
-    // the lock waited.
+    // This has to be a separate statement, so that it sees the changes of the transactions that
+    // held the lock before.
     return jdbc.sql(
             """
             select exists (

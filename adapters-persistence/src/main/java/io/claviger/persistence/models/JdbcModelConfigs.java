@@ -44,7 +44,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor END =
       new TimeCursor(Instant.parse("9999-12-31T00:00:00Z"), new UUID(-1, -1));
 
-  /** Deleted models {@code m}, with the users who deleted them. */
+  /** Selects deleted models, with the users who deleted them. */
   private static final String DELETED =
       """
       select x.*, d.handle as deleted_by, g.deleted_at
@@ -59,7 +59,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
           where g.deleted_at is not null
           """;
 
-  /** The columns of alias {@code o}, the row before the deletion. */
+  /**
+   * The columns of the row as it was before the deletion. This former row has the alias {@code o}.
+   */
   private static final String BEFORE = ModelRows.STORED.and("created_by", "updated_by").at("o");
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");

@@ -44,7 +44,7 @@ final class ModelRows {
 
   private ModelRows() {}
 
-  /** Sets the parameters for all fields of a model that can change. */
+  /** Sets the parameters for all changeable fields of a model. */
   static StatementSpec with(StatementSpec statement, ModelConfig model) {
     return FieldColumns.with(statement, ModelFields.ALL, model.values())
         .param("id", model.id().value())
@@ -73,7 +73,10 @@ final class ModelRows {
         row.instant("updated_at"));
   }
 
-  /** The columns are null for models with one target, because reading an array costs more. */
+  /**
+   * For models with one target, the columns are null, because reading an array takes longer than
+   * reading null.
+   */
   private static List<ModelTarget> further(Row row) throws SQLException {
     Optional<List<String>> named = row.optionalTexts("further_models");
     if (named.isEmpty()) {

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes and reads table {@code batch_files}. */
 final class BatchFileRows {
-  /** Stands for tools of unknown types. */
+  /** The name that stands for all tools of unknown types. */
   private static final String UNKNOWN = "*";
 
   private BatchFileRows() {}

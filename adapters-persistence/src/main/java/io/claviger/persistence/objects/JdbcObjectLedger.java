@@ -98,8 +98,8 @@ public final class JdbcObjectLedger implements ObjectLedger {
                     shared.uuid("by_id"),
                     shared.flag("of_account")))
             : Optional.empty(),
-        // The change feed does not report when an ending object is gone. So no cache may keep the
-        // object.
+        // If an object is being deleted, the change feed does not report when the object is gone.
+        // So no cache may keep such an object.
         live
             ? object.optionalUuid("subject")
             : known ? Optional.empty() : shared.optionalUuid("subject"));

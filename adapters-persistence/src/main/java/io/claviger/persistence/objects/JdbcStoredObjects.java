@@ -148,8 +148,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   @Override
   public List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now) {
-    // A separate statement finds the maker, because the database plans well only if the id is
-    // known.
+    // A separate statement finds the object's maker, because PostgreSQL chooses a good plan only if
+    // the maker's id is known.
     Optional<User.Id> maker = question.maker().flatMap(this::user);
     if (question.maker().isPresent() && maker.isEmpty()) {
       return List.of();
@@ -349,7 +349,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       User.Id by,
       boolean ofAccount,
       Instant now) {
-    // Only one transaction at a time shares objects of a service, so that the bound holds.
+    // The lock on the service lets only one transaction at a time share its objects, so that the
+    // number of shared objects stays within its bound.
     jdbc.sql("select id from instances where id = :service for no key update")
         .param("service", service.value())
         .query((rs, n) -> n)
@@ -644,8 +645,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Makes the next attempts to delete objects due that were planned while the database's clock was
-   * ahead. No attempt is planned for more than an hour after the present time.
+   * If an attempt to delete an object was planned while the database's clock was ahead, makes this
+   * attempt due now. No attempt is planned for more than an hour after the present time.
    */
   private void planAgain() {
     int unused =
@@ -712,7 +713,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   /**
    * Repeats a statement as long as each run changes the maximum number of rows. Rows that were
-   * skipped due to a conflict wait for the next clean-up.
+   * skipped because of a conflict are left to the next clean-up.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads prices from rows. Columns with rates have the names of the rates. */
+/** Reads prices from rows. Each column with a rate has the name of this rate. */
 final class PriceRows {
   /** The columns of table {@code prices} that {@link #price} reads. */
   static final Columns PRICE =

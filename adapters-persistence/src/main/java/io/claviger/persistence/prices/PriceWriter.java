@@ -111,7 +111,7 @@ final class PriceWriter {
     };
   }
 
-  /** Ends the stored prices that begin on the same days as the new prices. */
+  /** Ends the stored prices that apply from the same days as the new prices. */
   int endSame(List<Line> lines, Instant now) {
     return jdbc.sql(
             """
@@ -128,9 +128,9 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. A service's new price gets the service's smallest free number. Returns the
-   * versions of the inserted prices, in any order. If a service has no free number, its price is
-   * not inserted.
+   * Inserts prices. A service's new price gets the smallest number that none of the service's
+   * stored prices has. Returns the versions of the inserted prices, in any order. If a service has
+   * no free number, its price is not inserted.
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

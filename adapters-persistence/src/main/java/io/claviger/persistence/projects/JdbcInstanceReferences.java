@@ -42,7 +42,8 @@ final class JdbcInstanceReferences {
   }
 
   /**
-   * @param which the condition for projects {@code p} that are bound to instances {@code i}
+   * @param which an SQL condition on projects {@code p} and the instances {@code i} to which they
+   *     are bound
    */
   private StatementSpec read(String which, User.Id viewer, boolean all) {
     return jdbc.sql(

@@ -223,8 +223,8 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   /**
-   * Selects the user's own projects, and the projects whose member the user is. Each kind is read
-   * from its own index.
+   * Selects the user's own projects, and the projects of which the user is a member. Each kind is
+   * read from its own index.
    */
   @Override
   public List<VisibleProject> list(

@@ -43,8 +43,8 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Selects the present grants of the service or group with this id. The ids of services and groups
-   * are different.
+   * Selects the present grants of the service or group with the id {@code :subject}. No service has
+   * the same id as a group.
    */
   private static final String GRANTS =
       """
@@ -106,8 +106,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the time of each holder's last call. For all kinds of holders, calls with lent keys count.
-   * For single users, calls with the caller's own key count too.
+   * Adds the time of each holder's last call. Takes calls with lent keys into account for all kinds
+   * of holders, and calls with the caller's own key only for single users.
    */
   private static final String WITH_LAST_USE =
       COMPARED
@@ -295,7 +295,10 @@ public final class JdbcReviews implements ReviewStore {
         .list();
   }
 
-  /** Locks a share or membership before it is compared, so that it can't change afterwards. */
+  /**
+   * Locks a share or membership before it is compared, so that it can't change after the
+   * comparison.
+   */
   @Override
   public Optional<Review.Line> lock(Review review, String grantee, Instant now) {
     Optional<UUID> holder =

@@ -92,8 +92,9 @@ public final class JdbcOffers implements OfferStore {
   }
 
   /**
-   * Waits if another node is claiming the same row. After the wait, the row is no longer due. A
-   * time of a request that is far ahead was stored while the database's clock was ahead.
+   * Waits if another node is claiming the same row. After the wait, the row is no longer due. If
+   * the time of the last request is far ahead, this time was stored while the database's clock was
+   * ahead.
    */
   @Override
   public boolean claim(ListOf of, Duration apart) {

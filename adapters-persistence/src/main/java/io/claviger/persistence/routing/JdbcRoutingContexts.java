@@ -49,7 +49,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
    */
   static final int MOST_BYTES = 4 * 1024 * 1024;
 
-  /** The columns that may contain hundreds of names. */
+  /** The columns that can contain hundreds of names. */
   private static final List<String> LARGE =
       List.of(
           "i.limit_models",
@@ -63,8 +63,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Selects the services that user {@code u} can use, with the rows that belong to each service. If
-   * the user has too many shares, their owners take turns. Otherwise, somebody could displace other
-   * people's shares by many shares of their own.
+   * the user has too many shares, one share of each owner is selected in turn. Otherwise, an owner
+   * who gives the user many shares could displace the shares of other owners.
    */
   private static final String SERVICES =
       """
@@ -160,7 +160,10 @@ public final class JdbcRoutingContexts implements RoutingContexts {
                       .map(JdbcRoutingContexts::bytes)
                       .collect(Collectors.joining(" + ")));
 
-  /** Each row repeats the columns of the token. */
+  /**
+   * Selects a token with the services of its user. Each row of the result repeats the columns of
+   * the token.
+   */
   private static final String OF_TOKEN =
       withinBytes(
           TokenRows.COLUMNS + RoutingRows.COLUMNS,
@@ -203,7 +206,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   /**
-   * Selects as many rows as {@link #MOST_BYTES} permits. Within each place, owners get equal parts.
+   * Selects as many rows as {@link #MOST_BYTES} permits. Services with a lower {@code place} come
+   * first; among services with the same {@code place}, each owner gets an equal part of the bytes.
    * The row with the caller's groups and limits is always selected.
    */
   private static String withinBytes(String columns, String from) {

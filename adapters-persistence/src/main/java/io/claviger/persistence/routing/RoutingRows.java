@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the values of a service that routing needs. */
+/** Reads those values of a service that are needed for routing. */
 final class RoutingRows {
   /**
    * The columns that {@link #service} reads. The statement's aliases are: {@code i} for the

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only
  * rows that they may see are read. So the response time reveals nothing about other rows. Each
- * statement reads a limited number of rows, whatever the question.
+ * statement reads a limited number of rows, whatever the viewer searches for.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
@@ -177,10 +177,11 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The statements for users whose handles the viewer sees in lists. There is one for each reason
-   * in {@link Seeing#PEOPLE}. Each statement reads handles from {@code span.first} up to {@code
-   * span.after}, exclusive. For each share, group or service through which the viewer knows
-   * somebody, the statement reads at most {@code span.most} handles.
+   * The statements for users whose handles the viewer sees in lists. There is one statement for
+   * each reason, listed in {@link Seeing#PEOPLE}, for which the viewer sees a user's handle. Each
+   * statement reads handles from {@code span.first} up to {@code span.after}, exclusive. For each
+   * share, group or service through which the viewer knows somebody, the statement reads at most
+   * {@code span.most} handles.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -355,7 +356,7 @@ public final class JdbcNames implements NameStore {
 
   /**
    * Selects the holders of some shares in the order of their handles, without repetitions. Searches
-   * for one handle after the other, because a single user may hold thousands of shares.
+   * for one handle after the other, because a single user can hold thousands of shares.
    */
   private static String eachOnce(String shares, String which) {
     return """
@@ -426,11 +427,14 @@ public final class JdbcNames implements NameStore {
    *
    * @param handle the expression that is compared with the prefix; it is ordered by the collation
    *     {@code C}
-   * @param words the expression for the words of a row, which an index and {@code name_words} use
+   * @param words the expression for the words of a row; an index and {@code name_words} use the
+   *     same expression
    * @param seen a query that selects the ids of the rows that the viewer may see, at most {@code
    *     {read}} rows for each reason
-   * @param wordsSeen replaces {@code words} for viewers who are not administrators
-   * @param shownToAll replaces {@code shown} for viewers who are not administrators
+   * @param wordsSeen the expression that replaces {@code words} for viewers who are not
+   *     administrators
+   * @param shownToAll the expression that replaces {@code shown} for viewers who are not
+   *     administrators
    */
   private record Searched(
       String table,

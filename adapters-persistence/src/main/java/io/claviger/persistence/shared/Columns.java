@@ -22,11 +22,11 @@ public record Columns(List<String> names) {
           "limit_budgets",
           "limit_pace");
 
-  /** The columns of limits for {@link Parameters#limits}. */
+  /** The columns of limits whose values {@link Parameters#limits} sets and reads. */
   public static final Columns LIMITS =
       USE_LIMITS.and("limit_storage", "limit_max_objects", "limit_max_bytes", "limit_objects");
 
-  /** The columns of limits for all callers together, for {@link Parameters#inAll}. */
+  /** The columns that {@link Parameters#inAll} reads: the limits for all callers together. */
   public static final Columns IN_ALL = of("budgets_in_all", "requests_in_all", "pace_in_all");
 
   /** The columns of the provider's limits, for {@link Parameters#providerLimits}. */

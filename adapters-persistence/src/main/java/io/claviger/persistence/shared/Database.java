@@ -54,7 +54,7 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool provides connections in auto-commit mode, with {@code READ COMMITTED} as default
+   * @param pool a source of connections in auto-commit mode, with {@code READ COMMITTED} as default
    *     isolation level
    */
   public Database(DataSource pool) {
@@ -79,7 +79,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which other rows may refer. If
+   * Returns a client for statements that delete or change rows to which other rows might refer. If
    * other rows still refer to such a row, the statement throws {@link
    * io.claviger.application.shared.StillReferenced}.
    */
@@ -128,8 +128,9 @@ public final class Database {
   }
 
   /**
-   * Reads a query's result until the taker returns false. Only {@value #FETCHED} rows are in memory
-   * at a time. Otherwise, the driver would read all rows before the first row can be taken.
+   * Reads a query's result row by row, until the function that takes the rows returns false. Only
+   * {@value #FETCHED} rows are in memory at a time. Otherwise, the driver would read all rows
+   * before the first row can be taken.
    *
    * @param query a query of {@link #parts()}
    */
@@ -182,7 +183,10 @@ public final class Database {
     }
   }
 
-  /** Returns the taker's failure, so that all rows are read before the connection is used again. */
+  /**
+   * Passes a row to the function that takes the rows. Returns the function's exception instead of
+   * throwing it, so that all rows are read before the connection is used again.
+   */
   private static Optional<RuntimeException> taken(byte[] row, Consumer<byte[]> taker) {
     try {
       taker.accept(row);
@@ -193,8 +197,8 @@ public final class Database {
   }
 
   /**
-   * Runs slow statements in one transaction. On a serving node, a statement usually fails if the
-   * server sends nothing for 30 seconds, although the server continues to execute it.
+   * Runs slow statements in one transaction. Otherwise, a statement on a serving node fails if the
+   * server sends nothing for 30 seconds, although the server continues to execute the statement.
    *
    * @param longest the maximum time of each statement; the database cancels a statement that takes
    *     longer, and the statement throws {@link io.claviger.application.shared.QueryTimeout}
@@ -299,7 +303,10 @@ public final class Database {
     }
   }
 
-  /** Never prepares a statement on the server, because the server would then reuse the plan. */
+  /**
+   * Never prepares a statement on the server, because the server would then reuse the statement's
+   * plan for other values.
+   */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);
@@ -334,8 +341,8 @@ public final class Database {
   }
 
   /**
-   * {@link Transactions} through Spring. A transaction has the default isolation level of its
-   * connection.
+   * Implements {@link Transactions} with Spring. A transaction has the default isolation level of
+   * its connection.
    */
   private static final class SpringTransactions implements Transactions {
     private final TransactionTemplate template;

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * Stores several numbers for each model in two arrays. The column {@code models} contains the
  * models' names. The column {@code quantities} contains all numbers of the first model, then all
- * numbers of the second model, and so on. All models have equally many numbers.
+ * numbers of the second model, and so on. The same number of values is stored for each model.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}
@@ -29,7 +29,7 @@ public final class ModelQuantities {
   }
 
   /**
-   * @param count how many numbers are stored for each model
+   * @param count the number of values that are stored for each model
    */
   public static <T> List<T> read(Row row, int count, Reader<T> reader) throws SQLException {
     List<String> models = row.texts("models");

@@ -66,7 +66,7 @@ public final class Parameters {
     return withLimits(statement, "", limits);
   }
 
-  /** Sets the parameters for limits. The parameters' names have a prefix. */
+  /** Sets the parameters for limits. The names of these parameters begin with the given prefix. */
   public static StatementSpec withLimits(StatementSpec statement, String prefix, Limits limits) {
     return statement
         .param(prefix + "limit_requests_per_minute", limits.requestsPerMinute().orElse(null))

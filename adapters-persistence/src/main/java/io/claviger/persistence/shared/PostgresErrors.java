@@ -34,8 +34,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * The constraint name with which a trigger refuses a handle. The reference with this handle still
-   * leads to a transferred service or project.
+   * The constraint name with which a trigger refuses a handle because the reference with this
+   * handle still leads to a transferred service or project.
    */
   private static final String RESERVE = "moved_references_reserve";
 
@@ -54,7 +54,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** The beginning of the codes of errors about a value, whose messages quote the value. */
+  /**
+   * The first characters of the codes of errors about a value. The messages of such errors quote
+   * the value.
+   */
   private static final String DATA_EXCEPTION = "22";
 
   /** The error code of a former primary server that is now a replica. */
@@ -64,9 +67,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private final Set<String> protecting;
 
   /**
-   * @param protecting the foreign keys that refer to rows which the statements delete or change. A
-   *     violation of such a key means that another row still refers to a deleted or changed row. A
-   *     violation of any other foreign key means that the referenced row is missing
+   * @param protecting a set of foreign keys, which refer to rows that the statements delete or
+   *     change. A violation of such a key means that another row still refers to a deleted or
+   *     changed row. A violation of any other foreign key means that the referenced row is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;
@@ -108,8 +111,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private @Nullable DataAccessException unavailableOrFault(
       String task, @Nullable String sql, SQLException e) {
     String state = state(e);
-    // The states: connection exception, insufficient resources, and shutdown or start of the
-    // server.
+    // These SQLSTATEs mean a failed connection, insufficient resources, or a server that is
+    // shutting down or starting.
     if (state.startsWith(INSUFFICIENT_RESOURCES)) {
       // The server has run out of disk space, memory or connections. Only an operator of the
       // database server can fix that.
@@ -127,8 +130,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   }
 
   /**
-   * Returns the error with a message that may be logged: without the server's details, which quote
-   * rows, and without the statement of a batch, which the driver shows with its values.
+   * Returns the error with a message that is safe to log. The message contains neither the server's
+   * details, which quote rows, nor the statement of a batch, which the driver shows with its
+   * values.
    */
   private static SQLException withoutValues(SQLException e) {
     SQLException error =

@@ -4,8 +4,8 @@ import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 
 /**
- * Accepts rows only from the primary server, because a replica may lack the latest changes.
- * Connections lead to the primary server, but with a pooler, any server may answer a statement.
+ * Accepts rows only from the primary server, because a replica might lack the latest changes.
+ * Connections lead to the primary server, but with a pooler, any server can answer a statement.
  */
 public final class PrimaryAnswers {
   /** The result column that says whether a replica answered. */
@@ -14,7 +14,7 @@ public final class PrimaryAnswers {
   private PrimaryAnswers() {}
 
   /**
-   * Checks a row with {@link #COLUMN}.
+   * Checks, by the row's column {@link #COLUMN}, that the primary server answered.
    *
    * @throws StoreUnavailable if a replica answered
    */

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Rows that can't be deleted or changed while other rows refer to them. Each constant contains the
- * names of the protecting foreign keys. All other foreign keys delete or clear the referring rows.
- * So they are violated only if the referenced row is missing.
+ * names of the protecting foreign keys. All other foreign keys delete or clear the referring rows,
+ * so these foreign keys are violated only if the referenced row is missing.
  */
 public enum ReferredRows {
   API_STANDARDS(
@@ -53,7 +53,8 @@ public enum ReferredRows {
   }
 
   /**
-   * @param owned the references to other rows, which are deleted together with the referenced rows
+   * @param owned references to rows that are deleted together with rows of this kind; these
+   *     references are protected too
    */
   ReferredRows(ReferredRows owned, String... foreignKeys) {
     this.foreignKeys =

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or the columns of a row that have the same prefix. Statements that join several tables
+ * A row, or those columns of a row that have the same prefix. Statements that join several tables
  * give each table's columns a prefix.
  */
 public final class Row {
@@ -154,7 +154,7 @@ public final class Row {
     return List.of((Double[]) required(column, columns.getArray(name(column))).getArray());
   }
 
-  /** Returns the numbers of an array that may contain nulls. */
+  /** Returns the numbers of an array that can contain nulls. */
   public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
     return Arrays.asList(
         (@Nullable Long[]) required(column, columns.getArray(name(column))).getArray());

@@ -3,9 +3,9 @@ package io.claviger.persistence.shared;
 /** Defines which memberships in synced groups end together with a user's identity. */
 public final class SyncedMemberships {
   /**
-   * The condition for memberships {@code m} in groups {@code g}. Memberships stay if an identity
-   * provider manages both the user and the group by SCIM. The provider reports when the user leaves
-   * such a group, but does not report existing members again.
+   * The SQL condition for the memberships {@code m} in groups {@code g} that end. Memberships stay
+   * if an identity provider manages both the user and the group by SCIM. The provider reports when
+   * the user leaves such a group, but does not report existing members again.
    */
   public static final String OF_IDENTITY =
       """

@@ -5,9 +5,10 @@ import io.claviger.domain.sharing.HeldShares;
 /**
  * The SQL that chooses the share for a user's calls to a service, by the same rules as {@link
  * HeldShares}. The user's own share takes precedence. If the user has no share of their own, the
- * share of one of the user's groups is chosen. The chosen share is the share with the highest role.
- * Among shares with the same role, the oldest is chosen, and then the share with the smallest id.
- * The SQL contains the parameter {@code now}, the time for deciding whether shares have expired.
+ * share of one of the user's groups is chosen: the share with the highest role. Among groups'
+ * shares with the same role, the oldest share is chosen. Among equally old shares, the share with
+ * the smallest id is chosen. The SQL contains the parameter {@code now}, the time for deciding
+ * whether shares have expired.
  */
 public final class ChosenShares {
   /**

@@ -142,7 +142,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   /**
    * Finds a share.
    *
-   * @param locking the end of the statement, which may lock the row
+   * @param locking a clause at the end of the SQL statement that locks the row; may be empty
    */
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)
@@ -292,7 +292,10 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /** If a share ends while this statement waits for the share's lock, the next share is used. */
+    /**
+     * If a share ends while this statement waits for the lock on it, the statement uses the next
+     * share.
+     */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

@@ -8,7 +8,7 @@ package io.claviger.persistence.sharing;
  */
 public final class SharesByGroups {
   /**
-   * Reads each group's shares from the start of the page. A user may be in hundreds of groups, so
+   * Reads each group's shares from the start of the page. A user can be in hundreds of groups, so
    * the SQL first reads only a few shares of each group. If these shares fill a page, they
    * determine the latest possible end of the page. Shares after this end are not read.
    */

@@ -49,9 +49,9 @@ public final class JdbcApiStandards implements ApiStandardStore {
   }
 
   /**
-   * Locks the row with {@code for update}, although a weaker lock would protect the row itself. A
-   * weaker lock would not conflict with the lock that PostgreSQL takes when another row begins to
-   * refer to the locked row.
+   * Locks the row with {@code for update}, because a weaker lock would protect only the row itself.
+   * It would not conflict with the lock that PostgreSQL takes when another row begins to refer to
+   * the locked row.
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {

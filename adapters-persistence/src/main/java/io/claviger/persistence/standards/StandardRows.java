@@ -32,7 +32,7 @@ public final class StandardRows {
         row.instant("updated_at"));
   }
 
-  /** Reads the fields of an API standard that calls need. */
+  /** Reads those fields of an API standard that are needed for calls. */
   public static CallableStandard callable(Row row) throws SQLException {
     return new CallableStandard(
         new Handle(row.text("handle")),

@@ -27,9 +27,9 @@ final class Relocation {
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * Whether a later owner has entered a federation of their own. Nobody can use that owner's
-   * confirmation after another transfer, and no rotation of encryption keys could open it, because
-   * the service no longer names the owner to whom it is sealed.
+   * Whether a later owner has entered a federation of their own. After another transfer, nobody can
+   * use that owner's confirmation. A rotation of the encryption keys could not open the
+   * confirmation either, because it is sealed to an owner whom the service no longer names.
    */
   private static final String OWN_FEDERATION =
       "(credential_kind = 'federated' and trim_array(given_credential, 1) <> credential_settings)";
@@ -37,9 +37,9 @@ final class Relocation {
   /**
    * The column {@code given_credential} keeps the first owner's credential settings, and the first
    * owner's id ({@code of=…}). The column does not change when later owners store other
-   * credentials. It changes only when the first owner gives the service away or gets the service
-   * back. The first owner's id is stored for all kinds of credentials, because the service may have
-   * had a federated credential before, which the provider might still trust.
+   * credentials, but only when the first owner gives the service away or gets the service back. The
+   * first owner's id is stored for all kinds of credentials, because the service might have had a
+   * federated credential before, which the provider might still trust.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -92,7 +92,7 @@ final class Relocation {
    * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
    * that the receiver gave as a co-owner would end together with the receiver's own share. So such
    * shares first become shares from the owner. Returns the number of shares that the transfer's
-   * giver had given, which are now recorded as given by the receiver.
+   * giver had given and that are now recorded as given by the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

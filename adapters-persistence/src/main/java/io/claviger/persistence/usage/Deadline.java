@@ -26,7 +26,10 @@ record Deadline(Database database, long nanos) {
     return database.lists(seconds()).sql(statement);
   }
 
-  /** Like {@link #sql}, but PostgreSQL keeps one plan, independent of the values. */
+  /**
+   * Returns a statement like {@link #sql}, but with a plan that PostgreSQL keeps and uses for all
+   * values.
+   */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);
   }

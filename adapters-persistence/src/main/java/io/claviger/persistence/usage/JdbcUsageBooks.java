@@ -59,17 +59,17 @@ public final class JdbcUsageBooks implements UsageStore {
                   Long.toString(row.prices().forCallers())));
 
   /**
-   * How many days the database remembers the last batch of a writer. A node that does not know
-   * whether its batch was stored repeats the batch as soon as the database answers this node again.
-   * By then, other nodes may have stored batches for days, or the database's clock may have been
-   * days ahead.
+   * How many days the database remembers the last batch of a writer. If a node does not know
+   * whether its batch was stored, it repeats the batch as soon as the database answers this node
+   * again. By then, other nodes might have stored batches for days, or the database's clock might
+   * have been days ahead.
    */
   private static final int DAYS_REMEMBERED = 31;
 
   private static final String SATURATING =
       UsageCountRows.COLUMNS.each("%1$s = add_saturating(u.%1$s, excluded.%1$s)");
 
-  /** How long the sums of a month of many callers may take. */
+  /** The maximum time for summing up a month in which many callers made calls. */
   private static final Duration LONGEST_SUM = Duration.ofMinutes(30);
 
   private final Database database;
@@ -301,8 +301,9 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   /**
-   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects to read all lines
-   * of usage, and would compile for seconds a statement that runs for milliseconds.
+   * Reads a report without PostgreSQL's just-in-time compiler. PostgreSQL expects that it has to
+   * read all lines of usage, so it would spend seconds on compiling a statement that runs for
+   * milliseconds.
    */
   private <T> T uncompiled(Supplier<T> report) {
     return transactions.inTransaction(
@@ -325,9 +326,9 @@ public final class JdbcUsageBooks implements UsageStore {
 
   /**
    * Sums up the next period. Does nothing while another session sums up a period. Otherwise, this
-   * session would wait for the end of that sum, and then repeat the sum.
+   * session would wait until that sum is complete, and then repeat it.
    *
-   * @param pass the number of the last sum before this pass
+   * @param pass the number of the last sum that was computed before the present run
    */
   private boolean rollUpNext(long pass) {
     return database.patiently(
@@ -391,7 +392,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, Optional.of(first), limit, true)));
   }
 
-  /** Merges rows with the same ids. The names in such rows may differ if something was renamed. */
+  /** Merges rows with the same ids. The names in such rows can differ if something was renamed. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

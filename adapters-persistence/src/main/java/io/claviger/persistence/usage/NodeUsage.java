@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of everybody's usage. The statements read totals, and the sums that
- * the page shows. They read no other sums, because two years of sums are too many for one page.
+ * The statements for overviews of everybody's usage. The statements read totals, and only those
+ * sums that the page shows, because two years of sums are too many for one page.
  */
 final class NodeUsage {
   /**
@@ -115,7 +115,9 @@ final class NodeUsage {
         .formatted(condition);
   }
 
-  /** Whether these statements answer a question about everybody's usage. */
+  /**
+   * Whether these statements can answer a request for usage, because it asks for everybody's usage.
+   */
   static boolean answers(UsageQuestion question) {
     return TOTALLED.contains(question.dimension())
         && question.filter().user().isEmpty()

@@ -99,7 +99,7 @@ final class UsageCountRows {
     if (!row.has("fees")) {
       return ChargedFees.NONE;
     }
-    // Rows that were written before a kind of fee was known are shorter.
+    // In rows that were written before a kind of fee was known, the array is shorter.
     Iterator<Long> stored = row.bigNumbers("fees").iterator();
     Map<FeeKind, ChargedFees.Fee> fees = new EnumMap<>(FeeKind.class);
     for (FeeKind kind : FeeKind.values()) {

@@ -6,12 +6,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The stored sums that answer a question: the coarsest sums that still distinguish the requested
- * dimensions.
+ * The grains of the stored sums from which a request for usage is answered: the coarsest grains
+ * that still distinguish the requested dimensions.
  *
  * @param ofMonths the grain to read for months that have sums
  * @param ofDays the grain to read for days that have sums; {@code line} if only the lines of single
- *     callers answer the question
+ *     callers suffice
  */
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";
@@ -25,8 +25,8 @@ record UsageGrains(String ofMonths, String ofDays) {
           UsageDimension.SERVICE_TIER);
 
   /**
-   * @param callers whether the question distinguishes callers
-   * @param services whether the question distinguishes services or projects, or filters by them
+   * @param callers whether the request distinguishes callers
+   * @param services whether the request distinguishes services or projects, or filters by them
    */
   static UsageGrains of(Set<UsageDimension> dimensions, boolean callers, boolean services) {
     boolean models = !Collections.disjoint(dimensions, TOLD_BY_MODELS);

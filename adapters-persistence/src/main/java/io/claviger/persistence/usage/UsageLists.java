@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class UsageLists {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
-  /** The first columns of sums of refused calls. */
+  /** The columns with which each sum of refused calls begins. */
   private static final List<RefusalSum.Dimension> COLUMNS_OF_SUMS =
       List.of(RefusalSum.Dimension.values());
 
@@ -92,7 +92,7 @@ final class UsageLists {
    * Selects the usage of the viewer's own calls, of calls to the viewer's services, and of calls
    * through the viewer's projects. Each row is returned only once, even if several reasons apply.
    *
-   * @param isIncluded as in {@link #all}
+   * @param isIncluded whether the list begins with the row at the position, as in {@link #all}
    */
   List<UsageRow> visibleTo(
       User.Id viewer,
@@ -282,8 +282,8 @@ final class UsageLists {
   private static StatementSpec page(
       StatementSpec statement, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     LocalDate from = filter.from().orElse(LocalDate.EPOCH);
-    // The later of the two lower bounds applies. With the earlier one, all rows between the bounds
-    // would be read as well.
+    // Only the later of the two lower bounds is used. With the earlier bound, the statement would
+    // also read all rows between the bounds.
     Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));
     // The statement bounds the day in addition to the position, because PostgreSQL skips partitions
     // only by a bound of the day alone.

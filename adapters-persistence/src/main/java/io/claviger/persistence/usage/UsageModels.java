@@ -20,12 +20,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The models that are counted separately, from table {@code usage_models}. On each day, each of a
  * service's first {@link CountedModel#MOST} models gets a number. A constraint prevents more
- * models. Two nodes may try to assign the same number at the same time. The node that fails counts
- * the usage under {@link CountedModel#OTHER}, and tries again with later usage.
+ * models. Two nodes might try to assign the same number at the same time. The node that fails
+ * counts the usage under {@link CountedModel#OTHER}, and tries again with later usage.
  *
  * <p>One caller can't use up all numbers of a service ({@link CountedModel#MOST_OF_ONE}). If the
  * provider's list of models is known, invented names can't use up all numbers either ({@link
- * CountedModel#MOST_UNLISTED}). These two limits may be exceeded if several nodes assign numbers at
+ * CountedModel#MOST_UNLISTED}). These two limits can be exceeded if several nodes assign numbers at
  * the same moment.
  */
 final class UsageModels {
@@ -37,7 +37,8 @@ final class UsageModels {
   }
 
   /**
-   * @param by the user who first named the model; null if that was the service's owner
+   * @param by the borrower who was the first to name the model; null if the service's owner was the
+   *     first
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {
@@ -74,7 +75,9 @@ final class UsageModels {
         .toList();
   }
 
-  /** Assigns free numbers to models that have no number yet, while there are free numbers. */
+  /**
+   * Assigns a free number to each model that has no number yet, as long as there are free numbers.
+   */
   private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(

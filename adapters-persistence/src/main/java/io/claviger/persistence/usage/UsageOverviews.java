@@ -27,9 +27,9 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. At most three statements read each line of a span, each of them at most
- * once. The first statement sums up everything by time. The second statement ranks names by one
- * number. The third statement sums up the usage of the names that rank first.
+ * Reads overviews of usage. Each line of a span is read by at most three statements, at most once
+ * by each of them. The first statement sums up everything by time. The second statement ranks names
+ * by one number. The third statement sums up the usage of the names that rank first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -99,7 +99,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the question is about everybody's usage, and totals of this usage exist
+   * @param whole whether totals suffice, because the request asks for everybody's usage and all
+   *     totals exist
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,

@@ -9,8 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * Which rows of usage are read for each period: the period's sums, or the single lines of a day
  * without sums. A page reads the list of periods once for all its statements.
  *
- * <p>Sums never become smaller when later usage is added. So no usage is counted twice, and no
- * earlier usage is missing.
+ * <p>If usage is added after the list was read, sums can only become larger. So no usage is counted
+ * twice, and no earlier usage is missing.
  */
 record UsagePeriods(List<Period> periods) {
   /**
@@ -39,9 +39,9 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of the kind of period: {@code year}, {@code quarter}, {@code month} or {@code day}, or
-   *     {@code line} for a day whose lines are read
-   * @param begins the period's first day
+   * @param of {@code year}, {@code quarter}, {@code month} or {@code day} for a period of this
+   *     length, or {@code line} for a day whose lines are read
+   * @param begins a date: the period's first day
    */
   private record Period(String of, LocalDate begins) {}
 
@@ -96,7 +96,7 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and the first and last day whose lines are read.
+   * Sets the periods, and the range of days whose lines are read.
    *
    * @param daysAreLines whether lines are read even for days with sums
    */

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * The statements that sum up usage. The first parts of each statement find the lines to sum up.
- * These parts depend on the viewer, and on whether the question needs the lines of single callers.
+ * These parts depend on the viewer, and on whether the request needs the lines of single callers.
  *
  * <p>{@code offset 0} makes PostgreSQL use an index for each period. The planner can't know how few
  * rows have the chosen grains, and would read all lines.
@@ -152,8 +152,8 @@ final class UsageSumStatements {
 
   /**
    * Returns the parts that find three kinds of lines: lines of the viewer's services, lines of the
-   * viewer's projects at others' services, and lines of the viewer's other calls. No line is of two
-   * kinds.
+   * viewer's projects at others' services, and lines of the viewer's other calls. Each line belongs
+   * to only one of these kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

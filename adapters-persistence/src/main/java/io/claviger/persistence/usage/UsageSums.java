@@ -21,7 +21,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads sums of usage. For each period, reads the coarsest grain that answers the question: the
+ * Reads sums of usage. For each period, reads the coarsest grain that suffices for the request: the
  * month's sums, the day's sums, or the lines of single callers.
  *
  * <p>A page with sums for each day or each caller needs only a few days or callers. So the first
@@ -49,8 +49,8 @@ final class UsageSums {
   /**
    * The page to read.
    *
-   * @param after the position before the page: a text for each dimension. Empty texts for the first
-   *     page
+   * @param after a position: the page begins with the sum that follows it. The position has a text
+   *     for each dimension. All texts are empty if the first page is requested
    */
   private record SumsQuery(
       Optional<User.Id> viewer,
@@ -128,7 +128,7 @@ final class UsageSums {
     return found;
   }
 
-  /** Cuts the requested days to the days between the first and the last day with usage. */
+  /** Limits the requested days to the days from the first to the last day with usage. */
   private Optional<DayRange> used(SumsQuery wanted) {
     return wanted
         .deadline()
@@ -244,7 +244,7 @@ final class UsageSums {
             || dimensions.contains(UsageDimension.PROJECT)
             || filter.service().isPresent()
             || filter.project().isPresent();
-    // Only viewers of their own calls see the source of keys.
+    // Viewers who do not see everybody's usage see the source of a key only for their own calls.
     boolean tellsSources =
         dimensions.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
     boolean tellsCallers = ofCallers || dimensions.contains(UsageDimension.USER) || tellsSources;

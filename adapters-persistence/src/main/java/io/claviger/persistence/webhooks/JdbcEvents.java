@@ -34,7 +34,10 @@ public final class JdbcEvents implements EventStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Returns the stored form of facts: each fact's name, followed by its value. */
+  /**
+   * Returns facts in the form in which they are stored: the name of each fact, followed by its
+   * value.
+   */
   static String[] facts(List<Fact> facts) {
     return facts.stream()
         .flatMap(fact -> Stream.of(fact.name(), fact.value()))

@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Implements {@link WebhookStore} with the tables {@code webhooks} and {@code webhook_messages}.
  */
 public final class JdbcWebhooks implements WebhookStore {
-  /** The columns of row {@code w} of {@code webhooks} for {@link #WEBHOOK}. */
+  /** The columns of row {@code w} of {@code webhooks} that {@link #WEBHOOK} reads. */
   private static final String COLUMNS =
       """
       w.id, w.user_id, w.group_id, w.url, cast(w.thresholds as integer[]) as thresholds, w.events,
@@ -197,8 +197,8 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * Deletes messages that wait for suspended users. Skips messages that another node is already
-   * deleting.
+   * Deletes the waiting messages to webhooks of suspended users. Skips messages that another node
+   * is already deleting.
    */
   private void deleteOfSuspended() {
     int unused =

@@ -42,8 +42,8 @@ record TokenJson(
   }
 
   /**
-   * The last request that presented the token from a place where the token is not accepted: its
-   * time and its place.
+   * The last request that presented the token from a place where the token is not accepted: when
+   * the request arrived, and from where.
    */
   record StrayJson(Instant at, String from) {}
 

@@ -32,7 +32,7 @@ final class TokenReader {
   private TokenReader() {}
 
   /**
-   * Reads the body of a new token.
+   * Reads the body of a request for a new token.
    *
    * @param user the future owner of the token; also the default owner of the services and projects
    *     in the body

@@ -121,7 +121,7 @@ public final class UserRoutes implements RouteGroup {
     try (Body body = call.body()) {
       Users.CreatedUser created =
           Problems.valueOf(users.create(call.actor(), UserReader.creation(body.fields())));
-      // The token is shown only here, once.
+      // Only this answer shows the token.
       Map<String, @Nullable Object> shown = JSON.of(created.user());
       shown.put("access_token", created.accessToken().reveal());
       call.created("/v1/users/" + created.user().handle(), shown);

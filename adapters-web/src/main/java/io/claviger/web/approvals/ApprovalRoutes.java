@@ -58,7 +58,7 @@ public final class ApprovalRoutes implements RouteGroup {
 
   /**
    * A change that waits for consent, as the API shows it. The answer never contains sealed values,
-   * for example keys.
+   * such as keys.
    */
   record ApprovalJson(
       UUID id,

@@ -208,8 +208,8 @@ public final class AuditLines {
    * Reads any line of an export except for the last line.
    *
    * @param utf8 an array that contains the text of the line, in UTF-8
-   * @return the line; empty if the line has no event or link, because it is a head or the line of
-   *     {@link #writePlace}
+   * @return the line; empty if the line has no event or link, because it is a head or a line that
+   *     {@link #writePlace} wrote
    * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
@@ -251,7 +251,7 @@ public final class AuditLines {
     }
   }
 
-  /** Refuses a line that has any other member, for the same reason as {@link #demandEnd}. */
+  /** Refuses a line that has more than one member, for the same reason as {@link #demandEnd}. */
   private static void demandAlone(JsonNode json) {
     if (json.size() != 1) {
       throw new InvalidValue("line", NO_LINE);
@@ -260,9 +260,9 @@ public final class AuditLines {
 
   /**
    * Returns the link in a line that contains a link instead of an event. If the line or its link
-   * has further members, readers may take the line for an event. For such a line, and if the hash
-   * does not cover how the id or the time is written, the content hash is an empty text, which
-   * equals no hash.
+   * has further members, readers might take the line for an event. The returned link then has an
+   * empty content hash, which equals no hash. The same applies if the id or the time is written in
+   * a way that the hash does not cover.
    */
   private static ChainLink linkAlone(JsonNode json, JsonNode link, UUID id, Instant at) {
     boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link, id, at);
@@ -274,7 +274,7 @@ public final class AuditLines {
    * not cover, the result is an empty text, which equals no hash. The hash covers neither values of
    * types nor values in members that no event has. It does not cover another spelling of the id or
    * the time either, nor a grantee that is not the event's first field. This method does not check
-   * which actions have a grantee, because another version of Claviger may have written the line.
+   * which actions have a grantee, because another version of Claviger might have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
@@ -330,8 +330,9 @@ public final class AuditLines {
   }
 
   /**
-   * Whether a value is a text without half of a surrogate pair. In UTF-8, and so for the hash, all
-   * such halves are question marks.
+   * Whether a value is a text in which no half of a surrogate pair stands alone. The encoding in
+   * UTF-8 replaces each such half by a question mark, so texts with different halves would have the
+   * same hash.
    */
   private static boolean isText(JsonNode value) {
     if (!value.isString()) {
@@ -353,12 +354,15 @@ public final class AuditLines {
     return value.isMissingNode() || value.isNull();
   }
 
-  /** Whether a line contains a column of an event within the object {@code target}. */
+  /**
+   * Whether the lines of an export contain the given column of an event inside the object {@code
+   * target}.
+   */
   private static boolean isOfTarget(String column) {
     return column.startsWith(TARGET) && !column.equals("target_owner_id");
   }
 
-  /** Returns the name of the member for a column. */
+  /** Returns the name of the member that contains the value of a column. */
   private static String member(String column) {
     return isOfTarget(column) ? column.substring(TARGET.length()) : column;
   }
@@ -449,7 +453,7 @@ public final class AuditLines {
               Instant.parse(required(json, "at")),
               required(json, "public_key"),
               required(json, "signature"));
-      // People recognize the key by its id, which is not signed.
+      // People recognize the key by its id, which is not signed. So the id has to be checked.
       JsonNode shown = json.path("key_id");
       if (isAbsent(shown) || (shown.isString() && shown.asString().equals(head.keyId()))) {
         return head;

@@ -129,7 +129,9 @@ public final class BillRoutes implements RouteGroup {
             "Say what the provider billed for the month.");
     Field<String> currency =
         fields.required(
-            "currency", JsonConverter.text(text -> text), "Say in which currency, such as USD.");
+            "currency",
+            JsonConverter.text(text -> text),
+            "Say in which currency the provider billed, such as USD.");
     Field<SortedMap<String, Long>> models =
         fields.value("models", JsonConverter.listOf(BillRoutes::part).then(BillRoutes::parts));
     if (total.given().isEmpty() || currency.given().isEmpty()) {

@@ -101,8 +101,8 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the function that converts a definition into JSON, with the field names that the caller
-   * requested.
+   * Returns the function that converts a definition into JSON. If the caller requests the names of
+   * dhamps-vdb, the function adds them.
    */
   private static Function<Definition, Map<String, @Nullable Object>> shown(ApiCall call) {
     return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)

@@ -25,7 +25,10 @@ final class Guide {
   /** The name of the guide's first page. */
   static final String FIRST = "readme";
 
-  /** The search uses up to this number of characters of a question, and ignores the rest. */
+  /**
+   * The search uses only this number of characters at the beginning of a search text, and ignores
+   * further characters.
+   */
   static final int MOST_LETTERS = 100;
 
   private static final int MOST_WORDS = 8;
@@ -54,7 +57,7 @@ final class Guide {
    * A heading of a page, and the text that follows it.
    *
    * @param text the text of the section, without markup
-   * @param low the heading and the text of the section, in lower case
+   * @param low a lower-case copy of the heading and the text of the section
    */
   private record Section(Page page, String anchor, String heading, String text, String low) {}
 
@@ -70,8 +73,8 @@ final class Guide {
   }
 
   /**
-   * A group of links in the navigation: the heading of the group, and its pages by the labels of
-   * the links.
+   * A group of links in the navigation: its heading, and its pages, each under the label of its
+   * link.
    */
   record Group(String label, Map<String, Page> pages) {}
 
@@ -170,9 +173,9 @@ final class Guide {
   }
 
   /**
-   * Finds up to {@value #MOST_FOUND} sections that contain all words of the question. Sections with
-   * the words in their heading or in the title of their page come first. The other sections follow,
-   * ordered by how often the words occur in them.
+   * Finds up to {@value #MOST_FOUND} sections that contain all words of the search text. Sections
+   * with the words in their heading or in the title of their page come first. The other sections
+   * follow, ordered by how often the words occur in them.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

@@ -29,7 +29,7 @@ public final class GuideRoutes implements RouteGroup {
           + " frame-ancestors 'none'";
 
   /**
-   * The content security policy for pictures. A picture may contain styles that animate it, but
+   * The content security policy for pictures. A picture can contain styles that animate it, but
    * can't run scripts. The pages of the guide embed the picture as an image.
    */
   private static final String POLICY_OF_PICTURES =

@@ -99,7 +99,7 @@ public final class CheckRoutes implements RouteGroup {
           : Optional.empty();
     }
 
-    /** The result of a check in a list, with the checked service. */
+    /** The result of checking one service, as an item of a list. */
     record OfService(String service, @JsonUnwrapped ConnectionCheckJson check) {
       static OfService of(ConnectionCheck check) {
         return new OfService(check.service().toString(), ConnectionCheckJson.of(check));

@@ -108,9 +108,10 @@ final class InstanceJson {
   }
 
   /**
-   * Returns a function that finds the field values which contain a given scalar field. If a field
-   * comes only from the service itself, the function does not merge the service with its
-   * definition. A merge would copy all values for each field.
+   * Returns a function that finds, for a service, the set of values in which to look up a given
+   * scalar field. If no definition can provide the field, the result is the service's own values.
+   * So the service need not be merged with its definition, which would copy all values for each
+   * field.
    */
   private static Function<InstanceView, FieldValues> values(InstanceField field) {
     return InstanceField.own().contains(field.scalar())

@@ -38,7 +38,7 @@ final class BodyParser {
   static final int MOST_VALUES = 10_000;
 
   private static final String TOO_COMPLEX =
-      "At most %d levels of nesting, %,d values, and field names of at most %d characters."
+      "A body has at most %d levels of nesting, %,d values, and %d characters in a field name."
           .formatted(DEEPEST, MOST_VALUES, LONGEST_NAME);
 
   private static final String CREDENTIAL = "credential";
@@ -163,7 +163,7 @@ final class BodyParser {
 
   private Json number(Pointer at, JsonToken token) {
     if (parser.getStringLength() > LONGEST_NUMBER) {
-      faults.add(at, "invalid_value", "A number of at most 100 digits.");
+      faults.add(at, "invalid_value", "Write the number with at most 100 digits.");
       return new Json.Unusable();
     }
     return new Json.Numeral(parser.getString(), token == JsonToken.VALUE_NUMBER_INT);

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 /** Reads decimal numbers as people and programs write them. */
 final class DecimalText {
   /**
-   * At most 40 digits, and optionally an exponent of at most two digits. An exponent is allowed
-   * because programs write small numbers with an exponent.
+   * A number with at most 20 digits before and at most 20 digits after the decimal point, and
+   * optionally an exponent of at most two digits. An exponent is allowed because programs write
+   * small numbers with an exponent.
    */
   private static final Pattern DECIMAL =
       Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,2})?");

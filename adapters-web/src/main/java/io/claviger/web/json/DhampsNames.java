@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of some fields in dhamps-vdb. Clients of dhamps-vdb can continue to use these names
- * with Claviger. A write may use them instead of the names in Claviger. Answers contain these
- * fields under both names if the caller requests the names of dhamps-vdb.
+ * with Claviger. A write may use the names of dhamps-vdb instead of the names in Claviger. Answers
+ * contain these fields under both names if the caller requests the names of dhamps-vdb.
  *
- * @param names the names in Claviger, by the names in dhamps-vdb
+ * @param names a map from each name in dhamps-vdb to the name in Claviger
  */
 public record DhampsNames(Map<String, String> names) {
   /** The query parameter with which callers request the names of dhamps-vdb. */

@@ -113,7 +113,7 @@ public interface JsonConverter<T> {
     };
   }
 
-  /** Returns a converter for values of this form. */
+  /** Returns a converter for values of the given form. */
   static JsonConverter<?> of(ScalarForm<?> form) {
     return switch (form) {
       case ScalarForm.Text<?> text -> text(text.parse());

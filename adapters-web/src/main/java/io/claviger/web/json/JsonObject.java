@@ -142,9 +142,9 @@ public final class JsonObject {
   }
 
   /**
-   * Returns a hint that names the field which the author probably meant. If no field has a similar
-   * name, the hint lists the existing fields, unless there are none or many. The hint does not
-   * repeat {@code name}, because {@code name} may be long.
+   * Returns a hint with the name of the field that the author probably meant. If no field has a
+   * similar name, the hint lists the existing fields, unless there are none or many. The hint does
+   * not repeat {@code name}, because {@code name} might be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes records as JSON. Names are written in snake case, fields in the record's order, and
- * missing values as null. Buffers are not reused, because they may contain a new access token.
+ * missing values as null. Buffers are not reused, because they might contain a new access token.
  */
 public final class JsonWriter {
   private static final JsonMapper MAPPER =

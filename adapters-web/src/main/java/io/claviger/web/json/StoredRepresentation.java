@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StoredRepresentation {
   /**
-   * Stands for a resource if the precondition of a write fails. The fields of the write are not
-   * compared, because the write is refused anyway.
+   * Takes the place of a resource's representation if the precondition of a write fails. The fields
+   * of the write are not compared, because the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 
@@ -33,7 +33,7 @@ public final class StoredRepresentation {
   }
 
   /**
-   * Records a fault for each of these fields if its value in the write differs from its value in
+   * Records a fault for each of the given fields whose value in the write differs from its value in
    * the resource.
    */
   public void rejectChanges(JsonObject fields, List<String> names) {

@@ -43,14 +43,14 @@ public final class Times {
           return at;
         }
       } catch (DateTimeException e) {
-        // A text that can't be parsed gets the same error as any other wrong text, below.
+        // A text that can't be parsed leads to the same exception below as any other wrong text.
       }
     }
     throw new InvalidValue(field, "a time as in RFC 3339, such as 2026-01-01T00:00:00Z");
   }
 
   /**
-   * Reads a day in one of the years 0 to 9999, because the database can store these.
+   * Reads a day. Only the years 0 to 9999 are accepted, because the database can store them.
    *
    * @throws DateTimeException if the text is not a day in these years
    */

@@ -136,8 +136,8 @@ public final class ModelConfigRoutes implements RouteGroup {
     private ModelConfigReader() {}
 
     /**
-     * Reads a write. The caller must afterwards check for unknown fields. If the body contains only
-     * the handle of a service, the service is a system-level service.
+     * Reads the body of a write. The caller must afterwards check for unknown fields. If the body
+     * contains only the handle of a service, the service is a system-level service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(
@@ -161,7 +161,7 @@ public final class ModelConfigRoutes implements RouteGroup {
           fields.required(
               "model",
               JsonConverter.text(ModelName::new),
-              "Give the provider's name of the model.");
+              "Give the provider's name for the model.");
       fields.ignore("status");
       fields.recordUnknownFields();
       return service.given().flatMap(s -> model.given().map(m -> new NamedTarget(s, m)));

@@ -40,7 +40,7 @@ final class DeviceAnswers {
           OAuthException.passing(
               503,
               "temporarily_unavailable",
-              "Other changes are in the way at the moment. Try again with the same code or refresh"
+              "Other changes conflict with this request. Try again with the same code or refresh"
                   + " token.",
               PAUSE);
       case INVALID_SCOPE ->

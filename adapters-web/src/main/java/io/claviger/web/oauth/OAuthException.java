@@ -33,7 +33,7 @@ public final class OAuthException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** Returns an error for a temporary failure: the same request may succeed later. */
+  /** Returns an error for a temporary failure, after which the same request might succeed later. */
   static OAuthException passing(int status, String error, String description, Duration retryAfter) {
     return new OAuthException(status, error, description, Optional.of(retryAfter));
   }

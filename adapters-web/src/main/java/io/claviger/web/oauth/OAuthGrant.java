@@ -3,7 +3,7 @@ package io.claviger.web.oauth;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.web.server.Form;
 
-/** Answers the token requests with one grant type. */
+/** Answers those token requests that have one particular grant type. */
 public interface OAuthGrant {
   /** Returns the {@code grant_type} of the requests that this grant answers. */
   String type();

@@ -150,8 +150,8 @@ public final class OAuthRoutes implements RouteGroup {
 
   /**
    * If the form of a request is refused, the answer is an OAuth error. If a caller makes too many
-   * requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other
-   * paths.
+   * requests, or the server is busy or has failed, the answer is a problem document (RFC 9457), as
+   * on other paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

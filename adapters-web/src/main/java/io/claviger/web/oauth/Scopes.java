@@ -14,7 +14,8 @@ final class Scopes {
   private Scopes() {}
 
   /**
-   * Returns the scope that the form requests; empty if the form has no scope. Manage includes use.
+   * Returns the scope that the form requests; empty if the form has no scope. The scope {@code
+   * manage} includes the scope {@code use}.
    */
   static Optional<TokenScope> wanted(Form form) {
     return form.value("scope").map(Scopes::of);

@@ -101,8 +101,8 @@ public final class TokenExchangeGrant implements OAuthGrant {
           throw OAuthException.passing(
               429,
               "slow_down",
-              "The service account has as many valid tokens as it may have. Use a token until it"
-                  + " expires.",
+              "The service account already has the maximum number of valid tokens. Use a token"
+                  + " until it expires.",
               TOKENS_PAUSE);
     };
   }

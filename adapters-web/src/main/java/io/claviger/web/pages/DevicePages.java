@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The page on which somebody types the code that a device shows, and then permits or refuses the
- * device's sign-in (RFC 8628, 3.3). The code is never taken from the page's address. While the user
- * signs in again, a cookie in the same browser keeps the code.
+ * The page on which somebody types the code that a device shows. The page then asks this person
+ * whether to permit the device's sign-in (RFC 8628, 3.3). The code is never taken from the page's
+ * address. While the user signs in again, a cookie in the same browser keeps the code.
  */
 public final class DevicePages implements RouteGroup {
   private static final String PATH = "/console/device";

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A whole page.
  *
- * @param user the handle of the signed-in user in the head of the page; empty if nobody is signed
- *     in
+ * @param user the handle of the signed-in user, which the head of the page shows; empty if nobody
+ *     is signed in
  */
 record HtmlPage(String title, Optional<String> user, Html content) {
   private static final String MENU =

@@ -82,7 +82,7 @@ final class KeptForm {
         .toList();
   }
 
-  /** Returns the words by which a page shows the name of a field. */
+  /** Returns the label that a page shows for the field with the given name. */
   static String words(String name) {
     String words = name.replace('_', ' ');
     return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);

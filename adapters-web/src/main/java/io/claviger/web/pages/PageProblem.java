@@ -11,8 +11,9 @@ public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Parts of refusals that speak of the API, each followed by the words for pages. Pages have
-   * fields that can be empty, buttons and boxes, but no null and no names of JSON.
+   * Some texts in refusals are written for callers of the API. Each of these texts is followed here
+   * by the text that pages show instead. A page has fields that can be empty, buttons and boxes,
+   * but neither null nor JSON names.
    */
   static final List<String> WORDS =
       List.of(
@@ -80,7 +81,10 @@ public final class PageProblem extends RuntimeException {
             .collect(Collectors.joining(" "));
   }
 
-  /** Returns the words about a fault, after the name of its field. */
+  /**
+   * Returns the label of the field with the fault, followed by the text of the fault in the words
+   * of a page.
+   */
   private static String words(Fault fault) {
     String[] parts = fault.pointer().split("/", -1);
     String field = KeptForm.words(parts[parts.length - 1]);
@@ -88,7 +92,7 @@ public final class PageProblem extends RuntimeException {
     return (field.isEmpty() ? said : field + ": " + said) + (said.endsWith(".") ? "" : ".");
   }
 
-  /** Returns a problem that the visitor may solve by signing in again. */
+  /** Returns a problem that the visitor might solve by signing in again. */
   static PageProblem tryAgain(int status, String title, String sentence) {
     return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Answers requests for addresses that have no page. This group must be added after all groups that
- * contain pages.
+ * Answers requests for addresses that have no page. This group of routes must be added after all
+ * groups that contain pages.
  */
 public final class Pages implements RouteGroup {
   private static final String CONSOLE = "/console";
@@ -38,7 +38,7 @@ public final class Pages implements RouteGroup {
   /**
    * @param publicUrl the URL at which browsers reach the pages; if empty, the address to which each
    *     request was sent is used
-   * @param local which users may sign in without the identity provider
+   * @param local a rule that says which users may sign in without the identity provider
    * @param providerName the identity provider's name on the sign-in button
    * @param frame the frame around a page's content
    * @param keyAgeDays the age, in days, after which owners are reminded that a key is old
@@ -71,8 +71,8 @@ public final class Pages implements RouteGroup {
    *
    * @param styleSheets the addresses of the console's style sheets; empty if the server has no
    *     console
-   * @param mark the address of the picture that is shown next to the name; empty if the server has
-   *     no console
+   * @param mark the address of the picture that is shown next to Claviger's name; empty if the
+   *     server has no console
    * @param navigation a function that returns the console's links for a visitor; its argument says
    *     whether the visitor is an administrator
    */

@@ -93,8 +93,8 @@ final class ProviderPages {
   }
 
   /**
-   * Ends the sessions in the identity provider's request (OpenID Connect Back-Channel Logout 1.0,
-   * 2.5 and 2.8). The identity provider itself calls this address, not a browser.
+   * Ends the sessions that the identity provider's request names (OpenID Connect Back-Channel
+   * Logout 1.0, 2.5 and 2.8). The identity provider itself calls this address, not a browser.
    */
   private void logOut(OpenCall call) {
     Optional<String> token = call.form().value("logout_token");

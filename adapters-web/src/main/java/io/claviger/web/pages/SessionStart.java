@@ -9,7 +9,7 @@ import io.claviger.domain.identity.ReturnPath;
 
 /**
  * Starts the session of a user whose identity has been verified. The cookie always gets a new
- * value, because somebody else may have planted its old value. The browser's former session ends.
+ * value, because somebody else might have planted its old value. The browser's former session ends.
  */
 public final class SessionStart {
   private final Sessions sessions;

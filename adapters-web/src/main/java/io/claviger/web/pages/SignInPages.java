@@ -89,7 +89,8 @@ public final class SignInPages implements RouteGroup {
     return Html.section(
         Html.heading("With an access token"),
         Html.paragraph(
-            "A token of scope manage. The session has the rights of the token, and ends with it."
+            "A token with the scope 'manage'. The session has the rights of the token, and ends"
+                + " when the token ends."
                 + who),
         Html.form(
             PATH + "/token",
@@ -134,7 +135,7 @@ public final class SignInPages implements RouteGroup {
       throw PageProblem.tryAgain(
           403,
           "This token can't sign in",
-          "The scope of this token is use. A token of scope manage is needed.");
+          "The scope of this token is 'use'. A token with the scope 'manage' is needed.");
     }
     if (!settings.local().allows(holder.handle())) {
       throw PageProblem.tryAgain(

@@ -20,7 +20,7 @@ public record Site(String origin, TransportSafety transport) {
     HTTPS,
     /** Plain HTTP on a connection that does not leave this machine. */
     LOOPBACK,
-    /** Plain HTTP on a connection that others may read. Nobody can sign in. */
+    /** Plain HTTP on a connection that other people might be able to read. Nobody can sign in. */
     EXPOSED
   }
 
@@ -62,7 +62,8 @@ public record Site(String origin, TransportSafety transport) {
 
   /**
    * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). If the browser sends
-   * {@code Sec-Fetch-Site}, the origin may be {@code null}, because these pages send no referrer.
+   * {@code Sec-Fetch-Site}, the origin is allowed to be {@code null}, because these pages send no
+   * referrer.
    */
   boolean isOriginOf(@Nullable String fetchSite, @Nullable String from) {
     boolean named = origin.equalsIgnoreCase(from);

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
-  /** The hidden field which proves that a form comes from a page shown in this browser. */
+  /**
+   * The name of a hidden form field. The field proves that a form comes from a page that was shown
+   * in this browser.
+   */
   public static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
@@ -203,7 +206,7 @@ public record Visit(
   /**
    * Sends the browser to another server. The answer is not a redirect, but a page that leads the
    * browser to that server. The reason is the directive {@code form-action} of the content security
-   * policy, which states to which servers a form may be sent. Browsers apply this directive to
+   * policy, which lists the servers to which forms may be sent. Browsers apply this directive to
    * redirects too.
    */
   void leaveTo(URI location) {

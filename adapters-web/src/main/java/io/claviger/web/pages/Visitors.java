@@ -47,7 +47,8 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references the object that encodes the terms that a visitor lacks, as a part of a link
+   * @param references the encoder for the links that refused visitors get; a link contains the
+   *     terms that the visitor lacks
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -77,8 +78,8 @@ public final class Visitors {
   /**
    * Adds a page with a form for {@link #signedIn signed-in} visitors.
    *
-   * @param show the handler of GET requests
-   * @param send the handler of POST requests
+   * @param show the handler of GET requests, which shows the form
+   * @param send the handler of the POST requests with the filled form
    */
   public void addPage(Routes routes, String path, Consumer<Visit> show, Consumer<Visit> send) {
     routes.pageAt(path).openGet(signedIn(show)).openPost(signedIn(send));
@@ -165,7 +166,7 @@ public final class Visitors {
         if (visit.session().isPresent()) {
           call.countFor(visit.signedIn().actor());
           if (visit.isForm()) {
-            // The session may have ended while the form arrived.
+            // The session might have ended while the form arrived.
             visit = visit(call);
             known = Optional.of(visit);
           }

@@ -30,7 +30,10 @@ public record LimitsJson(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> objects,
     @JsonUnwrapped Pace pace) {
 
-  /** Limits on the pace of calls, as members of an object with other limits. */
+  /**
+   * The limits on tokens per minute and on concurrent calls. In JSON, they are members of an object
+   * that also contains other limits.
+   */
   public record Pace(
       Optional<Integer> tokensPerMinute,
       Optional<Integer> inputTokensPerMinute,

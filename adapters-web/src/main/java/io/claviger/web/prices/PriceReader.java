@@ -42,7 +42,7 @@ final class PriceReader {
         fields.required(
             "valid_from",
             JsonConverter.text(Times.dayOf("valid_from")),
-            "Say from which day on, such as 2026-01-31.");
+            "Say from which day on the price applies, such as 2026-01-31.");
     Rates rates = rates(fields, Arrays.asList(Rate.values()));
     PriceTerms terms = terms(fields, rates);
     if (terms.isEmpty() && isAnyFaulty(fields)) {

@@ -111,7 +111,7 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   /**
-   * Writes the price in the body.
+   * Stores the price that the body of the request contains.
    *
    * @param find a function that finds the price that applies from a given day
    * @param path the address of the price, without the model's name at its end

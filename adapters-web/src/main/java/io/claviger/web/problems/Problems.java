@@ -44,7 +44,7 @@ public final class Problems {
       new Problem(
           400,
           "certificate_header_refused",
-          "The header with the caller's certificate must come from a trusted proxy, and only"
+          "The header with the caller's certificate must be sent by a trusted proxy, and only"
               + " once.");
 
   /**
@@ -177,7 +177,7 @@ public final class Problems {
         .with("Retry-After", seconds(wait));
   }
 
-  /** Returns the answer if a later attempt, or an attempt at another node, may succeed. */
+  /** Returns the answer to a request that might succeed later, or at another node. */
   public static Problem unavailable(String detail) {
     return new Problem(503, "unavailable", detail).with("Retry-After", "5");
   }
@@ -212,7 +212,7 @@ public final class Problems {
     return new Problem(422, code, detail, faults, Map.of());
   }
 
-  /** Returns a text about a single fault, which names the faulty field. */
+  /** Returns a text about a single fault. The text names the faulty field. */
   private static String only(Fault fault) {
     return fault.pointer().isEmpty()
         ? fault.detail()

@@ -49,7 +49,7 @@ public final class KeyAgeRoutes implements RouteGroup {
   /**
    * Reads a number of days, and returns the time that is this many days ago.
    *
-   * @throws InvalidValue for the field with this name, unless the number is from 0 to 36,500
+   * @throws InvalidValue if the number is not from 0 to 36,500; the exception names the given field
    */
   public static Instant daysAgo(String name, String text) {
     if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 36_500) {

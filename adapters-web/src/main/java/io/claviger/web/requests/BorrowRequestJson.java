@@ -30,7 +30,7 @@ import java.util.function.Function;
  * @param service the reference of the service. The asker sees the reference from the request, and
  *     other viewers see the present reference
  * @param share the terms that a grant of the request gives to the asker, or has given. Present only
- *     for a single request, if the viewer may decide about the request
+ *     if a single request is shown and the viewer may decide about it
  * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
  *     of the request
  */

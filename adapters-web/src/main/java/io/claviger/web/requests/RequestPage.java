@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 public final class RequestPage {
   public static final String PATH = "/console/requests/new";
 
-  /** The query parameter with the reference. */
+  /** The query parameter that contains the encoded terms. */
   public static final String PARAMETER = "for";
 
   private RequestPage() {}
 
   /**
-   * Returns the path of the page for requesting missing terms. The path's query contains these
-   * terms.
+   * Returns the address of this page for requesting the given terms, which are encoded in the
+   * query.
    */
   public static String pathTo(RequestReferences references, MissingTerms missing) {
     return PATH + "?" + PARAMETER + "=" + references.write(missing);

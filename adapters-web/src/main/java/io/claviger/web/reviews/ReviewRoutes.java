@@ -30,7 +30,9 @@ import java.util.UUID;
 
 /** {@code /v1/reviews}. */
 public final class ReviewRoutes implements RouteGroup {
-  /** The position of a grant in a review. The position is the name of the grant. */
+  /**
+   * The position of a grant in a review. In the API, the position is also the name of the grant.
+   */
   public static final CursorFormat<String> GRANT =
       new CursorFormat<>(name -> name, ReviewRoutes::name);
 

@@ -37,8 +37,8 @@ public final class ModelResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * The service to which a model name leads, or the reason why it leads to no service. Also the
-   * rules that were applied.
+   * The service to which a model name leads, or the reason why it leads to no service, together
+   * with the rules that were applied.
    */
   record ModelResolutionJson(
       String format,

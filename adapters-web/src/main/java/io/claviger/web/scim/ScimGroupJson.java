@@ -85,8 +85,9 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the changes in a patch. Later operations prevail. As in a whole group, an empty {@code
-   * externalId} counts as absent. Only an operation {@code remove} removes the {@code externalId}.
+   * Reads the changes in a patch. Later operations override earlier ones. As in the JSON of a whole
+   * group, an empty {@code externalId} counts as absent. Only an operation {@code remove} removes
+   * the {@code externalId}.
    *
    * @throws ProblemException if an operation can't be applied
    */

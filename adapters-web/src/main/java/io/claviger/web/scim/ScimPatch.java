@@ -37,7 +37,7 @@ record ScimPatch(List<Operation> operations) {
   /**
    * Reads the body of a PATCH request.
    *
-   * @param schema the schema of the resource; its name may precede the names of attributes
+   * @param schema the schema of the resource; its name can precede the names of attributes
    * @param kept the names of the attributes that Claviger stores, in lower case
    * @throws ProblemException if the body is not a patch
    */

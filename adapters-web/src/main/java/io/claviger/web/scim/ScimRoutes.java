@@ -43,8 +43,8 @@ public final class ScimRoutes implements RouteGroup {
   private static final int LAST_START = 1_000_000;
 
   /**
-   * A page of groups ends as soon as its groups have this number of members together. The group
-   * that reaches this number is still on the page.
+   * A page of groups ends as soon as the groups on it have this many members in total. The group
+   * with which the total reaches this number is still on the page.
    */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
@@ -97,7 +97,7 @@ public final class ScimRoutes implements RouteGroup {
 
   /**
    * Authenticates the caller before reading anything else. Before a change, the caller is
-   * authenticated again when the body has arrived. The token may have ended in the meantime.
+   * authenticated again when the body has arrived. The token might have ended in the meantime.
    */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {
@@ -158,7 +158,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * Returns the filter for the list; empty if the request's filter can't match anything.
    *
-   * @param all the result if the request has no filter
+   * @param all a filter that selects everything; it is the result if the request has no filter
    */
   private static <F> Optional<F> filter(
       ProgramCall call, F all, Function<ScimFilter, Optional<F>> read) {
@@ -174,7 +174,8 @@ public final class ScimRoutes implements RouteGroup {
       case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
       case "username" -> Optional.of(new ScimUsers.Filter.ByUserName(filter.value()));
       default ->
-          throw ScimJson.problem("invalidFilter", "Compare userName, externalId or id of a user.");
+          throw ScimJson.problem(
+              "invalidFilter", "Compare userName, externalId or id with a value.");
     };
   }
 
@@ -241,8 +242,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the JSON of a page's groups. The page ends when its groups have the maximum number of
-   * members together.
+   * Returns the JSON of the groups on a page. The page ends when these groups have the maximum
+   * number of members in total.
    */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);
@@ -314,7 +315,7 @@ public final class ScimRoutes implements RouteGroup {
       update(call, caller, change);
       return;
     }
-    // The answer need not contain the whole group (RFC 7644, 3.5.2). The group may have tens of
+    // The answer need not contain the whole group (RFC 7644, 3.5.2). The group can have tens of
     // thousands of members.
     Problems.throwIfRefused(groups.update(caller, id(call), change));
     call.ctx().status(204);
@@ -405,7 +406,8 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * The requested attributes of a resource, in lower case.
    *
-   * @param only the names of the attributes to return; if empty, all attributes are returned
+   * @param only a list of attribute names: the answer has only these attributes; if empty, all
+   *     attributes are returned
    */
   private record Selection(Set<String> only, Set<String> without) {
     private static final int MOST = 100;

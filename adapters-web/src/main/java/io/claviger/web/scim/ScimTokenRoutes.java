@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/scim-tokens}, and the path at which an administrator ends a suspension. */
+/**
+ * {@code /v1/scim-tokens}, and the path at which an administrator ends the suspension of a user.
+ */
 public final class ScimTokenRoutes implements RouteGroup {
   private final ScimTokens tokens;
   private final ScimUsers users;

@@ -31,9 +31,9 @@ final class ScimUserJson {
       Set.of("username", "externalid", "name", "displayname", "emails", "active");
 
   /**
-   * The number of values of an attribute that a patch can change. Further values are ignored,
-   * because the library compares each added value with all others. A refusal would let people with
-   * many addresses prevent their own suspension.
+   * The maximum number of values of an attribute that a patch can change. Further values are
+   * ignored, because the library compares each added value with all others. If the patch were
+   * refused instead, people with many addresses could prevent their own suspension.
    */
   private static final int MOST_VALUES = 20;
 
@@ -88,7 +88,7 @@ final class ScimUserJson {
    * could prevent their own suspension. If {@code userName} or {@code externalId} in such a write
    * violates a rule, the stored {@code userName} and {@code externalId} are kept.
    *
-   * @param before the stored user; empty if the user is not stored yet
+   * @param before stored state of the user; empty if the user is not stored yet
    * @throws ProblemException if an attribute has the wrong JSON type
    * @throws InvalidValue if an attribute violates a rule
    */
@@ -105,7 +105,7 @@ final class ScimUserJson {
   }
 
   /**
-   * @param absentId the {@code externalId} of a write that has none
+   * @param absentId the {@code externalId} that the user gets if the write contains none
    */
   private static ScimUsers.Person read(
       JsonNode json, Optional<ScimUsers.Person> before, Optional<String> absentId) {
@@ -137,8 +137,8 @@ final class ScimUserJson {
   /**
    * Reads the names with which the identity provider identifies a user.
    *
-   * @param former the names to return if the names in the write can't be used; if empty, such a
-   *     write is refused
+   * @param former the names to return if the names in the write can't be used; if empty, a write
+   *     with unusable names is refused
    */
   private static ScimUser.Names identifying(
       JsonNode json, Optional<String> absentId, Optional<ScimUser.Names> former) {
@@ -215,7 +215,7 @@ final class ScimUserJson {
 
   /**
    * Chooses the primary address. If there is none, chooses the first address with the type {@code
-   * work}, and otherwise the first address.
+   * work}. If there is no such address either, chooses the first address.
    */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();

@@ -18,7 +18,7 @@ import org.slf4j.event.Level;
  * At level {@code info}, only requests within a rate limit are logged.
  */
 final class AccessLog implements RequestLog {
-  /** The path of one-time links, which precedes the secret. */
+  /** The part of a one-time link's path that precedes the secret. */
   private static final String SECRET_FOLLOWS = "/console/sign-in/link/";
 
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");

@@ -46,8 +46,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists waits until the caller may read a list, and returns an action that frees the
-   *     caller's place
+   * @param lists the limit on lists that are read at the same time: a function that waits until the
+   *     caller may read a list, and returns an action that frees the caller's place
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -107,7 +107,7 @@ public final class ApiCall {
     return Routes.parameter(ctx, name);
   }
 
-  /** Returns whether a part of the path equals this word. */
+  /** Returns whether a part of the path equals the given word. */
   public boolean isNamed(String name, String word) {
     return Routes.parameter(ctx, name).equals(word);
   }
@@ -130,7 +130,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle from the path of a write that may create an object. If the handle is invalid,
+   * Returns a handle from the path of a write that can create an object. If the handle is invalid,
    * a fault is reported.
    */
   public Handle writtenHandle(String name) {
@@ -142,7 +142,7 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write may
+   * Returns a handle in the path like {@link #writtenHandle}, for an object that the write can
    * create. The handle {@code _system} is refused, because it belongs to a user.
    */
   public Handle newHandle(String name) {
@@ -171,7 +171,7 @@ public final class ApiCall {
   }
 
   /**
-   * Reads the body of a request that may have no body.
+   * Reads the body of a request that need not have a body.
    *
    * @param read a function that reads the fields of the body; it is called only if there is a body
    */
@@ -284,7 +284,7 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about one megabyte at most. The next part contains
+   * Answers with a part of a list. The body has at most about one megabyte. The next part contains
    * the items for which there was no room.
    *
    * @param render a function that converts an item into the record that is written as JSON
@@ -393,8 +393,8 @@ public final class ApiCall {
 
   /**
    * Encodes positions in lists as opaque texts. A checksum of the position and the list reveals
-   * damaged cursors, and cursors of other lists. The checksum is no protection against forgery.
-   * Such protection is not needed, because a position reveals nothing that its list does not show.
+   * damaged cursors, and cursors of other lists. The checksum does not prevent forgery. Protection
+   * from forgery is not necessary, because a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}
@@ -419,14 +419,14 @@ public final class ApiCall {
           byte[] text = new byte[bytes.remaining()];
           bytes.get(text);
           String position = new String(text, StandardCharsets.UTF_8);
-          // Base64 can write the same bytes in several ways. Only the form that encode writes is
-          // accepted.
+          // Base64 can write the same bytes in several ways. Only the form that `encode`
+          // writes is accepted.
           if (given == checksum(list, text) && encode(list, position).equals(cursor)) {
             return position;
           }
         }
       } catch (IllegalArgumentException e) {
-        // An invalid cursor gets the same error as any other wrong text, below.
+        // An invalid cursor leads to the same exception below as any other wrong text.
       }
       throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
     }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The maximum number of bytes of an unwanted body that are read and discarded. Only a caller who
-   * has sent the whole body can read the answer.
+   * The maximum number of bytes that are read from an unwanted body and discarded. They are read
+   * because most callers read the answer only after they have sent the whole body.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -34,7 +34,7 @@ final class BodyReader {
    * part that has arrived.
    *
    * @param largest the maximum number of bytes in the body
-   * @param arrival counts the memory of the body
+   * @param arrival the object that counts the memory of the body
    * @throws ProblemException if the body is too large or incomplete, or if there is no room for it
    *     in memory
    */
@@ -79,7 +79,8 @@ final class BodyReader {
   }
 
   /**
-   * Parses a body that may be absent. Without a body, the request may have any content type.
+   * Parses a body that is allowed to be absent. Without a body, the request may have any content
+   * type.
    *
    * @param read a function that reads the fields of the body; it is called only if there is a body
    */
@@ -110,7 +111,8 @@ final class BodyReader {
         left -= size;
       }
     } catch (IOException e) {
-      // The caller is gone or has sent an invalid body. Either way there is nothing more to read.
+      // The caller is gone or has sent an invalid body. In both cases, there is nothing more to
+      // read.
     } finally {
       Arrays.fill(waste, (byte) 0);
     }

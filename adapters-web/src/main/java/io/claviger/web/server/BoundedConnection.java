@@ -41,7 +41,8 @@ final class BoundedConnection extends HttpConnection {
   private volatile boolean answered;
 
   /**
-   * @param warnings limits the warnings about callers who speak another protocol
+   * @param warnings the object that limits how often a warning about callers who speak another
+   *     protocol is logged
    */
   BoundedConnection(
       HttpConfiguration configuration,
@@ -149,7 +150,7 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The time at which the connection is closed, unless the deadline is changed before. */
+  /** The time at which the connection is closed, unless this deadline is changed earlier. */
   private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

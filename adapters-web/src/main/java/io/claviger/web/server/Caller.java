@@ -88,9 +88,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request against its address. Called if the caller is unknown, or if the answer does
-   * not depend on the caller. Liveness requests are never refused. Otherwise, a supervisor might
-   * restart the process.
+   * Counts a request against the limit of the address from which it comes. Called if the caller is
+   * unknown, or if the answer does not depend on the caller. Liveness requests are never refused.
+   * Otherwise, a supervisor might restart the process.
    *
    * @throws ProblemException if too many requests come from the address
    */
@@ -194,7 +194,7 @@ final class Caller {
 
   /**
    * Authenticates the caller of a change again when the body has arrived. The caller decides how
-   * long the body takes to arrive. In the meantime, the caller may have lost the token or rights.
+   * long the body takes to arrive. In the meantime, the caller might have lost the token or rights.
    */
   private ApiCall known(Context ctx, TokenText token, Set<String> parameters) {
     AccessTokens.Authentication.Authenticated known = authenticated(ctx, token);

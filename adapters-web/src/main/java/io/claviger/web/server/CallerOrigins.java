@@ -97,8 +97,9 @@ public final class CallerOrigins {
     }
 
     /**
-     * Whether the two headers of a trusted proxy name different callers. A proxy writes only one of
-     * the two headers. The other one came from the caller and may be false.
+     * Whether the headers {@code X-Forwarded-For} and {@code Forwarded} of a trusted proxy name
+     * different callers. A proxy writes only one of the two headers. The other one came from the
+     * caller and might be false.
      */
     boolean contradict(String peer, List<String> forwardedFor, List<String> forwarded) {
       if (forwardedFor.isEmpty() || forwarded.isEmpty()) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * connections, a connection without a running request is closed. The server closes the oldest
  * connection without a running request, from the block of addresses with the most such connections.
  * Connections of trusted proxies count only towards the total, because many callers share a proxy.
- * They are never closed to make room.
+ * No connection of a trusted proxy is closed to make room.
  */
 final class ConnectionBounds
     implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {

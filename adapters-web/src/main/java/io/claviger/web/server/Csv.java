@@ -20,7 +20,7 @@ public final class Csv {
   /**
    * A place within a value where a formula would begin a cell, if the spreadsheet's settings
    * separate cells by semicolons or tabs. Quotation marks in the file do not prevent this: they are
-   * not at the beginning of a cell, and may themselves begin the next cell.
+   * not at the beginning of a cell, and can themselves begin the next cell.
    */
   private static final Pattern HIDDEN_FORMULA =
       Pattern.compile("(?<=[;\\t\\r\\n])(?=[ \"]*+[-=+@])");
@@ -65,8 +65,8 @@ public final class Csv {
     private boolean begun;
 
     /**
-     * @param row a function that returns the values of an item's row; it returns empty to leave the
-     *     item out of the file
+     * @param row a function that returns the values of an item's row; if it returns nothing, the
+     *     file leaves out the item
      */
     public OfList(
         List<String> columns,
@@ -76,8 +76,8 @@ public final class Csv {
     }
 
     /**
-     * @param row a function that returns the values of an item's row; it returns empty to leave the
-     *     item out of the file
+     * @param row a function that returns the values of an item's row; if it returns nothing, the
+     *     file leaves out the item
      * @param most the maximum number of items; the file ends after them
      */
     public OfList(

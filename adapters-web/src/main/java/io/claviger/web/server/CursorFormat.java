@@ -81,7 +81,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
               return at;
             }
           } catch (DateTimeException | IllegalArgumentException e) {
-            // An invalid position gets the same error as any other wrong text, below.
+            // An invalid position leads to the same exception below as any other wrong text.
           }
           throw notOfThisList();
         });
@@ -114,7 +114,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
         return new PricePosition(parts[0], parts[2], Times.day(parts[1]));
       }
     } catch (DateTimeException e) {
-      // An invalid position gets the same error as any other wrong text, below.
+      // An invalid position leads to the same exception below as any other wrong text.
     }
     throw notOfThisList();
   }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** If a handler throws an exception, the answer to the request is a problem. */
+/**
+ * Answers requests whose handlers throw an exception. The answer is a problem document (RFC 9457).
+ */
 final class ErrorAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -34,8 +36,8 @@ final class ErrorAnswers {
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = note(thrown, id);
-    // The request frees its place before the rest of its body is read, because the rest may arrive
-    // slowly.
+    // The request frees its place before the rest of its body is read, because the rest might
+    // arrive slowly.
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);
@@ -85,7 +87,7 @@ final class ErrorAnswers {
 
   /**
    * Logs only the type of an unexpected exception and the place where it was thrown. The message
-   * may repeat parts of the request.
+   * might repeat parts of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
@@ -94,7 +96,7 @@ final class ErrorAnswers {
 
   /**
    * The stack trace of an exception without any messages. The messages of the exception and its
-   * causes may repeat parts of a request.
+   * causes might repeat parts of a request.
    */
   private static final class RedactedException extends RuntimeException {
     RedactedException(Throwable thrown) {

@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 
 /**
  * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value counts
- * as absent, as RFC 6749 (3.2) requires. {@link #toString} hides the values, which may be secrets.
+ * as absent, as RFC 6749 (3.2) requires. {@link #toString} hides the values, which might be
+ * secrets.
  */
 public final class Form {
   /**
-   * The maximum size of a form from an unknown caller, in bytes. A larger form counts as large.
-   * Only a few large forms are answered at the same time.
+   * The usual maximum size of a form from an unknown caller, in bytes. A form that exceeds this
+   * size counts as large, and only a few large forms are answered at the same time.
    */
   public static final int LARGEST = 65_536;
 

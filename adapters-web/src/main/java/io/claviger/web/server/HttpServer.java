@@ -148,11 +148,11 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
-    // A line feed alone does not end a line. Otherwise a proxy in front of this server might see
-    // other requests than this server.
+    // A line feed alone does not end a line. Otherwise a proxy in front of this server might read
+    // the same bytes as other requests than this server does.
     http.setHttpCompliance(HttpCompliance.STRICT);
-    // The cache must be case-sensitive. Otherwise the token {@code A} could be taken for a token
-    // {@code a} that was sent earlier on the same connection.
+    // Jetty's cache of header values must be case-sensitive. Otherwise the token `A` could be
+    // taken for a token `a` that was sent earlier on the same connection.
     http.setHeaderCacheCaseSensitive(true);
     // A handle with an encoded slash is invalid, and is answered with 404 like any other invalid
     // handle.
@@ -183,9 +183,10 @@ public final class HttpServer implements AutoCloseable {
 
           @Override
           protected void interruptAcceptors() {
-            // The port is closed already, which ends the acceptors. If a thread is interrupted just
-            // after it accepted a connection, the JDK neither returns nor closes the connection, so
-            // its caller would wait for an answer.
+            // The acceptors need no interruption, because the port is already closed, and a closed
+            // port ends them. If a thread is interrupted just after it accepted a connection, the
+            // JDK neither returns nor closes the connection, so the connection's caller would wait
+            // for an answer.
           }
         };
     connector.addBean(connections);
@@ -243,7 +244,7 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Provides the buffers for the connections' data. Each buffer is used only once, and is wiped
-   * when it is released. A body may contain a key.
+   * when it is released. This is necessary because a body can contain a key.
    */
   private static final class WipingBuffers implements ByteBufferPool {
     private static final byte[] ZEROS = new byte[4096];
@@ -270,8 +271,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Answers with a problem if Jetty finds an error before any handler, such as an invalid request
-   * line. Jetty's own message is not sent, because it may repeat parts of the request.
+   * Answers with a problem document if Jetty finds an error, such as an invalid request line,
+   * before any handler is called. Jetty's own message is not sent, because it might repeat parts of
+   * the request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

@@ -12,8 +12,8 @@ import tools.jackson.core.JsonGenerator;
  */
 final class ListBody {
   /**
-   * The maximum size of a body, in bytes. Only the first item may make the body larger. A later
-   * item is not added if it would exceed the maximum.
+   * The maximum size of a body, in bytes. Only the first item is allowed to make the body larger
+   * than this maximum. A later item is not added if it would exceed the maximum.
    */
   static final int LARGEST = 1_048_576;
 

@@ -14,7 +14,7 @@ public final class NodeUrls {
    * @param port the port of the API; 0 until the system has chosen a port
    * @param api a function that returns the API's URL for the port on which the API listens
    * @param gateway a function that returns the beginning of every {@code gateway_url}; it is called
-   *     for each answer, because the gateway may start to listen later than this server
+   *     for each answer, because the gateway might start to listen later than this server
    */
   public NodeUrls(int port, IntFunction<URI> api, Supplier<String> gateway) {
     this.port = port;

@@ -34,7 +34,7 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request against its address, because the caller is unknown.
+   * Counts this request against the limit of the caller's address, because the caller is unknown.
    *
    * @throws io.claviger.web.problems.ProblemException if too many requests come from the address
    */
@@ -43,7 +43,8 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as a request of a program that is not a user, and receives its body.
+   * Counts this request as a request of a program that is not a user, and receives the body of the
+   * request.
    *
    * @param name the program's name for the log
    * @param program the id of the program
@@ -86,7 +87,7 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
-  /** Records that the page was generated, so that the user may request another page. */
+  /** Records that the page has been generated. From then on, the user may request another page. */
   public void pageMade() {
     pageMade.run();
   }
@@ -108,7 +109,7 @@ public final class OpenCall {
    * Reads the body as a form. If the caller is unknown, the size of the body counts against the
    * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not a form or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is too large or is not a form
    */
   public Form form() {
     return form(Form.LARGEST);
@@ -118,7 +119,7 @@ public final class OpenCall {
    * Reads the body as a form that somebody sent after their session had ended. The form may be as
    * large as the form of a user, but counts against the limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not a form or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is too large or is not a form
    */
   public Form formWithoutSession() {
     return form(Form.LARGEST_OF_USER);
@@ -135,7 +136,7 @@ public final class OpenCall {
    * Reads the body as JSON. If the caller is unknown, the size of the body counts against the
    * limits of the caller's address.
    *
-   * @throws io.claviger.web.problems.ProblemException if the body is not JSON or is too large
+   * @throws io.claviger.web.problems.ProblemException if the body is too large or is not JSON
    */
   public Body body() {
     if (form == null) {

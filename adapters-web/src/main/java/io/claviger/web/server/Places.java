@@ -28,12 +28,12 @@ final class Places {
   private static final int FREE = 4_096;
   private static final int FREE_IN_FORMS = 1_024;
 
-  // Each request may hold a body and an answer of a megabyte or more.
+  // Each request can occupy memory for a body and an answer of a megabyte or more.
   private final ConcurrencyLimit<UUID> requests = new ConcurrencyLimit<>(128, 32, PATIENCE);
   // Requests with a body also need one of these places. The other places remain for GET and DELETE.
   private final ConcurrencyLimit<UUID> writes = new ConcurrencyLimit<>(96, 24, PATIENCE);
   // Limits how many lists are read at the same time, until each answer is written as JSON. The 200
-  // rows of a page may take 26 MB, and the JSON may take as much again.
+  // rows of a page can take 26 MB, and the JSON can take as much again.
   private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_FOR_LISTS);
   // Limits how many pages are made at the same time. Most pages read several lists.
   private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_FOR_LISTS);
@@ -101,7 +101,7 @@ final class Places {
     }
   }
 
-  /** Waits until the caller's form may be processed, if the form is large. */
+  /** If the caller's form is large, waits until the form may be processed. */
   private static <K> void enterIfLarge(
       Context ctx, ReceivedBody form, ConcurrencyLimit<K> large, K caller) {
     if (form.length() > Form.LARGEST) {
@@ -137,7 +137,7 @@ final class Places {
 
   /**
    * Receives the form for a page, if there is one, and waits until the page may be generated. A
-   * page may have to wait for other pages of the same user. A waiting request occupies no other
+   * page might have to wait for other pages of the same user. A waiting request occupies no other
    * place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {

@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One request of a program that is not a user, and its answer. */
+/** One request of a program that is not a user, and the answer to this request. */
 public final class ProgramCall {
   private final Context ctx;
   private final ReceivedBody body;
   private final Supplier<Runnable> lists;
 
   /**
-   * @param lists a function that waits until the program may read a list, and returns an action
-   *     that frees the program's place
+   * @param lists the limit on lists that are read at the same time: a function that waits until the
+   *     program may read a list, and returns an action that frees the program's place
    */
   ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;

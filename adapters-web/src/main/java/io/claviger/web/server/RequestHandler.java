@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
 /**
- * The outermost handler. This handler assigns the request id, sets the headers that all answers
- * share, and counts the in-flight requests.
+ * The outermost handler. This handler assigns the request id, sets the common headers of all
+ * answers, and counts the in-flight requests.
  */
 final class RequestHandler extends Handler.Wrapper {
   private final AtomicInteger underWay = new AtomicInteger();
@@ -41,7 +41,7 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /**
-   * Sets the headers that all answers share, including answers from the lower layers of the server.
+   * Sets the common headers of all answers, including answers from the lower layers of the server.
    */
   static void setCommonHeaders(HttpFields.Mutable headers, String requestId) {
     headers.put(RequestId.HEADER, requestId);

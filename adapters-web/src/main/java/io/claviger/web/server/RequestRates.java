@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the requests per minute on this node, for each user, and for each address without an
- * access token. This class remembers up to {@value #REMEMBERED} users, and up to {@value
- * #REMEMBERED} addresses. If there are more users or addresses, some are forgotten and start again
- * with a full allowance.
+ * Limits the requests per minute on this node: the requests of each user, and the requests without
+ * an access token from each address. This class remembers up to {@value #REMEMBERED} users, and up
+ * to {@value #REMEMBERED} addresses. If there are more users or addresses, some are forgotten and
+ * start again with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;

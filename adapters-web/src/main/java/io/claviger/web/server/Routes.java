@@ -43,8 +43,8 @@ public final class Routes {
    * Creates an empty table of paths.
    *
    * @param limits the limits on requests and bodies
-   * @param requestLinks creates links to the page on which refused callers can request missing
-   *     terms
+   * @param requestLinks the object that creates links to the page on which refused callers can
+   *     request missing terms
    */
   public Routes(
       AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
@@ -57,7 +57,10 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  /** Creates links to the page on which refused callers can request missing terms. */
+  /**
+   * Returns the object that creates links to the page on which refused callers can request missing
+   * terms.
+   */
   public RequestLinks requestLinks() {
     return requestLinks;
   }
@@ -82,7 +85,8 @@ public final class Routes {
     /**
      * Answers a request that exceeds the rate for the caller's address.
      *
-     * @throws ProblemException {@code why}, unless the handler answers in another way
+     * @throws ProblemException always with the given problem {@code why}, unless an implementation
+     *     answers in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -115,8 +119,8 @@ public final class Routes {
     }
 
     /**
-     * Whether this path matches a request with these segments. A segment for a parameter must not
-     * be empty.
+     * Whether this path matches a request whose path has the given segments. A segment for a
+     * parameter must not be empty.
      */
     private boolean matches(List<String> asked) {
       for (int i = 0; i < segments.size(); i++) {
@@ -281,8 +285,8 @@ public final class Routes {
   /**
    * Refuses every request to a path with this beginning, because another server serves these paths.
    *
-   * @param problem a function that returns a problem, which names the other server; it is called
-   *     for each such request
+   * @param problem a function that returns a problem that names the other server; the function is
+   *     called for each such request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     rest.put(

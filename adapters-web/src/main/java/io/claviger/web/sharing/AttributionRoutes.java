@@ -31,7 +31,10 @@ public final class AttributionRoutes implements RouteGroup {
     call.ok(AttributionJson.of(identifier, found));
   }
 
-  /** Returns the identifier. An invalid identifier belongs to nobody, so the answer is 404. */
+  /**
+   * Returns the identifier of a caller. An invalid identifier belongs to nobody, so the answer is
+   * 404.
+   */
   private static CallerIdentifier identifier(String text) {
     try {
       return new CallerIdentifier(text);

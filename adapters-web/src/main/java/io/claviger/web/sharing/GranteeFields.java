@@ -5,7 +5,7 @@ import io.claviger.domain.sharing.GranteeName;
 import java.util.List;
 import java.util.Optional;
 
-/** The fields of a share whose values are in the share's path. The share need not exist yet. */
+/** The fields that a share gets from its path. The share need not exist yet. */
 public record GranteeFields(Optional<String> user, String grantee) {
   /** The fields of a share that no write may change. */
   public static final List<String> READ_ONLY = List.of("user", "grantee", "given_by");

@@ -80,8 +80,8 @@ record ShareJson(
   }
 
   /**
-   * Returns a copy that also lists these models. Calls to these models are refused until the models
-   * have a price.
+   * Returns a copy that also lists the given models. Calls to these models are refused until the
+   * models have a price.
    */
   ShareJson refusing(List<ModelName> models) {
     return new ShareJson(

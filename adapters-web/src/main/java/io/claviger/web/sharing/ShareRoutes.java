@@ -99,8 +99,8 @@ public final class ShareRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the group whose pooled limits applied before a write and no longer apply. Empty if the
-   * pooled limits still apply, because the share has expired.
+   * Returns the group whose pooled limits applied before a write and no longer apply. If the
+   * written share has already expired, the pooled limits still apply, and the result is empty.
    */
   private Optional<Handle> leftBy(
       Actor actor, Instance.Ref ref, GranteeName grantee, Optional<Handle> before) {

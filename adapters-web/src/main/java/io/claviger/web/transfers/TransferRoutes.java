@@ -92,8 +92,8 @@ public final class TransferRoutes implements RouteGroup {
    *
    * @param services the references of the offered services at the time of the offer
    * @param projects the references of the offered projects at the time of the offer
-   * @param moved the new references of the accepted services and projects; empty unless the
-   *     transfer was accepted
+   * @param moved new references of the accepted services and projects; empty unless the transfer
+   *     was accepted
    */
   record TransferJson(
       UUID id,
@@ -178,7 +178,8 @@ public final class TransferRoutes implements RouteGroup {
     /**
      * The receiver's request to accept a transfer.
      *
-     * @param lends for each project, the service that all its members may use after the acceptance
+     * @param lends a map from each project to the service that all members of the project may use
+     *     after the acceptance
      */
     record Acceptance(NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
       static final Acceptance NONE = new Acceptance(NewHandles.NONE, Map.of());
@@ -211,7 +212,7 @@ public final class TransferRoutes implements RouteGroup {
       return JsonConverter.text(text -> make.apply(Address.completed(text, own)));
     }
 
-    /** Converts an object whose member names are references. */
+    /** Converts an object in which the names of the members are references. */
     private static <R, V> JsonConverter<Map<R, V>> map(
         Function<String, R> make, JsonConverter<V> each) {
       return (json, location) -> {

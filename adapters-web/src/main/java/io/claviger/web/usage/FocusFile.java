@@ -22,8 +22,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The usage of one month, as a file with the columns of FOCUS 1.2. The file has one row for each
- * item of {@code /v1/usage} with requests. The names of columns outside of FOCUS begin with {@code
- * x_}.
+ * item of {@code /v1/usage} that counts at least one request. The names of columns outside of FOCUS
+ * begin with {@code x_}.
  *
  * <p>FOCUS requires a cost in each row. A row without a price has the cost 0; {@code
  * x_UnpricedRequests} then says for how many requests the cost is unknown.

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The used amounts, as the API shows them. Costs are in dollars. If no call had a price, the cost
- * is null.
+ * The amounts that calls used, as the API shows them. Costs are in dollars. If no call had a price,
+ * the cost is null.
  */
 record UsageCountsJson(
     long requests,
@@ -40,7 +40,10 @@ record UsageCountsJson(
   /** Usage that providers stated in excess of the usage that Claviger counted. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
-  /** The storage that calls occupied at providers, in accounts that other users use too. */
+  /**
+   * The storage that calls occupied at providers. Storage in an account that nobody else uses is
+   * not counted.
+   */
   record Stored(long objects, long bytes) {}
 
   /** The number of uses of something with a fee, in the unit of the fee. */

@@ -124,8 +124,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns when the record of the requested group's members begins; empty if the request contains
-   * no group.
+   * Returns the time since which Claviger has recorded who belongs to a group; empty if the request
+   * names no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
@@ -167,7 +167,7 @@ public final class UsageRoutes implements RouteGroup {
   /**
    * The sum of all usage with the same values in some dimensions.
    *
-   * @param of the shown dimensions, each with its value
+   * @param of a map from each shown dimension to its value
    */
   record UsageSumJson(
       @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

@@ -103,7 +103,7 @@ public final class WebhookRoutes implements RouteGroup {
   }
 
   /**
-   * A webhook after a write.
+   * A webhook as the API shows it in the answer to a write.
    *
    * @param secret the new secret, which only this answer shows; empty if the secret was not changed
    */

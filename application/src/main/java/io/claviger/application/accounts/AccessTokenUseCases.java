@@ -253,10 +253,14 @@ final class AccessTokenUseCases implements AccessTokens {
       faults.add(Fault.notAllowed("scope", "A restricted token must have the scope \"use\"."));
     }
     if (wanted.recovery() && user.id().equals(actor.id())) {
-      faults.add(Fault.notAllowed("recovery", "A recovery token is for another user."));
+      faults.add(
+          Fault.notAllowed("recovery", "A recovery token can be made only for another user."));
     }
     if (wanted.expiresAt().isPresent() && !now.isBefore(wanted.expiresAt().get())) {
-      faults.add(Fault.notAllowed("expires_at", "A time that has not passed, or null for never."));
+      faults.add(
+          Fault.notAllowed(
+              "expires_at",
+              "Give a time that has not passed, or null for a token that never expires."));
     }
     if (!wanted.expiresAt().map(TimeBounds::contain).orElse(true)) {
       faults.add(

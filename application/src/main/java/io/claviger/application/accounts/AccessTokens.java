@@ -115,9 +115,9 @@ public interface AccessTokens {
   /**
    * Ends a leaked access token and its narrower tokens immediately. Imported tokens are ended too.
    * An expired token of a device sign-in is ended too if it can still be refreshed, because its
-   * refresh token may have leaked as well. Anybody who has the token's text may report it. Nothing
-   * happens if there is no token with this text, or if the token is no longer valid. The token's
-   * owner learns from the audit trail that the token leaked and was ended.
+   * refresh token might have leaked as well. Anybody who has the token's text may report it.
+   * Nothing happens if there is no token with this text, or if the token is no longer valid. The
+   * token's owner learns from the audit trail that the token leaked and was ended.
    *
    * @param address the address from which the leak is reported
    */
@@ -143,8 +143,8 @@ public interface AccessTokens {
     /**
      * The token is rejected.
      *
-     * @param retryAfter the time for which the caller has to wait before presenting another token,
-     *     if there were too many rejections
+     * @param retryAfter after too many rejections, the time for which the caller has to wait before
+     *     presenting another token; otherwise empty
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
   }
@@ -154,8 +154,8 @@ public interface AccessTokens {
    *
    * @param scope the scope of the token: {@code manage} by default, {@code use} if the token is
    *     restricted
-   * @param service the service to which the token is restricted, which must be visible to the user;
-   *     if empty, the token is not restricted to a service
+   * @param service the service to which the token is restricted; the user must see this service; if
+   *     empty, the token is not restricted to a service
    * @param project the project to which the token is restricted instead of a service; if empty, the
    *     token is not restricted to a project
    * @param recovery whether an administrator replaces tokens that the user has lost
@@ -188,9 +188,9 @@ public interface AccessTokens {
   }
 
   /**
-   * A new token with its text, which can't be shown again.
+   * A new token with its text. The text can't be shown again.
    *
-   * @param ended the credentials that the new recovery token ended; empty if the new token is no
+   * @param ended credentials that the new recovery token ended; empty if the new token is no
    *     recovery token
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {

@@ -29,7 +29,7 @@ public interface AccountOverview {
             });
   }
 
-  /** Lists accounts by handle; administrators only. */
+  /** Lists accounts in the order of their handles. Only administrators may read this list. */
   Outcome<Page<ListedAccount, Handle>> list(
       Actor actor, AccountFilter filter, PageRequest<Handle> page);
 }

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which texts may be imported tokens. All other texts are rejected without a query. The
+ * Decides which texts might be imported tokens. All other texts are rejected without a query. The
  * prefixes of imported tokens are read at most once a second. The prefixes are read only when
- * somebody presents a text that may be an imported token.
+ * somebody presents a text that might be an imported token.
  */
 public final class ImportedPrefixes {
   /** The time after which the known prefixes are read again. */
@@ -34,7 +34,7 @@ public final class ImportedPrefixes {
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
   /**
-   * Whether the text may be the text of an imported token. This method never waits. If the known
+   * Whether the text might be the text of an imported token. This method never waits. If the known
    * prefixes are missing or too old, the result is true.
    */
   boolean mayHave(TokenText text) {
@@ -44,8 +44,8 @@ public final class ImportedPrefixes {
   }
 
   /**
-   * Whether the text begins with a prefix in use. If the database can't be reached or is too slow,
-   * the last known prefixes are used.
+   * Whether the text begins with the prefix of some imported token. If the database can't be
+   * reached or is too slow, the last known prefixes are used.
    *
    * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
    *     read

@@ -29,8 +29,8 @@ public interface ImportedTokens {
   int MOST_PREFIXES = 64;
 
   /**
-   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs
-   * its own object. The object is not thread-safe.
+   * Adds many tokens in one transaction, and checks each prefix only once. Use a separate object
+   * for each transaction. The object is not thread-safe.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
@@ -91,8 +91,8 @@ public interface ImportedTokens {
    *
    * @param hash the SHA-256 of the text
    * @param imported the other system, and the beginning of the token's text
-   * @param restriction the only service that the token can be used for; if empty, it can be used
-   *     for all services
+   * @param restriction the only service for which the token can be used; if empty, the token can be
+   *     used for all services
    */
   record NewImportedToken(
       User.Id owner,

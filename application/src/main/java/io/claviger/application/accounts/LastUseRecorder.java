@@ -34,8 +34,9 @@ public final class LastUseRecorder {
   }
 
   /**
-   * Stores this use if it is due. Does not wait for the database. If the database does not answer,
-   * or if it is storing many other uses at the moment, the token's next use is stored instead.
+   * Stores this use of a token, unless a recent use is already stored. Does not wait for the
+   * database. If the database does not answer, or if it is storing many other uses at the moment,
+   * the token's next use is stored instead.
    */
   public void noteSoon(AccessToken token, Instant now) {
     if (!isDue(token, now) || !storing.tryAcquire()) {
@@ -49,7 +50,8 @@ public final class LastUseRecorder {
                   try {
                     note(token, now);
                   } catch (RuntimeException e) {
-                    // The next use is due again, and background tasks report the same failure.
+                    // Nothing is done here, because the token's next use is stored instead, and
+                    // background tasks report the failure of the database.
                   } finally {
                     storing.release();
                   }

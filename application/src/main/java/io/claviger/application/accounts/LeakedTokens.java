@@ -28,8 +28,8 @@ public final class LeakedTokens {
    * Ends the reported token. If there is no such token, or if another transaction has just ended
    * the token, this method changes and records nothing.
    *
-   * @param reported a function that finds the token; it returns empty if the token is no longer
-   *     valid, and is called within the transaction
+   * @param reported a function that finds the token, or nothing if the token is no longer valid; it
+   *     is called within the transaction
    * @param address the address from which the leak is reported
    */
   public void end(Supplier<Optional<Presented>> reported, String address, String requestId) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Ends every credential that lets somebody act as a certain user. Every recovery and every
- * suspension calls this method, so that no kind of credential is forgotten.
+ * suspension uses this class, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   /** The reason that the audit trail states if a recovery has ended a waiting change. */
@@ -49,7 +49,8 @@ public final class Lockout {
 
   /**
    * Ends all credentials of a user, and deletes the keys that the user stored for services, because
-   * the new holder may be another person. The caller must have locked the user in this transaction.
+   * the new holder might be another person. The caller must have locked the user in this
+   * transaction.
    */
   public EndedCredentials recover(User user, Instant now, ChangeLog log) {
     EndedCredentials ended = end(user, now);
@@ -87,8 +88,8 @@ public final class Lockout {
   }
 
   /**
-   * Ends those credentials of a user that a suspension alone would not stop. The caller must have
-   * locked the user in this transaction.
+   * Ends those credentials of a user that would still work during a suspension. The caller must
+   * have locked the user in this transaction.
    */
   public EndedCredentials suspend(User user) {
     return credentials.endForSuspension(user.id());

@@ -33,11 +33,11 @@ public interface OwnToken {
 
   /**
    * Makes a narrower token: a token with fewer rights than the presented token, for a program that
-   * needs only these rights. The new token has the scope {@code use} and ends with the presented
-   * token. Calls with the new token also count toward the presented token's rate limits. A request
-   * for a token that would exceed the presented token in any respect is invalid. A token has at
-   * most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower tokens at a time.
-   * Narrower tokens can have narrower tokens in turn, up to {@link
+   * needs only these rights. The new token has the scope {@code use}. When the presented token
+   * ends, the new token ends too. Calls with the new token also count toward the presented token's
+   * rate limits. A request for a token that would exceed the presented token in any respect is
+   * invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} narrower
+   * tokens at a time. Narrower tokens can have narrower tokens in turn, up to {@link
    * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can't
    * be narrowed, because no token may outlive it.
    */
@@ -54,7 +54,7 @@ public interface OwnToken {
    *
    * @param service the service to which the new token is restricted
    * @param project the project to which the new token is restricted instead of a service
-   * @param expiresAt when the new token expires; null if it ends only with the presented token
+   * @param expiresAt when the new token expires; null if it ends only when the presented token ends
    * @param binding the addresses and the certificate with which the new token is accepted
    */
   record NarrowerToken(

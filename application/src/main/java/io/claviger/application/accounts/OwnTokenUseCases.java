@@ -130,7 +130,7 @@ final class OwnTokenUseCases implements OwnToken {
         AuditTargets.user(actor.id(), actor.handle()),
         log -> {
           AccessToken.Id own = presented(actor).id();
-          // The user is locked before the token, as in all transactions.
+          // The user is locked before the token, because all transactions lock in this order.
           if (users.hold(actor.handle()).isEmpty() || !tokens.delete(actor.id(), own)) {
             throw revoked();
           }

@@ -83,8 +83,8 @@ public final class RejectedTokens {
   /**
    * Attempts that have not been recorded yet.
    *
-   * @param from the address of the attempts, or the network that contains all addresses of the
-   *     attempts
+   * @param from an address: the source of the attempts, or the network that contains all their
+   *     addresses
    * @param due the time at which to record the attempts
    */
   private record Sum(AddressBlock block, String from, String requestId, int count, Instant due) {
@@ -223,9 +223,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a count until the next attempt to record it. If the database can't be reached for long,
-   * there may be too many counts. Attempts from further addresses are then added to a single count
-   * without an address.
+   * Keeps a count until the next attempt to record it. If the database can't be reached for a long
+   * time, there can be too many counts. Attempts from further addresses are then added to a single
+   * count without an address.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

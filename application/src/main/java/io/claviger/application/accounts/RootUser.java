@@ -33,7 +33,10 @@ import java.util.stream.Stream;
  * root}.
  */
 final class RootUser {
-  /** Earlier builds let administrators create such an account. */
+  /**
+   * The refusal if {@code root} is a service account. Earlier builds let administrators create such
+   * an account.
+   */
   private static final Refusal SERVICE_ACCOUNT =
       new Refusal.Conflict(
           "handle_taken",
@@ -203,8 +206,8 @@ final class RootUser {
   }
 
   /**
-   * Two nodes may start at the same moment. The slower node then finds the user that the other node
-   * created.
+   * Two nodes might start at the same moment. The slower node then finds the user that the other
+   * node created.
    */
   private <T> T inTransaction(Supplier<T> work) {
     try {

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Decides which access tokens are valid. A well-formed token is valid if it is stored and has not
- * expired. The token from this node's environment is valid too, and may have any form. At the
- * gateway, imported tokens are valid, too.
+ * expired. The token from this node's environment is valid too, whatever its form. At the gateway,
+ * imported tokens are valid as well.
  *
  * @param environment the hash of the token from the environment
  * @param imported the prefixes that decide which texts might be imported tokens; empty if imported
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record TokenAcceptance(
     Optional<TokenHash> environment, Optional<ImportedPrefixes> imported) {
-  /** Accepts no imported tokens. */
+  /** Creates rules by which no imported tokens are accepted. */
   public TokenAcceptance(Optional<TokenHash> environment) {
     this(environment, Optional.empty());
   }
@@ -38,8 +38,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token may have to be looked up in the database. This method never blocks; {@link
-   * #isWorthAsking}, which may block, makes the final decision.
+   * Whether the token might have to be looked up in the database. This method never blocks; {@link
+   * #isWorthAsking}, which can block, makes the final decision.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()

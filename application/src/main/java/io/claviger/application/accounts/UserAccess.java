@@ -24,7 +24,7 @@ public final class UserAccess {
 
   /**
    * Finds a user for information that only the user and administrators may see, such as the user's
-   * sign-in. The ids are compared, because another user may have received the handle since the
+   * sign-in. The ids are compared, because another user might have received the handle since the
    * actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator
@@ -119,7 +119,8 @@ public final class UserAccess {
   private static String sentence(UserAction action) {
     return switch (action) {
       case CHANGE_ADMINISTRATOR -> "Only administrators decide who is an administrator.";
-      case CHANGE_RESPONSIBLE -> "Only administrators say who is responsible.";
+      case CHANGE_RESPONSIBLE ->
+          "Only administrators decide who is responsible for a service account.";
       case MANAGE_TRUSTS ->
           "Only administrators and those responsible for a service account manage its trusts.";
       case SET_LIMITS -> "Only administrators set limits of users.";

@@ -30,8 +30,8 @@ final class UserDeletionGuard {
    *     responsible for the user's service accounts, and to leave the user's groups to the
    *     administrators
    * @return the projects that no longer use an instance of the user
-   * @throws RefusedException when other users use things of the user and force is not set, or when
-   *     force can't be used
+   * @throws RefusedException when other users use things of the user and {@code force} is not set,
+   *     or when {@code force} can't be used
    */
   List<String> release(Actor actor, User user, boolean force, Instant now) {
     References projects = references.of(user.id(), actor);

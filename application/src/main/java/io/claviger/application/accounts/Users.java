@@ -52,7 +52,10 @@ public interface Users {
    */
   Outcome<User> find(Actor actor, Handle user);
 
-  /** Lists all users except {@code _system} by handle; administrators only. */
+  /**
+   * Lists all users except {@code _system} in the order of their handles. Only administrators may
+   * read this list.
+   */
   default Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page) {
     return list(actor, Optional.empty(), page);
   }
@@ -65,11 +68,12 @@ public interface Users {
   Outcome<Integer> count(Actor actor, Optional<SearchText> text);
 
   /**
-   * Lists the users whose handles the actor sees in other lists, sorted by handle. Administrators
-   * see everybody. Actors who are not administrators see the service accounts for which they are
-   * responsible and the members of their groups and projects. They also see the holders of shares
-   * that are visible to them, and the owners of services that are shared with them. If the actor's
-   * token has the scope {@code use} or is restricted to a service or project, the list is empty.
+   * Lists the users whose handles the actor sees in other lists. The result is sorted by handle.
+   * Administrators see everybody. Actors who are not administrators see the service accounts for
+   * which they are responsible and the members of their groups and projects. They also see the
+   * holders of shares that are visible to them, and the owners of services that are shared with
+   * them. If the actor's token has the scope {@code use} or is restricted to a service or project,
+   * the list is empty.
    *
    * @param text a part of the handle
    */
@@ -91,10 +95,10 @@ public interface Users {
       Actor actor, Handle responsible, PageRequest<Handle> page);
 
   /**
-   * Creates a user together with their first access token; administrators only. If another user has
-   * the handle, the answer is the conflict {@code handle_taken}. A service account needs a
-   * responsible person or group. A service account or an administrator can be created only with a
-   * credential that has no limits and no expiry. Any other credential is refused with {@code
+   * Creates a user together with their first access token. Only administrators may create users. If
+   * another user has the handle, the answer is the conflict {@code handle_taken}. A service account
+   * needs a responsible person or group. A service account or an administrator can be created only
+   * with a credential that has no limits and no expiry. Any other credential is refused with {@code
    * forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);

@@ -21,9 +21,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Counts the calls that run on a node, and the use of the calls that ended within the last minute.
- * Each update counts many calls, so that the counting does not slow down individual calls. This
- * class is thread-safe.
+ * Counts the calls that run on a node, and adds up the usage of the calls that ended within the
+ * last minute. Each update counts many calls, so that the counting does not slow down individual
+ * calls. This class is thread-safe.
  */
 public final class NodeActivity {
   /**
@@ -130,8 +130,8 @@ public final class NodeActivity {
   }
 
   /**
-   * The use of an account's calls that ended within the last minute, counted in five-second
-   * intervals.
+   * The usage of an account's calls that ended within the last minute, added up for intervals of
+   * five seconds.
    */
   private static final class LastMinute {
     private final long[] times = new long[PARTS];

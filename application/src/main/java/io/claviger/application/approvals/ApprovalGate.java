@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Stores changes of services that may be made only with the consent of other people. */
+/** Stores service changes that need the consent of other people. */
 public final class ApprovalGate implements ConsentDemand {
   /** The maximum size of a change in bytes. */
   static final int LONGEST = 262_144;
@@ -102,7 +102,9 @@ public final class ApprovalGate implements ConsentDemand {
         each -> {
           store.end(
               each.ended(
-                  Approval.State.LAPSED, Optional.of("The same user asked for it again."), now));
+                  Approval.State.LAPSED,
+                  Optional.of("The same user asked for this change again."),
+                  now));
           log.recordChange(
               AuditAction.APPROVAL_LAPSE, AuditTargets.approval(each), List.of("asked_again"));
         });
@@ -123,8 +125,8 @@ public final class ApprovalGate implements ConsentDemand {
     byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
       throw tooLarge(
-          "This change needs somebody's consent, but is too large to be stored while it waits for"
-              + " it.");
+          "This change needs somebody's consent, but is too large to be stored while it waits"
+              + " for the consent.");
     }
     try (Secret change = Secret.takingOver(bytes)) {
       store.insert(

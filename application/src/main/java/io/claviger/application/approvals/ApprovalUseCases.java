@@ -140,7 +140,7 @@ final class ApprovalUseCases implements Approvals {
       if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
         throw e;
       }
-      // The deleted thing would be missing in another attempt, too.
+      // Another attempt would fail too, because something that the change needs has been deleted.
       throw lapses(waiting, "Something that the change names has been deleted.");
     }
     return applied;
@@ -153,7 +153,8 @@ final class ApprovalUseCases implements Approvals {
             .hold(approval.asker(), approval.service(), now)
             .filter(each -> !each.suspended())
             .orElseThrow(
-                () -> RefusedException.forbidden("The user who asked for it is suspended."));
+                () ->
+                    RefusedException.forbidden("The user who asked for this change is suspended."));
     return new Actor(
         approval.asker(),
         approval.askerHandle(),
@@ -337,7 +338,8 @@ final class ApprovalUseCases implements Approvals {
       case Refusal.Forbidden forbidden -> forbidden.why();
       case Refusal.Conflict conflict -> conflict.detail();
       case Refusal.TooMany tooMany -> tooMany.detail();
-      case Refusal.NotFound gone -> "The user who asked for it no longer sees the service.";
+      case Refusal.NotFound gone ->
+          "The user who asked for this change no longer sees the service.";
       case Refusal.Invalid invalid -> "The change no longer fits the stored service.";
       case Refusal.PreconditionFailed stale ->
           "The service was changed after this change was asked for.";

@@ -43,8 +43,8 @@ public interface Approvals {
 
   /**
    * Ends overdue changes, each in its own transaction, and deletes changes that ended more than 30
-   * days ago. A change that can't be ended does not stop the others. Its exception is thrown after
-   * all others have ended.
+   * days ago. If a change can't be ended, the others are still ended. The exception for the change
+   * is thrown afterwards.
    */
   void lapse();
 

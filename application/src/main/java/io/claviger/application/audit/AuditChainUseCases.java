@@ -220,7 +220,7 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports all links that exist now. If these are many, also exports the links that are added in
+   * Exports all links that exist now. If there are many, also exports the links that are added in
    * the meantime. Returns the number of the last exported link.
    */
   private long exportLinks(
@@ -254,7 +254,7 @@ final class AuditChainUseCases implements AuditChain {
     store.head().ifPresent(all::add);
     ChainCheck check = new ChainCheck(all, Optional.empty(), Optional.empty());
     long last = addLinks(0, check);
-    // An event may get its link during this read. The check still sees the event, either as a
+    // An event might get its link during this read. The check still sees the event, either as a
     // waiting event or by its link, because the new links are read afterwards.
     store.waiting(
         Integer.MAX_VALUE,

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class AuditEventReader implements AuditEvents {
   /**
    * Events about changes that wait for consent, and old events about shares, contain all values in
-   * full, and so are large. A page therefore may have fewer events than requested.
+   * full, and so are large. A page can therefore have fewer events than requested.
    */
   private static final long PAGE_BYTES = 1 << 20;
 

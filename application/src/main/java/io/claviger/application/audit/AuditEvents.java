@@ -12,7 +12,7 @@ import io.claviger.domain.audit.AuditEvent;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads the audit trail. */
+/** Lists the events of the audit trail. */
 public interface AuditEvents {
   /** The maximum number of service accounts whose events are listed. */
   int MOST_ACCOUNTS = 10;
@@ -34,11 +34,12 @@ public interface AuditEvents {
       Actor actor, AuditFilter filter, PageRequest<TimeCursor> page);
 
   /**
-   * Lists the newest event of an action about each service account for which the actor is
-   * responsible, in person or as a manager of a group. The list has at most {@link #MOST_ACCOUNTS}
-   * events, newest first. With an access token that has the scope {@code use}, the list is empty.
+   * Lists, for each service account for which the actor is responsible, the newest event with the
+   * given action. Managers of a group are also responsible for the group's service accounts. The
+   * list has at most {@link #MOST_ACCOUNTS} events, newest first. With an access token that has the
+   * scope {@code use}, the list is empty.
    *
-   * @param since the earliest time of the listed events
+   * @param since a time: earlier events are not listed
    */
   List<AuditEvent> newestOfAccounts(Actor actor, AuditAction action, Instant since);
 }

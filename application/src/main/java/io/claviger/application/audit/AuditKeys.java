@@ -25,8 +25,8 @@ import java.util.Set;
  */
 public final class AuditKeys {
   /**
-   * The maximum time by which the clock of the node that made a key may be ahead of this node's
-   * clock.
+   * The maximum time by which the clock of the node that made a key is allowed to be ahead of this
+   * node's clock.
    */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
@@ -112,8 +112,8 @@ public final class AuditKeys {
   }
 
   /**
-   * Returns the ids of the keys that this node can't open, among the keys that it has read since
-   * the last call.
+   * Of the keys that this node has read since the last call, returns the ids of those that it can't
+   * open.
    */
   public Set<String> takePassedOver() {
     synchronized (passedOver) {

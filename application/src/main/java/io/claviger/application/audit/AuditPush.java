@@ -35,8 +35,8 @@ public final class AuditPush {
   private static final long PIECE_BYTES = 512 << 10;
 
   /**
-   * The time for which a node may push before it has to renew its right to push. A receiver has
-   * less time than this for one piece.
+   * The time for which a node may push before it has to renew its right to push. A receiver must
+   * accept a piece in less time than this.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -57,16 +57,22 @@ public final class AuditPush {
   private final AtomicInteger lost = new AtomicInteger();
   private volatile Optional<Cursor> ownLast = Optional.empty();
 
-  /** The stored cursor if it is genuine, so that it need not be verified again at each look. */
+  /**
+   * The stored cursor if it is genuine, so that it need not be verified again each time this node
+   * reads it.
+   */
   private Optional<Cursor> verified = Optional.empty();
 
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
-  /** When this node last looked at the backlog, by its own clock. */
+  /**
+   * The time, by this node's clock, at which this node last looked how many events are missing at
+   * the receiver.
+   */
   private volatile Instant looked;
 
   /**
-   * @param database the clock of the database, which dates signatures and their keys
+   * @param database the database's clock, which dates signatures and their keys
    * @param clock the clock of this node
    * @param node an id that no other process has
    */
@@ -93,11 +99,11 @@ public final class AuditPush {
   /**
    * Pushes the next piece, unless another node is pushing.
    *
-   * @return whether this node should push again immediately, because further events or heads may be
-   *     waiting
+   * @return whether this node should push again immediately, because further events or heads might
+   *     be waiting
    * @throws AuditReceiver.Undelivered if the piece did not arrive. The next call sends it again
    * @throws MissingEncryptionKey if this node lacks the encryption key of a key of the trail.
-   *     Nothing is pushed, and another node may begin to push immediately
+   *     Nothing is pushed, and another node can begin to push immediately
    */
   public boolean push() {
     try {
@@ -191,8 +197,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how often, since the last call, this node has found that the database has lost pushed
-   * links, for example after the restore of a backup of the database's files.
+   * Returns how often this node has found, since the last call, that the database has lost pushed
+   * links. This happens, for example, if a backup of the database's files was restored.
    */
   public int takeLost() {
     return lost.getAndSet(0);
@@ -227,7 +233,7 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the receiver may have links after the cursor that the database has lost. The receiver
+   * Whether the receiver might have links after the cursor that the database has lost. The receiver
    * has all links up to the cursor, even after the restore of a backup, because the cursor is
    * stored together with the trail.
    */
@@ -271,7 +277,7 @@ public final class AuditPush {
   }
 
   /**
-   * Sends the piece. If the piece may have been too large for the receiver, the maximum number of
+   * Sends the piece. If the piece might have been too large for the receiver, the maximum number of
    * lines becomes half of the piece's lines, but at least one. After each delivered piece, the
    * maximum grows by one line.
    */

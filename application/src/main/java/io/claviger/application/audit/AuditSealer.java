@@ -34,7 +34,7 @@ public final class AuditSealer {
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /** The maximum time by which the database's clock may be ahead of a node's clock. */
+  /** The maximum time by which the database's clock is allowed to be ahead of a node's clock. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
   private final AuditChainStore store;
@@ -47,8 +47,8 @@ public final class AuditSealer {
   private volatile Optional<Reading> reading = Optional.empty();
 
   /**
-   * @param database the clock of the database, which dates heads and their keys. A node with a
-   *     wrong clock would date heads with times that contradict the events
+   * @param database the database's clock, which dates heads and their keys. A node with a wrong
+   *     clock would date heads with times that contradict the events
    * @param clock the clock of this node
    */
   public AuditSealer(
@@ -68,7 +68,7 @@ public final class AuditSealer {
    * Gives waiting events their links. Only one node gives links at a time. If somebody has inserted
    * events with the id of another event, only one event with this id gets a link.
    *
-   * @return whether further events may be waiting for links
+   * @return whether further events might be waiting for links
    */
   public boolean seal() {
     Turn turn = transactions.inTransaction(this::sealPiece);
@@ -77,9 +77,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody
-   * has inserted these events, either with an impossible time or with the id of an event that has a
-   * link.
+   * Returns the number of events that this node has found since the last call and that can't get a
+   * link. Somebody has inserted these events, either with an impossible time or with the id of an
+   * event that has a link.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
@@ -88,7 +88,7 @@ public final class AuditSealer {
   /**
    * The events that were waiting for a link or a head when this node last looked.
    *
-   * @param at the time at which the node looked
+   * @param at a time: when the node looked
    * @param unsealed the number of events without a link
    * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
@@ -101,7 +101,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events are waiting for a link or a head. Call this method once per {@link #LOOKS}.
+   * Reads which events are waiting for a link or a head. Call this method once in every interval of
+   * {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
@@ -164,7 +165,7 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Notes without a waiting event may come before the notes of waiting events.
+    // Notes of events that no longer wait can come before the notes of waiting events.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();

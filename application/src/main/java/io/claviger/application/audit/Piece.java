@@ -16,7 +16,7 @@ final class Piece<T> implements Predicate<T> {
   /** The default maximum number of bytes of the trail that one step keeps in memory. */
   static final long BYTES = 16 << 20;
 
-  /** The size of the line of a link whose event is not stored. */
+  /** The size of a link's line if the link's event is not stored. */
   private static final int LINK = 500;
 
   private final int most;
@@ -66,7 +66,7 @@ final class Piece<T> implements Predicate<T> {
     return items;
   }
 
-  /** Whether the piece was full before all items were added, so that more items may follow. */
+  /** Whether the piece was full before all items were added, so that more items might follow. */
   boolean isFull() {
     return full;
   }

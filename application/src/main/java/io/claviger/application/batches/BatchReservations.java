@@ -79,8 +79,9 @@ public final class BatchReservations {
   private static final int MOST_WAITING = 100_000;
 
   /**
-   * The maximum number of waiting reservations that a node releases at the same time. With several
-   * at a time, a few reservations whose release keeps timing out do not delay the others.
+   * The maximum number of waiting reservations that a node releases at the same time. Several
+   * reservations are released at a time, so that a few reservations whose release keeps timing out
+   * do not delay the others.
    */
   static final int AT_ONCE = 8;
 
@@ -98,8 +99,9 @@ public final class BatchReservations {
 
   /**
    * Releases the waiting reservations, {@link #AT_ONCE} at the same time. A reservation waits if
-   * its answer was lost, or if the database could not be reached to release it. If too many
-   * reservations wait, newer reservations are dropped, because they were most likely never stored.
+   * the database's answer about it was lost, or if the database could not be reached to release it.
+   * If too many reservations wait, newer reservations are dropped, because they were most likely
+   * never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(
@@ -112,7 +114,8 @@ public final class BatchReservations {
           new ThreadPoolExecutor.DiscardPolicy());
 
   /**
-   * @param budgets the budgets, which estimate the use of a request from the use of earlier calls
+   * @param budgets the budgets, which estimate the usage of a request from the usage of earlier
+   *     calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
     this(ledger, prices, budgets, UNTIL_DECIDED, FIRST_PAUSE);
@@ -144,11 +147,11 @@ public final class BatchReservations {
    *     it
    * @param source where the key comes from
    * @param charged the accounts that are charged for the batch, including accounts without budgets
-   * @param verdict the verdict about the batch, which says how much its requests may use; states no
-   *     fault
+   * @param verdict the verdict about the batch. The verdict says how much the batch's requests may
+   *     use, and must state no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
-   * @param longest the maximum time after which the provider ends the batch
+   * @param longest the time after which the provider ends the batch at the latest
    */
   public record WantedBatch(
       UsageAccount account,
@@ -171,7 +174,7 @@ public final class BatchReservations {
 
   /**
    * Reserves an amount from every budget, or nothing if any budget has too little left. A batch
-   * without budgets is recorded too, so that its use is counted.
+   * without budgets is recorded too, so that its usage is counted.
    */
   public Decision reserve(SpendingRequest.Rules rules, WantedBatch wanted) {
     if (rules.maxOutput().isPresent()) {
@@ -227,7 +230,7 @@ public final class BatchReservations {
       // Another transaction keeps a budget locked. Nothing was stored.
       throw new StoreUnavailable(e);
     } catch (StoreUnavailable e) {
-      // The answer was lost, so the reservation may have been stored. The batch is not created.
+      // The answer was lost, so the reservation might have been stored. The batch is not created.
       releaseOnceBack(batch.id(), untilDecided);
       throw e;
     }
@@ -262,7 +265,7 @@ public final class BatchReservations {
         });
   }
 
-  /** How all attempts together to release a reservation ended. */
+  /** The outcome of all attempts to release a reservation. */
   private enum Release {
     DONE,
 
@@ -274,9 +277,9 @@ public final class BatchReservations {
   }
 
   /**
-   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. A
-   * reservation that is never released is charged in full after the latest time at which the batch
-   * can end, because the fact that the provider did not create the batch is stored nowhere.
+   * Releases a reservation. If the first attempt fails, repeats the attempt for a while. Nothing
+   * else records that the provider did not create the batch. So a reservation that is never
+   * released is charged in full after the latest time at which the batch can end.
    */
   private Release release(UUID batch) {
     try {
@@ -362,8 +365,9 @@ public final class BatchReservations {
     }
 
     /**
-     * Stores the id. If the database can't be reached for a moment, this method waits. Without the
-     * stored id, the whole reservation of the batch would be charged in the end.
+     * Stores the provider's id of the batch. If the database can't be reached for a moment, this
+     * method waits. Without the stored id, the whole reservation of the batch would be charged in
+     * the end.
      */
     @Override
     public boolean made(String batch) {
@@ -375,7 +379,7 @@ public final class BatchReservations {
       close();
     }
 
-    /** Returns no charge, because the batch is charged later, once its use is known. */
+    /** Returns no charge, because the batch is charged later, once its usage is known. */
     @Override
     public Optional<CallCharge> settle(CallUse use) {
       ended.set(true);

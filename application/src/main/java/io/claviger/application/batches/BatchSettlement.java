@@ -62,10 +62,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks providers for the state of batches and charges finished batches. The charge is calculated
  * from the usage that the provider states, either as a sum or in the result lines. A batch is never
- * charged more than the maximum use of its requests. The provider should finish the batch within a
- * limited time, which grows as long as the provider says that it still works on the batch. If the
- * usage is still unknown two days after that time, the batch is charged the maximum use of its
- * requests. If nobody knows whether the provider created the batch, the reserved amount is charged.
+ * charged more than the maximum usage of its requests. The time for finishing the batch is limited,
+ * but is extended while the provider says that it still works on the batch. If the usage is still
+ * unknown two days after that time, the batch is charged the maximum usage of its requests. If
+ * nobody knows whether the provider created the batch, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle batches. Only one node works on a batch at a time, and the
  * ledger charges the batch once.
@@ -75,8 +75,8 @@ public final class BatchSettlement {
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   /**
-   * The time for which a node has the lease of a batch. The lease lasts longer than two readings of
-   * the batch's results.
+   * The time for which a node has the lease of a batch. The lease lasts longer than it takes to
+   * read the batch's results twice.
    */
   private static final Duration LEASE = Duration.ofMinutes(15);
 
@@ -124,15 +124,15 @@ public final class BatchSettlement {
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * The failure of a batch that could not be settled since the last run of the task. The batch is
-   * tried again after its lease.
+   * The failure of a batch that could not be settled since the last run of the task; null if there
+   * was none. Another attempt to settle the batch is made after the end of its lease.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
-  /** The owners of the services from whose providers this node is requesting files with results. */
+  /** The owners for whose services this node is requesting files with results. */
   private final Set<User.Id> owing = ConcurrentHashMap.newKeySet();
 
-  /** When this node looks for files with results again. */
+  /** The time at which this node looks for files with results again. */
   private Instant nextResults = Instant.MIN;
 
   private record Rest(Duration length, Instant until) {
@@ -165,7 +165,7 @@ public final class BatchSettlement {
 
   /**
    * Begins to settle due batches, as many as this node settles at the same time. Also begins to
-   * request files with results that are not recorded yet. This method does not wait for the
+   * request those files with results that are not recorded yet. This method does not wait for the
    * providers. The method is called on one thread at a time.
    *
    * @throws RuntimeException if a batch could not be settled since the last call
@@ -207,9 +207,9 @@ public final class BatchSettlement {
   }
 
   /**
-   * Settles a batch or postpones it. If an attempt fails although the database answers, and the
-   * batch's time is over, the batch is charged its reserved amounts, because each further attempt
-   * would probably fail too.
+   * Settles a batch or postpones it. If the batch's time is over, and an attempt fails although the
+   * database answers, further attempts would probably fail too. So the batch is then charged its
+   * reserved amounts.
    */
   private void settle(OpenBatch open) {
     try {
@@ -273,8 +273,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to ask for the files with the results of batches that were charged, but whose files were
-   * not recorded.
+   * If a batch was charged but its files with results were not recorded, begins to ask for these
+   * files.
    */
   private void beginResults() {
     Instant now = clock.instant();

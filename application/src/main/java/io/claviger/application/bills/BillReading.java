@@ -60,7 +60,7 @@ public final class BillReading {
 
   /**
    * @param clock the database's clock. This clock decides when readings are due and when leases
-   *     end, because the clocks of nodes may differ
+   *     end, because the clocks of nodes can differ
    */
   public BillReading(
       BillReadingStore readings,
@@ -92,7 +92,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads a service's figures on a user's request, including the figures of the current day.
+   * Reads a service's figures when a user asks for them. The reading includes the figures of the
+   * current day.
    *
    * @return false if nothing was read because of another request less than a minute ago
    */
@@ -105,8 +106,8 @@ public final class BillReading {
   }
 
   /**
-   * Reads the days whose figures may still change at the provider, and the days that have not been
-   * read yet.
+   * Reads the days whose figures might still change at the provider, and the days that have not
+   * been read yet.
    *
    * @param today whether somebody waits for the reading. If so, the current day is read too, and
    *     the time limit is shorter
@@ -199,7 +200,7 @@ public final class BillReading {
   /**
    * Compares months. Stores the billed amounts that the recorded calls do not explain. Amounts of
    * days that are not over never count as unexplained. An invoice is compared only after the end of
-   * its month, because it may be incomplete during the month.
+   * its month, because it might be incomplete during the month.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -284,12 +285,13 @@ public final class BillReading {
   /**
    * Returns how long to wait after a failed reading.
    *
-   * @param before the number of consecutive readings that failed before this reading
+   * @param before a count: how many consecutive readings failed before this reading
    */
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =
         why == BillingFailure.KEY_REJECTED || why == BillingFailure.CREDENTIAL_UNUSABLE;
-    // A provider that lets a reading wait for minutes delays the readings of all services.
+    // The pause after a timeout is always long, because a provider that lets a reading wait for
+    // minutes delays the readings of all services.
     boolean isCostly = why == BillingFailure.TIMED_OUT;
     Duration doubled = SOONEST_RETRY.multipliedBy(1L << Math.min(before, 7));
     return needsOwner || isCostly || doubled.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : doubled;

@@ -51,7 +51,8 @@ public final class BillingCalls {
   /** The result of opening a credential. */
   public sealed interface Opened {
     /**
-     * @param call the request with the decrypted key, which the receiver has to close
+     * @param call the request, which contains the decrypted key. The receiver has to close the
+     *     request
      */
     record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
 

@@ -132,7 +132,8 @@ final class BillingCredentialUseCases implements BillingCredentials {
       return notAsked(tooMany(wait.get()));
     }
     try {
-      // The call is not closed, because its key belongs to the caller, who stores it next.
+      // The request is not closed here, because its key belongs to this method's caller, which
+      // stores the key next.
       Checked checked =
           places.read(
               owned.owner(),

@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 public interface BillingCredentials {
   /**
-   * The maximum number of keys per user that are checked within 60 seconds, on all nodes together.
+   * The maximum number of a user's keys that are checked within 60 seconds, on all nodes together.
    */
   int PER_MINUTE = 6;
 

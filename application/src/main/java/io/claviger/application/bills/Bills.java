@@ -45,9 +45,9 @@ public interface Bills {
 
   /**
    * Compares a month. If the service has a billing credential, the provider's figures of the last
-   * days and the running day are read first. Only the owning user may compare a month, and at most
-   * once a minute. Another request within a minute is refused with {@code compared_recently}. If
-   * the figures can't be read, the report says so.
+   * days and of the current day are read first. Only the owning user may compare a month, and at
+   * most once a minute. Another request within a minute is refused with {@code compared_recently}.
+   * If the figures can't be read, the report says so.
    */
   Outcome<BillReport> compare(Actor actor, Instance.Ref service, YearMonth month);
 

@@ -28,9 +28,10 @@ public final class UnexplainedBills {
   }
 
   /**
-   * Sets the only watcher.
+   * Sets the watcher, in place of any earlier watcher.
    *
-   * @param shown receives all amounts by service at each look-up, in nano-dollars
+   * @param shown an action that receives the amounts of all services at each look-up, in
+   *     nano-dollars
    */
   public void watch(Consumer<Map<Instance.Id, Long>> shown) {
     watcher = shown;

@@ -87,9 +87,9 @@ final class AssignedBudgets {
 
   /**
    * Returns the budgets of a group: the budget of all members together, and the budgets of those
-   * members whose use the actor may see.
+   * members whose usage the actor may see.
    *
-   * @param wanted if present, only budgets that count this member's use are returned
+   * @param wanted a member; if present, only budgets that count this member's calls are returned
    */
   List<SeenBudget> of(GroupStore.VisibleGroup group, Optional<Handle> wanted) {
     UUID id = group.group().id().value();

@@ -49,7 +49,7 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The number of shares that are read at a time. The limits of a share may contain 400 long names,
+   * The number of shares that are read at a time. The limits of a share can contain 400 long names,
    * which are not kept.
    */
   private static final int READ_AT_ONCE = 100;
@@ -212,7 +212,7 @@ final class BudgetFinder {
     found.addAll(used(ofOthers));
     List<BudgetMeter> ofOwner = lent(service, service.owner(), Limits.NONE).budgets();
     found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
-    // The budgets of all callers together were found once for each share, so duplicates are
+    // The budgets of all callers together have been added once for each share, so duplicates are
     // removed.
     return new ArrayList<>(
         found.stream()
@@ -222,7 +222,9 @@ final class BudgetFinder {
             .values());
   }
 
-  /** Returns the valid shares of a service, with no other limits than budgets. */
+  /**
+   * Returns the valid shares of a service. Of their limits, the result contains only the budgets.
+   */
   private List<Share> sharesOf(CallableInstance service) {
     List<Share> shares = new ArrayList<>();
     Optional<GranteeName> after = Optional.empty();
@@ -285,7 +287,7 @@ final class BudgetFinder {
 
   /**
    * Finds the users who call a service through a group's share. Returns each user together with the
-   * share that the user's calls use. The users have the order of the shares.
+   * share that is used for the user's calls. The users are in the order of the shares.
    */
   private Map<User.Id, GroupShare> sharesOfMembers(CallableInstance service, List<Share> shares) {
     Set<User.Id> others = new HashSet<>(Set.of(service.owner()));
@@ -323,9 +325,9 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use the share's limits count; empty if they count the use of a group
-   *     as a whole
-   * @param each the budgets that count only this user's use
+   * @param user the user whose calls are counted by the share's limits; empty if these limits count
+   *     the calls of a group as a whole
+   * @param each the budgets that count only this user's calls
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service
    */

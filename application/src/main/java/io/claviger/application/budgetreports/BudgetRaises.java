@@ -185,12 +185,12 @@ final class BudgetRaises {
 
   private static RefusedException tooMuch() {
     return RefusedException.forbidden(
-        "A co-owner raises a budget to no more than their own limits allow.");
+        "A co-owner can raise a budget only as far as their own limits allow.");
   }
 
   /**
-   * Locks the user's membership in the group until the raise is stored, because the raise ends with
-   * the membership.
+   * Locks the user's membership in the group until the raise is stored, because the raise ends when
+   * the membership ends.
    */
   private boolean holdMember(BudgetHolder holder) {
     return stores
@@ -200,7 +200,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Locks two shares until the raise is stored: the share to which the budget may belong, and the
+   * Locks two shares until the raise is stored: the share to which the budget might belong, and the
    * actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
@@ -258,7 +258,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget that administrators have set. Users see the budgets that count their own use.
+   * Finds a budget that administrators have set. Users see the budgets that count their own calls.
    */
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

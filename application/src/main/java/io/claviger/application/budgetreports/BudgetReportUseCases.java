@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 final class BudgetReportUseCases implements BudgetReports {
   /**
    * The number of services that a query reads at a time. Only the services' budgets are kept in
-   * memory, because the limits of a service and its shares may contain hundreds of long names.
+   * memory, because the limits of a service and its shares can contain hundreds of long names.
    */
   private static final int READ_AT_ONCE = 50;
 
@@ -188,7 +188,7 @@ final class BudgetReportUseCases implements BudgetReports {
     return found;
   }
 
-  /** If the filter names a user, returns only the budgets that count this user's use. */
+  /** If the filter names a user, returns only the budgets that count this user's calls. */
   private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->

@@ -53,10 +53,10 @@ public interface BudgetReports {
   /**
    * Selects budgets.
    *
-   * @param service if present, only budgets of this service are selected; the service's owners get
-   *     the budgets of all callers
-   * @param user if present, only budgets that count this user's use are selected
-   * @param group if present, only budgets of this group are selected
+   * @param service a service; if present, only budgets of this service are selected; the service's
+   *     owners get the budgets of all callers
+   * @param user a user; if present, only budgets that count this user's calls are selected
+   * @param group a group; if present, only budgets of this group are selected
    */
   record BudgetFilter(
       Optional<Instance.Ref> service, Optional<Handle> user, Optional<Handle> group) {
@@ -91,7 +91,7 @@ public interface BudgetReports {
   Outcome<BudgetReport> find(Actor actor, String budget);
 
   /**
-   * A raise of a budget that is to be given.
+   * A raise that is to be given to a budget.
    *
    * @param amount the amount in the unit of the budget
    * @param onlyOnce whether the raise is refused with the conflict {@code already_raised} if a
@@ -120,6 +120,6 @@ public interface BudgetReports {
   /** Ends a raise. Everybody who may raise the budget may end its raises. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
-  /** A raise of a budget after it was given. */
+  /** A raise that has been given to a budget. */
   record GivenRaise(BudgetRaise raise, BudgetUnit unit) {}
 }

@@ -28,7 +28,7 @@ import java.util.UUID;
 
 /** Replays past charges against a budget before the budget is set. */
 public final class BudgetTrials {
-  /** The period before the present whose charges are replayed. */
+  /** The length of the period whose charges are replayed. The period ends at the present time. */
   public static final Duration REACH = Duration.ofDays(30);
 
   /**
@@ -80,7 +80,7 @@ public final class BudgetTrials {
    * may try a budget. The answer is {@code not_found} if the actor can't see the service, and
    * {@code forbidden} if the actor may not write the limits of the service.
    *
-   * @param user if present, only this caller's calls are replayed
+   * @param user a caller; if present, only this caller's calls are replayed
    */
   public Outcome<Trial> replay(
       Actor actor, Instance.Ref service, Optional<Handle> user, Budget budget) {

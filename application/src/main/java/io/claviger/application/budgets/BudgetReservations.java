@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased from the database. Each call reserves its
- * maximum cost from these portions. A portion covers about two seconds of calls, so that calls
- * rarely wait for the database. A portion is always a small part of the remaining amount, so that
- * other nodes can lease portions too. When a budget is almost used up, nothing is leased in
- * advance, and unused amounts are returned immediately. Methods that query the database throw
- * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * The budget portions that this node has leased from the database. Each call reserves its maximum
+ * cost from these portions. A portion covers about two seconds of calls, so that calls rarely wait
+ * for the database. A portion is always a small part of the remaining amount, so that other nodes
+ * can lease portions too. When a budget is almost used up, nothing is leased in advance, and unused
+ * amounts are returned immediately. Methods that query the database throw {@link
+ * io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
@@ -109,7 +109,7 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Creates the accounts of groups that the database does not have yet. Call this method before
+   * Creates the group accounts that are still missing in the database. Call this method before
    * another class charges or shows these accounts. Does nothing for all other accounts.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the accounts do not exist in time
@@ -121,7 +121,7 @@ public final class BudgetReservations implements CacheListener {
   /**
    * Reports spent and returned amounts to the database if a report is due, and leases more in
    * advance. A task calls this method about twenty times a second. Accounts that are almost used up
-   * are reported immediately. Other accounts are reported every {@link
+   * are reported immediately. Other accounts are reported at intervals of {@link
    * LeasedBudget#REPORTED_EVERY}. An account whose report failed although the database is available
    * is left out for {@link SubjectFailures#REST}.
    *
@@ -188,13 +188,13 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Makes the next report state all spent and reserved amounts. Call this method after a failover
-   * to another database server, because earlier reports may be lost.
+   * to another database server, because earlier reports might be lost.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
   }
 
-  /** Treats the portions of nodes that have been silent for a minute as spent. */
+  /** If a node has been silent for a minute, treats the node's portions as spent. */
   public void writeOffSilentNodes() {
     int unused = ledger.writeOff();
   }

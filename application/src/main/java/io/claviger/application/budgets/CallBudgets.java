@@ -41,12 +41,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves a call's possible use from all budgets that the call is charged to, and charges the
- * actual use after the call. Methods that query the database throw {@link StoreUnavailable} if it
- * does not answer.
+ * Reserves the possible usage of a call from all budgets that the call is charged to, and charges
+ * the actual usage after the call. Methods that query the database throw {@link StoreUnavailable}
+ * if it does not answer.
  */
 public final class CallBudgets {
-  /** The maximum number of pairs of a service and a model whose earlier use is remembered. */
+  /** The maximum number of pairs of a service and a model whose earlier usage is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
   /** The maximum number of refused calls that wait to be counted in the database. */
@@ -78,19 +78,19 @@ public final class CallBudgets {
 
   /**
    * Reserves the needed amount from all budgets, or nothing if any budget has too little left. This
-   * method may query the database. Never answers {@link SpendingDecision.Unknown}.
+   * method can query the database. Never answers {@link SpendingDecision.Unknown}.
    */
   public SpendingDecision reserve(SpendingRequest call) {
     return decide(call, true);
   }
 
-  /** Creates the accounts of groups that the database does not have yet. Queries the database. */
+  /** Creates the group accounts that are still missing in the database. Queries the database. */
   public void open(List<BudgetDemand> wanted) {
     reservations.open(wanted.stream().map(each -> each.meter().charged()).toList());
   }
 
   /**
-   * Returns the refusal if one of these budgets has nothing left for further calls. Queries the
+   * Returns the refusal if one of the given budgets has nothing left for further calls. Queries the
    * database. Reserves nothing.
    *
    * @return empty if every budget has something left
@@ -108,8 +108,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Finds the requested model if one of these budgets refuses it because it has no price. Queries
-   * the database.
+   * Finds the requested model if one of the given budgets refuses the model because it has no
+   * price. Queries the database.
    *
    * @param asked the requested model; if empty, the service's configured model
    * @return empty if no budget counts dollars, or if the model has a price
@@ -157,8 +157,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the possible use of the other models that the request names. Empty if the answer needs
-   * a query of the database.
+   * Returns the possible usage of the other models that the request names. Empty if only a query of
+   * the database could tell.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -200,7 +200,7 @@ public final class CallBudgets {
     return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
   }
 
-  /** Returns the expected use of a caller's requests to a model, based on earlier calls. */
+  /** Returns the expected usage of a caller's requests to a model, based on earlier calls. */
   public ObservedUse expected(User.Id caller, PricedModel model) {
     return expected(caller, observed.getIfPresent(model));
   }
@@ -279,9 +279,9 @@ public final class CallBudgets {
   }
 
   /**
-   * The estimate from earlier calls may exceed the budgets, although the guess for unknown callers
-   * fits. Every few seconds, one such call is admitted with the guess. The use of this call
-   * replaces the earlier observations.
+   * The estimate from earlier calls might not fit into the budgets although the guess for unknown
+   * callers does. Every few seconds, one such call is admitted with the guess. The usage of this
+   * call replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -322,10 +322,10 @@ public final class CallBudgets {
   }
 
   /**
-   * The expected use of a call.
+   * The expected usage of a call.
    *
-   * @param before the use of the model's earlier calls; null if unknown
-   * @param bounds the maximum use of the call
+   * @param before earlier usage: what the model's earlier calls used; null if unknown
+   * @param bounds the maximum usage of the call
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
   private record Estimated(
@@ -375,7 +375,7 @@ public final class CallBudgets {
     private volatile @Nullable CompletableFuture<CallCharge> later;
 
     /**
-     * @param estimated null if the budgets count only requests
+     * @param estimated the estimated usage; null if the budgets count only requests
      */
     Spending(Reservation reservation, SpendingRequest.Rules rules, @Nullable Estimated estimated) {
       this.reservation = reservation;
@@ -426,7 +426,7 @@ public final class CallBudgets {
       UsageModel asked = estimated.model().called();
       CallUse used = use.of(estimated.estimate().use());
       if (!AnswerPrices.isOther(asked, used.answeredBy())) {
-        return Optional.of(settle(estimated, used, CallPrices.NONE));
+        return Optional.of(settle(estimated, used, AnswerPrices.of(estimated.estimate().prices())));
       }
       PricedModel other = rules.priced(used.answeredBy());
       Optional<CallPrices> known = prices.findAtOnce(other);
@@ -436,7 +436,7 @@ public final class CallBudgets {
         Thread unused =
             Thread.startVirtualThread(() -> settleOnceKnown(estimated, used, other, charge));
       }
-      return known.map(of -> settle(estimated, used, of));
+      return known.map(of -> settle(estimated, used, pricesOf(estimated, used, of)));
     }
 
     /**
@@ -474,11 +474,14 @@ public final class CallBudgets {
       try {
         boolean unused = isUndecided(reservations.reserve(List.of(request)));
       } catch (ConcurrencyConflict e) {
-        // The call is not counted in this budget, but may be counted in the others.
+        // The call is not counted in this budget, but can still be counted in the others.
       }
     }
 
-    /** Charges a request if it was reserved. Returns whether only the database can decide. */
+    /**
+     * Charges the request if the decision is a reservation. Returns whether the request is
+     * undecided, so that only the database can decide about it.
+     */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {
         reserved.reservation().settle(meter -> 1);
@@ -498,22 +501,31 @@ public final class CallBudgets {
       } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
         // Any other exception is a bug, which the thread reports.
       } finally {
-        boolean unused = charge.complete(settle(estimated, use, known));
+        boolean unused = charge.complete(settle(estimated, use, pricesOf(estimated, use, known)));
       }
     }
 
     /**
-     * @param used the use, with other models called by the names that the request uses
+     * Returns the prices of a call that was answered by a model other than the requested model.
+     *
+     * @param answered prices of the model that answered
      */
-    private CallCharge settle(Estimated estimated, CallUse used, CallPrices answered) {
+    private AnswerPrices pricesOf(Estimated estimated, CallUse used, CallPrices answered) {
       CallEstimate estimate = estimated.estimate();
-      AnswerPrices at =
-          AnswerPrices.of(
-              estimated.model().called(),
-              estimate.prices(),
-              used.answeredBy(),
-              answered,
-              rules.areStrict() && !used.isBySubstitute(estimate.use()));
+      return AnswerPrices.of(
+          estimated.model().called(),
+          estimate.prices(),
+          used.answeredBy(),
+          answered,
+          rules.areStrict() && !used.isBySubstitute(estimate.use()));
+    }
+
+    /**
+     * @param used the usage of the call; in this usage, other models have the same names as in the
+     *     request
+     */
+    private CallCharge settle(Estimated estimated, CallUse used, AnswerPrices at) {
+      CallEstimate estimate = estimated.estimate();
       CallCharge own =
           CallCharge.of(
               estimate.likeObserved(used), estimate.boundsOf(used, estimated.bounds()), at);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The reservation of a call in the budgets that the call is charged to. The first call of {@link
- * #settle} or {@link #close} ends the reservation. Later calls do nothing. All methods may be
- * called on any thread and never block.
+ * The reservation of a call in the budgets that the call is charged to. The first invocation of
+ * {@link #settle} or {@link #close} ends the reservation. Later invocations do nothing. All methods
+ * may be called on any thread and never block.
  */
 public interface CallSpending extends AutoCloseable {
   /** The spending of a call without budgets. */
@@ -32,7 +32,7 @@ public interface CallSpending extends AutoCloseable {
       };
 
   /**
-   * Whether a strict budget is charged, either with the actual use or with the whole reservation.
+   * Whether a strict budget is charged, either with the actual usage or with the whole reservation.
    */
   boolean isStrict();
 
@@ -46,7 +46,7 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the expected use of the call. Empty if no budget or limit depends on it. */
+  /** Returns the expected usage of the call. Empty if no budget or limit depends on it. */
   default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }
@@ -101,7 +101,7 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the whole reservation of a call that was not sent. */
+  /** Gives back the whole reservation of a call that was not sent. */
   @Override
   void close();
 }

@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
 final class LeasedBudget {
   /**
    * The time for which a lease may be used after an answer of the ledger. Later, less of the budget
-   * may be left than the ledger's last answer stated.
+   * might be left than the ledger's last answer stated.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -50,8 +50,8 @@ final class LeasedBudget {
   static final Duration KEPT_UNUSED = Duration.ofSeconds(30);
 
   /**
-   * The time for which calls are refused without a query if another node may return a part of the
-   * budget.
+   * The time for which calls are refused without a query while another node might return a part of
+   * the budget.
    */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
@@ -187,7 +187,7 @@ final class LeasedBudget {
   private record RefusedCaller(User.Id caller, long at) {}
 
   /**
-   * Remembers the last two refused callers, who are different. So for any caller, at least one of
+   * Remembers the last two different callers who were refused. So for any caller, at least one of
    * the two is somebody else.
    */
   private void noteRefused(User.Id caller, long now) {
@@ -199,8 +199,8 @@ final class LeasedBudget {
 
   /**
    * Whether a call is refused without querying the ledger. While a report to the ledger is in
-   * flight, nothing is refused. A report may return a part of the budget. Nobody can use the
-   * returned part before the ledger has answered.
+   * flight, nothing is refused. The report might return a part of the budget, and nobody can use
+   * this part before the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -266,7 +266,7 @@ final class LeasedBudget {
     }
   }
 
-  /** Whether this node can return an amount that other nodes may need. */
+  /** Whether this node can return an amount that other nodes might need. */
   private boolean isUrgent() {
     return current.free() > 0 && (left < 0 || isScarce());
   }
@@ -318,15 +318,15 @@ final class LeasedBudget {
   }
 
   /**
-   * Makes the next exchange correct the ledger, because the ledger may have written off this node's
-   * leases.
+   * Makes the next exchange correct the ledger, because the ledger might have written off this
+   * node's leases.
    */
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
   }
 
-  /** Makes the next call query the ledger, because the ledger's limit may have changed. */
+  /** Makes the next call query the ledger, because the ledger's limit might have changed. */
   synchronized void changed(long now) {
     changed = true;
     changedAt = now;
@@ -437,7 +437,7 @@ final class LeasedBudget {
 
   /** The rate at which the calls of a node use up an account. This class is not thread-safe. */
   private static final class Pace {
-    /** The rate hardly depends on use that is several times older than this duration. */
+    /** The rate hardly depends on calls that are several times older than this duration. */
     private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
     /** After a pause of this duration, a third of the earlier rate is still expected. */
@@ -492,8 +492,8 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns the use of recent calls. Older use has less weight. Calls within the same millisecond
-     * have the same weight.
+     * Returns the amount that recent calls used. Older calls have less weight. Calls within the
+     * same millisecond have the same weight.
      */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during an
- * exchange wait. One of the waiting calls then makes the next exchange for all of them.
+ * Exchanges data with the ledger, one exchange at a time. If calls need a lease while an exchange
+ * runs, they wait. One of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
   /**
@@ -106,9 +106,9 @@ final class LedgerExchanges {
   }
 
   /**
-   * Creates the accounts of groups that the ledger does not have yet. No exchange does this,
-   * because adding up the earlier charges of all members of a group can take long. Callers who wait
-   * too long are refused, but the ledger continues to create the account.
+   * Creates the group accounts that are still missing in the ledger. No exchange does this, because
+   * adding up the earlier charges of all members of a group can take long. Callers who wait too
+   * long are refused, but the ledger continues to create the account.
    *
    * @throws StoreUnavailable if the accounts do not exist in time
    */

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Remembers the use of a model's recent calls. The use is remembered separately for a few callers.
- * For all other callers, the use is computed from the use of the remembered callers. Thread-safe.
+ * Remembers how much a model's recent calls used. The amounts are remembered separately for a few
+ * callers. For all other callers, the amounts are computed from those of the remembered callers.
+ * Thread-safe.
  */
 public final class ModelObservation {
   /** The maximum number of remembered callers. Each remembered caller takes about 300 bytes. */
@@ -40,7 +41,7 @@ public final class ModelObservation {
   private ObservedUse ofOthers = ObservedUse.NONE;
   private long summedUpAt;
 
-  /** The time of the next guess, which is shared by all callers who are not remembered. */
+  /** The time of the next guess. All callers who are not remembered share this time. */
   private long nextProbeOfOthers;
 
   public ModelObservation(long now) {
@@ -79,7 +80,7 @@ public final class ModelObservation {
   }
 
   /**
-   * Whether a call of this caller may be sent on a guess now. The observations may be wrong, and
+   * Whether a call of this caller may be sent on a guess now. The observations might be wrong, and
    * only further calls can correct them.
    */
   synchronized boolean mayProbe(User.Id caller, long now) {

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The amounts that a call has reserved in its budgets. The first call of {@link #settle(Charge)
- * settle} or {@link #close} ends the reservation. Later calls have no effect. All methods may be
- * called on any thread and never block.
+ * The amounts that a call has reserved in its budgets. The first invocation of {@link
+ * #settle(Charge) settle} or {@link #close} ends the reservation. Later invocations have no effect.
+ * All methods may be called on any thread and never block.
  */
 public interface Reservation extends AutoCloseable {
   /** The reservation of a call without budgets. */

@@ -17,7 +17,7 @@ final class ReserveAttempt {
 
   /** The accounts of this node. */
   interface Accounts {
-    /** Takes the amount that a call needs from an account. */
+    /** Takes from an account the amount that a call needs. */
     AccountReservation take(BudgetDemand wanted, long now);
 
     /** Records that the account has to be reported to the ledger soon. */
@@ -72,14 +72,15 @@ final class ReserveAttempt {
     return needs;
   }
 
-  /** Releases everything after the ledger could not be queried. */
+  /** Releases all amounts that were taken, because the ledger could not be queried. */
   ReserveDecision givenUp() {
     release();
     return UNKNOWN;
   }
 
   /**
-   * Releases everything after other calls repeatedly took the amount that the ledger had granted.
+   * Releases all amounts that were taken, because other calls have repeatedly used up what the
+   * ledger had granted.
    */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
@@ -100,7 +101,7 @@ final class ReserveAttempt {
         refused.windowEnds());
   }
 
-  /** Returns everything that was taken. */
+  /** Returns to the accounts all amounts that were taken from them. */
   void release() {
     reservation().close();
     Arrays.fill(takings, null);
@@ -110,14 +111,14 @@ final class ReserveAttempt {
     return new CallReservation(takings, accounts);
   }
 
-  /** The parts that a call has reserved from this node's accounts. */
+  /** The amounts that a call has reserved from this node's accounts. */
   private static final class CallReservation implements Reservation {
     private final @Nullable AccountReservation[] takings;
     private final Accounts accounts;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
-     * @param takings the reserved parts; the caller must not change the list afterwards
+     * @param takings the reserved amounts; the caller must not change the list afterwards
      */
     CallReservation(@Nullable AccountReservation[] takings, Accounts accounts) {
       this.takings = takings;

@@ -39,7 +39,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     INPUT_UNBOUNDED,
     /** The request's output maximum is too high. */
     OUTPUT_TOO_LARGE,
-    /** The maximum use of a batch can't be computed. */
+    /** The maximum usage of a batch can't be computed. */
     BATCH_NOT_BOUNDED,
     /** A budget depends on the body, but the body can't be read. */
     USE_NOT_READABLE
@@ -199,7 +199,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * Returns the refusal of a batch in which a request may exceed the maximum number of output
+   * Returns the refusal of a batch in which a request could exceed the maximum number of output
    * tokens.
    *
    * @param line the line number, starting at 1
@@ -227,7 +227,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * @param fits the largest output maximum with which the call would fit
+   * @param fits a limit: the largest output maximum with which the call would fit
    */
   static SpendingRefusal of(Exhausted exhausted, Optional<RequestedUse> use, OptionalLong fits) {
     BudgetMeter meter = exhausted.meter();

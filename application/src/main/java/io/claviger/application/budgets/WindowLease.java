@@ -31,7 +31,7 @@ final class WindowLease {
   /**
    * @param began a sequence number that is lower than the sequence number of the lease's first
    *     exchange
-   * @param after the end of the previous window, if there was one
+   * @param after the end of the previous window; empty if there was no previous window
    */
   WindowLease(long began, Optional<Instant> after) {
     this.began = began;
@@ -66,9 +66,9 @@ final class WindowLease {
   }
 
   /**
-   * Ends a reservation. If the ledger has granted less than the calls have reserved, because
-   * another database server took over without a part of the lease, the calls may spend more than
-   * the lease. The lease is then empty, and never negative.
+   * Ends a reservation. If another database server took over without a part of the lease, the
+   * ledger has granted less than the calls have reserved. The calls might then spend more than the
+   * lease. In this case, the lease becomes empty, but never negative.
    *
    * @param charge the cost of the call; if the cost exceeds the reservation, the rest is taken from
    *     the free amount
@@ -111,16 +111,17 @@ final class WindowLease {
   }
 
   /**
-   * Makes the next exchange correct the ledger, because the ledger may have written off this lease.
-   * An exchange that got no answer stays uncertain, even if it was the first of this lease: the
-   * ledger may have granted the requested amount.
+   * Makes the next exchange correct the ledger, because the ledger might have written off this
+   * lease. An exchange that got no answer stays uncertain, even if it was the first of this lease:
+   * the ledger might have granted the requested amount.
    */
   void doubt() {
     uncertain |= window.isPresent() && !lost;
   }
 
   /**
-   * Whether the last exchange got no answer, so that the database may or may not have applied it.
+   * Whether the last exchange got no answer, so that it is unknown whether the database has applied
+   * it.
    */
   boolean isUncertain() {
     return uncertain;

@@ -18,7 +18,7 @@ public final class BusiestCapacities {
     this.records = records;
   }
 
-  /** Sets the only watcher. */
+  /** Sets the watcher, in place of any earlier watcher. */
   public void watch(Consumer<List<BusyCapacity>> shown) {
     watcher = Optional.of(shown);
   }

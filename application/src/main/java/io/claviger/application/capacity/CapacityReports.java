@@ -38,7 +38,7 @@ public interface CapacityReports {
    *
    * @param everything whether the report is about all borrowers; if false, the report contains no
    *     limits, and all values are about the actor's own calls
-   * @param borrowers at most {@link CapacityRecords#MOST_BORROWERS}
+   * @param borrowers the shown borrowers, at most {@link CapacityRecords#MOST_BORROWERS}
    */
   record CapacityReport(
       boolean everything,

@@ -20,12 +20,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * An attempt to send a call. The attempt takes its turn at one account after the other, and may
- * wait in each account's queue. The thread that takes the attempt out of a queue moves it on to the
- * next account. The thread that decides the attempt notifies the call.
+ * An attempt to send a call. The attempt takes its turn at one account after the other, and might
+ * have to wait in each account's queue. The thread that takes the attempt out of a queue moves it
+ * on to the next account. The thread that decides whether the call is sent or refused also notifies
+ * the call.
  */
 final class CapacityTurn implements Turn, Place {
-  /** The use that is assumed for a call while only its head has been read. */
+  /** The usage that is assumed for a call while only its head has been read. */
   private static final PaceUse UNREAD = PaceUse.ofCall(0, 0);
 
   private final SharedCapacity capacity;
@@ -95,7 +96,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether other calls may lose their places to this call. The result is always true for a call
+   * Whether other calls can lose their places to this call. The result is always true for a call
    * that waits again after a refusal by the provider, because such a call does not go to another
    * target.
    */
@@ -106,8 +107,8 @@ final class CapacityTurn implements Turn, Place {
   /**
    * Reserves room for the wait, unless the call already has room.
    *
-   * @param displaced the call that loses its place in a full queue to this call, and whose room
-   *     becomes free; if this method returns false, that call keeps its place and its room
+   * @param displaced the call that loses its place in a full queue to this call, so that its room
+   *     becomes free. If this method returns false, the displaced call keeps its place and its room
    */
   synchronized boolean enterRoom(Optional<CapacityTurn> displaced) {
     if (displaced.isPresent() && !mayDisplace()) {
@@ -121,7 +122,7 @@ final class CapacityTurn implements Turn, Place {
     return isInRoom;
   }
 
-  /** Frees the room of the wait. Later calls do nothing. */
+  /** Frees the room that was reserved for the wait. Repeated invocations do nothing. */
   synchronized void leaveRoom() {
     room.leave(this);
   }
@@ -141,7 +142,7 @@ final class CapacityTurn implements Turn, Place {
         state.set(State.OUT);
       }
       case TurnDecision.Waits waits -> {
-        // Another thread notifies the call, or has already done so.
+        // Another thread will notify the call, or has already done so.
       }
       case TurnDecision.Refused refused -> {
         state.set(State.ENDED);
@@ -225,8 +226,8 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Whether a call that is too large is sent anyway, in order to learn the provider's limit. The
-   * use of such a call is counted only at the end of the call. If the provider refuses the call,
-   * the call takes nothing from other calls.
+   * usage of such a call is counted only at the end of the call. If the provider refuses the call,
+   * it has used nothing that other calls could have used.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -243,7 +244,7 @@ final class CapacityTurn implements Turn, Place {
 
   /**
    * Whether the call fits into the limits if its input is lowered to the allowed amount. If the
-   * call fits, the lower use counts from now on.
+   * call fits, the lower amount counts from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -303,7 +304,7 @@ final class CapacityTurn implements Turn, Place {
   @Override
   public void learn(UsageModel model, List<LimitStatement> stated) {
     if (!stated.isEmpty() && state.get() == State.OUT) {
-      // Providers count a call when the call arrives, which may be long before they answer.
+      // Providers count a call when the call arrives, which can be long before they answer.
       capacity.learn(model, stated, outSince, millis.getAsLong());
     }
   }
@@ -327,7 +328,8 @@ final class CapacityTurn implements Turn, Place {
     Optional<TurnDecision> next =
         returns < CapacityQueue.MOST_RETURNS ? waitAgain(usedUp, refusal) : Optional.empty();
     if (next.isEmpty()) {
-      // The provider would refuse other calls, too.
+      // The call does not wait again. The account pauses, because the provider would refuse other
+      // calls, too.
       usedUp.pause(refusal, now);
     }
     return next;
@@ -348,7 +350,7 @@ final class CapacityTurn implements Turn, Place {
       next.leaveRoom();
       return Optional.empty();
     }
-    // From now on, the caller ends the next turn instead of this turn.
+    // From now on, the gateway ends the new turn of this call instead of this turn.
     next.takeOver(this, usedUp, refusal);
     endDisplaced(usedUp, millis.getAsLong());
     return Optional.of(new TurnDecision.Waits(next));

@@ -37,7 +37,7 @@ public interface CapacityTurns {
 
   /**
    * Whether the gateway has to read a call's body before the call's turn, because the turn depends
-   * on the requested use.
+   * on how much the body requests.
    */
   boolean readsBody(CapacityTerms terms);
 
@@ -52,14 +52,16 @@ public interface CapacityTurns {
   interface WaitingCall {
     CapacityTerms terms();
 
-    /** The provider's name of the model; unknown if the body was not read. */
+    /** The provider's name for the model; unknown if the body was not read. */
     UsageModel model();
 
-    /** Returns the known maximum use of the call; empty if the body was not read. */
+    /**
+     * Returns the maximum usage of the call, as far as it is known; empty if the body was not read.
+     */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than {@link #use} returns, because the provider does not
+     * Whether the call might use much less than {@link #use} returns, because the provider does not
      * count cached input. If the result is true, the call is never refused because of its input.
      */
     default boolean mayTakeLess() {
@@ -67,7 +69,7 @@ public interface CapacityTurns {
     }
 
     /**
-     * Whether other waiting calls may lose their places to the call if too many calls wait. False
+     * Whether other waiting calls can lose their places to the call if too many calls wait. False
      * for a call that goes to another target instead of waiting for long.
      */
     default boolean mayDisplace() {
@@ -123,16 +125,16 @@ public interface CapacityTurns {
     void leaveForOtherTarget();
 
     /**
-     * Whether the call waits only because this node has no part of the limits yet. In this case,
-     * the limits may still have room for the call. Such a wait usually ends within {@link
-     * #FIRST_GRANT}.
+     * Whether the call waits only because this node has not been granted a part of the limits yet.
+     * In this case, the limits might still have room for the call. Such a wait usually ends within
+     * {@link #FIRST_GRANT}.
      */
     boolean awaitsFirstGrant();
   }
 
   /**
-   * The turn of a call that is sent. The first call of {@link #settle} or {@link #close} ends the
-   * turn. Later calls have no effect.
+   * The turn of a call that is sent. The first invocation of {@link #settle} or {@link #close} ends
+   * the turn. Later invocations have no effect.
    */
   interface Turn extends AutoCloseable {
     /** The turn of a call that counts toward no account. */
@@ -140,7 +142,7 @@ public interface CapacityTurns {
         new Turn() {
           @Override
           public void learn(UsageModel model, List<LimitStatement> stated) {
-            // No account counts this call, so none can learn from the answer.
+            // No account counts this call, so no account can learn limits from the answer.
           }
 
           @Override
@@ -183,20 +185,20 @@ public interface CapacityTurns {
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 
-    /** Ends the turn of a call that was sent, and counts the call's use. */
+    /** Ends the turn of a call that was sent, and counts the call's usage. */
     void settle(PaceUse used);
 
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counts toward the provider's limits and as the
-     *     borrower's use
+     * @param taken the part of the call's usage that counts toward the provider's limits and toward
+     *     the borrower's turns
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);
     }
 
-    /** Ends the turn of a call that was not sent, and counts no use. */
+    /** Ends the turn of a call that was not sent, and counts no usage. */
     @Override
     void close();
   }

@@ -51,8 +51,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   /**
    * The time after a failed exchange during which no exchange is made for the account. The task
    * that exchanges accounts pauses after a failed run. The pause doubles after each further failed
-   * run. The pause of an account after a failed exchange is longer than the first pause of the
-   * task. Otherwise, accounts that keep failing would soon delay all other accounts.
+   * run. The pause of an account is longer than the task's first pause, so that accounts that keep
+   * failing do not delay all other accounts.
    */
   private static final long REST_MILLIS = 300;
 
@@ -67,7 +67,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * The maximum number of capacities in a query that reads limits learned by other nodes. The
-   * number is limited because each account may have a thousand rows, and because no account is
+   * number is limited because each account can have a thousand rows, and because no account is
    * exchanged during the query.
    */
   private static final int MOST_LOOKED_AT = 64;
@@ -144,8 +144,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Returns how long a call may still wait. The time that the call has already waited is
-   * subtracted, including waits at other targets. So all waits of the call together are limited.
+   * Returns how long a call may still wait. The time that the call has already waited, here and at
+   * other targets, is subtracted, so that the limit applies to all its waits together.
    */
   private static long mostWait(WaitingCall call) {
     return Math.max(call.terms().maxWait().minus(call.waited()).toMillis(), FIRST_GRANT.toMillis());
@@ -382,9 +382,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Removes unused capacities from memory until a fifth of the room is free. Owners with the most
-   * capacities lose their capacities first. The database stores what was learned about removed
-   * capacities.
+   * Removes unused capacities from memory until a fifth of the maximum number is free. Owners with
+   * the most capacities lose their capacities first. The database stores what was learned about
+   * removed capacities.
    */
   private void makeRoom() {
     long now = millis.getAsLong();

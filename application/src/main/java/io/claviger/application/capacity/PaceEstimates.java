@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * borrower's earlier calls of the model. Thread-safe. Never blocks.
  */
 public final class PaceEstimates {
-  /** The maximum number of pairs of a service and a model whose earlier use is remembered. */
+  /** The maximum number of pairs of a service and a model whose earlier usage is remembered. */
   private static final int MOST_OBSERVED = 2_000;
 
   private final LongSupplier nanos;
@@ -28,8 +28,8 @@ public final class PaceEstimates {
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
   /**
-   * A model on a service. Comparable, because callers can choose many names with the same hash
-   * code. Maps find such keys quickly only if the keys are comparable.
+   * A model on a service. The class is comparable, because callers can choose many names with the
+   * same hash code, and maps find such keys quickly only if the keys are comparable.
    */
   private record CalledModel(UUID service, UsageModel model) implements Comparable<CalledModel> {
     @Override
@@ -43,7 +43,7 @@ public final class PaceEstimates {
     this.nanos = nanos;
   }
 
-  /** Returns the expected use of a call. */
+  /** Returns the expected usage of a call. */
   public PaceUse expected(CapacityTerms terms, RequestedUse asked) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));
     return CallPace.expected(
@@ -53,7 +53,7 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Records the use of a call, if the provider stated the use or the caller disconnected. */
+  /** Records the usage of a call if the provider stated the usage or the caller disconnected. */
   public void observe(
       CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));

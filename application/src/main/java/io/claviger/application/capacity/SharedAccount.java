@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. The lock is never held while the database is queried or a call is
- * notified. Times are milliseconds of the node's monotonic clock.
+ * This node's part of an account. No thread holds this object's lock while it queries the database
+ * or notifies a call. Times are milliseconds of the node's monotonic clock.
  *
  * <p>To the database, each object looks like a separate node. So nothing is counted twice if a new
  * object is made while an old object of the same account is being removed.
@@ -40,8 +40,8 @@ final class SharedAccount {
   private static final long LATE_MILLIS = 2_000;
 
   /**
-   * If an exchange takes longer than this time and then fails, the node may have hung, and the
-   * database may have ended the node's session.
+   * If an exchange takes longer than this time and then fails, the node might have hung, and the
+   * database might have ended the node's session.
    */
   private static final long HUNG_MILLIS = 1_000;
 
@@ -148,7 +148,7 @@ final class SharedAccount {
       passAnyway(turn, now);
       return Admission.PASSED;
     }
-    // If the last exchange was long ago, the limits may allow more by now.
+    // If the last exchange was long ago, the limits might allow more by now.
     Optional<PaceLimit> exceeded = now < goodUntil ? exceededBy(use) : Optional.empty();
     if (exceeded.isPresent()) {
       return new Admission.Refused(tooLarge(exceeded));
@@ -188,8 +188,8 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the use. If the input exceeds the amount that is allowed per minute, the input is
-   * lowered to this amount.
+   * Returns the given usage. If its input exceeds the amount that is allowed per minute, the input
+   * is lowered to this amount.
    */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
@@ -211,7 +211,7 @@ final class SharedAccount {
   /**
    * Whether a call that exceeds the limit per minute may be sent to test the limit. The call may be
    * sent if it exceeds only a limit that is uncertain, because the limit was learned from answers
-   * and may have changed. Without a call that exceeds the limit, no answer would show the change.
+   * and might have changed. Without a call that exceeds the limit, no answer would show the change.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -226,7 +226,7 @@ final class SharedAccount {
   }
 
   /**
-   * Puts a call before the borrower's other calls in the queue, because the provider refused the
+   * Puts a call into the queue before the borrower's other calls, because the provider refused the
    * call for exceeding the pace.
    */
   synchronized void putBack(CapacityTurn turn, PaceRefusal refusal, long now) {
@@ -274,8 +274,8 @@ final class SharedAccount {
   }
 
   /**
-   * Removes a waiting call that goes to another target, but keeps requesting its use for later
-   * calls. Returns false if the call does not wait at this account.
+   * Removes a waiting call that goes to another target. Continues to request the amount that this
+   * call wanted, for later calls. Returns false if the call does not wait at this account.
    */
   synchronized boolean removeForOtherTarget(CapacityTurn turn, long now) {
     boolean removed = queue.removeButRequest(turn, now);
@@ -504,7 +504,7 @@ final class SharedAccount {
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
-    // A call may have begun to wait after the exchange read the time.
+    // A call might have begun to wait after the exchange read the time.
     long longest =
         waiting.isEmpty() ? 0 : Math.max(0, now - waiting.iterator().next().waitingSince());
     return new AccountStatement(
@@ -535,9 +535,9 @@ final class SharedAccount {
   }
 
   /**
-   * Records that a statement may have been lost. The next exchange states the same amounts again.
-   * If the exchange took longer than {@link #HUNG_MILLIS}, this node may have hung. Calls are then
-   * not refused before the next exchange.
+   * Records that a statement might have been lost. The next exchange states the same amounts again.
+   * If the exchange took longer than {@link #HUNG_MILLIS}, this node might have hung. Calls are
+   * then not refused before the next exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;

@@ -28,20 +28,22 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * The interval at which this node reads what other nodes have learned or stated, if it makes no
-   * exchanges itself.
+   * If this node makes no exchanges itself, the interval at which it reads what other nodes have
+   * learned or stated.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
   /** If a capacity has no calls for this time, it is removed from memory. */
   static final long IDLE_MILLIS = 60_000;
 
-  /** If a model has no calls for this time, it makes room for other models. */
+  /**
+   * If a model has no calls for this time, its account is removed to make room for other models.
+   */
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * If a model has only refused calls, it is removed after this time, because somebody may have
-   * invented its name.
+   * If all calls of a model were refused, the model is removed after this time, because somebody
+   * might have invented its name.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -171,9 +173,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes models without calls for a long time. A call that arrives during the removal may still
-   * use the removed object. Until the end of this call, the object looks like another node to the
-   * database.
+   * Removes models without calls for a long time. A call that arrives during the removal can still
+   * use the removed object. Until the end of this call, the removed object looks to the database
+   * like a separate node.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -278,8 +280,8 @@ final class SharedCapacity {
   /**
    * Records what an answer states about the limits of a model, or of all models together.
    *
-   * @param since the earliest time at which the provider may have counted the use that the answer
-   *     states
+   * @param since a time: the earliest at which the provider might have counted the calls to which
+   *     the stated remaining amounts refer
    */
   void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;
@@ -290,8 +292,8 @@ final class SharedCapacity {
    * Returns the account that is used up if the provider refuses a call for exceeding the pace. The
    * account that is used up is usually the account of the model, because providers limit each model
    * separately. If only the owner states such a limit, the account for all models together is used
-   * up. If the model is unknown, other calls do not wait after the refusal, but are sent and may be
-   * refused too.
+   * up. If the model is unknown, other calls do not wait after the refusal, but are sent and might
+   * be refused too.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Limits the number of calls that wait on a node, and the memory that these calls occupy. There are
  * limits for the whole node, each owner, each service, and each borrower of a service. An owner's
  * services have at most half of the room. A borrower of a service has an eighth of the service's
- * part. If the room is full, a waiting call is refused to make room. The refused call is the call
- * that arrived last among the calls of the owner whose calls occupy the most room.
+ * part. If the room is full, a waiting call is refused to make room. This call belongs to the owner
+ * whose calls occupy the most room. Among this owner's calls, it is the call that arrived last.
  */
 final class WaitingRoom {
   /** The maximum number of calls that wait on a node. */
@@ -51,7 +51,8 @@ final class WaitingRoom {
    * room. A call with room must free the room exactly once.
    *
    * @param held the memory of the call, in bytes
-   * @param leaving a call of the same owner whose room becomes free if this call gets room
+   * @param leaving a call of the same owner; the room of that call becomes free if this call gets
+   *     room
    */
   synchronized boolean enter(CapacityTurn turn, long held, Optional<CapacityTurn> leaving) {
     Owner owner = owners.getOrDefault(turn.terms().owner(), new Owner());
@@ -110,9 +111,9 @@ final class WaitingRoom {
    * Finds the owner who occupies the most room. The last call among this owner's calls loses its
    * room.
    *
-   * @param least an owner who occupies at most this much loses no room
-   * @param displacing a map to which the call that has lost its room is added, with the memory of
-   *     the call
+   * @param least the limit up to which an owner can occupy room without losing any of it
+   * @param displacing a map; the call that has lost its room is added to this map, with the memory
+   *     of the call
    */
   private boolean displace(
       long least, ToLongFunction<Owner> size, Map<CapacityTurn, Long> displacing) {
@@ -132,8 +133,8 @@ final class WaitingRoom {
   }
 
   /**
-   * Removes and returns the calls that have lost their room to other calls since the last call of
-   * this method.
+   * Removes and returns the calls that have lost their room to other calls since the last
+   * invocation of this method.
    */
   synchronized List<CapacityTurn> takeDisplaced() {
     if (displaced.isEmpty()) {

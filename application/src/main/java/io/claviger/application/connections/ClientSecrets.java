@@ -60,7 +60,7 @@ public final class ClientSecrets {
    *
    * @param token the access token that creates the secret
    * @param account the user who creates the secret, and the secret's service
-   * @param session the session settings, at most {@link #LARGEST_SESSION}
+   * @param session the session settings, of at most {@link #LARGEST_SESSION} bytes
    * @param valid the time for which the secret is valid, at most {@link #LONGEST}
    * @return empty if the user, or all users together, already have the maximum number of secrets
    */
@@ -83,8 +83,8 @@ public final class ClientSecrets {
   }
 
   /**
-   * Returns the first part of the sealed text of a secret. This part binds the text to the secret,
-   * so that the text can't be used for another secret.
+   * Returns the beginning of a secret's sealed text. The beginning binds the sealed text to the
+   * secret, so that the text can't be used for another secret.
    */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);

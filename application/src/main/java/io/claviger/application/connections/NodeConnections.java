@@ -43,7 +43,7 @@ public final class NodeConnections {
   /**
    * Registers a new connection.
    *
-   * @param end the task that closes the connection; may be called by any thread and more than once
+   * @param end the task that closes the connection; any thread can call it, more than once
    */
   public Connection opened(UsageAccount account, Runnable end) {
     Connection connection = new Connection(account, end);

@@ -9,8 +9,8 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the failed step
- * @param detail a short line without secrets, which quotes the token server's answer or says what
- *     to change
+ * @param detail a short line that contains no secret, and that quotes the token server's answer or
+ *     says what to change
  * @param retryAfter the time to wait before a token is requested again
  * @param steps the attempted steps, in the order of the attempts
  */
@@ -75,7 +75,7 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as a short line. Another server's answer may contain any characters and have any
+   * Returns a text as a short line. Another server's answer can contain any characters and have any
    * length.
    */
   private static String line(String text) {

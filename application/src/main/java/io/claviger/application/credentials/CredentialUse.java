@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The data from which the service's token is minted, as read by a call.
+ * The data from which a service's token is minted, as a call has read them.
  *
  * @param stored the sealed secret, which this node must be able to open. Credentials without a
  *     secret ({@link CredentialKind#isConfirmed}) have the owner's sealed confirmation instead

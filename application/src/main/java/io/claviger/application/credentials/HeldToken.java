@@ -67,7 +67,7 @@ final class HeldToken {
 
   private long calledAt;
 
-  /** Whether the service may have changed since the token was last checked. */
+  /** Whether the service might have changed since the token was last checked. */
   private boolean doubted;
 
   private boolean gone;
@@ -108,7 +108,7 @@ final class HeldToken {
     }
   }
 
-  /** A waiting call. The same waiter may wait twice. */
+  /** A waiting call. The same waiter can wait twice. */
   private static final class Waiting {
     private final Waiter waiter;
 
@@ -145,7 +145,7 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for tokens on this node
-   * @param starter the function that starts an exchange on another thread; returns false if too
+   * @param starter the function that starts an exchange on another thread; it returns false if too
    *     many exchanges are running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {
@@ -193,7 +193,7 @@ final class HeldToken {
 
   private @Nullable Exchange begun(CredentialUse wanted, long now) {
     Exchange next = new Exchange(this, wanted, now);
-    // stored before the exchange starts, because the exchange may end before the starter returns
+    // stored before the exchange starts, because the exchange might end before the starter returns
     exchange = next;
     boolean starts = false;
     try {
@@ -261,9 +261,9 @@ final class HeldToken {
     Minting next = new Minting(token, lifetime, ended.began, now, length, tried);
     next.called = !left.isEmpty();
     minted = next;
-    // The data of this token may be outdated: a call that was permitted before a change of the
-    // service may begin the exchange after this node noticed the change. So the next sweep compares
-    // the data with the service.
+    // The data of this token might be outdated. A call that was permitted before a change of the
+    // service can begin the exchange after this node has noticed the change. So the next sweep
+    // compares the data with the service.
     doubted = true;
     failure = null;
     pause = Duration.ZERO;
@@ -308,7 +308,7 @@ final class HeldToken {
   }
 
   /**
-   * Renews the token if the renewal is due, wipes an expired token, and gives up exchanges that
+   * Renews the token if its renewal is due, wipes it if it has expired, and gives up exchanges that
    * take too long.
    *
    * @return tasks that notify the calls that waited for these exchanges; the caller must run the
@@ -359,13 +359,13 @@ final class HeldToken {
     return gone;
   }
 
-  /** Records that the service may have changed. */
+  /** Records that the service might have changed. */
   synchronized void doubt() {
     doubted = true;
   }
 
   /**
-   * If the service may have changed, returns the data from which the service's token was minted.
+   * If the service might have changed, returns the data from which the service's token was minted.
    * The caller then compares the data with the service. Afterwards, the service counts as
    * unchanged. If the service can't have changed, the result is empty.
    */
@@ -436,7 +436,7 @@ final class HeldToken {
     return use != null && use.owner().equals(owner);
   }
 
-  /** Whether no token is being made. */
+  /** Whether no exchange for a new token is running. */
   synchronized boolean isAtRest() {
     return exchange == null;
   }

@@ -48,28 +48,28 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services. There is at most one token per service, and
- * only in memory. A call waits only if the node has no token for the called service. All calls that
- * arrive while a token is being made wait for the same exchange. A used token is renewed after two
- * thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when any of the
- * data that it was minted from change.
+ * The tokens that this node has minted for services. There is at most one token per service. Tokens
+ * are kept only in memory. A call waits only if the node has no token for the called service. All
+ * calls that arrive while a token is being made wait for the same exchange. A used token is renewed
+ * after two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when
+ * any of the data that it was minted from change.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
- * which the token was minted. Thread-safe.
+ * which the token was minted. This class is thread-safe.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
-  /** The maximum number of services with a remembered token or failure. */
+  /** The maximum number of services for which the node remembers a token or a failure. */
   static final int MOST_SERVICES = 10_000;
 
   /**
-   * At this number of services, the node begins to remove services from memory, so that there is
+   * When this many services are in memory, the node begins to remove services, so that there is
    * always room for a further service.
    */
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The maximum size of all tokens together, in bytes. The tokens of an owner's services may take a
-   * quarter of this size.
+   * The maximum size of all tokens together, in bytes. The tokens for all services of one owner may
+   * together take a quarter of this size.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -82,14 +82,15 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final String MINTED = "minted";
 
   /**
-   * All possible results of an exchange: a token, or the error code with which calls are refused.
+   * All possible results of an exchange. The result is a token, or the error code with which calls
+   * are refused.
    */
   public static final List<String> OUTCOMES =
       Stream.concat(Stream.of(MINTED), Stream.of(Reason.values()).map(Reason::code)).toList();
 
   private record Ended(CredentialKind kind, String outcome) {}
 
-  /** An exchange took longer than allowed. */
+  /** The failure of an exchange that took longer than an exchange may take. */
   public static final CredentialFailure LATE =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -97,7 +98,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "There was no answer within 10 seconds.",
           Duration.ofSeconds(1));
 
-  /** There is no room for another exchange, or for another call that waits for an exchange. */
+  /**
+   * The failure of a call that must not wait, because too many exchanges are running or too many
+   * calls already wait for exchanges.
+   */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -106,8 +110,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * This node can't mint tokens for a certain kind of credential, because it runs inside a Java
-   * program.
+   * The failure when this node can't mint tokens for a certain kind of credential, because it runs
+   * inside a Java program.
    */
   private static final CredentialFailure NO_MINTER =
       here(
@@ -131,10 +135,11 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       new OwnersRoom(MOST_EXCHANGES, MOST_EXCHANGES / 4, MOST_EXCHANGES / 4);
 
   /**
-   * @param statements signs statements about a service
+   * @param statements the signer of statements about services
    * @param current the function that asks the database whether the service would still use a token
-   *     minted from these data
-   * @param unusable records that a stored secret can't be opened. It may block
+   *     that was minted from the given data
+   * @param unusable the function that records that a stored secret can't be opened; this function
+   *     can block
    * @param threads the executor that runs each exchange on its own thread, and logs the failures of
    *     these threads
    */
@@ -223,7 +228,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     }
   }
 
-  /** Makes room on another thread, because calls run on event loops that must not be delayed. */
+  /**
+   * Removes services from memory on another thread, because calls run on event loops that must not
+   * be delayed.
+   */
   private void makeRoomSoon() {
     if (makingRoom.compareAndSet(false, true)) {
       boolean started = false;
@@ -241,8 +249,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes the least recently called fifth of the services from memory, except services whose
-   * tokens are being made.
+   * Removes a fifth of the services from memory, beginning with the least recently called ones.
+   * Services whose tokens are being made are kept.
    */
   private void makeRoom() {
     try {
@@ -280,7 +288,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
       threads.execute(() -> run(exchange));
       started = true;
     } catch (RejectedExecutionException stopping) {
-      // The call is refused because there is no room.
+      // The call is refused, because no further call may wait for a token.
     } finally {
       if (!started) {
         exchanges.giveBack(exchange.use.owner(), 1);
@@ -341,15 +349,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns how many exchanges of a kind have ended with this result on this node since the node
-   * started.
+   * Returns how many exchanges for the given kind of credential have ended with the given result
+   * since this node started.
    */
   public long exchanges(CredentialKind kind, String outcome) {
     LongAdder count = ended.get(new Ended(kind, outcome));
     return count == null ? 0 : count.sum();
   }
 
-  /** Returns the age of the oldest token of a kind. Empty if the node has no such token. */
+  /**
+   * Returns the age of the oldest token that this node holds for the given kind of credential.
+   * Empty if the node has no such token.
+   */
   public Optional<Duration> oldest(CredentialKind kind) {
     long now = nanos.getAsLong();
     return services.values().stream()
@@ -431,8 +442,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * If the statement's key was revoked while the provider read the statement, returns a failure
-   * after which calls soon try again. Otherwise, calls would be refused for a minute, although the
-   * next statement is signed with another key.
+   * after which calls soon try again. Without this failure, calls would be refused for a minute,
+   * although the next statement is signed with another key.
    */
   private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
     return failure.reason() == Reason.REFUSED && statement.isRevoked()
@@ -492,7 +503,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     minted.token().close();
     List<CheckStep> steps = new ArrayList<>(minted.steps());
     steps.add(new CheckStep("token", false, fault.get()));
-    // a quicker answer may bring a token that lasts long enough
+    // The token server might answer the next exchange more quickly, so that more of the token's
+    // lifetime is left.
     boolean tooSlow = length > 0 && lifetime.fault().isEmpty();
     Reason reason = tooSlow ? Reason.UNAVAILABLE : Reason.REFUSED;
     return Trial.failed(new CredentialFailure(reason, "token", fault.get(), Duration.ZERO, steps));
@@ -507,7 +519,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return visible ? token.length : 0;
   }
 
-  /** Wipes the least recently used tokens until the new token fits. */
+  /** Wipes the least recently used tokens until there is room for the new token. */
   private void makeRoom(Exchange exchange, int length) {
     while (bytes(held -> held.isOf(exchange.use.owner())) + length > MOST_BYTES / 4) {
       leastRecent(services.values().stream().filter(held -> held.isOf(exchange.use.owner())))
@@ -553,7 +565,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Returns the services whose tokens could not be made in the last ten minutes, with the reasons.
    * A service is left out if this node makes no tokens for the service's kind of credential,
-   * because other nodes may make such tokens.
+   * because other nodes might make such tokens.
    */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
@@ -567,7 +579,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     return failing;
   }
 
-  /** Whether the node has a token. If so, the node must learn quickly about changes of services. */
+  /**
+   * Whether the node has a token for any service. If so, the node must learn quickly about changes
+   * of services.
+   */
   public boolean holdsTokens() {
     return services.values().stream().anyMatch(held -> held.length() > 0);
   }
@@ -615,9 +630,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets a token in doubt only if the call
-   * found the same data in the database from which the token was minted. The next sweep wipes a
-   * token in doubt if no call may get the token any longer.
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
+   * that the call found in the database are the data from which the token was minted. The next
+   * sweep wipes a token in doubt if no call may get the token any longer.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -631,9 +646,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. The tokens are not wiped immediately. Otherwise, each service
-   * would need a new exchange, although hardly any service has changed. This method is also called
-   * after changes of API standards and providers. At the time of the call, the node may already
+   * Marks all tokens as in doubt. The tokens are not wiped immediately, because each service would
+   * then need a new exchange, although hardly any service has changed. This method is also called
+   * after changes of API standards and providers. At the time of the call, the node might already
    * have minted tokens from the changed data.
    */
   @Override

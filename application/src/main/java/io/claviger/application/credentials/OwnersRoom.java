@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A limited number of places on a node. The services of an owner can take only a part of these
- * places. The last places are reserved for owners without a place, so a few owners together can't
- * take all places.
+ * Limits how many of a node's places are taken at the same time. A place stands for a running
+ * exchange or for a call that waits for a token. The services of a single owner can take only some
+ * of the places. The last places are reserved for owners who have no place yet, so a few owners
+ * together can't take all places.
  */
 final class OwnersRoom {
   private final int most;
@@ -17,7 +18,7 @@ final class OwnersRoom {
   private int all;
 
   /**
-   * @param last the number of places that only owners without a place can take
+   * @param last the number of places that are reserved for owners who have no place yet
    */
   OwnersRoom(int most, int mostOfOwner, int last) {
     this.most = most;
@@ -25,7 +26,7 @@ final class OwnersRoom {
     this.last = last;
   }
 
-  /** Takes a place. Returns false if no place is free for this owner. */
+  /** Takes a place for an owner. Returns false if no place is free for this owner. */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);
     int room = taken == 0 ? most : most - last;

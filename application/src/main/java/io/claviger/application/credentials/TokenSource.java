@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Provides the token that calls to a service send. */
 @FunctionalInterface
 public interface TokenSource {
-  /** The maximum wait for a token. Every exchange ends earlier. */
+  /** The maximum time that a call waits for a token. Every exchange ends earlier. */
   Duration MOST = Duration.ofSeconds(12);
 
   /**
@@ -24,13 +24,13 @@ public interface TokenSource {
 
   /** Reports that the provider did not accept the token. Never blocks. */
   default void rejected() {
-    // A source that mints tokens may then mint another token.
+    // A source that mints tokens can mint another token after such a report.
   }
 
   /**
    * Requests the token. Never blocks. The future completes with the token or with the reason for
-   * its absence, after {@link #MOST} at the latest. A caller who completes the future earlier stops
-   * waiting for the token.
+   * its absence, no later than {@link #MOST} after the request. To stop waiting for the token, a
+   * caller completes the future earlier.
    */
   default CompletableFuture<Answer> request() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
@@ -87,11 +87,14 @@ public interface TokenSource {
     /** Wipes the token, if the answer contains a token. */
     @Override
     default void close() {
-      // Most answers contain no secret.
+      // Most kinds of answers contain no secret that must be wiped.
     }
   }
 
-  /** Waits for a token. Called on any thread. Returns quickly and throws nothing. */
+  /**
+   * A task that continues when the token was made or could not be made. It is called on any thread,
+   * returns quickly and throws nothing.
+   */
   @FunctionalInterface
   interface Waiter {
     /**
@@ -100,12 +103,12 @@ public interface TokenSource {
     void answered(Answer answer);
   }
 
-  /** The place of a waiter. */
+  /** The place that a waiter takes while it waits for a token. */
   @FunctionalInterface
   interface Place {
     /**
-     * Stops waiting. Another thread may be calling the waiter at the same time, so the waiter may
-     * still be called once. This method may be called repeatedly.
+     * Stops waiting. Another thread might be calling the waiter at the same time, so the waiter
+     * might still be called once. This method can be called repeatedly.
      */
     void leave();
   }

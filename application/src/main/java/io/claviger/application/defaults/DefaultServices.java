@@ -10,8 +10,8 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Default services: each user's choice, and the choice of {@code _system} for users without a
- * choice.
+ * Shows and chooses default services. Each user can choose a default service. The choice of {@code
+ * _system} applies to users who have chosen none.
  *
  * <p>Users see and choose their own default. Administrators also see and choose the default of
  * {@code _system}. For any other user's default, all methods answer {@code not_found}, whether or
@@ -35,8 +35,9 @@ public interface DefaultServices {
    * disabled later.
    *
    * <p>A token with the scope {@code use} is refused with {@code forbidden}. The choice is invalid
-   * if the caller can't use the instance, if the instance is disabled ({@code service_disabled}),
-   * or if the choice is for {@code _system} and the instance is not a system-level instance.
+   * if the caller can't use the instance, or if the instance is disabled ({@code
+   * service_disabled}). A choice for {@code _system} is also invalid if the instance is not a
+   * system-level instance.
    */
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 

@@ -116,8 +116,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * Attempts a change. The audit trail records a change as an update unless the change creates the
-   * definition.
+   * Attempts a change of a definition. The audit trail records a change as an update unless the
+   * change creates the definition.
    */
   private Outcome<WrittenDefinition> write(
       Actor actor, Definition.Ref ref, AuditedChanges.Change<WrittenDefinition> change) {
@@ -151,7 +151,7 @@ final class DefinitionUseCases implements Definitions {
           if (!DefinitionPermissions.mayDelete(
               definition.owner(), actor.id(), actor.administrator())) {
             throw RefusedException.forbidden(
-                "Only the owning user or an administrator deletes this definition.");
+                "Only the owning user or an administrator may delete this definition.");
           }
           precondition.demand(OptionalLong.of(definition.version()));
           definitions.delete(definition.id());
@@ -183,8 +183,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to the function that finds the grantee, while a lock prevents the deletion of the
-   *     definition
+   * @param to the function that finds the grantee; the function is called while a lock prevents the
+   *     deletion of the definition
    */
   private Outcome<GivenShare> give(
       Actor actor,
@@ -295,7 +295,7 @@ final class DefinitionUseCases implements Definitions {
     Definition definition = found(actor, ref);
     if (!DefinitionPermissions.mayDelete(definition.owner(), actor.id(), actor.administrator())) {
       throw RefusedException.forbidden(
-          "Only the owning user and administrators see the shares of this definition.");
+          "Only the owning user and administrators may see the shares of this definition.");
     }
     return definition;
   }
@@ -312,7 +312,7 @@ final class DefinitionUseCases implements Definitions {
       return User.Id.SYSTEM;
     }
     throw RefusedException.forbidden(
-        "Only the owning user creates definitions under their handle.");
+        "Only the owning user may create definitions under their handle.");
   }
 
   private static void demandMayWrite(Actor actor, User.Id owner) {
@@ -325,7 +325,7 @@ final class DefinitionUseCases implements Definitions {
 
   private static void demandMayShare(Actor actor, Definition definition) {
     if (!DefinitionPermissions.mayWrite(definition.owner(), actor.id(), actor.administrator())) {
-      throw RefusedException.forbidden("Only the owning user shares this definition.");
+      throw RefusedException.forbidden("Only the owning user may share this definition.");
     }
     if (definition.isSystemLevel()) {
       throw RefusedException.invalid(

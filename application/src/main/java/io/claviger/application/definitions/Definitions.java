@@ -41,14 +41,15 @@ public interface Definitions {
   /** Finds a definition that the caller can see. */
   Outcome<Definition> find(Actor actor, Definition.Ref ref);
 
-  /** Lists the definitions that the caller can see, by owner and handle. */
+  /** Lists the definitions that the caller can see, ordered by owner and handle. */
   Outcome<Page<Definition, Definition.Ref>> list(
       Actor actor, DefinitionFilter filter, PageRequest<Definition.Ref> page);
 
   /**
-   * Lists an owner's definitions that the caller can see, by handle. If the caller can see none of
-   * another user's definitions, the answer is {@code not_found}, whether or not the user exists.
-   * For administrators, the answer is {@code not_found} only if the user does not exist.
+   * Lists those definitions of an owner that the caller can see, ordered by handle. If the caller
+   * can see none of another user's definitions, the answer is {@code not_found}, whether or not the
+   * user exists. For administrators, the answer is {@code not_found} only if the user does not
+   * exist.
    */
   Outcome<Page<Definition, Definition.Ref>> ofOwner(
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
@@ -67,8 +68,8 @@ public interface Definitions {
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition. Absent fields keep their values. Otherwise, the rules of {@link
-   * #put} apply. If there is no such definition, the answer is {@code not_found}.
+   * Changes an existing definition. Absent fields keep their values. In all other respects, the
+   * rules of {@link #put} apply. If there is no such definition, the answer is {@code not_found}.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
@@ -98,8 +99,8 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply. If the grantee has no share, the answer is
-   * {@code not_found}. A share of a definition only lets the grantee see the definition. Therefore,
-   * an update can only change who gave the share.
+   * {@code not_found}. A share of a definition only lets the grantee see the definition, so an
+   * update can only change who gave the share.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
@@ -123,8 +124,8 @@ public interface Definitions {
   Outcome<Share> findShare(Actor actor, Definition.Ref definition, GranteeName grantee);
 
   /**
-   * Lists the shares for the owning user and for administrators, by grantee name. Anybody else is
-   * refused with {@code forbidden}.
+   * Lists the shares for the owning user and for administrators, ordered by grantee name. Anybody
+   * else is refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Definition.Ref definition, PageRequest<GranteeName> page);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Determines the fields of a definition from a write. Locks the named API standard until the
- * transaction ends.
+ * Determines the fields that a definition will have after a write. Locks the named API standard
+ * until the transaction ends.
  */
 public final class FieldsResolver {
   private final StandardReferences standards;

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Whether a caller may use a service, and which right permits it. */
+/** The decision whether a caller may use a service, and by which right. */
 sealed interface AccessDecision {
   /**
    * The caller may use the service. Whether the service itself can be called is decided later.
@@ -27,14 +27,14 @@ sealed interface AccessDecision {
    *     the service directly
    * @param passedOnBy the project owner whose share permits calls through the project; empty if
    *     such calls need no share
-   * @param projectsBorrower the borrower as whose calls the calls through the project count when
-   *     borrowers take turns
+   * @param projectsBorrower the borrower to whom the calls through the project are attributed when
+   *     the calls of different borrowers take turns
    * @param managesProject whether the caller owns the project or has the role of a writer in it
    * @param sharesStored whether objects that the caller stores through the project belong to the
    *     project; if the project is open and the caller is not a member, such objects belong to the
    *     caller
-   * @param until the earliest expiry of the shares that this access needs; empty if no share
-   *     expires
+   * @param until the earliest expiry of the shares that this access needs; empty if none of these
+   *     shares expires
    */
   record Granted(
       ServiceContext target,
@@ -46,7 +46,7 @@ sealed interface AccessDecision {
       boolean sharesStored,
       Optional<Instant> until)
       implements AccessDecision {
-    /** Access with the caller's own role. */
+    /** Creates the access that a caller has with the caller's own role. */
     Granted(ServiceContext target) {
       this(
           target,
@@ -75,17 +75,20 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /** Returns the borrower that the calls with this access belong to when borrowers take turns. */
+    /**
+     * Returns the borrower to whom the calls with this access are attributed when the calls of
+     * different borrowers take turns.
+     */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
     }
 
     /**
-     * Returns the rights that the caller lacks and that a share could give. Empty for the owning
-     * user, for services of {@code _system}, and for access through projects.
+     * Returns the rights that the caller lacks and that a share could give. The result is empty for
+     * the owning user, for services of {@code _system}, and for access through projects.
      *
-     * @param limits the limits of this access
+     * @param limits the limits that apply to a call with this access
      */
     Optional<LendableUse> lendable(User.Id caller, CallLimits limits) {
       CallableInstance instance = target.instance();
@@ -96,7 +99,7 @@ sealed interface AccessDecision {
 
     /**
      * Whether the caller calls the service directly, as its owner or with an owner share. If the
-     * owner share has ended in the meantime, the access has ended too.
+     * owner share has ended since the decision, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -109,7 +112,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Describes the caller for the rules on who may use an object that is stored at the provider.
+     * Describes the caller to the rules that decide who may use an object stored at the provider.
      */
     ObjectCaller objectCaller(User.Id caller, AccessToken token) {
       UUID user = caller.value();

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of the database rows that calls depend on. Cached rows are never older than {@link
- * #BOUND}. The rows are used only while this node knows all its own changes, and all changes of
- * other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh}
+ * #BOUND}. The rows are used only while this node knows all its own changes, and all changes that
+ * other nodes made longer than {@link #BOUND} ago. A background task calls {@link #refresh}
  * periodically. If the task stops or fails, the cache is not used, and each call queries the
  * database.
  *
@@ -52,20 +52,20 @@ public final class AuthorizationCache {
   static final long SERVICES = 48L << 20;
 
   /**
-   * A user may occupy the size of the cache divided by this number. The rest is room for other
-   * users.
+   * The rows of a single user may take at most the size of the cache divided by this number. The
+   * remaining size is for the rows of other users.
    */
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * If this node has not read the list of changes for this time, it may have missed changes,
+   * If this node has not read the list of changes for this time, it might have missed changes,
    * because old entries are deleted from the list.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * How long after the last call the list of changes is still read frequently. So most calls after
-   * a short pause find rows that are known to be current.
+   * The time after the last call during which the list of changes is still read frequently. Because
+   * of these reads, most calls after a short pause find rows that are known to be current.
    */
   private static final Duration WANTED = Duration.ofSeconds(30);
 
@@ -123,7 +123,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Adds another kind of rows that are cached by the same rules.
+   * Adds a further kind of rows, which are cached under the rules of this cache.
    *
    * @param most the maximum size of the rows of that kind, in bytes; a user's rows have at most a
    *     quarter of this size
@@ -156,8 +156,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * may be outdated.
+   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
+   * the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -165,8 +165,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. Empty if there are no cached rows, or if the cached rows
-   * may be outdated.
+   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
+   * the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -175,7 +175,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns current rows, and queries the database if necessary. If several threads want the same
-   * rows at the same time, they share a query. If the rows are cached but may be outdated, the
+   * rows at the same time, they share a query. If the rows are cached but might be outdated, the
    * query only checks whether the rows have changed. If the rows are not cached, the query reads
    * the rows, and they are then cached.
    *
@@ -192,7 +192,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Does the same as the method above, for a call through a project. */
+  /** Returns current rows for a call through a project, and queries the database if necessary. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (!isFresh() && known(token, project, now).isPresent()) {
@@ -205,8 +205,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share of the caller may apply. Only the database knows this
-   * other share.
+   * this share has expired, another share might apply to the caller, but only the database knows
+   * this.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -268,7 +268,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Uses the same object for all services with the same standard, because a standard may be large.
+   * Uses the same object for all services with the same API standard, because an API standard can
+   * be large.
    */
   private ServiceContext shared(ServiceContext target) {
     return new ServiceContext(
@@ -282,9 +283,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then continues. A read for several callers
-   * begins some time after the first caller's request. The shares that have expired at the
-   * beginning of the read are ignored.
+   * Returns a clock that starts at the given time and then continues. A common read for several
+   * callers begins some time after the first caller's request, and ignores the shares that have
+   * expired by then.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -312,9 +313,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns after the end of a refresh that began at the given time or later. Threads that wait for
-   * another thread's refresh share its result, even if the refresh failed. Otherwise, a hung
-   * database would make the threads wait one after the other.
+   * Waits for the end of a refresh that began at the given time or later. Threads that wait for
+   * another thread's refresh share its result, even if the refresh failed. If each thread refreshed
+   * by itself, a hung database would make the threads wait one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -359,8 +360,8 @@ public final class AuthorizationCache {
    * Records that this node has committed a change. The cache is not used until the next refresh.
    */
   public void changedHere() {
-    // Threads may arrive here in an order that differs from the order in which they have read
-    // the clock.
+    // The later time is kept, because threads can arrive here in an order that differs from the
+    // order in which they have read the clock.
     long unused = changedHere.accumulateAndGet(nanos.getAsLong(), (a, b) -> b - a > 0 ? b : a);
   }
 

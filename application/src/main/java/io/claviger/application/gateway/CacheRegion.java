@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The cached rows for a kind of calls. The rows are found by the hash of the token and the called
  * name. No API key is cached unencrypted.
  *
- * <p>The size in bytes is limited, both in total and per user. If a user's calls use many names and
+ * <p>The size in bytes is limited, both in total and per user. If a user calls with many names and
  * tokens, only the user's own oldest entries are displaced.
  *
  * <p>All threads may read at the same time. {@link AuthorizationCache} ensures that only one thread
@@ -132,8 +132,8 @@ final class CacheRegion<R, T> {
   }
 
   /**
-   * The last grant that was made from a cached entry. The next call is usually of the same kind. If
-   * so, the next call gets the same grant, until a share that the grant depends on expires.
+   * The last grant that was made from a cached entry. The next call is usually of the same kind.
+   * Such a call gets the same grant, unless a share that the grant depends on has expired.
    */
   static final class RememberedGrant {
     private static final int LONGEST = 300;

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 final class CachedCallAuthorization implements CallAuthorization {
   private static final String UNCOUNTED =
-      "At this provider, creating or continuing a conversation may call a model. With your own API"
-          + " key, the limits of your access token would not count this call. Send the messages"
-          + " themselves, or use a token without limits.";
+      "At this provider, creating or continuing a conversation can call a model. With your own API"
+          + " key, the limits of your access token would not count this call. Send the conversation's"
+          + " messages with each request, or use a token without limits.";
 
   private final AuthorizationCache cache;
   private final TokenAcceptance acceptance;
@@ -70,7 +70,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
   }
 
-  /** The grant for a call, or the reason for a refusal. */
+  /** The grant for a call, or the reason why the call is refused. */
   private sealed interface GrantDecision {
     record Go(CallGrant grant) implements GrantDecision {}
 
@@ -175,7 +175,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.map(CallGrant::basis);
   }
 
-  /** Returns the grant that a call would get. The grant is remembered, as for a real call. */
+  /** Returns the grant that a call would get. The grant is remembered, as it is for a real call. */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
       CacheRegion.Entry<T> known,
@@ -324,8 +324,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the earlier authorization by the call's head. If
-   * so, no rows were read in the meantime.
+   * Whether the grant has the same basis object as the earlier authorization, which knew only the
+   * head of the call. If so, no rows were read in the meantime.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(
@@ -344,8 +344,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. Empty if a sealed value can't be opened. A thread that may
-   * block must then record the failure.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened. In this
+   * case, a thread that may block must record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

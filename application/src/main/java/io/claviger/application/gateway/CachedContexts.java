@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * A kind of cached rows, under the rules of {@link AuthorizationCache}.
  *
- * @param <R> the type of the names that find the rows together with the token
+ * @param <R> the type of the names; a name and a token together identify the rows
  * @param <T> the type of the rows
  */
 public final class CachedContexts<R, T> {
@@ -24,8 +24,8 @@ public final class CachedContexts<R, T> {
   }
 
   /**
-   * Returns the cached rows. Empty if there are no cached rows, or if the cached rows may be
-   * outdated. Never blocks.
+   * Returns the cached rows. The result is empty if there are no cached rows, or if the cached rows
+   * might be outdated. Never blocks.
    */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();
@@ -35,7 +35,7 @@ public final class CachedContexts<R, T> {
    * Queries the database. If the rows are cached, the query only checks whether the rows have
    * changed.
    *
-   * @return empty when no token has this hash
+   * @return the rows; empty if no token has this hash
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<CallContext<T>> gather(TokenHash token, R asked, Instant now) {

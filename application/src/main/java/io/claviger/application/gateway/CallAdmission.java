@@ -27,7 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts each call against all its limits and reserves its use in all its budgets, or does neither.
+ * Counts each call against all its limits and reserves its expected use in all its budgets. If a
+ * limit or budget is used up, does neither.
  *
  * <p>Budgets come first, then limits on tokens per minute and on concurrent calls, and finally rate
  * limits. Rate limits come last because their permits can't be returned exactly, while all other
@@ -40,7 +41,7 @@ public final class CallAdmission {
   private static final AdmissionDecision LATER =
       new AdmissionDecision.Admitted(CallSpending.NONE, false);
 
-  /** A part of the path of every operation that creates a batch. */
+  /** A text that occurs in the path of every batch-creating operation. */
   private static final String BATCH = "batch";
 
   private final RateLimiter permits;
@@ -56,19 +57,19 @@ public final class CallAdmission {
     this.batches = batches;
   }
 
-  /** Whether a call may be made now. */
+  /** The decision whether a call may be made now. */
   sealed interface AdmissionDecision {
     /**
      * @param spending the reservation, which the receiver must settle or close
-     * @param isCounted whether the call was counted; if not, the receiver has to ask again before
-     *     the call is sent
+     * @param isCounted whether the call was counted; if not, the receiver must request another
+     *     decision before the call is sent
      */
     record Admitted(CallSpending spending, boolean isCounted) implements AdmissionDecision {
       Admitted(CallSpending spending) {
         this(spending, true);
       }
 
-      /** Returns the same call together with its reservation. */
+      /** Returns the given call together with the reservation that was made for it. */
       AuthorizedCall to(AuthorizedCall opened) {
         if (!isCounted) {
           return opened.uncounted();
@@ -79,7 +80,7 @@ public final class CallAdmission {
       }
     }
 
-    /** A decision against the call. */
+    /** A decision that the call may not be made. */
     sealed interface Declined extends AdmissionDecision {}
 
     /**
@@ -88,7 +89,7 @@ public final class CallAdmission {
     record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements Declined {}
 
     /**
-     * @param meter the limit on tokens per minute or on concurrent calls that is used up
+     * @param meter the used-up limit on tokens per minute or on concurrent calls
      */
     record PaceExhausted(Duration retryAfter, PaceMeter meter) implements Declined {}
 
@@ -108,7 +109,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Decides about a call, and may query the database. Never answers {@link
+   * Decides about a call, and can query the database. Never answers {@link
    * AdmissionDecision.Unknown}.
    */
   AdmissionDecision admit(CallRequest call, CallGrant grant) {
@@ -149,7 +150,7 @@ public final class CallAdmission {
   /**
    * Admits the opening of a WebSocket. The opening reserves nothing in budgets. However, the
    * WebSocket is refused if a budget that counts requests is used up, because the WebSocket could
-   * then request no response.
+   * not request any response.
    */
   private AdmissionDecision admitConnection(CallRequest call, CallGrant grant, boolean mayBlock) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -214,8 +215,8 @@ public final class CallAdmission {
 
   /**
    * Whether the call is counted only when it can be sent. A call of which only the head has arrived
-   * may still wait for its body, so it must not take permits yet. Otherwise, callers could collect
-   * permits and then make all their calls at once.
+   * might still wait for its body, so it must not take permits yet. Otherwise, callers could
+   * collect permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -245,7 +246,7 @@ public final class CallAdmission {
 
   /**
    * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
-   * limits on concurrent calls, a response uses the place of its WebSocket.
+   * limits on concurrent calls, a response on a WebSocket uses the WebSocket's place.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
@@ -254,7 +255,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If a limit is used up, returns the reservations to the
+   * Counts the call against all limits. If a limit is used up, gives the reservations back to the
    * budgets.
    */
   private AdmissionDecision take(
@@ -295,7 +296,7 @@ public final class CallAdmission {
 
   /**
    * Takes the given number of further permits from each rate limit. If any rate limit has too few
-   * permits, takes none. This method may query the database.
+   * permits, takes none. This method can query the database.
    */
   Optional<AdmissionDecision.RateExhausted> further(CallGrant grant, int more) {
     return permits.take(grant.meters(), more) instanceof PermitDecision.Exhausted exhausted

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens the recorder of the last use of tokens
+   * @param tokens the recorder of the time at which each token was last used
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -53,7 +53,7 @@ public interface CallAuthorization {
    * Decides about a call that was authorized by its head, after the call's body has been read. Does
    * not query the database. Never blocks.
    *
-   * @param byHead the basis from the authorization by the head
+   * @param byHead the basis of the earlier authorization, which knew only the head
    * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
    *     the key need not be opened again; otherwise, the result of {@link
    *     #authorizeAtOnce(CallRequest)}
@@ -67,15 +67,15 @@ public interface CallAuthorization {
   AuthorizationOutcome authorize(CallRequest call);
 
   /**
-   * Whether an address has presented too many invalid tokens in this minute. Valid tokens from this
-   * address are still accepted. Never blocks.
+   * Whether too many invalid tokens were sent from an address in this minute. Valid tokens from
+   * this address are still accepted. Never blocks.
    */
   boolean presentsBadTokens(String address);
 
   /**
    * Returns the basis that the authorization of a call would have now, such as the current key.
-   * This method counts nothing, opens nothing and never blocks. Empty if the call would be refused,
-   * or if the needed rows are not cached.
+   * This method counts nothing, opens nothing and never blocks. The result is empty if the call
+   * would be refused, or if the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
@@ -103,8 +103,8 @@ public interface CallAuthorization {
 
   /**
    * @param path the path below the service as it was sent, without the leading slash and the query
-   * @param from the client's address and its certificate, if any
-   * @param stage which parts of the request are known
+   * @param from the client's address, and the client's certificate if there is one
+   * @param stage the parts of the request that are known
    * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body has not been read
    * @param batch the requests of the batch that the call creates; empty if it creates no batch or
    *     the requests are not known yet
@@ -120,12 +120,12 @@ public interface CallAuthorization {
       BodyUse use,
       Optional<RequestedBatch> batch) {
 
-    /** Returns the text of the client's address. */
+    /** Returns the client's address as text. */
     public String address() {
       return from.address();
     }
 
-    /** Which parts of the request are known. */
+    /** The parts of the request that are known. */
     public enum Stage {
       /**
        * Only the head is known. If the call counts against limits, or if models or budgets depend
@@ -140,7 +140,9 @@ public interface CallAuthorization {
        * because each of its responses reserves its own use.
        */
       CONNECTION,
-      /** The whole request is known, with everything that the decision depends on. */
+      /**
+       * The whole request is known, including everything in the body that the decision depends on.
+       */
       MODEL_KNOWN,
       /**
        * Everything is known, and the call is a response on a WebSocket. In limits on concurrent
@@ -186,12 +188,12 @@ public interface CallAuthorization {
           Optional.empty());
     }
 
-    /** Returns the same call, marked as a call that opens a WebSocket. */
+    /** Returns this call, marked as a call that opens a WebSocket. */
     public CallRequest opening() {
       return at(Stage.CONNECTION);
     }
 
-    /** Returns the same call, marked as a response that uses the place of its WebSocket. */
+    /** Returns this call, marked as a response that uses the place of its WebSocket. */
     public CallRequest inConnection() {
       return at(Stage.RESPONSE);
     }
@@ -200,13 +202,13 @@ public interface CallAuthorization {
       return new CallRequest(token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
-    /** Returns the same call after its body has been read, if the call creates no batch. */
+    /** Returns this call as a call whose body has been read, if the call creates no batch. */
     public CallRequest withBodyRead(BodyUse asked) {
       return withBodyRead(asked, Optional.empty());
     }
 
     /**
-     * Returns the same call with the findings from its body.
+     * Returns this call, with the use and the batch that its body requests.
      *
      * @param asked the use that the body requests
      * @param made the requests of the batch that the call creates; empty if the call creates no
@@ -221,7 +223,7 @@ public interface CallAuthorization {
   /**
    * The requests of a batch that a call creates.
    *
-   * @param verdict the use that the requests ask for; states no fault
+   * @param verdict the use that the requests ask for; this verdict contains no fault
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
    * @param longest the maximum time after which the provider ends the batch
@@ -230,7 +232,7 @@ public interface CallAuthorization {
 
   /** The result of an authorization. */
   sealed interface AuthorizationOutcome {
-    /** Closes the result if the receiver does not use it. */
+    /** Closes this result. Must be called by a receiver that does not use the result. */
     default void close() {}
 
     /**
@@ -246,7 +248,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * The call is allowed on the same basis as when it was authorized by its head.
+     * The call is allowed on the same basis on which it was authorized by its head.
      *
      * @param spending the reservation, which the receiver must settle or close
      */
@@ -262,7 +264,7 @@ public interface CallAuthorization {
      *
      * @param service the data about the service that the caller may know; empty if the caller may
      *     not use the service
-     * @param retryAfter the time after which the same call may be allowed, for {@link
+     * @param retryAfter the time after which the same call might be allowed, for {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate limit that is used up, for {@link CallRefusal#RATE_LIMITED}
      * @param caller the owner of the access token, for the operator's log; empty if the token is
@@ -279,7 +281,7 @@ public interface CallAuthorization {
         Optional<String> detail,
         Optional<MissingTerms> missing)
         implements AuthorizationOutcome {
-      /** Creates a refusal that a share would not change. */
+      /** Creates the refusal of a call that no share would permit. */
       public Refused(
           CallRefusal why,
           Optional<KnownService> service,
@@ -299,19 +301,19 @@ public interface CallAuthorization {
         this(why, service, Optional.empty());
       }
 
-      /** Returns the same refusal with its caller. */
+      /** Returns this refusal, with the caller whose call is refused. */
       public Refused to(Handle known) {
         return new Refused(
             why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
-      /** Returns the same refusal with this message instead of the usual message. */
+      /** Returns this refusal, with the given message instead of the usual message. */
       public Refused saying(String message) {
         return new Refused(
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** Returns the same refusal with the share terms that the caller lacks. */
+      /** Returns this refusal, with the share terms that the caller lacks. */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }

@@ -56,7 +56,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 final class CallExplanationReader implements CallExplanations {
-  /** The maximum number of the provider's limits in an explanation. */
+  /** The maximum number of the provider's limits that are listed in an explanation. */
   private static final int MOST_LIMITS = 8;
 
   /** The id that is used for a user who does not exist. No user has this id. */
@@ -141,7 +141,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Why the actor may see the explanation. The reason decides what the actor may learn about the
+   * The reason why the actor may see the explanation. It decides what the actor may learn about the
    * caller.
    */
   private enum Sight {
@@ -151,10 +151,11 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes what only administrators may know about another user: the limits that administrators
-   * have set for the user and the user's groups, and memberships in groups whose members the actor
-   * does not see. However, a group's share stays if the user has made calls with it, because
-   * everybody who sees the shares already knows that the user called through the group.
+   * Removes what only administrators may know about another user. These are the limits that
+   * administrators have set for the user and the user's groups, and memberships in groups whose
+   * members the actor does not see. However, a group's share is not removed if the user has made
+   * calls with it. In this case, everybody who sees the shares already knows that the user called
+   * through the group.
    */
   private ServiceContext told(Actor actor, User.Id user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -275,7 +276,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns whether this node has a token for the service. Other nodes may have no token for this
+   * Returns whether this node has a token for the service. Other nodes might have no token for this
    * service.
    */
   private Optional<AskedToken> token(KeyCandidates candidates, CallableInstance instance) {
@@ -356,9 +357,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the name of a limit on tokens per minute or on concurrent calls that is used up, so
-   * that no call can be made. If the caller may not know the limit, the text only says that such a
-   * limit exists.
+   * If a limit on tokens per minute or on concurrent calls is used up, so that no call can be made,
+   * returns the name of this limit. If the caller may not know the limit, the text only says that
+   * such a limit exists.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -377,8 +378,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the budgets that a call is charged to. If the call would find no key, there are no
-   * budgets.
+   * Returns the budgets that a call is charged to. A call for which no key is available is charged
+   * to no budget.
    */
   private static List<BudgetMeter> meters(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {
@@ -438,7 +439,10 @@ final class CallExplanationReader implements CallExplanations {
             .map(terms -> new WebSocketTerms(terms.longest().minutes(), terms.origins().names())));
   }
 
-  /** Whether a path opens a WebSocket, according to the path or the name of its operation. */
+  /**
+   * Whether a call with this path opens a WebSocket, judging by the path itself or by the name of
+   * the operation.
+   */
   private static boolean isOfSocket(CallableStandard standard, String path) {
     ProviderApi api = standard.format().api();
     return api.socketAt(path).isPresent() || api.needsSocket(path);

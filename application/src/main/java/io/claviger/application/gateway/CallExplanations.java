@@ -50,11 +50,11 @@ public interface CallExplanations {
    *
    * <p>Everybody who can see the service may ask about themselves. For anybody else, the answer is
    * {@code not_found}. Everybody who can see the shares may ask about another user. All other
-   * actors are refused with {@code forbidden}. For an administrator, a question about an unknown
-   * user is refused as invalid; for anybody else, the answer is the same as for a user without a
+   * actors are refused with {@code forbidden}. If an administrator asks about an unknown user, the
+   * question is refused as invalid. Anybody else gets the same answer as for a user without a
    * share. The explanation does not reveal whether another user has stored a key for the service.
    * Only administrators see the limits that administrators have set for the other user and this
-   * user's groups. The other user may have access only through the share of a group whose members
+   * user's groups. The other user might have access only through the share of a group whose members
    * the actor can't see. Until such a user has made a call, the answer is the same as for a user
    * without a share.
    *
@@ -65,20 +65,20 @@ public interface CallExplanations {
   /**
    * Finds the share terms that the actor lacks for a refused call.
    *
-   * @return empty if a share would not help, or if the question is about another user; refused in
-   *     the same cases as {@link #explain}
+   * @return the missing terms; empty if a share would not help, or if the question is about another
+   *     user; refused in the same cases as {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(
       Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * A question about a call. Empty parts do not affect the answer.
+   * A question about a call. Empty components of the question do not affect the answer.
    *
    * @param user the user who would make the call; if empty, the actor with the presented token
    */
   record ExplanationQuery(
       Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
-    /** Asks whether the actor may make any call. */
+    /** Creates the question whether the actor may make any call at all. */
     public static final ExplanationQuery NONE =
         new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.empty());
   }

@@ -33,20 +33,21 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for a kind of calls: the access, the key and the limits. A grant depends only on the
- * cached rows, so many calls can share a grant.
+ * The grant for a kind of calls. The grant contains the access, the key and the limits. A grant
+ * depends only on the cached rows, so many calls can share a grant.
  *
  * @param meters the rate limits that each call counts against
  * @param pace the limits on tokens per minute and on concurrent calls that each call counts against
  * @param spending the rules for charging each call to budgets
  * @param basis the basis of the authorization
- * @param key the stored key that the calls use; empty if they use no stored key
+ * @param key the stored key that is used for the calls; empty if no stored key is used
  * @param headers the stored values of the service's custom headers, if any
  * @param isolation the rules that isolate the calls from other callers' calls with the same key;
  *     empty if the caller's own key is used
  * @param naming the stored key that callers' names are derived from; empty if the key does not
  *     exist yet
- * @param names the caller's names for the provider, derived from the naming key
+ * @param names pseudonyms that are derived from the naming key and distinguish the caller from
+ *     other callers at the provider
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
  */
@@ -98,8 +99,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the same grant for requests that the gateway itself makes. Requests of the gateway need
-   * no isolation, because no caller makes them.
+   * Returns this grant without isolation, for requests that the gateway itself makes. Such requests
+   * need no isolation, because no caller makes them.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -167,8 +168,8 @@ record CallGrant(
   }
 
   /**
-   * Returns how calls are isolated from other callers' calls with the same key. Empty if the
-   * caller's own key is used.
+   * Returns how calls are isolated from other callers' calls with the same key. The result is empty
+   * if the caller's own key is used.
    *
    * @param token the token of the call; empty if the caller is in the same process and so can't
    *     refer to stored objects
@@ -214,8 +215,8 @@ record CallGrant(
   }
 
   /**
-   * Returns the stored key that calls use. Empty for a deployment key, because deployment keys are
-   * not stored.
+   * Returns the stored key that is used for calls. The result is empty for a deployment key,
+   * because deployment keys are not stored.
    */
   private static Optional<Bound> key(User.Id caller, KeySource source, ServiceContext target) {
     return switch (source) {
@@ -270,8 +271,8 @@ record CallGrant(
   }
 
   /**
-   * Returns when the key of this source was stored. Empty for a deployment key, because deployment
-   * keys are not stored.
+   * Returns when the key of this source was stored. The result is empty for a deployment key,
+   * because deployment keys are not stored.
    */
   private static Optional<Instant> keySetAt(KeySource source, ServiceContext target) {
     return switch (source) {

@@ -46,7 +46,7 @@ public final class CallKeys {
   /**
    * @param naming the maker of missing naming keys
    * @param minted the source of the tokens for services whose credential is not a key
-   * @param trail the audit trail, which records values that can't be opened
+   * @param trail the audit trail, which records that a value can't be opened
    */
   public CallKeys(
       Sealer sealer,
@@ -113,8 +113,8 @@ public final class CallKeys {
 
   /**
    * Opens the key, the headers and the naming key. This method never blocks and records nothing.
-   * For a call with a minted token, the result contains only the source of the token. Empty if a
-   * value can't be opened, or if the service has no naming key yet.
+   * For a call with a minted token, the result contains only the source of the token. The result is
+   * empty if a value can't be opened, or if the service has no naming key yet.
    */
   Optional<AuthorizedCall> openUnrecorded(CallGrant grant) {
     KeySource source = grant.source();
@@ -147,9 +147,9 @@ public final class CallKeys {
   }
 
   /**
-   * Returns the caller's names. At the first call of a grant, opens the naming key to check that it
-   * can be opened. Later calls decrypt the naming key only when they need it, because the keyring
-   * does not change while a node runs.
+   * Returns the names that distinguish the caller from other callers at the provider. At the first
+   * call of a grant, opens the naming key to check that it can be opened. Later calls decrypt the
+   * naming key only when they need it, because the keyring does not change while a node runs.
    */
   private Optional<CallerNames> names(CallGrant grant) {
     if (grant.naming().isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Why the gateway refuses a call. */
+/** The reasons for which the gateway refuses a call. */
 public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(
@@ -29,13 +29,13 @@ public enum CallRefusal {
   /** The caller is an administrator without a share, who sees the service but has no role on it. */
   NOT_PERMITTED("You may see this service but not use it. Its owner can share it with you."),
   PROJECT_UNBOUND("This project uses no service. Its owner has to bind one."),
-  INSTANCE_REVOKED("This project's owner can't use its service any more."),
+  INSTANCE_REVOKED("The project's owner can no longer use the project's service."),
   NOT_PASSED_ON(
       "This project's owner may not pass its service on to members who have no access of their own."
           + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
-  /** The call creates or uses an object at the provider whose kind is not lent to the caller. */
+  /** The call creates or uses a provider object of a kind that is not lent to the caller. */
   STORAGE_NOT_LENT(
       "You may not store this at the provider through this service. To lend this, the service's"
           + " owner sets storage in the service's settings and in the limits of your share."),
@@ -53,11 +53,12 @@ public enum CallRefusal {
       "Your limits on this service do not allow this model. Ask the person who shared the service"
           + " with you or issued your token to change the limits."),
   MODEL_NOT_READABLE(
-      "Your models are limited here, so the request must be JSON or a plain multipart form that"
-          + " names a single model, once."),
+      "The limits that apply to this call allow only certain models, so the request must"
+          + " be JSON or a plain multipart form that names a single model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
   /** The call needs more tokens than a limit allows in a full minute, so it can never be made. */
-  REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than a limit here allows."),
+  REQUEST_EXCEEDS_LIMIT(
+      "This call is expected to use more tokens than a limit that applies to it allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
   OUTPUT_UNBOUNDED("The request has to state its output maximum."),
@@ -66,8 +67,10 @@ public enum CallRefusal {
    * unknown.
    */
   INPUT_UNBOUNDED("The maximum size of the request's input is unknown."),
-  OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
-  USE_NOT_READABLE("Limits here depend on the body of the request, but the body can't be read."),
+  OUTPUT_TOO_LARGE("The request asks for more output than the limits that apply to it allow."),
+  USE_NOT_READABLE(
+      "Limits that apply to this call depend on the body of the request, but the body can't"
+          + " be read."),
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
       "This service asks for your own API key. Store your key with"

@@ -18,7 +18,7 @@ final class CallRefusals {
   private final UsageCounter usage;
 
   /**
-   * @param usage counts refused calls in the usage
+   * @param usage the counter of refused calls in the usage
    */
   CallRefusals(UsageCounter usage) {
     this.usage = usage;
@@ -52,8 +52,8 @@ final class CallRefusals {
   }
 
   /**
-   * Returns the refusal of a request for a list that needs the given number of requests to the
-   * provider.
+   * Returns the refusal of a request for a list. The list would need the given number of requests
+   * to the provider.
    */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of connection checks on this node, in total and per user. So the checks of a
- * user whose providers do not answer do not delay the checks of other users.
+ * Limits the number of connection checks on this node, in total and per user. If the providers of a
+ * user do not answer, this user's checks do not delay the checks of other users.
  */
 final class ConnectionCheckQuota {
   /**
@@ -30,7 +30,10 @@ final class ConnectionCheckQuota {
   private final Semaphore all = new Semaphore(IN_ALL, true);
   private final Map<User.Id, Own> users = new ConcurrentHashMap<>();
 
-  /** The places of a user. This object is kept while the user has at least one request or place. */
+  /**
+   * The places that are taken by a user's checks. This object is kept while the user has at least
+   * one running request or takes at least one place.
+   */
   private static final class Own {
     private final Semaphore places = new Semaphore(OF_EACH, true);
     private int requests;
@@ -70,8 +73,9 @@ final class ConnectionCheckQuota {
   }
 
   /**
-   * Waits for a place within a request of the user. The check first waits for one of the user's own
-   * places. So only a few checks of each user wait for the places that all users share.
+   * Waits for a place for a check that belongs to a request of the user. The check first waits for
+   * one of the user's own places, so that only a few checks of each user wait for the places that
+   * all users share.
    *
    * @param deadline the deadline in nanoseconds, as returned by {@link System#nanoTime}
    * @return false if no place became free in time; if true, the caller must call {@link #free}

@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 /**
  * Checks whether a service answers with the key that the caller's own call would use. A check calls
  * the provider once, without any user's content. The provider's response is not returned. If the
- * provider answers, its list of models may be read next. See {@link PassedChecks}.
+ * provider answers, its list of models might be read next. See {@link PassedChecks}.
  *
  * <p>A check is authorized, limited and counted like any other call. The check counts as one
  * request, both against the caller's limits and in the usage. In addition, all users together can
@@ -30,7 +30,8 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed the object that reads more from providers that answer, such as lists of models
+   * @param passed the object that reads further data, such as lists of models, from providers that
+   *     answer
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -60,10 +61,10 @@ public interface ConnectionChecks {
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
-   * Checks, at the same time, all services that the caller can use. Returns the services by owner
-   * and handle. A service that was not checked within {@link #ALL} is reported as {@link
-   * ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is reported as
-   * {@link ConnectionStatus#ERROR} with the reason.
+   * Checks all services that the caller can use. The checks run at the same time. Returns the
+   * services by owner and handle. A service that was not checked within {@link #ALL} is reported as
+   * {@link ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is
+   * reported as {@link ConnectionStatus#ERROR} with the reason.
    *
    * @param user the caller's own handle; for any other handle, the answer is {@code not_found}
    */
@@ -72,7 +73,8 @@ public interface ConnectionChecks {
   /**
    * The result of a check.
    *
-   * @param reason the reason why a call would find no key, for {@link ConnectionStatus#NO_KEY}
+   * @param reason the reason why no key would be available for a call, for {@link
+   *     ConnectionStatus#NO_KEY}
    * @param beyondLimits the limit that prevented the call of the provider; empty if the provider
    *     was called
    * @param destinationNotAllowed whether the gateway must not connect to the service's endpoint
@@ -97,10 +99,13 @@ public interface ConnectionChecks {
     /** The name of the step that calls the provider. */
     private static final String CALL = "call";
 
-    /** If the clocks differ by at least this much, providers may reject this node's signatures. */
+    /**
+     * The smallest difference between the clocks at which providers might reject this node's
+     * signatures.
+     */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
-    /** Returns the result if the provider was not called. */
+    /** Returns the result of a check that did not call the provider. */
     static ConnectionCheck uncalled(
         Instance.Ref service,
         ConnectionStatus status,
@@ -122,8 +127,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the result of calling the provider: the provider's answer, or the reason for its
-     * absence.
+     * Returns the result of calling the provider: the provider's answer, or the reason why there is
+     * no answer.
      */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
@@ -141,7 +146,10 @@ public interface ConnectionChecks {
           probed.date().map(theirs -> Duration.between(checkedAt, theirs)));
     }
 
-    /** Returns the result if the provider was not called because the service has no token. */
+    /**
+     * Returns the result of a check that did not call the provider because the service has no
+     * token.
+     */
     static ConnectionCheck without(Instance.Ref service, CredentialFailure why, Instant checkedAt) {
       return new ConnectionCheck(
           service,
@@ -158,8 +166,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result with the steps in which the token was made, followed by the call as
-     * the last step.
+     * Returns this result, with the steps in which the token was made, followed by the call as the
+     * last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       boolean isOk = status == ConnectionStatus.OK;
@@ -209,9 +217,9 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns a text about the difference between the provider's clock and this node's clock. With
-     * a wrong clock, this node signs tokens that may be expired or not yet valid by the provider's
-     * clock.
+     * Returns a text about the difference between the provider's clock and this node's clock. If
+     * this node's clock is wrong, the node signs tokens that might be expired or not yet valid by
+     * the provider's clock.
      */
     private String clock() {
       Duration off = clockOff.orElse(Duration.ZERO);

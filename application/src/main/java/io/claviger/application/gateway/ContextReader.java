@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Reads a kind of rows that {@link AuthorizationCache} caches.
+ * Reads one of the kinds of rows that {@link AuthorizationCache} caches.
  *
- * @param <R> the type of the names that find the rows together with the token
+ * @param <R> the type of the names; a name and a token together identify the rows
  * @param <T> the type of the rows
  */
 public interface ContextReader<R, T> {
@@ -18,7 +18,7 @@ public interface ContextReader<R, T> {
    * Reads the rows from the database.
    *
    * @param now the present time; shares that have expired by then are ignored
-   * @return empty when no token has this hash
+   * @return the rows; empty if no token has this hash
    */
   Optional<CallContext<T>> read(TokenHash token, R asked, Instant now);
 

@@ -37,7 +37,8 @@ final class ContextWeight {
   private static final int ENTRY = 2_900;
 
   /**
-   * The estimated bytes of a token's ids, times, flags and short names, whose length is limited.
+   * The estimated bytes of a token's ids, times, flags and short names. The length of these names
+   * is limited.
    */
   private static final int TOKEN = 600;
 
@@ -80,8 +81,8 @@ final class ContextWeight {
   private static final int SEALED = 80;
 
   /**
-   * The estimated overhead in bytes of a text in a value object that is an element of a set or
-   * list.
+   * The estimated overhead of a text, in bytes. The overhead includes the value object that
+   * contains the text, and the place of this object in a set or list.
    */
   private static final int HELD_TEXT = 88;
 

@@ -14,17 +14,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The places for concurrent calls that this node has leased for a subject. The lease is renewed
- * while calls run. If the node dies, the lease ends soon. Without a lease, no new call begins, but
- * running calls continue.
+ * The places that this node has leased for the concurrent calls of a subject of limits, such as a
+ * token. The lease is renewed while calls run. If the node dies, the lease ends soon. Without a
+ * lease, no new call begins, but running calls continue.
  */
 final class LeasedPlaces {
   /** The time for which a lease is valid without a renewal. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
-   * other nodes may have ended.
+   * The time for which a refusal is repeated without querying the database. After this time, calls
+   * on other nodes might have ended, so the database is queried again.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
@@ -57,13 +57,16 @@ final class LeasedPlaces {
   private long restsUntil;
 
   /**
-   * The number of places that the database may count for this node. The number is larger than
-   * {@link #held} if unused places could not be returned, or if the answer to a request for places
-   * was lost.
+   * The greatest number of places that the database might count for this node. The number is larger
+   * than {@link #held} if unused places could not be returned, or if the answer to a request for
+   * places was lost.
    */
   private int counted;
 
-  /** The time at which the database stops counting these places by itself. */
+  /**
+   * The time at which the database stops counting these places even if this node does not return
+   * them.
+   */
   private long countedUntil;
 
   /** The number of places that the current renewal keeps. */
@@ -98,7 +101,7 @@ final class LeasedPlaces {
     return isRefused(limit, now) ? REFUSED : LeaseDecision.UNDECIDED;
   }
 
-  /** Whether this node knows that no further call may begin. */
+  /** Whether this node knows, without asking the database, that no further call may begin. */
   synchronized boolean isFull(int limit) {
     long now = nanos.getAsLong();
     return !(now - ends < 0 && running < held) && isRefused(limit, now);
@@ -166,13 +169,13 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish that is then sent to the database. Until the answer has arrived, no call
-   * begins, because the wish states the number of running calls.
+   * Returns the wish for places. The caller then sends this wish to the database. Until the answer
+   * has arrived, no call begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
     if (limit < most) {
-      // The database may have made the lease smaller even if its answer did not arrive.
+      // The database might have made the lease smaller even if its answer did not arrive.
       held = Math.min(held, running);
     }
     most = limit;
@@ -196,7 +199,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that are unused then. */
+  /** Makes the next renewal return all places that are unused at the time of the renewal. */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
@@ -221,9 +224,10 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if a renewal is due. From now on, unused places can't be taken,
-   * because the database may take them back. A renewal is also due while the database may count
-   * more places than this node needs. So a failed return is repeated until the lease has ended.
+   * Returns the wish for a renewal, if a renewal is due. From now on, calls can't take unused
+   * places, because the database might take these places back. A renewal is also due while the
+   * database might count more places than this node needs. So a failed return of places is repeated
+   * until the lease has ended.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
@@ -276,7 +280,10 @@ final class LeasedPlaces {
     }
   }
 
-  /** The database may have renewed the lease, although its answer did not arrive. */
+  /**
+   * Continues to count places that the database might still count: the database might have renewed
+   * the lease although its answer did not arrive.
+   */
   private synchronized void keepCounted() {
     if (renewing > 0) {
       countedUntil = nanos.getAsLong() + LIFETIME.toNanos();
@@ -307,7 +314,10 @@ final class LeasedPlaces {
     return isLost ? OptionalInt.of(most) : OptionalInt.empty();
   }
 
-  /** After a failed renewal, prevents further renewals for {@link SubjectFailures#REST}. */
+  /**
+   * After a failed renewal, prevents further renewals until the time {@link SubjectFailures#REST}
+   * has passed.
+   */
   synchronized void rest() {
     restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
   }
@@ -316,7 +326,7 @@ final class LeasedPlaces {
     return now - restsUntil < 0;
   }
 
-  /** Whether there is nothing left to do for this subject, so that the subject may be removed. */
+  /** Whether there is nothing left to do for this subject, so that the subject can be removed. */
   synchronized boolean isIdle() {
     long now = nanos.getAsLong();
     return pins == 0 && running == 0 && (held == 0 || now - ends >= 0) && !isCounted(now);

@@ -11,11 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** The permits for requests that this node has leased for a subject, in batches. */
+/**
+ * The permits for requests that this node has leased in batches for a subject of rate limits, such
+ * as a token.
+ */
 final class LeasedQuota {
   /**
-   * The time for which a batch may be used. A batch's permits count toward the rate for this time
-   * plus one minute.
+   * The time for which a batch of permits may be used. A batch's permits count toward the rate
+   * limit for this time plus one minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -25,25 +28,28 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * A batch in use is replaced this long before its end. So no request has to wait for the
+   * A batch in use is replaced this long before its end, so that no request has to wait for the
    * replacement.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * The maximum ratio of a batch's permits to the permits that were used before. Busy callers soon
-   * get large batches. Callers with only two requests do not get large batches.
+   * A batch has at most this many times the number of permits that were used before. With this
+   * factor, busy callers soon get large batches, but callers with only two requests do not.
    */
   private static final long MOST_GROWTH = 16;
 
   /**
-   * The divisor for the size of a first batch. A first batch may have the rate's permits per minute
-   * divided by this number, even if other nodes need permits too. So callers with high rates need
-   * not wait until batches have grown from a single permit.
+   * The divisor for the size of a first batch. The number of permits in a first batch may be the
+   * rate limit's permits per minute divided by this number, even if other nodes need permits too.
+   * So callers with high rates need not wait until batches have grown from a single permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
-  /** A batch with at least this many used permits is replaced before its end. */
+  /**
+   * If at least this many of a batch's permits were used, the batch counts as in use, and is
+   * replaced before its end.
+   */
   private static final int IN_USE = 10;
 
   /**
@@ -90,8 +96,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Whether this node knows that this rate is used up. If a rate is used up, a higher rate may
-   * still have permits.
+   * Whether this node knows that the given rate limit is used up. If a rate limit is used up, a
+   * higher rate limit might still have permits.
    */
   private boolean isExhausted(int perMinute, long now) {
     return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
@@ -109,8 +115,8 @@ final class LeasedQuota {
   }
 
   /**
-   * @return empty if this quota was swept after its look-up, so that the caller must look up the
-   *     subject's new quota
+   * @return the decision; empty if this quota was swept after its look-up, so that the caller must
+   *     look up the subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
     return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
@@ -118,8 +124,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
-   * and then use the same lease. Empty if this quota was swept after its look-up, so that the
-   * caller must look up the subject's new quota.
+   * for this lease, and then use its permits. The result is empty if this quota was swept after its
+   * look-up, so that the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -168,8 +174,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases the next batch if it is due. If the database answers but the lease fails, the task
-   * leaves this subject out for {@link SubjectFailures#REST}.
+   * Leases the next batch if the current batch will soon end or be used up. If the database answers
+   * but the lease fails, the task leaves this subject out for {@link SubjectFailures#REST}.
    */
   void renewWhereDue() {
     if (isDue() && !isResting() && leasing.tryLock()) {
@@ -270,9 +276,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns a permit to the batch from which it was taken. Does nothing if another batch has
-   * replaced that batch: the permit was reported as used, and the other batch must not allow more
-   * requests than it has permits.
+   * Gives a permit back to the batch from which it was taken. Does nothing if another batch has
+   * replaced that batch. In this case, the permit was reported as used, and the other batch must
+   * not allow more requests than it has permits.
    */
   private synchronized void putBack(long from) {
     if (lease == from && left < granted) {
@@ -289,7 +295,7 @@ final class LeasedQuota {
     owed.clear();
   }
 
-  /** Returns the unreported use of an ended batch, and marks the use as reported. */
+  /** Returns the use of an ended batch that was not reported yet, and marks the use as reported. */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }

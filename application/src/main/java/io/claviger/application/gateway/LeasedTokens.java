@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a subject's tokens per minute that this node has leased. The tokens are leased in
+ * The tokens per minute that this node has leased for a subject of limits. The tokens are leased in
  * portions. A call reserves its expected use from a portion. If a call uses less than it reserved,
- * the remaining tokens are returned to their portion. If the portion has ended, the tokens are
+ * the unused tokens are returned to their portion. If the portion has ended, the tokens are
  * returned to the database. If a call uses more than it reserved, the excess is taken from the
  * current portion. The part of the excess that the portion can't cover is recorded as debt.
  */
@@ -30,8 +30,8 @@ final class LeasedTokens {
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * The time for which a refusal is repeated without querying the database. Afterwards, calls on
-   * other nodes may have returned tokens.
+   * The time for which a refusal is repeated without querying the database. After this time, calls
+   * on other nodes might have returned tokens, so the database is queried again.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -70,7 +70,7 @@ final class LeasedTokens {
     this.restsUntil = nanos.getAsLong();
   }
 
-  /** A lease with the tokens that calls have reserved and used. */
+  /** A lease of tokens, with the numbers of tokens that calls have reserved and used. */
   private static final class Portion {
     private final long lease;
     private final long granted;
@@ -128,7 +128,10 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /** Leases more tokens if needed. Only one call at a time leases tokens. Other calls wait. */
+  /**
+   * Reserves tokens for a call, and leases more tokens if needed. Only one call at a time leases
+   * tokens, and other calls wait for it.
+   */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
@@ -278,8 +281,8 @@ final class LeasedTokens {
   }
 
   /**
-   * If the database has already recorded the debt but its answer was lost, the debt is reported
-   * again and paid twice.
+   * Keeps a debt that could not be reported. If the database has recorded the debt but its answer
+   * was lost, the debt is reported again and paid twice.
    */
   private synchronized void oweAgain(long debt) {
     owed += debt;
@@ -293,7 +296,7 @@ final class LeasedTokens {
    * Reports ended portions. If the database answers but the report fails, the next report is made
    * after the time {@link SubjectFailures#REST}.
    *
-   * @return whether there is nothing left to do for this subject, so that the subject may be
+   * @return whether there is nothing left to do for this subject, so that the subject can be
    *     removed
    */
   boolean sweep() {

@@ -39,7 +39,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
 
   /**
    * The number of services that are read at a time. The number is small because the services stay
-   * in memory while their checks wait for places, and the limits of one service may contain
+   * in memory while their checks wait for places, and the limits of one service can contain
    * hundreds of long names.
    */
   private static final int READ_AT_ONCE = 20;
@@ -157,7 +157,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     };
   }
 
-  /** A running check, or the limit that prevented it. */
+  /** A check that was started, or the limit because of which it was not started. */
   private sealed interface StartedCheck {
     record Running(CompletableFuture<ConnectionCheck> result) implements StartedCheck {
       static Running done(ConnectionCheck check) {
@@ -171,7 +171,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Waits for a free place, then starts the call. The key is decrypted only while the call runs.
+   * Waits for a free place, and then starts the call of a check. The key is decrypted only while
+   * the call runs.
    */
   private StartedCheck started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
@@ -234,14 +235,20 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         || Permissions.allows(relationship(actor, target, changes.now()), Action.CONFIGURE);
   }
 
-  /** The caller's meters, and the meter that counts all checks of the service. */
+  /**
+   * Returns the meters of the caller's rate limits, and the meter that counts all checks of the
+   * service.
+   */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));
     return meters;
   }
 
-  /** Makes the call. Frees the place at the end of the call, even after a failure. */
+  /**
+   * Calls the provider for a check. Frees the check's place at the end of the call, even if the
+   * call fails.
+   */
   private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
     CompletableFuture<ConnectionCheck> running =
@@ -294,8 +301,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Reads more from a provider that answers, such as its list of models. The reading runs on a
-   * separate thread, because it blocks.
+   * Reads further data, such as the list of models, from a provider that answers the check. The
+   * reading runs on a separate thread, because it blocks.
    */
   private CompletableFuture<ProviderProbe.Probed> learned(
       AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
@@ -309,7 +316,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         .handle((nothing, failure) -> probed);
   }
 
-  /** Counts the check as a call without tokens. */
+  /** Counts the check in the usage, as a call that used no tokens. */
   private void count(AuthorizedCall.AuthorizationBasis basis, ConnectionStatus status) {
     if (status != ConnectionStatus.UNREACHABLE) {
       int errors = status == ConnectionStatus.OK ? 0 : 1;

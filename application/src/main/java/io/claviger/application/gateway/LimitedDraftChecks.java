@@ -108,7 +108,8 @@ final class LimitedDraftChecks implements DraftChecks {
     }
     Duration own = Duration.ofMillis(draft.settings().timeout().millis());
     Duration limit = own.compareTo(ConnectionChecks.EACH) < 0 ? own : ConnectionChecks.EACH;
-    // The call is not closed, because its secrets belong to the caller, who stores them next.
+    // The call is not closed, because its secrets belong to the caller of this method, who stores
+    // the secrets next.
     CustomHeaders added = headers.orElse(CustomHeaders.NONE);
     return new ConnectionChecks.CheckOutcome.Checked(
         draft.settings().credential().kind().isMinted()

@@ -25,9 +25,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens and
- * places that this node has leased. A call reserves its part of all limits that it counts against,
- * or of none. The unused part is returned at the end of the call.
+ * Applies limits on tokens per minute and on concurrent calls. This class uses the tokens, and the
+ * places for concurrent calls, that this node has leased. A call reserves its expected use in all
+ * limits that it counts against, or in none. The unused part of the reservation is returned at the
+ * end of the call.
  */
 public final class PaceLimiter {
   /**
@@ -58,7 +59,7 @@ public final class PaceLimiter {
     this.most = most;
   }
 
-  /** Whether a call may be made now. */
+  /** The decision whether a call may be made now. */
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
@@ -66,7 +67,7 @@ public final class PaceLimiter {
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
-     * @param meter the limit that is used up for now
+     * @param meter the limit that is used up at the moment
      */
     record Exhausted(PaceMeter meter, Duration retryAfter) implements PaceDecision {}
 
@@ -78,7 +79,7 @@ public final class PaceLimiter {
     record Unknown() implements PaceDecision {}
   }
 
-  /** Whether a limit has enough left for a call. */
+  /** The decision whether a limit leaves enough for a call. */
   sealed interface LeaseDecision {
     LeaseDecision UNDECIDED = new Undecided();
 
@@ -90,21 +91,21 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** The part of a limit that a call has reserved. */
+  /** The tokens or the place that a call has reserved in a single limit. */
   @FunctionalInterface
   interface TakenPart {
     /**
-     * Ends the part.
+     * Ends the reservation.
      *
-     * @param used the amount that the call used, which may exceed the reserved amount
+     * @param used the amount that the call used, which can exceed the reserved amount
      */
     void end(long used);
   }
 
   /**
-   * The parts of all limits that a call has reserved. The first call of {@link #settle} or {@link
-   * #close} ends the reservations. {@link #settle} and {@link #close} may be called on any thread
-   * and never block.
+   * The reservations of a call in all limits that it counts against. The first call of {@link
+   * #settle} or {@link #close} ends the reservations. {@link #settle} and {@link #close} can be
+   * called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -121,7 +122,9 @@ public final class PaceLimiter {
       parts.add(part);
     }
 
-    /** Ends a call that was sent to the provider, with its use. */
+    /**
+     * Ends the reservations of a call that was sent to the provider, and counts what the call used.
+     */
     void settle(PaceUse used) {
       if (ended.compareAndSet(false, true)) {
         for (int i = 0; i < parts.size(); i++) {
@@ -130,21 +133,24 @@ public final class PaceLimiter {
       }
     }
 
-    /** Returns everything that was reserved for a call that was not sent. */
+    /** Gives back everything that was reserved for a call that was not sent. */
     @Override
     public void close() {
       settle(PaceUse.NONE);
     }
   }
 
-  /** Reserves in all limits or in none. Does not query the database. Never blocks. */
+  /**
+   * Makes the call's reservations in all limits or in none. Does not query the database. Never
+   * blocks.
+   */
   PaceDecision takeAtOnce(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, false);
   }
 
   /**
-   * Reserves in all limits or in none. May query the database. Never answers {@link
-   * PaceDecision.Unknown}.
+   * Makes the call's reservations in all limits or in none. Can query the database. Never answers
+   * {@link PaceDecision.Unknown}.
    *
    * @throws StoreUnavailable when the database does not answer
    */
@@ -153,10 +159,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Looks for a limit on concurrent calls that is used up. This method takes nothing and never
-   * blocks.
+   * Looks for a used-up limit on concurrent calls. This method takes nothing and never blocks.
    *
-   * @return a limit on concurrent calls that is used up, according to what this node knows; empty
+   * @return a limit on concurrent calls that, according to what this node knows, is used up; empty
    *     if there is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
@@ -174,7 +179,7 @@ public final class PaceLimiter {
   /**
    * Finds a limit that is used up, so that no call can be made. This method queries the database,
    * and gives back everything that it leases for the query. Places are returned immediately,
-   * because calls on other nodes may need them.
+   * because calls on other nodes might need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -322,7 +327,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and returns unused places. A task calls this method every second.
+   * Renews the leases of places, and gives back unused places. A task calls this method every
+   * second.
    *
    * @throws StoreUnavailable when the database does not answer
    * @throws RuntimeException if the renewal for a subject failed although the database is
@@ -341,7 +347,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews up to as many leases as a statement may contain. */
+  /** Renews at most as many leases as a single SQL statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
@@ -369,11 +375,11 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews all leases in a single statement. If the statement fails although the database answers,
-   * each lease is renewed in its own statement.
+   * Renews all leases in a single SQL statement. If the statement fails although the database
+   * answers, each lease is renewed in its own statement.
    *
-   * @param renewed the function that learns whether a subject's lease was renewed; not called for
-   *     subjects whose renewal failed
+   * @param renewed a map to which subjects are added, each with whether the database renewed its
+   *     lease; a subject is not added if the SQL statement for its renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
@@ -397,7 +403,7 @@ public final class PaceLimiter {
 
   /**
    * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server may not know the leases.
+   * to another database server, because the new server might not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

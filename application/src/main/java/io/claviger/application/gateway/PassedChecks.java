@@ -4,7 +4,8 @@ import io.claviger.application.gateway.port.AuthorizedCall;
 import java.time.Duration;
 
 /**
- * Reads more from a provider that has just answered a connection check, such as its list of models.
+ * Reads further data, such as the list of models, from a provider that has just answered a
+ * connection check.
  */
 @FunctionalInterface
 public interface PassedChecks {

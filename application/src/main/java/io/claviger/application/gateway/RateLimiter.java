@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies rate limits. This class uses permits that this node has leased. Leases are short. The
- * leased batches are small enough to leave permits for other nodes, and large enough that few
- * requests query the database.
+ * Applies rate limits. This class uses permits that this node has leased. Leases last only for a
+ * short time. The leased batches are small enough to leave permits for other nodes, and large
+ * enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
@@ -42,7 +42,7 @@ public final class RateLimiter {
     this.most = most;
   }
 
-  /** Whether a request may be made now. */
+  /** The decision whether a request may be made now. */
   sealed interface PermitDecision {
     PermitDecision TAKEN = new Taken(() -> {});
     PermitDecision UNKNOWN = new Unknown();
@@ -62,7 +62,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** Returns the same decision, without the rate limit if the caller must not know it. */
+      /** Returns this decision, but without the rate limit if the caller must not know it. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -72,7 +72,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit for an action of Claviger on behalf of a user.
+   * Takes a permit for an action that Claviger performs on behalf of a user.
    *
    * @param perMinute the maximum number of such actions of the user within 60 seconds, on all nodes
    *     together
@@ -93,8 +93,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit from each meter, and leases more if this node has no permits left. If any meter
-   * is used up, takes none.
+   * Takes a permit from each meter, and leases more permits if this node has none left. If any
+   * meter is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
@@ -131,8 +131,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests the meter with the fewest permits has left. Empty if there is no
-   * meter. This method takes no permits, but queries the database.
+   * Returns how many requests the meter with the fewest permits has left. The result is empty if
+   * there is no meter. This method takes no permits, but queries the database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -218,7 +218,7 @@ public final class RateLimiter {
 
   /**
    * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server may not know the leases.
+   * to another database server, because the new server might not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

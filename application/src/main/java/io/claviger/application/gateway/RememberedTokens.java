@@ -19,16 +19,20 @@ import java.util.function.LongSupplier;
 /**
  * Remembers the access tokens of requests that arrive in quick succession, under the rules of
  * {@link AuthorizationCache}. All other requests query the database. Remembered rows are valid only
- * while this node keeps reading the list of changes, which costs more than looking up a few tokens.
+ * while this node keeps reading the list of changes. Reading this list costs more than looking up a
+ * few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * At this interval between requests, the look-ups of their tokens cost the database twice as much
-   * as reading the list of changes.
+   * The interval between requests at which the look-ups of their tokens cost the database twice as
+   * much as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /** Tokens are remembered after 50 requests at shorter intervals. */
+  /**
+   * The length of 50 such intervals. Tokens are remembered as soon as 50 requests have followed
+   * each other at shorter intervals.
+   */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   private static final long MOST = 8L << 20;
@@ -36,7 +40,7 @@ public final class RememberedTokens implements RecentTokens {
   /** An upper bound for the size of a user in bytes. All texts of a user have a limited length. */
   private static final long USER = 2_000;
 
-  /** The name of a token's only entry. */
+  /** The name in the cache's key. It has a single value, because each token has only one entry. */
   private enum Itself {
     TOKEN
   }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * the next call.
  */
 public final class RevocationTimes {
-  /** For how many minutes a measurement is used. */
+  /** The number of minutes for which a measurement counts. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -32,14 +32,17 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records the time from a change until this node learned of the change. */
+  /** Records how long it took from a change until this node learned of the change. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);
     worst[now] = Math.max(worst[now], after.toNanos());
   }
 
-  /** Returns the longest time. Empty if this node learned of no change in these minutes. */
+  /**
+   * Returns the longest time. The result is empty if this node learned of no change in these
+   * minutes.
+   */
   public synchronized Optional<Duration> longest() {
     goOn();
     long longest = NONE;

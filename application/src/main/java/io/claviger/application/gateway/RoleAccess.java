@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Decides whether a caller may use a service with the caller's own role. If the caller can't see
- * the service, or the caller's token is restricted to something else, the service counts as not
- * found.
+ * the service, or if the caller's token is restricted to another service or to a project, the
+ * service counts as not found.
  */
 final class RoleAccess {
   private RoleAccess() {}

@@ -27,11 +27,11 @@ public final class ServiceCalls {
   }
 
   /**
-   * Opens a service. Blocks while the database is queried and a token is requested, if necessary.
+   * Opens a service. Blocks while the database is queried and, if necessary, a token is requested.
    * The caller of this method closes the returned call.
    *
-   * @return empty if the service does not exist or is disabled, or if it has neither a key that can
-   *     be decrypted nor a token that can be minted
+   * @return the opened call; empty if the service does not exist or is disabled, or if it has
+   *     neither a key that can be decrypted nor a token that can be minted
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     return find(service).flatMap(AuthorizedCall::awaitingToken);
@@ -41,8 +41,8 @@ public final class ServiceCalls {
    * Opens a service like {@link #open}, but blocks only while the database is queried. The future
    * completes when the token was made or could not be made.
    *
-   * @return empty if this node can neither open a key nor mint a token for the service; another
-   *     node may be able to do so
+   * @return the future call; empty if this node can neither open a key nor mint a token for the
+   *     service; another node might be able to do so
    */
   public Optional<CompletableFuture<Optional<AuthorizedCall>>> begin(Instance.Ref service) {
     return find(service).map(AuthorizedCall::requestingToken);

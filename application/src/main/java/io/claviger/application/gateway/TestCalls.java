@@ -19,10 +19,10 @@ import java.util.Optional;
  * Calls a service once with a short text that Claviger chooses, and shows the answer that a program
  * would get.
  *
- * <p>A test call is made like a program's call: through this node's gateway, with an access token
- * of the caller. The token is made for this call, is restricted to this service, and is revoked
- * immediately after the call. So the gateway decides whether the call is allowed, and the call
- * counts against limits and budgets like any other call.
+ * <p>A test call is made like a program's call: through this node's gateway, and with an access
+ * token of the caller. The token is made for this call, is restricted to this service, and is
+ * revoked immediately after the call. So the gateway decides whether the call is allowed, and the
+ * call counts against limits and budgets like any other call.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -48,7 +48,7 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who may not make access tokens can't make test calls either. If the
+   * Makes a test call. Users who may not make access tokens can't make test calls either. If the
    * gateway or the provider refuses the call, the test call still counts as made, and its result
    * reports the refusal.
    *

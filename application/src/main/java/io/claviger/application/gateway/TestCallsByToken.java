@@ -42,7 +42,7 @@ final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
   /**
-   * The lifetime of the token of a test call. The lifetime is short, because the node may die
+   * The lifetime of the token of a test call. The lifetime is short, because the node might die
    * before it has revoked the token.
    */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
@@ -151,7 +151,10 @@ final class TestCallsByToken implements TestCalls {
         true);
   }
 
-  /** Revokes the token of a test call, unless its user has revoked it or was deleted. */
+  /**
+   * Revokes the token of a test call, unless the token's user has already revoked the token or was
+   * deleted.
+   */
   private void revoke(Actor actor, AccessToken token) {
     io.claviger.application.shared.Outcome<AccessToken.Id> unused =
         tokens.revoke(actor, actor.handle(), token.id());

@@ -108,7 +108,7 @@ final class GroupMemberships {
     if (seen.memberCount() >= Group.MOST_MEMBERS) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "group_full", "A group has %d members at most.".formatted(Group.MOST_MEMBERS)));
+              "group_full", "A group can have at most %d members.".formatted(Group.MOST_MEMBERS)));
     }
     GroupMember member = new GroupMember(user.id(), user.handle(), role, changes.now(), appliedBy);
     groups.putMember(seen.group().id(), member);

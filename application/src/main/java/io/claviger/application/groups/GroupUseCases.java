@@ -99,7 +99,10 @@ final class GroupUseCases implements Groups {
         });
   }
 
-  /** Attempts a change. The change is recorded as an update unless it creates the group. */
+  /**
+   * Attempts a change of a group. The audit trail records the change as an update unless it creates
+   * the group.
+   */
   private Outcome<WrittenGroup> write(
       Actor actor, Handle handle, AuditedChanges.Change<WrittenGroup> change) {
     return changes.change(actor, AuditAction.GROUP_UPDATE, AuditTargets.group(handle), change);
@@ -163,8 +166,8 @@ final class GroupUseCases implements Groups {
                       each -> administrators.is(each.group()))
                   .orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.group(seen.group()));
-          // A synced group can be deleted, too. If the identity provider still names the group,
-          // the group is created again, without shares.
+          // Administrators can delete a synced group, too. If the identity provider names the group
+          // again later, the group is created again, but without shares.
           GroupAccess.demandMay(actor, seen, GroupAction.DELETE);
           precondition.demand(OptionalLong.of(seen.group().version()));
           administrators.delete(seen.group(), () -> delete(seen.group()), changes.now(), log);
@@ -180,8 +183,8 @@ final class GroupUseCases implements Groups {
       throw new RefusedException(
           new Refusal.Conflict(
               "in_use",
-              "The managers of this group are responsible for service accounts. Name somebody else"
-                  + " first."));
+              "The managers of this group are responsible for service accounts. Make somebody"
+                  + " else responsible for them first."));
     }
   }
 

@@ -28,8 +28,8 @@ import java.util.Optional;
  * change the members and the display name. All methods refuse a token with the scope {@code use}
  * with {@code forbidden}. If there is no such group, the answer is {@code not_found}. A change of a
  * synced group causes the conflict {@code synced}, because the identity provider decides about
- * synced groups. Administrators can still delete a synced group, because another group may need its
- * handle.
+ * synced groups. Administrators can nevertheless delete a synced group, because its handle might be
+ * needed for another group.
  */
 public interface Groups {
 
@@ -60,8 +60,8 @@ public interface Groups {
 
   /**
    * Creates a local group without members, or replaces the fields of an existing group. By default,
-   * the display name is the handle. By default, the stored name of the file from which the group is
-   * applied does not change. Only administrators can change this name.
+   * the display name is the handle. The stored name of the file from which the group is applied
+   * does not change by default. Only administrators can change this name.
    *
    * <p>Only administrators create groups. Only administrators and the group's managers replace a
    * group's fields. Anybody else is refused with {@code forbidden}. If the group does not meet the
@@ -95,8 +95,8 @@ public interface Groups {
   Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user);
 
   /**
-   * Lists the members by handle, for members and administrators. Anybody else is refused with
-   * {@code forbidden}.
+   * Lists the members by handle. Only members and administrators may see the list. Anybody else is
+   * refused with {@code forbidden}.
    */
   Outcome<Page<GroupMember, Handle>> listMembers(
       Actor actor, Handle group, PageRequest<Handle> page);
@@ -104,15 +104,16 @@ public interface Groups {
   /**
    * Adds a user to a group, or changes the user's role in the group.
    *
-   * <p>Only managers and administrators may do this. Anybody else is refused with {@code
-   * forbidden}. The attempt is invalid if there is no such user, or if the user is {@code _system}.
-   * If the group already has the maximum number of members, the answer is the conflict {@code
-   * group_full}. If the group's managers are responsible for service accounts, only administrators
-   * may demote the last manager. For anybody else, the answer is the conflict {@code in_use}. If
-   * the membership does not meet the precondition, the answer is {@code precondition_failed}.
+   * <p>Only managers and administrators may add members and change roles. Anybody else is refused
+   * with {@code forbidden}. The attempt is invalid if there is no such user, or if the user is
+   * {@code _system}. If the group already has the maximum number of members, the answer is the
+   * conflict {@code group_full}. If the group's managers are responsible for service accounts, only
+   * administrators may demote the last manager. For anybody else, the answer is the conflict {@code
+   * in_use}. If the membership does not meet the precondition, the answer is {@code
+   * precondition_failed}.
    *
-   * @param precondition compared with {@link GroupMember#version}
-   * @param appliedBy the name of the file that gives the role; by default, the stored name does not
+   * @param precondition the precondition that {@link GroupMember#version} must meet
+   * @param appliedBy the name of the file that gives the role; if absent, the stored name does not
    *     change
    */
   Outcome<WrittenMember> putMember(
@@ -133,12 +134,12 @@ public interface Groups {
    * Ends a membership, with everything that the user could use through the group. If the membership
    * does not exist, the call changes nothing and succeeds. Managers and administrators may end any
    * membership. Members may end their own memberships, unless administrators set limits for the
-   * group and the member is no administrator. The memberships of a person and of the person's
-   * service accounts count as one's own for each of them. Anybody else is refused with {@code
-   * forbidden}. For the last manager, the rule of {@link #putMember} applies. If the membership
-   * does not meet the precondition, the answer is {@code precondition_failed}.
+   * group and the member is no administrator. A person and the person's service accounts may end
+   * each other's memberships like their own. Anybody else is refused with {@code forbidden}. For
+   * the last manager, the rule of {@link #putMember} applies. If the membership does not meet the
+   * precondition, the answer is {@code precondition_failed}.
    *
-   * @param precondition compared with {@link GroupMember#version}
+   * @param precondition the precondition that {@link GroupMember#version} must meet
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user, Precondition precondition);
 

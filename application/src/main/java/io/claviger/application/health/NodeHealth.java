@@ -10,11 +10,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers the results of the last check: whether this node could serve, and the difference
- * between its clock and the database's clock.
+ * Remembers whether this node could serve at the last check, and the difference between its clock
+ * and the database's clock at that time.
  */
 public final class NodeHealth {
-  /** If the database's clock takes longer to answer, the offset can't be measured. */
+  /**
+   * The maximum time of a query for the database's clock. If the answer takes longer, the clock's
+   * offset can't be measured.
+   */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   private final Readiness readiness;
@@ -46,7 +49,7 @@ public final class NodeHealth {
         offset = Optional.of(Duration.between(before.plus(asked.dividedBy(2)), there));
       }
     } catch (StoreUnavailable | QueryTimeout e) {
-      // The readiness check of the database reports this failure.
+      // The failure is ignored, because the readiness check of the database reports it.
     }
   }
 
@@ -59,8 +62,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Returns how far the database's clock is ahead of this node's clock. Negative if the database's
-   * clock is behind. Empty if the difference is unknown.
+   * Returns how far the database's clock is ahead of this node's clock. The result is negative if
+   * the database's clock is behind. The result is empty if the difference is unknown.
    */
   public Optional<Duration> clockOffset() {
     return offset;

@@ -2,7 +2,10 @@ package io.claviger.application.health;
 
 import java.util.List;
 
-/** The checks that show whether this node can serve: database, schema, encryption keys. */
+/**
+ * The checks that show whether this node can serve. They check the database, its schema, and the
+ * encryption keys.
+ */
 public interface Readiness {
   /** The names of the checks. */
   List<String> CHECKS = List.of("database", "schema", "encryption_keys");

@@ -5,14 +5,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time by which a node decides what has begun or expired. If the node's clock differs from the
- * database's clock, this is the time of the database, so that all nodes decide in the same way.
+ * Provides the time by which a node decides what has begun or expired. If the node's clock differs
+ * from the database's clock, this is the database's time, so that all nodes decide in the same way.
  */
 public final class SharedTime {
-  /** Smaller differences are ignored, because a question to the database also takes time. */
+  /**
+   * A difference between the clocks that is smaller than this is ignored, because the query for the
+   * database's time itself takes time.
+   */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
-  /** Larger differences are ignored, because the database's clock might be the wrong one. */
+  /**
+   * A difference between the clocks that is larger than this is ignored, because the database's
+   * clock might be the one that is wrong.
+   */
   public static final Duration MOST = Duration.ofHours(1);
 
   private final InstantSource clock;

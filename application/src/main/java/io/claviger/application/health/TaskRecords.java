@@ -18,7 +18,7 @@ public final class TaskRecords {
    */
   public record TaskRecord(String task, long failures, Optional<Instant> lastSuccess) {}
 
-  /** Adds a task that has not run yet. */
+  /** Adds a record for a task that has not run yet. */
   public void add(String task) {
     TaskRecord unused = records.putIfAbsent(task, unknown(task));
   }

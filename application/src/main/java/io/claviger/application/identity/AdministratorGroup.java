@@ -45,7 +45,10 @@ public final class AdministratorGroup {
     this.identities = stores.identities();
   }
 
-  /** Whether the given value is the identity provider's value for the administrators' group. */
+  /**
+   * Whether the given value is the value by which the identity provider names the administrators'
+   * group.
+   */
   public boolean isNamed(String claimValue) {
     return named.filter(claimValue::equals).isPresent();
   }
@@ -60,9 +63,9 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Locks a group for a change. If the change may remove administrators, all administrators are
-   * locked before the group, as before every such change. Without these locks, two changes could
-   * deadlock.
+   * Locks a group for a change. If the change might remove administrators, all administrators are
+   * locked before the group. All such changes lock in this order, because two changes could
+   * deadlock otherwise.
    *
    * @param find the function that finds the group without a lock
    * @param lock the function that locks the group
@@ -86,9 +89,9 @@ public final class AdministratorGroup {
 
   /**
    * Makes users administrators if they have joined the administrators' group, and demotes users who
-   * have left the group. Users who have never signed in become administrators at their first
-   * sign-in, and suspended users at the first sign-in after the suspension. The caller must have
-   * locked the administrators.
+   * have left the group. Users who have never signed in become administrators only at their first
+   * sign-in, and suspended users only at the first sign-in after their suspension. The caller must
+   * have locked the administrators.
    *
    * @param issuer the identity provider that manages the group
    * @param touched the users who joined or left the group
@@ -111,7 +114,7 @@ public final class AdministratorGroup {
     }
     boolean member =
         named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
-    // Otherwise, the access tokens of a user who comes back would have the rights of an
+    // Otherwise, the access tokens of a user whose suspension ends would have the rights of an
     // administrator before the user signs in.
     boolean administers = member && !user.suspended();
     GroupAdministration after =

@@ -45,9 +45,9 @@ public final class Departure {
    * suspended the user, a sign-in does not end the suspension. Other users can still use the
    * services and other things that the user owns. If the user is an administrator because of a
    * group, the user loses the rights of an administrator. The next sign-in, or a change of the
-   * group after the suspension, restores these rights. If the user kept these rights, and left the
-   * group during the suspension, the user's tokens would still have these rights after the
-   * suspension.
+   * group after the suspension, restores these rights. If the suspension did not remove these
+   * rights, the tokens of a user who left the group during the suspension would still have these
+   * rights afterwards.
    *
    * @param identity the user's identity, if any
    */
@@ -71,9 +71,9 @@ public final class Departure {
   }
 
   /**
-   * Sets the time by which the user must sign in. Called when a suspension ended without a sign-in.
-   * The suspension deleted the refresh token. So without the due time, the identity provider would
-   * never be asked about the user again.
+   * Sets the time by which the user must sign in. This method is called when a suspension ended
+   * without a sign-in. The suspension deleted the refresh token. So without a sign-in, the identity
+   * provider would never be asked about the user again.
    *
    * @param identity the user's identity; a user without an identity does not need the identity
    *     provider
@@ -97,8 +97,8 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. Access tokens are refused once {@code maxAge}
-   * has passed since the last sign-in, until the next sign-in.
+   * Ends the sessions that began with the identity. Once {@code maxAge} has passed since the last
+   * sign-in, access tokens are refused until the next sign-in.
    */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
     demandSignIn(
@@ -106,8 +106,8 @@ public final class Departure {
   }
 
   /**
-   * Ends the sessions that began with the identity. Access tokens are refused after the time {@code
-   * due}, until the next sign-in.
+   * Ends the sessions that began with the identity. From the time {@code due} on, access tokens are
+   * refused until the next sign-in.
    */
   void demandSignIn(User user, LinkedIdentity identity, Instant due, ChangeLog log) {
     forgetGrant(identity, identity.administersByGroup());
@@ -122,8 +122,9 @@ public final class Departure {
   }
 
   /**
-   * Unlinks an identity at an administrator's request. Everything that the user had because of the
-   * identity ends. The user remains, and no longer needs the identity provider.
+   * Unlinks an identity at an administrator's request. The sessions, memberships and rights that
+   * the user had because of the identity end. The user remains, and no longer needs the identity
+   * provider.
    */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     end(user, identity, now, log);
@@ -134,8 +135,8 @@ public final class Departure {
   /**
    * Unlinks an identity at its user's request. A user whom an administrator created keeps access
    * without an identity. If the first sign-in or SCIM created the user, the user's access tokens
-   * are refused after {@code maxAge} until the next sign-in. Otherwise, the tokens would outlive
-   * the person's account at the identity provider.
+   * are refused after {@code maxAge} until the next sign-in. If they were not refused, the tokens
+   * would outlive the person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Finds, links and unlinks users' identities at the identity provider. */
 public interface Identities {
-  /** The ports of this feature. */
+  /** The ports that this feature uses. */
   record Stores(
       UserStore users,
       IdentityStore identities,
@@ -49,25 +49,27 @@ public interface Identities {
   Outcome<LinkedIdentity> find(Actor actor, Handle user);
 
   /**
-   * Links an identity to a user; administrators only. Claviger can't know whether the new identity
-   * belongs to the person who has acted as this user so far. So linking an identity is a recovery
-   * if the user has or once had access tokens, sessions or another identity. The recovery ends all
-   * of the user's credentials ({@link Lockout}) and deletes the keys that the user stored for
-   * services. A token with limits or an expiry can't link an identity ({@code forbidden}), because
-   * the identity has neither. {@code root}, {@code _system} and service accounts have no identity
-   * ({@code forbidden}). If the identity belongs to another user, the answer is the conflict {@code
-   * identity_taken}. If the user already has this identity, nothing happens.
+   * Links an identity to a user. Only administrators may link identities. Claviger can't know
+   * whether the new identity belongs to the person who has acted as this user so far. So linking an
+   * identity is a recovery if the user has or once had access tokens, sessions or another identity.
+   * The recovery ends all of the user's credentials ({@link Lockout}) and deletes the keys that the
+   * user stored for services. A token with limits or an expiry can't link an identity ({@code
+   * forbidden}), because an identity has neither limits nor an expiry. {@code root}, {@code
+   * _system} and service accounts have no identity ({@code forbidden}). If the identity belongs to
+   * another user, the answer is the conflict {@code identity_taken}. If the user already has this
+   * identity, nothing happens.
    */
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
    * Unlinks the identity of a user. Sessions that began with the identity end. The user loses the
    * rights from the identity's groups, except memberships that the identity provider manages by
-   * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If a user's
-   * first sign-in or SCIM created the user and the user unlinks the identity, the user's access
-   * tokens are refused after some time, until the user signs in again. Otherwise, the user keeps
-   * access without the identity provider. If the user would keep access, an administrator's token
-   * with limits or an expiry can't unlink the identity ({@code forbidden}). Returns the identity.
+   * SCIM. Users unlink their own identity. Administrators unlink anybody's identity. Some users
+   * were created by their first sign-in or by SCIM. If they unlink their own identity, their access
+   * tokens are refused after some time, and are accepted again after their next sign-in. In all
+   * other cases, the user keeps access without the identity provider. In these cases, an
+   * administrator's token that has limits or an expiry can't unlink the identity ({@code
+   * forbidden}). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -35,19 +35,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Every 15 minutes, asks the identity provider about everybody who has permitted such questions,
- * and applies the answers. No transaction is open during a request to the identity provider.
+ * Every 15 minutes, asks the identity provider about everybody who has permitted such requests, and
+ * applies the provider's answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
   /**
-   * The round ends after this number of consecutive unanswered requests. The next round asks about
-   * the remaining people.
+   * The number of consecutive unanswered requests after which a round of requests ends early. The
+   * next round asks about the remaining people.
    */
   private static final int MOST_SILENT = 3;
 
   /**
-   * The maximum number of simultaneous requests. If a request takes 225 ms, together with the
-   * changes that follow from it, a node can ask about 16,000 people in 15 minutes.
+   * The maximum number of simultaneous requests. If a request and the changes that follow from it
+   * take 225 ms, a node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -74,12 +74,12 @@ public final class IdentityRefresh {
   private volatile int settledDoubts;
 
   /**
-   * The stored token of an identity whose refresh was due at this time or earlier might be
+   * If an identity was due at this time or earlier, the identity's stored refresh token might be
    * outdated.
    */
   private volatile Instant trustedSince = Instant.MAX;
 
-  /** When the oldest unanswered request was due, by this node's clock. */
+  /** The time at which the oldest unanswered request was due, by this node's clock. */
   private volatile Optional<Instant> oldest = Optional.empty();
 
   /**
@@ -137,17 +137,17 @@ public final class IdentityRefresh {
 
   /**
    * Must be called when the database might have lost its latest changes, for example because a
-   * backup was restored. The provider might have replaced the restored refresh tokens in the
-   * meantime. It then answers as if the people were gone. So an answer about an identity that was
-   * due before the next round suspends nobody.
+   * backup was restored. The provider might have replaced the restored refresh tokens since the
+   * backup was made. If so, the provider rejects these tokens, as it does for people who have left.
+   * So an answer about an identity that was due before the next round suspends nobody.
    */
   public void doubt() {
     int unused = doubts.incrementAndGet();
   }
 
   /**
-   * An identity that becomes due only after this moment was not due before the changes were lost.
-   * So no node has used the stored token yet. If the moment seems to be in the future, the
+   * An identity that becomes due after this moment was not yet due when the changes were lost. So
+   * no node has used the identity's stored token yet. If the moment seems to be in the future, the
    * database's clock was set back.
    */
   private void settleDoubts() {
@@ -177,7 +177,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** The shared state of a round's threads. */
+  /** The state that all threads of a round share. */
   private static final class Round {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
@@ -203,7 +203,10 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Asks about one person after the other until nobody is due or the round is over. */
+  /**
+   * Asks the identity provider about one person after the other until nobody is due or the round is
+   * over.
+   */
   private void ask(Round round) {
     try {
       Optional<DueIdentity> due = round.isOver() ? Optional.empty() : take();
@@ -221,7 +224,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Reads how long the oldest unanswered request has been due. */
+  /** Reads from the database for how long the oldest unanswered request has been due. */
   public void look() {
     Duration ahead = Duration.between(database.instant(), changes.now());
     oldest =
@@ -233,8 +236,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns how long the oldest request was overdue when this node last looked. Requests with a
-   * usable answer are not counted. Empty before {@link #look} was called.
+   * Returns for how long the oldest unanswered request had been due at the last call of {@link
+   * #look}. A request counts as unanswered until it gets a usable answer. The result is empty
+   * before the first call of {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
@@ -258,14 +262,17 @@ public final class IdentityRefresh {
     ANSWERED,
     /** The provider accepted the request, but sent no answer. */
     SILENT,
-    /** The provider can't be reached, or this node can't ask with the stored tokens. */
+    /**
+     * The provider can't be reached, or this node can't decrypt the stored tokens to ask the
+     * provider.
+     */
     AWAY
   }
 
   private Contact refresh(DueIdentity due) {
     LinkedIdentity identity = due.identity().identity();
     if (sealer.lacksKeyOf(due.token())) {
-      // The token is not lost: another node can open it and ask.
+      // The token is not lost, because another node can decrypt it and ask the provider.
       identities.putBack(due);
       return Contact.AWAY;
     }
@@ -293,7 +300,8 @@ public final class IdentityRefresh {
       }
       return e.neverSent() ? Contact.AWAY : Contact.SILENT;
     } catch (RuntimeException e) {
-      // The provider's answer about this person can't be stored. The attempt is recorded.
+      // The provider's answer about this person can't be stored. The attempt was recorded, and the
+      // round continues.
       return Contact.ANSWERED;
     }
   }

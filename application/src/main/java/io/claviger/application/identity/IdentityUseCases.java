@@ -75,7 +75,7 @@ final class IdentityUseCases implements Identities {
       throw RefusedException.forbidden("Only administrators can assign identities to users.");
     }
     if (user.handle().equals(Handle.ROOT) || user.isServiceAccount()) {
-      throw RefusedException.forbidden("root and service accounts have no identity elsewhere.");
+      throw RefusedException.forbidden("root and service accounts can't have an identity.");
     }
     actor.demandUnlimited("A linked identity");
   }
@@ -115,8 +115,7 @@ final class IdentityUseCases implements Identities {
             demandUnlimited(actor, user);
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);
           } else {
-            // If a user has no identity, the user's access tokens stay valid although nobody
-            // signs in.
+            // Without an identity, the user's access tokens stay valid even if nobody signs in.
             actor.demandUnlimited("Access without the identity provider");
             departure.unlink(user, own, changes.now(), log);
           }
@@ -125,9 +124,8 @@ final class IdentityUseCases implements Identities {
   }
 
   /**
-   * Refuses to let users unlink their identities if administrators have set limits for them.
-   * Otherwise, such users could unlink their identities and sign in again as new users without
-   * limits.
+   * Refuses to let users unlink their identities if administrators have set limits for them,
+   * because such users could then sign in again as new users without limits.
    */
   private void demandUnlimited(Actor actor, User user) {
     if (!actor.administrator() && stores.users().limited(user.id())) {

@@ -14,10 +14,10 @@ import java.util.Set;
  *
  * @param scopes the requested scopes, including {@code openid}
  * @param administratorGroup the group whose members are administrators; empty if there is none
- * @param allowedGroups the groups whose members may sign in, where one membership is enough; empty
- *     if everybody may sign in
- * @param maxAge the time after a user's last sign-in for which the user's access tokens are
- *     accepted if the user has no offline token
+ * @param allowedGroups the groups whose members may sign in; membership in one of these groups is
+ *     enough; if empty, everybody may sign in
+ * @param maxAge the time after the last sign-in during which access tokens of a user without an
+ *     offline token are accepted
  */
 public record OidcSettings(
     Issuer issuer,
@@ -52,10 +52,10 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain after {@code @} at the end of the handle claim's values; empty
-   *     if the values do not end with a domain. Handles are made without this domain
-   * @param groups the claim with a person's groups; empty if the provider states no groups
-   * @param followed which of the provider's groups become groups of Claviger
+   * @param handleDomain the domain with which the values of the handle claim end, after an
+   *     {@code @}, and which is left out of handles; empty if the values do not end with a domain
+   * @param groups the claim that lists a person's groups; empty if the provider states no groups
+   * @param followed the rule that decides which of the provider's groups become groups of Claviger
    */
   public record Claims(
       String handle,

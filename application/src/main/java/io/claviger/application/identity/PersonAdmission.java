@@ -60,7 +60,7 @@ final class PersonAdmission {
                     .map(now -> new Person(user, now.identity())));
   }
 
-  /** Creates the user of an identity. */
+  /** Creates a user for an identity. */
   Person create(ProvidedIdentity provided, Instant now, ChangeLog log) {
     Handle handle = handle(provided);
     if (handle.equals(Handle.ROOT) || users.lock(handle).isPresent()) {

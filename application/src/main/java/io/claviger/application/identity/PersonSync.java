@@ -69,8 +69,8 @@ final class PersonSync {
   /**
    * Stores the identity provider's statements about a person.
    *
-   * @param user locked
-   * @param before the stored identity
+   * @param user the user, whom the caller has locked
+   * @param before the identity as it was stored before
    * @param signedInAt the time of the last sign-in
    * @return sentences for the user about the groups that were left out, with the reasons; empty if
    *     all groups were applied
@@ -102,8 +102,8 @@ final class PersonSync {
             false),
         person.grant().map(grant -> renewal(before, grant)));
     scim.remember(user, person);
-    // If SCIM does not know a person yet, the person keeps access only until the next sign-in is
-    // due.
+    // A person whom SCIM does not know yet keeps access only until the time by which the person
+    // must sign in again.
     boolean lasting = offline && (!byScim || scim.isProvisioned(user));
     identities.setSignInDue(
         user.id(), lasting ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));

@@ -14,9 +14,9 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * The additional rules for sign-ins while SCIM is in use. While an identity provider manages users
- * by SCIM, only these users can sign in with the provider. The groups claim is ignored. All methods
- * run in the caller's transaction.
+ * The additional rules for sign-ins while an identity provider manages users by SCIM. Of the
+ * provider's users, only the users whom it manages by SCIM can sign in. The groups claim is
+ * ignored. All methods run in the caller's transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -70,8 +70,8 @@ final class ScimSignIn {
             : record(provided)
                 .flatMap(record -> provisioning.handle(record.user()))
                 .flatMap(users::lock);
-    // SCIM changes a user under the same lock, so nothing that is read from here on can change
-    // meanwhile.
+    // SCIM changes a user under the same lock. So the data that are read from here on can't change
+    // before this transaction ends.
     Optional<ScimUser> record = record(provided);
     boolean other = locked.flatMap(user -> identities.findOf(user.id())).isPresent();
     return switch (ScimAdmission.decide(linked.map(User::id), record, other)) {
@@ -109,7 +109,7 @@ final class ScimSignIn {
             + " administrator can end the suspension.");
   }
 
-  /** Whether an identity provider has suspended or deleted a user by SCIM. */
+  /** Whether an identity provider has suspended or deleted the given user by SCIM. */
   boolean isBarred(User user) {
     return provisioning.find(user.id()).filter(record -> !record.admitted()).isPresent();
   }
@@ -135,8 +135,8 @@ final class ScimSignIn {
   }
 
   /**
-   * Stores the claim by which SCIM may name the person, because the answer to a refresh possibly
-   * lacks this claim.
+   * Stores the claim that SCIM might use to name the person, because the answer to a refresh might
+   * lack this claim.
    */
   void remember(User user, ProvidedIdentity provided) {
     if (provided.objectId().isPresent()) {

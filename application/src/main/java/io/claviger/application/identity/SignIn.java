@@ -6,8 +6,8 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Sign-in with the identity provider: OpenID Connect's authorization code flow with PKCE, {@code
- * state} and {@code nonce}. Any node can finish a sign-in that another node began.
+ * Lets people sign in with the identity provider, by OpenID Connect's authorization code flow with
+ * PKCE, {@code state} and {@code nonce}. Any node can finish a sign-in that another node began.
  */
 public interface SignIn {
   /**
@@ -26,9 +26,9 @@ public interface SignIn {
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 
   /**
-   * Finishes a sign-in. Each attempt can be finished once, by the browser that began the attempt.
-   * The first sign-in with an identity creates its user. A user is never found by e-mail address or
-   * name.
+   * Finishes a sign-in. Each attempt can be finished only once, and only by the browser that began
+   * the attempt. The first sign-in with an identity creates a user for this identity. A user is
+   * never found by e-mail address or name.
    *
    * @param binding the secret that {@link SignInStart.Started} gave to this browser; empty if the
    *     browser sends no secret
@@ -42,15 +42,15 @@ public interface SignIn {
       String requestId);
 
   /**
-   * Ends the sessions in the identity provider's logout token (OpenID Connect Back-Channel Logout).
-   * Returns whether the logout token is valid.
+   * Ends the sessions that the identity provider's logout token names (OpenID Connect Back-Channel
+   * Logout). Returns whether the logout token is valid.
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /** Removes unfinished sign-ins that have expired. Called periodically by a task. */
+  /** Removes unfinished sign-ins that have expired. A task calls this method periodically. */
   int removeAbandoned();
 
-  /** The beginning of a sign-in. */
+  /** The result of an attempt to begin a sign-in. */
   sealed interface SignInStart {
     /**
      * @param location the address at the identity provider to which the browser is redirected
@@ -70,7 +70,7 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** The sessions in the token have ended, or there were none. */
+    /** The sessions that the token names have ended, or there were no such sessions. */
     DONE,
     /** The token is not valid. */
     REJECTED,

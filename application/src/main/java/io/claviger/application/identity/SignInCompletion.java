@@ -114,8 +114,7 @@ final class SignInCompletion {
   }
 
   /**
-   * Finds the user who signs in, by the rules that apply while SCIM is in use. By these rules, a
-   * sign-in never creates a user.
+   * Finds the user who signs in while SCIM is in use. In this case, a sign-in never creates a user.
    */
   private Person provisioned(
       ProvidedIdentity provided, Optional<Person> known, Instant now, ChangeLog log) {
@@ -131,8 +130,8 @@ final class SignInCompletion {
 
   /**
    * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides which
-   * identity is assigned. So the identity might belong to another person than the one who had
-   * access so far.
+   * identity is assigned. So the identity might belong to a person other than the one who has acted
+   * as the user so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
@@ -171,7 +170,7 @@ final class SignInCompletion {
                   .filter(one -> one.id().equals(actor.id()))
                   .orElseThrow(RefusedException::notFound);
           if (user.handle().equals(Handle.ROOT)) {
-            throw RefusedException.forbidden("The user root has no identity elsewhere.");
+            throw RefusedException.forbidden("The user root can't be linked to an identity.");
           }
           actor.demandUnlimited("A linked identity");
           lockout.demandPresented(actor);
@@ -191,7 +190,7 @@ final class SignInCompletion {
     }
   }
 
-  /** If the user already has this identity, the identity stays linked. */
+  /** If the user already has this identity, nothing changes. */
   private LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {

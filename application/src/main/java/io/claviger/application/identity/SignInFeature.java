@@ -10,7 +10,7 @@ import io.claviger.domain.scim.ScimSettings;
 import java.time.InstantSource;
 
 /**
- * The parts of Claviger that exist only if people sign in with an identity provider.
+ * The components that exist only if people can sign in with an identity provider.
  *
  * @param refresh the refresh of identities, run by a periodic task
  */

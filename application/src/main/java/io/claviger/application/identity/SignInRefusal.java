@@ -5,7 +5,10 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import java.util.Locale;
 
-/** Refusals of sign-ins, with their names in the audit trail and their messages for users. */
+/**
+ * The refusals of sign-ins, with the names that they have in the audit trail, and with the messages
+ * for users.
+ */
 final class SignInRefusal {
   private SignInRefusal() {}
 

@@ -3,12 +3,12 @@ package io.claviger.application.identity;
 import io.claviger.application.sessions.SignedIn;
 import java.util.List;
 
-/** How an attempt to sign in ended. */
+/** The way in which an attempt to sign in ended. */
 public sealed interface SignInResult {
   /**
    * The user is signed in. The caller starts a session.
    *
-   * @param returnPath the local path that the user wanted
+   * @param returnPath the local path to which the user wanted to go before the sign-in
    * @param notices sentences for the user, for example about groups that were left out
    */
   record Completed(SignedIn who, String returnPath, List<String> notices) implements SignInResult {
@@ -27,7 +27,7 @@ public sealed interface SignInResult {
    */
   record Refused(Reason reason, String sentence) implements SignInResult {}
 
-  /** Why nobody is signed in. */
+  /** The reasons why nobody is signed in. */
   enum Reason {
     /**
      * The attempt is unknown, is older than ten minutes, was already used, or was begun by another

@@ -15,20 +15,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The people whose identity provider is no longer asked about them, because the operator has named
- * another identity provider or none. Nobody would notice that such people have left. So they must
- * sign in again within {@link #GRACE}. This deadline no longer applies once a node asks their
- * identity provider again.
+ * Finds the unfollowed people. The identity provider of an unfollowed person is no longer asked
+ * about this person, because the operator has configured another identity provider or none. Nobody
+ * would notice that an unfollowed person has left. So unfollowed people must sign in again within
+ * {@link #GRACE}. This deadline no longer applies once a node asks their identity provider again.
  */
 public final class UnfollowedPeople {
-  /** The time for which the access tokens of such people are accepted without a sign-in. */
+  /** The time for which the access tokens of unfollowed people are accepted without a sign-in. */
   public static final Duration GRACE = Duration.ofDays(7);
 
   /**
-   * If the identity provider should have been asked about an identity this long ago, no node asks
-   * about the identity. The time is long for two reasons: the nodes of an installation can use
-   * different identity providers for a while, and an identity provider can be unreachable for a
-   * while.
+   * An identity whose refresh has been due for this time counts as an identity that no node asks
+   * about. The time is long for two reasons. The nodes of an installation can use different
+   * identity providers for a while, and an identity provider can be unreachable for a while.
    */
   private static final Duration OVERDUE = Duration.ofHours(1);
 
@@ -40,11 +39,11 @@ public final class UnfollowedPeople {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** The number of such people when this node last looked. */
+  /** The number of unfollowed people when this node last counted them. */
   private volatile OptionalInt number = OptionalInt.empty();
 
   /**
-   * @param asked the issuer that this node asks about people; empty if it asks none
+   * @param asked the issuer that this node asks about people; empty if this node asks no issuer
    * @param database the database's clock
    */
   public UnfollowedPeople(
@@ -59,7 +58,7 @@ public final class UnfollowedPeople {
   }
 
   /**
-   * Demands a sign-in of these people, and counts them.
+   * Requires unfollowed people to sign in again, and counts them.
    *
    * @return the number of people for whom this call has set a time by which they must sign in
    */
@@ -90,14 +89,14 @@ public final class UnfollowedPeople {
     return people.size();
   }
 
-  /** Finds these people, and changes nothing. */
+  /** Finds the unfollowed people without changing anything. */
   public static Unfollowed find(Optional<Issuer> asked, IdentityStore identities, Instant now) {
     return identities.unfollowed(asked, now.minus(OVERDUE), MOST_NAMED);
   }
 
   /**
-   * Returns how many such people there were when this node last looked; empty if it has not looked
-   * yet.
+   * Returns how many unfollowed people there were when this node last counted them; empty if it has
+   * not counted them yet.
    */
   public OptionalInt number() {
     return number;

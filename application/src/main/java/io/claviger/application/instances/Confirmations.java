@@ -39,8 +39,8 @@ final class Confirmations {
 
   /**
    * Locks a service for the former owner who confirmed its credential before transferring the
-   * service. The result is empty for every other actor. The former owner may no longer have access
-   * to the service.
+   * service. The former owner need not have access to the service any longer. For every other
+   * actor, the result is empty.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances
@@ -51,8 +51,9 @@ final class Confirmations {
 
   /**
    * Confirms a locked service. By confirming, the former owner lets the current owner use the
-   * former owner's account at the provider. The current owner can't confirm settings that came with
-   * the service, because the provider trusts these settings with the former owner's account.
+   * former owner's account at the provider. The current owner can't confirm settings that the
+   * service had at the transfer, because with these settings, the provider gives access to the
+   * former owner's account.
    */
   void confirm(
       Actor actor,
@@ -66,14 +67,14 @@ final class Confirmations {
         && !Permissions.allows(
             InstanceViews.relationship(actor, seen, now), Action.CONFIRM_DESTINATION)) {
       throw RefusedException.forbidden(
-          "Only the owning user confirms where a credential is used. Administrators do so for"
-              + " services of _system.");
+          "Only the owning user may confirm where a credential is used. For services of"
+              + " _system, administrators may confirm it.");
     }
     if (!instance.credential().kind().isConfirmed()) {
       throw new RefusedException(
           new Refusal.Conflict(
               "nothing_to_confirm",
-              "Only credentials of the kinds federated and ambient are confirmed."));
+              "Only credentials of the kinds federated and ambient can be confirmed."));
     }
     if (!instance.endpoint().equals(destination)) {
       throw RefusedException.invalid(
@@ -92,8 +93,8 @@ final class Confirmations {
                   + " impersonation_url, except the provider's own addresses. Whoever runs a server"
                   + " at one of these addresses obtains statements about the service."));
     }
-    // This check is skipped for the former owner. The former owner can't send the headers again,
-    // but has already confirmed the service with these headers.
+    // This check is skipped for the former owner, who can't send the headers again, but has already
+    // confirmed the service with these headers.
     if (!gives && !SecretUpdates.areHeadersOf(actor.id(), instance)) {
       throw SecretUpdates.headersRequired(instance);
     }
@@ -111,8 +112,8 @@ final class Confirmations {
   }
 
   /**
-   * Whether the settings use the account of the previous owner, who transferred the instance to the
-   * current owner.
+   * Whether calls with these settings use the account of the previous owner, who transferred the
+   * instance to the current owner.
    */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated
@@ -126,10 +127,10 @@ final class Confirmations {
   }
 
   /**
-   * Whether the actor is a former owner whose confirmed credential came with the service when it
-   * was transferred. Only the former owner who confirmed the current settings qualifies. A user who
-   * owned the service between this former owner and the current owner can't let other users use the
-   * account.
+   * Whether the actor is a former owner who had confirmed the service's credential before
+   * transferring the service. Only the former owner who confirmed the current settings qualifies. A
+   * user who owned the service between this former owner and the current owner can't let other
+   * users use the account.
    */
   private boolean isGiver(Actor actor, VisibleInstance seen) {
     Instance instance = seen.instance();

@@ -6,8 +6,8 @@ import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.standards.ApiStandard;
 
 /**
- * The new instance that a write would store. A draft is used for checks before the write, and has
- * no secrets.
+ * The new instance that a write would store. A draft is used for checks before the write. It
+ * contains no secrets.
  *
  * @param owner the user who would own the instance; {@code _system} for a system-level instance
  */

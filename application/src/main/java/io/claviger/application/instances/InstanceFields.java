@@ -50,7 +50,9 @@ public final class InstanceFields {
     return new InstanceFields();
   }
 
-  /** The definition from which the instance is created, such as {@code _system/openai-large}. */
+  /**
+   * Names the definition from which the instance is created, such as {@code _system/openai-large}.
+   */
   public InstanceFields from(String ref) {
     definition = Field.of(Definition.Ref.of(ref));
     return this;
@@ -68,7 +70,9 @@ public final class InstanceFields {
     return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
-  /** The provider's base URL. If the same write has a key, the key is sealed for this endpoint. */
+  /**
+   * Sets the provider's base URL. If the same write has a key, the key is sealed for this endpoint.
+   */
   public InstanceFields endpoint(String url) {
     return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
@@ -102,7 +106,7 @@ public final class InstanceFields {
   }
 
   /**
-   * A field that no definition has ({@link InstanceField#own}).
+   * Sets a field that instances have, but definitions do not ({@link InstanceField#own}).
    *
    * @param value the new value; an empty value clears the field
    */
@@ -129,7 +133,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The budgets that all callers share. */
+  /** Sets the common budgets of all callers. */
   public InstanceFields budgetsInAll(Budgets budgets) {
     budgetsInAll = Field.of(budgets);
     return this;
@@ -140,7 +144,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The provider's limits per minute and on concurrent calls. */
+  /** States the provider's limits per minute, and its limit on concurrent calls. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;
@@ -159,7 +163,7 @@ public final class InstanceFields {
 
   /**
    * Sets all custom headers. The caller must close the headers. A stored key is never sent with new
-   * headers. So a write of headers also has to replace or remove the key.
+   * headers. So a write that sets headers also has to replace or remove the key.
    */
   public InstanceFields customHeaders(CustomHeaders headers) {
     customHeaders = Field.of(headers);
@@ -167,8 +171,8 @@ public final class InstanceFields {
   }
 
   /**
-   * States whether calls with the new key still reach the same account at the provider. If the
-   * account changes, borrowers lose access to everything that they stored in the former account.
+   * States whether calls with the new key still reach the same account at the provider. If another
+   * account is reached, borrowers lose access to everything that they stored in the former account.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

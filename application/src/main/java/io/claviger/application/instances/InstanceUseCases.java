@@ -123,8 +123,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the user whose list is requested. Empty if no user is requested, or if the actor may not
-   * see the requested user.
+   * Finds the user whose list is requested. The result is empty if no user is named, or if the
+   * actor may not see the list of the named user.
    */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
@@ -172,7 +172,7 @@ final class InstanceUseCases implements Instances {
 
   private static void demandMayListAll(Actor actor) {
     if (!actor.administrator() || !actor.mayManage()) {
-      throw RefusedException.forbidden("Only administrators list the services of all users.");
+      throw RefusedException.forbidden("Only administrators may list the services of all users.");
     }
   }
 
@@ -254,8 +254,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Finds the only instance that a restricted token can list. This instance is always on the first
-   * page. So empty pages and cursors can't reveal other instances.
+   * Finds the only instance that can be listed with a restricted token. The list shows this
+   * instance on its first page, so that empty pages and cursors can't reveal other instances.
    */
   private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
@@ -317,7 +317,10 @@ final class InstanceUseCases implements Instances {
         });
   }
 
-  /** Attempts a change. The change is recorded as an update unless it creates the service. */
+  /**
+   * Attempts a change of a service. The audit trail records the change as an update unless it
+   * creates the service.
+   */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {
     return changes.change(actor, AuditAction.SERVICE_UPDATE, AuditTargets.service(ref), change);
@@ -385,8 +388,8 @@ final class InstanceUseCases implements Instances {
       return User.Id.SYSTEM;
     }
     throw RefusedException.forbidden(
-        "Only the owning user creates services there. Only administrators create services of"
-            + " _system.");
+        "Only the owning user may create services under this handle. Only administrators may"
+            + " create services of _system.");
   }
 
   @Override
@@ -419,7 +422,7 @@ final class InstanceUseCases implements Instances {
     if (!Permissions.allows(
         InstanceViews.relationship(actor, seen, changes.now()), Action.DELETE)) {
       throw RefusedException.forbidden(
-          "Only the owning user or an administrator deletes this service.");
+          "Only the owning user or an administrator may delete this service.");
     }
     precondition.demand(OptionalLong.of(seen.instance().version()));
     delete(actor, seen.instance(), log);

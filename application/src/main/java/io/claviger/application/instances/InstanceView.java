@@ -19,19 +19,20 @@ import java.util.Optional;
  * An instance as a certain caller sees it.
  *
  * @param role the caller's role; empty if the caller is an administrator without a role
- * @param hasEffectiveApiKey whether the caller's calls outside of projects find a key or need no
- *     key; false if the gateway is known to refuse the destination
- * @param hasUserKey whether the caller has stored an own key for the instance
- * @param via the group whose share the caller's calls use; empty if they use the caller's own share
- *     or need no share
+ * @param hasEffectiveApiKey whether the caller's calls outside of projects have a key available or
+ *     need no key; false if the gateway is known to refuse the destination
+ * @param hasUserKey whether the caller has stored a key of their own for the instance
+ * @param via the group whose share is used for the caller's calls; empty if the caller's own share
+ *     is used or no share is needed
  * @param myLimits the combined limits of the service, the caller's share and the presented token
- * @param destination whether the gateway may connect to the instance's endpoint
- * @param budgetsInAll the budgets that all callers share; empty if the caller may not see them
- * @param credential how calls authenticate at the provider; empty if the caller may not see it
- * @param limitsInAll the rate limits that all callers share; empty if the caller may not see them
- * @param until the end of the share that the caller's calls use; empty if this share does not end,
- *     or if the caller needs no share
- * @param state whether the caller can call the instance and, if not, why
+ * @param destination whether the gateway may connect to the instance's endpoint, if this is known
+ * @param budgetsInAll the common budgets of all callers; empty if the caller may not see them
+ * @param credential the credential with which calls authenticate at the provider; empty if the
+ *     caller may not see it
+ * @param limitsInAll the common rate limits of all callers; empty if the caller may not see them
+ * @param until the end of the share that is used for the caller's calls; empty if this share does
+ *     not end, or if no share is needed
+ * @param state whether the caller can call the instance; if not, also the reason
  */
 public record InstanceView(
     Instance instance,

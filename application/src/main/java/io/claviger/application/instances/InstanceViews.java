@@ -30,8 +30,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds the view of an instance for a caller. The view states the caller's role, and whether a
- * call would find a key.
+ * Builds the view of an instance for a caller. The view states the caller's role, and whether a key
+ * is available for the caller's calls.
  */
 final class InstanceViews {
   private final KeyDecisions resolution;
@@ -120,9 +120,9 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller has to do something before the caller's calls can work. Either no key is
-   * found and the caller may set a key for all callers, or the credential waits for a confirmation
-   * that the caller may give.
+   * Whether the caller's calls can't work until the caller sets a key or confirms the credential. A
+   * key is missing if none is found and the caller may set one for all callers. A confirmation is
+   * missing if the credential needs one and the caller may give it.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

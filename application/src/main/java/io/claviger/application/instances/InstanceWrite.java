@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param customHeaders the complete custom headers; if absent, the stored headers are kept; if
  *     null, the stored headers are cleared
  * @param credential the credential; if absent, the stored credential is kept; if null, the kind of
- *     the credential becomes {@code api_key}, and no key is stored; must be absent if {@code
- *     apiKey} is given
+ *     the credential becomes {@code api_key} without a stored key; must be absent if {@code apiKey}
+ *     is given
  * @param sameAccount whether calls still reach the same account at the provider after the write;
  *     required if the write might change the account and the present account has stored or shared
  *     objects
@@ -27,7 +27,7 @@ public record InstanceWrite(
     Field<CustomHeaders> customHeaders,
     Optional<Boolean> sameAccount,
     Field<CredentialWrite> credential) {
-  /** A write that may contain a key, but no other credential. */
+  /** Creates a write that can contain a key, but no other credential. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -37,7 +37,7 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, sameAccount, Field.absent());
   }
 
-  /** A write without {@code sameAccount}. */
+  /** Creates a write that does not state {@code sameAccount}. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -46,17 +46,17 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, Optional.empty());
   }
 
-  /** Returns a copy of this write with another {@code sameAccount}. */
+  /** Returns a copy of this write with the given {@code sameAccount}. */
   public InstanceWrite withAccount(Optional<Boolean> same) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
   }
 
-  /** Returns a copy of this write with all custom headers cleared. */
+  /** Returns a copy of this write that clears all custom headers. */
   public InstanceWrite withoutHeaders() {
     return new InstanceWrite(definition, settings, apiKey, Field.ofNull(), sameAccount, credential);
   }
 
-  /** Returns a copy of this write with this credential. */
+  /** Returns a copy of this write with the given credential. */
   public InstanceWrite withCredential(Field<CredentialWrite> written) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }
@@ -69,7 +69,7 @@ public record InstanceWrite(
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }
 
-  /** Whether the kind of the credential becomes {@code api_key}, and no key is stored. */
+  /** Whether the write sets the kind of the credential to {@code api_key} without storing a key. */
   boolean clearsKind() {
     return !credential.isAbsent() && credential.given().isEmpty();
   }

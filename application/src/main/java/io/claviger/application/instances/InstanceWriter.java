@@ -152,8 +152,8 @@ final class InstanceWriter {
     }
     boolean moved = headers != SecretAction.KEEP || movesUserKeys(before, resolved);
     if (!setter.equals(before.endpointSetBy())) {
-      // The service stores which user named the endpoint. So naming the endpoint is a change
-      // even if the endpoint stays the same.
+      // The service stores which user named the endpoint, so naming the endpoint is a change even
+      // if the endpoint stays the same.
       differing.add(InstanceField.ENDPOINT);
     }
     Instance after =
@@ -201,12 +201,12 @@ final class InstanceWriter {
   }
 
   /**
-   * Performs a write that others have consented to, if the requester still has the right to make
-   * the write.
+   * Performs a write to which other users have consented, if the requester still has the right to
+   * make the write.
    *
-   * @param forwardsMore a function of the instance before and after the write; returns true if the
-   *     new API standard forwards headers or query parameters of callers that the former one did
-   *     not forward
+   * @param forwardsMore a function of the instance before and after the write. It returns true if
+   *     the new API standard forwards headers or query parameters of callers that the former API
+   *     standard did not forward
    */
   void writeConsented(
       Actor asker,
@@ -236,12 +236,12 @@ final class InstanceWriter {
   }
 
   /**
-   * If the service allows users' own keys, they are named in the demand even if nobody has stored
-   * such a key. Otherwise, an owner could find out whether somebody has stored one, by requesting a
-   * change that is never made. Keys that were stored before the service ceased to allow them are
-   * named too, because they would be deleted.
+   * If the service allows users' own keys, the demand for consent names these keys even if nobody
+   * has stored such a key. Otherwise, an owner could merely request a change, and never make it, to
+   * find out whether somebody has stored such a key. The demand also names keys that were stored
+   * before the service ceased to allow them, because these keys would be deleted too.
    *
-   * @param tried what the change would delete or end
+   * @param tried the things that the change would delete or end
    */
   private void demandConsent(
       Actor actor,
@@ -283,8 +283,8 @@ final class InstanceWriter {
 
   /**
    * @param endsUserKeys whether the write deleted users' own keys
-   * @param endsObjects whether borrowers can no longer use objects that they stored, because of the
-   *     write
+   * @param endsObjects whether the write makes it impossible for borrowers to use objects that they
+   *     have stored
    */
   private record StoredWrite(WrittenInstance written, boolean endsUserKeys, boolean endsObjects) {}
 
@@ -364,15 +364,15 @@ final class InstanceWriter {
           new Refusal.Conflict(
               "in_use",
               opened
-                  ? "This service is lent. End its shares first; then it can be for everybody."
+                  ? "This service is lent. End its shares before you open it to everybody."
                   : "Models of the catalogue are bound to this service, so its provider can't"
                       + " change."));
     }
   }
 
   /**
-   * Whether the change would send users' own keys to another destination or for another
-   * organization.
+   * Whether users' own keys would be sent to another destination or for another organization after
+   * the change.
    */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
@@ -426,9 +426,9 @@ final class InstanceWriter {
   }
 
   /**
-   * Only the owning user may change the fields that decide the prices of calls. Writers and
-   * co-owners also call the service, and could otherwise lower the prices at which their own calls
-   * are charged.
+   * Allows only the owning user to change the fields that decide the prices of calls. Writers and
+   * co-owners call the service too, and could lower the prices at which their own calls are
+   * charged.
    */
   private static void demandOwnPrices(
       Instance before, Relationship relationship, Set<InstanceField> differing) {
@@ -440,7 +440,7 @@ final class InstanceWriter {
             .collect(Collectors.joining(", "));
     if (!choosing.isEmpty() && !Permissions.allows(relationship, Action.SET_PRICES)) {
       throw RefusedException.forbidden(
-          "Only the service's owning user changes the fields that decide prices: "
+          "Only the service's owning user may change the fields that decide prices: "
               + choosing
               + ".");
     }
@@ -449,8 +449,8 @@ final class InstanceWriter {
   /**
    * Refuses changes by which a co-owner could slow down other services. If a service shares its
    * provider's limits with other services, only the owning user may change these limits. The same
-   * applies to the fields that decide which provider or account states the limits. A co-owner of
-   * this service might have no rights to the other services.
+   * applies to the fields that decide which provider or account states the limits. The reason is
+   * that a co-owner of this service might have no rights to the other services.
    */
   private static void demandOwnCapacity(
       Instance before,
@@ -473,7 +473,7 @@ final class InstanceWriter {
     }
     if (!stating.isEmpty()) {
       throw RefusedException.forbidden(
-          "The service is in a capacity group, so only its owning user changes "
+          "The service is in a capacity group, so only its owning user may change "
               + stating.stream().map(InstanceField::wireName).collect(Collectors.joining(", "))
               + ".");
     }

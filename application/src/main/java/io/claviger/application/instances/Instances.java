@@ -33,10 +33,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instances. Users know instances as LLM services. If the caller can't see an instance, the
- * answer is {@code not_found}. If a token is restricted to one instance, the answer for every other
- * instance is {@code not_found}. Changes need a token with the scope {@code manage}; a token with
- * the scope {@code use} is refused with {@code forbidden}.
+ * Shows and writes instances. Users know instances as LLM services. If the caller can't see an
+ * instance, the answer is {@code not_found}. If a token is restricted to one instance, the answer
+ * for every other instance is {@code not_found}. Changes need a token with the scope {@code
+ * manage}. A token with the scope {@code use} is refused with {@code forbidden}.
  */
 public interface Instances {
   /** The maximum number of instances in a list without pages. */
@@ -49,9 +49,9 @@ public interface Instances {
   Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
-   * Lists all instances that a user can use, ordered by owner and handle: the user's own instances,
-   * instances shared with the user, and system-level instances. With a token that is restricted to
-   * one instance, the list contains only that instance.
+   * Lists all instances that a user can use, ordered by owner and handle. These are the user's own
+   * instances, instances shared with the user, and system-level instances. With a token that is
+   * restricted to one instance, the list contains only that instance.
    *
    * <p>Users can list their own instances. Administrators with a token of scope {@code manage} can
    * list any user's instances. Everybody can list the instances of {@code _system}, which are the
@@ -69,10 +69,10 @@ public interface Instances {
   Outcome<Integer> count(Actor actor, Handle user, InstanceFilter filter);
 
   /**
-   * Lists the instances of all users, by owner and handle, for administrators with a token of scope
-   * {@code manage}. Anybody else is refused with {@code forbidden}.
+   * Lists the instances of all users, ordered by owner and handle, for administrators with a token
+   * of scope {@code manage}. Anybody else is refused with {@code forbidden}.
    *
-   * @param filter which instances are listed; must not name a role
+   * @param filter the filter of the instances; must not name a role
    */
   Outcome<Page<InstanceView, Instance.Ref>> listAll(
       Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -85,9 +85,9 @@ public interface Instances {
   Outcome<Integer> countAll(Actor actor, InstanceFilter filter);
 
   /**
-   * Lists the instances that a user can use, by owner and handle, with the user's role and the
-   * terms of the user's share. Only this user and administrators may list these instances, as with
-   * {@link #list}.
+   * Lists the instances that a user can use, ordered by owner and handle, with the user's role and
+   * the terms of the user's share. Only this user and administrators may list these instances, as
+   * with {@link #list}.
    */
   Outcome<Page<UsableInstance, Instance.Ref>> listUsable(
       Actor actor, Handle user, PageRequest<Instance.Ref> page);
@@ -96,9 +96,11 @@ public interface Instances {
    * An instance that a user can use.
    *
    * @param role the role of the user
-   * @param via the group whose share the user's calls use; empty if the calls use no group's share
-   * @param until when the share of the user's calls ends; empty if the share has no end
-   * @param limits the limits of the share
+   * @param via the group whose share is used for the user's calls; empty if no group's share is
+   *     used
+   * @param until the end of the share that is used for the user's calls; empty if this share has no
+   *     end
+   * @param limits the limits of the share that is used for the user's calls
    */
   record UsableInstance(
       Instance instance,
@@ -108,9 +110,9 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists enabled instances that the caller has to complete, by owner and handle. Either the
-   * caller's calls find no key and the caller may set one, or the caller has to confirm the
-   * credential. Returns at most {@link #MOST_LISTED} instances.
+   * Lists enabled instances whose setup the caller has to complete, ordered by owner and handle. An
+   * instance is listed if the caller's calls find no key and the caller may set one, or if the
+   * caller has to confirm the credential. Returns at most {@link #MOST_LISTED} instances.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -124,21 +126,21 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Lists services whose key or other secret is older than the given age. The actor can replace
-   * these secrets, as the owner of the service or by an owner share. Returns at most {@link
-   * #MOST_LISTED} services, by owner and handle.
+   * Lists services whose key or other secret is older than the given age. Only services of which
+   * the actor can replace this secret, as an owner or because of an owner share, are listed.
+   * Returns at most {@link #MOST_LISTED} services, ordered by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
   /**
    * Creates or replaces an instance. If the write names a definition, absent fields get the
    * definition's values. Otherwise, fields that the write does not contain get their defaults.
-   * Stored secrets are kept.
+   * Secrets that are already stored are kept.
    *
-   * <p>Only the owning user may create an instance; for {@code _system}, only administrators.
-   * Everybody else is refused with {@code forbidden}, even if no such instance exists. Replacing
-   * follows the rules of {@link #patch}. The number of instances of a user is limited; at the
-   * limit, creating an instance is refused with the conflict {@code quota_exceeded}.
+   * <p>Only the owning user may create an instance. Only administrators may create an instance of
+   * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance
+   * exists. Replacing follows the rules of {@link #patch}. If the user already has the maximum
+   * number of instances, creating an instance is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the write; the caller of this method must close the write's secrets
    */
@@ -158,19 +160,19 @@ public interface Instances {
   /**
    * Changes an existing instance. Fields that the write does not contain keep their values.
    *
-   * <p>A write needs rights only for the fields whose value it changes. A client may therefore send
-   * back all fields that it has read. If the caller's role may not change one of the changed
-   * fields, the write is refused with {@code forbidden}. A key and the values of custom headers are
-   * sealed to the destination. If a write changes the destination, the write must also send or
-   * clear the key and the header values. The key and the header values must also be sent or cleared
-   * if the API standard forwards more headers or query parameters after the write. If a write sends
-   * custom headers, it must also send or clear the key (conflict {@code key_bound_to_destination}).
-   * If a write sends a key, a credential or custom headers, it must name the endpoint that may
-   * receive them (fault {@code destination_required}). If somebody else set the stored custom
-   * headers, a write with a key or credential must also send or clear the custom headers. If a
-   * write changes the endpoint, the API standard, the organization or the custom headers, the keys
-   * that users stored for the instance are deleted. The provider can't be changed while models of
-   * the catalogue are bound to the instance (conflict {@code in_use}).
+   * <p>A write needs rights only for the fields whose value it changes. So a client may send back
+   * all fields that it has read. If the caller's role may not change one of the changed fields, the
+   * write is refused with {@code forbidden}. A key and the values of custom headers are sealed to
+   * the destination. If a write changes the destination, the write must also send or clear the key
+   * and the header values. The key and the header values must also be sent or cleared if the API
+   * standard forwards more headers or query parameters after the write. If a write sends custom
+   * headers, it must also send or clear the key (conflict {@code key_bound_to_destination}). If a
+   * write sends a key, a credential or custom headers, it must name the endpoint that may receive
+   * them (fault {@code destination_required}). If somebody else set the stored custom headers, a
+   * write with a key or credential must also send or clear the custom headers. If a write changes
+   * the endpoint, the API standard, the organization or the custom headers, the keys that users
+   * stored for the instance are deleted. The provider can't be changed while models of the
+   * catalogue are bound to the instance (conflict {@code in_use}).
    *
    * @param write the write; the caller of this method must close the write's secrets
    */
@@ -181,16 +183,16 @@ public interface Instances {
    * Confirms the endpoint and the settings with which a credential without a secret may be used.
    * Until the confirmation, calls of the instance are refused with {@code credential_unconfirmed}.
    *
-   * <p>Only the owning user may confirm; for {@code _system}, only administrators. Everybody else
-   * who sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
-   * confirm once more. This confirmation lets the present owner use the former owner's account at
-   * the provider. The present owner can't confirm settings that the instance already had at the
-   * transfer (conflict {@code credential_of_former_owner}). If the given endpoint or token URLs
-   * differ from the present ones, the confirmation is invalid. If the credential has a secret, the
-   * answer is the conflict {@code nothing_to_confirm}.
+   * <p>Only the owning user may confirm. For {@code _system}, only administrators may confirm.
+   * Everybody else who sees the instance is refused with {@code forbidden}. After a transfer, the
+   * former owner may confirm once more. This confirmation lets the present owner use the former
+   * owner's account at the provider. The present owner can't confirm settings that the instance
+   * already had at the transfer (conflict {@code credential_of_former_owner}). If the given
+   * endpoint or token URLs differ from the instance's present values, the confirmation is invalid.
+   * If the credential has a secret, the answer is the conflict {@code nothing_to_confirm}.
    *
-   * @param tokenUrls the token URLs in the settings of the credential, apart from the provider's
-   *     own
+   * @param tokenUrls the token URLs in the settings of the credential, except the provider's own
+   *     token URLs
    * @return the owner and handle of the instance
    */
   Outcome<Instance.Ref> confirm(
@@ -202,21 +204,21 @@ public interface Instances {
 
   /**
    * Deletes an instance with its shares and its keys, including keys of users. If the instance is
-   * system-level, the models that are bound to it are deleted too. Unbound models are deleted too
-   * if no other instance of the same provider can run them.
+   * system-level, the models that are bound to it are deleted too. The provider's unbound models
+   * are deleted too if no other instance of this provider can run them.
    *
-   * <p>Only the owning user and administrators can delete an instance; everybody else who sees it
-   * is refused with {@code forbidden}. An instance that a project uses is refused with the conflict
-   * {@code in_use}.
+   * <p>Only the owning user and administrators can delete an instance. Everybody else who sees it
+   * is refused with {@code forbidden}. If a project uses the instance, the deletion is refused with
+   * the conflict {@code in_use}.
    *
    * @return the owner and handle that the instance had
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
-   * Performs a write that others have consented to. The requester's present rights apply. The write
-   * is made only if the service has not changed since the write was requested. This method runs
-   * within the caller's transaction.
+   * Performs a write to which other users have consented. The requester's present rights apply. The
+   * write is made only if the service has not changed since the write was requested. This method
+   * runs within the caller's transaction.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException if the requester no longer has the
@@ -225,8 +227,8 @@ public interface Instances {
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Performs a deletion that others have consented to. The requester's present rights apply. This
-   * method runs within the caller's transaction.
+   * Performs a deletion to which other users have consented. The requester's present rights apply.
+   * This method runs within the caller's transaction.
    *
    * @throws io.claviger.application.shared.RefusedException if the requester no longer has the
    *     right to make the deletion
@@ -234,11 +236,11 @@ public interface Instances {
   void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 
   /**
-   * Builds the use case.
+   * Builds an implementation of this interface.
    *
    * @param references the finder of everything that prevents the deletion of an instance
-   * @param accounts the record of whether anything is stored at the provider with the key of a
-   *     service
+   * @param accounts the record that shows whether anything is stored at the provider with a
+   *     service's key
    * @param contacts the finder of the results of the last calls and checks of services
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential

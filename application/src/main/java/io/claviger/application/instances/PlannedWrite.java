@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A write to an instance, after its result was determined and its secrets were sealed.
+ * A write to an instance. Its result was already determined, and its secrets were already sealed.
  *
  * @param differing the fields whose values the write changes
  * @param ruling the effect of the write on the stored secret or confirmation of the credential
- * @param clearsKind whether the kind of the credential becomes {@code api_key}, and no key is
- *     stored
+ * @param clearsKind whether the write sets the kind of the credential to {@code api_key} without
+ *     storing a key
  * @param movesUserKeys whether the write deletes the keys that users stored for the instance
  * @param sameAccount whether calls still reach the same account at the provider after the write
  */
@@ -50,7 +50,7 @@ record PlannedWrite(
         || (!before.customHeaderNames().isEmpty() && headers == SecretAction.KEEP);
   }
 
-  /** Returns this write with its secrets sealed again. */
+  /** Returns this write after its secrets were sealed again. */
   PlannedWrite with(SecretChange key, SecretChange itsHeaders) {
     return new PlannedWrite(
         after, differing, ruling, headers, clearsKind, movesUserKeys, sameAccount, key, itsHeaders);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * The settings that result from a write, before the caller's rights are checked.
  *
  * @param forwardsMore whether the new API standard forwards headers or query parameters of callers
- *     that the former one did not forward; false for a new instance
+ *     that the former API standard did not forward; false for a new instance
  * @param named the definition that the request names, if the caller can see that definition
  */
 record ResolvedSettings(

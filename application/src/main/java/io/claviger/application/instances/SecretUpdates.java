@@ -35,7 +35,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Decides the effect of a write on the stored secret or confirmation of the credential.
+   * Decides what a write of the service does to the credential's stored secret, or to the stored
+   * confirmation of a credential without a secret.
    *
    * @param mayConfirm whether the caller may confirm where a credential without a secret is used
    */
@@ -80,9 +81,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears the custom headers. Written
-   * values are never compared with the stored values, because the result would reveal to a caller
-   * whether a guess is right.
+   * Returns how a write changes the custom headers. A write with an empty list clears the custom
+   * headers. Written values are never compared with the stored values, because the result would
+   * reveal to a caller whether a guessed value is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -141,7 +142,7 @@ final class SecretUpdates {
                   + " custom_headers again with this change, or clear them with null.");
       case KEY_BOUND_TO_HEADERS ->
           throw keyBoundToDestination(
-              "The stored API key is not sent with other custom headers, because the headers could"
+              "The stored API key is not sent with changed custom headers, because they could"
                   + " tell a proxy behind the endpoint to send the key elsewhere. Send api_key"
                   + " again with this change, or clear it with null.");
       case DESTINATION_REQUIRED -> throw destinationRequired();
@@ -159,7 +160,7 @@ final class SecretUpdates {
                   "/credential/" + kind.secretFields().getFirst(),
                   "credential_required",
                   "The secret is sealed to the endpoint, the key placement and all settings of the"
-                      + " credential. Its tokens are not sent with other custom headers, or if"
+                      + " credential. Its tokens are not sent with changed custom headers, or if"
                       + " the API standard forwards more headers or query parameters of callers."
                       + " Send the whole credential with its secret in the same request."));
     }
@@ -179,8 +180,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the refusal of a write or confirmation because calls would send the credential together
-   * with header values that somebody else set.
+   * Returns the refusal of a write or confirmation for the following reason: afterwards, calls
+   * would send the credential together with header values that somebody else set.
    */
   static RefusedException headersRequired(Instance service) {
     return RefusedException.invalid(
@@ -196,7 +197,9 @@ final class SecretUpdates {
                 + " service, together with its key if it has one, or clear them with null."));
   }
 
-  /** Whether this user set the stored header values; also true if no header values are stored. */
+  /**
+   * Whether the given user set the stored header values; also true if no header values are stored.
+   */
   static boolean areHeadersOf(User.Id user, Instance service) {
     return service.customHeaderNames().isEmpty()
         || service.headersSetBy().equals(Optional.of(user));
@@ -208,7 +211,7 @@ final class SecretUpdates {
         || before.filter(service -> !areHeadersOf(caller, service)).isEmpty();
   }
 
-  /** Returns who set the header values that are stored after this write. */
+  /** Returns the user who has set the header values that are stored after this write. */
   static Optional<User.Id> headersSetter(
       User.Id caller, Optional<Instance> before, SecretAction headers) {
     return switch (headers) {
@@ -219,11 +222,11 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance will have after this write. The caller set the
-   * endpoint if the caller names it, or if it comes from a definition that the caller trusts.
-   * Otherwise, if the write changes the endpoint or the settings that are sent to the endpoint, the
-   * result is empty. If the write changes neither the endpoint nor these settings, the result is
-   * the user who set the endpoint before.
+   * Returns the user who has set the endpoint that the instance will have after this write. This is
+   * the caller if the caller names the endpoint, or if the endpoint comes from a definition that
+   * the caller trusts. In all other cases, the result is empty if the write changes the endpoint or
+   * the settings that are sent to the endpoint. If the write changes neither, the result is the
+   * user who set the endpoint before.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -263,8 +266,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Sealing needs the keyring of this deployment. A person who
-   * can only write to the database can therefore not forge a sealed confirmation.
+   * Seals the confirmation of an owner. Sealing needs the keyring of this deployment, so a person
+   * who can only write to the database can't forge a sealed confirmation.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -273,13 +276,13 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write again with the present encryption key; called after others have
-   * consented to the write. Without this, the secrets might be stored under an older key after a
-   * rotation has reencrypted all other values.
+   * Seals the secrets of a write again with the present encryption key. This method is called after
+   * other users have consented to the write. Otherwise, the write might store secrets under an
+   * older key, although a rotation has already reencrypted all other values.
    *
    * @throws MissingEncryptionKey if this node lacks the encryption key of the secrets. A rotation
-   *     reencrypts the change, but not the secrets in it, so other nodes may still have a retired
-   *     key
+   *     reencrypts the stored change, but not the secrets in it, so their key might be a retired
+   *     key that only other nodes still have
    * @throws RefusedException if the secrets can no longer be opened
    */
   PlannedWrite sealedAnew(PlannedWrite planned) {

@@ -136,8 +136,8 @@ final class SettingsResolver {
       }
     }
     if (faults.isEmpty() && result instanceof SettingsWrite.Result.Incomplete incomplete) {
-      // Missing fields are reported only if the reference was found. If the reference was not
-      // found, missing fields are not the caller's mistake.
+      // Missing fields are reported only if everything to which the write refers was found.
+      // Otherwise, fields might be missing only because something was not found.
       faults.addAll(incomplete.faults());
     }
     throw RefusedException.invalid(faults);
@@ -159,8 +159,8 @@ final class SettingsResolver {
   /**
    * Whether the API standard of {@code after} now forwards a caller's header or query parameter
    * that the API standard of {@code before} does not forward. This check is for a write that waited
-   * for consent. Meanwhile, the API standard might have been changed or deleted. If it was deleted,
-   * the result is true.
+   * for consent, because the API standard of {@code before} might have been changed or deleted
+   * meanwhile. If this API standard was deleted, the result is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -170,8 +170,7 @@ final class SettingsResolver {
 
   /**
    * Whether a write with a secret names an endpoint that differs from the endpoint in the resulting
-   * settings. The endpoints can differ, for example, if somebody changed the definition in the
-   * meantime.
+   * settings. This can happen, for example, if somebody has changed the definition in the meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =
@@ -189,15 +188,15 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with its current data from the list of providers. If the
-   * write names the provider, this data has already been looked up.
+   * Returns the provider that the service has after a write, with the provider's current data from
+   * the list of providers. If the write names the provider, these data have already been looked up.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
     return isNamed ? after : providers.held(after, faults).orElse(after);
   }
 
-  /** Returns the credential after a write. */
+  /** Returns the credential that the service has after a write. */
   private CredentialSettings credential(
       Instance.Ref ref, CredentialSettings before, InstanceWrite write, List<Fault> faults) {
     if (!write.credential().isAbsent() && !write.apiKey().isAbsent()) {
@@ -244,7 +243,10 @@ final class SettingsResolver {
     };
   }
 
-  /** Returns the audience after a write; only a system-level service has one. */
+  /**
+   * Returns the audience that the service has after a write. Only a system-level service has an
+   * audience.
+   */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {
@@ -299,8 +301,8 @@ final class SettingsResolver {
         faults.add(
             Fault.notAllowed(
                 "credential/kind",
-                "Only system-level services use the identity of the machine, because it is the"
-                    + " operator's."));
+                "Only system-level services can use the identity of the machine, because"
+                    + " it is the operator's identity."));
       } else if (!fits) {
         faults.add(
             Fault.notAllowed(
@@ -355,8 +357,8 @@ final class SettingsResolver {
       return new Reference(visible.map(Definition::id), visible);
     }
     if (before.isPresent() && before.get().definitionRef().equals(ref)) {
-      // A co-owner may send back the reference that they have read, even if it names a
-      // definition that they can't see.
+      // Co-owners may send back the reference that they have read, even if it names a definition
+      // that they can't see.
       return new Reference(before.get().settings().definition(), Optional.empty());
     }
     faults.add(Fault.unknownReference("definition", "definition"));

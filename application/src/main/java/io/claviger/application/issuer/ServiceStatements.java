@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Signs statements about services. For each statement, the signing key is read from the database.
- * Therefore a rotation or revocation takes effect on all nodes immediately.
+ * Signs statements about services. For each statement, the signing key is read from the database,
+ * so that a rotation or revocation takes effect on all nodes immediately.
  */
 public final class ServiceStatements {
   static final String NO_ISSUER =
@@ -45,7 +45,7 @@ public final class ServiceStatements {
     this.changes = changes;
   }
 
-  /** Returns a signer of statements about this service only. */
+  /** Returns a signer that signs only statements about the given service. */
   public ServiceStatement about(Instance.Id service) {
     return new Signer(service);
   }
@@ -74,7 +74,7 @@ public final class ServiceStatements {
   }
 
   /**
-   * @param signs receives the id of the key before the key signs
+   * @param signs a consumer that gets a key's id before the key signs
    */
   private Statement sign(
       Instance.Id service, String audience, ServiceStatement.Type type, Consumer<String> signs) {

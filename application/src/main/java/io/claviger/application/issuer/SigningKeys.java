@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted for each
+ * Makes the keys of the issuer, and opens stored keys. A stored key is decrypted anew for each
  * signature, so a revoked key signs no further statements.
  */
 public final class SigningKeys {
@@ -84,19 +84,21 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. The public half is computed from the sealed private key.
-   * Therefore nobody can publish their own key by writing to the database.
+   * Returns the public half of a key. The public half is computed from the sealed private key, so
+   * that nobody can publish their own key by writing to the database.
    *
-   * @return empty if the key can't be opened
-   * @throws MissingEncryptionKey if this node lacks the encryption key of the key
+   * @return the public half; empty if the key can't be opened
+   * @throws MissingEncryptionKey if this node lacks the encryption key with which the issuer's key
+   *     is sealed
    */
   Optional<VerificationKey> verification(StoredKey stored) {
     return opened(stored, (secret, verification) -> verification);
   }
 
   /**
-   * @return empty if the key can't be opened
-   * @throws MissingEncryptionKey if this node lacks the encryption key of the key
+   * @return the signature; empty if the key can't be opened
+   * @throws MissingEncryptionKey if this node lacks the encryption key with which the issuer's key
+   *     is sealed
    */
   Optional<byte[]> sign(StoredKey stored, byte[] content) {
     return opened(stored, (secret, verification) -> signer.sign(secret, content));

@@ -14,13 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The issuer of statements about services, with its published keys and their rotation and
- * revocation.
+ * The issuer of statements about services. Shows its published keys, and rotates and revokes them.
  */
 public interface StatementIssuer {
   /**
-   * The maximum number of stored keys. At this number, a rotation is refused until retired keys
-   * have been deleted.
+   * The maximum number of stored keys. When this many keys are stored, a rotation is refused until
+   * retired keys have been deleted.
    */
   int MOST_KEYS = 16;
 
@@ -42,11 +41,12 @@ public interface StatementIssuer {
 
   /**
    * Returns the public keys that providers read. Anybody may call this method. The result can be up
-   * to two seconds old. The result does not contain keys that can't be opened because somebody has
-   * changed them in the database.
+   * to two seconds old. If somebody has changed a key in the database, so that the key can't be
+   * opened, the result does not contain this key.
    *
    * @throws io.claviger.application.shared.MissingEncryptionKey if this node lacks the encryption
-   *     key of one of the keys. Providers that read the other keys alone would refuse statements
+   *     key with which one of the keys is sealed. A set without this key is not returned, because
+   *     providers that read it would refuse statements
    */
   List<VerificationKey> keySet();
 
@@ -59,9 +59,9 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
-   * Makes and publishes a new key; administrators only. The key begins to sign 24 hours after it
-   * first appears at the address that providers read. If another published key still waits to sign,
-   * nothing changes.
+   * Makes and publishes a new key. Only administrators may call this method. The key begins to sign
+   * 24 hours after it first appears at the address that providers read. If another published key
+   * still waits to sign, nothing changes.
    *
    * <p>For keys that are kept outside Claviger, the answer is the conflict {@code
    * issuer_key_in_use} if the operator has not named a new key. If the named key can't be used now,
@@ -70,9 +70,9 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key sign immediately; administrators only. By calling this method, an
-   * administrator confirms that the key was uploaded to each provider that does not read the key
-   * set. The answer is the conflict {@code nothing_published} if no key waits to sign.
+   * Lets the published key sign immediately. Only administrators may call this method. By calling
+   * this method, an administrator confirms that the key was uploaded to each provider that does not
+   * read the key set. The answer is the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
@@ -84,8 +84,8 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> revoke(Actor actor);
 
   /**
-   * Makes the first key, lets a published key sign after its waiting time, and deletes keys that
-   * have ended.
+   * Makes the first key if there is none, lets a published key sign after its waiting time, and
+   * deletes keys that have ended.
    */
   void advance();
 

@@ -73,7 +73,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
       return before.keys();
     }
     List<VerificationKey> read = verification(store.all(), now);
-    // The first key signs as soon as any node has made it, so an empty set is never cached.
+    // An empty set is never cached, because the first key signs as soon as any node has made it.
     published = read.isEmpty() ? null : new Published(read, now);
     return read;
   }
@@ -175,7 +175,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
         State.SIGNING,
         (made, log) -> {
           List<StoredKey> before = store.lockAll();
-          // A key that still waits to sign has not been used yet, so it is accepted as the new key.
+          // A key that is stored but still waits to sign is accepted as the new key, because it has
+          // not been used yet.
           demandNew(
               made.orElseThrow(),
               before.stream().filter(one -> one.key().state() != State.PUBLISHED).toList());
@@ -185,8 +186,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is already stored. The operator creates keys outside Claviger, and might
-   * have forgotten to create a new one.
+   * Refuses a key that is already stored, because the operator might have forgotten to create a new
+   * key outside Claviger.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
@@ -199,7 +200,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
     }
   }
 
-  /** Returns the refusal of a change if the waiting key began to sign in the meantime. */
+  /**
+   * Returns the refusal of a change because the key that waited to sign has begun to sign in the
+   * meantime.
+   */
   private static RefusedException raced() {
     return new RefusedException(Refusal.Conflict.CONCURRENT_CHANGE);
   }
@@ -250,7 +254,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
             log -> {
               if (!actor.administrator()) {
                 throw RefusedException.forbidden(
-                    "Only administrators change the keys of the issuer.");
+                    "Only administrators may change the keys of the issuer.");
               }
               Issuer known = demandIssuer();
               work.run(made, log);
@@ -260,7 +264,10 @@ final class StatementIssuerUseCases implements StatementIssuer {
     return outcome;
   }
 
-  /** Drops the cached key set, so that this node publishes a change of its own immediately. */
+  /**
+   * Drops the cached key set, so that this node immediately publishes a change that it has made
+   * itself.
+   */
   private synchronized void forgetPublished() {
     published = null;
   }

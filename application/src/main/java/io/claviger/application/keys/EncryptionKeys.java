@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The administration of encryption keys by an operator, with or without running nodes. */
+/**
+ * The administration of encryption keys by an operator. It works whether or not nodes are running.
+ */
 public interface EncryptionKeys {
   /** The maximum number of values that a rotation lists because it could not open them. */
   int MOST_NAMED = 1_000;
 
   /**
-   * @param sealer the sealer with the operator's encryption keys; needed only for rotations
+   * @param sealer the sealer with the operator's encryption keys; empty if no rotation will be
+   *     requested
    */
   static EncryptionKeys of(
       EncryptionKeyStore keys,
@@ -41,8 +44,8 @@ public interface EncryptionKeys {
   /**
    * Reencrypts all values with the first of the given encryption keys, while nodes are running. A
    * rotation can be interrupted at any moment and started again. Several rotations may run at the
-   * same time. Reencryption changes no service: versions and times stay the same, and no call is
-   * ended.
+   * same time. Reencryption does not count as a change of services. Their versions and times stay
+   * the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException if there is no sealer
    */
@@ -54,12 +57,12 @@ public interface EncryptionKeys {
    */
   RetirementOutcome retire(EncryptionKeyId id);
 
-  /** Returns the outcome that {@link #discard} would have, and changes nothing. */
+  /** Returns the outcome that {@link #discard} would have, without changing anything. */
   DiscardOutcome previewDiscard(EncryptionKeyId id);
 
   /**
    * Gives up a lost encryption key. Deletes the values that are sealed with the key, because nobody
-   * can open them any more, and retires the key. An interrupted operation can be started again;
+   * can open them any more, and retires the key. An interrupted operation can be started again, but
    * deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
@@ -85,7 +88,8 @@ public interface EncryptionKeys {
   /** The result of a rotation. */
   sealed interface RotationOutcome {
     /**
-     * All values are now sealed with this key, except the values that could not be opened.
+     * All values are now sealed with the key {@code under}, except the values that could not be
+     * opened.
      *
      * @param named up to {@link #MOST_NAMED} of the values that could not be opened
      */
@@ -96,10 +100,12 @@ public interface EncryptionKeys {
       }
     }
 
-    /** The rotation has not begun, because a node with these keys would not be admitted. */
+    /**
+     * The rotation has not begun, because a node with the given keys would not be allowed to start.
+     */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements RotationOutcome {}
 
-    /** The rotation can't continue. */
+    /** The rotation was refused and can't continue. */
     record Refused(KeyObstacle why, long resealed) implements RotationOutcome {}
   }
 
@@ -117,7 +123,7 @@ public interface EncryptionKeys {
       Optional<GranteeName> user,
       EncryptionKeyId under) {
 
-    /** A value that belongs to a service. */
+    /** Creates a value that belongs to a service. */
     public Unopened(
         KeyBinding.Kind kind,
         Instance.Ref service,
@@ -136,20 +142,20 @@ public interface EncryptionKeys {
     /**
      * The key was not retired, because values are still sealed with it.
      *
-     * @param values the number of values that are still sealed with the key
+     * @param values the number of values that are still sealed with the key that was to be retired
      */
     record InUse(long values) implements RetirementOutcome {}
   }
 
-  /** The effects of discarding a key, or the reason why the key can't be discarded. */
+  /** The effects of discarding a key, or the reason why the key was not discarded. */
   sealed interface DiscardOutcome {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Each attempt conflicted with other changes. Deleted values stay deleted, but the key is still
-     * live. The command can be run again.
+     * The key was not discarded, because each attempt conflicted with other changes. Deleted values
+     * stay deleted, but the key is still live. The command can be run again.
      */
     record Conflicted() implements DiscardOutcome {}
   }
@@ -165,7 +171,7 @@ public interface EncryptionKeys {
     }
   }
 
-  /** The keys and the nodes at a certain time. */
+  /** The state of the keys and the nodes at a certain time. */
   record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.NodeStatus> nodes) {
     public EncryptionStatus {
       keys = List.copyOf(keys);

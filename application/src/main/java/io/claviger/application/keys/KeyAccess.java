@@ -8,8 +8,8 @@ import io.claviger.application.keys.port.UserKeyStore;
 /**
  * The sources of API keys that are not stored with the instance, and the sealer that opens keys.
  *
- * @param userKeys the keys of users
- * @param deploymentKeys the operator's keys
+ * @param userKeys the keys that users have stored as their own keys
+ * @param deploymentKeys the keys that the operator has set in the environment
  * @param destinations the policy that decides which endpoints may receive keys
  */
 public record KeyAccess(

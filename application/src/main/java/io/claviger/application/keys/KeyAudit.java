@@ -9,7 +9,9 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
 
-/** Records changes of encryption keys by operators and nodes, as events without a user. */
+/**
+ * Records the changes that operators and nodes make to encryption keys. The events name no user.
+ */
 final class KeyAudit {
   private final AuditedChanges changes;
   private final String address;

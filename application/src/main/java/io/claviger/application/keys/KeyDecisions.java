@@ -12,7 +12,9 @@ import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
-/** Decides which key a call uses, or collects the candidates for a {@link KeyDecision}. */
+/**
+ * Decides which key a call uses, or collects the keys among which a {@link KeyDecision} chooses.
+ */
 public final class KeyDecisions {
   private final SecretOpener secrets;
   private final DeploymentKeys deploymentKeys;
@@ -23,16 +25,16 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidate keys without opening any stored value. Every stored value is assumed to
-   * be openable. The caller opens the chosen value later.
+   * Collects the candidate keys without opening any stored value. Assumes that every stored value
+   * can be opened. The caller opens the chosen value later.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());
   }
 
   /**
-   * Collects the candidate keys from the information whether keys are stored. Every stored key is
-   * assumed to be openable.
+   * Collects the candidate keys when only the existence of stored keys is known. Assumes that every
+   * stored key can be opened.
    *
    * @param userKey whether the caller has a key of their own
    * @param apiKey whether the instance stores a key
@@ -49,9 +51,8 @@ public final class KeyDecisions {
 
   /**
    * Decides which key a call would use, for code that reports the decision. Opens only the value
-   * that the call would use. If Claviger can't open this value, Claviger does not fall back to
-   * another value. The result is the same as that of a decision for the keys that {@link #tried}
-   * returns.
+   * that the call would use. If this value can't be opened, no other value is used in its place.
+   * The result is the same as that of a decision for the keys that {@link #tried} returns.
    *
    * @param caller the user who stored the user key
    */
@@ -80,7 +81,7 @@ public final class KeyDecisions {
 
   /**
    * Collects the candidate keys for code that explains the choice of the key. Opens each stored
-   * value and wipes it immediately.
+   * value to find out whether it can be opened, and wipes it immediately.
    *
    * @param caller the user who stored the user key
    */

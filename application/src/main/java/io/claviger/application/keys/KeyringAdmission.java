@@ -15,7 +15,7 @@ import java.util.List;
  */
 public interface KeyringAdmission {
   /**
-   * @param node the node's name for operators
+   * @param node the name by which operators know the node
    */
   static KeyringAdmission of(
       EncryptionKeyStore keys,
@@ -28,32 +28,33 @@ public interface KeyringAdmission {
 
   /**
    * Decides whether a node with these keys may start, without considering other nodes and without
-   * recording anything. Reads only the recorded keys, so this works before the schema is upgraded.
+   * recording anything. This method reads only the recorded keys, so it can be called before the
+   * schema is upgraded.
    */
   static AdmissionOutcome judge(EncryptionKeyStore keys, Sealer sealer) {
     return KeyringCheck.judgeAlone(keys.all(), sealer);
   }
 
   /**
-   * Admits this node; called when the node starts. If a rotation begins at the same time, the
-   * rotation or this method detects the conflict.
+   * Decides about this node when it starts, and records it if it is admitted. If a rotation begins
+   * at the same time, the rotation or this method detects the conflict.
    */
   AdmissionOutcome admit();
 
   /**
-   * Admits a command that seals values without being a node. Only the id of the command's key is
-   * recorded.
+   * Decides about a command that seals values without being a node. Only the id of the command's
+   * key is recorded.
    */
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether the node could still start. While this node
-   * did not report, another node might have added a key that this node lacks, or retired this
+   * Records that this node is live, and checks whether the node could still start. Since this
+   * node's last report, another node might have added a key that this node lacks, or retired this
    * node's sealing key. The outcome does not contain the names of other nodes.
    */
   AdmissionOutcome heartbeat();
 
-  /** Records this node's statements about itself, as in {@link NodeStore#tell}. */
+  /** Records what this node states about itself, as described at {@link NodeStore#tell}. */
   void tell(NodeStore.About about);
 
   /** Records that this node has stopped. Returns whether the node was recorded as live. */
@@ -63,8 +64,8 @@ public interface KeyringAdmission {
   AdmissionOutcome preview();
 
   /**
-   * Whether this node could still start with its keys. The readiness check calls this, and each
-   * task that opens sealed values.
+   * Whether this node could still start with its keys. The readiness check and each task that opens
+   * sealed values call this method.
    */
   boolean isStillAdmitted();
 
@@ -81,7 +82,7 @@ public interface KeyringAdmission {
       }
     }
 
-    /** The node lacks live keys that are recorded. */
+    /** The node lacks some of the recorded live keys. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /**

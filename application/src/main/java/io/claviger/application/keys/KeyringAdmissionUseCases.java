@@ -48,8 +48,8 @@ final class KeyringAdmissionUseCases implements KeyringAdmission {
   }
 
   /**
-   * Locks the keys only if one of them is new. Otherwise, if the method is called within a long
-   * transaction, no node could start until that transaction ends.
+   * Locks the keys only if one of them is new. If the keys were always locked, a call of this
+   * method within a long transaction would keep all nodes from starting until the transaction ends.
    */
   @Override
   public AdmissionOutcome admitCommand() {

@@ -39,8 +39,8 @@ final class KeyringCheck {
   }
 
   /**
-   * Decides whether this node is admitted, without considering other nodes, so that many nodes can
-   * call this method often.
+   * Decides whether this node is admitted, without considering other nodes. This decision is cheap,
+   * so many nodes can call this method often.
    */
   KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
     return judgeAlone(known, sealer);

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Makes the naming keys of services. From the naming key of a service, Claviger derives the names
- * by which the service's provider distinguishes callers. Claviger makes the naming key when it is
- * first needed, because a database migration can't seal keys.
+ * by which the service's provider distinguishes callers. Claviger makes a naming key when the key
+ * is first needed, because a database migration could not seal the key.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -28,10 +28,11 @@ public final class NamingKeys {
   }
 
   /**
-   * Makes a service's naming key; called if the service had none when it was read. If several
-   * threads or nodes call this method for a service at the same time, all of them get the same key.
+   * Makes a service's naming key. This method is called if the service had no naming key when it
+   * was read. If several threads or nodes call this method for a service at the same time, all of
+   * them get the same key.
    *
-   * @return empty if there is no such service
+   * @return the naming key; empty if there is no such service
    */
   public Optional<Bound> make(Instance.Id service) {
     KeyBinding binding = KeyBinding.ofNamingKey(service);
@@ -42,7 +43,7 @@ public final class NamingKeys {
     return store.keepFirst(service, made).map(stored -> new Bound(stored, binding));
   }
 
-  /** Whether a service has a naming key. A deleted service has none. */
+  /** Whether a service has a naming key. A deleted service has no naming key. */
   public boolean isMade(Instance.Id service) {
     return store.find(service).isPresent();
   }

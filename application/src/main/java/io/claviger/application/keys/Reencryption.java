@@ -29,13 +29,13 @@ import java.util.concurrent.Executors;
 
 /**
  * Reencrypts all values, in all tables at the same time. A pass goes through a table once. If a
- * pass could not replace a value, because others changed the value at the same time, each table
- * gets another pass. While one batch of a table is written, the next batch is prepared.
+ * pass could not replace a value because the value was changed at the same time, each table gets
+ * another pass. While one batch of a table is written, the next batch is prepared.
  */
 final class Reencryption {
   /**
-   * The number of threads: for each table, one thread writes a batch while another prepares the
-   * next batch.
+   * The number of threads. There are two for each table, because one thread writes a batch while
+   * another thread prepares the next batch.
    */
   private static final int THREADS = 2 * Table.values().length;
 
@@ -158,7 +158,7 @@ final class Reencryption {
 
   /**
    * Writes one batch. The first batch with a changed value also records the start of the
-   * reencryption. Until this batch is written, only one thread may write.
+   * reencryption. Until this first batch is written, only one thread at a time may write.
    */
   private void write(List<Replacement> replacements, Pass pass) {
     if (resealed > 0) {
@@ -170,10 +170,7 @@ final class Reencryption {
     }
   }
 
-  /**
-   * Writes one batch. If others changed a value in the meantime, the next pass reencrypts the
-   * value.
-   */
+  /** Writes one batch. A value that was changed in the meantime is reencrypted in the next pass. */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {
@@ -213,9 +210,9 @@ final class Reencryption {
     private static final int ROWS = 2_000;
 
     /**
-     * A batch of values. The values that could be opened are reencrypted.
+     * A batch of values. All values in the batch that could be opened are reencrypted.
      *
-     * @param next the place where the next batch begins; empty at the end of the table
+     * @param next the position at which the next batch begins; empty at the end of the table
      */
     record Prepared(
         List<Replacement> replacements,

@@ -12,8 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value opens only with the binding of its
- * row. The caller must close the opened secrets.
+ * Opens the values that are stored for an instance. Each value can be opened only with the binding
+ * of its row. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -36,9 +36,9 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the stored part of the credential: the API key, the secret for token requests, or the
+   * Returns what is stored for the credential: the API key, the secret for token requests, or the
    * owner's confirmation of a credential without a secret. The returned value must never be sent to
-   * a provider; {@link #boundApiKey} returns a key that may be sent.
+   * a provider. Only {@link #boundApiKey} returns a key that may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -79,7 +79,7 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if the value can't be opened
+   * @return the opened value; empty if the value can't be opened
    */
   public Optional<Secret> open(Bound stored) {
     return sealer.open(stored.value(), stored.binding());
@@ -107,14 +107,16 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if no value is stored for the credential, or if the stored value can't be opened
+   * @return the opened value; empty if no value is stored for the credential, or if the stored
+   *     value can't be opened
    */
   public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
     return boundCredential(instance, stored).flatMap(this::open);
   }
 
   /**
-   * @return empty if the user has stored no key, or if the stored key can't be opened
+   * @return the user's own key; empty if the user has stored no key, or if the stored key can't be
+   *     opened
    */
   public Optional<Secret> userKey(KeyedInstance instance, SealedKeys stored, User.Id user) {
     return boundUserKey(instance, stored, user).flatMap(this::open);

@@ -16,11 +16,11 @@ import io.claviger.domain.policy.Limits;
  * Shows and sets the limits of users and groups. These limits apply to all calls of a user, on any
  * service.
  *
- * <p>Every user and group has such limits; initially, they are empty and have version 1. All
- * methods refuse a token of scope {@code use} with {@code forbidden}. If the user or group does not
- * exist or is hidden from the actor, the answer is {@code not_found}. Users see their own limits
- * and the limits of their groups. Users who are responsible for a service account see the limits of
- * the account. Administrators see all limits; only administrators can change limits.
+ * <p>Every user and every group has such limits. Initially, the limits are empty and have version
+ * 1. All methods refuse a token of scope {@code use} with {@code forbidden}. If the user or group
+ * does not exist or is hidden from the actor, the answer is {@code not_found}. Users see their own
+ * limits and the limits of their groups. Users who are responsible for a service account see the
+ * limits of the account. Administrators see all limits. Only administrators can change limits.
  */
 public interface AssignedLimits {
   static AssignedLimits of(
@@ -40,7 +40,7 @@ public interface AssignedLimits {
       Actor actor, Handle user, Precondition precondition, Limits limits);
 
   /**
-   * Finds the limits of a group. Members and administrators can see the limits; anybody else is
+   * Finds the limits of a group. Members and administrators can see the limits. Anybody else is
    * refused with {@code forbidden}.
    *
    * @param pooled true for the limits of all members together; false for the limits of each member
@@ -48,8 +48,8 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
-   * Replaces the limits of a group. The group may be a synced group. Only administrators may
-   * replace limits; anybody else is refused with {@code forbidden}. The answer is {@code
+   * Replaces the limits of a group, which can be a synced group. Only administrators may replace
+   * limits. Anybody else is refused with {@code forbidden}. The answer is {@code
    * precondition_failed} if the stored limits do not meet the precondition.
    *
    * @param pooled true for the limits of all members together; false for the limits of each member

@@ -127,8 +127,8 @@ final class AssignedLimitsUseCases implements AssignedLimits {
     if (!GroupPermissions.allows(actor.administrator(), seen.role(), action)) {
       throw RefusedException.forbidden(
           action == GroupAction.SEE_LIMITS
-              ? "Only members of this group and administrators see its limits."
-              : "Only administrators set limits of groups.");
+              ? "Only members of this group and administrators may see its limits."
+              : "Only administrators may set limits of groups.");
     }
   }
 }

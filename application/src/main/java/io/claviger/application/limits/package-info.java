@@ -1,5 +1,5 @@
 /**
  * The limits that administrators set for users and groups, in addition to the limits of services,
- * shares and tokens. The limits of users and groups apply to all calls of a user.
+ * shares and tokens. The limits of a user and of the user's groups apply to all calls of the user.
  */
 package io.claviger.application.limits;

@@ -109,7 +109,7 @@ final class Catalogue implements ModelCatalogue {
 
   /**
    * Ensures that exactly one live model is the default, after the default was disabled or unbound.
-   * Another model may become the default.
+   * Another model might become the default.
    */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);
@@ -133,7 +133,7 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Removes the mark of the present default, so that another model can become the default. The
+   * Makes the present default an ordinary model, so that another model can become the default. The
    * caller must have locked the catalogue.
    */
   void clearDefault(Actor actor, Instant now, ChangeLog log) {
@@ -144,7 +144,7 @@ final class Catalogue implements ModelCatalogue {
 
   private void makeDefault(
       ModelConfig.Id id, List<ModelConfig> live, Actor actor, Instant now, ChangeLog log) {
-    // The mark of the former default is removed first, so that there are never two default
+    // The former default becomes an ordinary model first, so that there are never two default
     // models.
     live.stream()
         .filter(m -> m.isDefault() && !m.id().equals(id))
@@ -173,7 +173,8 @@ final class Catalogue implements ModelCatalogue {
 
   static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators maintain the model catalogue.");
+      throw RefusedException.forbidden(
+          "Only administrators may see and change the model catalogue.");
     }
   }
 }

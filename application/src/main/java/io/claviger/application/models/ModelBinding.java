@@ -26,9 +26,9 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service to which a model is bound when it is added or bound again. If the field is
-   * absent, the result is the oldest enabled service of the model's provider. If the field is null,
-   * the result is empty.
+   * Returns the service to which a model is bound when it is added or bound again. If the write
+   * does not contain the service, the result is the oldest enabled service of the model's provider.
+   * If the write has null as the service, the result is empty.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {
@@ -56,12 +56,12 @@ final class ModelBinding {
   }
 
   /**
-   * Finds a service that may serve a model, and locks it against changes.
+   * Finds the named service, if it may serve a model, and locks it against changes.
    *
    * @param serving the services that already serve the model; these services are accepted even if
    *     they are disabled
    * @param field the field that names the service
-   * @param faults receives the reasons why the service can't serve the model
+   * @param faults the list to which the reasons why the service can't serve the model are added
    * @return the service; empty if the actor can't see such a service
    */
   Optional<Instance> held(

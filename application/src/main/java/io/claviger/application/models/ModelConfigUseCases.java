@@ -239,7 +239,7 @@ final class ModelConfigUseCases implements ModelConfigs {
     return written(before.id());
   }
 
-  /** Whether the change disables the model or unbinds it from its service. */
+  /** Whether a change disables a model or unbinds it from its service. */
   private static boolean stepsBack(
       ModelConfig before, ModelSettings settings, Optional<Instance.Id> instance) {
     boolean disabled = before.settings().enabled() && !settings.enabled();

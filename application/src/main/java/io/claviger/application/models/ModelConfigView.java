@@ -12,7 +12,7 @@ import java.util.Optional;
  * A catalogue entry for administrators.
  *
  * @param service the service to which the model is bound; empty if the model is unbound
- * @param status whether a user without a user key and without a share can use the model
+ * @param status whether a user who has neither a user key nor a share can use the model
  * @param targets the services that serve the model, in the order in which they are tried; empty if
  *     the model is unbound
  */
@@ -26,10 +26,10 @@ public record ModelConfigView(
   }
 
   /**
-   * A service that serves the entry.
+   * A service that serves the entry's model.
    *
    * @param model the provider's name for the model
-   * @param status whether a user without a user key and without a share can use the model on this
+   * @param status whether a user who has neither a user key nor a share can use the model on this
    *     service
    */
   public record TargetView(Instance.Ref service, ModelName model, ModelStatus status) {

@@ -81,7 +81,7 @@ public interface ModelConfigs {
    * oldest enabled service of its provider, if there is one. The first model becomes the default.
    *
    * <p>If the command gives no name, the provider's name for the model is used. If this name is
-   * taken, a number is added. If the command gives targets, the first target determines the
+   * taken, a number is added to it. If the command gives targets, the first target determines the
    * service, the provider and the model.
    *
    * <p>The command is invalid if a field is missing, if the model is both disabled and the default,
@@ -138,7 +138,7 @@ public interface ModelConfigs {
       ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {}
 
   /**
-   * The name of a service that shall serve a model.
+   * The name of a service that will serve a model.
    *
    * @param model the provider's name for the model
    */

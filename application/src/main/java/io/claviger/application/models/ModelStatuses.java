@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the status of models for users without a user key and without a share. Each service is
- * checked at most once.
+ * Determines the status of models for users who have neither a user key nor a share. Each service
+ * is checked at most once.
  */
 final class ModelStatuses {
   private final ModelServiceResolver serving;

@@ -26,7 +26,7 @@ final class ModelTargets {
     this.models = models;
   }
 
-  /** A locked service, and the model that calls use on this service. */
+  /** A locked service, and the model that is called on this service. */
   record HeldTarget(Instance instance, ModelName model) {
     ModelTarget target() {
       return new ModelTarget(instance.id(), model);
@@ -56,7 +56,7 @@ final class ModelTargets {
       if (!seen.add(target)) {
         faults.add(
             new Fault(
-                "/targets/" + n, "duplicate", "This target occurs earlier in the list already."));
+                "/targets/" + n, "duplicate", "This target already occurs earlier in the list."));
       }
       binding
           .held(actor, target.service(), now, serving, "targets/" + n + "/service", faults)

@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Determines which services serve a model, and by which name callers call the model. The caller of
- * these methods must have locked the catalogue. The services stay locked until the transaction
- * ends.
+ * Determines which services serve a model after a write, and by which name callers call the model.
+ * The caller of these methods must have locked the catalogue. The services stay locked until the
+ * transaction ends.
  */
 final class ModelWriteResolver {
   private final ModelConfigStore models;
@@ -47,7 +47,7 @@ final class ModelWriteResolver {
   }
 
   /**
-   * The settings of a model after a write.
+   * The settings that a model has after a write.
    *
    * @param instance the service to which the model is bound; empty if the model is unbound
    */
@@ -76,7 +76,7 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Determines the settings of an existing model after a change.
+   * Determines the settings that an existing model has after a change.
    *
    * @param current the model's present targets, with the names of their services
    */
@@ -94,8 +94,8 @@ final class ModelWriteResolver {
   }
 
   /**
-   * Returns a deleted model in its restored state: bound to no service, and with its provider's
-   * default format.
+   * Returns a deleted model as it will be after its restoration: bound to no service, and with its
+   * provider's default format.
    */
   ModelConfig ofRestored(Actor actor, ModelConfig deleted, Instant now) {
     WireFormat format = format(deleted.settings());

@@ -18,7 +18,10 @@ import io.claviger.domain.models.ModelStatus;
 import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
-/** The catalogue models that a caller can run. {@link ModelConfigs} writes them. */
+/**
+ * Lists the models of the catalogue that a caller can run. {@link ModelConfigs} writes these
+ * models.
+ */
 public interface Models {
 
   static Models of(
@@ -50,9 +53,10 @@ public interface Models {
   /**
    * A model that the catalogue offers to the caller.
    *
-   * @param runnable how the caller can run the model; empty if the caller can't run it at present
+   * @param runnable the service and the key with which the caller can run the model; empty if the
+   *     caller can't run it at present
    * @param status {@link ModelStatus#RUNNABLE}, or why the caller can't run the model
-   * @param service the service that would run the model; empty if there is none
+   * @param service the service that would run the model; empty if no service would run it
    */
   record OfferedModel(
       ModelConfig model,
@@ -66,7 +70,7 @@ public interface Models {
    * @param service the model's first target that the caller can use; for an unbound model, the
    *     oldest service of its provider that the caller can use
    * @param called the provider's name for the model on this service
-   * @param source where the key for a call would come from
+   * @param source the source of the key that a call of the model would use
    */
   record RunnableModel(
       ModelConfig model, Instance.Ref service, ModelName called, KeySource source) {}

@@ -34,11 +34,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers the polls of a device, and exchanges the device's code for tokens once. */
+/**
+ * Answers the polls of a device. After the code of the device was approved, exchanges it for
+ * tokens, but only a single time.
+ */
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** The time for which expired tokens are still listed. */
+  /** The time for which tokens are still listed after their expiry. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;
@@ -63,7 +66,7 @@ final class DeviceCodeRedemption {
     this.changes = changes;
   }
 
-  /** Answers a poll; the result is empty if the code is unknown. */
+  /** Answers a poll of a device. The result is empty if the device's code is unknown. */
   Optional<Granting> redeem(DeviceCode code, Requester from) {
     TokenHash hash = code.hash();
     return changes
@@ -81,8 +84,8 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Locks a code and answers the poll. If the code is approved, another transaction makes the
-   * tokens.
+   * Locks the code of a device and answers the poll. If the code is approved, another transaction
+   * makes the tokens.
    */
   private Optional<Poll> poll(TokenHash hash) {
     Optional<DeviceAuthorization> found = codes.lock(hash);
@@ -117,9 +120,9 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * Locks the user first and the code last. A deletion of the user or of a token locks them in the
-   * same order. A shared lock on the user is not enough, because the transaction may record in the
-   * user's row that the user had a first token.
+   * Locks the user first and the code last. A deletion of the user or of a token locks both in the
+   * same order. The lock on the user is not shared with other transactions, because this
+   * transaction might record in the user's row that the user has had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =

@@ -21,8 +21,8 @@ final class DeviceGrantUseCases implements DeviceGrants {
   private static final int LONGEST_ADDRESS = 100;
 
   /**
-   * The number of device sign-ins that are removed at once to make room. Removing several at once
-   * avoids a search for the oldest sign-in at each new sign-in.
+   * The number of device sign-ins that are removed at once to make room. Because several are
+   * removed at once, not every new sign-in has to search for the oldest sign-in.
    */
   private static final int MAKING_ROOM = 10;
 

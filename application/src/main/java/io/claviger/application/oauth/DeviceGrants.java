@@ -43,9 +43,9 @@ public interface DeviceGrants {
   }
 
   /**
-   * The maximum number of device sign-ins that wait at the same time. At this number, a further
-   * sign-in removes the oldest waiting sign-ins from the address block with the most waiting
-   * sign-ins.
+   * The maximum number of device sign-ins that wait for approval at the same time. When this many
+   * sign-ins wait, a new sign-in removes the oldest waiting sign-ins from the address block with
+   * the most waiting sign-ins.
    */
   int MOST_OPEN = 10_000;
 
@@ -58,9 +58,9 @@ public interface DeviceGrants {
   /** The maximum number of waiting device sign-ins from a /48 IPv6 network. */
   int MOST_OPEN_OF_SITE = 800;
 
-  /** The device that sends a request; only its address and certificate are known. */
+  /** The device that sends a request. Only the device's address and certificate are known. */
   record Requester(CallerOrigin origin, String requestId) {
-    /** Creates a device without a certificate. */
+    /** Creates a device that presents no certificate. */
     public Requester(String address, String requestId) {
       this(new CallerOrigin(address), requestId);
     }
@@ -71,7 +71,8 @@ public interface DeviceGrants {
 
     /**
      * Returns the actor for this device's requests: the user for whom the device requests tokens.
-     * The requests need no rights of an administrator, so they don't fail if the user loses them.
+     * The requests need no rights of an administrator, so they don't fail if the user loses such
+     * rights.
      */
     Actor as(User.Id user, Handle handle) {
       return new Actor(user, handle, false, Optional.empty(), address(), requestId);
@@ -83,40 +84,40 @@ public interface DeviceGrants {
 
   /**
    * Gives the device its access token after the user has approved the sign-in. If several polls
-   * come at the same time, only one of them gets the token. The answer to the other polls is that
-   * the code is unknown. Each poll that comes too soon increases the required polling interval by
-   * five seconds.
+   * come at the same time, only one of them gets the token. All other polls get the answer that the
+   * code is unknown. Each poll that comes too soon increases the required polling interval by five
+   * seconds.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
-   * Renews a device sign-in: its access token gets a new text and expiry, and the refresh token is
-   * replaced. From now on, the former text of the access token is refused. If a replaced refresh
-   * token is used, the sign-in ends, because two parties have the token, and one of them must have
-   * stolen it (RFC 9700, 4.14.2). Two simultaneous uses of a refresh token also end the sign-in.
-   * One of the requests gets tokens, but Claviger refuses these tokens as soon as it has answered
-   * the other request.
+   * Renews a device sign-in. Its access token gets a new text and a new expiry, and its refresh
+   * token is replaced. From now on, the former text of the access token is refused. If a replaced
+   * refresh token is used, the sign-in ends, because two parties have the token, and one of them
+   * must have stolen it (RFC 9700, 4.14.2). Two simultaneous uses of a refresh token also end the
+   * sign-in. One of the requests gets tokens, but Claviger refuses these tokens as soon as it has
+   * answered the other request.
    *
    * <p>If the access token is bound to addresses or a certificate, a refresh from another address
-   * or without the certificate is refused and recorded. The sign-in then continues.
+   * or without the certificate is refused and recorded. Such a refusal does not end the sign-in.
    *
    * @param scope the requested scope, which must equal the scope of the sign-in; if empty, the
-   *     scope of the sign-in
+   *     scope of the sign-in is requested
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
   /**
-   * Refuses a text that is not a refresh token. The answer is the same as that of {@link #refresh}
-   * for an unknown refresh token.
+   * Refuses a text that is not a refresh token, with the same answer with which {@link #refresh}
+   * refuses an unknown refresh token.
    */
   Granting refuse(Requester from);
 
   /**
    * Immediately ends the device sign-in to which a leaked refresh token belongs. The sign-in's
-   * access token ends too, together with the narrower tokens made from it. The method also works
-   * with a refresh token that was already replaced. Anybody who has the token's text may call this
-   * method. If no present sign-in has the token, nothing happens. The audit trail informs the user
-   * that the sign-in was ended.
+   * access token ends too, together with the narrower tokens made from it. The leaked refresh token
+   * might already have been replaced. Anybody who has the token's text may call this method. If the
+   * token belongs to no present sign-in, nothing happens. The audit trail informs the user that the
+   * sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);
 
@@ -127,8 +128,8 @@ public interface DeviceGrants {
   int removeExpired();
 
   /**
-   * The beginning of a device sign-in, or its refusal because too many sign-ins are already
-   * waiting.
+   * The result of an attempt to begin a device sign-in. The result is the new sign-in, or a refusal
+   * because too many sign-ins are already waiting.
    */
   sealed interface DeviceGrantStart {
     /**
@@ -150,8 +151,9 @@ public interface DeviceGrants {
 
     record Refused(Why why) implements Granting {
       /**
-       * Returns the answer to a request whose change was refused. If the same request may succeed
-       * later, the answer says so. Otherwise the device would forget a sign-in that has not ended.
+       * Returns the answer to a device's request, after the change that the request needs was
+       * refused. If the same request might succeed later, the answer says so, so that the device
+       * does not forget a sign-in that has not ended.
        */
       static Refused of(Refusal refusal) {
         boolean mayPass =
@@ -164,8 +166,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * The reasons why a device gets no token, named by the codes of RFC 6749 (5.2) and RFC 8628
-   * (3.5), with two additions.
+   * The reasons why a device gets no token. They have the names of the error codes of RFC 6749
+   * (5.2) and RFC 8628 (3.5), except for two additional reasons.
    */
   enum Why {
     AUTHORIZATION_PENDING,

@@ -14,9 +14,9 @@ import java.time.Instant;
  * type the code. No page may fill in the code, because a link with another person's code could then
  * make the user approve that person's device.
  *
- * <p>A code is wrong if no device shows it. After five wrong codes, all further codes of the
- * session and of the user are refused for ten minutes ({@code 409 too_many_tries}). For an address,
- * the limit is 50 wrong codes. Each node counts wrong codes separately.
+ * <p>A code is wrong if no device shows it. After five wrong codes, all further codes from the
+ * session and from the user are refused for ten minutes ({@code 409 too_many_tries}). From an
+ * address, 50 wrong codes are allowed. Each node counts wrong codes separately.
  */
 public interface DeviceSignIn {
   static DeviceSignIn of(
@@ -29,7 +29,7 @@ public interface DeviceSignIn {
    *
    * @param typed the code as the user typed it, in upper or lower case, with or without a dash
    * @return the device; refused with {@code not_found} if no device shows the code, if the code has
-   *     expired, or if the user has already answered
+   *     expired, or if a user has already approved or denied the device
    */
   Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
 
@@ -41,13 +41,14 @@ public interface DeviceSignIn {
    */
   Outcome<WaitingDevice> approve(SessionActor session, String typed);
 
-  /** Denies the sign-in: the device gets no access token. */
+  /** Denies the sign-in, so that the device gets no access token. */
   Outcome<WaitingDevice> deny(SessionActor session, String typed);
 
   /**
    * A device that waits for its user.
    *
-   * @param userCode the user code in the form shown by the device, {@code BCDF-GHJK}
+   * @param userCode the user code in the form in which the device shows it, such as {@code
+   *     BCDF-GHJK}
    * @param address the address from which the device requested the sign-in
    * @param needsRecentSignIn whether the user must sign in again before approving the device in
    *     this session

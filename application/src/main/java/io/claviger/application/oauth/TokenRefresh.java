@@ -53,9 +53,9 @@ final class TokenRefresh {
   }
 
   /**
-   * Answers a request with a refresh token; the result is empty if the token is unknown.
+   * Answers a request that presents a refresh token. The result is empty if the token is unknown.
    *
-   * @param scope the requested scope; if empty, the scope of the sign-in
+   * @param scope the requested scope; if empty, the scope of the sign-in is requested
    */
   Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
     Optional<AccessTokenStore.Presented> holder = holder(presented);
@@ -86,7 +86,7 @@ final class TokenRefresh {
         });
   }
 
-  /** Locks the user first, as a deletion of the user also does. */
+  /** Locks the user first, because a deletion of the user locks in the same order. */
   private Granting replace(RefreshToken presented, Actor actor, ChangeLog log) {
     Instant now = changes.now();
     boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();
@@ -116,9 +116,9 @@ final class TokenRefresh {
   }
 
   /**
-   * Ends the sign-in to which a leaked refresh token belongs. All refresh tokens of a sign-in share
-   * a secret part, which identifies their family. Therefore a token that was already replaced also
-   * ends the sign-in.
+   * Ends the sign-in to which a leaked refresh token belongs. The texts of all refresh tokens of a
+   * sign-in contain the same secret, which identifies their family. Therefore a token that was
+   * already replaced also ends the sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
     leakedTokens.end(
@@ -128,8 +128,8 @@ final class TokenRefresh {
   }
 
   /**
-   * Returns the access token of a refresh token's sign-in, even for a refresh token that was
-   * replaced.
+   * Returns the access token of the sign-in to which a refresh token belongs, even if the refresh
+   * token was replaced.
    */
   private Optional<AccessTokenStore.Presented> holder(RefreshToken token) {
     return refreshTokens.find(token.familyHash()).flatMap(family -> tokens.find(family.token()));

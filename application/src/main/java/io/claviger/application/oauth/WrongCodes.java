@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * Counts the wrong codes of each session, user and address on this node. Up to {@value #REMEMBERED}
- * sessions, users and addresses are remembered in total. All people at an address, such as an
- * office, may together enter {@value #MOST_OF_ADDRESS} wrong codes, and each user {@value #MOST}.
- * One person can therefore not prevent the others from approving their devices.
+ * sessions, users and addresses are remembered in total. All people at an address, such as the
+ * address of an office, may together enter {@value #MOST_OF_ADDRESS} wrong codes, and each user may
+ * enter {@value #MOST}. So one person can't prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;
@@ -23,7 +23,10 @@ final class WrongCodes {
   private final Cache<Object, Count> counts = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   private record Count(Instant began, int wrong) {
-    /** Whether the period of counting is over. The period also ends if the clock was set back. */
+    /**
+     * Whether the period in which codes are counted is over. This period also ends if the clock was
+     * set back.
+     */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(began.plus(PERIOD));
     }
@@ -32,10 +35,10 @@ final class WrongCodes {
   /**
    * Counts a code as wrong before it is looked up, so that simultaneous requests can't try more
    * codes than consecutive requests. If the code turns out to be right, {@link #takeBack} undoes
-   * this. All counts are increased in one step. With separate steps, two simultaneous requests
+   * the count. All counts are increased in one step. With separate steps, two simultaneous requests
    * could cause each other to be refused. If the session or user has too many wrong codes, the code
-   * is not looked up and not counted for the address. Returns whether the code may be looked up;
-   * false after too many wrong codes of the session, user or address.
+   * is not looked up and not counted for the address. Returns whether the code may be looked up.
+   * Returns false after too many wrong codes from the session, the user or the address.
    */
   synchronized boolean mayTry(SessionActor session, Instant now) {
     int own = Math.max(count(session.id(), MOST, now), count(session.session().user(), MOST, now));

@@ -42,7 +42,7 @@ public interface HeldObjects {
   }
 
   /**
-   * A use of an object by a call that has not been allowed yet.
+   * A use of an object that a call intends and that has not been allowed yet.
    *
    * @param mine the objects of this kind that the call may use without a share
    * @param needed whether the call is refused if this use is not allowed
@@ -65,19 +65,19 @@ public interface HeldObjects {
   }
 
   /**
-   * Decides about the uses from this node's cache of the ledger, which is as up to date as the
-   * node's cached grants. Never blocks. If an object is not cached, the result is empty; call
-   * {@link #decide} in this case.
+   * Uses this node's cache of the ledger to decide whether the uses are allowed. The cache is as up
+   * to date as the node's cached grants. Never blocks. If an object is not cached, the result is
+   * empty, and the caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
-  /** Decides about the uses; blocks while the database is queried. */
+  /** Decides whether the uses are allowed. Blocks while the database is queried. */
   UseDecision decide(Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
 
   /**
-   * Records an object before the caller learns that the object exists. Never blocks. Records that
-   * arrive at the same time share a transaction.
+   * Records an object before the caller learns that the object exists. Never blocks. Several
+   * objects that are recorded at the same time share a transaction.
    *
    * @param made a live object, or an orphan if the provider failed to delete the object
    */
@@ -90,8 +90,8 @@ public interface HeldObjects {
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records the expiry and the size of a live object; called if the provider states something that
-   * the ledger does not contain. Never blocks.
+   * Records the expiry and the size of a live object. This method is called if the provider states
+   * an expiry or a size that the ledger does not contain. Never blocks.
    */
   CompletionStage<Void> stated(Stated stated);
 
@@ -103,35 +103,36 @@ public interface HeldObjects {
   record ObjectPage(List<ProviderObject> objects, boolean hasMore) {}
 
   /**
-   * Lists live objects; blocks while the database is queried.
+   * Lists live objects. Blocks while the database is queried.
    *
-   * @param after the provider's id of the object before the page; if empty, the first page is read
+   * @param after the provider's id of the last object before the page; if empty, the first page is
+   *     read
    * @param limit the maximum number of objects on the page, at least 1
    * @return the objects; empty if none of the listed objects has the id {@code after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds which of the given services have the named objects, if the caller may use these objects
-   * there. Blocks while the database is queried.
+   * Finds those of the given services that have the named objects, provided that the caller may use
+   * these objects there. Blocks while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
   /**
-   * Stores the result of a file's check as batch input; the ledger must contain the file. Never
-   * blocks.
+   * Stores the result of checking a file that is the input of batches. The ledger must contain the
+   * file. Never blocks.
    */
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**
-   * Returns the result of a live file's check as batch input; empty if the file was not checked.
-   * Blocks while the database is queried.
+   * Returns the result of checking a live file that is the input of batches; empty if the file was
+   * not checked. Blocks while the database is queried.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the charge of a batch still needs the object: the batch itself, or a file with the
-   * batch's results. Blocks while the database is queried.
+   * Whether the object is still needed to charge a batch, because it is the batch itself or a file
+   * with the batch's results. Blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, ObjectName name);
 }

@@ -34,10 +34,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 final class HeldObjectsByLedger implements HeldObjects {
-  /** The size of a queued write, without its texts. */
+  /** The size of a queued write in bytes, without the write's texts. */
   private static final long BYTES_OF_A_WRITE = 800;
 
-  /** The size of a file's check result for one model, without the model's name. */
+  /** The size of a file's check result for one model in bytes, without the model's name. */
   private static final long BYTES_OF_A_MODEL = 200;
 
   private final ObjectLedger ledger;
@@ -168,8 +168,8 @@ final class HeldObjectsByLedger implements HeldObjects {
                   .map(id -> new ObjectName(made.name().kind(), id))
                   .ifPresent(former -> remembered.forget(made.service(), former));
               if (idles) {
-                // The object might have existed before, and the call might have used it without
-                // naming it.
+                // The use is recorded, because the object might have existed before the call, and
+                // the call might have used it without naming it.
                 uses.note(made.service(), made.name());
               }
               return outcome;

@@ -32,8 +32,8 @@ final class ListedObjects implements ObjectReconciliation {
   private final ObjectLists lists;
 
   /**
-   * The maximum number of simultaneous comparisons. The number is small because each comparison may
-   * hold a list of several MiB.
+   * The maximum number of simultaneous comparisons. The number is small because each comparison can
+   * keep a list of several MiB in memory.
    */
   private static final int AT_ONCE = 8;
 

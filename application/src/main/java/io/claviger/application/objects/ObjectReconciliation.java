@@ -18,7 +18,7 @@ public interface ObjectReconciliation {
   /** The maximum number of ids in each list of a comparison. */
   int MOST_SHOWN = 1_000;
 
-  /** The maximum time in which the provider sends all pages of its list together. */
+  /** The maximum time for reading all pages of the provider's list. */
   Duration LONGEST = Duration.ofSeconds(20);
 
   static ObjectReconciliation of(
@@ -29,15 +29,17 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the provider's list was read to the end; if it was not, no object is
+   * @param isComplete whether the provider's list was read to the end; otherwise, no object is
    *     reported as missing
    * @param listed the number of objects that the provider listed
    * @param unrecorded the first objects that are in the provider's list but not in the ledger
-   * @param unrecordedCount the number of unrecorded objects, including those not in {@code
-   *     unrecorded}
-   * @param missing the first objects that are in the ledger but not in the provider's list; without
-   *     objects from the last ten minutes, because they might not be in the provider's list yet
-   * @param missingCount the number of missing objects, including those not in {@code missing}
+   * @param unrecordedCount the number of all unrecorded objects, including objects that are not in
+   *     {@code unrecorded}
+   * @param missing the first objects that are in the ledger but not in the provider's list. Objects
+   *     from the last ten minutes are left out, because they might not be in the provider's list
+   *     yet
+   * @param missingCount the number of all missing objects, including objects that are not in {@code
+   *     missing}
    */
   record Comparison(
       ObjectKind kind,

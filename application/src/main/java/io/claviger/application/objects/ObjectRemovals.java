@@ -41,17 +41,18 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
- * the service's key. Any number of nodes may delete objects at the same time, because only one node
- * at a time takes an object. While a request to a provider is in flight, no transaction is open.
+ * the service's key. Any number of nodes may delete objects at the same time, because each object
+ * is taken by only one node at a time. While a request to a provider is in flight, no transaction
+ * is open.
  *
  * <p>If a provider does not answer or rejects the key, Claviger does not call this provider for a
- * while. The pause does not delay deletions at other providers. If an object could not be deleted
- * in the allowed time, it is recorded as left at the provider.
+ * while. The pause does not delay deletions at other providers. An object that could not be deleted
+ * in the allowed time is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
-   * The timeout of a request. The timeout is much shorter than the pause before Claviger tries
-   * again to delete the object.
+   * The timeout of a request to a provider. It is much shorter than the pause after which Claviger
+   * tries again to delete the object.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -75,8 +76,8 @@ public final class ObjectRemovals {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   /**
-   * The maximum number of an object's parts that are deleted in one attempt. The rest is deleted in
-   * further attempts.
+   * The maximum number of an object's parts that are deleted in one attempt. Further parts are
+   * deleted in further attempts.
    */
   static final int PARTS_AT_ONCE = 100;
 
@@ -90,12 +91,12 @@ public final class ObjectRemovals {
   private final AuditedChanges changes;
 
   /**
-   * The providers' answers that are not recorded yet. Several threads may add answers at the same
+   * The providers' answers that are not recorded yet. Several threads can add answers at the same
    * time.
    */
   private final LinkedBlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
 
-  /** The deletions in progress. */
+  /** The deletions that are in progress on this node. */
   private final Set<Removal> underWay = new HashSet<>();
 
   private final Map<Instance.Id, Pause> pauses = new HashMap<>();
@@ -123,9 +124,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Takes the objects that are due, waits for the first answer, and records all answers so far. A
-   * task calls this repeatedly, on one thread at a time. An overdue object that can't be recorded
-   * does not delay the others.
+   * Takes the objects that are due for deletion, waits for the first answer, and records all
+   * answers so far. A task calls this repeatedly, on one thread at a time. An object that can't be
+   * recorded as left at the provider does not delay other objects.
    *
    * @return the number of objects whose deletion was decided or is in progress; if not 0, more
    *     objects might be due
@@ -161,7 +162,7 @@ public final class ObjectRemovals {
 
   private Set<Instance.Id> paused() {
     Instant now = changes.now();
-    // A pause is remembered for a while after its end, because the next pause has to be longer.
+    // A pause is remembered for a while after its end, so that a further pause can be made longer.
     pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
     return pauses.entrySet().stream()
         .filter(each -> each.getValue().lasts(now))
@@ -171,7 +172,7 @@ public final class ObjectRemovals {
 
   /**
    * Begins to delete objects of a service. Does not wait for the service's token, because the token
-   * URL can be slow. If this node can't call the service, it leaves the objects to other nodes.
+   * URL can be slow. If this node can't call the service, it leaves the deletion to other nodes.
    */
   private void begin(List<Removal> due) {
     Optional<CompletableFuture<Optional<AuthorizedCall>>> begun = opening(due.getFirst());
@@ -233,10 +234,10 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways to delete an object one after another, until one of them finds the object. If a
-   * batch is not charged yet, it is only stopped, and is due for deletion later.
+   * Tries the possible ways of deleting an object one after another, until one of them finds the
+   * object. If a batch is not charged yet, it is only stopped, and is due for deletion later.
    *
-   * @param ifAbsent the outcome if none of the ways finds the object
+   * @param ifAbsent the outcome if the object is not found in any of these ways
    */
   private CompletableFuture<Outcome> removed(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
@@ -256,10 +257,10 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Deletes the parts that the provider would keep after it has deleted their object. An attempt
-   * deletes one page of them.
+   * Deletes the parts that the provider would keep after it has deleted their object. Each attempt
+   * deletes the parts on one page of the list of parts.
    *
-   * @return {@link Outcome#GONE} if the object has no more parts
+   * @return the outcome, which is {@link Outcome#GONE} if the object has no more parts
    */
   private CompletableFuture<Outcome> removedParts(AuthorizedCall call, ObjectList parts) {
     Instant end = changes.now().plus(LONGEST_FOR_PARTS);
@@ -314,7 +315,7 @@ public final class ObjectRemovals {
                 });
   }
 
-  /** Does the same as {@link #removed} after the parts of the object were deleted. */
+  /** Does the same as {@link #removed}, but after the parts of the object were deleted. */
   private CompletableFuture<Outcome> removedWhole(
       AuthorizedCall call, Removal removal, List<ObjectRemoval> ways, Outcome ifAbsent) {
     ObjectRemoval way = ways.getFirst();
@@ -344,7 +345,7 @@ public final class ObjectRemovals {
             .thenApply(answer -> Answer.of(answer.status()));
   }
 
-  /** Waits for answers of providers, and records them. */
+  /** Waits for those answers of providers that are still missing, and records these answers. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (!underWay.isEmpty() && changes.now().isBefore(end)) {
@@ -353,8 +354,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * If deletions are in progress, waits for an answer. Returns the number of objects that were
-   * settled.
+   * If deletions are in progress, waits for an answer. Returns the number of objects whose outcome
+   * was recorded.
    */
   private int recordAnswers(Duration wait) {
     List<Tried> all = new ArrayList<>();
@@ -374,8 +375,8 @@ public final class ObjectRemovals {
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {
-        // The object will be due again later. The provider will then answer that the object does
-        // not exist.
+        // The object will be due for deletion again later. The provider will then answer that the
+        // object does not exist.
         fault = e;
       }
     }
@@ -403,8 +404,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Returns whether this call began a pause; false if the service already has a pause, or if there
-   * are too many pauses.
+   * Returns whether this method began a pause. Returns false if the service already has a pause, or
+   * if there are too many pauses.
    */
   private boolean pause(Instance.Id service) {
     Instant now = changes.now();
@@ -433,8 +434,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the audit trail gets an event when the object ends. Stored responses are too many to
-   * record each of them. A stored response therefore gets an event only if it is left at the
+   * Whether the audit trail gets an event when the object ends. There are too many stored responses
+   * to record the end of each. So a stored response gets an event only if it is left at the
    * provider.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Collects which objects were used since the last flush. Each object is written once, no matter how
- * often it was used. Safe for use by several threads.
+ * Collects which objects were used since the last flush. A flush writes each object once, no matter
+ * how often it was used. Safe for use by several threads.
  */
 public final class ObjectUses {
   /**
-   * The maximum number of objects that wait to be written. At this number, uses of further objects
-   * are not recorded.
+   * The maximum number of objects whose use waits to be written. While this many objects wait, uses
+   * of further objects are not recorded.
    */
   static final int MOST = 20_000;
 
@@ -31,7 +31,7 @@ public final class ObjectUses {
     this.store = store;
   }
 
-  /** Records a use. Never blocks. */
+  /** Records that an object was used. Never blocks. */
   void note(Instance.Id service, ObjectName name) {
     if (waiting.size() < MOST) {
       boolean unused = waiting.add(new UsedObject(service, name));
@@ -39,7 +39,7 @@ public final class ObjectUses {
   }
 
   /**
-   * Writes the uses collected so far.
+   * Writes to the database the uses that were collected so far.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database can't be reached; the
    *     next call writes the remaining uses

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Groups writes: all writes that arrive during a transaction share the next transaction. A write
- * therefore waits for at most one other transaction before its own transaction begins. If the
+ * Puts writes into groups. All writes that arrive during a transaction share the next transaction.
+ * So each write waits for at most one other transaction before its own transaction begins. If the
  * database refuses a write, the other writes of the group still succeed. The number and the total
  * size of waiting writes are limited, for each service and for all services together.
  *
@@ -33,8 +33,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private static final int TOGETHER = 100;
 
   /**
-   * The maximum number of writes that wait or are being written. At this number, further writes
-   * fail immediately.
+   * The maximum number of writes that wait or are being written. While there are this many writes,
+   * further writes fail immediately.
    */
   static final int WAITING = 20_000;
 
@@ -42,7 +42,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   static final long BYTES = 32L << 20;
 
   /**
-   * A service may use up to a quarter of each of the limits {@link #WAITING} and {@link #BYTES}.
+   * The divisor for a service's part of the limits {@link #WAITING} and {@link #BYTES}. A single
+   * service may use up to a quarter of each.
    */
   static final int SHARE_OF_A_SERVICE = 4;
 
@@ -78,8 +79,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /**
    * @param service the function that returns the service to which a write belongs
    * @param bytes the function that returns an upper bound for the size of a write
-   * @param transaction the transaction that writes the given writes and returns their outcomes in
-   *     the same order, or throws
+   * @param transaction the transaction that makes the given writes and returns their outcomes in
+   *     the same order, or throws an exception
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -90,7 +91,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
     this.transaction = transaction;
   }
 
-  /** Adds a write. Never blocks. The stage fails if the write fails. */
+  /**
+   * Adds a write to the waiting writes. Never blocks. The returned stage fails if the write fails.
+   */
   CompletionStage<R> write(W write) {
     Waiting<W, R> waiting = new Waiting<>(write, new CompletableFuture<>());
     if (!isTaken(waiting)) {
@@ -133,8 +136,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * First releases the capacity that the writes use, then completes their stages. Code that runs
-   * after a stage completes can therefore use this capacity.
+   * First releases the capacity that the writes use, and then completes the writes' stages. So code
+   * that waits for a stage can use this capacity.
    */
   private synchronized void leave(List<Waiting<W, R>> group) {
     for (Waiting<W, R> each : group) {
@@ -147,8 +150,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes a group. If a group can't be written, it is halved repeatedly until the failing write is
-   * alone. If the failure comes from a locked service, the group is split by services instead.
+   * Writes a group. If the group can't be written, it is halved repeatedly until the failing write
+   * is alone in its group. If the failure is due to a locked service, the group is split by
+   * services instead.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {
@@ -171,8 +175,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes the group service by service, so that only the writes for the locked service fail. Each
-   * of these transactions waits for the lock.
+   * Writes the group in one transaction per service, so that only the writes for the locked service
+   * fail. Each of these transactions waits for the lock.
    */
   private void writeEachService(List<Waiting<W, R>> group, ConcurrencyConflict why) {
     Map<Instance.Id, List<Waiting<W, R>>> services =

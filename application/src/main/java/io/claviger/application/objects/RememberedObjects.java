@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's cache of the ledger; used only while the node knows of all changes. Only objects that
- * exist are cached, because the change feed does not report new objects. The entries of a user take
- * at most a quarter of the cache. Safe for use by several threads.
+ * A node's cache of the ledger, which is used only while the node knows of all changes. Only
+ * objects that exist are cached, because the change feed does not report new objects. The entries
+ * of a user take at most a quarter of the cache. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
   /** The maximum total size of the entries, in bytes. */
@@ -27,7 +27,7 @@ public final class RememberedObjects implements CacheListener {
 
   private static final int SHARE_OF_A_USER = 4;
 
-  /** The size of an entry with its key and its index entries, without texts. */
+  /** The size in bytes of an entry with its key and its index entries, but without its texts. */
   private static final int ENTRY = 900;
 
   private record Asked(Instance.Id service, User.Id user, ObjectName name)
@@ -51,7 +51,7 @@ public final class RememberedObjects implements CacheListener {
   private long generation;
 
   /**
-   * @param fresh whether this node knows of all changes, except very recent ones
+   * @param fresh whether this node knows of all changes, except very recent changes
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;
@@ -66,8 +66,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Returns the cached entry; empty if there is none, or if the cache might be out of date. Never
-   * blocks.
+   * Returns the cached entry; empty if no entry is cached, or if the cache might be out of date.
+   * Never blocks.
    */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
     return fresh.getAsBoolean()
@@ -81,8 +81,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Caches an entry unless entries were removed since the given generation. The caller must get the
-   * generation before reading the entry.
+   * Caches an entry unless entries were removed since the caller got the given generation. The
+   * caller must get the generation before reading the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {
@@ -93,8 +93,8 @@ public final class RememberedObjects implements CacheListener {
     int weight = weight(entry);
     Set<UUID> subjects = Set.of(entry.subject().get(), service.value(), user.value());
     index.oldestBeyond(MOST / SHARE_OF_A_USER - weight, user).forEach(this::remove);
-    // The cache may evict the entry at once, and then removes it from the index. So the entry has
-    // to be in the index before it is in the cache.
+    // The entry has to be in the index before it is in the cache. The cache might evict the entry
+    // at once, and then removes it from the index.
     index.add(asked, user, subjects, weight);
     kept.put(asked, new Kept(entry, subjects, weight));
   }

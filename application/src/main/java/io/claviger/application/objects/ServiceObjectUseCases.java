@@ -89,7 +89,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     if (restriction.filter(TokenRestriction.ToProject.class::isInstance).isPresent()) {
-      // Objects that a project holds are not in this list.
+      // With a token that is restricted to a project, the list is empty, because it contains no
+      // objects that a project holds.
       return Outcome.done(Page.whole(List.of()));
     }
     Optional<Instance.Id> only =
@@ -116,7 +117,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
           ProjectView seen = projects.find(actor, project).orThrow(RefusedException::new);
           if (!ProjectPermissions.allows(seen.relationship(), ProjectAction.SEE_STORED)) {
             throw RefusedException.forbidden(
-                "Only the owner and the members of a project see the objects that are stored"
+                "Only the owner and the members of a project may see the objects stored"
                     + " through it.");
           }
           Page<ListedObject, Long> stored =
@@ -129,7 +130,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
                       kind,
                       Optional.empty()),
                   page);
-          // The project might have used other services before, in which it has objects, too.
+          // The project might have used other services before, and might still hold objects in
+          // these services.
           Map<Instance.Ref, Boolean> known = new HashMap<>();
           seen.service().ifPresent(service -> known.put(service, true));
           return stored.map(
@@ -223,8 +225,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   /**
-   * Finds an object's service if the actor holds the object, even after the actor's share of the
-   * service has ended.
+   * Finds the service of an object that the actor holds, even if the actor's share of the service
+   * has ended.
    */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
     return found(actor, objects.serviceHolding(service, name, actor.id()));
@@ -361,7 +363,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
     actor.demandManage();
     if (!owns(actor, seen)) {
       throw RefusedException.forbidden(
-          "Only the owners of a service see and share the objects that are stored with its key.");
+          "Only the owners of a service may see and share the objects stored with its key.");
     }
     return seen.instance();
   }

@@ -20,12 +20,12 @@ import java.util.Optional;
 
 /**
  * Lists, deletes and shares the objects that borrowers have stored with the keys of services. The
- * owners of a service are its owning user and the holders of owner shares. The owners see all
- * objects of the service, but never their contents. The owners may also delete objects. Other users
- * see and delete only the objects that they hold.
+ * owners of a service are its owning user and the holders of owner shares. The owners see and may
+ * delete all objects of the service, but never see the contents of the objects. Other users see and
+ * delete only the objects that they hold.
  *
- * <p>If the actor can't see a service, the answer is {@code not_found}. Holders can still delete
- * their objects.
+ * <p>If the actor can't see a service, the answer is {@code not_found}. However, holders can delete
+ * their objects even then.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -60,8 +60,8 @@ public interface ServiceObjects {
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services, as far as the actor's access token
-   * permits. For a token that is restricted to a project, the list is empty.
+   * Lists the objects that the actor holds in all services that the actor's access token permits.
+   * For a token that is restricted to a project, the list is empty.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
@@ -75,8 +75,9 @@ public interface ServiceObjects {
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * Ends an object that the actor holds, like {@link #delete}. The actor need not know the service.
-   * The answer is a conflict if the actor holds objects of this name in several services.
+   * Ends an object that the actor holds, like {@link #delete}, but the actor need not know the
+   * object's service. The answer is a conflict if the actor holds objects of this name in several
+   * services.
    */
   Outcome<ObjectName> deleteOwn(Actor actor, ObjectName name);
 
@@ -102,8 +103,8 @@ public interface ServiceObjects {
   record SavedShare(Lent shared, boolean created) {}
 
   /**
-   * Lets borrowers refer to an object. The object must have no holder, or its holder must be the
-   * actor.
+   * Shares an object, so that borrowers can refer to it. The object must have no holder, or its
+   * holder must be the actor.
    */
   Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 

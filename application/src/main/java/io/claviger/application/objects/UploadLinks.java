@@ -17,21 +17,21 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes gateway addresses for uploads. To upload a file, a provider gives out an address that
- * accepts the parts of the file without credentials. The gateway encrypts this address and passes
- * the encrypted form on. Only the nodes of this deployment can decrypt the address. No method
- * blocks.
+ * Makes gateway addresses for uploads. For the upload of a file, a provider returns an address that
+ * accepts the parts of the file without credentials. The gateway encrypts this address and gives
+ * the caller a gateway address with the encrypted text. Only the nodes of this deployment can
+ * decrypt the address. No method blocks.
  */
 public final class UploadLinks {
   /** The time for which an address is valid. */
   public static final Duration VALID = Duration.ofHours(24);
 
-  /** The query parameter with the sealed text. */
+  /** The name of the query parameter that contains the sealed text. */
   public static final String PARAMETER = "claviger_upload";
 
   /**
-   * The first line of a sealed upload. The line distinguishes uploads from other texts sealed with
-   * the same cipher.
+   * The first line of a sealed upload. This line distinguishes uploads from other texts that are
+   * sealed with the same cipher.
    */
   private static final String MARK = "upload";
 
@@ -61,7 +61,8 @@ public final class UploadLinks {
    *     began
    * @param path the gateway's path at which the upload continues
    * @param authority the provider's host and port
-   * @param below the path of the provider's upload address, relative to the service's endpoint
+   * @param below a relative path, which leads from the service's endpoint to the provider's upload
+   *     address
    * @param query the query of the provider's upload address; empty if there is none
    * @param until when the upload expires
    */
@@ -81,10 +82,10 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address at the gateway. Requests to this address need an access token, like all
-   * requests to the gateway.
+   * Returns an address at the gateway that contains the sealed upload. Requests to this address
+   * need an access token, like all requests to the gateway.
    *
-   * @param path the path of the gateway
+   * @param path the gateway's path for the address
    */
   public String address(String path) {
     return gateway.get() + path;
@@ -115,7 +116,7 @@ public final class UploadLinks {
    * Opens a sealed text. The result is empty if the text was not sealed by a node of this
    * deployment, or if the upload can no longer be continued.
    *
-   * @param path the gateway's path that was called
+   * @param path the path of the gateway that the request called
    */
   public Optional<Upload> read(String sealed, String path, Instant now) {
     if (sealed.length() > LONGEST) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches the findings of the last examination for {@link #AGE}, because an examination opens
- * connections and looks up names. If an examination is running, all callers wait for it and share
- * its findings.
+ * connections and looks up names. While an examination is running, all callers wait for it, and
+ * then get its findings.
  */
 final class CachedFindings {
   static final Duration AGE = Duration.ofSeconds(30);

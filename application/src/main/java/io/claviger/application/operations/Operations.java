@@ -33,10 +33,10 @@ public interface Operations {
   /**
    * The state of the installation.
    *
-   * @param checks whether the answering node can serve
+   * @param checks the results of the checks whether the answering node can serve
    * @param findings the findings of an examination of the answering node, at most 30 seconds old
-   * @param nodes the nodes of the database by name, including nodes that have recently stopped
-   *     reporting
+   * @param nodes the nodes that use the database, ordered by name, including nodes that have
+   *     recently stopped reporting
    * @param keys all encryption keys that the database records
    */
   record Status(
@@ -66,11 +66,11 @@ public interface Operations {
   /**
    * A node.
    *
-   * @param live whether the node reported recently
-   * @param version the node's version of Claviger; empty if the node does not report it
+   * @param live whether the node's last report is recent enough
+   * @param version the node's version of Claviger; empty if the node does not report its version
    * @param ago the time since the node's last report
    * @param held the ids of the node's encryption keys
-   * @param sealing the key with which the node encrypts
+   * @param sealing the id of the encryption key with which the node seals values
    * @param revocation the longest time that the node took to learn of a change, within the last few
    *     minutes
    */

@@ -18,7 +18,7 @@ record OperationsReader(EncryptionKeys keys, Readiness readiness, CachedFindings
           actor.demandManage();
           if (!actor.administrator()) {
             throw RefusedException.forbidden(
-                "Only administrators see the state of the installation.");
+                "Only administrators may see the state of the installation.");
           }
           EncryptionStatus encryption = keys.status();
           return new Status(

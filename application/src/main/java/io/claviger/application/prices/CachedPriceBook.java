@@ -17,17 +17,17 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * Caches prices until the change feed reports a price change or the day (UTC) ends. The number of
- * cached names is limited, because callers choose the names of models. Names without a price are
- * cached too.
+ * Caches prices until the change feed reports a change of prices, or until the day (UTC) ends. The
+ * number of cached names is limited, because callers choose the names of models. Names without a
+ * price are cached too.
  */
 public final class CachedPriceBook implements PriceBook, CacheListener {
   /** The id of the deployment's prices in the change feed. */
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
   /**
-   * The maximum number of entries; an entry has about 1,000 bytes. A price with tiers, thresholds
-   * and fees counts as several entries.
+   * The maximum number of entries, each of about 1,000 bytes. A price with tiers, thresholds and
+   * fees counts as several entries.
    */
   private static final int MOST = 10_000;
 
@@ -46,8 +46,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
     /**
-     * Must be cheap, because this method runs for each call. The hash ignores some fields, because
-     * few entries differ only in these.
+     * Computes the hash from only some of the fields, because this method must be fast, and because
+     * entries seldom differ only in the remaining fields.
      */
     @Override
     public int hashCode() {
@@ -62,7 +62,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   }
 
   /**
-   * @param fresh whether this node knows of all changes, except very recent ones, so that cached
+   * @param fresh whether this node knows of all changes, except very recent changes, so that cached
    *     prices may be used; otherwise, prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {

@@ -7,22 +7,22 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * The prices of calls, from a cache that the change feed keeps up to date. If no day is given, the
- * prices of today (UTC) are returned. Methods that query the database throw {@link
+ * Finds the prices of calls in a cache that the change feed keeps up to date. If no day is given,
+ * the prices of today (UTC) are returned. Methods that query the database throw {@link
  * io.claviger.application.shared.StoreUnavailable} if the database does not answer.
  */
 public interface PriceBook {
   /**
-   * Finds the prices of a call in the cache. Never blocks. The result is empty if the prices are
-   * not cached; call {@link #find} in this case.
+   * Finds the prices of a call in the cache. Never blocks. If the prices are not cached, the result
+   * is empty, and the caller has to call {@link #find}.
    */
   Optional<CallPrices> findAtOnce(PricedModel model);
 
-  /** Finds the prices of a call; queries the database if the prices are not cached. */
+  /** Finds the prices of a call today (UTC). Queries the database if the prices are not cached. */
   CallPrices find(PricedModel model);
 
   /**
-   * Finds the prices of a call on a given day (UTC); queries the database if the prices are not
+   * Finds the prices of a call on a given day (UTC). Queries the database if the prices are not
    * cached.
    */
   CallPrices find(PricedModel model, LocalDate on);

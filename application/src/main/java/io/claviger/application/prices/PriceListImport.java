@@ -13,7 +13,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Imports lists of the deployment's prices, for the operator on the command line. */
+/**
+ * Imports lists of the deployment's prices. An operator runs such an import on the command line.
+ */
 public final class PriceListImport {
   private final PriceStore prices;
   private final AuditedChanges changes;
@@ -34,12 +36,12 @@ public final class PriceListImport {
   }
 
   /**
-   * Imports a list in one transaction; records one audit event if anything changed. The prices are
-   * valid from today (UTC). Prices of models that are not in the list stay unchanged.
+   * Imports a list in one transaction. If anything has changed, records one audit event. The prices
+   * are valid from today (UTC). Prices of models that are not in the list stay unchanged.
    *
-   * @param dryRun whether to roll back everything at the end
+   * @param dryRun whether to roll back all changes at the end
    * @throws io.claviger.application.shared.ConcurrencyConflict if somebody else changed the same
-   *     prices at the same time; the import has then changed nothing
+   *     prices at the same time; in this case, the import has changed nothing
    */
   public Imported run(List<ImportedModel> models, boolean dryRun) {
     try {

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the prices of a call: the service's own prices and the deployment's prices. If neither the
- * service nor the deployment has a price for the model, the bundled published price applies. If the
- * prices state no fees for tools, the provider's published fees apply.
+ * Finds the prices of a call among the service's own prices and the deployment's prices. If neither
+ * the service nor the deployment has a price for the model, the bundled published price applies. If
+ * the prices state no fees for tools, the provider's published fees apply.
  */
 public record PriceLookup(PriceStore prices, PublishedPrices published) {
   /**

@@ -93,7 +93,7 @@ final class PriceUseCases implements Prices {
 
   private static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators write the deployment's prices.");
+      throw RefusedException.forbidden("Only administrators may write the deployment's prices.");
     }
   }
 }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The common code for writing the deployment's prices and services' own prices. */
+/** Writes prices. This code is common to the deployment's prices and the services' own prices. */
 final class PriceWrites {
   private final PriceStore prices;
   private final AuditedChanges changes;

@@ -8,8 +8,9 @@ import java.util.Comparator;
 
 /**
  * A called model and the service on which it is called; together they determine the prices of a
- * call. The record is a map key, and callers choose the names of models. Callers could choose many
- * names with the same hash code. The record is comparable so that maps find such keys quickly.
+ * call. The record is a map key, and callers choose the names of models, so callers could choose
+ * many names with the same hash code. The record is comparable, so that a map finds a key quickly
+ * even among such keys.
  *
  * @param called the model that was called
  */

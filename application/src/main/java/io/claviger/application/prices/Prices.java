@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Lists and writes the prices of the deployment. A price is valid from its first day until the
- * model's next price begins. A change does not affect charges of the past.
+ * model's next price begins. A change of prices does not affect past charges.
  */
 public interface Prices {
   static Prices of(PriceStore prices, ProviderStore providers, AuditedChanges changes) {
@@ -28,7 +28,7 @@ public interface Prices {
   }
 
   /**
-   * Lists prices, ordered by provider, model and first day; every user may call this method.
+   * Lists prices, ordered by provider, model and first day. Every user may call this method.
    *
    * @param provider the provider whose prices are listed; if empty, the prices of all providers are
    *     listed
@@ -39,12 +39,15 @@ public interface Prices {
       PriceFilter filter,
       PageRequest<PricePosition> page);
 
-  /** Finds the price of a model with exactly this first day. Every user may call this method. */
+  /**
+   * Finds the price that applies to a model from exactly the given day on. Every user may call this
+   * method.
+   */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
-   * Stores the price of a model with a first day, or replaces the price with the same first day;
-   * administrators only. Storing equal content again changes nothing.
+   * Stores a price of a model, or replaces the model's price that has the same first day. Only
+   * administrators may call this method. Storing an equal price again changes nothing.
    */
   Outcome<SavedPrice> save(
       Actor actor,
@@ -54,16 +57,17 @@ public interface Prices {
       PriceContent content);
 
   /**
-   * Deletes the prices of a model; administrators only. If there are no such prices, the answer is
-   * {@code not_found}.
+   * Deletes the prices of a model. Only administrators may call this method. If there are no such
+   * prices, the answer is {@code not_found}.
    *
-   * @param validFrom the first day of the price to delete; empty to delete all prices of the model
+   * @param validFrom the first day of the price to delete; if empty, all prices of the model are
+   *     deleted
    * @return the number of deleted prices
    */
   Outcome<Integer> delete(
       Actor actor, Provider provider, ModelName model, Optional<LocalDate> validFrom);
 
-  /** Returns the bundled published prices; every user may call this method. */
+  /** Returns the bundled published prices. Every user may call this method. */
   default PublishedPrices published() {
     return PublishedPrices.BUNDLED;
   }

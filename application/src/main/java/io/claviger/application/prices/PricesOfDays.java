@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The prices that applied to a service's calls on the days of a month. A provider's bill may name
- * any number of models, so the number of looked-up models is limited.
+ * The prices that applied to a service's calls on the days of a month. The number of models that
+ * are looked up is limited, because a provider's bill can name any number of models.
  */
 public final class PricesOfDays implements BillComparison.Prices {
   private static final int MOST_MODELS = 500;
@@ -30,7 +30,7 @@ public final class PricesOfDays implements BillComparison.Prices {
     this.last = last;
   }
 
-  /** A model's prices on the first and the last day. */
+  /** A model's prices on the first and on the last day of the month. */
   private record Ends(Optional<Price> first, Optional<Price> last) {}
 
   @Override

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A published price belongs to a host, not to a provider's name. A service at another address
  * has no published price, even if its owner enters the provider's name. A published price applies
- * only if the list contains the exact name of the model, because an unlisted version may cost more.
+ * only if the list contains the exact name of the model, because another version of the model might
+ * cost more.
  */
 public final class PublishedPrices {
   /** The age in days from which users are warned that the list is old. */
@@ -71,13 +72,13 @@ public final class PublishedPrices {
   }
 
   /**
-   * The published price of a model, which can have several names.
+   * The published price of a model. The model can have several names.
    *
    * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains
    *     of {@code example.com}
    * @param source the page on which the provider publishes the price
-   * @param mayReason whether the model may reason before it answers; false only if the list says
-   *     that the model does not
+   * @param mayReason whether the model might reason before it answers; false only if the list says
+   *     that the model does not reason
    */
   public record PublishedPrice(
       List<String> hosts,
@@ -95,7 +96,7 @@ public final class PublishedPrices {
   /**
    * Reads a list. The bundled list, a resource of this package, explains the format.
    *
-   * @throws IllegalArgumentException if the text is not such a list
+   * @throws IllegalArgumentException if the text is not a list in this format
    */
   static PublishedPrices of(String text) {
     Reader reader = new Reader();
@@ -114,7 +115,7 @@ public final class PublishedPrices {
     }
   }
 
-  /** The day (UTC) on which providers published these prices. */
+  /** Returns the day (UTC) on which providers published these prices. */
   public LocalDate publishedOn() {
     return publishedOn;
   }
@@ -125,8 +126,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Returns a text with the age of the list; if the list is too old, the text also tells how to
-   * replace it.
+   * Returns a text that states the age of the list. If the list is too old, the text also says how
+   * to replace it.
    */
   public String age(LocalDate today) {
     String age =
@@ -144,8 +145,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. No provider serves its API without
-   * TLS, so an endpoint without TLS has no published price.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
+   * published price, because no provider serves its API without TLS.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -174,7 +175,9 @@ public final class PublishedPrices {
             .toList();
   }
 
-  /** Returns the prices with these version numbers. Unknown version numbers are ignored. */
+  /**
+   * Returns the prices that have the given version numbers. Unknown version numbers are ignored.
+   */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
         .map(PublishedPrice::price)
@@ -183,8 +186,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Whether a model at an endpoint may reason before it answers. A model that is not in the list
-   * may reason.
+   * Whether a model at an endpoint might reason before it answers. The result is true for a model
+   * that is not in the list.
    */
   public boolean mayReason(Endpoint endpoint, String model) {
     return find(endpoint, UsageModel.called(model)).map(PublishedPrice::mayReason).orElse(true);
@@ -192,7 +195,7 @@ public final class PublishedPrices {
 
   /** Reads the list line by line. */
   private static final class Reader {
-    /** The names of a model's properties that are not rates. */
+    /** The names in a line of the list that stand for properties of a model and not for rates. */
     private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
 
     private static final String ABOVE = "above";
@@ -272,9 +275,9 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list has the properties that usually apply. For each threshold or
-     * service tier, one further list follows. Each further list begins with the name and the value
-     * of its threshold or tier.
+     * Splits the facts about a model into lists. The first list has the properties that usually
+     * apply. One further list follows for each threshold or service tier, and begins with the name
+     * and the value of this threshold or tier.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

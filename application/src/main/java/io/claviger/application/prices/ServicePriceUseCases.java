@@ -38,7 +38,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 final class ServicePriceUseCases implements ServicePrices {
-  /** The time for which an ended price stays stored. Charges refer to their prices for 35 days. */
+  /**
+   * The time for which a price stays stored after its end. It is longer than the 35 days for which
+   * charges refer to their prices.
+   */
   private static final Duration KEPT = Duration.ofDays(40);
 
   private final InstanceStore services;
@@ -184,13 +187,16 @@ final class ServicePriceUseCases implements ServicePrices {
         .instance();
   }
 
-  /** Locks the service, so that only one writer at a time counts the service's prices. */
+  /**
+   * Locks the service, so that only one transaction at a time counts and writes the service's
+   * prices.
+   */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
         InstanceStore.VisibleInstance.shownTo(actor, services.lock(ref, actor.sight(), now), now);
     if (!seen.allows(actor, Action.SET_PRICES, now)) {
-      throw RefusedException.forbidden("Only the owning user writes the prices of a service.");
+      throw RefusedException.forbidden("Only the owning user may write the prices of a service.");
     }
     return seen.instance();
   }

@@ -25,8 +25,8 @@ import java.util.Set;
 
 /**
  * Lists and writes a service's own prices, which apply to the budgets of the service and of its
- * shares. Everybody who sees the service sees its prices. Only the owning user writes the prices;
- * for system-level services, administrators write them.
+ * shares. Everybody who sees the service sees its prices. Only the owning user writes the prices.
+ * The prices of system-level services are written by administrators.
  *
  * <p>If the actor can't see the service, or the actor's token is restricted to another service, the
  * answer is {@code not_found}.
@@ -40,15 +40,15 @@ public interface ServicePrices {
   Outcome<Page<ListedPrice, PricePosition>> list(
       Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
-  /** Finds the price of a model with exactly this first day. */
+  /** Finds the price that applies to a model from exactly the given day on. */
   Outcome<ListedPrice> find(
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
   /**
    * Finds the prices that apply to calls of these models on the service today (UTC), from the
-   * service's own prices and the deployment's prices. The names that are looked up are the same as
-   * for calls. The result has a value for each model; for a model without a price, it is {@link
-   * CallPrices#NONE}.
+   * service's own prices and the deployment's prices. The prices are looked up by the same names as
+   * for calls. The result has a value for each model. For a model without a price, this value is
+   * {@link CallPrices#NONE}.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
@@ -56,12 +56,12 @@ public interface ServicePrices {
   /**
    * Finds the models that have no price today (UTC). If no budget in dollars limits the calls of
    * the share, the list is empty. Only models with known names are considered: the service's own
-   * model, and the models in the limits. Models that the limits forbid are not considered.
+   * model and the models in the limits. Models that the limits forbid are not considered.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
   /**
-   * Models without a price.
+   * The models that have no price.
    *
    * @param models the models, ordered by name; empty if no budget counts dollars
    * @param refused whether a budget refuses calls of these models; if not, the calls are not
@@ -74,8 +74,8 @@ public interface ServicePrices {
   }
 
   /**
-   * Stores the price of a model with a first day, or replaces the price with the same first day.
-   * Storing equal content again changes nothing. If the service already has {@link
+   * Stores a price of a model, or replaces the model's price that has the same first day. Storing
+   * an equal price again changes nothing. If the service already has {@link
    * PriceStore#MOST_OF_A_SERVICE} prices, the answer is the conflict {@code too_many_prices}.
    * Prices that were recently replaced or deleted count too.
    */
@@ -89,15 +89,16 @@ public interface ServicePrices {
   /**
    * Deletes prices of a model. If there are no such prices, the answer is {@code not_found}.
    *
-   * @param validFrom the first day of the price to delete; empty to delete all prices of the model
+   * @param validFrom the first day of the price to delete; if empty, all prices of the model are
+   *     deleted
    * @return the number of deleted prices
    */
   Outcome<Integer> delete(
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes replaced and deleted prices that have no separate lines in the usage records any more.
-   * Returns the number of removed prices.
+   * Removes replaced and deleted prices to which no usage record refers any more. Returns the
+   * number of removed prices.
    */
   int removeEnded();
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The published fees of providers for the use of their tools, in dollars. Price lists seldom
+ * The fees that providers have published for the use of their tools, in dollars. Price lists seldom
  * contain such fees. If a model that writes text has a price without a fee of a certain kind, the
  * published fee of this kind applies. A fee of 0 means that the tool costs only tokens.
  */
@@ -21,8 +21,9 @@ public final class ToolFees {
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
   /**
-   * The fees of OpenAI. The fees for images are those of the model that makes images in
-   * conversations. The fee for a container is for 1 GB of memory, unless the call requests more.
+   * The fees of OpenAI. The fees for images are the fees of the model that makes images in
+   * conversations. The fee for a container assumes 1 GB of memory if the call does not request more
+   * memory.
    */
   private static final List<Fee> OPENAI =
       fees(
@@ -52,7 +53,8 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Adds the provider's fees to the prices, for kinds of tools without a stated fee.
+   * Adds the provider's fees to the prices, for the kinds of tools for which the prices state no
+   * fee.
    *
    * @param model the name of the called model
    */

@@ -110,8 +110,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Returns the instance, locked against changes until the transaction ends. If the instance was
-   * deleted in the meantime, returns the given instance.
+   * Locks the given instance against changes until the transaction ends, and returns its current
+   * state. If the instance was deleted in the meantime, returns the given state.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

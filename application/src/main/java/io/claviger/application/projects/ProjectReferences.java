@@ -10,7 +10,7 @@ import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.List;
 
-/** Finds the projects that prevent the deletion of instances and of the owners of instances. */
+/** Finds the projects that prevent the deletion of an instance, or of a user who owns instances. */
 public final class ProjectReferences implements InstanceReferences, UserReferences {
   private final ProjectStore projects;
 

@@ -163,7 +163,7 @@ final class ProjectUseCases implements Projects {
           }
           if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
             throw RefusedException.forbidden(
-                "Only the owning user creates projects under their handle.");
+                "Only the owning user may create projects under their handle.");
           }
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.project().version())).orElse(OptionalLong.empty()));
@@ -198,7 +198,7 @@ final class ProjectUseCases implements Projects {
           if (!ProjectPermissions.allows(
               ProjectViews.relationship(actor, seen, changes.now()), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(
-                "Only the owning user or an administrator deletes this project.");
+                "Only the owning user or an administrator may delete this project.");
           }
           precondition.demand(OptionalLong.of(seen.project().version()));
           projects.delete(seen.project().id());
@@ -245,8 +245,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param giving the action that gives the share; called while a lock protects the project from
-   *     deletion
+   * @param giving the action that gives the share. It is called while a lock protects the project
+   *     from deletion
    */
   private Outcome<GivenShare> give(
       Actor actor, Project.Ref ref, BiFunction<Project, ChangeLog, GivenShare> giving) {
@@ -262,7 +262,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * @param wanted the supplier of the role; called while a lock protects the member from deletion
+   * @param wanted the supplier of the role. It is called while a lock protects the member from
+   *     deletion
    */
   private GivenShare give(
       Actor actor,
@@ -332,8 +333,8 @@ final class ProjectUseCases implements Projects {
   }
 
   /**
-   * Finds the only project that a restricted token can list. The project is always on the first
-   * page. Therefore empty pages or cursors can't reveal other projects.
+   * Finds the only project that can be listed with a restricted token. The list shows this project
+   * on its first page, so that empty pages and cursors can't reveal other projects.
    */
   private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<Project.Ref> page) {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * A project as a caller sees it.
  *
  * @param relationship the caller's relationship to the project
- * @param service the service of the project; empty if there is none, or if the caller can't see it
+ * @param service the service of the project; empty if the project has no service, or if the caller
+ *     can't see it
  * @param access whether calls through the project can use the service; empty if the project has no
  *     service
  */

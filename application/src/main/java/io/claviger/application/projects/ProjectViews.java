@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Builds a caller's view of a project: the caller's role, the service if the caller can see it, and
- * whether calls can use the service.
+ * Builds a caller's view of a project. The view states the caller's role, the service if the caller
+ * can see it, and whether calls can use the service.
  */
 final class ProjectViews {
   private ProjectViews() {}
@@ -68,8 +68,8 @@ final class ProjectViews {
   }
 
   /**
-   * Whether the user may call the instance by the user's own role or ownership. Being an
-   * administrator does not count.
+   * Whether the user may call the instance as its owner or because of a role on it. The rights of
+   * an administrator do not count.
    */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(

@@ -111,8 +111,8 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the project's values after a write. If the write removes the service and states no
-   * visibility, the visibility becomes {@code members}.
+   * Returns the values that the project has after a write. If the write removes the service and
+   * states no visibility, the visibility becomes {@code members}.
    */
   private static FieldValues values(
       Project before, ProjectCommand command, Optional<ProjectStore.BoundInstance> bound) {
@@ -125,7 +125,7 @@ final class ProjectWriter {
 
   /**
    * Whether a write names the same service that the actor sees when reading the project. A member
-   * who can't see the service reads {@code null} as the service, and may therefore send {@code
+   * who can't see the service reads {@code null} as the service, so the member may send {@code
    * null} back.
    */
   private static boolean sendsBackWhatIsShown(
@@ -146,8 +146,8 @@ final class ProjectWriter {
 
   /**
    * Returns the project's values for the audit trail. The values name only services of the
-   * project's owner. The owner reads these events, and may not be allowed to see services of
-   * others.
+   * project's owner, because the owner can read the audit events, but might not be allowed to see
+   * services of other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

@@ -60,7 +60,7 @@ public interface Projects {
   /**
    * Lists the projects that a user owns or is a member of, ordered by owner and handle. Users see
    * their own list, and administrators see the list of every user. For anybody else, the answer is
-   * {@code not_found}, even if the user exists.
+   * {@code not_found}, whether or not the user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -73,8 +73,9 @@ public interface Projects {
 
   /**
    * Lists the projects through which everybody may use an instance, ordered by owner, then handle.
-   * The actor must see the instance's shares. The answer is {@code not_found} if the actor can't
-   * see the instance, and {@code forbidden} if the actor sees only the instance.
+   * The actor must be allowed to see the instance's shares. The answer is {@code not_found} if the
+   * actor can't see the instance, and {@code forbidden} if the actor can see the instance but not
+   * its shares.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
@@ -94,10 +95,10 @@ public interface Projects {
    * Anybody else is refused with {@code forbidden}. If the owner sees the instance but may not use
    * it, the write is refused with {@code forbidden} too. If the owner can't see the instance, the
    * write is refused as invalid. If the precondition is not met, the answer is {@code
-   * precondition_failed}. If the new instance's dimensions differ from those of the present
-   * instance, and the command does not permit this, the answer is the conflict {@code
-   * dimensions_differ}. If the owner already has the maximum number of projects, the answer is the
-   * conflict {@code quota_exceeded}.
+   * precondition_failed}. If the dimensions of the new instance and of the present instance differ,
+   * and the command does not permit this, the answer is the conflict {@code dimensions_differ}. If
+   * the owner already has the maximum number of projects, the answer is the conflict {@code
+   * quota_exceeded}.
    *
    * <p>To open a project to everybody, or to bind an open project to another instance, the
    * project's owner needs the right that {@link io.claviger.domain.projects.Visibility#mayBeOpen}
@@ -109,25 +110,26 @@ public interface Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. Otherwise, the rules of {@link
-   * #put} apply. If there is no such project, the answer is {@code not_found}.
+   * Changes an existing project. Fields that the write does not contain keep their values. In all
+   * other respects, the rules of {@link #put} apply. If there is no such project, the answer is
+   * {@code not_found}.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
    * Deletes a project, but not its instance. Only the owning user and administrators may delete a
-   * project; anybody else is refused with {@code forbidden}. If the precondition is not met, the
+   * project. Anybody else is refused with {@code forbidden}. If the precondition is not met, the
    * answer is {@code precondition_failed}.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
   /**
-   * Makes a user or a group a member, or changes the member's role. A {@code reader} uses the
-   * project; a {@code writer} also changes its description and metadata. A member does not
+   * Makes a user or a group a member, or changes the member's role. A {@code reader} may use the
+   * project. A {@code writer} may also change its description and metadata. A member does not
    * necessarily see the instance.
    *
-   * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
+   * <p>Only the owning user may give memberships. Anybody else is refused with {@code forbidden}.
    * The membership is invalid if the role is {@code owner}, or if there is no such user or group.
    * The membership is invalid with {@code not_shareable} if the member is the owning user or {@code
    * _system}. If the precondition is not met, the answer is {@code precondition_failed}. If the
@@ -159,7 +161,7 @@ public interface Projects {
   /**
    * Ends a membership. If the membership does not exist, the call changes nothing and succeeds.
    *
-   * <p>The owning user can end any membership, and members can end their own membership; anybody
+   * <p>The owning user can end any membership, and members can end their own membership. Anybody
    * else is refused with {@code forbidden}. If the precondition is not met, the answer is {@code
    * precondition_failed}.
    *
@@ -169,8 +171,9 @@ public interface Projects {
       Actor actor, Project.Ref project, GranteeName member, Precondition precondition);
 
   /**
-   * Shows a membership; only for the owning user, writers and administrators. Readers are refused
-   * with {@code forbidden}. If the user or group is not a member, the answer is {@code not_found}.
+   * Shows a membership. Only the owning user, writers and administrators may see a membership.
+   * Readers are refused with {@code forbidden}. If the user or group is not a member, the answer is
+   * {@code not_found}.
    */
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
@@ -182,11 +185,13 @@ public interface Projects {
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);
 
   /**
-   * A write to a project.
+   * The requested content of a project.
    *
    * @param service the instance to bind; if null, the project is unbound
-   * @param limits the limits of each person's use through the project; storage limits are ignored
-   * @param allowDimensionChange whether the new instance may have other dimensions
+   * @param limits the limits on what each person may use through the project; limits on storage are
+   *     ignored
+   * @param allowDimensionChange whether the new instance may have other dimensions than the present
+   *     instance
    */
   record ProjectCommand(
       FieldWrites fields,
@@ -197,7 +202,7 @@ public interface Projects {
       limits = limits.with(LimitsWrite.StorageWrite.ABSENT);
     }
 
-    /** Creates a command without limits. */
+    /** Creates a write of a project without limits. */
     public ProjectCommand(
         FieldWrites fields, Field<Instance.Ref> service, boolean allowDimensionChange) {
       this(fields, service, allowDimensionChange, LimitsWrite.ABSENT);

@@ -8,8 +8,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Finds the services and projects to which a token can be restricted: those that the token's user
- * can see.
+ * Finds the services and projects that the user of a token can see, because the token can be
+ * restricted to any of them.
  */
 public record VisibleTargets(Instances instances, Projects projects) implements RestrictionTargets {
   @Override

@@ -23,8 +23,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Returns the listed provider with the name of the given provider. If there is none, the result
-   * is empty, and a fault is added.
+   * Looks up the given provider by its name in the list of providers. If the list has no such
+   * provider, the result is empty, and a fault is added.
    */
   public Optional<Provider> held(Provider named, List<Fault> faults) {
     Optional<Provider> provider = listed(named);
@@ -35,8 +35,8 @@ public final class ProviderReferences {
   }
 
   /**
-   * Replaces the provider in a write with the listed provider of the same name. If there is no such
-   * provider, a fault is added.
+   * Replaces the provider in a write with the provider of the same name in the list. If the list
+   * has no such provider, a fault is added.
    */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes

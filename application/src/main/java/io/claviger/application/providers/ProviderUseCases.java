@@ -113,7 +113,8 @@ final class ProviderUseCases implements Providers {
             other ->
                 faults.add(
                     Fault.notAllowed(
-                        "api_standard", "This API standard has another wire format.")));
+                        "api_standard",
+                        "This API standard has a different wire format than the provider.")));
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
@@ -148,7 +149,7 @@ final class ProviderUseCases implements Providers {
             if (!provider.isDefined()) {
               throw new RefusedException(
                   new Refusal.Conflict(
-                      "built_in", "This provider has its built-in values already."));
+                      "built_in", "This provider already has its built-in values."));
             }
             providers.update(
                 new ListedProvider(

@@ -17,7 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The list of providers. For each provider, the list has the default values for its services. */
+/**
+ * The list of providers. For each provider, the list contains the default values of services that
+ * use the provider.
+ */
 public interface Providers {
   /** The maximum number of providers in the list. */
   int MOST = 200;
@@ -27,20 +30,21 @@ public interface Providers {
   }
 
   /**
-   * Shows a provider; every user may call this method. If there is no such provider, the answer is
+   * Shows a provider. Every user may call this method. If there is no such provider, the answer is
    * {@code not_found}.
    */
   Outcome<ListedProvider> find(Actor actor, Handle handle);
 
-  /** Lists all providers by handle; every user may call this method. */
+  /** Lists all providers by handle. Every user may call this method. */
   Page<ListedProvider, Handle> list(Actor actor, PageRequest<Handle> page);
 
-  /** Lists all providers, by handle. */
+  /** Lists all providers, ordered by handle. */
   List<Provider> all();
 
   /**
-   * Maps each name in price lists to the providers with this name. If no name for price lists is
-   * stated, a provider's own name is used. Several providers may have the same name in price lists.
+   * Maps each name in price lists to the providers with this name. For a provider that states no
+   * name for price lists, the provider's own name is used. Several providers can have the same name
+   * in price lists.
    */
   default Map<String, List<Provider>> byPriceList() {
     Map<String, List<Provider>> named = new HashMap<>();
@@ -52,16 +56,17 @@ public interface Providers {
   }
 
   /**
-   * Creates a provider, or replaces its values; administrators only. Existing services keep the
-   * values that they got from the provider when they were created. If the list already has {@link
-   * #MOST} providers, the answer is the conflict {@code too_many_providers}.
+   * Creates a provider, or replaces its values. Only administrators may call this method. Existing
+   * services keep the values that they got from the provider when they were created. If the list
+   * already has {@link #MOST} providers, the answer is the conflict {@code too_many_providers}.
    */
   Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);
 
   /**
-   * Deletes a provider; administrators only. If anything refers to the provider, the answer is the
-   * conflict {@code in_use}. A built-in provider is not deleted; it gets its built-in values back.
+   * Deletes a provider. Only administrators may call this method. If anything refers to the
+   * provider, the answer is the conflict {@code in_use}. A built-in provider is not deleted, but
+   * gets its built-in values back.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 

@@ -28,12 +28,12 @@ import java.util.function.Supplier;
 /**
  * Learns from calls and connection checks which stored keys are rejected by providers. Rejections
  * are stored in batches. A rejected key is written at most once per minute, even if many calls
- * fail. The key's row is removed when a call or check with the key succeeds. This node uses the new
- * state immediately, and other nodes within a minute.
+ * fail. The key's row is removed when a call or check with the key succeeds. This node knows of a
+ * rejection or success immediately, and other nodes learn of it within a minute.
  *
  * <p>This class also remembers which services this node could not reach. Unreachable services are
- * only kept in memory. Other nodes learn from their own calls and checks which services they can't
- * reach.
+ * kept only in memory, because other nodes learn from their own calls and checks which services
+ * they can't reach.
  */
 public final class KeyVerdicts implements LastContacts {
   /** The maximum number of rejected keys that a node records per minute or reads from the store. */
@@ -45,14 +45,14 @@ public final class KeyVerdicts implements LastContacts {
   private final InstantSource clock;
 
   /**
-   * The keys that are known to be rejected. Each call reads this set, so it can be read without a
-   * lock.
+   * The keys that are known to be rejected. The set can be read without a lock, because each call
+   * reads it.
    */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
   /**
-   * Up to {@link #MOST} services that could not be reached, each with the destination of the failed
-   * call.
+   * The services that could not be reached, at most {@link #MOST}. The value for each service is
+   * the destination of the failed call.
    */
   private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 
@@ -78,8 +78,8 @@ public final class KeyVerdicts implements LastContacts {
   /** Remembers that a call could not connect to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
-      // Some of these services might have been deleted. No call would ever remove a deleted service
-      // from this map.
+      // To make room, an arbitrary entry is removed. Its service might have been deleted, and no
+      // call would ever remove a deleted service from this map.
       unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }
     Destination unused = unreachable.put(call.account().instance(), call.destination());
@@ -134,8 +134,8 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Stores the rejections and successes recorded by this node. Once per minute, also reads the
-   * rejections stored by other nodes. Called periodically.
+   * Stores the rejections and successes that this node has recorded. Once per minute, also reads
+   * the rejections that other nodes have stored. A task calls this method periodically.
    *
    * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */

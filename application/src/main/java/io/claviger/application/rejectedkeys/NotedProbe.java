@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Passes the results of connection checks to {@link KeyVerdicts}: accepted keys, rejected keys, and
- * unreachable services.
+ * Reports to {@link KeyVerdicts} which keys were accepted or rejected in connection checks, and
+ * which services could not be reached.
  */
 public final class NotedProbe implements ProviderProbe {
   private static final int UNAUTHORIZED = 401;

@@ -51,7 +51,7 @@ final class RejectedKeyReader implements RejectedKeys {
         () -> {
           actor.demandManage();
           if (!actor.administrator()) {
-            throw RefusedException.forbidden("Only administrators see the ages of all keys.");
+            throw RefusedException.forbidden("Only administrators may see the ages of all keys.");
           }
           return new KeyAges(
               Page.of(

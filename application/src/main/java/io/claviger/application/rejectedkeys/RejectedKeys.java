@@ -27,30 +27,31 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
-   * and the keys that the actor may set for services. The list has at most {@link #MOST} keys. For
-   * an access token of scope {@code use}, the list is empty.
+   * Lists the rejected keys that the actor may replace, ordered by service. These are the actor's
+   * own keys, and the keys that the actor may set for services. The list has at most {@link #MOST}
+   * keys. For an access token of scope {@code use}, the list is empty.
    */
   List<RejectedKey> list(Actor actor);
 
   /**
-   * Returns when providers began to reject the keys of services. For an actor who is not an
-   * administrator with a token of scope {@code manage}, the map is empty. The map contains only
-   * services whose own key is rejected.
+   * Returns when providers began to reject the keys of services. The map contains only services
+   * whose own key is rejected. It is empty unless the actor is an administrator with a token of
+   * scope {@code manage}.
    *
    * @param services at most {@link #MOST} services
    */
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
   /**
-   * Lists the rejected keys of a service, as {@link #list} does. The list has at most two keys: the
-   * key of the service and the actor's own key for the service.
+   * Lists the rejected keys of a single service, under the rules of {@link #list}. The list has at
+   * most two keys: the key of the service and the actor's own key for the service.
    */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the keys of services with their ages, the oldest first. Users' own keys are only counted.
-   * Actors who are not administrators are refused with {@code forbidden}.
+   * Lists the keys of services with their ages, the oldest first. Keys that users have stored as
+   * their own keys are only counted. Actors who are not administrators are refused with {@code
+   * forbidden}.
    *
    * @param setBefore if present, only keys that were set before this time are listed
    * @param rejected whether to list only keys that providers reject
@@ -58,6 +59,6 @@ public interface RejectedKeys {
   Outcome<KeyAges> ages(
       Actor actor, Optional<Instant> setBefore, boolean rejected, PageRequest<TimeCursor> page);
 
-  /** The keys of services, and the numbers of users' own keys. */
+  /** The keys of services, and the numbers of keys that users have stored as their own keys. */
   record KeyAges(Page<AgedKey, TimeCursor> page, OwnKeyCounts own) {}
 }

@@ -68,8 +68,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
           Instance held =
               visible(actor, instances.hold(service, actor.sight(), changes.now())).instance();
           log.setTarget(AuditTargets.service(held));
-          // After this lock, a share that answers the request either already exists, and is found
-          // below, or is given only after this transaction.
+          // From now on until the end of this transaction, nobody can give a share that answers the
+          // request. If such a share already exists, it is found below.
           requests.lockAnswers(held.id());
           InstanceStore.VisibleInstance seen =
               visible(actor, instances.find(held.id(), actor.id(), changes.now()));
@@ -215,7 +215,10 @@ final class BorrowRequestUseCases implements BorrowRequests {
     return ended;
   }
 
-  /** Locks the service before the request, as the deletion of a service does. */
+  /**
+   * Locks the service before the request, because the deletion of a service locks in the same
+   * order.
+   */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);
@@ -225,8 +228,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
             .filter(seen -> seen.instance().id().equals(known.service().id()));
     BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
     if (!request.service().ref().equals(known.service().ref())) {
-      // The service got another reference in the meantime. The next attempt finds the service
-      // under its new reference.
+      // The service got another reference in the meantime, so the next attempt finds it under its
+      // new reference.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
     }
@@ -303,8 +306,8 @@ final class BorrowRequestUseCases implements BorrowRequests {
   }
 
   /**
-   * Whether an owner sees a user in lists, or got a request from the user. Otherwise, the owner
-   * must not learn from a write whether the user exists.
+   * Whether an owner may learn that a user exists, because the owner sees the user in lists or got
+   * a request from the user.
    */
   private boolean isKnown(Actor owner, Handle user) {
     return users.isKnown(owner.sight(), user, changes.now()) || requests.hasAsked(owner.id(), user);

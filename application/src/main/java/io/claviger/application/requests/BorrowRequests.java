@@ -26,8 +26,9 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Requests of users to borrow a service, or to get wider rights to it. Users who may share the
- * service can decline a request, or grant the request on the requested terms or on other terms.
+ * Makes and answers requests of users to borrow a service, or to get wider rights to it. Users who
+ * may share the service can decline a request, or grant the request on the requested terms or on
+ * other terms.
  *
  * <p>The asker and the users who may share the service see a request. For anybody else, the answer
  * is {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If
@@ -59,8 +60,8 @@ public interface BorrowRequests {
    * to the actor or to {@code _system}, the request is invalid with {@code not_shareable}. If the
    * requested end has passed, or if the share would list too many models or operations, the request
    * is invalid with {@code invalid_value}. If the actor already has everything that is requested,
-   * the request is invalid with {@code nothing_missing}. If the actor already made the same request
-   * on the same day, the answer is the conflict {@code already_asked}. If the owner accepts no
+   * the request is invalid with {@code nothing_missing}. If the actor has already made the same
+   * request on this day, the answer is the conflict {@code already_asked}. If the owner accepts no
    * requests from the actor, the answer is the conflict {@code requests_muted}. The answer is
    * {@code too_many_requests} if the actor has {@link BorrowRequest#MOST_OPEN_OF_ASKER} open
    * requests, or made {@link BorrowRequest#MOST_A_DAY} requests on this day. The answer is the same
@@ -70,8 +71,9 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms for which a refusal's link was made. If the reference does not
-   * come from such a link, or if the actor can't see the service, the answer is {@code not_found}.
+   * Finds the service and the terms for which the link in a refusal was made. If the reference does
+   * not come from such a link, or if the actor can't see the service, the answer is {@code
+   * not_found}.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
@@ -86,7 +88,7 @@ public interface BorrowRequests {
 
   /**
    * Returns a share with exactly the requested terms. Only users who may grant the request can call
-   * this method; the asker is refused with {@code forbidden}.
+   * this method. The asker is refused with {@code forbidden}.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
@@ -95,10 +97,11 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. The asker, and users who may not give this
    * share, are refused with {@code forbidden}.
    *
-   * <p>If the asker's calls use a group's share with pooled limits, these limits no longer apply
-   * after the grant, because the asker then has an own share. In this case, the grant must name the
-   * group; otherwise, the answer is the conflict {@code leaves_pool}. If the asker's present share
-   * does not meet the precondition, the answer is {@code precondition_failed}.
+   * <p>If a group's share with pooled limits is used for the asker's calls, these limits no longer
+   * apply after the grant, because the asker then has a share of their own. In this case, the grant
+   * must name the group. If the grant does not, the answer is the conflict {@code leaves_pool}. If
+   * the asker's present share does not meet the precondition, the answer is {@code
+   * precondition_failed}.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
@@ -106,27 +109,28 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Withdraws an open request; for its asker only. Anybody else is refused with {@code forbidden}.
+   * Withdraws an open request. Only its asker may withdraw a request. Anybody else is refused with
+   * {@code forbidden}.
    */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns a user's muted users. Requests from muted users for the user's services are not
-   * accepted. If the actor is not the user, the answer is {@code not_found}.
+   * Returns the users whom a user has muted. Requests from muted users for the services of this
+   * user are not accepted. If the actor is not the user, the answer is {@code not_found}.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the list of a user's muted users. New requests from muted users for the user's
-   * services are not accepted. Open requests stay open. If the actor is not the user, the answer is
-   * {@code not_found}. If one of the muted users does not exist, the list is invalid.
+   * Replaces the list of the users whom a user has muted. New requests from muted users for the
+   * services of this user are not accepted. Open requests stay open. If the actor is not the user,
+   * the answer is {@code not_found}. If one of the muted users does not exist, the list is invalid.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
   }
 
   /**
-   * Changes the list of a user's muted users, under the rules of {@link #mute}.
+   * Changes the list of the users whom a user has muted, under the rules of {@link #mute}.
    *
    * @param change the function that receives the stored list and returns the new list. If the
    *     function throws a refusal, nothing is stored. The function is called again if somebody else
@@ -143,16 +147,16 @@ public interface BorrowRequests {
   /**
    * A share with exactly the requested terms.
    *
-   * @param shareVersion the version of the asker's present share; empty if the asker has none
+   * @param shareVersion the version of the asker's present share; empty if the asker has no share
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls;
-   *     empty if there is none
+   *     empty if there is no such group
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
 
   /**
-   * The terms of a grant, and its conditions.
+   * The terms of a grant, and the conditions under which it is made.
    *
-   * @param terms the terms of the share; if empty, exactly the requested terms
+   * @param terms the terms of the share; if empty, the share has exactly the requested terms
    * @param share the precondition for the asker's present share
    * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
    *     naming the group, the granting user confirms the loss of these limits
@@ -177,7 +181,8 @@ public interface BorrowRequests {
   }
 
   /**
-   * The conditions that the requests of a list have to meet. Empty conditions select all requests.
+   * The conditions that the requests of a list have to meet. A condition that is empty does not
+   * restrict the list.
    */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());

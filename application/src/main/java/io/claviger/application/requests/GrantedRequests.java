@@ -19,7 +19,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Grants requests by giving the requested shares. */
+/** Grants requests by giving shares to their askers. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;
@@ -32,11 +32,11 @@ final class GrantedRequests {
   }
 
   /**
-   * Returns exactly the requested terms.
+   * Returns a share with exactly the requested terms.
    *
    * @param seen the service, with the asker's shares
-   * @throws RefusedException if no share can list the requested terms in addition to the present
-   *     ones
+   * @throws RefusedException if no share can list the requested terms in addition to the asker's
+   *     present terms
    */
   Share.Terms proposal(RequestedTerms wanted, InstanceStore.VisibleInstance seen) {
     try {
@@ -55,8 +55,8 @@ final class GrantedRequests {
 
   /**
    * Gives the share in the caller's transaction. Giving the share ends the request, which the
-   * caller must have locked. If others have to consent to the share, the request stays open until
-   * they have consented.
+   * caller must have locked. If other users have to consent to the share, the request stays open
+   * until they have consented.
    */
   BorrowRequests.Granted grant(
       Actor actor,

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Makes requests, and checks the limits of askers and owners. */
+/** Makes requests, and checks how many requests an asker may make and an owner may have. */
 final class RequestCreation {
   private final BorrowRequestStore requests;
   private final GrantedRequests granted;

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface RequestLinks {
-  /** Makes no links, for an installation without a console. */
+  /** An implementation that makes no links, for an installation without a console. */
   RequestLinks NONE = missing -> Optional.empty();
 
   /**

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Encodes the terms that a refused user lacked as a text for links, and decodes this text. The
+ * Makes a text for links out of the terms that a refused user lacked, and decodes this text. The
  * terms are not stored, because there are too many refusals. A reference gives no rights. A user
- * who follows a reference makes a request in the user's own name, and only for a service that the
- * user can see.
+ * who follows it makes a request in the user's own name, and only for a service that the user can
+ * see.
  */
 public final class RequestReferences {
   /** The maximum length of a reference, in characters. */
@@ -35,7 +35,7 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
+   * Returns a reference, which consists of letters, digits, {@code -} and {@code _}. Never blocks.
    *
    * @param missing the terms that the user lacked; must not contain {@code until}, because no call
    *     is refused due to a missing end
@@ -69,8 +69,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the missing terms; empty if another version of Claviger wrote the text with content
-   * that this version does not know.
+   * Returns the missing terms that a text encodes; empty if another version of Claviger wrote the
+   * text and it has content that this version does not know.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

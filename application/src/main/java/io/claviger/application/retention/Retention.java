@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Removes usage and audit events that are older than the retention times of the operator and the
- * administrators. Whole months are removed. An audit event records the removed months.
+ * Removes usage and audit events that are older than the retention times that the operator and the
+ * administrators have set. Only whole months are removed. An audit event records the removed
+ * months.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -39,9 +40,10 @@ public final class Retention {
   private final InstantSource clock;
 
   /**
-   * All ports must use database connections of the role that owns the tables.
+   * Creates an instance. All given ports must use database connections of the role that owns the
+   * tables.
    *
-   * @param ids generates the ids of audit events
+   * @param ids the generator of the ids of audit events
    * @param clock this node's own clock
    */
   public Retention(
@@ -60,15 +62,16 @@ public final class Retention {
   }
 
   /**
-   * Removes the months that are too old both by the database's clock and by this node's clock.
+   * Removes the months that are too old by the database's clock as well as by this node's clock.
    * During the removal, administrators can't change the retention policy.
    *
    * @param bounds the operator's maximum retention times for usage and audit events; they apply
    *     even if administrators have set longer times
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
-   *     tables for too long; the caller may try again later
-   * @throws IllegalStateException if one of the clocks must be wrong; nothing is removed
+   *     tables for too long; the caller can try again later
+   * @throws IllegalStateException if one of the clocks must be wrong; in this case, nothing was
+   *     removed
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
     Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));
@@ -77,7 +80,7 @@ public final class Retention {
   }
 
   /**
-   * @param before the first day that is kept; empty to keep everything
+   * @param before the first day whose data are kept; if empty, everything is kept
    */
   private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
 
@@ -97,8 +100,9 @@ public final class Retention {
   }
 
   /**
-   * Returns the earlier time of both clocks. Data that a wrong clock removes are lost. So nothing
-   * is removed if the clocks differ by more than {@link SharedTime#MOST}.
+   * Returns the earlier of the times of the two clocks. Data that are removed because of a wrong
+   * clock are lost. So nothing is removed if the clocks differ by more than {@link
+   * SharedTime#MOST}.
    */
   private Instant now() {
     Instant there = partitions.now();
@@ -112,7 +116,7 @@ public final class Retention {
     return there.isBefore(here) ? there : here;
   }
 
-  /** Removes the sums and records that belong to removed months. */
+  /** Removes the sums and records that belong to the removed months. */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {
@@ -126,7 +130,7 @@ public final class Retention {
 
   private static void untilNoneIsLeft(IntSupplier removal) {
     while (removal.getAsInt() > 0) {
-      // There might be more to remove.
+      // Something was removed, so there might be more to remove.
     }
   }
 

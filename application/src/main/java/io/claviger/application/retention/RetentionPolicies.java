@@ -19,16 +19,17 @@ public interface RetentionPolicies {
   }
 
   /**
-   * Shows which retention times administrators have set; only for administrators, anybody else is
-   * refused with {@code forbidden}.
+   * Shows which retention times administrators have set. Only administrators may call this method.
+   * Anybody else is refused with {@code forbidden}.
    */
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets how long usage and the audit trail are kept; administrators only. While months are being
-   * removed, this method waits.
+   * Sets how long usage and the audit trail are kept. Only administrators may call this method.
+   * While months are being removed, this method waits.
    *
-   * @throws io.claviger.domain.InvalidValue if a time is longer than the operator's maximum
+   * @throws io.claviger.domain.InvalidValue if one of the times is longer than the operator's
+   *     maximum
    */
   Outcome<BoundedPolicy> save(Actor actor, Precondition precondition, RetentionPolicy policy);
 
@@ -39,7 +40,8 @@ public interface RetentionPolicies {
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns the effective retention times: those that administrators have set, up to the bounds.
+     * Returns the effective retention times: the times that administrators have set, but at most
+     * the bounds.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

@@ -62,7 +62,7 @@ record RetentionPolicyUseCases(
   private static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
       throw RefusedException.forbidden(
-          "Only administrators see and change how long usage and the audit trail are kept.");
+          "Only administrators may see and change how long usage and the audit trail are kept.");
     }
   }
 }

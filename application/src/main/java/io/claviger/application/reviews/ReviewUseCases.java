@@ -62,7 +62,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * The actor's rights to the grants of a review.
+   * The actor's rights to decide about the grants of a review.
    *
    * @param towards the actor's relationship to the reviewed service; empty if a group is reviewed
    * @param keptHere whether Claviger, and not the identity provider, can end the grants
@@ -149,7 +149,7 @@ final class ReviewUseCases implements Reviews {
     int stored = store.insert(begun, Review.MOST_GRANTS);
     if (stored > Review.MOST_GRANTS) {
       throw conflict(
-          "too_many_grants", "A review has %d grants at most.".formatted(Review.MOST_GRANTS));
+          "too_many_grants", "A review can have at most %d grants.".formatted(Review.MOST_GRANTS));
     }
     log.recordChange(AuditAction.REVIEW_START, AuditTargets.review(begun), List.of());
     return store.find(begun.id()).orElseThrow();
@@ -238,9 +238,9 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * Whether the same person can act as the actor and as the grant's holder; always false if the
-   * actor is not a service account. If true, the grant counts as the actor's own. In contrast,
-   * people may decide about the grants of their service accounts.
+   * Whether the actor is a service account, and the same person can act as the actor and as the
+   * grant's holder. If so, the grant counts as the actor's own. In contrast, people may decide
+   * about the grants of their service accounts.
    */
   private boolean isOfPersonBehind(Actor actor, Review.Line line) {
     return line.kind() == Review.Kind.USER
@@ -275,7 +275,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * Returns whether the decision must be recorded; throws a refusal if the decision is not
+   * Returns whether the decision must be recorded. Throws a refusal if the decision is not
    * possible.
    */
   private static boolean demandPossible(ReviewRules.Verdict verdict, Review.Line line) {
@@ -283,7 +283,8 @@ final class ReviewUseCases implements Reviews {
       case RECORD -> true;
       case AS_BEFORE -> false;
       case NOT_YOURS ->
-          throw RefusedException.forbidden("Only users who may end this share decide about it.");
+          throw RefusedException.forbidden(
+              "Only users who may end this share may decide about it.");
       case OWN ->
           throw RefusedException.forbidden(
               "This grant is your own, or the same person can act for you and for its holder. Only"

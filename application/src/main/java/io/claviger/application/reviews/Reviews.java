@@ -17,15 +17,15 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.reviews.Review;
 
 /**
- * Access reviews: a reviewer looks at all grants of a service or all members of a group, and keeps
- * or ends each of them. Owners and co-owners review services, managers review groups, and
- * administrators review both. For anybody else, the answer is {@code not_found}. All methods refuse
- * a token of scope {@code use} with {@code forbidden}.
+ * Makes access reviews. In a review, a reviewer looks at all grants of a service or all members of
+ * a group, and keeps or ends each of them. Owners and co-owners review services, managers review
+ * groups, and administrators review both. For anybody else, the answer is {@code not_found}. All
+ * methods refuse a token of scope {@code use} with {@code forbidden}.
  */
 public interface Reviews {
   /**
    * Starts the review of a service. Users who see the service but may not end its shares are
-   * refused with {@code forbidden}. The answer may also be the conflict {@code too_many_reviews} or
+   * refused with {@code forbidden}. The answer can also be the conflict {@code too_many_reviews} or
    * {@code too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
@@ -47,15 +47,15 @@ public interface Reviews {
   /**
    * Decides to keep or to end a grant. Ending a grant means ending the share or membership, under
    * the rules for shares and memberships. Repeating the same decision changes nothing. A kept grant
-   * can be ended later; an ended grant can't be kept any more.
+   * can be ended later, but an ended grant can't be kept any more.
    *
    * <p>Users who may not end the grant are refused with {@code forbidden}. The holder of a grant
-   * may end it but not keep it. A service account may not keep a grant either if the grant's holder
-   * is responsible for the account, or if one person can act for the account and the holder. The
-   * answer may be the conflict {@code review_closed}, {@code decision_stands}, {@code grant_ended}
-   * or {@code grant_changed}. For members of a group that follows the identity provider, the answer
-   * is the conflict {@code synced}. For a grant that is not a share, the answer is the conflict
-   * {@code not_ended_here}.
+   * may end it but not keep it. A service account also may not keep a grant whose holder is
+   * responsible for the account. The same applies if one person can act for the account and for the
+   * holder. The answer can be the conflict {@code review_closed}, {@code decision_stands}, {@code
+   * grant_ended} or {@code grant_changed}. For members of a group that follows the identity
+   * provider, the answer is the conflict {@code synced}. For a grant that is not a share, the
+   * answer is the conflict {@code not_ended_here}.
    *
    * @param grantee the grantee's name in the review
    */

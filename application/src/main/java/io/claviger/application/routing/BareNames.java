@@ -9,9 +9,9 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Lets users accept that bare names select a service that is shared with them. A bare name is a
- * model's name without a service. Users need not consent before a service is shared with them.
- * Without the acceptance, somebody could share a service with a popular model, and receive calls
- * that are meant for another service.
+ * model's name without a service. Services can be shared with users without their consent. So if
+ * this acceptance were not needed, somebody could share a service that offers a popular model, and
+ * receive calls that are meant for another service.
  *
  * <p>If the user can't see the service, or the token is restricted to another service, the answer
  * is {@code not_found}. If the token has the scope {@code use}, or the user may see but not use the
@@ -24,12 +24,12 @@ public interface BareNames {
     return new BareNameUseCases(instances, accepted, changes);
   }
 
-  /** Whether the user has accepted that bare names select a service. */
+  /** Whether the user has accepted that bare names select the given service. */
   Outcome<Boolean> isAccepted(Actor actor, Instance.Ref service);
 
   /**
-   * Accepts that bare names select a service. If the user has already accepted this, the call
-   * changes nothing and succeeds. The acceptance ends with the share.
+   * Accepts that bare names select the given service. If the user has already accepted this, the
+   * call changes nothing and succeeds. The acceptance ends with the share.
    */
   Outcome<Instance.Ref> accept(Actor actor, Instance.Ref service);
 

@@ -116,9 +116,9 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   /**
-   * Answers a question from the cached rows. The result is empty if the name selects no service.
-   * The result is also empty if no provider is known to list the name, so that providers have to be
-   * asked first.
+   * Answers a question from the cached rows. The result is empty if the name in the question
+   * selects no service. The result is also empty if no provider is known to list this name, because
+   * providers must be asked before the question can be answered.
    */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {

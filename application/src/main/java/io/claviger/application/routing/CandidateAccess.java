@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The access of a caller to a service, by the caller's own role or through the project to which the
- * token is restricted. The same rules apply when a call is authorized.
+ * The access that a caller has to a service, by the caller's own role or through the project to
+ * which the token is restricted. The rules are the same as for the authorization of a call.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */
@@ -51,7 +51,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
 
   /**
    * Returns the name of the service; empty if the caller uses the service through a project,
-   * because the project may hide the name.
+   * because the project might hide the name.
    */
   Optional<Instance.Ref> ref() {
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
@@ -65,7 +65,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   /**
    * Returns the limits that apply to the caller's calls.
    *
-   * @param token the presented token; empty to ignore the limits of the token
+   * @param token the presented token; if empty, the limits of the token are ignored
    */
   CallLimits limits(Optional<AccessToken> token) {
     return limits(token, set);
@@ -73,7 +73,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
 
   /**
    * Returns the limits of the service, its shares and the project. Limits that administrators set
-   * for the caller are left out, because they apply to all services, and so do not say what this
+   * for the caller are left out, because they apply to all services and so do not show what this
    * service offers.
    */
   CallLimits limitsOfService() {

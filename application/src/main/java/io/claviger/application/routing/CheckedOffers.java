@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * After a successful connection check, requests the provider's list of models if the last request
- * is at least a minute ago.
+ * After a successful connection check, requests the provider's list of models, unless the list was
+ * already requested within the last minute.
  */
 final class CheckedOffers implements PassedChecks {
   private final OfferStore offers;

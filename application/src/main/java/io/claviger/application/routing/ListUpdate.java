@@ -26,8 +26,8 @@ final class ListUpdate {
   }
 
   /**
-   * Returns the list that a call fetches: the list for everybody, or the list for a user. A list
-   * that is fetched with a user's own key is only for this user.
+   * Returns the list that a call fetches. This is either the list for everybody or the list for a
+   * certain user. A list that is fetched with a user's own key is only for this user.
    */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
@@ -36,7 +36,10 @@ final class ListUpdate {
         call.source() == KeySource.USER ? Optional.of(account.user()) : Optional.empty());
   }
 
-  /** Asks the provider in an authorized call; blocks. Returns whether a new list was stored. */
+  /**
+   * Asks the provider in an authorized call. Blocks until the provider has answered. Returns
+   * whether a new list was stored.
+   */
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);

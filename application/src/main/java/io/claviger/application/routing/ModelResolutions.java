@@ -22,20 +22,20 @@ public interface ModelResolutions {
   /**
    * Explains which service a model name selects for the actor's calls with the presented token. The
    * gateway uses the same function. The explanation calls no provider, and never mentions services
-   * that the actor can't see. Never refused.
+   * that the actor can't see. This method is never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 
   /**
-   * The service that a name selects, or the reason why it selects none.
+   * The service that a name selects, or the reason why the name selects no service.
    *
    * @param target the {@code owner/handle} of the service that is tried first; for a token that is
    *     restricted to a project, the reference of the project; empty if the name selects no service
    * @param model the provider's name for the model
-   * @param source where the key for a call to this service would come from
-   * @param reason why the name selects no service
-   * @param steps the questions in the order in which they were decided; the last one determined the
-   *     result
+   * @param source the source of the key that a call to this service would use
+   * @param reason the reason why the name selects no service
+   * @param steps the questions that were decided, in this order; the decision about the last
+   *     question determined the result
    */
   record Resolution(
       WireFormat format,

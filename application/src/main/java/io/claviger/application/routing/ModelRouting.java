@@ -42,10 +42,10 @@ public interface ModelRouting {
   long CACHED = 48L << 20;
 
   /**
-   * @param source asks providers for their lists of models
-   * @param calls the authorization of the requests for these lists
-   * @param tokens the recorder of the last use of tokens
-   * @param background the executor of tasks in the background; the tasks may block
+   * @param source the source that asks providers for their lists of models
+   * @param calls call authorization, for the requests for these lists
+   * @param tokens the recorder of the time at which each token was last used
+   * @param background the executor of background tasks; these tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -73,14 +73,14 @@ public interface ModelRouting {
 
   /**
    * Answers a question without querying the database. Never blocks. If the database is needed, the
-   * result is empty; call {@link #answer} in this case. If the answer uses providers' lists that
-   * are a day old, these lists are fetched again in the background.
+   * result is empty, and the caller has to call {@link #answer}. If the answer uses providers'
+   * lists that are a day old, these lists are fetched again in the background.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers a question; blocks while the database is queried. If the name is unknown, this method
-   * may also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
+   * Answers a question. Blocks while the database is queried. If the name is unknown, this method
+   * can also wait up to 3 seconds for providers' lists of models. If the answer uses providers'
    * lists that are a day old, these lists are fetched again in the background.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the database does not answer
@@ -91,7 +91,7 @@ public interface ModelRouting {
    * A caller's question.
    *
    * @param format the wire format of the called base URL
-   * @param from where the request comes from
+   * @param from the origin of the request
    */
   record RoutingRequest(
       TokenText token,
@@ -109,30 +109,32 @@ public interface ModelRouting {
     }
   }
 
-  /** A question about a caller's routing. */
+  /** A question about where a caller's calls can go. */
   sealed interface RoutingQuestion {
-    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
+    /**
+     * Asks whether the token may make calls at all. The gateway asks this before it buffers a body.
+     */
     record Admission() implements RoutingQuestion {}
 
     /**
-     * Which services a model name selects.
+     * Asks which services a model name selects.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Which target a model name selects on the given service. The request refers to stored objects
-     * of this service.
+     * Asks which target a model name selects on the given service. The request refers to stored
+     * objects of this service.
      *
      * @param name the name as the caller wrote it; any text of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
-    /** Which models the caller may call. */
+    /** Asks which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
-    /** To which services the caller's calls about stored objects go. */
+    /** Asks to which services the caller's calls about stored objects go. */
     record Storage() implements RoutingQuestion {}
   }
 
@@ -147,13 +149,13 @@ public interface ModelRouting {
     record Admitted(Handle caller, UUID countedAs) implements RoutingDecision {}
 
     /**
-     * The name selects services.
+     * The name in the question selects services.
      *
      * @param targets at least one target, in the order in which the targets are tried
-     * @param next whether the next target is tried after a target fails
+     * @param next whether the next target is tried after the call to a target has failed
      * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if no provider is known to list the name, so that the name selects the
-     *     caller's default service
+     *     service's name; false if no provider is known to list the name, so that the name selects
+     *     the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -163,11 +165,11 @@ public interface ModelRouting {
     }
 
     /**
-     * The name selects no model that the caller may call.
+     * The name in the question selects no model that the caller may call.
      *
      * @param usable up to ten names that the caller may use instead
      * @param elsewhere another wire format in which the caller may use this name, with the base URL
-     *     of that format; empty if there is none
+     *     of that format; empty if there is no such format
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -190,8 +192,8 @@ public interface ModelRouting {
      * The services to which calls about stored objects go.
      *
      * @param seeker the user whose objects are searched
-     * @param targets for each service of the router, the target that authorizes calls to the
-     *     service
+     * @param targets the targets to use for the authorization of calls, one for each service of the
+     *     router
      */
     record Storing(
         Handle caller,
@@ -204,8 +206,8 @@ public interface ModelRouting {
       }
 
       /**
-       * Returns the target of a call without a model. The service must be one of the router's
-       * services.
+       * Returns the target of a call that requests no model. The service must be one of the
+       * router's services.
        */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
@@ -216,8 +218,8 @@ public interface ModelRouting {
     /**
      * The token may not make calls.
      *
-     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
-     *     reason why a valid token is refused
+     * @param why the reason, which is {@link CallRefusal#BAD_TOKEN}, {@link
+     *     CallRefusal#TOO_MANY_BAD_TOKENS}, or the reason why a valid token is refused
      * @param retryAfter the time that the caller must wait; present only with {@link
      *     CallRefusal#TOO_MANY_BAD_TOKENS}
      */
@@ -240,7 +242,7 @@ public interface ModelRouting {
    * @param model the provider's name for the model
    * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
    *     project, of the project
-   * @param since when the service was created
+   * @param since the time at which the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

@@ -45,13 +45,16 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /** When this node last requested a list, or learned that another node had requested it. */
+  /**
+   * For each list, when this node last requested the list, or learned that another node had
+   * requested it.
+   */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
   /**
-   * The last time at which a list could not be requested with a token, for example because the
-   * token's user had used up a limit.
+   * For each token, the last time at which a list could not be requested with the token, for
+   * example because the token's user had used up a limit.
    */
   private final Cache<RefusedList, Instant> refused =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
@@ -67,7 +70,7 @@ final class OfferInquiry {
   }
 
   /**
-   * Asks the providers that might offer the model; blocks until they have answered.
+   * Asks the providers that might offer the model. Blocks until they have answered.
    *
    * @param name the name of a model that no service is known to offer
    * @return whether new lists were stored
@@ -86,8 +89,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node should check if a provider can be asked. The result is true if a
-   * provider might offer the model, and this node knows of no request to the provider within {@link
+   * Returns whether this node should try to ask a provider. The result is true if a provider might
+   * offer the model, and this node knows of no request to this provider within the last {@link
    * #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
@@ -110,8 +113,9 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether a request for a list with this token failed within {@link #APART}. If so, this
-   * node does not try this token again for now, but may request the list with other tokens.
+   * Returns whether a list could not be requested with this token within the last {@link #APART}.
+   * If so, this node does not try this token again for now, but can request lists with other
+   * tokens.
    */
   boolean isRefused(AccessToken.Id token, ListOf list) {
     return !isLongAgo(refused.getIfPresent(new RefusedList(token, list)), clock.instant());
@@ -123,7 +127,7 @@ final class OfferInquiry {
   }
 
   /**
-   * Requests the given lists; blocks until the providers have answered.
+   * Requests the given lists. Blocks until the providers have answered.
    *
    * @param token the id of the caller's token
    * @param wanted the lists in order of preference; at most four providers are asked
@@ -153,8 +157,8 @@ final class OfferInquiry {
   }
 
   /**
-   * This node claims the right to request the list only after the request was authorized. Therefore
-   * callers who have used up their limits do not prevent others from causing a request.
+   * This node claims the right to request the list only after the request was authorized. So
+   * callers who have used up their limits do not prevent other callers from causing a request.
    */
   private boolean ask(
       RoutingRequest question,
@@ -187,7 +191,10 @@ final class OfferInquiry {
     }
   }
 
-  /** If the list may not be requested now, the authorized call is closed. */
+  /**
+   * Returns whether this node may request the list now. If this node may not request the list now,
+   * closes the authorized call.
+   */
   private boolean isClaimed(
       ListOf of, Duration apart, CallAuthorization.AuthorizationOutcome.Authorized authorized) {
     boolean claimed = false;
@@ -213,7 +220,7 @@ final class OfferInquiry {
     return any;
   }
 
-  /** Returns whether a new list was stored; false if the provider could not be asked. */
+  /** Returns whether a new list was stored. Returns false if the provider could not be asked. */
   private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
     try {
       return inquiry.get();

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * Refreshes providers' lists of models. If a call or a list of models uses a provider's list that
  * is a day old, this list is requested again. The caller gets an answer from the old list without
- * waiting for the new list. If a provider returned no new list, all nodes wait for an hour before
- * one of them asks the provider again.
+ * waiting for the new list. If the provider returned no new list, an hour passes before any node
+ * asks the provider again.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);
@@ -40,12 +40,15 @@ final class OfferRefresh {
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  /** The maximum number of lists that are refreshed for a call or a list of models. */
+  /**
+   * The maximum number of providers' lists that are refreshed because of a single call or a single
+   * list of models.
+   */
   private static final int MOST = 4;
 
   /**
-   * The maximum number of callers with a refresh in progress on this node. Each caller has at most
-   * one refresh in progress.
+   * The maximum number of refreshes that are in progress on this node at the same time. For each
+   * caller, at most one refresh is in progress.
    */
   private static final int MOST_CALLERS = 16;
 
@@ -58,7 +61,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background the executor of tasks in the background; the tasks may block
+   * @param background the executor of background tasks; these tasks may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;
@@ -131,7 +134,9 @@ final class OfferRefresh {
     }
   }
 
-  /** Refreshes lists. If this fails, nothing changes, and a later call tries again. */
+  /**
+   * Refreshes lists. If a list can't be refreshed, nothing changes, and a later call tries again.
+   */
   private void refresh(
       RoutingRequest question, CallContext<UsableModels> context, List<ListOf> old) {
     AccessToken.Id token = context.token().id();

@@ -23,17 +23,20 @@ public interface Offers {
     return new OfferReader(instances, lists, decisions, changes);
   }
 
-  /** After a successful check, asks a provider for its models, at most once per minute. */
+  /**
+   * Returns the code that asks a provider for its models after a successful check, at most once per
+   * minute.
+   */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
     return new CheckedOffers(lists, source, clock);
   }
 
   /**
-   * Lists the models that a service offers: its own model, the models that its limits list by exact
-   * name, and the models in its provider's list. The models are ordered by character codes. No
-   * provider is called. Models that were listed with a user's own key are visible only to this
-   * user. If the actor can't see the service, or the token is restricted to another service, the
-   * answer is {@code not_found}.
+   * Lists the models that a service offers. These are its own model, the models that are listed by
+   * exact name in its limits, and the models in its provider's list. The models are ordered by
+   * character codes. This method calls no provider. Models that were listed with a user's own key
+   * are visible only to this user. If the actor can't see the service, or the token is restricted
+   * to another service, the answer is {@code not_found}.
    */
   Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page);
@@ -41,7 +44,8 @@ public interface Offers {
   /**
    * A model that a service offers.
    *
-   * @param listedAt when the provider listed the model; empty if only the service names the model
+   * @param listedAt when the provider listed the model; empty if the model is named only in the
+   *     service's settings
    */
   record OfferedModel(ModelName model, Optional<Instant> listedAt) {}
 }

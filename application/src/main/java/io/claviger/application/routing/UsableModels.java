@@ -13,15 +13,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The services that model names select for a caller. This object is valid until one of its {@code
- * subjects} changes.
+ * The services that model names select for a caller. This object is valid until one of the things
+ * in its {@code subjects} changes.
  *
- * @param targets for each service, the target that authorizes calls to the service
- * @param lists the provider's list of models for each service, if the caller may request a new list
- * @param until the earliest expiry of the shares and former names on which the result depends;
- *     empty if none expires
- * @param subjects the ids, in the change feed, of the things on which this object depends; without
- *     the caller's id
+ * @param targets the targets to use for the authorization of calls, one for each service
+ * @param lists model lists of the providers, for those services of which the caller may request a
+ *     new list
+ * @param until the earliest expiry of the shares and former names on which this object depends;
+ *     empty if none of them expires
+ * @param subjects the ids by which the change feed names the things on which this object depends,
+ *     except the caller's id
  * @param weight the size of this object in bytes
  */
 record UsableModels(
@@ -38,7 +39,7 @@ record UsableModels(
   }
 
   /**
-   * A provider's list of models that the caller may use and request; this record does not contain
+   * A provider's list of models that the caller may use and request. This record does not contain
    * the models.
    */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
@@ -48,8 +49,8 @@ record UsableModels(
   }
 
   /**
-   * Returns the name by which the caller knows a service: the name of the service or of the
-   * project.
+   * Returns the name by which the caller knows a service: the name of the service, or the name of
+   * the project.
    */
   String shownName(Instance.Id service) {
     return switch (target(service)) {

@@ -47,10 +47,10 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Determines what the caller may do with each service.
+   * Determines what the caller may do with each of the services.
    *
    * @param token the presented token; empty if the caller is in the same process
-   * @param lists the lists of providers for everybody and for this caller
+   * @param lists model lists that providers returned for everybody or for this caller
    */
   UsableModels of(
       TokenUser caller,
@@ -97,10 +97,10 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the ids, in the change feed, of the things on which the result depends. The change feed
-   * reports new system-level services and catalogue changes under the id of {@code _system}. The
-   * feed reports a group's new share under the id of the group. A restricted token depends on its
-   * service or project even if the caller can't see it now.
+   * Returns the ids by which the change feed names the things on which the result depends. The
+   * change feed reports new system-level services and catalogue changes under the id of {@code
+   * _system}. The feed reports a group's new share under the id of the group. A restricted token
+   * depends on its service or project even if the caller can't see it now.
    */
   private static Set<UUID> subjects(
       Optional<TokenRestriction> restriction, RoutingContext context, List<CandidateAccess> seen) {
@@ -201,8 +201,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the models that the limits of the service and its shares list by exact name. The limits
-   * of the token and of the caller are ignored.
+   * Returns the models that are listed by exact name in the limits of the service and of its
+   * shares. The limits of the token and of the caller are ignored.
    */
   private static Set<String> named(CandidateAccess access) {
     return access.limitsOfService().models().orElse(Set.of()).stream()

@@ -13,7 +13,10 @@ import java.util.UUID;
 
 final class UsableModelsReader
     implements ContextReader<UsableModelsReader.AllModels, UsableModels> {
-  /** The key of a token's only cache entry. */
+  /**
+   * The name in the cache's key. It has a single value, because each token has only one cache
+   * entry.
+   */
   enum AllModels {
     OF_THE_TOKEN
   }

@@ -132,8 +132,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the existing group for a request to create a group. Either the issuer has deleted this
-   * group, or sign-ins have created it.
+   * Finds the group that already exists when a request asks for its creation, because the issuer
+   * has deleted the group or because sign-ins have created it.
    *
    * @throws RefusedException if the issuer already has this group
    */
@@ -215,8 +215,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Stores the issuer's statements about a group that the issuer already manages, takes over or
-   * restores.
+   * Stores the issuer's statements about a group that the issuer already manages, takes over from
+   * sign-ins, or restores.
    *
    * @param entry the locked group
    */
@@ -250,14 +250,14 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Locks a group that the issuer sees. Checks again after the lock that the issuer sees the group,
-   * because the issuer might have deleted the group while this method waited.
+   * Locks a group that the issuer sees. Once the group is locked, checks again that the issuer sees
+   * it, because the issuer might have deleted the group while this method waited for the lock.
    */
   private Entry lockedVisible(Issuer issuer, UUID id, Predicate<Entry> concerns) {
     return demandVisible(issuer, locked(visible(issuer, id).group().id(), concerns));
   }
 
-  /** Whether a group is the administrators' group before or after a change. */
+  /** Whether a group is the administrators' group before a change or after it. */
   private boolean concerns(Entry entry, Change change) {
     return administrators.is(entry.group())
         || administrators.isNamed(
@@ -316,7 +316,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return administrators.isNamed(value) || administrators.isNamed(source.claimValue());
   }
 
-  /** Changes the members, and returns the users who joined or left. */
+  /** Changes the members of a group, and returns the users who joined or left the group. */
   private List<User> changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {
     if (change.onlyMembers().isEmpty() && change.added().isEmpty() && change.removed().isEmpty()) {
       return List.of();
@@ -340,12 +340,13 @@ final class ScimGroupUseCases implements ScimGroups {
         > ScimGroup.MOST_MEMBERS) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "group_full", "A group has %,d members at most.".formatted(ScimGroup.MOST_MEMBERS)));
+              "group_full",
+              "A group can have at most %,d members.".formatted(ScimGroup.MOST_MEMBERS)));
     }
     Map<User.Id, User> known = people.holdVisible(issuer, added);
     if (known.size() < added.size()) {
       throw RefusedException.invalid(
-          new Fault("/members", "invalidValue", "There is no such user. Make the user first."));
+          new Fault("/members", "invalidValue", "There is no such user. Create the user first."));
     }
     provisioned.add(group.id(), added, changes.now());
     provisioned.remove(group.id(), removed.stream().map(User::id).toList());
@@ -357,9 +358,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Returns the present members whom a change may affect. If the change replaces all members, the
-   * result is all present members. Otherwise, the result is only the members whom the change adds
-   * or removes.
+   * Returns the present members whom a change might affect. If the change replaces all members,
+   * these are all present members. Otherwise, they are only the members whom the change adds or
+   * removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
- * sees and changes only groups that come from its issuer. Only users whom the provider sees can be
- * members. If a name is taken, the answer is a conflict with the code {@code uniqueness}.
+ * Shows and changes the groups that an identity provider manages by SCIM. Such groups are synced
+ * groups. The provider sees and changes only groups that come from its issuer. Only users whom the
+ * provider sees can be members. If a name is taken, the answer is a conflict with the code {@code
+ * uniqueness}.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -33,7 +34,7 @@ public interface ScimGroups {
     return new ScimGroupUseCases(provisioned, groups, people, stores, settings, changes);
   }
 
-  /** A group as SCIM shows it, without its members. */
+  /** A group in the form in which SCIM shows it, but without its members. */
   record View(Group group, Optional<String> externalId) {}
 
   /** The condition that the groups of a list have to meet. */
@@ -50,11 +51,11 @@ public interface ScimGroups {
   /**
    * A change of a group.
    *
-   * @param displayName the new name; empty to keep the name
-   * @param externalId the new id at the identity provider; absent to keep the id, null to remove
-   *     it. A text that can't be an id is refused here, before it is looked up
-   * @param onlyMembers the complete new members; empty if the change only adds and removes single
-   *     members
+   * @param displayName the new name; if empty, the name is kept
+   * @param externalId the new id at the identity provider; if absent, the id is kept, and null
+   *     removes it. A text that can't be an id is refused by this record, before it is looked up
+   * @param onlyMembers all members that the group will have; empty if the change only adds and
+   *     removes single members
    * @param added the users who become members
    * @param removed the users who cease to be members
    */
@@ -83,9 +84,9 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group. If sign-ins have already created a group for the same value, SCIM takes over
-   * this group. If the issuer has deleted the group before, the group is restored with its shares.
-   * If the issuer does not see all members, the request is invalid.
+   * Makes a group. If sign-ins have already created a group for the same value of the groups claim,
+   * SCIM takes over this group. If the issuer has deleted the group before, the group is restored
+   * with its shares. If the issuer does not see all members, the request is invalid.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);

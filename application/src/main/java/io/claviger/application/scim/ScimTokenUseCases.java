@@ -153,7 +153,7 @@ final class ScimTokenUseCases implements ScimTokens {
 
   private static void demandAdministrator(Actor actor) {
     if (!actor.administrator()) {
-      throw RefusedException.forbidden("Only administrators see, make and end SCIM tokens.");
+      throw RefusedException.forbidden("Only administrators may see, make and end SCIM tokens.");
     }
   }
 

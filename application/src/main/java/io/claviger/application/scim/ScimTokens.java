@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tokens with which identity providers call {@code /scim/v2}. Administrators create and end
- * these tokens.
+ * Manages the tokens with which identity providers call {@code /scim/v2}. Administrators create and
+ * end these tokens.
  */
 public interface ScimTokens {
   /**
@@ -36,12 +36,13 @@ public interface ScimTokens {
   /** A new token with its text. The text can't be shown again. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
-  /** Whether a token is accepted. */
+  /** The decision whether a token is accepted. */
   sealed interface Authentication {
     record Accepted(ScimToken token) implements Authentication {}
 
     /**
-     * @param retryAfter the time to wait, after too many bad tokens from the same address
+     * @param retryAfter the time that the caller must wait; present only after too many bad tokens
+     *     from the same address
      */
     record Rejected(Optional<Duration> retryAfter) implements Authentication {}
 
@@ -53,7 +54,7 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Whether this node accepts a token. Tokens of a former identity provider stay in the list, and
+   * Whether this node accepts a token. Tokens of a former identity provider stay in the list, but
    * are not accepted.
    */
   boolean accepts(ScimToken token);
@@ -67,14 +68,14 @@ public interface ScimTokens {
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token immediately. Ending an issuer's last token turns SCIM off: people can then sign in
-   * again without having been created by SCIM. Users whom SCIM has suspended stay suspended.
+   * Ends a token immediately. When an issuer's last token ends, SCIM is turned off. People can then
+   * sign in without having been created by SCIM. Users whom SCIM has suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
    * Ends a leaked token, like {@link #end}. Anybody who has the token's text may call this method.
-   * If no token has this text, nothing happens. A webhook of the installation reports the leak.
+   * If no token has this text, nothing happens. The installation's webhook reports the leak.
    *
    * @param address the address of the caller who reports the leak
    */

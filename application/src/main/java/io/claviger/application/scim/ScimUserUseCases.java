@@ -96,8 +96,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user with this externalId. People who signed in before SCIM was turned on are found
-   * by the claims of their sign-ins.
+   * Finds the user with the given externalId. If the person signed in before SCIM was turned on,
+   * finds the user by the claims from the sign-in.
    */
   private Optional<Entry> findByExternalId(Issuer issuer, String externalId) {
     Optional<Entry> found = provisioned.findByExternalId(issuer, externalId);
@@ -148,8 +148,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds a person's existing user. The user exists if the issuer has deleted the person before, or
-   * if the person has signed in before.
+   * Finds the user that already exists for a person, because the issuer has deleted the person
+   * before or because the person has signed in before.
    *
    * @throws RefusedException if the issuer already has this person
    */
@@ -284,9 +284,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Locks a user for a write, and reads the user after that, because the issuer might have deleted
-   * the user while this method waited. Locks the administrators before the user. Every change that
-   * may remove an administrator uses this order.
+   * Locks a user for a write, and then reads the user, because the issuer might have deleted the
+   * user while this method waited for the lock. Locks the administrators before the user, because
+   * every change that might remove an administrator uses this order.
    */
   private Entry locked(User.Id id, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -305,8 +305,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom the issuer already manages, takes over or
-   * restores.
+   * Stores the issuer's statements about a user whom the issuer already manages, takes over from
+   * sign-ins, or restores.
    *
    * @param entry the locked user
    */
@@ -327,7 +327,8 @@ final class ScimUserUseCases implements ScimUsers {
     if (!active) {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
-      // If a refresh began the suspension, a write about something else does not end it.
+      // If a refresh of the user's identity caused the suspension, a write that changes something
+      // else does not end it.
       user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);
@@ -386,7 +387,8 @@ final class ScimUserUseCases implements ScimUsers {
     try {
       return delete(caller, id, true);
     } catch (StillReferenced e) {
-      // Other users use things that belong to this user. Therefore the user is only suspended.
+      // The user is suspended and not deleted, because other users use things that belong to this
+      // user.
       return delete(caller, id, false);
     }
   }
@@ -408,8 +410,8 @@ final class ScimUserUseCases implements ScimUsers {
                   || !changes.consents().guardedOf(user.id()).isEmpty();
           if (wholly && !needed) {
             if (entry.record().isEmpty()) {
-              // The names that the issuer has for this user are kept, so that a person who comes
-              // back is recognized.
+              // The names that the issuer has for this user are kept, so that the person is
+              // recognized if the issuer provisions the person again.
               forget(caller.issuer(), entry, now);
             }
             users.delete(user.id());
@@ -493,8 +495,8 @@ final class ScimUserUseCases implements ScimUsers {
   /**
    * Checks that nobody else has the new names of a user, and returns the issuer's statements. If a
    * write suspends the user but somebody else has the new names, the user is suspended and keeps
-   * the old names. Otherwise, people could prevent their own suspension by choosing a name that is
-   * taken.
+   * the old names. If such a write were refused, people could prevent their own suspension by
+   * choosing a name that is taken.
    *
    * @throws RefusedException if somebody else has one of the names
    */
@@ -551,14 +553,14 @@ final class ScimUserUseCases implements ScimUsers {
         entry.identity().map(linked -> linked.identity().issuer()));
   }
 
-  /** Returns the issuer's statements about a user. */
+  /** Returns the issuer's statements about a user; empty if the issuer has made none. */
   private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
   /**
-   * Returns the stored data about a person. The field {@code active} is empty, because only writes
-   * state it.
+   * Returns the stored data about a person. The field {@code active} of the result is empty,
+   * because only writes state this field.
    */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(

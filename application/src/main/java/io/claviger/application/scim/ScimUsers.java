@@ -17,12 +17,12 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users
- * whom it created or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}).
- * The provider can't see any other users. If a name is taken, the answer is the conflict {@code
- * uniqueness}. If nobody else could administer Claviger afterwards, the answer is the conflict
- * {@code last_administrator}. If the issuer already has {@link ScimUser#MOST} users, the answer is
- * the conflict {@code too_many_users}.
+ * Shows and changes the users whom an identity provider manages by SCIM. The provider sees and
+ * changes only users whom it created or whose identity is at its issuer ({@link
+ * io.claviger.domain.scim.ScimSight}). The provider can't see any other users. If a name is taken,
+ * the answer is the conflict {@code uniqueness}. If nobody could administer Claviger after a
+ * change, the answer is the conflict {@code last_administrator}. If the issuer already has {@link
+ * ScimUser#MOST} users, the answer is the conflict {@code too_many_users}.
  */
 public interface ScimUsers {
   /**
@@ -41,7 +41,8 @@ public interface ScimUsers {
   /**
    * An identity provider's statements about a user.
    *
-   * @param active whether the user may act; empty if the provider does not state it
+   * @param active whether the user may act; empty if the provider does not state whether the user
+   *     may act
    */
   record Person(
       ScimUser.Names names,
@@ -50,7 +51,7 @@ public interface ScimUsers {
       Optional<Email> email) {}
 
   /**
-   * A user as SCIM shows the user.
+   * A user in the form in which SCIM shows the user.
    *
    * @param active whether the identity provider lets the user act
    */
@@ -84,24 +85,25 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: nobody can act as the
-   * user, but everything that the user owns is kept. If the user becomes active again, the
+   * Changes a user. If the user is no longer active, the user is suspended. Then nobody can act as
+   * the user, but everything that the user owns is kept. If the user becomes active again, the
    * suspension ends.
    *
    * @param change the function that receives the stored person without {@link Person#active}, and
-   *     returns the person to store; may be called several times
+   *     returns the person to store; it can be called several times
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. Afterwards, SCIM no longer shows the user. Depending on the settings, a user
+   * Suspends a user. Afterwards, SCIM no longer shows the user. If the settings require it, a user
    * on whom nobody else depends is deleted instead.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. Afterwards, SCIM too shows the user as
-   * active. If the user is not suspended, the answer is the conflict {@code not_suspended}.
+   * Ends the suspension of a user. Only administrators may call this method. Afterwards, SCIM too
+   * shows the user as active. If the user is not suspended, the answer is the conflict {@code
+   * not_suspended}.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

@@ -41,8 +41,8 @@ final class NameSearchUseCase implements NameSearch {
   }
 
   /**
-   * Returns the kinds to search. With a token of scope {@code use}, or a token that is restricted
-   * to a service or project, neither people nor groups are searched.
+   * Returns the kinds of entries to search. With a token of scope {@code use}, or a token that is
+   * restricted to a service or project, neither people nor groups are searched.
    */
   private static Set<Kind> searched(Actor actor, NameQuery query) {
     Set<Kind> kinds =

@@ -3,10 +3,10 @@ package io.claviger.application.sessions;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * Decides who may sign in without the identity provider, which means with a one-time link or an
- * access token.
+ * Decides who may sign in with a one-time link or an access token, and so without the identity
+ * provider.
  *
- * @param everybody whether this sign-in is also open to users other than {@code root}
+ * @param everybody whether users other than {@code root} may also sign in in this way
  */
 public record LocalSignIn(boolean everybody) {
   public boolean allows(Handle user) {

@@ -6,10 +6,10 @@ import io.claviger.domain.sessions.Session;
 /**
  * A user who acts through a session.
  *
- * @param actor the user; if the session began with an access token, this token limits the actor's
- *     rights
- * @param pageToken the token that is sent with each form; proves that the form came from a page of
- *     this session; different for each session
+ * @param actor the actor, whose rights are limited by the access token with which the session
+ *     began, if any
+ * @param pageToken the token that each form sends, as proof that the form came from a page of this
+ *     session; each session has a different token
  */
 public record SessionActor(Session session, Actor actor, String pageToken) {
   public Session.Id id() {

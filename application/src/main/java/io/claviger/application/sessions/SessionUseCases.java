@@ -126,9 +126,10 @@ final class SessionUseCases implements Sessions {
 
   /**
    * Returns whether a session is still valid. A session that began with an access token is invalid
-   * if the token is not valid on this node, has the scope {@code use}, or is not accepted from this
-   * origin. A token from the environment is valid only as long as it is in the environment. If the
-   * user has to sign in again, only sessions that began with a one-time link are valid.
+   * if the token is not valid on this node or has the scope {@code use}. It is also invalid if the
+   * token is not accepted from the origin of the request. A token from the environment is valid
+   * only as long as it is in the environment. If the user has to sign in again, only sessions that
+   * began with a one-time link are valid.
    */
   private boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)
@@ -175,7 +176,7 @@ final class SessionUseCases implements Sessions {
             AuditAction.SESSION_END,
             AuditTargets.user(actor.id(), actor.handle()),
             log -> {
-              // The user is locked before the session, as in all transactions.
+              // The user is locked before the session, because all transactions use this order.
               if (users.hold(actor.handle()).isPresent()
                   && sessions.delete(actor.id(), session.id())) {
                 log.recordChange(

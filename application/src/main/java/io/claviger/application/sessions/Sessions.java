@@ -16,7 +16,7 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
 import java.util.Optional;
 
-/** Sessions in which a user is signed in with a browser. */
+/** Starts, finds and ends sessions. In a session, a user is signed in with a browser. */
 public interface Sessions {
   /**
    * @param acceptance the check whether the access token with which a session began is still valid
@@ -38,9 +38,9 @@ public interface Sessions {
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are
    *     stored
-   * @return the session. Refused with {@code forbidden} if the user is suspended or a service
-   *     account. Refused with {@code not_found} if the user, or the token, identity or one-time
-   *     link of the sign-in no longer exists
+   * @return the session; refused with {@code forbidden} if the user is suspended or is a service
+   *     account; refused with {@code not_found} if the user no longer exists, or if the token,
+   *     identity or one-time link of the sign-in no longer exists
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
@@ -48,7 +48,7 @@ public interface Sessions {
    * Finds who acts through a session, and records that the session was used. The result is empty if
    * the secret is unknown, the session has ended, the user is suspended, or the user has to sign in
    * again. It is also empty if the session's access token is refused, for example because the token
-   * is no longer in this node's environment. A session that began with a one-time link stays usable
+   * is no longer in this node's environment. A session that began with a one-time link can be used
    * even if the user has to sign in again.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
@@ -62,17 +62,17 @@ public interface Sessions {
   void end(SessionActor session);
 
   /**
-   * Lists a user's live sessions, the oldest first. Users can list their own sessions, and
-   * administrators the sessions of every user.
+   * Lists a user's live sessions, the oldest first. Users can list their own sessions.
+   * Administrators can list the sessions of every user.
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
   /**
-   * Ends a session. Users can end their own sessions, and administrators the sessions of every
+   * Ends a session. Users can end their own sessions. Administrators can end the sessions of every
    * user.
    */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
-  /** Removes the sessions that have ended. A periodic task calls this. */
+  /** Removes the sessions that have ended. A periodic task calls this method. */
   int removeEnded();
 }

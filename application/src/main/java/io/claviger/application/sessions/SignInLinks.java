@@ -10,7 +10,10 @@ import io.claviger.domain.sessions.BrowserSecret;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One-time links by which the operator lets a user sign in without an identity provider. */
+/**
+ * Makes and redeems one-time links, by which the operator lets a user sign in without an identity
+ * provider.
+ */
 public interface SignInLinks {
   /** The time for which a link is valid. */
   Duration LIFETIME = Duration.ofSeconds(60);
@@ -25,11 +28,11 @@ public interface SignInLinks {
   }
 
   /**
-   * Makes a link for a user; the audit trail records this. The operator calls this method on the
-   * node's machine; users can't call it. Returns the secret part of the link. Refused with {@code
-   * not_found} if there is no such user, or if nobody can sign in as this user. Refused with {@code
-   * forbidden} for a service account. If the user may not sign in locally, the answer is the
-   * conflict {@code local_sign_in_off}.
+   * Makes a link for a user, and records in the audit trail that the link was made. Only the
+   * operator can call this method, on the node's machine. Returns the secret part of the link. The
+   * call is refused with {@code not_found} if there is no such user, or if nobody can sign in as
+   * this user. The call is refused with {@code forbidden} for a service account. If the user may
+   * not sign in locally, the answer is the conflict {@code local_sign_in_off}.
    */
   Outcome<BrowserSecret> make(Handle user);
 
@@ -40,13 +43,13 @@ public interface SignInLinks {
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Returns the user who signs in with a link. The link can start only one session. If several
-   * sessions are started with a link at the same time, only one of them succeeds.
+   * Returns the user who signs in with a link. The link can start only one session. Of several
+   * attempts to start a session with a link at the same time, only one succeeds.
    *
    * @return the user who signs in; empty if the link is unknown, already used, or expired
    */
   Optional<SignedIn> present(BrowserSecret secret);
 
-  /** Removes expired links. A periodic task calls this. */
+  /** Removes expired links. A periodic task calls this method. */
   int removeExpired();
 }

@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The user who acts, with the presented credentials.
+ * The user who acts, with the credentials that the user has presented.
  *
- * @param token the presented access token, or the token that began the session. Empty if the
- *     session began without a token, or if the caller is in the same process, where it has all
- *     rights of its user
+ * @param token the presented access token, or the token that began the session. The token is empty
+ *     if the session began without a token, or if the caller is code in the same process; such code
+ *     has all rights of its user
  * @param address the caller's address as text, for the audit trail
- * @param requestId the id of the request that causes the action
- * @param session the session through which the user acts; empty if there is none
+ * @param requestId the id of the request that caused the action
+ * @param session the session through which the user acts; empty if the user acts without a session
  */
 public record Actor(
     User.Id id,
@@ -37,7 +37,7 @@ public record Actor(
     String requestId,
     Optional<Session.Id> session) {
 
-  /** An actor without a session. */
+  /** Creates an actor without a session. */
   public Actor(
       User.Id id,
       Handle handle,
@@ -66,14 +66,16 @@ public record Actor(
   }
 
   /**
-   * Whether the actor sees a thing to which the actor has this relationship. With a token of scope
-   * {@code use}, even an administrator sees only what the user may use.
+   * Whether the actor sees a thing to which the actor has the given relationship. With a token of
+   * scope {@code use}, even an administrator sees only what the user may use.
    */
   public boolean sees(Relationship relationship) {
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns the parameters that restrict database statements to the rows visible to the actor. */
+  /**
+   * Returns the parameters that restrict database statements to the rows that the actor can see.
+   */
   public Sight sight() {
     Optional<UUID> only =
         token
@@ -87,14 +89,17 @@ public record Actor(
     return new Sight(id, administrator && mayManage(), only, false);
   }
 
-  /** Whether the actor's token, if any, can be used for this service. */
+  /**
+   * Whether the actor's token can be used for the given service. This is also true if the actor has
+   * no token.
+   */
   public boolean isWithinRestriction(Instance.Id instance) {
     return token.isEmpty() || token.get().allowsService(instance.value());
   }
 
   /**
-   * Returns the token whose limits apply to calls; empty if the caller is in the same process and
-   * has no token.
+   * Returns the token whose limits apply to the actor's calls; empty if the actor is code in the
+   * same process and has no token.
    */
   public Optional<CallLimits.Token> callToken() {
     return token.map(AccessToken::asCallToken);
@@ -111,19 +116,20 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may do everything that the user may do: the actor's token, if any, has no
-   * limits and does not expire.
+   * Whether the actor may do everything that the user may do, because the actor has no token, or a
+   * token that has no limits and does not expire.
    */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
-   * Checks that the actor's token has no limits and does not expire. Called before the actor
-   * creates something that does not inherit limits or an expiry. Without this check, the actor
-   * could create something with more rights than the actor's own token.
+   * Checks that the actor's token has no limits and does not expire. This method is called before
+   * the actor creates something that does not inherit limits or an expiry. Without this check, the
+   * actor could create something that has more rights than the actor's own token.
    *
-   * @param what the thing that is created, such as {@code "A trust"}
+   * @param what a phrase for the thing that is created; a message begins with this phrase, such as
+   *     {@code "A trust"}
    * @throws RefusedException if the actor's token has limits, expires, or does not have the scope
    *     {@code manage}
    */
@@ -138,8 +144,8 @@ public record Actor(
   }
 
   /**
-   * Until the transaction ends, locks the credentials that the actor presents, and prevents the
-   * actor from being suspended, deleted or demoted.
+   * Locks the credentials that the actor presents until the transaction ends. Until then, the actor
+   * can't be suspended, deleted or demoted either.
    *
    * @throws RefusedException if one of the presented credentials has ended in the meantime, or if
    *     the actor was suspended or deleted or has lost the rights of an administrator

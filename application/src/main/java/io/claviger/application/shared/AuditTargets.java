@@ -29,16 +29,22 @@ import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Builds the targets of audit events, with the names that the audit trail uses. */
+/**
+ * Builds audit targets, which are the targets of audit events, with the names that the audit trail
+ * uses.
+ */
 public final class AuditTargets {
   private AuditTargets() {}
 
-  /** A user who was not looked up yet. */
+  /** Returns the audit target for a user who was not looked up yet. */
   public static AuditTarget unknownUser() {
     return target("user", "");
   }
 
-  /** An identity that belongs to no user, with all data that an administrator needs to link it. */
+  /**
+   * Returns the audit target for an identity that belongs to no user. The target has all data that
+   * an administrator needs to link the identity.
+   */
   public static AuditTarget identity(Identity identity) {
     return target("user", identity.subject() + " at " + identity.issuer());
   }
@@ -59,7 +65,7 @@ public final class AuditTargets {
     return target("trusted_issuer", issuer.id().value(), issuer.name().value(), User.Id.SYSTEM);
   }
 
-  /** A SCIM token that was not looked up or created yet. */
+  /** Returns the audit target for a SCIM token that was neither looked up nor created yet. */
   public static AuditTarget scimToken(String name) {
     return target("scim_token", name, User.Id.SYSTEM);
   }
@@ -68,12 +74,15 @@ public final class AuditTargets {
     return target("scim_token", token.id().value(), token.name().value(), User.Id.SYSTEM);
   }
 
-  /** A group that was not looked up yet, with its name from an identity provider. */
+  /**
+   * Returns the audit target for a group that an identity provider names and that was not looked up
+   * yet.
+   */
   public static AuditTarget unknownGroup() {
     return target("group", "", User.Id.SYSTEM);
   }
 
-  /** A service account's trust that was not looked up yet. */
+  /** Returns the audit target for a trust of a service account. The trust was not looked up yet. */
   public static AuditTarget trust(Handle account, Handle name) {
     return target("trust", account + "/" + name);
   }
@@ -82,7 +91,7 @@ public final class AuditTargets {
     return target("trust", trust.id().value(), account + "/" + trust.name(), trust.account());
   }
 
-  /** A group that was not looked up yet. Groups belong to nobody. */
+  /** Returns the audit target for a group that was not looked up yet. Groups belong to nobody. */
   public static AuditTarget group(Handle handle) {
     return target("group", "@" + handle, User.Id.SYSTEM);
   }
@@ -116,7 +125,7 @@ public final class AuditTargets {
     return target("project", project.id().value(), project.ref().toString(), project.owner());
   }
 
-  /** A service that was not looked up yet. */
+  /** Returns the audit target for a service that was not looked up yet. */
   public static AuditTarget service(Instance.Ref ref) {
     return target("service", ref.toString());
   }
@@ -129,7 +138,10 @@ public final class AuditTargets {
     return target("service", id.value(), ref.toString(), owner);
   }
 
-  /** A user's own key for a service. The event belongs to this user; no other user sees it. */
+  /**
+   * Returns the audit target for a user's own key for a service. The event belongs to this user,
+   * and no other user sees it.
+   */
   public static AuditTarget userKey(Instance.Ref ref, User.Id user) {
     return target("user_key", ref.toString(), user);
   }
@@ -143,8 +155,8 @@ public final class AuditTargets {
   }
 
   /**
-   * A user's acceptance that bare names select a service. Only this user sees events with this
-   * target.
+   * Returns the audit target for a user's acceptance that bare names select a service. Only this
+   * user sees events with this target.
    */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return target("bare_names", ref.toString(), user);
@@ -154,24 +166,25 @@ public final class AuditTargets {
     return target("bare_names", instance.id().value(), instance.ref().toString(), user);
   }
 
-  /** A transfer whose giver is not known yet. */
+  /** Returns the audit target for a transfer whose giver is not known yet. */
   public static AuditTarget transfer(Handle to) {
     return target("transfer", to.value());
   }
 
-  /** A transfer that was not looked up yet. */
+  /** Returns the audit target for a transfer that was not looked up yet. */
   public static AuditTarget transfer(Transfer.Id id) {
     return target("transfer", id.value().toString());
   }
 
-  /** A transfer. The event belongs to the giver. */
+  /** Returns the audit target for a transfer. The event belongs to the giver. */
   public static AuditTarget transfer(Transfer transfer) {
     return target(
         "transfer", transfer.id().value(), transfer.to().handle().value(), transfer.from().id());
   }
 
   /**
-   * A service or project that a transfer gave to its receiver; the event belongs to the receiver.
+   * Returns the audit target for a service or project that a transfer gave to its receiver. The
+   * event belongs to the receiver.
    */
   public static AuditTarget moved(Transfer transfer, TransferItem item) {
     return new AuditTarget(
@@ -181,14 +194,16 @@ public final class AuditTargets {
         Optional.of(transfer.to().id()));
   }
 
-  /** A change that waits for consent, and that was not looked up yet. */
+  /**
+   * Returns the audit target for a change that waits for consent, and that was not looked up yet.
+   */
   public static AuditTarget approval(Approval.Id id) {
     return target("approval", id.value().toString());
   }
 
   /**
-   * A change that waits for consent, with the name of its service. The event belongs to the
-   * service's owner.
+   * Returns the audit target for a change that waits for consent. The target has the name of the
+   * changed service. The event belongs to the service's owner.
    */
   public static AuditTarget approval(Approval approval) {
     return approval(approval.id(), approval.ref(), approval.owner());
@@ -198,32 +213,35 @@ public final class AuditTargets {
     return target("approval", id.value(), service.toString(), owner);
   }
 
-  /** An access review that was not looked up yet. */
+  /** Returns the audit target for an access review that was not looked up yet. */
   public static AuditTarget review(Review.Id id) {
     return target("review", id.value().toString());
   }
 
   /**
-   * An access review. The target has the name of the reviewed service or group. The event belongs
-   * to the owner of the reviewed service.
+   * Returns the audit target for an access review. The target has the name of the reviewed service
+   * or group. The event belongs to the owner of the reviewed service.
    */
   public static AuditTarget review(Review review) {
     return target("review", review.id().value(), review.subject().ref(), review.subject().owner());
   }
 
-  /** An access review before its start, with the name of the reviewed service or group. */
+  /**
+   * Returns the audit target for an access review that has not started yet. The target has the name
+   * of the reviewed service or group.
+   */
   public static AuditTarget review(String ref) {
     return target("review", ref);
   }
 
-  /** A borrow request that was not looked up yet. */
+  /** Returns the audit target for a borrow request that was not looked up yet. */
   public static AuditTarget request(BorrowRequest.Id id) {
     return target("request", id.value().toString());
   }
 
   /**
-   * A request to borrow a service, with the name of the service. The event belongs to the owner of
-   * the service.
+   * Returns the audit target for a request to borrow a service. The target has the name of the
+   * service. The event belongs to the owner of the service.
    */
   public static AuditTarget request(BorrowRequest request) {
     return target(
@@ -237,28 +255,31 @@ public final class AuditTargets {
     return target("encryption_key", id.value());
   }
 
-  /** The key that signs the heads of the audit trail's hash chain. */
+  /** Returns the audit target for the key that signs the heads of the audit trail's hash chain. */
   public static AuditTarget auditKey() {
     return target("audit_key", "");
   }
 
-  /** A key of the issuer, by the key id that providers see. */
+  /**
+   * Returns the audit target for a key of the issuer. The target's name is the key id that
+   * providers see.
+   */
   public static AuditTarget issuerKey(String kid) {
     return target("issuer_key", kid, User.Id.SYSTEM);
   }
 
   /**
-   * A budget that was not looked up yet.
+   * Returns the audit target for a budget that was not looked up yet.
    *
-   * @param id any text from a caller. A text that can't be the id of a budget is not recorded,
-   *     because such a text might be too long for the database
+   * @param id the id as the caller stated it, which can be any text. A text that can't be the id of
+   *     a budget is not recorded, because it might be too long for the database
    */
   public static AuditTarget budget(String id) {
     return target("budget", BudgetReference.read(id).isPresent() ? id : "");
   }
 
   /**
-   * A budget.
+   * Returns the audit target for a budget.
    *
    * @param owner the owner of the budget's service or token; empty if administrators set the budget
    */
@@ -266,14 +287,17 @@ public final class AuditTargets {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
   }
 
-  /** The webhook of a user or a group. */
+  /**
+   * Returns the audit target for a webhook that was not looked up yet. The webhook belongs to a
+   * user or a group.
+   */
   public static AuditTarget webhook(GranteeName receiver) {
     return target("webhook", receiver.toString());
   }
 
   /**
-   * The webhook of a user or a group. An event about a user's webhook belongs to the user. An event
-   * about a group's webhook belongs to nobody.
+   * Returns the audit target for the webhook of a user or a group. An event about a user's webhook
+   * belongs to the user. An event about a group's webhook belongs to nobody.
    */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(
@@ -291,7 +315,7 @@ public final class AuditTargets {
     return target("default", user.value(), handle.value(), user);
   }
 
-  /** A model that was not looked up or created yet. */
+  /** Returns the audit target for a model that was neither looked up nor created yet. */
   public static AuditTarget model(String name) {
     return target("model", name, User.Id.SYSTEM);
   }
@@ -304,12 +328,12 @@ public final class AuditTargets {
         User.Id.SYSTEM);
   }
 
-  /** A price of the deployment. */
+  /** Returns the audit target for a price of the deployment. */
   public static AuditTarget price(Provider provider, ModelName model) {
     return target("price", provider.wireName() + " " + model.value(), User.Id.SYSTEM);
   }
 
-  /** A price of a service; the service was not looked up yet. */
+  /** Returns the audit target for a service's price that was not looked up yet. */
   public static AuditTarget price(Instance.Ref service, ModelName model) {
     return target("price", service + " " + model.value());
   }
@@ -319,7 +343,7 @@ public final class AuditTargets {
         "price", service.id().value(), service.ref() + " " + model.value(), service.owner());
   }
 
-  /** The billing credential of a service; the service was not looked up yet. */
+  /** Returns the audit target for a service's billing credential that was not looked up yet. */
   public static AuditTarget billing(Instance.Ref service) {
     return target("billing", service.toString());
   }
@@ -332,7 +356,10 @@ public final class AuditTargets {
     return target("billing", service.value(), ref.toString(), owner);
   }
 
-  /** The provider's invoice for a month; its service was not looked up yet. */
+  /**
+   * Returns the audit target for the provider's invoice for a month. Its service was not looked up
+   * yet.
+   */
   public static AuditTarget invoice(Instance.Ref service, YearMonth month) {
     return target("invoice", service + " " + month);
   }
@@ -341,17 +368,20 @@ public final class AuditTargets {
     return target("invoice", service.id().value(), service.ref() + " " + month, service.owner());
   }
 
-  /** The retention times that administrators have set for usage and the audit trail. */
+  /**
+   * Returns the audit target for the retention times that administrators have set for usage and the
+   * audit trail.
+   */
   public static AuditTarget retention() {
     return target("retention", "", User.Id.SYSTEM);
   }
 
-  /** Prices of the deployment that were imported together. */
+  /** Returns the audit target for prices of the deployment that were imported together. */
   public static AuditTarget priceList() {
     return target("price", "import", User.Id.SYSTEM);
   }
 
-  /** Returns a target of which only the name is known. */
+  /** Returns an audit target of which only the name is known. */
   private static AuditTarget target(String kind, String name) {
     return new AuditTarget(kind, Optional.empty(), name, Optional.empty());
   }

@@ -20,12 +20,13 @@ import java.util.function.Supplier;
 
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
- * in one transaction. A refused or failed attempt changes nothing; it is recorded in its own
- * transaction. If an attempt fails because another transaction was faster, it is repeated. A user
- * can make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
+ * in one transaction. A refused or failed attempt changes nothing, and is recorded in its own
+ * transaction. An attempt that fails because another transaction was faster is repeated. A user can
+ * make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
  * changes that end access. The transaction of each attempt checks the actor again. The attempt
- * changes nothing if, since the request was authenticated, the actor was suspended, the actor has
- * lost the rights of an administrator, or the presented access token or session has ended.
+ * changes nothing if the actor was suspended or has lost the rights of an administrator since the
+ * request was authenticated. The same applies if the presented access token or session has ended
+ * since then.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -42,7 +43,7 @@ public final class AuditedChanges {
   private final ConsentDemand consents;
   private final RecordedChanges recorded;
 
-  /** An instance without quotas that records an event for each refusal. */
+  /** Creates an instance that has no quotas and records an event for each refusal. */
   public AuditedChanges(
       Transactions transactions,
       AuditTrail trail,
@@ -62,8 +63,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users the check whether the actor still has the rights and credentials from the
-   *     beginning of the attempt
+   * @param users the check whether the actor still has the rights and credentials that the actor
+   *     had at the beginning of the attempt
    * @param changed the task that runs after each committed change, before the caller learns of the
    *     success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
@@ -147,8 +148,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Returns an instance with another {@link #now}. Audit events keep the time of the node's clock,
-   * because whoever controls the database could set its clock.
+   * Returns an instance with another clock for {@link #now}. Audit events still have the time of
+   * the node's clock, because whoever controls the database could set the database's clock.
    */
   public AuditedChanges decidingBy(InstantSource other) {
     return new AuditedChanges(
@@ -165,7 +166,7 @@ public final class AuditedChanges {
         recorded);
   }
 
-  /** The body of an attempt; may run several times, each time in a new transaction. */
+  /** The body of an attempt. It can run several times, each time in a new transaction. */
   @FunctionalInterface
   public interface Change<T> {
     T make(ChangeLog log);
@@ -229,8 +230,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change whose actor is unknown at the beginning. Either the attempt sets the actor
-   * ({@link ChangeLog#setActor}), as in a sign-in, or there is no actor, as in a background task.
+   * Attempts a change whose actor is unknown at the beginning. The attempt either sets the actor
+   * ({@link ChangeLog#setActor}), as a sign-in does, or has no actor, as in a background task.
    *
    * @param address the address of the caller, for the audit trail
    */
@@ -245,7 +246,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * A program that does not act for a user.
+   * A program that makes changes but does not act for a user.
    *
    * @param token the id of the program's token
    * @param subject the program's name in the audit trail
@@ -276,7 +277,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Returns the user or program who makes the attempt; empty if unknown. */
+    /** Returns the user or program that makes the attempt; empty if neither is known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -363,13 +364,13 @@ public final class AuditedChanges {
 
   /**
    * Returns the current time, by which use cases decide what has begun or expired. The time is
-   * truncated to microseconds like the database's times.
+   * truncated to microseconds, as times in the database are.
    */
   public Instant now() {
     return time.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Returns the time of an audit event. */
+  /** Returns the current time, for an audit event. */
   public Instant eventTime() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
@@ -412,9 +413,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany the refusal of the change unless it ends access. The decision is made after the
-   *     attempt: a program states only the wanted result, and only the attempt shows whether the
-   *     change ends access.
+   * @param tooMany the refusal that is used if the change does not end access. Only the attempt
+   *     shows whether the change ends access, because a program states only the result that it
+   *     wants.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);
@@ -442,8 +443,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * The user and the credentials are locked only after the change. Changes of these rows need a
-   * stronger lock, and two transactions that already have the weaker lock would wait for each
+   * Locks the user and the credentials only after the change. The change might need a stronger lock
+   * on these rows, and two transactions that already have the weaker lock would wait for each
    * other.
    */
   private void demandActive(Actor actor, ChangeLog log) {
@@ -488,8 +489,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, either immediately or combined with equal attempts. Must not be
-   * called in a transaction.
+   * Records a refused attempt, either immediately or together with equal attempts in one event.
+   * Must not be called in a transaction.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {

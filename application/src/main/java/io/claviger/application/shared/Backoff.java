@@ -6,7 +6,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Waits before an attempt is repeated after a conflict. The time is random, so that attempts that
- * conflicted do not conflict again. With each failure, the upper bound doubles.
+ * conflicted with each other do not conflict again. With each failure, the upper bound of the time
+ * doubles.
  */
 public final class Backoff {
   static final long FIRST_NANOS = 2_000_000;
@@ -15,7 +16,7 @@ public final class Backoff {
   private Backoff() {}
 
   /**
-   * This method blocks for at most 128 milliseconds.
+   * Waits before the next attempt. This method blocks for at most 128 milliseconds.
    *
    * @param failures the number of attempts that have failed in a row, at least 1
    */

@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * Finds cached entries by their user, and by the things that they depend on, without searching all
- * entries. Safe for use by several threads.
+ * entries. Several threads can use this class at the same time.
  *
  * @param <Q> the type of the entries' keys
  */
@@ -21,7 +21,7 @@ public final class CacheIndex<Q> {
   private final Map<User.Id, Holding<Q>> byUser = new HashMap<>();
   private long weight;
 
-  /** A user's entries, the oldest first, with the size of each entry in bytes. */
+  /** The entries of a user, the oldest first, with the size of each entry in bytes. */
   private static final class Holding<Q> {
     private final Map<Q, Integer> weights = new LinkedHashMap<>();
     private long sum;
@@ -56,7 +56,7 @@ public final class CacheIndex<Q> {
     }
   }
 
-  /** Returns the entries that depend on at least one of these ids. */
+  /** Returns the entries that depend on at least one of the given ids. */
   public synchronized Set<Q> dependingOn(Set<UUID> subjects) {
     Set<Q> depending = new HashSet<>();
     for (UUID subject : subjects) {
@@ -66,7 +66,7 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user: as many as must be removed so that the user's other
+   * Returns those oldest entries of a user that must be removed, so that the user's remaining
    * entries have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {

@@ -8,9 +8,9 @@ import java.util.UUID;
  * quickly.
  */
 public interface CacheListener {
-  /** Called when objects with these ids were changed, such as users, instances or projects. */
+  /** Called when objects with the given ids, such as users, instances or projects, were changed. */
   void changed(Set<UUID> subjects);
 
-  /** Called when it is unknown what was changed, so that anything might have been changed. */
+  /** Called when anything might have been changed, because it is not known what was changed. */
   void everythingChanged();
 }

@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes of an attempt so far. When the transaction ends, these changes become audit events.
+ * The changes that an attempt has made so far. When the transaction ends, these changes become
+ * audit events.
  */
 public final class ChangeLog {
   /**
-   * @param by the user who made the change; empty if this is the actor of the whole attempt
+   * @param by the user who made the change; empty if the actor of the whole attempt made it
    */
   record Entry(
       AuditAction action,
@@ -25,7 +26,7 @@ public final class ChangeLog {
       List<AuditEvent.Term> terms,
       Optional<Actor> by) {}
 
-  /** A user for whom a record was added, with the kind of the record. */
+  /** The kind of a record that was added, and the user for whom it was added. */
   record Addition(User.Id user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
@@ -52,7 +53,7 @@ public final class ChangeLog {
 
   /**
    * Sets the target as soon as it is known that the actor sees the target. From then on, a refusal
-   * is recorded with the target's id, and the target's owner sees it.
+   * is recorded with the target's id, so that the target's owner sees it.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -64,8 +65,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt after enough users have consented to it. The part's changes are
-   * recorded as changes of the user who requested the part.
+   * Runs the part of the attempt to which enough users have consented. Its changes are recorded as
+   * changes of the user who requested them.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -76,7 +77,7 @@ public final class ChangeLog {
     }
   }
 
-  /** Whether the part that runs now has the necessary consent. */
+  /** Whether enough users have consented to the part of the attempt that runs now. */
   public boolean isConsented() {
     return by.isPresent();
   }
@@ -101,7 +102,8 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; for a share or membership, its user or group
+   * @param fields the names of the changed fields; for a share or membership, the user or group
+   *     that has it
    * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(
@@ -139,8 +141,8 @@ public final class ChangeLog {
    * Returns an actor with only those rights and credentials that the actor must still have when the
    * attempt ends. Actors who demoted themselves need not be administrators any more. Actors who
    * ended credentials need not have credentials any more, because they might have ended their own.
-   * In addition, two transactions that end each other's credentials would otherwise wait for each
-   * other.
+   * In addition, if the credentials still had to exist, two transactions that end each other's
+   * credentials would wait for each other.
    */
   Actor needed(Actor actor) {
     return new Actor(
@@ -175,11 +177,11 @@ public final class ChangeLog {
   }
 
   /**
-   * Whether all changes end access; also true if nothing was changed. Losing a membership can
-   * remove the rights of an administrator, but never gives them. A change that suspends a user
-   * counts as ending access even if it also changes other fields of the user. Such changes can't be
-   * repeated without limit, because each suspension requires that the previous suspension was
-   * ended.
+   * Whether all changes of the attempt end access. This is also true if nothing was changed. Losing
+   * a membership can remove the rights of an administrator, but never gives them. A change that
+   * suspends a user counts as ending access even if it also changes other fields of the user. Such
+   * changes can't be repeated without limit, because each suspension requires that the previous
+   * suspension was ended.
    */
   boolean endsAccess() {
     return entries.isEmpty()

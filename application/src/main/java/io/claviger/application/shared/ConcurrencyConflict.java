@@ -2,13 +2,13 @@ package io.claviger.application.shared;
 
 /**
  * The database found a conflict with another transaction that was faster. Ports throw this
- * exception. The attempt is then repeated with the present data. Callers of a use case therefore
- * never see this exception.
+ * exception. The attempt is then repeated with the present data, so callers of a use case never see
+ * this exception.
  */
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** In the meantime, another transaction has taken a name or another unique value. */
+    /** Another transaction has taken a name or another unique value in the meantime. */
     TAKEN,
     /** The requested reference still belongs to a transferred service or project. */
     RESERVED,

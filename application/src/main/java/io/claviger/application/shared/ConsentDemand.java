@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Stores changes that need consent until the consent is given. */
 public interface ConsentDemand {
-  /** Stores nothing. If a change needs consent, this implementation throws an exception. */
+  /** An implementation that stores nothing. It throws an exception if a change needs consent. */
   ConsentDemand NONE =
       new ConsentDemand() {
         @Override
@@ -32,7 +32,7 @@ public interface ConsentDemand {
       };
 
   /**
-   * The change to make after enough users have consented.
+   * A change that is to be made after enough users have consented to it.
    *
    * @param subject the subject of the change, such as {@code share:bob}
    * @param fields the human-readable names of the changed fields
@@ -48,11 +48,12 @@ public interface ConsentDemand {
       String image) {}
 
   /**
-   * Returns normally if the change needs no consent. Otherwise, ends the attempt, and the change
-   * waits for consent. Called at the end of the attempt, in its transaction.
+   * Does nothing if the change needs no consent. Otherwise, ends the attempt and stores the change,
+   * which then waits for consent. This method is called at the end of the attempt, in its
+   * transaction.
    *
    * @param service the service before the change
-   * @param log states whether the change has the necessary consent
+   * @param log the log of the attempt, which states whether the change has the necessary consent
    * @throws OtherChange if the change has to wait
    */
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
@@ -83,8 +84,8 @@ public interface ConsentDemand {
       throw new RefusedException(
           new Refusal.Conflict(
               "approval_required",
-              "Deleting these services needs the consent of others, so delete or transfer them"
-                  + " first: "
+              "These services of the user can be deleted only with the consent of others. First"
+                  + " delete or transfer these services: "
                   + guarded.stream().map(Instance.Ref::toString).collect(Collectors.joining(", "))
                   + "."));
     }

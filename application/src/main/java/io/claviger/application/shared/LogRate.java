@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the rate of log lines that callers can cause. Without this limit, anybody could fill the
- * log. Any thread may use an object of this class.
+ * Limits the rate of log lines that callers can cause, because anybody could fill the log
+ * otherwise. Several threads can use an object of this class at the same time.
  */
 public final class LogRate {
   private static final Duration SECOND = Duration.ofSeconds(1);

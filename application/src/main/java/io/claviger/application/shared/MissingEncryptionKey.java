@@ -4,8 +4,8 @@ import io.claviger.domain.keys.EncryptionKeyId;
 
 /**
  * This node lacks the encryption key with which a stored value is sealed. The value is neither lost
- * nor forged, because other nodes have the key. Therefore, code must not change or end anything
- * only because this node can't open the value.
+ * nor forged, because other nodes have the key. So nothing may be changed or ended only because
+ * this node can't open the value.
  */
 public final class MissingEncryptionKey extends RuntimeException {
   private static final long serialVersionUID = 1L;

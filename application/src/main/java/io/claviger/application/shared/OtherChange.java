@@ -4,9 +4,9 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 
 /**
- * Ends an attempt and rolls back its transaction. {@link AuditedChanges} then runs another change
- * instead. The result of the other change becomes the refusal of the attempt. The attempt may
- * therefore first make all its changes, which are then rolled back.
+ * Ends an attempt, and rolls back all changes that the attempt has made. {@link AuditedChanges}
+ * then runs another change instead. The result of this other change becomes the refusal of the
+ * attempt.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

@@ -5,8 +5,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The result of a use case: done, or refused for a reason that the caller can act on. Any other
- * failure is an exception.
+ * The result of a use case. A use case is either done, or refused for a reason that the caller can
+ * act on. Any other failure is an exception.
  *
  * @param <T> the type of the result
  */
@@ -23,7 +23,10 @@ public sealed interface Outcome<T> {
     return new Refused<>(why);
   }
 
-  /** Returns the outcome of a read. The read throws a {@link RefusedException} to refuse. */
+  /**
+   * Returns the outcome of a read. If the read throws a {@link RefusedException}, the outcome is a
+   * refusal.
+   */
   static <T> Outcome<T> of(Supplier<? extends T> read) {
     try {
       return done(read.get());
@@ -32,7 +35,10 @@ public sealed interface Outcome<T> {
     }
   }
 
-  /** Returns this outcome with another value; a refusal stays unchanged. */
+  /**
+   * Returns this outcome with the value that the function returns for this outcome's value. A
+   * refusal is returned unchanged.
+   */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
       case Done<T> done -> new Done<>(function.apply(done.value()));
@@ -49,7 +55,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value. For programs that embed Claviger.
+   * Returns the value. This method is for programs that embed Claviger.
    *
    * @throws RefusedException if this outcome is a refusal; the message of the exception is the
    *     reason

@@ -7,7 +7,7 @@ import java.util.function.Function;
 /**
  * A page of a list.
  *
- * @param positions the position of each item; empty if the page can't be shortened
+ * @param positions the position of each item in the list; empty if the page can't be shortened
  * @param next the position after which the next page begins; empty if this is the last page
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
@@ -29,9 +29,9 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Builds a page of these items.
+   * Builds a page of the given items.
    *
-   * @param more whether further items may follow
+   * @param more whether there might be further items after this page
    */
   public static <T, P> Page<T, P> of(List<T> items, boolean more, Function<T, P> position) {
     List<P> positions = items.stream().<P>map(position).toList();
@@ -43,7 +43,8 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns a page with only the first items. The next page begins with the remaining items.
+   * Returns a page with only the first items of this page. The next page begins with the remaining
+   * items.
    *
    * @param count the number of items, at least 1
    */

@@ -3,7 +3,7 @@ package io.claviger.application.shared;
 import java.util.Optional;
 
 /**
- * Selects a page of a list.
+ * A request for a page of a list.
  *
  * @param after the position after which the page begins; if empty, the page is the first page
  * @param limit the maximum number of items, 1 to 200
@@ -13,10 +13,12 @@ public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
-  /** Counting stops at this number. If a count equals this number, there might be more entries. */
+  /**
+   * The number at which counting stops. If a count equals this number, there might be more entries.
+   */
   public static final int MOST_COUNTED = 10_000;
 
-  /** The first page, with up to {@value #DEFAULT_LIMIT} items. */
+  /** Returns a request for the first page, with up to {@value #DEFAULT_LIMIT} items. */
   public static <P> PageRequest<P> first() {
     return new PageRequest<>(Optional.empty(), DEFAULT_LIMIT);
   }

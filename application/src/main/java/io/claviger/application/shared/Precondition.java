@@ -8,7 +8,7 @@ import java.util.Set;
  * A condition that the present version of a resource must meet before the resource is written (RFC
  * 9110, section 13.1).
  *
- * @param versions the versions in {@code If-Match}, one of which must be the current version; empty
+ * @param versions the versions in {@code If-Match}, of which one must be the current version; empty
  *     if the request lacks this header
  * @param mustExist whether the request has {@code If-Match: *}
  * @param mustNotExist whether the request has {@code If-None-Match: *}

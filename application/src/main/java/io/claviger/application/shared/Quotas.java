@@ -16,7 +16,8 @@ public final class Quotas {
   private final ObjectCounts counts;
 
   /**
-   * @param most the maximum number for each kind; kinds that are not in the map are unlimited
+   * @param most the maximum number of records of each kind; the number of records of all other
+   *     kinds is unlimited
    */
   public Quotas(Map<CountedKind, Integer> most, ObjectCounts counts) {
     this.most = Map.copyOf(most);
@@ -24,7 +25,7 @@ public final class Quotas {
   }
 
   /**
-   * Checks the quota. Must be called in the transaction that added something, after the addition.
+   * Checks the quota. Must be called after records were added, in the same transaction.
    *
    * @param added the number of records of the kind that the transaction adds
    * @throws RefusedException if the user now has more records of the kind than permitted

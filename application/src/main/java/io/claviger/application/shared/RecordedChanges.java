@@ -19,8 +19,8 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The maximum number of users and programs in memory. At this number, the user or program with
-   * the oldest last change is forgotten.
+   * The maximum number of users and programs in memory. When there are this many, a new user or
+   * program replaces the one whose last change was the longest time ago.
    */
   private static final int MOST = 10_000;
 
@@ -29,8 +29,7 @@ final class RecordedChanges {
   private final int perMinute;
 
   /**
-   * For each user or program, the time from which the full number of changes in a burst is
-   * permitted again.
+   * Maps each user or program to the time from which a full burst of changes is permitted again.
    */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 
@@ -73,7 +72,7 @@ final class RecordedChanges {
         : Optional.empty();
   }
 
-  /** Counts a change that was recorded. */
+  /** Counts a change that the audit trail has recorded. */
   synchronized void count(Changer changer) {
     long now = nanos.getAsLong();
     Long known = restored.remove(changer.id());

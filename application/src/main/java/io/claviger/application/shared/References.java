@@ -6,7 +6,8 @@ import java.util.List;
  * The projects that use a resource, and so prevent its deletion.
  *
  * @param count the number of these projects
- * @param visible the {@code owner/handle} of up to 20 projects that the asking user can see
+ * @param visible the {@code owner/handle} of up to 20 of these projects that the asking user can
+ *     see
  */
 public record References(int count, List<String> visible) {
   public static final References NONE = new References(0, List.of());

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Why something was refused. Every use case that can refuse returns refusals in its outcome. Each
- * adapter translates refusals in one place.
+ * The reason why an attempt was refused. Every use case that can refuse returns refusals in its
+ * outcome. Each adapter translates refusals in one place.
  */
 public sealed interface Refusal {
   /** Returns the stable code for programs and for the audit trail. */
   String code();
 
   /**
-   * The resource does not exist, or the actor can't see it. The answer never reveals which of the
-   * two is true.
+   * The resource does not exist, or the actor can't see it. The answer never reveals whether the
+   * resource exists.
    */
   record NotFound() implements Refusal {
     @Override
@@ -35,7 +35,7 @@ public sealed interface Refusal {
    *     help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
-    /** A refusal that no share could change. */
+    /** Creates a refusal that no share could change. */
     public Forbidden(String why) {
       this(why, Optional.empty());
     }
@@ -72,8 +72,8 @@ public sealed interface Refusal {
   }
 
   /**
-   * The caller has reached a maximum, such as the number of requests in a period or at the same
-   * time.
+   * The caller has reached a maximum, such as the maximum number of requests in a period or at the
+   * same time.
    *
    * @param retryAfter the time to wait before another attempt
    */
@@ -104,19 +104,22 @@ public sealed interface Refusal {
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** The requested reference still leads to a service or project that was transferred. */
+    /**
+     * The requested reference can't be used, because it still leads to a service or project that
+     * was transferred.
+     */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",
             "This reference still leads to a service or project that was transferred to another"
                 + " user. Choose another handle, or wait until the reference has ended.");
 
-    /** The attempt lost a race against another change. The same request may succeed later. */
+    /** Another change was faster than the attempt. The same request might succeed later. */
     public static final Conflict CONCURRENT_CHANGE =
         new Conflict(
             "concurrent_change", "Somebody else is changing this at the same time. Try again.");
 
-    /** After the change, nobody could administer Claviger any more. */
+    /** The change is refused, because nobody could administer Claviger afterwards. */
     public static final Conflict LAST_ADMINISTRATOR =
         new Conflict("last_administrator", "Make somebody else an administrator first.");
   }

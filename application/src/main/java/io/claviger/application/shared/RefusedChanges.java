@@ -22,23 +22,24 @@ import java.util.Optional;
 /**
  * Records refused and failed attempts in such a way that nobody can fill the audit trail with them.
  * Of equal attempts within a minute, the first is recorded immediately. At the end of the minute,
- * the others are recorded as one event with their number. Attempts are equal if they have the same
- * actor, token, address, action, target and reason.
+ * all further attempts are recorded as one event that states their number. Attempts are equal if
+ * they have the same actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of an actor are distinguished at a time. Of
- * further attempts, only the number per action is recorded, without targets. Attempts of unknown
- * actors count for their address, or for their IPv6 /64 network. If the process is killed, the
+ * further attempts, only the number per action is recorded, without targets. Attempts of an unknown
+ * actor are counted for the actor's address or IPv6 /64 network. If the process is killed, the
  * counts that were not recorded yet are lost, but nothing else.
  */
 public final class RefusedChanges {
   /**
-   * The number of different refusals of an actor or address that are recorded separately per
-   * minute.
+   * The maximum number of different refusals that are recorded separately per minute for an actor
+   * or address.
    */
   public static final int AT_ONCE = 60;
 
   /**
-   * The maximum number of attempts that are distinguished at a time; each takes about a kilobyte.
+   * The maximum number of attempts that are distinguished at a time. Each attempt takes about a
+   * kilobyte.
    */
   static final int MOST = 10_000;
 
@@ -47,7 +48,7 @@ public final class RefusedChanges {
   private final Transactions transactions;
   private final AuditTrail trail;
   private final Ids ids;
-  // Ordered by the time at which they are due.
+  // The counts of attempts, ordered by the time at which they are due.
   private final Map<Kind, Sum> sums = new LinkedHashMap<>();
   private final Map<Object, Integer> perOrigin = new HashMap<>();
 
@@ -67,10 +68,10 @@ public final class RefusedChanges {
       AuditOutcome outcome,
       List<String> reason) {
     /**
-     * Returns the actor or the addresses for which at most {@link #AT_ONCE} kinds are
-     * distinguished. For an unknown caller, these are the addresses that the caller probably
-     * controls. Empty for an identity provider, because an administrator made the token that it
-     * presents.
+     * Returns the actor or the block of addresses for which at most {@link #AT_ONCE} kinds of
+     * attempts are distinguished. For an unknown caller, these are the addresses that the caller
+     * probably controls. The result is empty for an identity provider, because an administrator
+     * made the token that it presents.
      */
     Optional<Object> origin() {
       return actor.isPresent() || token.isPresent()
@@ -106,8 +107,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * The number of unrecorded attempts of a kind. The number starts at zero, because the first
-   * attempt is recorded immediately.
+   * The number of attempts of a kind that were not recorded yet. The number starts at zero, because
+   * the first attempt is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;
@@ -132,7 +133,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Counts an attempt or records it immediately, and records the counts that are due.
+   * Counts an attempt or records it immediately. Also records the counts that are due.
    *
    * @throws StoreUnavailable if the database can't be reached; the attempts are recorded later
    */
@@ -141,7 +142,7 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records the counts that are due. A background task calls this periodically.
+   * Records the counts that are due. A background task calls this method periodically.
    *
    * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */
@@ -220,8 +221,8 @@ public final class RefusedChanges {
         keep(events.subList(i, events.size()));
         throw passing;
       } catch (RuntimeException failed) {
-        // This event would fail again, and must not prevent the other events from being
-        // recorded.
+        // This event is dropped, because it would fail again and prevent the other events from
+        // being recorded.
         keep(events.subList(i + 1, events.size()));
         throw failed;
       }
@@ -229,8 +230,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Keeps attempts that could not be recorded. If these are too many, only their number is kept,
-   * without targets.
+   * Keeps attempts that could not be recorded, so that they are recorded later. If there are too
+   * many, only their number is kept, without their targets.
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {

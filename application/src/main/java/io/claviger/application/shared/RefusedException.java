@@ -23,7 +23,7 @@ public final class RefusedException extends RuntimeException {
     this.refusal = refusal;
   }
 
-  /** An exception with a stack trace, for a program that embeds Claviger. */
+  /** Creates an exception with a stack trace, for a program that embeds Claviger. */
   static RefusedException explained(Refusal refusal) {
     return new RefusedException(refusal, refusal.code() + ": " + explanation(refusal), true);
   }

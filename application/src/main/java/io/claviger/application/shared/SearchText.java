@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A text that listed entries must contain. Case is ignored.
  *
- * @param value the text, 1 to 200 characters without wildcards
+ * @param value the text, which has 1 to 200 characters; no character is a wildcard
  */
 public record SearchText(String value) {
   public static final int LONGEST = 200;

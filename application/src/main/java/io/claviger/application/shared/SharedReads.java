@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 
 /**
  * Lets threads that want the same value share a read. While a thread reads a value, other threads
- * that want it wait. Then one of the waiting threads reads the value for all of them. Therefore a
- * thread never gets the result of a read that began before the thread asked. A hundred simultaneous
- * threads cause only two reads.
+ * that want it wait. When the read has ended, one of the waiting threads reads the value for all of
+ * them. So a thread never gets the result of a read that began before the thread asked, and a
+ * hundred simultaneous threads cause only two reads.
  *
  * @param <K> the type of the values' keys
  * @param <V> the type of the values
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class SharedReads<K, V> {
   private final Map<K, Line<V>> lines = new HashMap<>();
 
-  /** The threads that want a value. */
+  /** The threads that want a certain value. */
   private static final class Line<V> {
     /** Completes when the latest read has ended. */
     private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
@@ -27,11 +27,11 @@ public final class SharedReads<K, V> {
     private int threads;
   }
 
-  /** One read. All threads that asked before the read began use its result. */
+  /** A read, whose result is used by all threads that asked before the read began. */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 
-    /** Whether one of the threads is reading, or about to read. */
+    /** Whether one of the threads is reading the value or will read it. */
     private boolean isTaken;
   }
 
@@ -39,8 +39,8 @@ public final class SharedReads<K, V> {
    * Returns the result of a read that begins after this call. Blocks for at most the duration of
    * two reads.
    *
-   * @param read the function that reads the value, and never returns null; called in one of the
-   *     threads that want the value
+   * @param read the function that reads the value and never returns null. It is called in one of
+   *     the threads that want the value
    * @throws RuntimeException the exception of the read; all threads that share the read get it
    */
   public V read(K thing, Supplier<V> read) {
@@ -74,7 +74,10 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** Marks a read as begun. Threads that ask from now on get the result of a later read. */
+  /**
+   * Records that a read has begun, so that threads that ask from now on get the result of a later
+   * read.
+   */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;
@@ -110,7 +113,7 @@ public final class SharedReads<K, V> {
     }
   }
 
-  /** Returns the number of threads that want a value at present. */
+  /** Returns the number of threads that want the given value at present. */
   int threads(K thing) {
     synchronized (lines) {
       Line<V> line = lines.get(thing);

@@ -1,8 +1,8 @@
 package io.claviger.application.shared;
 
 /**
- * A foreign key constraint was violated, because other rows still refer to a row that was to be
- * deleted or changed. Ports throw this exception.
+ * A row could not be deleted or changed, because other rows still refer to it with a foreign key.
+ * Ports throw this exception.
  */
 public final class StillReferenced extends RuntimeException {
   public StillReferenced(Throwable cause) {

@@ -1,6 +1,6 @@
 package io.claviger.application.shared;
 
-/** The database can't be reached. It is unknown whether the attempt succeeded. */
+/** The database can't be reached. It is not known whether the attempt succeeded. */
 public final class StoreUnavailable extends RuntimeException {
   public StoreUnavailable(Throwable cause) {
     super("the database can't be reached", cause);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SubjectFailures {
   /**
-   * The time for which a subject is left out after a failure. If it were not left out, it would
-   * make the task fail in each run. A failing task pauses, so the work for the other subjects would
-   * be late.
+   * The time for which a subject is left out after a failure. If the subject were not left out, it
+   * would make the task fail in each run. Because a failing task pauses, the work for the other
+   * subjects would be late.
    */
   public static final Duration REST = Duration.ofSeconds(10);
 

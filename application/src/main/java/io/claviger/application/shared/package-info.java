@@ -1,5 +1,5 @@
 /**
- * The base of all use cases: the actor, refusals, pages, and attempts, which are transactions with
- * their audit events.
+ * The base of all use cases. It contains the actor, refusals, pages, and attempts, which are
+ * transactions with their audit events.
  */
 package io.claviger.application.shared;

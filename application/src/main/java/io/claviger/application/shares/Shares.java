@@ -67,7 +67,8 @@ public final class Shares<I> {
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
    * @param via the co-owner who gives the share; empty if an owner gives it
-   * @param log counts a new share; the caller of this method must record the change
+   * @param log the log in which a new share is counted; the caller of this method must record the
+   *     change in it
    * @throws RefusedException if a grantee of this kind can't have these terms
    */
   public GivenShare give(
@@ -116,13 +117,16 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /** Finds and locks a grantee's share; empty if there is no such grantee or share. */
+  /**
+   * Finds a grantee's share and locks it exclusively. The result is empty if there is no such
+   * grantee or share.
+   */
   public Optional<Share> lock(I shared, GranteeName grantee) {
     return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));
   }
 
   /**
-   * Finds and locks a grantee's share, expired or not.
+   * Finds a grantee's share, even if the share has expired, and locks it exclusively.
    *
    * @throws RefusedException with {@code not_found} if there is no such grantee or share
    */
@@ -131,7 +135,7 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds a grantee's share, expired or not.
+   * Finds a grantee's share, even if the share has expired.
    *
    * @throws RefusedException with {@code not_found} if there is no such grantee or share
    */
@@ -142,15 +146,15 @@ public final class Shares<I> {
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** Lists all shares, expired or not, ordered by the grantee's name. */
+  /** Lists all shares, including expired shares, ordered by the grantee's name. */
   public Page<Share, GranteeName> list(I shared, PageRequest<GranteeName> page) {
     return list(shared, Optional.empty(), page);
   }
 
   /**
-   * Lists shares, expired or not, ordered by the grantee's name.
+   * Lists shares, including expired shares, ordered by the grantee's name.
    *
-   * @param text text that the grantee's name contains
+   * @param text a text that the name of each listed share's grantee contains
    */
   public Page<Share, GranteeName> list(
       I shared, Optional<SearchText> text, PageRequest<GranteeName> page) {

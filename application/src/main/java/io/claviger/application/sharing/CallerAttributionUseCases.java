@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 final class CallerAttributionUseCases implements CallerAttributions {
-  /** The number of users that a query reads. */
+  /** The number of users that one query reads. */
   private static final int PAGE = 1_000;
 
   private final InstanceStore instances;
@@ -64,8 +64,8 @@ final class CallerAttributionUseCases implements CallerAttributions {
   }
 
   /**
-   * Computes the identifiers of the users one after another until one matches, because identifiers
-   * are not stored.
+   * Finds the user by computing the identifiers of the users one after another until one matches,
+   * because identifiers are not stored.
    */
   private Optional<AttributedUser> find(Instance service, Secret key, CallerIdentifier identifier) {
     LocalDate since = LocalDate.ofInstant(clock.instant().minus(KEPT), ZoneOffset.UTC);

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that a provider received. */
 public interface CallerAttributions {
-  /** The time for which a caller can be found after the caller's last call. */
+  /** The time after a caller's last call for which the caller can be found. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(
@@ -27,13 +27,14 @@ public interface CallerAttributions {
   }
 
   /**
-   * Finds the user behind an identifier; for users who may see the shares of the service.
+   * Finds the user behind an identifier. Only users who may see the shares of the service can call
+   * this method.
    *
    * <p>If the actor can't see the service, the answer is {@code not_found}. The answer is also
-   * {@code not_found} if no user with this identifier has called the service within {@link #KEPT}
-   * and under the present owner. If the actor may not see the shares, or the token has the scope
-   * {@code use}, the answer is {@code forbidden}. A caller can be found from about a minute after
-   * the end of a call.
+   * {@code not_found} if no user with this identifier has called the service within the last {@link
+   * #KEPT} while the present owner owned it. If the actor may not see the shares, or the token has
+   * the scope {@code use}, the answer is {@code forbidden}. A caller can be found from about a
+   * minute after the end of a call.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

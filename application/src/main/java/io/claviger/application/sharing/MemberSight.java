@@ -9,8 +9,8 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Decides whether somebody who sees the shares of a service may learn that a user calls the service
- * as a member of a group. Everybody can lend a service to any group. Without this rule, everybody
- * could find out who is in which group.
+ * as a member of a group. Otherwise, everybody could find out who is in a group by lending a
+ * service to the group.
  */
 public final class MemberSight {
   private final GroupStore groups;
@@ -22,9 +22,9 @@ public final class MemberSight {
   }
 
   /**
-   * Whether the actor may learn this. Administrators and the members of the group know who is in
-   * the group. If the user has made calls, everybody who sees the shares knows that the user called
-   * through the group.
+   * Whether the actor may learn that the user calls the service as a member of the group.
+   * Administrators and the members of the group know who is in the group anyway. If the user has
+   * made calls, everybody who sees the shares knows that the user called through the group.
    *
    * @param owner the present owner of the service
    */

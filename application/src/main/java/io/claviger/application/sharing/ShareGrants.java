@@ -42,7 +42,7 @@ import java.util.function.Function;
 
 /**
  * Gives and ends shares of instances, in the caller's transaction. All shares of instances are
- * given and ended here, so that the same rules apply to all of them.
+ * given and ended by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -67,8 +67,8 @@ public final class ShareGrants {
   /**
    * Gives a share like {@link Sharing#share}, in the caller's transaction.
    *
-   * @param answers the request that the share grants, even if the share's terms differ from the
-   *     requested terms
+   * @param answers if present, the request that is granted by this share, even if the share's terms
+   *     differ from the requested terms
    * @throws RefusedException if the actor may not give the share
    */
   public GivenShare share(
@@ -86,8 +86,9 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the refusal of a share by which a user would leave the pooled limits of a group. Such a
-   * share is refused unless its request names the group.
+   * Returns the refusal of a share for the following reason: with this share, a group's pooled
+   * limits would no longer apply to the user. Such a share is refused unless its request names the
+   * group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -109,7 +110,8 @@ public final class ShareGrants {
   /**
    * Gives a share with terms that depend on the present share.
    *
-   * @param wanted receives the locked present share, and returns the terms to give
+   * @param wanted the function that receives the locked present share, and returns the terms to
+   *     give
    */
   GivenShare give(
       Actor actor,
@@ -122,8 +124,8 @@ public final class ShareGrants {
       ChangeLog log) {
     demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
-    // The requests are locked before any share, because other transactions that hold this lock
-    // may wait for the co-owner's own share.
+    // The requests are locked before any share, because other transactions that hold the lock on
+    // the requests can wait for the co-owner's own share.
     List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
@@ -181,8 +183,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request by a share that has already ended. The requested end may pass before
-   * the grant. A share that has ended would only remove the asker's present share.
+   * Refuses to grant a request by a share that has already ended, because the requested end has
+   * passed before the grant. Such a share would only remove the asker's present share.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {
@@ -195,7 +197,10 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns whether the asker now has everything that was requested, by whatever share. */
+  /**
+   * Returns whether the asker now has everything that was requested, no matter which share gives
+   * it.
+   */
   private boolean isMet(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -217,7 +222,10 @@ public final class ShareGrants {
     log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
   }
 
-  /** If the service requires consent, a share that gives co-ownership waits for the consent. */
+  /**
+   * If the service requires consent to new co-owners, makes a share that gives co-ownership wait
+   * for this consent.
+   */
   private void demandConsent(
       Actor actor,
       SharedInstance shared,
@@ -244,7 +252,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that must be permitted to the actor who gives a share with these terms.
+   * Returns the action that must be permitted to an actor who gives a share with the given terms.
    * Making somebody a co-owner, and changing a co-owner's share, require a different action than
    * giving other shares.
    */
@@ -277,8 +285,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to make somebody a co-owner of a system-level service. Only administrators own such
-   * services, because these services may reach the operator's private addresses.
+   * Refuses to make somebody a co-owner of a system-level service. Only administrators act as
+   * owners of such services, because these services may reach the operator's private addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
@@ -288,7 +296,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Refuses to lend kinds of storage that the service does not lend. */
+  /** Refuses terms that lend kinds of storage which the service does not lend. */
   private static void demandLent(SharedInstance shared, Share.Terms terms, Optional<Share> before) {
     StorageKinds lent = shared.instance().settings().storage();
     Optional<StorageKinds> kinds = terms.limits().storage().kinds();
@@ -304,7 +312,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, which gives the right to give shares. */
+  /** Returns the co-owner's own share, which gives the co-owner the right to give shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -368,8 +376,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the instance whose share shall end. Holders can end their own share even after it has
-   * expired, when they no longer see the service.
+   * Returns the instance whose share is to be ended. Holders can end their own share even if it has
+   * expired and they therefore no longer see the service.
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
@@ -402,8 +410,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the shares that a share's holder gave by the right of this share. A group can't give
-   * shares.
+   * Returns the shares that a share's holder was allowed to give because of this share. A group
+   * can't give shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

@@ -57,16 +57,16 @@ public interface Sharing {
    *
    * <p>The owning user and administrators can give any role. A co-owner can give roles below {@code
    * owner}, within the bounds of the co-owner's own share. These shares end with the co-owner's
-   * share. If the co-owner's share is narrowed, the shares that exceed it end too. If the share
-   * gives everything that open requests of the grantee or its members ask for, the requests are
-   * recorded as granted.
+   * share. If the co-owner's share is narrowed, the shares given by the co-owner end too if they
+   * exceed the narrowed share. If the share gives everything that open requests of the grantee or
+   * its members ask for, the requests are recorded as granted.
    *
    * <p>Anybody else is refused with {@code forbidden}. If everybody may use the service anyway, or
    * if the grantee is the owning user, the share is invalid with {@code not_shareable}. The share
-   * is also invalid if a group can't have the terms, if it gives the role {@code owner} on a
-   * service of {@code _system}, or if there is no such user or group. If the precondition is not
-   * met, the answer is {@code precondition_failed}. If the actor has already given the maximum
-   * number of shares, the answer is the conflict {@code quota_exceeded}.
+   * is also invalid if there is no such user or group, if a group can't have the terms, or if it
+   * gives the role {@code owner} on a service of {@code _system}. If the precondition is not met,
+   * the answer is {@code precondition_failed}. If the actor has already given the maximum number of
+   * shares, the answer is the conflict {@code quota_exceeded}.
    *
    * @param appliedBy the name of the file that gives the share with {@code claviger apply}; if
    *     absent, the stored name is kept
@@ -80,8 +80,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share, and keeps the stored name of the {@code claviger apply} file that gave the
-   * share.
+   * Gives a share. If a {@code claviger apply} file gave the share before, the stored name of this
+   * file is kept.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -93,8 +93,8 @@ public interface Sharing {
   }
 
   /**
-   * Changes a share. Absent parts of the terms stay unchanged. The rules of {@link #share} apply.
-   * If the grantee has no share, the answer is {@code not_found}.
+   * Changes a share. Terms that the write does not contain stay unchanged. The rules of {@link
+   * #share} apply. If the grantee has no share, the answer is {@code not_found}.
    */
   Outcome<GivenShare> change(
       Actor actor,
@@ -105,31 +105,32 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, together with the shares that its holder gave by the right of this share. If the
-   * share does not exist, the call changes nothing and succeeds.
+   * Ends a share, together with the shares that its holder was allowed to give because of this
+   * share. If the share does not exist, the call changes nothing and succeeds.
    *
-   * <p>The owning user and administrators can end any share, and co-owners the shares of readers
-   * and writers. All users can end their own share, even an expired one. Members of a group can't
-   * end the group's share. Anybody else is refused with {@code forbidden}. If the precondition is
-   * not met, the answer is {@code precondition_failed}.
+   * <p>The owning user and administrators can end any share. Co-owners can end the shares of
+   * readers and writers. All users can end their own share, even if it has expired. Members of a
+   * group can't end the group's share. Anybody else is refused with {@code forbidden}. If the
+   * precondition is not met, the answer is {@code precondition_failed}.
    *
-   * @return the former grantee
+   * @return the grantee whose share was ended
    */
   Outcome<GranteeName> end(
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group whose pooled limits now apply to a user's calls of the service. If the user
-   * got a share of the user's own, these limits would no longer apply. The result is empty if there
-   * is no such group, or if the actor may not learn that the user is in the group ({@link
-   * MemberSight}). Only users who see the shares may call this method.
+   * Returns the group whose pooled limits now apply to a user's calls of the service, but would no
+   * longer apply if the user got a share of their own. The result is empty if there is no such
+   * group, or if the actor may not learn that the user is in the group ({@link MemberSight}). Only
+   * users who see the shares may call this method.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows a share, expired or not. Only the owning user, writers, co-owners and administrators may
-   * see the share. Anybody else is refused with {@code forbidden}. If the grantee has no share, the
-   * answer is {@code not_found}. All users can read their own role on the instance.
+   * Shows a share, even if it has expired. Only the owning user, writers, co-owners and
+   * administrators may see the share. Anybody else is refused with {@code forbidden}. If the
+   * grantee has no share, the answer is {@code not_found}. All users can read their own role on the
+   * instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
@@ -143,8 +144,8 @@ public interface Sharing {
   }
 
   /**
-   * Lists the shares of grantees whose name contains a text. Otherwise, the method works like
-   * {@link #list(Actor, Instance.Ref, PageRequest)}.
+   * Lists the shares of grantees whose name contains a text. In all other respects, the method
+   * works like {@link #list(Actor, Instance.Ref, PageRequest)}.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
@@ -153,13 +154,13 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at any time of a day. A user with several ways to use the service
-   * is listed once for each way. Administrators see the members of groups and projects.
-   * Administrators can also ask about services that were deleted after the day. Other users who may
-   * see the shares see only the groups and projects, without their members. Anybody else is refused
-   * with {@code forbidden}.
+   * Lists everybody who could use a service at any time of a certain day. A user with several ways
+   * to use the service is listed once for each way. Administrators see the members of groups and
+   * projects. Administrators can also ask about services that were deleted after the day. All other
+   * users who may see the shares see only the groups and projects, without their members. Anybody
+   * else is refused with {@code forbidden}.
    *
-   * @param instance the service's reference on the day, or its present reference
+   * @param instance the reference that the service had on the day, or its present reference
    * @param day a day in UTC
    */
   Outcome<AccessOnDay> accessOn(
@@ -168,9 +169,9 @@ public interface Sharing {
   /**
    * The users who could use a service on a day.
    *
-   * @param page a page of the list, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time from which the record is complete; access that ended before this
-   *     time might be missing
+   * @param page a page of the list, whose positions are positions of {@link AccessHistory.Access}
+   * @param knownSince the time from which the record is complete, because access that ended before
+   *     this time might be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -17,35 +17,38 @@ import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
-/** API standards: how providers are called, and where a call carries the key. */
+/**
+ * Shows and writes API standards. An API standard states how a provider is called, and where a call
+ * carries the key.
+ */
 public interface Standards {
   static Standards of(ApiStandardStore standards, AuditedChanges changes) {
     return new StandardUseCases(standards, changes);
   }
 
   /**
-   * Shows a standard; every user may call this method. If there is no such standard, the answer is
+   * Shows a standard. Every user may call this method. If there is no such standard, the answer is
    * {@code not_found}.
    */
   Outcome<ApiStandard> find(Actor actor, Handle handle);
 
-  /** Lists all standards by handle; every user may call this method. */
+  /** Lists all standards by handle. Every user may call this method. */
   Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates or replaces a standard; administrators only. While a definition or service uses the
-   * standard, only the description can change, because keys are sealed to the standard's key
-   * placement. Any other change is refused with the conflict {@code in_use}.
+   * Creates or replaces a standard. Only administrators may call this method. While a definition or
+   * service uses the standard, only the description can change, because keys are sealed to the
+   * standard's key placement. Any other change is refused with the conflict {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 
   /**
-   * Deletes a standard; administrators only. While anything uses the standard, the answer is the
-   * conflict {@code in_use}. Returns the handle of the deleted standard.
+   * Deletes a standard. Only administrators may call this method. While anything uses the standard,
+   * the answer is the conflict {@code in_use}. Returns the handle of the deleted standard.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
-  /** All fields that a write to a standard contains. */
+  /** A write to a standard. It contains all fields of the standard. */
   record StandardContent(
       Handle handle,
       Description description,

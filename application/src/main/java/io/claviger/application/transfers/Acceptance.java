@@ -40,8 +40,8 @@ final class Acceptance {
   }
 
   /**
-   * Transfers all items of an open offer. The offer must be locked, and the actor must be permitted
-   * to accept it. Returns the accepted transfer without storing it.
+   * Transfers all items of an open offer to the receiver. The offer must be locked, and the actor
+   * must be permitted to accept it. Returns the accepted transfer without storing it.
    *
    * @param lends for each project, the service that the actor agrees to lend to the project's
    *     members
@@ -67,7 +67,7 @@ final class Acceptance {
         affected.stream().filter(p -> p.shared() && p.before().letsIn(p.after())).toList();
     demandAgreed(opened, lends);
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
-    // The transfer locks rows that the calls of a service share. Nodes lock these rows in the order
+    // The transfer locks rows that all calls of a service use. Nodes lock these rows in the order
     // of the services' ids, so the transfer uses this order too.
     List<TransferItem> ordered =
         items.stream()
@@ -95,10 +95,10 @@ final class Acceptance {
   }
 
   /**
-   * Checks that the receiver agrees if, after the transfer, members of projects could use a service
-   * of the receiver without having a share. A service counts as the receiver's if the receiver owns
-   * or may lend the service. The receiver agrees by naming the service. If somebody binds the
-   * project to another service in the meantime, the agreement does not apply to the other service.
+   * If members of projects could use a service of the receiver without a share after the transfer,
+   * checks that the receiver agrees to this. A service counts as the receiver's if the receiver
+   * owns or may lend the service. The receiver agrees by naming the service. The agreement does not
+   * apply to another service to which somebody binds the project in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

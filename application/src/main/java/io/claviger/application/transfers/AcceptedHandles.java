@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Chooses the handles that a transfer's items get with their new owner. */
+/** Chooses the handles that a transfer's items have after the transfer to their new owner. */
 final class AcceptedHandles {
   private AcceptedHandles() {}
 

@@ -12,8 +12,9 @@ import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
 /**
- * The references that services and projects had before they were transferred. For 30 days, a former
- * reference still leads to the service or project, and nothing else can get this reference.
+ * Lists and ends former references, which are the references that services and projects had before
+ * they were transferred. For 30 days after the transfer, a former reference still leads to the
+ * service or project, and nothing else can get this reference.
  *
  * <p>The owning user and administrators can see and end former references. Anybody else who sees
  * the service or project, and any token of scope {@code use}, is refused with {@code forbidden}. If
@@ -31,9 +32,15 @@ public interface FormerReferences {
   /** Lists the former references of a project, ordered by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
-  /** Immediately ends the former references of a service. If there are none, nothing happens. */
+  /**
+   * Immediately ends the former references of a service. If the service has no former references,
+   * nothing happens.
+   */
   Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
-  /** Immediately ends the former references of a project. If there are none, nothing happens. */
+  /**
+   * Immediately ends the former references of a project. If the project has no former references,
+   * nothing happens.
+   */
   Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets calls reach services and projects by their former references. A former reference is looked
- * up only if the caller can see nothing under the given reference. The look-up takes equally long
- * for a reference that never existed and for the reference of something hidden from the caller.
+ * Lets calls reach services and projects by their former references. A reference is looked up as a
+ * former reference only if the caller can see nothing that has this reference now. The look-up
+ * takes equally long for a reference that never existed and for the reference of something that is
+ * hidden from the caller.
  */
 public final class MovedCallContexts implements CallContexts {
   private final CallContexts contexts;

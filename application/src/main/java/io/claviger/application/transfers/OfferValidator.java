@@ -44,7 +44,7 @@ final class OfferValidator {
   private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
-   * @throws RefusedException if an item can't be offered, or can't be offered to this user
+   * @throws RefusedException if an item can't be offered at all, or can't be offered to this user
    */
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
@@ -141,7 +141,7 @@ final class OfferValidator {
     return new TransferItem(kind, Optional.of(id), handle, Optional.empty());
   }
 
-  /** Returns the common owner of the items; refuses items with several owners. */
+  /** Returns the owner of the items. Refuses items that do not all have the same owner. */
   private Transfer.Party owner(Actor actor, List<OfferedItem> found) {
     Transfer.Party owner = found.get(0).owner();
     for (OfferedItem item : found) {
@@ -169,9 +169,9 @@ final class OfferValidator {
   }
 
   /**
-   * Checks that the right by which an open offer was made still exists. An administrator offers for
-   * an owner only while the owner is suspended. Until the transaction ends, the suspension can't
-   * end.
+   * Checks that the right by which an open offer was made still exists. An administrator may make
+   * an offer for an owner only while the owner is suspended. Until the transaction ends, the
+   * suspension can't end.
    *
    * @throws RefusedException if an administrator made the offer, and the owner can act again
    */

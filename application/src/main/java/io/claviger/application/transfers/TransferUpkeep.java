@@ -7,7 +7,8 @@ import java.time.Instant;
 
 /**
  * Ends expired offers and former references, and deletes transfers that ended long ago. It does not
- * matter when this method runs, because all readers check the expiry themselves.
+ * matter when the upkeep runs, because all code that reads offers and references checks the expiry
+ * itself.
  */
 public final class TransferUpkeep {
   /** The time for which a transfer is shown after its end. */
@@ -25,13 +26,13 @@ public final class TransferUpkeep {
   }
 
   /**
-   * Runs the upkeep if the last run is at least ten minutes ago. Only one thread at a time may call
-   * this method.
+   * Runs the upkeep if the last run was at least ten minutes ago. Only one thread at a time may
+   * call this method.
    *
    * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
-    // If the next run is later than that, the clock was set back.
+    // If the next run is more than ten minutes ahead, the clock was set back.
     if (now.isBefore(next) && !now.isBefore(next.minus(BETWEEN))) {
       return;
     }

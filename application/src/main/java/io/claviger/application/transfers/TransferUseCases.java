@@ -69,8 +69,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * The transfer gets the id of the approval. When the transfer is accepted, the consent is found
-   * by this id.
+   * The transfer gets the id of the approval, because this id is used to find the consent when the
+   * transfer is accepted.
    */
   @Override
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
@@ -101,8 +101,8 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * If the transfer of a service needs consent, the offer waits for the consent. An offer with
-   * several such services is refused.
+   * If the transfer of an offered service needs consent, the offer waits for this consent. An offer
+   * with several such services is refused.
    */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {
@@ -155,7 +155,8 @@ final class TransferUseCases implements Transfers {
     try {
       transfers.insert(transfer, actor.id());
     } catch (ConcurrencyConflict e) {
-      // Somebody offered or deleted one of the items in the meantime. The next attempt says so.
+      // Somebody offered or deleted one of the items in the meantime. The next attempt is refused
+      // for this reason.
       throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
     }
   }

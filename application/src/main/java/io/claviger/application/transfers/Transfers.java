@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline the offers. A user receives
- * only what the user has accepted.
+ * Offers services and projects to other users, who accept or decline the offers. Nobody becomes an
+ * owner without having accepted the offer.
  *
  * <p>The giver, the receiver and administrators see a transfer. For anybody else, the answer is
  * {@code not_found}. All methods refuse a token of scope {@code use} with {@code forbidden}. If a
@@ -53,24 +53,26 @@ public interface Transfers {
   }
 
   /**
-   * Offers one owner's services and projects to another user, for {@link Transfer#OPEN_FOR}.
+   * Offers services and projects of one owner to another user. The offer can be accepted within
+   * {@link Transfer#OPEN_FOR}.
    *
    * <p>Only the owner can offer the items. If the owner is suspended, an administrator can offer
    * the items. Anybody else who sees the items is refused with {@code forbidden}. The offer is
-   * invalid if it has no items or too many items, if an item occurs twice or is unknown, or if the
-   * items have several owners. The offer is also invalid if the receiver is unknown, suspended, a
-   * service account, {@code _system} or the owner. If an item is in another open offer, the answer
-   * is the conflict {@code already_offered}. If the giver has too many open transfers, the answer
-   * is the conflict {@code quota_exceeded}.
+   * invalid if it has no items or too many items, or if an item occurs twice or is unknown. It is
+   * also invalid if the items do not all have the same owner. The offer is also invalid if the
+   * receiver is unknown, suspended, a service account, {@code _system} or the owner. If an item is
+   * in another open offer, the answer is the conflict {@code already_offered}. If the giver has too
+   * many open transfers, the answer is the conflict {@code quota_exceeded}.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer that others have consented to. The requester's present rights apply. The
-   * transfer is recorded as a transfer with consent. This method runs in the caller's transaction.
+   * Makes an offer to which other users have consented. The requester's present rights apply. The
+   * audit trail records the transfer as a transfer with consent. This method runs in the caller's
+   * transaction.
    *
    * @param image the text of the offer
-   * @throws io.claviger.application.shared.RefusedException if the offer is no longer possible
+   * @throws io.claviger.application.shared.RefusedException if the offer can no longer be made
    */
   void offerConsented(ChangeLog log, Actor asker, Approval approval, String image);
 
@@ -83,25 +85,27 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer; for its receiver only. Either all items get the new owner, or no item does.
+   * Accepts an offer. Only its receiver can accept an offer. Either all items get the new owner, or
+   * no item does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave remain, and are recorded as given
-   * by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner remain, and are recorded as given by the owner. Afterwards, the giver needs a share to
-   * use the services.
+   * <p>Sealed keys stay unchanged. Shares that the giver gave remain, and are recorded as given by
+   * the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner remain, and are recorded as given by the receiver as the owner. Afterwards, the giver
+   * needs a share to use the services.
    *
    * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for
    * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.
    * If members of a project would gain access to a service of the receiver and the receiver has not
    * agreed, the acceptance is invalid with {@code members_gain_access}. If an item was deleted or
-   * no longer belongs to the giver, or if an administrator made the offer and the giver is no
-   * longer suspended, the answer is the conflict {@code offer_changed}. If members of a project
-   * could no longer use its service, the answer is the conflict {@code members_lose_access}. If an
-   * item has too many former references, the answer is the conflict {@code moved_too_often}. If the
-   * receiver would exceed a quota, the answer is the conflict {@code quota_exceeded}.
+   * no longer belongs to the giver, the answer is the conflict {@code offer_changed}. The answer is
+   * the same if an administrator made the offer and the giver is no longer suspended. If members of
+   * a project could no longer use its service, the answer is the conflict {@code
+   * members_lose_access}. If an item has too many former references, the answer is the conflict
+   * {@code moved_too_often}. If the receiver would exceed a quota, the answer is the conflict
+   * {@code quota_exceeded}.
    *
-   * @param lends for each project, the service that the receiver agrees to lend to all members;
-   *     projects and services are named by their present references
+   * @param lends for each project, the service that the receiver agrees to lend to all members of
+   *     the project; projects and services are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
@@ -111,12 +115,15 @@ public interface Transfers {
     return accept(actor, id, handles, Map.of());
   }
 
-  /** Declines an offer; for its receiver only. Anybody else is refused with {@code forbidden}. */
+  /**
+   * Declines an offer. Only its receiver can decline an offer. Anybody else is refused with {@code
+   * forbidden}.
+   */
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer; for its giver and for administrators. The receiver is refused with {@code
-   * forbidden}.
+   * Withdraws an offer. Only its giver and administrators can withdraw an offer. The receiver is
+   * refused with {@code forbidden}.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -147,8 +154,8 @@ public interface Transfers {
     }
 
     /**
-     * Reads the receiver's id from a text that {@link #text} returned; empty if an earlier version
-     * wrote the text without this id.
+     * Reads the receiver's id from a text that {@link #text} returned; empty if the text lacks this
+     * id because an earlier version wrote it.
      */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);
@@ -171,7 +178,10 @@ public interface Transfers {
     }
   }
 
-  /** The new handles of items, by the items' present references. Other items keep their handles. */
+  /**
+   * Maps the present references of items to the new handles of these items. All other items keep
+   * their handles.
+   */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 

@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Exchanges a program's own JWT for an access token of a service account (RFC 8693). The program
- * then needs no stored secret.
+ * Exchanges a program's own JWT for an access token of a service account (RFC 8693), so that the
+ * program needs no stored secret.
  */
 public interface TokenExchange {
   /**
-   * The maximum number of valid access tokens that a service account may have from exchanges of
-   * JWTs.
+   * The maximum number of valid access tokens from exchanges of JWTs that a service account may
+   * have.
    */
   int MOST_LIVE = 1_000;
 
@@ -34,9 +34,10 @@ public interface TokenExchange {
   }
 
   /**
-   * Exchanges a JWT. The token has the scope {@code use}. The token expires with the JWT, after the
-   * trust's maximum lifetime, or after an hour, whichever comes first. All JWTs that are not
-   * accepted are refused in the same way; only the audit trail records the reason.
+   * Exchanges a JWT for an access token of the scope {@code use}. The access token expires together
+   * with the JWT, after the trust's maximum lifetime, or after an hour, whichever comes first. All
+   * JWTs that are not accepted are refused in the same way. The reason is recorded only in the
+   * audit trail.
    *
    * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account whose token is requested
@@ -44,14 +45,15 @@ public interface TokenExchange {
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 
   /**
-   * The settings by which this installation accepts JWTs.
+   * The settings that decide which JWTs this installation accepts.
    *
    * @param audience the address of this installation, which a JWT must have as its only audience;
    *     if empty, no JWT is exchanged
    * @param people the issuer with which people sign in. JWTs of this issuer are not exchanged, even
-   *     if it was a trusted issuer before. Otherwise, a program could act with a person's token
-   * @param own the address at which this installation is an issuer. The JWTs that this installation
-   *     issues about services are not exchanged either
+   *     if it was a trusted issuer before, because a program could act with a person's token
+   *     otherwise
+   * @param own the address at which this installation is an issuer itself. The JWTs that this
+   *     installation issues about services are not exchanged
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 
@@ -64,10 +66,13 @@ public interface TokenExchange {
     /** The access token, which can't be shown again. */
     record Issued(TokenText text, Instant issuedAt, Instant expiresAt) implements Exchange {}
 
-    /** The JWT is not accepted for this account, or there is no such account. */
+    /**
+     * The JWT was refused, because it is not accepted for this account or because there is no such
+     * account.
+     */
     record Refused() implements Exchange {}
 
-    /** The issuer's keys can't be fetched at present. A later attempt may succeed. */
+    /** The issuer's keys can't be fetched at present. A later attempt might succeed. */
     record IssuerAway() implements Exchange {}
 
     /** The account already has {@link #MOST_LIVE} valid tokens from exchanges of JWTs. */

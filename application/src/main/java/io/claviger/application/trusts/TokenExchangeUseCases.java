@@ -123,8 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if the account and the trust still exist and the trust still accepts the JWT.
-   * Locks the account, so that only one transaction at a time counts its tokens.
+   * Issues the access token if the account and the trust still exist, and if the trust still
+   * accepts the JWT. Locks the account, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -161,8 +161,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Records exchanges of JWTs. From a JWT, a record contains at most the subject, and only if the
-   * JWT was verified.
+   * Records exchanges of JWTs. From a JWT, only the subject is recorded, and only if the JWT was
+   * verified.
    */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;
@@ -171,7 +171,10 @@ final class TokenExchangeUseCases implements TokenExchange {
       this.changes = changes;
     }
 
-    /** A request for an account's access token, and its origin. */
+    /**
+     * A request for an access token of an account. It states the address and the id of the HTTP
+     * request.
+     */
     record ExchangeRequest(Handle account, String address, String requestId) {}
 
     /** Records an exchange in the transaction that stores the token. */
@@ -201,10 +204,11 @@ final class TokenExchangeUseCases implements TokenExchange {
 
     /**
      * Records why a JWT was refused. The record names the account only if the account has a trust
-     * in the JWT's issuer. Otherwise, anybody could fill the audit trail with names.
+     * in the JWT's issuer. If the record always named the account, anybody could fill the audit
+     * trail with names.
      *
-     * @param account the id of the account if it has such a trust; otherwise empty
-     * @param subject the subject of the JWT if it was verified; otherwise empty
+     * @param account the id of the account; empty if the account has no trust in the JWT's issuer
+     * @param subject the subject of the JWT; empty if the JWT was not verified
      */
     void recordRefusal(
         ExchangeRequest attempt,

@@ -85,9 +85,7 @@ final class TrustUseCases implements Trusts {
         AuditAction.TRUST_UPDATE,
         AuditTargets.trust(account, name),
         log -> {
-          // Because of the lock, the trusts of an account are counted and written by one
-          // transaction
-          // at a time.
+          // Locks the account, so that only one transaction at a time counts and writes its trusts.
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
           actor.demandUnlimited("A trust");
           Lockout.demandPresented(actor, credentials);

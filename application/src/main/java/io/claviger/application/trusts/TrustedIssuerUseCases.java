@@ -120,9 +120,9 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
   }
 
   /**
-   * Refuses the address of another trusted issuer. If somebody takes the address between this check
-   * and the write, a database constraint rejects the write. The attempt is then repeated, and this
-   * check refuses it.
+   * Refuses an address that another trusted issuer already has. If somebody stores an issuer with
+   * the address between this check and the write, a database constraint rejects the write. Then the
+   * attempt is repeated, and this check refuses it.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

@@ -14,16 +14,16 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /**
- * Issuers whose JWTs can be exchanged for access tokens of service accounts. Administrators write
- * these issuers. All users can list these issuers, because a user who is responsible for a service
- * account has to name an issuer in each trust.
+ * Lists and writes trusted issuers. Their JWTs can be exchanged for access tokens of service
+ * accounts. Only administrators write trusted issuers. All users can list these issuers, because a
+ * user who is responsible for a service account has to name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /**
    * @param people the issuer with which people sign in. This issuer is never trusted, because a
    *     program could otherwise act with a person's token
-   * @param own the address at which this installation is an issuer. This address is never trusted,
-   *     because a program could otherwise use a statement about a service as its identity
+   * @param own the address at which this installation is an issuer itself. This address is never
+   *     trusted, because a program could otherwise use a statement about a service as its identity
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers,
@@ -40,15 +40,15 @@ public interface TrustedIssuers {
   Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates a trusted issuer or changes its address; administrators only. Access tokens issued for
-   * JWTs of the former address are revoked. If another trusted issuer has the address, the answer
-   * is the conflict {@code issuer_taken}.
+   * Creates a trusted issuer or changes its address. Only administrators may call this method.
+   * Access tokens that were issued for JWTs of the former address are revoked. If another trusted
+   * issuer has the address, the answer is the conflict {@code issuer_taken}.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 
   /**
-   * Deletes a trusted issuer; administrators only. While a trust names the issuer, the answer is
-   * the conflict {@code in_use}.
+   * Deletes a trusted issuer. Only administrators may call this method. While a trust names the
+   * issuer, the answer is the conflict {@code in_use}.
    */
   Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
 

@@ -16,9 +16,9 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Trusts. A trust determines which JWTs are exchanged for access tokens of a service account.
- * Administrators and the people responsible for the account can read and write trusts. The account
- * itself can't read or write trusts.
+ * Lists and writes trusts. A trust determines which JWTs are exchanged for access tokens of a
+ * service account. Administrators and the people responsible for the account can read and write
+ * trusts. The account itself can't read or write trusts.
  */
 public interface Trusts {
   /** The maximum number of trusts of a service account. */
@@ -39,15 +39,18 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust, or changes an existing trust. Access tokens issued under the former terms are
-   * revoked. If the actor's access token has limits or expires, the answer is {@code forbidden},
-   * because tokens issued under the trust would not inherit the limits and the expiry. If the
-   * account already has {@link #MOST} trusts, the answer is the conflict {@code quota_exceeded}.
+   * Creates a trust, or changes an existing trust. Access tokens that were issued under the trust's
+   * former terms are revoked. If the actor's access token has limits or expires, the answer is
+   * {@code forbidden}, because tokens issued under the trust would not inherit the limits and the
+   * expiry. If the account already has {@link #MOST} trusts, the answer is the conflict {@code
+   * quota_exceeded}.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust. The access tokens issued under the trust are revoked immediately. */
+  /**
+   * Deletes a trust. The access tokens that were issued under the trust are revoked immediately.
+   */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

@@ -5,7 +5,7 @@ import io.claviger.domain.definitions.Provider;
 import java.util.List;
 
 /**
- * Determines how a call is charged.
+ * The rules by which a call is charged.
  *
  * @param provider the provider that determines the prices
  * @param accounts the accounts of services and users to which a call is charged, with or without a
@@ -13,12 +13,14 @@ import java.util.List;
  * @param budgets the budgets that count the call
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
-  /** A policy for calls that are not charged to a budget. */
+  /** Creates a policy for calls that are not charged to a budget. */
   public ChargePolicy(Provider provider, List<String> accounts) {
     this(provider, accounts, List.of());
   }
 
-  /** A policy for calls that are charged to nobody, such as calls with the caller's own key. */
+  /**
+   * Creates a policy for calls that are charged to nobody, such as calls with the caller's own key.
+   */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
   }

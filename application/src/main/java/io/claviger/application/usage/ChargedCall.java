@@ -22,9 +22,9 @@ import java.util.concurrent.CompletableFuture;
  * @param use the known use of the call, such as its tokens
  * @param asked the use that the request asks for; empty if the request's body was not parsed
  * @param isStrict whether the maximum cost of the call is reserved in a strict budget
- * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
- *     needed the prices
- * @param later the charge to the budgets if a price is still being looked up
+ * @param charge the charge to the budgets; this amount is also the cost in the usage; empty if the
+ *     prices were not needed for a budget
+ * @param later the future charge to the budgets, while a price is still being looked up
  */
 public record ChargedCall(
     ChargePolicy charging,
@@ -33,7 +33,7 @@ public record ChargedCall(
     boolean isStrict,
     Optional<CallCharge> charge,
     Optional<CompletableFuture<CallCharge>> later) {
-  /** Creates the charge of a call whose prices need not be looked up for budgets. */
+  /** Creates the data about the charge of a call whose prices need not be looked up for budgets. */
   public ChargedCall(
       ChargePolicy charging,
       CallUse use,
@@ -43,7 +43,7 @@ public record ChargedCall(
     this(charging, use, asked, isStrict, charge, Optional.empty());
   }
 
-  /** Returns the charge of a call without tokens. */
+  /** Returns the data about the charge of a call that used no tokens. */
   public static ChargedCall ofNothing(ChargePolicy charging) {
     return new ChargedCall(
         charging,
@@ -54,11 +54,12 @@ public record ChargedCall(
   }
 
   /**
-   * Returns the charge of the call.
+   * Returns the amount that is charged for the call.
    *
    * @param bodyBytes the size of the request's body
-   * @param model the model under which the call is counted; {@code prices} are its prices
-   * @param answered the prices of the model that answered
+   * @param model the model under which the call is counted; {@code prices} are the prices of this
+   *     model
+   * @param answered the prices of the model that answered the call
    * @param ofOthers the prices of the models in {@link #others}
    */
   CallCharge charged(
@@ -101,13 +102,13 @@ public record ChargedCall(
     return others;
   }
 
-  /** Returns the models for which the answer states a use, apart from the model that answered. */
+  /** Returns the models, other than the model that answered, for which the answer states a use. */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
-  /** Returns the service tier in the request; empty if the request has none. */
+  /** Returns the service tier that the request states; empty if the request states none. */
   Optional<ServiceTier> tierAsked() {
     return asked.flatMap(RequestedUse::tier);
   }

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of an account on a day by calls of one model at the same prices. If the source of the
- * keys is hidden from the reader, it is left out.
+ * The usage of an account on a day by calls of the same model at the same prices. The source of the
+ * keys is left out if it is hidden from the reader.
  *
- * @param source whose key was used; empty if the reader is not the caller, and the usage is the sum
- *     over all sources of keys
+ * @param source the source of the key that was used; empty if the reader is not the caller, so that
+ *     the usage is the sum over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -33,7 +33,7 @@ public record ReportedUsage(
     UsageCounts counts) {
 
   /**
-   * The fields that distinguish lines of the same account and day if the source of keys is hidden.
+   * The fields by which lines of the same account and day differ if the source of keys is hidden.
    */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
@@ -54,12 +54,12 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns usage as the reader may see it. Rows of the same account have different names if
-   * something was renamed during a day. The rows still belong together, because positions contain
+   * Returns usage as the reader may see it. If something was renamed during a day, rows of the same
+   * account have different names. These rows are nevertheless combined, because positions contain
    * only ids.
    *
-   * @param rows the rows in the order of the list; for another user's account, all rows of the
-   *     account and day
+   * @param rows the rows in the order of the list; for another user's account, these must be all
+   *     rows of the account and day
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -90,7 +90,8 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns the position after this usage. The position does not reveal a hidden source of keys.
+   * Returns the position in the list directly after this usage. The position does not reveal a
+   * hidden source of keys.
    */
   UsagePosition position() {
     return new UsagePosition(
@@ -104,8 +105,8 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns whether this usage comes after a position. Usage of another account or day always comes
-   * after the position.
+   * Returns whether this usage comes after a position in the list. If the position is of a
+   * different account or day, this usage always comes after the position.
    */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();

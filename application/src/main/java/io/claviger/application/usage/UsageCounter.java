@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageCounter {
   /**
-   * The maximum number of lines that wait while the database can't be reached. At this number,
-   * further usage is dropped.
+   * The maximum number of lines that wait while the database can't be reached. When this many lines
+   * wait, further usage is dropped.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -64,15 +64,16 @@ public final class UsageCounter {
 
   /**
    * The maximum number of batches that wait after an attempt to store them failed, for example
-   * because the database could not be reached. At this number, further batches are dropped.
+   * because the database could not be reached. When this many batches wait, further batches are
+   * dropped.
    */
   static final int MOST_PARTS = 1_000;
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
   /**
-   * The maximum number of calls that wait for their prices. At this number, further calls are
-   * counted without a price.
+   * The maximum number of calls that wait for their prices. When this many calls wait, further
+   * calls are counted without a price.
    */
   private static final int MOST_UNPRICED = 10_000;
 
@@ -85,8 +86,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models in each account's lines that wait to be stored. The number of models is limited, so
-   * that no account can use up all lines by calling many model names.
+   * For each account, the models in the lines that wait to be stored. The number of models is
+   * limited, so that no account can use up all lines by calling many model names.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -94,7 +95,10 @@ public final class UsageCounter {
   private final ChargeCounter charges = new ChargeCounter();
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
 
-  /** The maximum time to wait for the price of a call if budgets look the price up. */
+  /**
+   * The maximum time to wait for the price of a call while the price is being looked up for
+   * budgets.
+   */
   private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(5);
 
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
@@ -102,15 +106,15 @@ public final class UsageCounter {
   private final UnstorableUsage unstorable;
 
   /**
-   * A batch for which it is unknown whether it was stored. The batch will be stored again,
-   * unchanged.
+   * A batch for which it is not known whether it was stored. The batch will be stored again without
+   * changes.
    */
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of batches that could not be stored as a whole. The parts are written before
-   * everything else. A part gets its number when it is written. A batch has at most about twenty
-   * parts at a time, because the first part is always the next to be divided.
+   * The parts of batches that could not be stored as a whole. The parts are written before any
+   * other usage. A part gets its number when it is written. A batch has at most about twenty parts
+   * at a time, because only the first part is divided further.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -123,8 +127,8 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * Must be cheap, because this method runs for each call. The hash ignores the other fields,
-     * because few lines differ only in these.
+     * Computes the hash from only two of the fields, because this method must be fast, and because
+     * lines seldom differ only in the remaining fields.
      */
     @Override
     public int hashCode() {
@@ -133,7 +137,10 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** Must be cheap, because this method runs for each refused call. */
+    /**
+     * Computes the hash from only two of the fields, because this method must be fast, as it runs
+     * for each refused call.
+     */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -149,10 +156,10 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     /**
-     * Returns the charge of the call.
+     * Returns the amount that is charged for the call at the cached prices.
      *
      * @param find the function that finds prices in the cache
-     * @return empty if a price is not in the cache
+     * @return the charge; empty if a price is not in the cache
      */
     Optional<CallCharge> charge(Function<PricedModel, Optional<CallPrices>> find) {
       Optional<CallPrices> asked = find.apply(priced(model));
@@ -171,8 +178,8 @@ public final class UsageCounter {
     }
 
     /**
-     * Returns the charge of the call at the prices of the day on which it ended. If these prices
-     * are not cached, queries the database.
+     * Returns the amount that is charged for the call at the prices of the day on which the call
+     * ended. If these prices are not cached, queries the database.
      */
     CallCharge chargeOnItsDay(PriceBook prices) {
       LocalDate day = dayOf(at);
@@ -198,7 +205,8 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh the receiver of the usage since the last {@link #flush} before it is stored
+   * @param fresh the receiver to which each {@link #flush} gives the usage since the last flush,
+   *     before this usage is stored
    * @param unstorable the receiver of a sentence about each line of usage that the database
    *     rejects, at most 20 per minute. The sentence contains ids, but no names or models
    */
@@ -215,7 +223,7 @@ public final class UsageCounter {
     this.unstorable = new UnstorableUsage(clock, unstorable);
   }
 
-  /** Counts usage without a known model. Never blocks. */
+  /** Counts usage of which the model is not known. Never blocks. */
   public void count(UsageAccount account, KeySource source, UsageCounts counts) {
     count(account, source, UsageModel.UNKNOWN, counts);
   }
@@ -224,7 +232,7 @@ public final class UsageCounter {
    * Counts a call that was refused. Never blocks.
    *
    * @param source the source of the key that the call would have used; if empty, the call is
-   *     counted only among the refusals with its code
+   *     counted only in the number of refusals with this code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -268,8 +276,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts a call that reached the provider. The cost in the usage is the amount charged to the
-   * budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
+   * Counts a call that reached the provider. The usage states as cost the amount that is charged to
+   * the budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
    * #flush} looks them up before it stores the call.
    */
   public void count(
@@ -329,9 +337,9 @@ public final class UsageCounter {
 
   /**
    * Adds a batch of usage that the database did not accept as a whole. The next {@link #flush}
-   * stores the batch without the lines that the database rejects. If usage is being stored, this
-   * method waits until the usage is stored. If {@link #MOST_PARTS} batches or a total of 100,000
-   * lines are already waiting, the usage is dropped.
+   * stores the batch without the lines that the database rejects. If this object is storing usage,
+   * this method waits until the usage is stored. If {@link #MOST_PARTS} batches or a total of
+   * 100,000 lines are already waiting, the usage is dropped.
    */
   public void add(UsageBatch refusedBefore) {
     writing.lock();
@@ -360,7 +368,7 @@ public final class UsageCounter {
    *
    * @throws StoreUnavailable if the database can't be reached
    * @throws RuntimeException if the prices of a call could not be read although the database is
-   *     available; all usage, including this call's, was stored
+   *     available; all usage, including the usage of this call, was stored nevertheless
    */
   public void flush() {
     writing.lock();
@@ -368,8 +376,8 @@ public final class UsageCounter {
       writeParts();
       Optional<RuntimeException> failure = price();
       List<Line> lines = List.copyOf(counted.keySet());
-      // Calls continue in the meantime. Usage that they add has to wait for the next flush,
-      // because this flush might otherwise never end.
+      // Calls add further usage in the meantime. It has to wait for the next flush, because this
+      // flush might otherwise never end.
       int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
       for (int from = 0; from < most; from += BATCH) {
         List<Line> some =
@@ -378,7 +386,8 @@ public final class UsageCounter {
         List<AccountCharge> charged = charges.drain(BATCH);
         List<CountedRefusals> refusals = drainRefused();
         if (!rows.isEmpty() || !charged.isEmpty() || !refusals.isEmpty()) {
-          // From here on the batch is kept until it is stored, even if its receiver fails.
+          // From here on, the batch is kept until it is stored, even if the receiver of its usage
+          // fails.
           parts.add(new UsageBatch(writer, 0, rows, charged, refusals));
           fresh.accept(rows);
           writeParts();
@@ -394,11 +403,11 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts calls whose prices were not known when they ended. If the database answers but a call's
-   * prices can't be read, the call is counted without a price, so that it does not block other
-   * usage.
+   * Counts calls whose prices were not known when the calls ended. If the database answers but a
+   * call's prices can't be read, the call is counted without a price, so that it does not block
+   * other usage.
    *
-   * @return why the prices of a call could not be read; empty if all prices were read
+   * @return the reason why the prices of a call could not be read; empty if all prices were read
    */
   private Optional<RuntimeException> price() {
     Optional<RuntimeException> failure = Optional.empty();
@@ -421,7 +430,7 @@ public final class UsageCounter {
 
   /**
    * Returns the amount that budgets are charged for a call whose price was looked up after the
-   * call. The usage then states the same amount. Waits for a lookup that has not ended.
+   * call, so that the usage states the same amount. Waits for a look-up that has not ended.
    */
   private static Optional<CallCharge> chargeOfBudgets(Call call) {
     if (call.charged().later().isEmpty()) {
@@ -490,7 +499,10 @@ public final class UsageCounter {
     }
   }
 
-  /** Divides a batch that the database rejected, to find the line that caused the rejection. */
+  /**
+   * Divides a batch that the database has rejected, in order to find the line that caused the
+   * rejection.
+   */
   private void divide(UsageBatch batch, String reason) {
     if (batch.size() == 1) {
       unstorable.add(batch, reason);
@@ -502,17 +514,21 @@ public final class UsageCounter {
   }
 
   /**
-   * Adds counts to a line if the line is already waiting. Returns whether the counts were added.
+   * Adds counts to a line if the line is already waiting to be stored. Returns whether the counts
+   * were added.
    */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
-  /** Sums up the charges to accounts in each quarter of an hour until they are stored. */
+  /**
+   * Sums up the charges to each account for each quarter of an hour, and keeps the sums until they
+   * are stored.
+   */
   private final class ChargeCounter {
     /**
-     * The maximum number of sums that wait to be stored. Charges that need further sums are
-     * dropped.
+     * The maximum number of sums that wait to be stored. Charges for which further sums would be
+     * needed are dropped.
      */
     private static final int MOST_WAITING = 200_000;
 
@@ -520,7 +536,7 @@ public final class UsageCounter {
 
     private record Key(String account, Instant quarter) {}
 
-    /** Adds the charges of a call. */
+    /** Adds the charges of a call to the sums. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
       Instant quarter = AccountCharge.quarterOf(at);
       for (String account : charging.accounts()) {
@@ -552,8 +568,8 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database rejects although it is available. The lines are not
-   * stored, but counted and reported, so that an operator can find out what is missing.
+   * Counts and reports the lines of usage that the database rejects although it is available. These
+   * lines are not stored. An operator can find out from the reports what is missing.
    */
   static final class UnstorableUsage {
     /** The maximum number of reported lines per {@link #SPAN}. Further lines are only counted. */
@@ -577,7 +593,7 @@ public final class UsageCounter {
       this.report = report;
     }
 
-    /** The number of rejected lines. */
+    /** The number of lines that the database has rejected. */
     long count() {
       return all.sum();
     }

@@ -39,7 +39,7 @@ final class UsageReportReader implements UsageReports {
           "The query takes too long. Request fewer days with the parameters from and to, only one"
               + " user or service, or fewer dimensions with the parameter by.");
 
-  /** All sources of keys in the order of the list. */
+  /** All sources of keys, in the order in which the list sorts them. */
   private static final List<KeySource> SOURCES =
       Stream.of(KeySource.values()).sorted(Comparator.comparing(KeySource::wireName)).toList();
 
@@ -63,8 +63,9 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. Lines are ordered by the source of keys, which is hidden for other
-   * users' accounts. Another user's account is read to its end, or to the end of the page.
+   * Reads a page of the list. The lines of an account are ordered by the source of keys, which is
+   * hidden for other users' accounts. So another user's account is read to its end, or to the end
+   * of the page.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -97,21 +98,22 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Lines of another user's account on a day.
+   * The lines of another user's account on a day.
    *
-   * @param last the position of the account's last row in the list, if all of its lines were found
+   * @param last if all lines of the account were found, the position of the account's last row in
+   *     the list
    */
   private record HiddenLines(List<ReportedUsage> found, UsagePosition last) {}
 
   /**
    * Finds lines of another user's account on a day. Each line is a sum over all sources of keys.
-   * Rows are read separately for each source, each time beginning at the same model and prices. So
-   * every returned line is complete, however many lines the account has.
+   * The rows of each source are read separately, each time from the same model and prices on. So
+   * every returned line is complete, regardless of how many lines the account has.
    *
-   * @param from the last line that the reader knows
-   * @param isNew whether the reader knows no line of the account, so that {@code from} is its
-   *     beginning
-   * @param wanted the smallest number of lines to find, unless the account has fewer
+   * @param from the position of the last line that the reader already has
+   * @param isNew whether the reader has no line of the account yet, so that {@code from} is the
+   *     account's beginning
+   * @param wanted the number of lines to find at least, unless the account has fewer lines
    */
   private HiddenLines hiddenLines(
       Optional<User.Id> viewer,
@@ -239,7 +241,7 @@ final class UsageReportReader implements UsageReports {
     try {
       actor.demandManage();
       if (filter.group().isPresent() && !actor.administrator()) {
-        throw RefusedException.forbidden("Only administrators see what a group used.");
+        throw RefusedException.forbidden("Only administrators may see what a group used.");
       }
     } catch (RefusedException e) {
       return Outcome.refused(e.refusal());

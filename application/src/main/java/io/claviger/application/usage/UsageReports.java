@@ -29,17 +29,17 @@ public interface UsageReports {
    * and administrators see all usage. An access token of scope {@code use} is refused with {@code
    * forbidden}. If the caller can't see a service and reaches it only through a project, the
    * service appears under the project's name. The usage of the last second might be missing. Only
-   * callers see whose keys their calls used. For all other readers, the usage is the sum over all
-   * sources of keys. Only administrators see the usage of a group's members; anybody else is
-   * refused with {@code forbidden}.
+   * callers see the source of the keys that their calls used. For all other readers, the usage is
+   * the sum over all sources of keys. Only administrators see the usage of a group's members.
+   * Anybody else is refused with {@code forbidden}.
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the usage of {@link #list} by the given dimensions, in their order. If the source of
-   * keys is hidden from the actor, the source is empty in the sums. The source is hidden for calls
-   * of other users, and for administrators unless they request only their own usage.
+   * Sums up the usage of {@link #list} by the given dimensions, in the given order. If the source
+   * of keys is hidden from the actor, the source is empty in the sums. The source is hidden for
+   * calls of other users, and for administrators unless they request only their own usage.
    *
    * @param dimensions at least one dimension
    */
@@ -56,13 +56,14 @@ public interface UsageReports {
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
-   * Lists refused calls with their codes, the newest day first. Owners see refused calls to their
-   * services, and administrators see all refused calls. An access token of scope {@code use} is
-   * refused with {@code forbidden}. Callers do not see their own refused calls to services that
-   * they can't see.
+   * Lists refused calls with their codes, the newest day first. Owners of services see the refused
+   * calls to their services, and administrators see all refused calls. An access token of scope
+   * {@code use} is refused with {@code forbidden}. Callers do not see their own refused calls to
+   * services that they can't see.
    *
    * @param filter the service, the user and the days to list
-   * @param code the code with which the calls were refused; if empty, any code
+   * @param code the code with which the listed calls were refused; if empty, calls with any code
+   *     are listed
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
@@ -76,8 +77,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns the time from which the record of group members is complete. Memberships that ended
-   * before this time might be missing.
+   * Returns the time from which the record of who was a member of which group is complete.
+   * Memberships that ended before this time might be missing.
    */
   Instant membershipsKnownSince();
 }

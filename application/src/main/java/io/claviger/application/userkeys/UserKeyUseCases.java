@@ -70,8 +70,8 @@ final class UserKeyUseCases implements UserKeys {
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          // The instance is locked. So another transaction that moves the instance, disables it
-          // or turns user keys off either has already ended, or waits for this transaction.
+          // Locks the instance. So any other transaction that moves the instance, disables it or
+          // turns user keys off has already ended, or waits for this transaction.
           Instance instance =
               UsableInstance.of(
                   actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());
@@ -142,7 +142,7 @@ final class UserKeyUseCases implements UserKeys {
     }
   }
 
-  /** Finds the services for which a user may store a key: those that the user may call. */
+  /** Finds the services for which a user may store a key: the services that the user may call. */
   private static final class UsableInstance {
     private UsableInstance() {}
 

@@ -16,8 +16,8 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances. Users can store, replace and delete their own keys. Nobody else
- * sees whether a user has such a key.
+ * Shows and stores the keys that users have of their own for instances. Users can store, replace
+ * and delete their own keys. Nobody else sees whether a user has such a key.
  *
  * <p>If the actor can't see the instance, or the token is restricted to another instance, all
  * methods except {@link #list} answer {@code not_found}. If the actor may see but not use the
@@ -30,19 +30,19 @@ public interface UserKeys {
     return new UserKeyUseCases(instances, keys, sealer, changes);
   }
 
-  /** Finds the caller's key for an instance; empty if the caller has none. */
+  /** Finds the caller's own key for an instance; empty if the caller has stored no such key. */
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
    * Lists the caller's keys, ordered by the owner and handle of the instance. The list includes
    * keys for instances that the caller may no longer use, so that the caller can delete these keys.
    * With a token that is restricted to one instance, the list has only the key for this instance.
-   * Never refused.
+   * This method is never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, replacing an earlier key of the caller. The key is
+   * Stores the caller's own key for an instance, replacing an earlier key of the caller. The key is
    * sealed to the user, the instance and the destination.
    *
    * <p>A token of scope {@code use} is refused with {@code forbidden}. If the instance does not
@@ -55,16 +55,16 @@ public interface UserKeys {
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete
-   * their own keys even if they may no longer use the instance. A token of scope {@code use} is
-   * refused with {@code forbidden}. Returns the reference of the instance.
+   * Deletes the caller's own key for an instance. If there is no such key, nothing happens. Users
+   * can delete their own keys even if they may no longer use the instance. A token of scope {@code
+   * use} is refused with {@code forbidden}. Returns the reference of the instance.
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 
   /**
-   * A key to store.
+   * A user's key that is to be stored.
    *
-   * @param apiKey the key; the caller must close it
+   * @param apiKey the key, which the caller must close
    * @param endpoint the endpoint that the user trusts with the key
    */
   record NewUserKey(Secret apiKey, Endpoint endpoint) {}

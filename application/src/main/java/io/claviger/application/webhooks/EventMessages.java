@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Records audit events, and in the same transaction writes messages about them for users' webhooks.
- * A message is therefore stored if and only if its event is recorded.
+ * Records audit events, and writes messages about them for users' webhooks in the same transaction.
+ * So a message is stored if and only if its event is recorded.
  */
 public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;

@@ -23,15 +23,15 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes messages for webhooks about states that no audit event announces: rejected keys, old keys,
- * failing credentials, and shares that end soon. Each state is reported once, by the first node
- * that notices it.
+ * Writes messages for webhooks about states that no audit event announces. Such states are rejected
+ * keys, old keys, failing credentials, and shares that end soon. Each state is reported once, by
+ * the first node that notices it.
  */
 public final class EventSightings {
   /** The age from which a key counts as old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** The time before the end of a share at which the coming end is reported. */
+  /** The coming end of a share is reported this long before the end. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);
@@ -43,9 +43,9 @@ public final class EventSightings {
   private final InstantSource clock;
 
   /**
-   * @param failing the services whose credentials fail on this node, with the reasons
-   * @param clock the database's clock. The nodes' own clocks can differ, so two nodes could
-   *     repeatedly report the same failure for two different days
+   * @param failing the services whose credentials fail on this node, each with the reason
+   * @param clock the database's clock. If nodes used their own clocks, which can differ, two nodes
+   *     could repeatedly report the same failure for two different days
    */
   public EventSightings(
       EventStore events,
@@ -60,7 +60,7 @@ public final class EventSightings {
 
   /**
    * Reports the states that were not reported yet, at most 200 of each kind. While there is no
-   * webhook at all, no state counts as reported.
+   * webhook at all, no state is reported or recorded as reported.
    *
    * @throws RuntimeException if a state could not be reported although the database is available;
    *     all other states were reported
@@ -119,7 +119,7 @@ public final class EventSightings {
   }
 
   /**
-   * Deletes the records of states that were reported at least a year ago and have ended. Returns
+   * Deletes the records of states that have ended and were reported at least a year ago. Returns
    * the number of deleted records.
    */
   public int forget() {

@@ -2,7 +2,10 @@ package io.claviger.application.webhooks;
 
 import java.util.Base64;
 
-/** A new secret in its displayed form, which is shown only once: {@code whsec_}, then Base64. */
+/**
+ * A new secret in the form in which it is shown to the user a single time. This form is {@code
+ * whsec_}, followed by Base64.
+ */
 public final class IssuedSecret {
   private static final String PREFIX = "whsec_";
   private final String text;

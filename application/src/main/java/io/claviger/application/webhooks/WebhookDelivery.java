@@ -31,12 +31,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time. Only one situation can cause a message to be posted
- * twice: after a node has posted the message, the node stops, or pauses for a minute, before it
- * records the result. While a message is being posted, no transaction is open.
+ * Each webhook is leased to one node at a time. A message is posted twice only if the node that has
+ * posted it stops, or pauses for a minute, before the node records the result. While a message is
+ * being posted, no transaction is open.
  */
 public final class WebhookDelivery {
-  /** The timeout of a delivery. */
+  /** The timeout of an attempt to deliver a message. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
@@ -45,7 +45,10 @@ public final class WebhookDelivery {
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
-  /** The maximum number of in-flight messages, one for each webhook. */
+  /**
+   * The maximum number of messages that are in flight at the same time. Each webhook has at most
+   * one message in flight.
+   */
   static final int AT_ONCE = 256;
 
   /**
@@ -58,8 +61,8 @@ public final class WebhookDelivery {
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /**
-   * The maximum number of webhooks that are remembered as slow; at this number, the oldest of them
-   * is forgotten.
+   * The maximum number of webhooks that are remembered as slow. When there are this many, a further
+   * slow webhook replaces the oldest.
    */
   private static final int MOST_SLOW = 1_000;
 
@@ -73,7 +76,10 @@ public final class WebhookDelivery {
   private final AuditedChanges changes;
   private final InstantSource database;
 
-  /** The answers that are not recorded yet. Several threads may add answers at the same time. */
+  /**
+   * The webhooks' answers that are not recorded yet. Several threads can add answers at the same
+   * time.
+   */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
   /** The number of posted messages whose answers are not recorded yet. */
@@ -103,7 +109,7 @@ public final class WebhookDelivery {
     this.database = database;
   }
 
-  /** The outcome of posting a message. The times are from this node's clock. */
+  /** The outcome of posting a message. Its times are times of this node's clock. */
   private record AnsweredDelivery(
       DueDelivery due,
       boolean wasSlow,
@@ -113,14 +119,14 @@ public final class WebhookDelivery {
 
   /**
    * Posts a message to each webhook with a due message, waits for the first answer, and records all
-   * answers so far. A slow endpoint therefore does not delay other endpoints. A background task
-   * calls this repeatedly, in one thread at a time.
+   * answers so far. So a slow endpoint does not delay other endpoints. A background task calls this
+   * method repeatedly, in one thread at a time.
    *
    * @return the number of messages that were answered or are in flight; if not 0, more messages
    *     might be due
    * @throws RuntimeException if an answer can't be recorded; the other answers are recorded
-   *     nevertheless. The next call tries again to record the answer, but not after a time at which
-   *     another node might have posted the message again
+   *     nevertheless. The next call tries again to record the answer, unless another node might
+   *     have posted the message again in the meantime
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -153,7 +159,7 @@ public final class WebhookDelivery {
                 });
     for (DueDelivery one : due) {
       if (sealer.lacksKeyOf(one.secret())) {
-        // Another node can open the secret, and posts the message after the lease.
+        // Another node that can open the secret will post the message after the end of the lease.
         continue;
       }
       underWay++;
@@ -208,7 +214,10 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits up to the given time for the answers to posted messages, and records them. */
+  /**
+   * Waits at most the given time for the answers to the messages that were posted, and records
+   * these answers.
+   */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {
@@ -297,7 +306,7 @@ public final class WebhookDelivery {
                 });
   }
 
-  /** Deletes messages that were tried for a day. */
+  /** Deletes messages that could not be delivered within a day. */
   public int removeExpired() {
     return webhooks.deleteCreatedBefore(database.instant().minus(DeliveryRetry.LONGEST));
   }

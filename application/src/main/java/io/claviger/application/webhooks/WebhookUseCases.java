@@ -98,8 +98,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of a receiver's webhook. Locks the receiver, so that two simultaneous
-   * requests can't both create the first webhook.
+   * Attempts a change of the webhook of a user or group. Locks this user or group, so that two
+   * simultaneous requests can't both create its first webhook.
    */
   private <T> Outcome<T> change(
       Actor actor,

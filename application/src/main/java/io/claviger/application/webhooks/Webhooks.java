@@ -19,11 +19,11 @@ import java.util.Optional;
 
 /**
  * The webhooks of users and groups. Each user and each group has at most one webhook. Users manage
- * their own webhooks, managers the webhooks of their groups, and administrators all webhooks. The
- * webhook of {@code _system} is the installation's webhook.
+ * their own webhooks, managers manage the webhooks of their groups, and administrators manage all
+ * webhooks. The webhook of {@code _system} is the installation's webhook.
  *
- * <p>For anybody else, the answer is {@code not_found}. Tokens of scope {@code use} are refused
- * with {@code forbidden}.
+ * <p>For anybody who may not manage the webhook, the answer is {@code not_found}. Tokens of scope
+ * {@code use} are refused with {@code forbidden}.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -39,7 +39,7 @@ public interface Webhooks {
         users, groups, webhooks, credentials, destinations, sealer, random, changes);
   }
 
-  /** Finds a webhook, with the state of its deliveries. */
+  /** Finds the webhook of a user or group, with the state of its deliveries. */
   default Outcome<WebhookStore.StoredWebhook> find(Actor actor, GranteeName receiver) {
     return switch (look(actor, receiver)) {
       case Outcome.Refused<Optional<WebhookStore.StoredWebhook>> refused ->
@@ -53,7 +53,7 @@ public interface Webhooks {
   }
 
   /**
-   * Finds a webhook like {@link #find}. If there is no webhook but the actor may create one, the
+   * Finds a webhook like {@link #find}. If there is no webhook but the actor may create it, the
    * result is empty.
    */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
@@ -63,7 +63,7 @@ public interface Webhooks {
    * the URL changes, the webhook gets a new secret and a new id, and its waiting messages are
    * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
    * administrator has set the URL. A URL with a forbidden address is invalid. Host names are looked
-   * up only at a delivery.
+   * up only when a message is delivered.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -73,7 +73,8 @@ public interface Webhooks {
       Webhook.Choice choice);
 
   /**
-   * Deletes a webhook, with its undelivered messages. Returns the receiver of the deleted webhook.
+   * Deletes a webhook, with its undelivered messages. Returns the user or group whose webhook was
+   * deleted.
    */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 

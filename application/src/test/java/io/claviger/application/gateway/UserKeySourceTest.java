@@ -143,7 +143,7 @@ class UserKeySourceTest {
         AuthorizationOutcome refused = c.call(token, mistral.ref().toString(), call);
         assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
         assertThat(((AuthorizationOutcome.Refused) refused).detail())
-            .hasValueSatisfying(why -> assertThat(why).contains("may call a model"));
+            .hasValueSatisfying(why -> assertThat(why).contains("can call a model"));
         Calls.authorized(c.call(token, openai.ref().toString(), call)).close();
       }
       Calls.authorized(c.call(token, mistral.ref().toString(), "GET conversations/conv_1")).close();

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Measures the decision which key a call uses, over all inputs of the decision, in an order that no
- * branch predictor can learn.
+ * Measures how long it takes to decide which key a call uses. All inputs of the decision occur, in
+ * an order that no branch predictor can learn.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

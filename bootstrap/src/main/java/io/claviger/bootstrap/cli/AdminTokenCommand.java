@@ -52,8 +52,8 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether to end all credentials that give access as {@code root}; if false,
-     *     only the command's previous token ends
+     * @param recover whether to end all credentials with which anybody can act as {@code root}; if
+     *     false, only the token that this command printed before is ended
      */
     Renewed renew(Settings settings, boolean recover);
   }
@@ -61,8 +61,8 @@ public final class AdminTokenCommand implements Callable<Integer> {
   public record Renewed(Confidential token, Optional<String> ended) {}
 
   /**
-   * Works with or without running nodes. Needs an encryption key only if the schema is of an
-   * earlier version.
+   * This command works whether or not nodes are running. It needs an encryption key only if the
+   * database's schema is of an earlier version.
    */
   public static Renewed renew(Settings settings, boolean recover) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {

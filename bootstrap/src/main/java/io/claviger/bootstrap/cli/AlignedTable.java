@@ -16,10 +16,10 @@ final class AlignedTable {
   private AlignedTable() {}
 
   /**
-   * @param heads the column headings; a leading {@code >} marks a column of numbers, which are
-   *     right-aligned
-   * @param lines the lines, each with a text for every column; without lines, the word "none" is
-   *     printed
+   * @param heads the headings of the columns; a heading that begins with {@code >} marks a column
+   *     of numbers, which are right-aligned
+   * @param lines the lines, each with a text for every column; if there are no lines, the word
+   *     "none" is printed
    */
   static void print(PrintWriter out, List<String> heads, List<List<String>> lines) {
     if (lines.isEmpty()) {

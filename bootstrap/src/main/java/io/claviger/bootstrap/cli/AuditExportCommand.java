@@ -35,7 +35,10 @@ import picocli.CommandLine.Spec;
     description =
         "Print the audit trail, a line of JSON for each event, oldest first, and its signed head.")
 public final class AuditExportCommand implements Callable<Integer> {
-  /** Writes to the file descriptor directly, because a {@code PrintWriter} would hide errors. */
+  /**
+   * Standard output as a stream that writes to the file descriptor directly, because a {@code
+   * PrintWriter} would hide errors.
+   */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
 
   private final Program export;
@@ -69,7 +72,7 @@ public final class AuditExportCommand implements Callable<Integer> {
       if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
         throw new StartRefused("the export can't be written: " + e.getMessage(), e);
       }
-      // The reader closed the pipe, as head does.
+      // The program that reads the export, such as `head`, has closed the pipe.
     }
     return ExitCode.DONE;
   }
@@ -99,7 +102,7 @@ public final class AuditExportCommand implements Callable<Integer> {
     void write(Settings settings, TimeSpan span, OutputStream out) throws IOException;
   }
 
-  /** Works with or without running nodes, and changes nothing. */
+  /** This command works whether or not nodes are running, and changes nothing. */
   public static void write(Settings settings, TimeSpan span, OutputStream out) throws IOException {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context =

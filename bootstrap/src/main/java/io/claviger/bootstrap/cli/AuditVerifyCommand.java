@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** The number of bytes of a file that are read before they are checked. */
+  /** The size in bytes of the pieces in which a file is read and checked. */
   private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;
@@ -58,7 +58,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "A head that was kept elsewhere, as audit head prints it; repeatable.")
+      description =
+          "A file with a signed head that audit head printed, kept where nobody can change"
+              + " it. Repeatable.")
   private List<Path> heads = new ArrayList<>();
 
   @Spec private CommandSpec spec;
@@ -102,8 +104,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Uses the database's audit chain. The calling command needs no encryption key, and changes
-   * nothing.
+   * Runs a task that checks the audit chain in the database. The calling command needs no
+   * encryption key, and changes nothing.
    */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
@@ -160,7 +162,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         e);
   }
 
-  /** The position of a line in a piece of the file, without the line end. */
+  /**
+   * The position and length of a line in a piece of the file. The length does not include the line
+   * end.
+   */
   private record Line(int from, int length) {}
 
   private static void check(Path file, ChainCheck check) throws IOException {
@@ -171,7 +176,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         int end = kept + in.readNBytes(piece, kept, PIECE - kept);
         last = end < PIECE;
         List<Line> lines = lines(piece, end, last);
-        // All cores read and hash. The order of the lines matters only for the work that follows.
+        // All cores parse and hash lines at the same time. The order of the lines matters only for
+        // the work that follows.
         lines.parallelStream()
             .flatMap(line -> AuditLines.read(piece, line.from(), line.length()).stream())
             .<Consumer<ChainCheck>>map(AuditVerifyCommand::examined)
@@ -185,9 +191,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Finds the complete lines of a piece.
+   * Finds the complete lines in a piece of the file.
    *
-   * @param last whether this is the last piece, whose last line may lack a line end
+   * @param last whether this is the last piece, whose last line might lack a line end
    */
   private static List<Line> lines(byte[] piece, int end, boolean last) {
     List<Line> lines = new ArrayList<>();
@@ -207,8 +213,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Computes a line's hashes. Lines can be hashed in any order. Returns the remaining work, which
-   * has to be done in the order of the lines.
+   * Computes a line's hashes. This can be done for the lines in any order. Returns the remaining
+   * work. The remaining work has to be done in the order of the lines.
    */
   private static Consumer<ChainCheck> examined(AuditChain.ExportedLine line) {
     if (line.link().isPresent()) {

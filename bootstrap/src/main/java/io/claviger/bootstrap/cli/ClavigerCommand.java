@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Without a subcommand, the command reports wrong usage and shows all commands with a few examples.
+ * The command {@code claviger}. Without a subcommand, it reports wrong usage and shows all commands
+ * with a few examples.
  */
 @Command(
     name = "claviger",

@@ -61,12 +61,12 @@ public final class ClavigerCommandLine {
   private ClavigerCommandLine() {}
 
   /**
-   * Creates the command line. A server that a command starts runs until the process receives a
-   * signal.
+   * Creates the command line. If a command starts a server, the server runs until the process
+   * receives a signal.
    *
    * @param arguments the arguments of the process. If they begin with a command's name, only this
-   *     command is created, unless it lists the other commands. Creating all commands takes longer
-   *     than running some commands
+   *     command is created, because creating all commands takes longer than running some commands.
+   *     For a command that lists the other commands, all commands are created
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -91,7 +91,7 @@ public final class ClavigerCommandLine {
     return finished(line);
   }
 
-  /** The commands by name, in the order of the help. */
+  /** Returns the commands by name, in the order in which the help lists them. */
   private static Map<String, Supplier<Object>> commands(
       Programs programs, GivenVariables given, Ending ending) {
     Map<String, String> environment = given.values();
@@ -154,8 +154,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Adds the option for a file of variables to a command and its help. The values were already read
-   * from the file before the commands were created.
+   * Adds the option that names a file of environment variables to a command and to its help. The
+   * file's values were already read before the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command
@@ -205,7 +205,7 @@ public final class ClavigerCommandLine {
       line.getErr()
           .println("claviger: the database does not answer; changes made before this are kept");
     } else {
-      // This is a fault of the program, so the log needs its stack trace.
+      // The exception is due to a fault of the program, so the log needs its stack trace.
       LoggerFactory.getLogger(ClavigerCommandLine.class).error("unforeseen fault", fault);
       line.getErr().println("claviger: unforeseen fault, see the log above");
     }
@@ -216,7 +216,7 @@ public final class ClavigerCommandLine {
         : ExitCode.FAILED;
   }
 
-  /** The list of commands in the help, with headings. */
+  /** Writes the list of commands in the help, with headings. */
   private static final class GroupedCommands {
     private static void showIn(CommandLine line) {
       line.getHelpSectionMap()
@@ -249,7 +249,7 @@ public final class ClavigerCommandLine {
     }
   }
 
-  /** The part of a command's help that lists the environment variables, one per line. */
+  /** Writes the part of a command's help that lists the environment variables, one per line. */
   private static final class EnvironmentHelp {
     private static final String SECTION = "environment";
 

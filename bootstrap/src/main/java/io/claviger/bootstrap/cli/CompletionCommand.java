@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Callable<Integer> {
   private static final String OPTIONS = "  options=(\"$@\")\n";
 
-  /** The shells with a completion script. Zsh can use the script for bash. */
+  /** The shells for which there is a completion script. Zsh can use the script for bash. */
   enum Shell {
     bash,
     zsh,
@@ -58,8 +58,8 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns picocli's script with two changes. The script asks the server for names that only the
-   * server knows. An {@code @} before a group's name does not split a word.
+   * Returns picocli's script with two changes. The changed script asks the server for names that
+   * only the server knows, and does not split a word at the {@code @} before a group's name.
    */
   private static String script(CommandLine all) {
     String script = AutoComplete.bash("claviger", all);
@@ -80,7 +80,7 @@ final class CompletionCommand implements Callable<Integer> {
         + script.substring(begin + OPTIONS.length());
   }
 
-  /** Writes the script for fish, with a line for each command, option and argument. */
+  /** Writes the completion script for fish, with a line for each command, option and argument. */
   private static final class FishScript {
     private final StringBuilder text = new StringBuilder("complete -c claviger -f\n");
 
@@ -131,7 +131,9 @@ final class CompletionCommand implements Callable<Integer> {
       }
     }
 
-    /** Adds a line that applies when exactly these commands have been typed so far. */
+    /**
+     * Adds a line to the script that applies if exactly the given commands have been typed so far.
+     */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());
       String condition =

@@ -66,8 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   /**
    * Starts a node with a new data directory, its own ports and a simulated provider. If the process
-   * is killed, the database server ends too, and the directory is deleted. The demo ignores all
-   * environment variables except the variables for the log.
+   * is killed, the database server ends too, and the directory is deleted nevertheless. The demo
+   * ignores all environment variables except the variables for the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
@@ -105,8 +105,8 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     variables.put("CLAVIGER_DATA_DIR", data.toString());
-    // Both of the following variables are set, because the log would otherwise advise keeping a
-    // copy of keys that are thrown away.
+    // ENCRYPTION_KEY and CLAVIGER_ADMIN_TOKEN are set, because the log would otherwise advise the
+    // user to keep a copy of a key and a token that are thrown away.
     variables.put("ENCRYPTION_KEY", new RandomKey().next().lend(String::new));
     variables.put("CLAVIGER_ADMIN_TOKEN", rootToken.lend(String::new));
     variables.put("CLAVIGER_PORT", "0");

@@ -57,8 +57,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The demo's sample data, and commands for trying the demo. The data are three users, a service
- * with a share and a project, and a service whose users have their own keys.
+ * Creates the demo's sample data, and the commands for trying the demo. The data are three users, a
+ * service with a share and a project, and a service whose users have their own keys.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
@@ -66,8 +66,8 @@ final class DemoScene {
   private static final Project.Ref PROJECT = Project.Ref.of("alice/corpus");
 
   /**
-   * A share's budget: one dollar per day. Calls of models without a price are not charged to this
-   * budget.
+   * The budget of a share, which is one dollar per day. Calls of models without a price are not
+   * charged to this budget.
    */
   private static final List<Budget> ALLOWED =
       List.of(
@@ -111,7 +111,7 @@ final class DemoScene {
     setPrices(context);
     registerService(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     shareService(context, alice.user(), bob.user());
-    Users.CreatedUser carol = createUser(context, "carol", "Carol, who knows the project only");
+    Users.CreatedUser carol = createUser(context, "carol", "Carol, who knows only the project");
     createProject(context, alice.user(), carol.user());
     offerService(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(
@@ -225,7 +225,9 @@ final class DemoScene {
         .orThrow();
   }
 
-  /** Sets the prices of the models in the commands, because budgets in dollars need prices. */
+  /**
+   * Sets the prices of the models that the commands call, because budgets in dollars need prices.
+   */
   private static void setPrices(NodeContext context) {
     setPrice(context, "text-embedding-3-large", Map.of(Rate.INPUT, 130_000L));
     setPrice(context, "parrot-large", Map.of(Rate.INPUT, 2_500_000L, Rate.OUTPUT, 10_000_000L));
@@ -319,7 +321,8 @@ final class DemoScene {
   }
 
   /**
-   * Returns the actor who creates the sample data: a built-in user with an administrator's rights.
+   * Returns the actor who creates the sample data. It is a built-in user with an administrator's
+   * rights.
    */
   private static Actor administrator() {
     return new Actor(User.Id.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "demo");

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     name = "dhamps",
     header = "Import from a database of dhamps-vdb.",
     description = {
-      "Import users, services with their keys, shares and projects from a database of dhamps-vdb,"
-          + " which is only read.",
+      "Import users, services with their keys, shares and projects from a database of dhamps-vdb."
+          + " This database is only read.",
       "The same command continues an interrupted run. With --undo, remove what a run made,",
       "except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
@@ -80,8 +80,8 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /**
    * The arguments of an import.
    *
-   * @param renames a new handle for each user or object that gets one, by its name in the other
-   *     system
+   * @param renames new handles of users and objects, by the names of these users and objects in the
+   *     other system
    */
   public record Order(
       DatabaseAddress from,
@@ -89,7 +89,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
       Map<String, Handle> renames,
       boolean dryRun) {}
 
-  /** Runs the import without a command line. */
+  /** Lets code run the import without a command line. */
   public static ImportReport run(Settings settings, Order order) {
     return from(
         new SystemImport(settings, "dhamps", order.dryRun(), false, (source, fresh) -> fresh),
@@ -99,7 +99,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
         KnownHere.nobody());
   }
 
-  /** Undoes an import without a command line. */
+  /** Lets code undo an import without a command line. */
   public static ImportReport undo(Settings settings, Path report) {
     return new SystemImport(settings, "dhamps", false, false, (source, fresh) -> fresh)
         .undo(ReportFile.readRun(report));

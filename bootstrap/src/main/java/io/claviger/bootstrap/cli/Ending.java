@@ -9,12 +9,13 @@ import java.util.function.Supplier;
 interface Ending {
 
   /**
-   * Starts the program and waits. Returns the exit code, unless the process ends before. A signal
-   * during the start also stops the program.
+   * Starts the program and waits for a signal. Returns the exit code, unless the process ends
+   * before this method can return. A signal during the start also stops the program.
    *
-   * @param start starts the program and returns; if the start fails, undoes what it has done
-   * @param announce announces the running program; a reader of the announcement may send a signal
-   *     immediately
+   * @param start the function that starts the program and returns; if the start fails, this
+   *     function undoes what it has done
+   * @param announce the function that announces the running program; a reader of the announcement
+   *     can send a signal immediately
    */
   int await(Supplier<RunningServer> start, Consumer<RunningServer> announce);
 }

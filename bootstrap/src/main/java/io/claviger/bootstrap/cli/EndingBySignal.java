@@ -14,17 +14,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process with exit code 1 if the program can't go on, and with exit code 0 on SIGTERM,
- * SIGINT or SIGHUP. By default, the JVM would exit with 128 plus the signal's number. So the
- * shutdown hook stops the program and then ends the process with {@code Runtime.halt}.
+ * SIGINT or SIGHUP. By default, the JVM would exit with 128 plus the signal's number. To exit with
+ * 0 instead, the shutdown hook stops the program and then ends the process with {@code
+ * Runtime.halt}.
  *
- * <p>The hook is registered before the program starts. Otherwise, an interrupted start would leave
- * a database server and a registered node behind. After a signal, the hook waits for the end of the
- * start, and then stops the program.
+ * <p>The hook is registered before the program starts, because an interrupted start would otherwise
+ * leave a database server and a registered node behind. After a signal, the hook waits for the end
+ * of the start, and then stops the program.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
-  // Additional time after the grace period, to close pools and stop the embedded database.
+  // The additional time after the grace period for closing pools and stopping the embedded
+  // database.
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
   @Override
@@ -50,8 +52,8 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Waits until the program can't go on, and then stops it without a grace period. A supervisor can
-   * then start the program again.
+   * Waits until the program can't go on, and then stops it without a grace period, so that a
+   * supervisor can start the program again.
    */
   private static int waitForFailure(RunningServer running, Thread hook) {
     try {
@@ -71,8 +73,9 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns true if the process ends with the exit code of the failed start;
-   * false if a signal arrived.
+   * Removes the hook after a failed start. Returns true if the process has to end with the exit
+   * code of the failed start. Returns false if a signal has arrived, so that the hook ends the
+   * process.
    */
   private static boolean withdrawn(Thread hook) {
     try {
@@ -120,7 +123,7 @@ final class EndingBySignal implements Ending {
       throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(grace), "stop");
-    // A daemon thread that hangs does not keep the process alive.
+    // The thread is a daemon thread, so that it does not keep the process alive if it hangs.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(
         (thread, fault) -> {

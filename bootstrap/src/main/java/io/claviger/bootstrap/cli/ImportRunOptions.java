@@ -50,23 +50,24 @@ final class ImportRunOptions {
       names = "--rename",
       paramLabel = "OLD=NEW",
       description =
-          "A new handle for an imported thing. OLD is its name or id in the other "
-              + "system. Repeatable.")
+          "Give an imported thing the handle NEW. OLD is its name or id in the other"
+              + " system. Repeatable.")
   private @Nullable Map<String, String> renames;
 
   @Option(
       names = "--same",
       paramLabel = "OLD=HANDLE",
       description =
-          "The user OLD of the other system (name or id) is the user here with this handle. For a "
-              + "team, the handle of a group with an @ before it. Repeatable.")
+          "The user OLD of the other system (name or id) is the user here with this"
+              + " handle. For a team, give @ and the handle of a group. Repeatable.")
   private @Nullable Map<String, String> same;
 
   @Option(
       names = "--replace-keys",
       description =
-          "If a service that an earlier run imported has another key in the other system than "
-              + "here, replace the key here. Otherwise, the report only names the service.")
+          "Replace the key of a service that an earlier run imported if the service now"
+              + " has another key in the other system. Without this option, the report only"
+              + " names the service.")
   private boolean replaceKeys;
 
   @Option(
@@ -82,7 +83,7 @@ final class ImportRunOptions {
   /**
    * Reads the settings and configures the log.
    *
-   * @throws ParameterException if the options do not fit together
+   * @throws ParameterException if the options can't be combined
    */
   Settings settings(Map<String, String> environment) {
     Optional<DatabaseAddress> unused = source();
@@ -148,11 +149,12 @@ final class ImportRunOptions {
     private static final Map<Section, String> HEADINGS =
         Map.of(
             Section.FORMATS,
-                "Keys whose clients speak another format than a provider of their models",
+                "Keys whose clients use a format that a provider of their models does not use",
             Section.LEFT_OUT, "Left out",
-            Section.LINKS_LEFT, "Services linked to a project that has another",
+            Section.LINKS_LEFT, "Services linked to a project that already has another service",
             Section.HANDLES_CHANGED, "Handles that changed",
-            Section.STANDARDS_THAT_DIFFER, "API standards that differ from the existing ones",
+            Section.STANDARDS_THAT_DIFFER,
+                "API standards that differ from existing standards of the same name",
             Section.NOT_CARRIED, "Not carried",
             Section.KEPT, "Kept, because somebody changed or uses them",
             Section.USERS_WITHOUT_TOKEN, "Users without an access token; create one for each",

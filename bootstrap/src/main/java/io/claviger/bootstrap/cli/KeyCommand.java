@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A command about the recorded encryption keys in the database. */
+/** A command that shows or changes the encryption keys that the database records. */
 public abstract class KeyCommand implements Callable<Integer> {
   private final Program keys;
   private final Map<String, String> environment;
@@ -55,11 +55,11 @@ public abstract class KeyCommand implements Callable<Integer> {
   abstract int run(OpenKeys opened, PrintWriter out, PrintWriter err);
 
   /**
-   * @throws ParameterException if the arguments do not fit together
+   * @throws ParameterException if the arguments can't be combined
    */
   void check() {}
 
-  /** Whether the command is also for operators who have lost an encryption key. */
+  /** Whether operators who have lost an encryption key can run the command too. */
   boolean isForLostKeys() {
     return false;
   }
@@ -107,7 +107,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     return nodes.stream().map(name -> "the node " + name).collect(Collectors.joining("; "));
   }
 
-  /** Returns a number and a noun in the singular or plural. */
+  /** Returns a text with a number and a noun. The noun is in the singular or in the plural. */
   static String counted(long number, String one, String many) {
     return "%,d %s".formatted(number, number == 1 ? one : many);
   }
@@ -131,17 +131,19 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** Opens the recorded encryption keys in the database, with or without running nodes. */
+  /** Opens the encryption keys that the database records, whether or not nodes are running. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param lost whether recorded keys are allowed to be missing even if the schema has to be
-     *     upgraded
+     * @param lost whether recorded keys are allowed to be missing from the given keys even if the
+     *     schema has to be upgraded
      */
     OpenKeys open(Settings settings, boolean lost);
   }
 
-  /** Works with or without running nodes. Does not act as a node itself. */
+  /**
+   * This method works whether or not nodes are running. The command does not act as a node itself.
+   */
   public static OpenKeys open(Settings settings, boolean lost) {
     Optional<Keyring> keyring = keyring(settings);
     Optional<Sealer> sealer = keyring.map(TinkSealer::new);
@@ -160,8 +162,8 @@ public abstract class KeyCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the encryption keys that were given to a command, or else the key in the embedded
-   * database's directory; empty if there is neither.
+   * Returns the encryption keys that were given to a command. If none were given, returns the key
+   * in the embedded database's directory. The result is empty if there is no such key either.
    *
    * @throws StartRefused if the keys can't be read or unwrapped
    */
@@ -170,8 +172,8 @@ public abstract class KeyCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the keys in the environment, or else the key in the embedded database's directory;
-   * empty if there is neither.
+   * Returns the encryption keys in the environment. If the environment has none, returns the key in
+   * the embedded database's directory. The result is empty if there is no such key either.
    */
   static Optional<Confidential> given(Settings settings) {
     return settings
@@ -207,11 +209,11 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case for encryption keys, which the command closes after use. */
+  /** The use case for encryption keys. The command closes this object after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 
-    /** Returns the keys in the environment; empty if there are none. */
+    /** Returns the encryption keys in the environment; empty if the environment has none. */
     Optional<NodeKeys> given();
 
     /** Returns the wrapping key of each wrapped encryption key in the environment. */

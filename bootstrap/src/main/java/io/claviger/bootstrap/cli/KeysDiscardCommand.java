@@ -50,7 +50,7 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
 
   /**
    * Returns how many values of each kind the key seals, such as ": 3 API keys, 1 billing
-   * credential". Empty if there are none.
+   * credential". The result is empty if there are none.
    */
   private static String values(EncryptionKeys keys, EncryptionKeyId key) {
     Map<Kind, Long> values =

@@ -56,8 +56,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Refuses an unwrapped first key if other keys are wrapped. Otherwise, operators who keep
-   * wrapping keys elsewhere might change to an unwrapped key in a file by mistake.
+   * Refuses an unwrapped first key if other keys are wrapped. Operators whose wrapping keys are
+   * outside Claviger might change to an unwrapped key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();
@@ -77,8 +77,8 @@ final class KeysRotateCommand extends KeyCommand {
       return ExitCode.DONE;
     }
     out.printf(
-        "%s not open and %s left as %s:%n",
-        counted(done.unopened(), "value does", "values do"),
+        "%s can't be opened and %s left as %s:%n",
+        counted(done.unopened(), "value", "values"),
         done.unopened() == 1 ? "was" : "were",
         done.unopened() == 1 ? "it is" : "they are");
     done.named().forEach(value -> out.println("  " + named(value)));
@@ -112,7 +112,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Shows a rotation's progress on standard error: as a bar, or as a line per tenth of the work.
+   * Shows a rotation's progress on standard error, either as a bar or as a line for each tenth of
+   * the work.
    */
   private interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     static RotationProgress on(PrintWriter err) {
@@ -122,7 +123,7 @@ final class KeysRotateCommand extends KeyCommand {
     @Override
     void close();
 
-    /** Shows the progress as a bar, on a terminal. */
+    /** Shows the progress as a bar, if standard error is a terminal. */
     final class Bar implements RotationProgress {
       private final ProgressBar bar =
           new ProgressBarBuilder()
@@ -149,7 +150,7 @@ final class KeysRotateCommand extends KeyCommand {
       }
     }
 
-    /** Reports the progress as lines of text, in a file. */
+    /** Reports the progress as lines of text, if standard error is a file. */
     final class Lines implements RotationProgress {
       private static final int PARTS = 10;
 

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     header = "Import from a LiteLLM.",
     description = {
       "Import models with their keys, users, teams, virtual keys and limits from the database of a"
-          + " LiteLLM,",
-      "which is only read, and from its config.yaml. Clients keep their keys.",
+          + " LiteLLM",
+      "and from its config.yaml. The database is only read. Clients keep their keys.",
       "The same command continues an interrupted run. With --undo, remove what a run made,",
       "except things that somebody has changed or used since then.",
       "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
@@ -158,8 +158,8 @@ final class LiteLlmImportCommand implements Callable<Integer> {
   }
 
   /**
-   * Reads lines like {@code NAME=value} as a shell does, but replaces no variables or commands in
-   * the values.
+   * Reads lines like {@code NAME=value} as a shell does, but does not expand variables or commands
+   * in the values.
    */
   private static Map<String, String> variables(Path file) {
     Map<String, String> values = new HashMap<>();

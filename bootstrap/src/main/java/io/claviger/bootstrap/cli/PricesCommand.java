@@ -54,12 +54,17 @@ public final class PricesCommand extends CommandGroup {
         "Exit code 3: done, but a model was left out. The report says which and why."
       })
   int importList(
-      @Parameters(paramLabel = "FILE", description = "The list, JSON of at most 16 MiB.") Path file,
+      @Parameters(
+              paramLabel = "FILE",
+              description = "The file with the list: JSON of at most 16 MiB.")
+          Path file,
       @Option(
               names = "--dry-run",
               description = "Do everything, print the report, and roll everything back.")
           boolean dryRun,
-      @Option(names = "--free", description = "Accept zero as a price: such models cost nothing.")
+      @Option(
+              names = "--free",
+              description = "Accept prices of zero. Models with such prices cost nothing.")
           boolean free) {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
@@ -115,17 +120,17 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read the function that reads the list of prices. The function's argument contains the
-     *     stored providers by their names in price lists
-     * @param dryRun whether to roll everything back at the end
+     * @param read the function that reads the list of prices. Its argument maps names in price
+     *     lists to the stored providers with these names
+     * @param dryRun whether to roll back all changes at the end
      */
     Done run(
         Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun);
   }
 
   /**
-   * Works with or without running nodes. Needs an encryption key only if the schema is of an
-   * earlier version.
+   * This command works whether or not nodes are running. It needs an encryption key only if the
+   * database's schema is of an earlier version.
    */
   public static Done run(
       Settings settings, Function<Map<String, List<Provider>>, PriceList> read, boolean dryRun) {

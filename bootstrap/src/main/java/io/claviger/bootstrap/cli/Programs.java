@@ -4,9 +4,9 @@ import io.claviger.bootstrap.doctor.Examination;
 import io.claviger.bootstrap.node.Node;
 
 /**
- * The programs behind the commands, without the command line. Each program may throw {@link
- * io.claviger.host.StartRefused}. The command then prints the exception's lines, and its exit code
- * is 1.
+ * The programs that the commands run. The programs do not depend on the command line. Each program
+ * can throw {@link io.claviger.host.StartRefused}. If so, the command prints the exception's lines,
+ * and its exit code is 1.
  */
 public record Programs(
     ServeCommand.Program serve,
@@ -18,7 +18,7 @@ public record Programs(
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
 
-  /** The programs behind the commands outside of tests. */
+  /** The programs that the commands run, except in tests. */
   public static final Programs STANDARD =
       new Programs(
           Node::start,

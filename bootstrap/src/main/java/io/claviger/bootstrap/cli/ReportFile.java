@@ -41,7 +41,10 @@ final class ReportFile {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  /** The maximum size of a report in bytes. Reports about 10,000 things are far smaller. */
+  /**
+   * The maximum size of a report in bytes. Even the report of an import of 10,000 things is far
+   * smaller.
+   */
   private static final long LONGEST = 256 * 1024 * 1024;
 
   private final Path file;
@@ -60,8 +63,8 @@ final class ReportFile {
   private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
 
   /**
-   * Opens the file before the import starts, because an import does not start if it can't write its
-   * report. A new file is readable only for its owner, because a report names people.
+   * Opens the file before the import starts, because an import must not start if it can't write its
+   * report. A new file can be read only by its owner, because a report names people.
    *
    * @throws StartRefused if the file can't be written
    */
@@ -80,10 +83,11 @@ final class ReportFile {
   }
 
   /**
-   * Returns the id of the run that an import continues: the run in the file, or the new run if the
-   * file is empty. With the same run, the file can undo both imports. Writes the new run into the
-   * file before anything is imported, so that even a killed import can be undone. Imports that
-   * start at the same time with the same file get the same run.
+   * Returns the id of the run that an import continues. This is the run in the file, or the new run
+   * if the file is empty. Because imports with the same file have the same run, the file can be
+   * used to undo all of them. Writes the new run into the file before anything is imported, so that
+   * even a killed import can be undone. Imports that start at the same time with the same file get
+   * the same run.
    *
    * @param source the identity of the source database
    * @param fresh the new run's id
@@ -117,7 +121,8 @@ final class ReportFile {
 
   /** Runs work on the file while no other import uses the file. */
   private <T> T locked(Work<T> work) throws IOException {
-    // A lock on a file belongs to the whole process, and not to a thread.
+    // Threads of this process exclude each other by a monitor, because a lock on a file belongs to
+    // the whole process.
     synchronized (ReportFile.class) {
       try (FileChannel channel = FileChannel.open(file, WRITE)) {
         FileLock unused = channel.lock(); // until the channel is closed
@@ -127,7 +132,7 @@ final class ReportFile {
   }
 
   /**
-   * Checks that the report about undoing a run does not replace another report.
+   * Checks that the report about the undoing of a run does not replace the report of another run.
    *
    * @throws StartRefused if the file has other content, which must not be lost
    */
@@ -174,12 +179,13 @@ final class ReportFile {
   /**
    * Replaces the file's content. If the disk is full, the file keeps its former report, which
    * identifies the run to undo. The file itself is not replaced, so its owner, permissions and
-   * links stay.
+   * links stay unchanged.
    */
   private static void overwrite(FileChannel channel, byte[] content) throws IOException {
     long before = channel.size();
     try {
-      // JSON may end with blanks, so the former report can still be read until it is overwritten.
+      // The file is first extended with blanks, which may follow JSON, so the former report can be
+      // read until it is overwritten.
       byte[] room = new byte[(int) Math.max(0, content.length - before)];
       Arrays.fill(room, (byte) ' ');
       write(channel.position(before), before > 0 ? room : content);
@@ -209,14 +215,14 @@ final class ReportFile {
   }
 
   /**
-   * The run of an import, from its report.
+   * The run of an import, as its report states it.
    *
    * @param source the identity of the source database
    */
   record Run(String source, UUID id) {}
 
   /**
-   * @throws StartRefused if the file is not a report of a run that can be undone
+   * @throws StartRefused if the file is not the report of a run that can be undone
    */
   static Run readRun(Path file) {
     try {

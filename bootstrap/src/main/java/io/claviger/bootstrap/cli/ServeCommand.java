@@ -43,8 +43,8 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints the link for the first sign-in after a first start. Prints the link only to a terminal,
-   * because others can read stored logs.
+   * Prints the link for the first sign-in, after the installation's first start. Prints the link
+   * only to a terminal, because other people can read stored logs.
    */
   private static void announceToPeople(RunningServer serving, PrintWriter out) {
     announce(serving, out);

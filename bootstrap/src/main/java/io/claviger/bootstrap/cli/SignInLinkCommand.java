@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "sign-in-link",
-    description = "Print a link with which a user signs in, once and within a minute.")
+    description = "Print a link with which a user can sign in once, within a minute.")
 public final class SignInLinkCommand implements Callable<Integer> {
   private final Program link;
   private final Map<String, String> environment;
@@ -67,8 +67,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Works with or without running nodes. Needs an encryption key only if the schema is of an
-   * earlier version.
+   * This command works whether or not nodes are running. It needs an encryption key only if the
+   * database's schema is of an earlier version.
    */
   public static Confidential make(Settings settings, Handle user) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
@@ -85,8 +85,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the URL at which a node with this data directory is serving, even if that node's
-   * settings differ from these settings.
+   * Returns the URL at which a node with this data directory is serving, even if the node's
+   * settings differ from the settings of this command.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)

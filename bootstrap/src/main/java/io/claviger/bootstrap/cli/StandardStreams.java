@@ -4,7 +4,7 @@ import io.claviger.client.terminal.StandardTerminal;
 import java.nio.charset.Charset;
 import java.util.Scanner;
 
-/** Detects whether the standard streams are a terminal, and asks questions there. */
+/** Detects whether the standard streams are a terminal, and asks questions on the terminal. */
 final class StandardStreams {
   private StandardStreams() {}
 
@@ -20,7 +20,7 @@ final class StandardStreams {
     return StandardTerminal.isTerminal(2);
   }
 
-  /** Asks a question and returns the typed line. Empty if no line was typed. */
+  /** Asks a question and returns the typed line. The result is empty if no line was typed. */
   static String ask(String question) {
     System.err.print(question);
     System.err.flush();

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Imports from another system into the database in the settings, or undoes such an import. Works
- * with or without running nodes.
+ * Imports from another system into the database that the settings name, or undoes such an import.
+ * The import works whether or not nodes are running.
  */
 final class SystemImport {
   private static final String GOES_ON =
@@ -43,7 +43,8 @@ final class SystemImport {
 
   /**
    * @param program the command's name, which identifies the other system
-   * @param replacingKeys whether services from earlier runs get the other system's present keys
+   * @param replacingKeys whether services that were imported by earlier runs get the keys that
+   *     these services now have in the other system
    */
   SystemImport(
       Settings settings,

@@ -10,8 +10,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Explains to the operator what is wrong with the arguments. The explanation should be the last
- * thing that the operator reads. So the explanation only refers to the command's long help.
+ * Explains to the operator what is wrong with the arguments. The explanation only refers to the
+ * command's help and does not include it, so that the explanation is the last thing that the
+ * operator sees.
  */
 final class WrongUsage implements IParameterExceptionHandler {
   private static final int LONGEST_NAME = 64;
@@ -53,7 +54,8 @@ final class WrongUsage implements IParameterExceptionHandler {
   }
 
   /**
-   * Returns the message that there is no such subcommand, and which subcommand was probably meant.
+   * Returns a message which says that there is no such subcommand, and which subcommand was
+   * probably meant.
    */
   static String noCommand(String name, CommandLine command) {
     String none = "there is no command `%s`".formatted(name);

@@ -34,17 +34,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured database: the operator's database or the embedded database. The database's
- * connection pools are opened when needed, and closed together with the database.
+ * The configured database, which is the operator's own database or the embedded database. The
+ * database's connection pools are opened when they are needed, and closed together with the
+ * database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
-  /** The message for operators who stated only a pooler's address. */
+  /** The message for operators who have stated only the address of a pooler. */
   public static final String UNSTATED_POOLER =
       "DATABASE_URL seems to lead to a connection pooler such as PgBouncer: set"
           + " CLAVIGER_DIRECT_DATABASE_URL to an address of the same database that bypasses the"
           + " pooler";
 
-  /** The message for operators whose pooler is in transaction mode. */
+  /** The message for operators who have stated only the address of a pooler in transaction mode. */
   public static final String SHARED_SESSIONS =
       "DATABASE_URL leads to a pooler that uses another connection for each transaction, such as"
           + " PgBouncer in transaction mode: set CLAVIGER_DIRECT_DATABASE_URL to an address of the"
@@ -55,15 +56,15 @@ public final class ConnectedDatabase implements AutoCloseable {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
 
   /**
-   * The maximum number of attempts to remove old months that may fail because the tables are in
-   * use. After this number, the task counts as failed. The attempts last 12 hours, because a backup
-   * may read the tables for so long.
+   * How many consecutive attempts to remove old months may fail because the tables are in use.
+   * After more failures, the task counts as failed. This many attempts last 12 hours, because a
+   * backup might read the tables for so long.
    */
   private static final int MOST_CONFLICTS = 720;
 
   /**
-   * The minimum number of connections in a command's pool, even if the nodes' pools have fewer,
-   * because reading the history of migrations needs two connections at the same time.
+   * The minimum number of connections in a command's pool, even if the nodes' pools have fewer
+   * connections. Two connections are needed at the same time to read the history of migrations.
    */
   private static final int LEAST_FOR_COMMANDS = 2;
 
@@ -94,7 +95,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a process that will serve callers.
+   * Connects to the database for a process that will serve callers.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -106,9 +107,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. If such a command created an
-   * embedded database, the database would be empty and without an encryption key. No node could use
-   * such a database later.
+   * Connects a command to a database that a node has already used. Such a command must not create
+   * an embedded database, because the database would be empty and without an encryption key, so
+   * that no node could use it later.
    *
    * @throws StartRefused if there is no database yet, or if the database can't be used
    */
@@ -141,7 +142,10 @@ public final class ConnectedDatabase implements AutoCloseable {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the address. The first call checks that the database can be used. */
+  /**
+   * Returns the database's address. The first call of this method checks that the database can be
+   * used.
+   */
   private synchronized DatabaseAddress checked(DatabaseAddress used) {
     if (!checked.contains(used)) {
       checked.add(LoginAttempt.checked(used));
@@ -157,8 +161,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens a serving node's connections: a pool, a second pool for gateway calls, and a single
-   * connection that bypasses any pooler and watches for changes.
+   * Opens the connections of a serving node. These are a pool, a second pool for gateway calls, and
+   * a single connection that bypasses any pooler and watches for changes.
    *
    * @throws StartRefused if the database can't be used, or if the watching connection leads to
    *     another database
@@ -204,19 +208,20 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for connections as the schema's owner: the operator's address for the
-   * owner, or else the program's own address without a pooler.
+   * Returns the address for connections as the schema's owner. This is the address that the
+   * operator has stated for the owner. If there is no such address, it is the program's own address
+   * without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema for a command that can do without encryption keys. If the operator named
+   * Migrates the schema for a command that can run without encryption keys. If the operator named
    * different roles for the owner and for the pool, the connection uses the owner's role.
    *
-   * @param given the function that returns the command's encryption keys, or nothing if it has
-   *     none. Only called if an upgrade depends on the keys
+   * @param given the function that returns the command's encryption keys; its result is empty if
+   *     the command has none. It is called only if an upgrade depends on the keys
    * @param lost whether the command is for lost keys, so that recorded keys are allowed to be
    *     missing
    * @throws StartRefused if the database can't be used, or if its schema would have to be upgraded
@@ -263,8 +268,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months if the operator or administrators want this. The task
-   * has to run repeatedly.
+   * Returns the task that removes old months of usage and of the audit trail, if the operator or
+   * administrators want this. The task has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new PatientTurn(
@@ -278,7 +283,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the known addresses on this machine on which the database listens. The embedded
+   * Returns the addresses on this machine on which the database is known to listen. The embedded
    * database always listens on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
@@ -290,8 +295,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Completes with the reason when the embedded server has ended although it is in use. Never
-   * completes for another database, because such a database might come back.
+   * Returns a future that completes, with the reason, when the embedded server has ended although
+   * it is in use. The future never completes for an operator's own database, because such a
+   * database might become available again.
    */
   public CompletableFuture<String> failure() {
     return embedded

@@ -19,8 +19,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * replicas. All other pools connect only to the primary server, and close connections to a server
  * that has become a replica. Parameters in an address override the properties of this class.
  *
- * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Otherwise,
- * the pool would log a failure with a stack trace.
+ * <p>Before creating a pool, make a successful {@link LoginAttempt} with its address. Without this
+ * attempt, the pool would log a failure with a stack trace if the address can't be used.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ public final class DataSources {
    * Creates the pool of a serving node. A statement fails if the server sends nothing for 30
    * seconds, so that a half-open connection can't block a request forever.
    *
-   * @param pooled whether a pooler chooses a connection for each transaction. If so, statements are
+   * @param pooled whether a pooler chooses a connection for each transaction; if so, statements are
    *     prepared on the server only if the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
@@ -47,13 +47,13 @@ public final class DataSources {
 
   /**
    * Creates a pool for migrations and other slow statements. The pool is like that of {@link
-   * #pool}, but without the limit of 30 seconds. A transaction may be idle for a long time even if
+   * #pool}, but without the limit of 30 seconds. A transaction may be idle for any time, even if
    * the operator has set a limit for the role, because an upgrade keeps a transaction open until
    * its migrations have ended. The migrations themselves set a limit for their own transactions.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     HikariConfig config = serving(address, size, timeouts(0, 4));
-    // PostgreSQL before 17 has no transaction_timeout.
+    // The settings are selected by name, because PostgreSQL before 17 has no transaction_timeout.
     config.setConnectionInitSql(
         """
         select set_config(name, '0', false) from pg_settings
@@ -63,8 +63,8 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool with one connection, for removing old months. The pool is like that of {@link
-   * #pool}, but a statement may take ten minutes.
+   * Creates a pool with one connection, for the removal of old months. The pool is like that of
+   * {@link #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(600, 4));
@@ -74,10 +74,10 @@ public final class DataSources {
 
   /**
    * Creates a pool for the queries of gateway calls. The pool has few connections, because
-   * concurrent calls with the same query share the result. The timeouts are short, because callers
-   * do not wait long for authorization.
+   * concurrent calls that need the same query share its result. The timeouts are short, because
+   * callers do not wait long for authorization.
    *
-   * @param pooled as for {@link #pool}
+   * @param pooled whether a pooler chooses a connection for each transaction, as for {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
     HikariConfig config =
@@ -104,9 +104,9 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for polling whether something has changed. The pool's only connection is used
-   * for nothing else, so these queries never wait for a connection. The timeouts are short, so that
-   * a half-open connection is detected soon.
+   * Creates a pool for queries that poll whether something has changed. The pool's only connection
+   * is used for nothing else, so these queries never wait for a connection. The timeouts are short,
+   * so that a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(2, 2));
@@ -120,8 +120,8 @@ public final class DataSources {
   /**
    * Makes the database end a transaction in which this node does nothing for a minute. A node that
    * hangs or loses its network might hold locks for which other nodes wait, and the database might
-   * notice the dead connection only after hours. Changes nothing if the operator has set a time,
-   * and nothing behind a pooler, which lends its connections to others.
+   * notice the dead connection only after hours. Changes nothing if the operator has set this time.
+   * Also changes nothing behind a pooler, because a pooler lends its connections to other clients.
    */
   private static void endHangingTransactions(HikariConfig config, boolean pooled) {
     if (!pooled) {
@@ -135,7 +135,8 @@ public final class DataSources {
 
   private static HikariConfig serving(DatabaseAddress address, int size, Properties driver) {
     driver.setProperty(DatabaseAddress.SERVER_TYPE, "primary");
-    // By default the driver believes for 10 seconds that a replica is still a replica.
+    // By default, the driver assumes for 10 seconds that a server that was a replica still is a
+    // replica.
     driver.setProperty("hostRecheckSeconds", "1");
     return config(address, size, driver);
   }
@@ -147,8 +148,8 @@ public final class DataSources {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
     config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
-    // The locks in the application rely on this isolation level, so the server's default does not
-    // apply.
+    // The isolation level does not depend on the server's default, because the locks in the
+    // application rely on this level.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setKeepaliveTime(KEEPALIVE.toMillis());
     config.setExceptionOverride(new LeavingReplicas());
@@ -158,7 +159,8 @@ public final class DataSources {
   /**
    * @param silence the maximum number of seconds for which a statement may wait for the server's
    *     next bytes; 0 if there is no limit
-   * @param connecting the maximum number of seconds in which each server accepts a connection
+   * @param connecting the maximum number of seconds that each server may take to accept a
+   *     connection
    */
   private static Properties timeouts(int silence, int connecting) {
     Properties driver = new Properties();
@@ -166,7 +168,7 @@ public final class DataSources {
     driver.setProperty("connectTimeout", String.valueOf(connecting));
     driver.setProperty("socketTimeout", String.valueOf(silence));
     driver.setProperty("tcpKeepAlive", "true");
-    // The details of an error quote rows, and errors can be logged.
+    // Errors might be logged, so they must not contain the details, which quote rows.
     driver.setProperty("logServerErrorDetail", "false");
     return driver;
   }
@@ -191,16 +193,16 @@ public final class DataSources {
   }
 
   /**
-   * Opens a pool's connections. If no server can be reached, retries several times a second for up
-   * to a minute. A pool alone would soon wait five seconds between attempts, and so would notice a
-   * failover late.
+   * Opens a pool's connections. If no server can be reached, tries again several times a second for
+   * up to a minute. Without this class, the pool would soon wait five seconds between attempts, and
+   * so would notice a failover late.
    */
   private static final class PersistentSource extends DriverManagerDataSource {
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int CLOSING_SECONDS = 5;
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    /** The error codes of servers that refuse connections while they start or stop. */
+    /** The error codes with which servers refuse connections while they start or stop. */
     private static final Set<String> TEMPORARY = Set.of("57P01", "57P02", "57P03");
 
     private volatile boolean connected;
@@ -215,7 +217,7 @@ public final class DataSources {
     }
 
     /**
-     * Opens a connection. For the first connection, makes only one attempt, because a starting
+     * Opens a connection. Makes only one attempt to open the first connection, because a starting
      * program does not wait for its database.
      */
     @Override

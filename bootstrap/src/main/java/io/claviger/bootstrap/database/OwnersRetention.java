@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes old months of usage and of the audit trail every hour, with the role that owns the
- * tables. If a long reader such as a backup uses the tables, an attempt ends with a {@link
- * io.claviger.application.shared.ConcurrencyConflict}.
+ * tables. If a program that reads for a long time, such as a backup, uses the tables, an attempt
+ * ends with a {@link io.claviger.application.shared.ConcurrencyConflict}.
  */
 final class OwnersRetention implements Upkeep.Turn {
   static final Duration PAUSE = Duration.ofHours(1);
@@ -36,8 +36,10 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, from which this class learns whether to remove anything
-   * @param owner the function that opens a pool with the owner's role; called once per attempt
+   * @param service the node's own connection pool. Before the owner's pool is opened, this pool is
+   *     used to find out whether there is anything to remove
+   * @param owner the function that opens a pool with the owner's role. It is called once per
+   *     attempt
    * @param clock this node's own clock
    */
   OwnersRetention(

@@ -47,7 +47,7 @@ final class DataDirectoryExamination {
             findings.accept(
                 Finding.fail(
                     NAME,
-                    "%s does not belong to the user of this process, whose id is %d: chown it"
+                    "%s does not belong to the user of this process (id %d): chown it"
                         .formatted(path, owner.uid()))));
     List<Path> open =
         present.stream().filter(path -> !OWNER_ONLY.containsAll(modes(path))).toList();

@@ -41,7 +41,8 @@ final class DatabaseExamination {
    *     uses the same role
    * @param removesMonths whether nodes are configured to remove old months of usage or of the audit
    *     trail
-   * @param issuer the identity provider with which people sign in; empty if there is none
+   * @param issuer the identity provider with which people sign in; empty if there is no identity
+   *     provider
    */
   DatabaseExamination(
       HikariDataSource pool,
@@ -98,7 +99,10 @@ final class DatabaseExamination {
     };
   }
 
-  /** Compares the database's clock with the local clock, which is read before and after. */
+  /**
+   * Compares the database's clock with the local clock, which is read before and after the
+   * database's clock.
+   */
   private Finding clock() {
     Instant before = Instant.now();
     Instant there = new Database(pool).clock();
@@ -120,8 +124,8 @@ final class DatabaseExamination {
   }
 
   /**
-   * Warns about people who signed in with an identity provider that Claviger does not ask about
-   * them.
+   * Warns about people who signed in with an identity provider other than the one that Claviger
+   * asks.
    */
   static Optional<Finding> identities(Unfollowed people) {
     if (people.number() == 0) {
@@ -138,7 +142,10 @@ final class DatabaseExamination {
                 + " link or unlink their identities, or suspend them"));
   }
 
-  /** An older schema may lack the records of other nodes. */
+  /**
+   * Decides only by the recorded keys, because an older schema might lack the records of other
+   * nodes.
+   */
   private Finding keysBeforeUpgrade(TinkSealer sealer) {
     return SealingExamination.finding(
         KeyringAdmission.judge(new JdbcEncryptionKeys(new Database(pool)), sealer));

@@ -37,7 +37,7 @@ public final class Examination {
     this.findings = findings;
   }
 
-  /** Runs all examinations, with or without running nodes. */
+  /** Runs all examinations, whether or not nodes are running. */
   public static void of(Settings settings, Consumer<Finding> findings) {
     new Examination(settings, findings).run();
   }

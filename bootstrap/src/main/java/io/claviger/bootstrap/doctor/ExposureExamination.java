@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Warns about settings that work but might expose secrets unintentionally: files that other users
- * can read, and unencrypted listeners that other machines can reach.
+ * Warns about settings that work but might expose secrets unintentionally. These are files that
+ * other users can read, and unencrypted listeners that other machines can reach.
  */
 final class ExposureExamination {
   private static final Set<PosixFilePermission> OF_OTHERS =
@@ -28,7 +28,8 @@ final class ExposureExamination {
   private ExposureExamination() {}
 
   /**
-   * Examines the files of secrets. A finding contains the variable's name, but not the file's path.
+   * Examines the files that contain secrets. A finding contains the name of the variable that names
+   * the file, but not the file's path.
    */
   static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));

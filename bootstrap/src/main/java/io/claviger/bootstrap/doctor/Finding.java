@@ -7,7 +7,10 @@ package io.claviger.bootstrap.doctor;
  */
 public record Finding(Level level, String name, String what) {
 
-  /** The severity of a finding. Only {@link #FAIL} means that Claviger can't serve correctly. */
+  /**
+   * The severity of a finding. Only the severity {@link #FAIL} means that Claviger can't serve
+   * correctly.
+   */
   public enum Level {
     OK("ok"),
     WARN("warn"),

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * Examines each entry of {@code CLAVIGER_ALLOWED_PRIVATE_HOSTS}. Reports the addresses that calls
- * to users' services may reach due to the entry.
+ * to users' services may reach because of the entry.
  */
 final class PrivateHostsExamination {
   private static final String NAME = "private_hosts";

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Examines the schema as a start would use it: with the owner's role for migrations, and with the
- * service's role for everything else.
+ * Examines the schema in the way in which a starting node would use it, with the owner's role for
+ * migrations, and with the service's role for everything else.
  */
 final class SchemaExamination {
   private static final String NAME = "schema";
@@ -23,7 +23,10 @@ final class SchemaExamination {
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
   private static final String SERVICES = "DATABASE_URL";
 
-  /** Reading the history of migrations needs two connections at the same time. */
+  /**
+   * The number of connections for an examination. Two connections are needed at the same time to
+   * read the history of migrations.
+   */
   private static final int CONNECTIONS = 2;
 
   private final Consumer<Finding> findings;
@@ -39,7 +42,7 @@ final class SchemaExamination {
   }
 
   /**
-   * @param service connections with a serving node's database role
+   * @param service the connections with the database role of a serving node
    * @param owner the address for connections with the role that runs migrations; empty if the
    *     service has the same role
    * @return the schema's state; empty if it is unknown, or if the service's role can't use the
@@ -79,14 +82,16 @@ final class SchemaExamination {
     return outOfReach.isEmpty() ? Optional.of(state) : Optional.empty();
   }
 
-  /** Returns whether administrators chose to remove old months. */
+  /**
+   * Returns whether administrators have chosen to remove old months of usage or of the audit trail.
+   */
   private static boolean isToRemoveMonths(DataSource service) {
     return !new JdbcRetentionPolicy(new Database(service)).find().policy().keepsEverything();
   }
 
   /**
-   * @param powerless whether the role in the address in {@code variable} lacks the right to run the
-   *     due migrations
+   * @param powerless whether the role in the address that {@code variable} contains lacks the right
+   *     to run the due migrations
    */
   static Finding finding(Schema.State state, boolean powerless, String variable) {
     Finding found = DatabaseExamination.schema(state);
@@ -106,7 +111,8 @@ final class SchemaExamination {
   }
 
   /**
-   * @param owns whether the role in the address in {@code variable} owns the tables
+   * @param owns true if the role in the address that {@code variable} contains is the owner of the
+   *     tables
    */
   static Finding retention(boolean owns, String variable) {
     return owns

@@ -28,7 +28,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** If a key is wrapped, reports the wrapping key of each wrapped key. */
+  /** Reports the wrapping key of each wrapped key, if any key is wrapped. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()
@@ -44,7 +44,7 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Returns the finding that says why a node with these keys could or could not start. */
+  /** Returns the finding that says whether a node with these keys could start and, if not, why. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

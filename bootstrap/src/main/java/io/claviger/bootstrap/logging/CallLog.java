@@ -20,17 +20,17 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs a line for each gateway call, or for a sample of the calls. A separate thread writes these
- * lines, so that no call waits for the log. If there are too many calls for this thread, some lines
- * are left out, and their number is logged.
+ * lines, so that no call waits for the log. If there are more calls than this thread can log, some
+ * lines are left out, and their number is logged.
  *
  * <p>Each authorized call that failed is logged, even if only a sample of the other calls is
- * logged. Of calls that were refused before authorization, only a few per second get a line.
- * Otherwise, anybody could fill the log with such calls.
+ * logged. Of the calls that were refused before authorization, only a few per second are logged,
+ * because anybody could otherwise fill the log with such calls.
  */
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
-  /** The maximum number of waiting lines, which take a few megabytes. */
+  /** The maximum number of lines that wait to be written. This many lines take a few megabytes. */
   static final int MOST_WAITING = 4_096;
 
   /** The maximum number of lines that are taken from the queue at once. */
@@ -63,8 +63,8 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every 1 for a line for each call, 100 for a line for every hundredth call, 0 for no
-   *     lines
+   * @param every the number of calls for each of which one call is logged: 1 logs each call, 100
+   *     logs every hundredth call, and 0 logs no calls
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);
@@ -72,7 +72,7 @@ public final class CallLog implements AutoCloseable {
     return log;
   }
 
-  /** Whether a call that just ended gets a line. Never blocks. */
+  /** Whether a call that has just ended is logged. Never blocks. */
   public boolean wants(boolean authorized, boolean failed) {
     if (every == 0 || closed || !LOG.isInfoEnabled()) {
       return false;
@@ -106,7 +106,7 @@ public final class CallLog implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // If the queue is full, the thread is awake anyway.
+    // If the queue is full, nothing is added, because the writing thread is awake anyway.
     boolean unused = waiting.offer(new Line(Optional.empty()));
     try {
       unused = writer.join(Duration.ofMillis(LAST_LINES_MILLIS));
@@ -138,7 +138,10 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /** Writes a line. If this fails, the line is left out, and later lines are still written. */
+  /**
+   * Writes a line. A line that can't be written is left out, and later lines are written
+   * nevertheless.
+   */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);

@@ -24,8 +24,9 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Sends the log to standard error. Standard output is only for a command's result. Code configures
- * the log, because every start would have to find and parse a configuration file.
+ * Sends the log to standard error. Standard output is only for a command's result. The log is
+ * configured in code, because every start of a command would otherwise have to find and parse a
+ * configuration file.
  */
 public final class StandardErrorLog {
   // Line breaks in a message are replaced, so that nobody can forge a line of the log.
@@ -36,8 +37,8 @@ public final class StandardErrorLog {
   private StandardErrorLog() {}
 
   /**
-   * Configures the log, replacing any earlier configuration in this process. Messages of libraries
-   * to the JDK's own logging go to the same log.
+   * Configures the log, replacing any earlier configuration in this process. Messages that
+   * libraries send to the JDK's own logging go to the same log.
    */
   public static synchronized void configure(LogSettings settings) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -54,8 +55,8 @@ public final class StandardErrorLog {
     appender.start();
     root.addAppender(appender);
     context.getLogger("io.claviger").setLevel(level);
-    // These loggers warn of malformed request heads and repeat parts of them, which can hold an
-    // access token.
+    // These loggers warn of malformed request heads, and quote parts of the heads, which can
+    // contain an access token.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
     // These loggers write a stack trace for each connection that is lost when the database
@@ -83,8 +84,8 @@ public final class StandardErrorLog {
   }
 
   /**
-   * Writes each event of the log as one JSON object on one line. The event's fields are fields of
-   * this object, next to the message. The time is in RFC 3339 format, in UTC.
+   * Writes each event of the log as one JSON object on one line. The fields of the event become
+   * fields of this object, in addition to the message. The time is in RFC 3339 format, in UTC.
    */
   private static final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter INSTANT =

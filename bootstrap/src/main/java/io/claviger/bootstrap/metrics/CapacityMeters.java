@@ -32,14 +32,14 @@ final class CapacityMeters {
   private final Map<Refusals, Counter> refusals = new ConcurrentHashMap<>();
   private volatile Set<String> shown = Set.of();
 
-  /** The labels of the counter of providers' 429 answers. */
+  /** The labels of the counter that counts providers' 429 answers. */
   private record Refusals(String service, boolean stated) {}
 
   CapacityMeters(MeterRegistry registry) {
     this.registry = registry;
     this.used =
         MultiGauge.builder("claviger.capacity.used")
-            .description("Part of a provider's limit that calls used in the last whole minute")
+            .description("Fraction of a provider's limit that calls used in the last whole minute")
             .register(registry);
     this.waiting =
         MultiGauge.builder("claviger.queue.length")
@@ -119,7 +119,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a provider's 429 answer, which means that the account calls too often.
+   * Counts an answer with status 429, by which a provider says that the account calls too often.
    *
    * @param stated whether the service's owner has stated the provider's limits
    */

@@ -57,7 +57,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
   private static final double NANO_DOLLARS = 1e9;
 
-  /** The final statuses in IANA's registry, 101 for WebSockets, and Anthropic's 529. */
+  /**
+   * The statuses that are counted separately: the final statuses in IANA's registry, 101 for
+   * WebSockets, and Anthropic's 529.
+   */
   private static final Set<Integer> STATUSES =
       IntStream.of(
               101, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305,
@@ -84,7 +87,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * @param another a second registry for the same metrics; empty if there is none
+   * @param another an additional registry that gets the same metrics; if empty, only Prometheus'
+   *     registry gets them
    */
   public Metrics(Optional<MeterRegistry> another) {
     registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
@@ -92,15 +96,15 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     garbageCollection.bindTo(registry);
     unexplained =
         MultiGauge.builder("claviger.bill.unexplained")
-            .description("Dollars of this month's bill of a service that have no explanation")
+            .description("Dollars that a service was billed this month and that no usage explains")
             .register(registry);
     capacities = new CapacityMeters(registry);
     undecided =
         Counter.builder("claviger.gateway.calls.undecided")
-            .description("Calls that were refused because the database did not answer")
+            .description("Calls that Claviger refused because its database did not answer")
             .register(registry);
-    // These counters exist from the start, because Prometheus does not see the first increase of a
-    // counter that appears later.
+    // These counters exist from the start, because Prometheus would not see the first increase of a
+    // counter that appears only later.
     for (Bound bound : Bound.values()) {
       Counter unusedYet = refusedConnections(bound);
     }
@@ -142,8 +146,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about how services get tokens: the results of the exchanges, and the age of the
-   * oldest token.
+   * Adds metrics about how services get tokens. They state how often credentials were exchanged for
+   * tokens, with which outcome, and the age of the oldest token that this node holds.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -188,19 +192,19 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about audit events that are not sealed or signed yet. The values are NaN until
-   * they are known.
+   * Adds metrics about audit events that are not sealed or signed yet. The values of the metrics
+   * are NaN until they are known.
    */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
         Gauge.builder(
                 "claviger.audit.unsealed.events",
                 () -> seal.unsealed().map(Long::doubleValue).orElse(Double.NaN))
-            .description("Audit events that have no number yet")
+            .description("Audit events that are not sealed with a number yet")
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.unsealed.seconds", () -> seconds(seal.unsealedFor()))
-            .description("For how long the oldest audit event without a number has waited")
+            .description("Time for which the oldest audit event without a number has waited for it")
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.head.lag.seconds", () -> seconds(seal.headLag()))
@@ -209,16 +213,17 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Returns a time in seconds with milliseconds as decimals; NaN if the time is unknown.
-   * Nanoseconds in a {@code long} would cover only about three centuries.
+   * Returns a time in seconds, with milliseconds as decimals. Returns NaN if the time is unknown.
+   * The conversion does not use nanoseconds, which cover only about three centuries in a {@code
+   * long}.
    */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
   /**
-   * Adds a metric for how long this node takes to notice changes. The metric's value is NaN if the
-   * time is unknown.
+   * Adds a metric that states how long this node takes to learn that access was revoked. The
+   * metric's value is NaN if this time is unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
@@ -226,13 +231,13 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 "claviger.revocation.seconds",
                 () -> longest.get().map(time -> time.toNanos() / 1e9).orElse(Double.NaN))
             .description(
-                "The longest time of the last minutes until this node learned of a revocation")
+                "Longest time that this node took to learn of a revocation, in the last minutes")
             .register(registry);
   }
 
   /**
-   * Adds metrics about the findings of this node's last check. The values are NaN before the first
-   * check.
+   * Adds metrics about the last check of whether this node can serve. The values are NaN before the
+   * first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -241,20 +246,20 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                   "claviger.ready",
                   () -> health.isOk(check).map(ok -> ok ? 1.0 : 0.0).orElse(Double.NaN))
               .description(
-                  "Whether the node could serve at its last check, by the part that was "
-                      + "checked")
+                  "Whether the last check found that the node could serve, for each thing checked")
               .tag("check", check)
               .register(registry);
     }
     Gauge unused =
         Gauge.builder("claviger.clock.offset.seconds", () -> seconds(health.clockOffset()))
-            .description("By how much the clock of the database is ahead of this node's")
+            .description(
+                "Time by which the clock of the database is ahead of the clock of this node")
             .register(registry);
   }
 
   /**
-   * Adds metrics about usage: the number of lines to be stored, of dropped counts, and of lines
-   * that the database refused.
+   * Adds metrics about usage. They state how many lines wait to be stored, how many counts were
+   * dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
@@ -271,26 +276,33 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
-  /** Adds a metric for when the certificate of the listeners expires, in seconds since 1970. */
+  /**
+   * Adds a metric that states when the certificate of the listeners expires, in seconds since 1970.
+   */
   public void watchCertificate(Supplier<Instant> end) {
     Gauge unused =
         Gauge.builder("claviger.tls.certificate.end.seconds", () -> end.get().getEpochSecond())
-            .description("When the certificate of the listeners expires")
-            .register(registry);
-  }
-
-  /** Adds a metric for how long the identity provider's answer about a user has been overdue. */
-  public void watchIdentities(IdentityRefresh refresh) {
-    Gauge unused =
-        Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
             .description(
-                "For how long an answer of the identity provider about somebody is overdue")
+                "Time at which the certificate of the listeners expires, in seconds since"
+                    + " 1970")
             .register(registry);
   }
 
   /**
-   * Adds a metric for how many people have an identity provider that is not asked about them. The
-   * value is NaN before the first count.
+   * Adds a metric that states the longest time for which an identity provider's answer about a user
+   * has been overdue.
+   */
+  public void watchIdentities(IdentityRefresh refresh) {
+    Gauge unused =
+        Gauge.builder("claviger.identity.refresh.lag.seconds", () -> seconds(refresh.lag()))
+            .description(
+                "Time for which the identity provider's answer about any user has been overdue")
+            .register(registry);
+  }
+
+  /**
+   * Adds a metric with the number of people who signed in with an identity provider that is no
+   * longer queried. The metric's value is NaN before the first count.
    */
   public void watchUnfollowed(UnfollowedPeople people) {
     Gauge unused =
@@ -298,13 +310,13 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
                 "claviger.identity.unfollowed",
                 people,
                 all -> all.number().stream().asDoubleStream().findFirst().orElse(Double.NaN))
-            .description("People whose identity provider Claviger does not ask about them")
+            .description("People who signed in with an identity provider that is no longer queried")
             .register(registry);
   }
 
   /**
-   * Adds metrics about each periodic task: its number of failures, and the time of its last
-   * success.
+   * Adds metrics about each periodic task. They state the number of the task's failures and the
+   * time of its last success.
    */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
@@ -322,7 +334,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   private Gauge success(TaskRecords tasks, String task) {
     return Gauge.builder("claviger.task.last.success.seconds", tasks, all -> lastSuccess(all, task))
-        .description("When a periodic task last succeeded, in seconds since 1970")
+        .description("Time at which a periodic task last succeeded, in seconds since 1970")
         .tag("task", task)
         .register(registry);
   }
@@ -332,8 +344,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the unexplained amounts of this month's bills, in nano-dollars per service. These amounts
-   * replace the amounts shown before.
+   * Shows, for each service, the amount of this month's bill that usage does not explain, in
+   * nano-dollars. These amounts replace the amounts shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -352,7 +364,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     pool.setMetricRegistry(registry);
   }
 
-  /** Stops listening to the garbage collector. */
+  /** Stops counting the runs of the garbage collector. */
   @Override
   public void close() {
     garbageCollection.close();
@@ -378,20 +390,20 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Replaces unregistered statuses. Otherwise, each status that a provider invents would stay in
-   * memory forever.
+   * Returns the label for a status. Statuses that are not registered share one label, because each
+   * status that a provider invents would otherwise stay in memory forever.
    */
   private static int status(int status) {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
   }
 
-  /** The labels of a counted call. Only a few combinations occur. */
+  /** The labels of a counted call. Only a few combinations of labels occur. */
   private record Kind(
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. The meters are looked up only once per combination,
-   * because a look-up costs more than counting.
+   * The meters for one combination of labels. The meters of each combination are looked up only
+   * once, because a look-up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -399,7 +411,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     String format = kind.format().map(WireFormat::wireName).orElse("unknown");
     Counter calls =
         Counter.builder("claviger.gateway.calls")
-            .description("Calls by API standard's format, status, key source and code of refusal")
+            .description(
+                "Calls, by wire format, status, source of the key, and code of the refusal")
             .tag("format", format)
             .tag(
                 "status", kind.status() == OTHER_STATUS ? "other" : Integer.toString(kind.status()))
@@ -436,7 +449,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows how much of the providers' limits is used. The amounts replace the amounts shown before.
+   * Shows how much of the providers' limits is used. These amounts replace the amounts shown
+   * before.
    */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
@@ -456,11 +470,11 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry)
         .increment();
     Counter.builder("claviger.gateway.websocket.messages")
-        .description("Messages of WebSockets that have ended, from either side")
+        .description("Messages that callers or providers sent on WebSockets that have ended")
         .register(registry)
         .increment((double) ended.messages());
     Counter.builder("claviger.gateway.websocket.seconds")
-        .description("For how long WebSockets that have ended were open, in all")
+        .description("Total open time of WebSockets that have ended")
         .register(registry)
         .increment(ended.open().toMillis() / 1e3);
   }
@@ -492,7 +506,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   private Counter refusedConnections(Bound bound) {
     return Counter.builder("claviger.gateway.connections.refused")
-        .description("Connections of callers that were closed because there are too many")
+        .description(
+            "Callers' connections that were closed because there were too many connections")
         .tag("bound", bound.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }
@@ -537,8 +552,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
     /**
      * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because its name abbreviates the
-     * unit. Renames the metric {@code system_cpu_count}, because its suffix is reserved for
-     * histograms.
+     * unit. Renames Micrometer's metric {@code system_cpu_count}, because the suffix of its name is
+     * reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A node's two listeners: one for the API and one for the gateway. The listeners are separate so
- * that an operator can publish only one of them.
+ * The two listeners of a node. One is for the API, and the other is for the gateway, so that an
+ * operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -98,7 +98,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if a listener can't listen on its port
+   * @throws StartRefused if one of the two listeners can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -203,14 +203,14 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
-  /** The time that {@link #leave} takes. */
+  /** Returns the time that {@link #leave} takes. */
   Duration notice() {
     return settings.drain();
   }
 
   /**
-   * Keeps both listeners open for the configured time. Meanwhile, proxies notice that this node is
-   * not ready, and the node still accepts all requests.
+   * Keeps both listeners open for the configured time, so that proxies can notice that this node is
+   * not ready. During this time, the node still accepts all requests.
    */
   void leave() {
     web.leave();
@@ -223,9 +223,9 @@ final class Listeners {
   }
 
   /**
-   * Reports immediately that this node is not ready. Running requests continue until the grace
-   * period ends. Each listener closes its port when it has no more running requests, so that the
-   * streams of the gateway do not keep the API's port open.
+   * Reports immediately that this node is not ready. Running requests can continue until the grace
+   * period ends. Each listener closes its port as soon as it has no running requests, so that the
+   * API's port does not stay open because of the gateway's streams.
    */
   void stop(Duration grace) {
     long end = System.nanoTime() + grace.toNanos();
@@ -318,11 +318,12 @@ final class Listeners {
   }
 
   /**
-   * Checks that both ports are free, before anything is created. If another process takes a port
-   * between this check and the start of the listeners, the start is refused with the same message.
+   * Checks that the ports of both listeners are free, before anything is created. If another
+   * process takes a port between this check and the start of the listeners, their start is refused
+   * with the message of this method.
    *
-   * @throws StartRefused if the host does not belong to this machine, or if a port is taken. The
-   *     message has a line for each taken port
+   * @throws StartRefused if the host does not belong to this machine, or if a port is taken; the
+   *     message has a line for each port that is taken
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());
@@ -334,7 +335,10 @@ final class Listeners {
     }
   }
 
-  /** Tries to listen on any free port. If this fails, the host is the problem, and not the port. */
+  /**
+   * Tries to listen on any free port. If this fails, the host can't be used, no matter on which
+   * port.
+   */
   private static void demandOwnAddress(String host) {
     InetSocketAddress anyPort = new InetSocketAddress(host, 0);
     if (anyPort.isUnresolved()) {

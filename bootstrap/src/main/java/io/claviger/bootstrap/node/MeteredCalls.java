@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes events of calls to this process's metrics, the counters of usage and of rejected keys, the
- * log and traces.
+ * Passes the events of calls to this process's metrics, to the counters of usage and of rejected
+ * keys, to the log, and to traces.
  */
 record MeteredCalls(
     Metrics metrics, UsageCounter usage, KeyVerdicts keys, CallLog log, Optional<CallSpans> spans)

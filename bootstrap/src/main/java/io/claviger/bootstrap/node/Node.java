@@ -44,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves callers. Starts the database, the application and the two listeners, in this
- * order. Stops these parts in the reverse order.
+ * A node that serves callers. The node starts the database, the application and the two listeners,
+ * in this order, and stops them in the reverse order.
  */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -69,13 +69,13 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * @throws StartRefused if there is a problem that the operator can solve
+   * @throws StartRefused if the node can't start because of a problem that the operator can solve
    */
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
     Optional<DataDirectory> data = data(settings);
     // The keys are read before the database is created, because they might be refused, and because
-    // a new key is created only for a new database.
+    // a key is created only if there is no database yet.
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets =
         settings.keys().awaitedWith(encryptionKeys(settings, data), LOG::warn);
@@ -187,7 +187,7 @@ public final class Node implements RunningServer {
   /**
    * Makes a link.
    *
-   * @param base the URL at which browsers reach the API; the link leads there
+   * @param base the URL at which browsers reach the API; the link begins with this URL
    * @throws StartRefused if the user can't sign in with a link
    */
   public static Confidential makeSignInLink(SignInLinks links, Handle user, URI base) {
@@ -214,7 +214,10 @@ public final class Node implements RunningServer {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the encryption keys in the settings, or else in the data directory. */
+  /**
+   * Returns the encryption keys in the settings. If the settings have none, returns the keys in the
+   * data directory.
+   */
   public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
@@ -238,7 +241,7 @@ public final class Node implements RunningServer {
     return signInLink;
   }
 
-  /** Returns the application of this node, for code in the same process. */
+  /** Returns the application that runs in this node, for code in the same process. */
   public NodeContext context() {
     return core.context();
   }
@@ -275,8 +278,8 @@ public final class Node implements RunningServer {
 
     /**
      * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-     * @param data the directory for a first token. Empty for an operator's own database, where
-     *     {@code claviger admin-token} creates the token
+     * @param data the directory to which a first token is written. If empty, the database is the
+     *     operator's own, and {@code claviger admin-token} creates the token
      */
     static void establish(
         Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {

@@ -6,42 +6,48 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A running server. The two listeners of the server accept requests. */
+/** A running server, whose two listeners accept requests. */
 public interface RunningServer {
 
   /** Returns the API's URL with its actual port. */
   URI api();
 
-  /** Returns the gateway's URL with its actual port. With a proxy, callers may use another URL. */
+  /**
+   * Returns the gateway's URL with its actual port. If there is a proxy, callers might use another
+   * URL.
+   */
   URI gateway();
 
-  /** Returns a one-time link to sign in as {@code root}; present only after the first start. */
+  /**
+   * Returns a one-time link for signing in as {@code root}; present only after the installation's
+   * first start.
+   */
   default Optional<Confidential> signInLink() {
     return Optional.empty();
   }
 
   /**
-   * Returns how long the server still accepts calls after {@link #stop} was called. During this
-   * time, proxies notice that the node is stopping. The grace period begins afterwards.
+   * Returns how long the server still accepts calls after {@link #stop} was called, so that proxies
+   * can notice that the node is stopping. The grace period begins after this time.
    */
   default Duration notice() {
     return Duration.ZERO;
   }
 
   /**
-   * Completes with the reason when the server can't go on, because a part of it has ended. Then the
-   * server has to be stopped. Never completes otherwise.
+   * Completes with the reason when the server can't go on, because a component of it, such as the
+   * database, has ended. Then the server has to be stopped. Never completes otherwise.
    */
   default CompletableFuture<String> failure() {
     return new CompletableFuture<>();
   }
 
   /**
-   * After the time of {@link #notice}, accepts no new requests. Returns when all running requests
-   * have ended.
+   * Stops the server. New requests are accepted until the time of {@link #notice} has passed.
+   * Returns when all running requests have ended.
    *
-   * @param grace the time after which requests that are still running are aborted. If it is zero,
-   *     the server can't go on, and the time of {@link #notice} is left out too
+   * @param grace the time after which requests that are still running are aborted; zero if the
+   *     server can't go on, in which case the time of {@link #notice} is left out too
    */
   void stop(Duration grace);
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of a price that a field in LiteLLM's list states. */
+/** What a field in LiteLLM's list states about a price. */
 sealed interface LiteLlmField {
   /**
    * A rate, in dollars per token or item.
@@ -25,9 +25,10 @@ sealed interface LiteLlmField {
   /**
    * A fee.
    *
-   * @param times the factor for the stated amount
-   * @param per the number of pieces that the multiplied amount pays for
-   * @param modes the kinds of models for which the fee is charged; if empty, all kinds
+   * @param times the factor by which the stated amount is multiplied
+   * @param per count of the items for which the multiplied amount is charged once
+   * @param modes the kinds of models for which the fee is charged; if empty, the fee is charged for
+   *     all kinds of models
    */
   record OfFee(FeePiece piece, int times, int per, Set<String> modes) implements LiteLlmField {
     public OfFee {
@@ -51,11 +52,15 @@ sealed interface LiteLlmField {
   }
 
   /**
-   * The name of the object with fees for searches. These fees depend on the size of the context.
+   * The name of the field whose value is an object with the fees for searches. These fees depend on
+   * the size of the context.
    */
   String SEARCHES = "search_context_cost_per_query";
 
-  /** The name of the object with factors for faster processing and for a country. */
+  /**
+   * The name of the field whose value is an object with factors for faster processing and for
+   * processing in a certain country.
+   */
   String MULTIPLIERS = "provider_specific_entry";
 
   Map<String, Rate> RATES =
@@ -75,7 +80,7 @@ sealed interface LiteLlmField {
 
   /**
    * The fields for fees, by name. For audio, the list states an amount per second, but providers
-   * charge per minute. Fields for audio input and for audio output mean the same fee.
+   * charge per minute. The fields for audio input and for audio output state the same fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(
@@ -112,19 +117,22 @@ sealed interface LiteLlmField {
 
   Pattern TIERED = Pattern.compile("(.+)_(flex|priority|ultrafast|batches)");
 
-  /** The names of fields for long input, which end like {@code _above_200k_tokens}. */
+  /**
+   * The pattern of the names of fields for long input. These names end with texts such as {@code
+   * _above_200k_tokens}.
+   */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
   /**
-   * The fields for larger and better images. It is not known how a request or an answer states
-   * which of these fields applies, so the highest amount is the price of each image.
+   * The fields for larger and better images. Because it is not known how a request or an answer
+   * states which of these fields applies, the highest amount is the price of each image.
    */
   Pattern DEARER_IMAGE =
       Pattern.compile(
           "output_cost_per_image_(?:premium_image"
               + "|above_\\d+_and_\\d+_pixels(?:_and_premium_image)?)");
 
-  /** Returns a field's meaning; empty if Claviger charges nothing by the field. */
+  /** Returns what a field states; empty if Claviger charges nothing because of the field. */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

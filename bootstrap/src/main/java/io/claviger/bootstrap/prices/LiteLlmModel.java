@@ -35,13 +35,19 @@ import java.util.stream.Stream;
 
 /** A model of LiteLLM's list, while its fields are being read. */
 final class LiteLlmModel {
-  /** The names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}. */
+  /**
+   * The names of entries that state only the price of images of one size, such as {@code
+   * hd/1024-x-1792/dall-e-3}.
+   */
   private static final Pattern IMAGE_OF_SIZE =
       Pattern.compile("(?:([a-z]{1,20})/)?(\\d{2,5})-x-(\\d{2,5})/([^/]+)");
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
-  /** The names of fields for input that is not charged by tokens, requests or queries. */
+  /**
+   * The names of fields with a price for input that is charged in a unit other than tokens,
+   * requests or queries.
+   */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
@@ -49,8 +55,8 @@ final class LiteLlmModel {
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /**
-   * The modes of models that generate text. The answers of these models state how many tokens media
-   * took.
+   * The modes of models that generate text. The answers of these models also state the number of
+   * tokens for images, audio and video.
    */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
@@ -58,8 +64,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars. If the list states a lower price for an image, this is in fact the
-   * price of an image token, because no image is so cheap.
+   * An amount in pico-dollars. If the list states a lower price than this for an image, the price
+   * is in fact for an image token, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -71,7 +77,7 @@ final class LiteLlmModel {
   private static final String CACHED_AUDIO = "cache_read_input_audio_token_cost";
   private static final Set<String> OTHERS = Set.of(FAST, IN_US, QUERY, IMAGE, PIXEL, CACHED_AUDIO);
 
-  /** The models of conversations in speech. Most of their cached input is audio. */
+  /** The models for spoken conversations. Most of their cached input is audio. */
   private static final Pattern OF_SPEECH = Pattern.compile("realtime|native-audio");
 
   private static final int DECIMALS = 12;
@@ -80,7 +86,7 @@ final class LiteLlmModel {
   private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
   private final Map<ServiceTier, Map<Rate, Long>> tiers = new TreeMap<>();
 
-  /** The fees, by their fields' names. */
+  /** The fees, by the names of the list's fields that state them. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /**
@@ -98,7 +104,7 @@ final class LiteLlmModel {
   private OptionalLong context = OptionalLong.empty();
   private Optional<String> fault = Optional.empty();
 
-  /** A fault that the last call of {@link #imported} found. */
+  /** The fault that the last call of {@link #imported} found in the model's price. */
   private Optional<String> faultAtProvider = Optional.empty();
 
   private record ListedFee(LiteLlmField.OfFee of, Fee fee) {}
@@ -112,14 +118,14 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why the price of the model, as it was last imported, can't be right; empty if it might
-   * be right.
+   * Returns why the model's price, as it was last imported, must be wrong; empty if the price is
+   * plausible.
    */
   Optional<String> fault() {
     return fault.or(() -> faultAtProvider);
   }
 
-  /** Whether callers can let the provider run code while this model answers. */
+  /** Whether callers can have the provider run code for this model's answers. */
   boolean hasTools() {
     return WITH_TOOLS.contains(mode);
   }
@@ -132,7 +138,7 @@ final class LiteLlmModel {
     }
   }
 
-  /** Reads a field whose value is neither a text nor a number. */
+  /** Reads a field whose value is neither text nor a number. */
   void readOther(String field) {
     if (LiteLlmField.FEES.containsKey(field)) {
       fault = Optional.of(field + " states no amount");
@@ -181,8 +187,8 @@ final class LiteLlmModel {
     } else if (of.above() == 0 && PriceTerms.TIER_RATES.contains(of.rate())) {
       stated = tiers.computeIfAbsent(of.tier(), tier -> new EnumMap<>(Rate.class));
     } else {
-      // What a tier costs for long input follows from the rates of the tier and the rates for long
-      // input.
+      // A tier's rates for long input are computed from the tier's rates and the usual rates for
+      // long input.
       return;
     }
     Long unused = stated.merge(of.rate(), pico, Math::max);
@@ -209,7 +215,8 @@ final class LiteLlmModel {
   /**
    * Returns the model; empty if no caller can send the model's name, or if the price has a fault.
    *
-   * @param free whether zero is a price, and not a missing price
+   * @param free whether a price of zero means that the model is free; otherwise, it means that the
+   *     price is unknown
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
     faultAtProvider = Optional.empty();
@@ -301,9 +308,10 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does. If the list also
-   * prices text by characters, Claviger charges text by tokens. Images that Cohere embeds are
-   * charged by size.
+   * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
+   * character does not matter if there is also a price per token, because Claviger then charges
+   * text by tokens. Cohere's price per image does not matter either, because for images that Cohere
+   * embeds, Claviger charges by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -348,9 +356,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of the tiers that differ from the usual rates. Leaves out batch rates of half
-   * the usual rates if the provider charges half for batches. Such a provider's rates are always
-   * halved for batches.
+   * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If
+   * the provider charges half for batches, leaves out batch rates that are half the usual rates,
+   * because Claviger halves such a provider's rates for batches anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();
@@ -404,8 +412,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the fees. If a search costs the same for all sizes of context, there is one fee for any
-   * size.
+   * Returns the fees. If a web search costs the same for all sizes of search context, the result
+   * has a single fee that applies to any size.
    */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();

@@ -28,7 +28,7 @@ import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Reads the price list of LiteLLM's community, {@code model_prices_and_context_window.json}: an
- * object with one field per model. Reads one model after the other, and never converts numbers to
+ * object with one field per model. Reads one model at a time, and never converts prices to
  * floating-point numbers.
  */
 public final class LiteLlmPrices {
@@ -41,7 +41,7 @@ public final class LiteLlmPrices {
   private final Map<String, List<Provider>> defined;
   private final Map<Key, ImportedModel> models = new LinkedHashMap<>();
 
-  /** The models that the list contains several times with different prices. */
+  /** The models that occur in the list several times with different prices. */
   private final Set<Key> ambiguous = new HashSet<>();
 
   private final Set<Key> withTools = new HashSet<>();
@@ -71,8 +71,9 @@ public final class LiteLlmPrices {
   /**
    * Reads a list.
    *
-   * @param free whether zero is a price, and not a missing price
-   * @param defined the stored providers, by their names in price lists
+   * @param free whether a price of zero means that the model is free; otherwise, it means that the
+   *     price is unknown
+   * @param defined the providers that administrators defined, by their names in price lists
    * @throws UnreadablePrices if the text is not such a price list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, List<Provider>> defined) {
@@ -137,7 +138,10 @@ public final class LiteLlmPrices {
     }
   }
 
-  /** Reads an object in a field of a model. Reads each of its members like a field. */
+  /**
+   * Reads a model's field whose value is an object. Each member of the object is read like a field
+   * of the model.
+   */
   private static void members(JsonParser json, String object, LiteLlmModel model) {
     boolean isEmpty = true;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -211,8 +215,7 @@ public final class LiteLlmPrices {
     images.forEach(
         (key, fees) -> {
           Rates rates = models.containsKey(key) ? models.get(key).terms().rates() : Rates.NONE;
-          // The list also states a price for each image of those models whose images are billed by
-          // tokens.
+          // For models whose images are billed by tokens, the list states a price per image, too.
           boolean isBilledByTokens = rates.of(Rate.OUTPUT) > 0 || rates.of(Rate.IMAGE_OUTPUT) > 0;
           if (!isBilledByTokens && !ambiguous.contains(key)) {
             addFees(key, fees);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param prefix LiteLLM's name for the provider, followed by a slash
  */
 record LiteLlmProvider(Provider provider, String prefix) {
-  /** The providers that LiteLLM names differently than Claviger. */
+  /** The providers for which LiteLLM and Claviger use different names. */
   private static final Map<String, Provider> OTHERWISE =
       Map.of(
           "gemini", Provider.GOOGLE,
@@ -23,7 +23,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "vertex_ai", Provider.VERTEX,
           "hosted_vllm", Provider.VLLM);
 
-  /** LiteLLM's names for further APIs of the same provider. */
+  /** LiteLLM's additional names for providers that LiteLLM lists several times, once per API. */
   private static final Map<String, String> SAME =
       Map.of(
           "text-completion-openai", "openai",
@@ -44,10 +44,11 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * Returns the providers for a name in the list: the built-in provider with this name in LiteLLM,
-   * and all stored providers with this name in price lists.
+   * Returns the providers to which LiteLLM's name for a provider refers: the built-in provider to
+   * which LiteLLM gives this name, and all providers that administrators defined with this name in
+   * price lists.
    *
-   * @param defined the stored providers, by their names in price lists
+   * @param defined the providers that administrators defined, by their names in price lists
    */
   static List<LiteLlmProvider> of(String name, Map<String, List<Provider>> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);
@@ -62,7 +63,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
         .toList();
   }
 
-  /** Returns a model's name as callers send it. */
+  /** Returns a model's name in the form in which callers send it: without LiteLLM's prefix. */
   String called(String name) {
     return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }

@@ -4,14 +4,15 @@ import io.claviger.application.prices.port.ImportedModel;
 import java.util.List;
 
 /**
- * A price list that was read.
+ * The result of reading a price list.
  *
  * @param models the models of providers that Claviger knows
  * @param otherProviders the number of models of other providers
  * @param withoutPrice the number of models without a price, or with only zero prices
- * @param leftOut the models that were left out due to an impossible price, each with the reason; at
- *     most {@link #MOST} models
- * @param leftOutInAll the number of all models that were left out for such reasons
+ * @param leftOut the models that were left out because their prices are impossible, each with the
+ *     reason; at most {@link #MOST} models
+ * @param leftOutInAll the total number of models that were left out because their prices are
+ *     impossible
  */
 public record PriceList(
     List<ImportedModel> models,

@@ -33,13 +33,13 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Pushes the audit trail over TLS. Connects only to permitted addresses, verifies the receiver's
- * certificate and name, and uses a separate connection for each piece. A connection ends after half
- * a minute, however slowly the receiver reads or answers.
+ * certificate and name, and opens a new connection for each piece of the trail. A connection ends
+ * after half a minute, however slowly the receiver reads or answers.
  *
- * <p>An https receiver confirms a piece with a success status. Nothing else of its answer is read.
- * A syslog receiver does not answer. A piece has arrived at a syslog receiver if the receiver
- * closes the connection normally after Claviger has closed it. A receiver that has not read
- * everything resets the connection instead.
+ * <p>An https receiver confirms a piece with a success status. Claviger reads only this status, and
+ * not the rest of the receiver's answer. A syslog receiver does not answer. A piece has arrived at
+ * a syslog receiver if the receiver closes the connection normally after Claviger has closed its
+ * side. A receiver that has not read everything resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -48,8 +48,8 @@ public final class PushReceiver implements AuditReceiver {
   private static final int MOST_AFTERWARDS = 65_536;
 
   /**
-   * The statuses of a receiver for which a piece was too large, or took too long to arrive or to
-   * process.
+   * The statuses that mean that a piece of the trail was too large for the receiver, or took too
+   * long to arrive or to process.
    */
   private static final Set<String> OF_LENGTH = Set.of("413", "408", "504");
 
@@ -196,9 +196,9 @@ public final class PushReceiver implements AuditReceiver {
   }
 
   /**
-   * @param sending set to true when the receiver begins to receive. From then on, the length of
-   *     {@code sent} might be the cause of a failure: some receivers break the connection off
-   *     instead of answering 413
+   * @param sending a flag that this method sets to true before it sends the first byte. From then
+   *     on, the length of {@code sent} might be the cause of a failure, because some receivers
+   *     close the connection instead of answering 413
    */
   private void send(Socket connection, byte[] sent, AtomicBoolean sending) throws IOException {
     try (SSLSocket secured =
@@ -253,7 +253,8 @@ public final class PushReceiver implements AuditReceiver {
 
   private byte[] request(byte[] body) {
     ByteArrayOutputStream request = new ByteArrayOutputStream(body.length + 512);
-    // No value here holds a line break: settings check the header, and URLs can't contain one.
+    // None of these values contains a line break: the header was checked when the settings were
+    // read, and URLs can't contain line breaks.
     request.writeBytes(
         """
         POST %s HTTP/1.1
@@ -285,7 +286,7 @@ public final class PushReceiver implements AuditReceiver {
     try {
       connection.close();
     } catch (IOException e) {
-      // The socket is closed anyway.
+      // A failure to close the socket does no harm, because nobody uses the socket any more.
     }
   }
 }

@@ -14,7 +14,7 @@ public record PushTarget(boolean syslog, WebhookUrl url) {
   private static final String SYSLOG = "syslog+tls://";
 
   /**
-   * @throws InvalidValue if the text is neither kind of address
+   * @throws InvalidValue if the text is neither a {@code syslog+tls} address nor an https URL
    */
   public static PushTarget of(String address) {
     if (!address.startsWith(SYSLOG)) {

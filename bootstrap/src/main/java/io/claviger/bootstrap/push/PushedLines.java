@@ -64,7 +64,7 @@ final class PushedLines {
     return ended;
   }
 
-  /** Writes the line that says where the trail continues as a message of syslog. */
+  /** Writes the line that says where the trail continues as a syslog message. */
   static byte[] syslogPlace(byte[] line, Instant at, String node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     add(out, NOTICE, at, node, "continues", line);
@@ -92,8 +92,8 @@ final class PushedLines {
   }
 
   /**
-   * Replaces characters outside visible ASCII. Somebody with direct access to the database can
-   * store any text as an event's action.
+   * Replaces characters outside visible ASCII. Such characters might occur, because somebody with
+   * direct access to the database can store any text as an event's action.
    */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");

@@ -1,2 +1,2 @@
-/** Pushes the audit trail to a receiver at the operator's address. */
+/** Pushes the audit trail to a receiver whose address the operator configures. */
 package io.claviger.bootstrap.push;

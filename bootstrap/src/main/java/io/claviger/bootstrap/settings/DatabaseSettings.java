@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param given the operator's PostgreSQL database; if empty, the embedded database is used
  * @param forMigrations the address for connections with the role that owns the schema; empty if the
  *     service's own role is the owner
- * @param direct the same database's address without its pooler; empty if there is no pooler
+ * @param direct the address at which the database is reached without its connection pooler; empty
+ *     if there is no such pooler
  * @param poolSize the maximum number of connections in the pool
  */
 public record DatabaseSettings(

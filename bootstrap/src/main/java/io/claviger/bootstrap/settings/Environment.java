@@ -28,7 +28,8 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. The clause {@code what} follows the variable's name, and never repeats a secret.
+   * Adds a fault. The message consists of the variable's name and the clause {@code what}, which
+   * must not repeat a secret.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
@@ -60,7 +61,10 @@ final class Environment {
     return names;
   }
 
-  /** Returns the given variables of other programs that are set. */
+  /**
+   * Returns those of the given variables that are set. The given variables belong to other
+   * programs.
+   */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);
@@ -72,7 +76,7 @@ final class Environment {
   }
 
   /**
-   * @throws IllegalArgumentException for a name outside of {@link Variable#ALL}
+   * @throws IllegalArgumentException if the name is not in {@link Variable#ALL}
    */
   Optional<String> raw(String name) {
     if (!Variable.isKnown(name)) {
@@ -86,8 +90,8 @@ final class Environment {
   }
 
   /**
-   * Reads a comma-separated list from a variable. Ignores empty parts, and white space around
-   * parts.
+   * Reads a comma-separated list from a variable. Ignores empty items, and white space around
+   * items.
    */
   List<String> list(String name) {
     return text(name).stream()
@@ -108,7 +112,7 @@ final class Environment {
         return number;
       }
     } catch (NumberFormatException e) {
-      // The fault is added below, as for a number that is out of bounds.
+      // The code below adds the fault, as for a number that is out of bounds.
     }
     fault(name, "must be a whole number from %d to %d".formatted(low, high));
     return standard;
@@ -119,15 +123,18 @@ final class Environment {
     OFF
   }
 
-  /** Whether a switch is on. A switch that is not set counts as on. */
+  /**
+   * Whether a switch (a variable with the value {@code on} or {@code off}) is on. A switch that is
+   * not set counts as on.
+   */
   boolean isOn(String name) {
     return isOn(name, true);
   }
 
   /**
-   * Whether a switch is on.
+   * Whether a switch (a variable with the value {@code on} or {@code off}) is on.
    *
-   * @param standard the value of a switch that is not set
+   * @param standard the result if the switch is not set
    */
   boolean isOn(String name, boolean standard) {
     return choice(name, Switch.class, standard ? Switch.ON : Switch.OFF) == Switch.ON;

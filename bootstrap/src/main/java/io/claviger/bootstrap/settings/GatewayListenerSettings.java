@@ -5,12 +5,13 @@ import io.claviger.gateway.head.AllowedOrigins;
 import java.util.List;
 
 /**
- * @param allowedPrivateHosts the entries as the operator wrote them; the gateway parses them
+ * @param allowedPrivateHosts the private hosts to which the gateway may connect, as the operator
+ *     wrote them; the gateway parses this list
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
  * @param maxBodyBytes the maximum size of a forwarded request body
  * @param maxUploadBytes the maximum size of a body that uploads a file for storage
- * @param heldBodyBytes the maximum size of a request body that is buffered because its model
- *     determines the service
+ * @param heldBodyBytes the maximum size of a request body that is buffered because the model in the
+ *     body determines the service
  * @param rootPaths whether callers may use paths at the gateway's root, as at other gateways and at
  *     providers
  * @param importedTokens whether access tokens that another system issued are accepted
@@ -27,7 +28,9 @@ public record GatewayListenerSettings(
   private static final long STANDARD_MAX_UPLOAD = 2L << 30;
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
-  /** The maximum of {@code heldBodyBytes}: positions in a buffered body are 32-bit numbers. */
+  /**
+   * The maximum of {@code heldBodyBytes}, because positions in a buffered body are 32-bit numbers.
+   */
   private static final long MOST_HELD_BODY = 1L << 30;
 
   public GatewayListenerSettings {

@@ -18,27 +18,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and a file's variables that the environment does not have.
+ * The environment variables, and those variables of a file that are not also environment variables.
  *
  * <p>The option {@code --env-file} names the file. The default is {@code claviger.env} in the data
- * directory. No other file is read: a file {@code .env} in the working directory often belongs to
- * another program.
+ * directory. No other file is read. A file {@code .env} in the working directory is ignored,
+ * because it often belongs to another program.
  *
  * @param file the file; empty if none was read
  */
 public record GivenVariables(Map<String, String> values, Optional<Path> file) {
-  /** The option for a file of variables. */
+  /** The option that names a file of variables. */
   public static final String OPTION = "--env-file";
 
-  /** The default file in the data directory. */
+  /** The name of the file that is read from the data directory by default. */
   static final String STANDARD_FILE = "claviger.env";
 
   private static final String DATA_DIR = "CLAVIGER_DATA_DIR";
   private static final long MOST_BYTES = 1 << 20;
 
   /**
-   * Matches a line that sets a variable. The value can be in quotes. Nothing inside the value is
-   * replaced.
+   * Matches a line that sets a variable. The value can be in quotes. References to other variables
+   * in the value are not replaced.
    */
   private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})=(.*)");
 
@@ -46,14 +46,14 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     values = Map.copyOf(values);
   }
 
-  /** The environment's variables only, without a file. */
+  /** Returns only the environment variables, without reading a file. */
   public static GivenVariables of(Map<String, String> environment) {
     return new GivenVariables(environment, Optional.empty());
   }
 
   /**
    * Reads the file of variables, if there is one. For import commands, {@code --env-file} names a
-   * file of the other system, so this method ignores the option.
+   * file of the system from which they import, so this method ignores the option.
    *
    * @param arguments a command's arguments, of which only {@code --env-file} is read
    * @throws StartRefused if the file can't be read, if a line in it is not understood, or if other
@@ -71,7 +71,8 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
                     .filter(d -> !d.isEmpty())
                     .orElse("data"))
             .resolve(STANDARD_FILE);
-    // A link to a missing file, such as one on a volume that is not mounted, is refused below.
+    // A symbolic link whose target is missing, for example on a volume that is not mounted, is
+    // refused below.
     if (!Files.exists(standard) && !Files.isSymbolicLink(standard)) {
       return of(environment);
     }

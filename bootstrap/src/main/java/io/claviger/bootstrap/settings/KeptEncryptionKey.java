@@ -12,14 +12,14 @@ public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys. If there are none, returns the key in the data directory. If there
-   * is no key either, returns a new key and stores it in the data directory. Call this method
-   * before the database is created. Then an interrupted start can leave a key without a database,
-   * but never a database without its key.
+   * Returns the operator's keys. If the operator gave none, returns the key in the data directory.
+   * If no key is there either, creates a new key, stores it in the data directory and returns it.
+   * Call this method before the database is created: a start that is interrupted can then leave a
+   * key without a database, but never a database without its key.
    *
    * @param databaseExists whether the database already exists. If so, no new key is created,
    *     because a new key could not decrypt the database's values
-   * @param notice receives a sentence that says in which file a new key is
+   * @param notice the receiver of a sentence that names the file of a new key
    * @throws StartRefused if there is no key and no new key may be created
    */
   public static Confidential orOf(
@@ -44,7 +44,7 @@ public final class KeptEncryptionKey {
 
   /**
    * Returns the keys in the data directory; empty if there are none. As in {@code
-   * ENCRYPTION_KEY_FILE}, each line may have a key.
+   * ENCRYPTION_KEY_FILE}, the file can have several keys, one per line.
    */
   public static Optional<Confidential> in(DataDirectory data) {
     return data.read(DataDirectory.ENCRYPTION_KEY)

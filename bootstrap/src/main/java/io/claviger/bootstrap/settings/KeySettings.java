@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  *
  * @param encryptionKeys a comma-separated list of keys from {@code ENCRYPTION_KEY} or {@code
  *     ENCRYPTION_KEY_FILE}. The first key seals new values. Each key may be wrapped
- * @param deployment API keys by the JSON names of their providers: in lower case, with {@code -}
- *     instead of {@code _}
+ * @param deployment API keys by the names of their providers as in JSON: in lower case, with {@code
+ *     -} instead of {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,
@@ -51,7 +51,8 @@ public record KeySettings(
    * Checks these secrets and unwraps wrapped keys for a starting node. Waits while the token or
    * server with the wrapping key can't be reached.
    *
-   * @param notice receives a sentence when the waiting begins, and when its reason changes
+   * @param notice the receiver of a sentence each time the waiting begins or the reason for waiting
+   *     changes
    */
   public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {
     return OperatorSecrets.of(encryptionKeys, wrapping.waiting(notice), adminToken, deployment);
@@ -82,8 +83,8 @@ public record KeySettings(
   }
 
   /**
-   * Joins a text's lines to one line with commas. Ignores blank lines, and white space at line
-   * ends.
+   * Joins the lines of a text into one line, separated by commas. Ignores blank lines, and white
+   * space at line ends.
    */
   static String onOneLine(String text) {
     return text.lines()

@@ -14,8 +14,10 @@ import java.util.Set;
  * @param host the name or address for both listeners, without brackets around an IPv6 address
  * @param port the port of the API and the documentation; 0 picks a free port
  * @param gatewayPort the port of the gateway; 0 picks a free port
- * @param publicGatewayUrl the gateway's URL at a proxy in front of it, without a trailing slash
- * @param warmUp the time for which the node calls itself before it serves
+ * @param publicGatewayUrl the URL at which callers reach the gateway through a proxy in front of
+ *     it, without a trailing slash
+ * @param warmUp the time for which the node sends requests to itself before it accepts requests of
+ *     others
  * @param drain the time for which both listeners stay open after the node was asked to stop
  * @param tls the TLS files of both listeners; empty if the listeners serve plain HTTP
  */
@@ -32,7 +34,10 @@ public record ListenerSettings(
   private static final int LONGEST_WARM_UP = 60;
   private static final int LONGEST_DRAIN = 3_600;
 
-  /** The property by which the start script of the distribution states another default. */
+  /**
+   * The system property with which the distribution's start script sets another default for {@code
+   * warmUp}.
+   */
   private static final String STANDARD_WARM_UP = "claviger.warm_up_seconds";
 
   static ListenerSettings read(Environment environment) {
@@ -40,7 +45,7 @@ public record ListenerSettings(
   }
 
   /**
-   * @param standardWarmUp the seconds of warm-up if no variable states them
+   * @param standardWarmUp the number of seconds of the warm-up if no variable sets it
    */
   static ListenerSettings read(Environment environment, int standardWarmUp) {
     int port = (int) environment.number("CLAVIGER_PORT", 0, LAST_PORT, 8080);

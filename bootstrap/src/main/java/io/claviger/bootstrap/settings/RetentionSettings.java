@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The operator's settings for how long usage and the audit trail are kept.
  *
- * @param bounds the maximum times for which administrators can keep usage and the audit trail
+ * @param bounds the longest times for which administrators can choose to keep usage and the audit
+ *     trail
  */
 public record RetentionSettings(RetentionPolicy bounds) {
   static RetentionSettings read(Environment environment) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Reads a secret from a variable, or from the file whose path is in the variable {@code NAME_FILE}.
- * Reports of faults do not repeat this path, because, by mistake, the variable might contain the
- * secret itself.
+ * Reports of faults do not repeat this path, because an operator might have put the secret itself
+ * into this variable by mistake.
  */
 final class SecretVariables {
   private static final int LARGEST_FILE = 65_536;
@@ -45,8 +45,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a text from the variable, or from the file in a second variable. Reports a fault if both
-   * variables are set or if the value is empty.
+   * Reads a text from a variable, or from the file whose path is in a second variable. Reports a
+   * fault if both variables are set or if the value is empty.
    */
   Optional<String> textOrFile(String name) {
     String fileName = name + Variable.FILE;
@@ -64,7 +64,10 @@ final class SecretVariables {
     return value;
   }
 
-  /** Reads the file whose path is in a variable. There is no variable for the secret itself. */
+  /**
+   * Reads a secret from the file whose path is in a variable. Unlike other secrets, this secret
+   * can't be set in a variable of its own.
+   */
   Optional<String> file(String fileName) {
     return environment.text(fileName).flatMap(path -> content(fileName, path));
   }

@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * Checks the strength of encryption keys, the provider names of deployment keys, and the private
- * hosts. Without these checks, a start would report only the first such fault.
+ * hosts. Without these checks, a start would report only the first of several such faults.
  */
 final class ServingChecks {
   private final Environment environment;

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All settings from the operator's environment, after they were checked.
+ * All settings from the operator's environment variables, after the checks of their values.
  *
  * @param dataDirectory the absolute path of the data directory, which need not exist yet
  * @param trustedProxies the only proxies whose forwarding headers are trusted
@@ -201,9 +201,11 @@ public record Settings(
   }
 
   /**
-   * The maximum number of things of each kind per user.
+   * The quotas: for each kind of thing, such as services or tokens, the maximum number that a user
+   * may have.
    *
-   * @param most the quotas by kind of thing; a missing kind has no quota
+   * @param most the quotas by kind of thing. If a kind is missing, the number of its things is not
+   *     limited
    */
   public record QuotaSettings(Map<CountedKind, Integer> most) {
     private static final int LARGEST = 10_000_000;
@@ -246,8 +248,8 @@ public record Settings(
 
   /**
    * Reads the addresses whose forwarding headers are trusted. Without any addresses, no forwarding
-   * headers are trusted. Host names are refused, because then everybody who controls a name's DNS
-   * entry would be trusted.
+   * headers are trusted. Host names are refused, because with them, everybody who controls a name's
+   * DNS entry would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";
@@ -255,7 +257,9 @@ public record Settings(
 
     private TrustedProxies() {}
 
-    /** Reads the name of the header in which trusted proxies forward certificates. */
+    /**
+     * Reads the name of the header in which trusted proxies forward their callers' certificates.
+     */
     static Optional<String> certificateHeader(Environment environment) {
       Optional<String> name = environment.text(HEADER);
       if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9-]{0,63}")) {

@@ -15,9 +15,9 @@ import java.util.Optional;
  *     listener's URL is used
  * @param local whether users other than {@code root} may sign in without the OpenID provider
  * @param oidc the OpenID provider; empty if there is none
- * @param issuer the URL at which providers read the public keys for statements about services.
- *     Empty if reading keys from the public URL would not be safe
- * @param scim the settings for managing Claviger's users by SCIM
+ * @param issuer the URL at which providers read the public keys that verify statements about
+ *     services; empty if providers could not safely read keys from the public URL
+ * @param scim the settings for an identity provider that manages Claviger's users by SCIM
  */
 public record SignInSettings(
     Optional<URI> publicUrl,

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds unknown variables with names like Claviger's variables. Such variables have no effect, and
- * an operator would not notice a mistyped name.
+ * Finds unknown variables whose names look like those of Claviger's variables. Without a warning,
+ * an operator would not notice a mistyped name, because unknown variables have no effect.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
 
-  /** The name prefix of variables for Claviger's own tests. */
+  /** The prefix of the names of variables that only Claviger's own tests use. */
   private static final String OF_TESTS = "CLAVIGER_TEST_";
 
   private static final String NAME = "[A-Za-z0-9_]{1,100}";
@@ -41,7 +41,7 @@ public final class UnknownVariables {
   }
 
   /**
-   * Returns the known name that differs from the given name by the fewest edits; empty if even that
+   * Returns the known name that needs the fewest edits to become the given name; empty if even that
    * name needs many edits.
    */
   private static Optional<String> nearest(String name) {

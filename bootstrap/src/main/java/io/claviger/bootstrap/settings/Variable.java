@@ -14,73 +14,100 @@ import java.util.stream.Collectors;
  * @param meaning one line that explains the variable to the operator
  */
 public record Variable(String name, String standard, String meaning) {
-  /** The name prefix of variables with deployment keys. A provider's name follows. */
+  /**
+   * The prefix of the names of variables with deployment keys. The provider's name follows this
+   * prefix.
+   */
   static final String DEPLOYMENT_KEY = "CLAVIGER_DEPLOYMENT_KEY_";
 
   static final String FILE = "_FILE";
 
-  /** The name prefix of OpenTelemetry's variables. */
+  /** The prefix of the names of OpenTelemetry's variables. */
   static final String TELEMETRY = "OTEL_";
 
   public static final List<Variable> ALL =
       List.of(
-          of("CLAVIGER_HOST", "127.0.0.1", "address that both listeners bind"),
+          of("CLAVIGER_HOST", "127.0.0.1", "address to which both listeners are bound"),
           of("CLAVIGER_PORT", "8080", "port of the API and its documentation; 0 picks a free one"),
           of("CLAVIGER_GATEWAY_PORT", "8081", "port of the gateway; 0 picks a free one"),
           of("CLAVIGER_GATEWAY_URL", "host and port", "the gateway's URL as callers see it"),
           of(
               "CLAVIGER_WARM_UP_SECONDS",
               "0, distribution 6",
-              "how long to call itself before it serves"),
-          of("CLAVIGER_HEAP", "512m", "most memory of the heap, such as 2g; not from a file"),
-          of("CLAVIGER_DRAIN_SECONDS", "0", "how long to stay open, not ready, after SIGTERM"),
+              "seconds for which a node calls itself before it serves others"),
+          of(
+              "CLAVIGER_HEAP",
+              "512m",
+              "maximum memory of the heap, such as 2g; can't be set in a file"),
+          of(
+              "CLAVIGER_DRAIN_SECONDS",
+              "0",
+              "seconds for which a node stays open, but not ready, after SIGTERM"),
           of("CLAVIGER_DATA_DIR", "./data", "directory of the embedded database and its secrets"),
           of(
               "DATABASE_URL",
               "embedded",
               "postgres://user:password@host/name; PostgreSQL 15 or newer"),
           of("DATABASE_URL_FILE", "none", "file with DATABASE_URL"),
-          of("CLAVIGER_EMBEDDED_DATABASE", "on", "off: DATABASE_URL is needed"),
+          of(
+              "CLAVIGER_EMBEDDED_DATABASE",
+              "on",
+              "off: no embedded database, so that DATABASE_URL is needed"),
           of(
               "CLAVIGER_DATABASE_POOL",
               "10",
-              "connections of the API and tasks; calls have up to 8 more"),
+              "database connections of the API and tasks; calls have up to 8 more"),
           of(
               "CLAVIGER_MIGRATION_DATABASE_URL",
               "DATABASE_URL",
-              "address with the schema owner's role"),
-          of("CLAVIGER_MIGRATION_DATABASE_URL_FILE", "none", "file with that address"),
-          of("CLAVIGER_DIRECT_DATABASE_URL", "DATABASE_URL", "address that bypasses a pooler"),
-          of("CLAVIGER_DIRECT_DATABASE_URL_FILE", "none", "file with that address"),
+              "database address with the role that owns the schema"),
+          of(
+              "CLAVIGER_MIGRATION_DATABASE_URL_FILE",
+              "none",
+              "file with the address for CLAVIGER_MIGRATION_DATABASE_URL"),
+          of(
+              "CLAVIGER_DIRECT_DATABASE_URL",
+              "DATABASE_URL",
+              "database address that bypasses a connection pooler"),
+          of(
+              "CLAVIGER_DIRECT_DATABASE_URL_FILE",
+              "none",
+              "file with the address for CLAVIGER_DIRECT_DATABASE_URL"),
           of(
               "ENCRYPTION_KEY",
               "made if embedded",
-              "seals the stored keys; several are separated by commas"),
+              "encryption keys that seal stored keys, separated by commas"),
           of("ENCRYPTION_KEY_FILE", "none", "file with the encryption keys, one per line"),
           of("CLAVIGER_KEY_WAIT", "60", "seconds that a start waits for its wrapping keys"),
           of("CLAVIGER_PKCS11_PIN_FILE", "none", "file with the PIN of PKCS#11 tokens"),
           of(
               "CLAVIGER_ISSUER_KEY",
               "sealed",
-              "key that signs statements about services, in a token or in Vault"),
+              "key outside of Claviger that signs statements about services"),
           of("VAULT_ADDR", "none", "address of Vault or OpenBao, for keys named by transit:"),
           of("VAULT_TOKEN_FILE", "none", "file with the token for Vault"),
-          of("VAULT_CACERT", "public ones", "file with the authorities of its certificate, in PEM"),
+          of(
+              "VAULT_CACERT",
+              "public ones",
+              "file with the authorities of Vault's certificate, in PEM"),
           of(
               "CLAVIGER_ADMIN_TOKEN",
               "made if embedded",
               "access token of root, 32 characters or more"),
-          of("CLAVIGER_ADMIN_TOKEN_FILE", "none", "file with that token"),
+          of("CLAVIGER_ADMIN_TOKEN_FILE", "none", "file with root's access token"),
           of(
               DEPLOYMENT_KEY + "<PROVIDER>",
               "none",
               "API key for system-level services of a provider"),
-          of(DEPLOYMENT_KEY + "<PROVIDER>" + FILE, "none", "file with such an API key"),
+          of(
+              DEPLOYMENT_KEY + "<PROVIDER>" + FILE,
+              "none",
+              "file with the API key for system-level services of a provider"),
           of("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "none", "private addresses that services may call"),
           of(
               "CLAVIGER_AMBIENT",
               "none",
-              "clouds whose machine identity system-level services may have"),
+              "clouds whose machine identities system-level services may use"),
           of(
               "CLAVIGER_GATEWAY_MAX_BODY",
               "67108864",
@@ -92,7 +119,7 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_GATEWAY_HELD_BODY",
               "33554432",
-              "largest body whose model selects a service, in bytes"),
+              "largest body in which the model selects the service, in bytes"),
           of(
               "CLAVIGER_GATEWAY_ALLOWED_ORIGINS",
               "none",
@@ -103,9 +130,12 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_CLIENT_CERT_HEADER",
               "none",
-              "header in which these proxies pass on their callers' certificates"),
+              "header in which trusted proxies pass on their callers' certificates"),
           of("CLAVIGER_TLS_CERT", "none", "file with the certificate for TLS, in PEM"),
-          of("CLAVIGER_TLS_KEY", "none", "file with its private key, in PEM"),
+          of(
+              "CLAVIGER_TLS_KEY",
+              "none",
+              "file with the private key of the TLS certificate, in PEM"),
           of(
               "CLAVIGER_TLS_CLIENT_CA",
               "none",
@@ -115,51 +145,75 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_ISSUER_URL",
               "CLAVIGER_PUBLIC_URL",
               "where providers read the keys that sign statements about services"),
-          of("CLAVIGER_OIDC_ISSUER", "none", "OpenID provider with which people sign in"),
-          of("CLAVIGER_OIDC_CLIENT_ID", "none", "Claviger's client id at that provider"),
-          of("CLAVIGER_OIDC_CLIENT_SECRET", "none", "its secret, unless the client is public"),
-          of("CLAVIGER_OIDC_CLIENT_SECRET_FILE", "none", "file with that secret"),
+          of("CLAVIGER_OIDC_ISSUER", "none", "OpenID provider at which people sign in"),
+          of("CLAVIGER_OIDC_CLIENT_ID", "none", "Claviger's client id at the OpenID provider"),
+          of(
+              "CLAVIGER_OIDC_CLIENT_SECRET",
+              "none",
+              "Claviger's client secret at the OpenID provider"),
+          of("CLAVIGER_OIDC_CLIENT_SECRET_FILE", "none", "file with CLAVIGER_OIDC_CLIENT_SECRET"),
           of(
               "CLAVIGER_OIDC_SCOPES",
               "openid profile email offline_access",
-              "scopes that are asked for"),
-          of("CLAVIGER_OIDC_HANDLE_CLAIM", "preferred_username", "claim that makes a new handle"),
+              "scopes that sign-ins request"),
+          of(
+              "CLAVIGER_OIDC_HANDLE_CLAIM",
+              "preferred_username",
+              "claim from which a new user's handle is made"),
           of(
               "CLAVIGER_OIDC_HANDLE_DOMAIN",
               "none",
-              "domain after @ that handles leave out, such as example.org"),
+              "domain that is removed, with the @, from handles, such as example.org"),
           of("CLAVIGER_OIDC_GROUPS_CLAIM", "none", "claim that lists a person's groups"),
           of(
               "CLAVIGER_OIDC_GROUPS",
               "none",
-              "groups that are followed: values, or prefixes with * (comma-separated)"),
+              "groups to take over: values, or prefixes with * (comma-separated)"),
           of(
               "CLAVIGER_OIDC_ADMIN_GROUP",
               "none",
-              "value of that claim that makes an administrator"),
-          of("CLAVIGER_OIDC_ALLOWED_GROUPS", "all", "values of that claim, one of which is needed"),
-          of("CLAVIGER_OIDC_MAX_AGE", "7d", "time to the next sign-in without offline access"),
+              "value of the groups claim that makes a person an administrator"),
+          of(
+              "CLAVIGER_OIDC_ALLOWED_GROUPS",
+              "all",
+              "values of the groups claim; people need one of them to sign in"),
+          of(
+              "CLAVIGER_OIDC_MAX_AGE",
+              "7d",
+              "time for which a sign-in without offline access lasts"),
           of(
               "CLAVIGER_SCIM_SUBJECT",
               "externalId=sub",
-              "SCIM attribute that equals a claim of sign-ins"),
+              "SCIM attribute and the sign-in claim that equals it"),
           of(
               "CLAVIGER_SCIM_ADMIN_GROUP",
               "off",
-              "on: that group makes administrators by SCIM, too"),
+              "on: the administrators' group counts even while SCIM manages groups"),
+          of("CLAVIGER_SCIM_DELETE", "off", "on: SCIM deletes users; off: it only suspends them"),
           of(
-              "CLAVIGER_SCIM_DELETE",
-              "off",
-              "on: SCIM deletes users, whom it only suspends otherwise"),
-          of("CLAVIGER_LOCAL_SIGN_IN", "on", "off: only root signs in without the provider"),
-          of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),
-          of("CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS", "1024", "of those, from one address"),
-          of("CLAVIGER_API_REQUESTS_PER_MINUTE", "1200", "API requests of one user on this node"),
+              "CLAVIGER_LOCAL_SIGN_IN",
+              "on",
+              "off: only root may sign in without the OpenID provider"),
+          of(
+              "CLAVIGER_MAX_CONNECTIONS",
+              "4096",
+              "maximum number of open connections of each listener"),
+          of(
+              "CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS",
+              "1024",
+              "maximum number of open connections from one address"),
+          of(
+              "CLAVIGER_API_REQUESTS_PER_MINUTE",
+              "1200",
+              "API requests per minute that one user may send to this node"),
           of(
               "CLAVIGER_KEY_AGE_DAYS",
               "90",
               "age in days at which the console reminds owners of a key"),
-          of("CLAVIGER_MAX_TOKENS_PER_USER", "1000", "access tokens that one user may have"),
+          of(
+              "CLAVIGER_MAX_TOKENS_PER_USER",
+              "1000",
+              "maximum number of access tokens that one user may have"),
           of("CLAVIGER_MAX_SERVICES_PER_USER", "1000", "services that one user may have"),
           of("CLAVIGER_MAX_DEFINITIONS_PER_USER", "1000", "definitions that one user may have"),
           of("CLAVIGER_MAX_PROJECTS_PER_USER", "1000", "projects that one user may have"),
@@ -177,7 +231,7 @@ public record Variable(String name, String standard, String meaning) {
           of(
               "CLAVIGER_AUDIT_PUSH",
               "none",
-              "where the audit trail is pushed to: syslog+tls://host:port or an https URL"),
+              "receiver of the audit trail: syslog+tls://host:port or an https URL"),
           of(
               "CLAVIGER_AUDIT_PUSH_TOKEN_FILE",
               "none",
@@ -187,19 +241,28 @@ public record Variable(String name, String standard, String meaning) {
               "public ones",
               "file with the authorities of the receiver's certificate, in PEM"),
           of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics requires"),
-          of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with that token"),
-          of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
-          of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
-          of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"),
-          of(TELEMETRY + "<NAME>", "off", "OpenTelemetry: traces, metrics and logs by OTLP"),
-          of("CLAVIGER_TRACE_HANDLES", "off", "on: spans name callers and services"));
+          of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with the token that /metrics requires"),
+          of(
+              "CLAVIGER_LOG_LEVEL",
+              "info",
+              "lowest level that is logged: trace, debug, info, warn or error"),
+          of("CLAVIGER_LOG_FORMAT", "text", "format of the log: text or json"),
+          of("CLAVIGER_LOG_CALLS", "1", "1: log each gateway call; 100: one of 100 calls; 0: none"),
+          of(
+              TELEMETRY + "<NAME>",
+              "off",
+              "OpenTelemetry's settings for sending traces, metrics and logs"),
+          of(
+              "CLAVIGER_TRACE_HANDLES",
+              "off",
+              "on: spans contain the handles of callers and services"));
 
   private static final Set<String> NAMES =
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * Returns a file for {@code --env-file} that contains all variables in comments. This file is in
-   * the repository as {@code template.env}.
+   * Returns the content of a file for {@code --env-file} in which all variables are commented out.
+   * This file is in the repository as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

@@ -27,18 +27,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings for the wrapping keys of this node's encryption keys. These wrapping keys are
- * outside of Claviger.
+ * The settings for the wrapping keys, which encrypt this node's encryption keys. The wrapping keys
+ * are stored outside of Claviger, in a PKCS#11 token or in Vault.
  *
- * @param pin the node's PIN for PKCS#11 tokens
+ * @param pin the PIN with which the node logs in to PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: an https URL, or an http URL on this machine
  * @param vaultToken the file with the token for Vault. The file is read again for each call,
  *     because agents replace the token
  * @param vaultAuthorities the PEM certificates of the authorities for Vault's certificate; if
  *     empty, the public authorities apply
  * @param patience the time for which a starting node waits for unreachable wrapping keys
- * @param issuerKey the signing key for statements about services, if this key is also outside of
- *     Claviger
+ * @param issuerKey the signing key for statements about services, if this key is also stored
+ *     outside of Claviger
  */
 public record WrappingSettings(
     Optional<Confidential> pin,
@@ -81,7 +81,7 @@ public record WrappingSettings(
         return given.map(URI::create);
       }
     } catch (URISyntaxException e) {
-      // The fault is added below.
+      // The code below adds the fault.
     }
     environment.fault(
         ADDRESS,
@@ -104,7 +104,7 @@ public record WrappingSettings(
   }
 
   /**
-   * Returns an object that tries once to unwrap keys.
+   * Returns an object that unwraps keys, and fails at once if a wrapping key can't be reached.
    *
    * @see #waiting
    */
@@ -112,7 +112,10 @@ public record WrappingSettings(
     return unwrapping(Duration.ZERO, unused -> {});
   }
 
-  /** Returns an object that unwraps keys, and waits while a wrapping key can't be reached. */
+  /**
+   * Returns an object that unwraps keys. As long as a wrapping key can't be reached, the object
+   * waits and tries again.
+   */
   KeyUnwrapping waiting(Consumer<String> notice) {
     return unwrapping(patience, notice);
   }
@@ -125,8 +128,8 @@ public record WrappingSettings(
   }
 
   /**
-   * Passes the PIN to a function. The method reference makes the static analysis treat the
-   * characters as not null.
+   * Passes the PIN to a function. A method reference is used, because with it, the static analysis
+   * treats the characters as not null.
    */
   @SuppressWarnings("UnnecessaryMethodReference")
   private <T> T withPin(Function<char @Nullable [], T> use) {
@@ -143,10 +146,10 @@ public record WrappingSettings(
 
   /**
    * Returns the object that creates the issuer's keys and signs statements with them, after a login
-   * to the PKCS#11 token with the issuer's key. A token that can't be used now does not prevent the
-   * start, because a node needs it only for statements.
+   * to the PKCS#11 token with the issuer's key. Even if the token can't be used now, the node
+   * starts, because the node needs the token only to sign statements.
    *
-   * @param notice the receiver of a sentence if the token can't be used now
+   * @param notice the receiver of a sentence that says why the token can't be used now
    * @throws StartRefused if the token refuses the PIN
    */
   public StatementSigner signerAtStart(Consumer<String> notice) {

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 
 /**
  * The span of one call, with the attributes of OpenTelemetry's conventions for generative AI. The
- * span never contains the prompt or the answer. The span contains handles only if a setting
- * requests this.
+ * span never contains the prompt or the answer. The span contains the handles of users, services
+ * and projects only if the operator has turned this on.
  */
 final class CallSpan implements CallTrace {
   private static final AttributeKey<Long> STATUS =

@@ -25,8 +25,8 @@ public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();
 
-  // The largest number of kinds of calls that are remembered. Callers name models, so the number of
-  // kinds has no bound.
+  // The maximum number of kinds of calls that are remembered. Without this limit, callers could
+  // create any number of kinds, because they can send any model name.
   private static final int REMEMBERED_KINDS = 1_000;
 
   private final Tracer tracer;
@@ -44,7 +44,7 @@ public final class CallSpans {
   /**
    * Starts the span of a call.
    *
-   * @param path the path after the service's part of the URL, without the query
+   * @param path the URL's path after the part that names the service, without the query
    * @param header the function that returns the value of a header of the caller's request, or null
    *     if the request lacks the header
    */
@@ -73,7 +73,7 @@ public final class CallSpans {
 
   /**
    * Finds an operation's name in OpenTelemetry's conventions for generative AI, by the path at the
-   * provider. Callers can't cause other names.
+   * provider. All names come from a fixed list, so callers can't create names.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
    *     conventions, <code>gen_ai.operation.name</code></a>
@@ -116,7 +116,7 @@ public final class CallSpans {
             Map.entry("foundation-models", "list_models"),
             Map.entry("tags", "list_models"));
 
-    /** The path segments that name a kind of stored objects. */
+    /** The path segments that name a kind of stored objects, such as files. */
     private static final Set<String> STORED =
         Set.of(
             "files",
@@ -131,7 +131,7 @@ public final class CallSpans {
     private GenAiOperation() {}
 
     /**
-     * @param path the path after the service's part of the URL, without the query
+     * @param path the URL's path after the part that names the service, without the query
      */
     static String of(String path) {
       int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
@@ -147,7 +147,8 @@ public final class CallSpans {
     }
 
     /**
-     * Returns the name of an operation on stored objects: the first kind of objects in the path.
+     * Returns the name of an operation on stored objects. This name is the first kind of objects in
+     * the path.
      */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))

@@ -15,16 +15,16 @@ import java.util.function.Supplier;
  * The attributes that the spans and metrics of similar calls have in common.
  *
  * @param name the name of the calls' spans: the operation and the model, as the conventions require
- * @param isFailed whether these calls failed
+ * @param isFailed whether the calls failed
  * @param attributes the span's attributes in the conventions for generative AI
- * @param ofInput the attributes of a metric for input tokens
- * @param ofOutput the attributes of a metric for output tokens
+ * @param ofInput the attributes for the metric of input tokens
+ * @param ofOutput the attributes for the metric of output tokens
  */
 record GenAiCall(
     String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
   private static final int FIRST_ERROR = 400;
 
-  /** The conventions' value for errors that are not distinguished. */
+  /** The conventions' value for errors of which no type is stated. */
   private static final String OTHER_ERROR = "_OTHER";
 
   private static final AttributeKey<String> TOKEN_TYPE =
@@ -44,16 +44,16 @@ record GenAiCall(
       Optional<String> model,
       Optional<String> error) {
     /**
-     * @param call the supplier of the call's description; only used if the result does not name the
-     *     model
+     * @param call the supplier of the call's description. The description is needed only if the
+     *     call's result does not name the model
      */
     static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
       return new Kind(operation, result.format(), model(call, result), error(result));
     }
 
     /**
-     * Returns the less specific kind as which calls of this kind are counted if there are too many
-     * kinds.
+     * Returns the more general kind of calls under which calls of this kind are counted if there
+     * are too many kinds.
      */
     Kind folded() {
       return new Kind(
@@ -95,8 +95,8 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider to which a call's wire format belongs. The conventions want the provider
-   * that the client believes it is calling.
+   * Returns the provider to which a call's wire format belongs. According to the conventions, this
+   * has to be the provider that the client believes it is calling.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * The metrics of the conventions for generative AI: how long calls take, and how many tokens they
- * use. The histograms have the conventions' bounds.
+ * use. The histograms' buckets have the bounds that the conventions state.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">Semantic
  *     conventions</a>
@@ -45,13 +45,14 @@ final class GenAiMetrics {
           67_108_864L);
 
   /**
-   * The maximum number of kinds of calls with their own series. Callers name models, so the number
-   * of kinds has no bound. The SDK keeps all series until the node stops, and puts all further
-   * calls of everybody into one series after 2,000.
+   * The maximum number of kinds of calls with their own series. Without this limit, callers could
+   * create any number of kinds, because they can send any model name. The SDK keeps all series
+   * until the node stops. After 2,000 series, the SDK would put all further calls of all callers
+   * into one series.
    */
   static final int MOST_KINDS = 800;
 
-  /** The maximum number of kinds with their own series that one caller used first. */
+  /** The maximum number of kinds that get their own series because of one caller's calls. */
   static final int MOST_OF_CALLER = MOST_KINDS / 4;
 
   private final DoubleHistogram duration;
@@ -65,7 +66,7 @@ final class GenAiMetrics {
         meter
             .histogramBuilder("gen_ai.client.operation.duration")
             .setUnit("s")
-            .setDescription("Time from a request to the end of its answer")
+            .setDescription("Time from the start of a request to the end of its answer")
             .setExplicitBucketBoundariesAdvice(SECONDS)
             .build();
     tokens =
@@ -73,7 +74,7 @@ final class GenAiMetrics {
             .histogramBuilder("gen_ai.client.token.usage")
             .ofLongs()
             .setUnit("{token}")
-            .setDescription("Tokens of each call, by type")
+            .setDescription("Tokens per call, by type")
             .setExplicitBucketBoundariesAdvice(TOKENS)
             .build();
   }
@@ -82,8 +83,9 @@ final class GenAiMetrics {
    * Records a call.
    *
    * @param kind the kind of the call
-   * @param described the call's attributes in spans
-   * @param description creates the call's description; only used for a new kind
+   * @param described the attributes that describe the call in spans
+   * @param description the supplier of the call's description. The description is needed only for a
+   *     new kind
    */
   void record(
       GenAiCall.Kind kind,
@@ -108,7 +110,10 @@ final class GenAiMetrics {
         : others.computeIfAbsent(kind.folded(), GenAiCall::of);
   }
 
-  /** Whether the kind has its own series from now on, or has one already. */
+  /**
+   * Gives the kind its own series unless the limits forbid it. Returns whether the kind has its own
+   * series now.
+   */
   private synchronized boolean begins(
       GenAiCall.Kind kind, GenAiCall described, Optional<Handle> caller) {
     if (kinds.containsKey(kind)) {

@@ -44,7 +44,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Starts OpenTelemetry's SDK; empty if the environment does not request telemetry.
+   * Starts OpenTelemetry's SDK. Returns empty if the environment does not turn telemetry on.
    *
    * @throws StartRefused if OpenTelemetry's SDK does not understand the variables
    */
@@ -71,7 +71,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns the properties under the SDK's names. Claviger's defaults replace the SDK's defaults.
+   * Returns the settings under the names of the SDK's properties. If Claviger has its own default
+   * for a setting, this default replaces the SDK's default.
    */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
@@ -87,7 +88,10 @@ public final class Telemetry implements AutoCloseable {
     return spans;
   }
 
-  /** Returns the registry, which receives the same metrics as Prometheus' registry. */
+  /**
+   * Returns the registry of metrics for the SDK. It receives the same metrics as Prometheus'
+   * registry.
+   */
   public MeterRegistry meters() {
     return meters;
   }
@@ -104,7 +108,7 @@ public final class Telemetry implements AutoCloseable {
     return appender;
   }
 
-  /** Exports the waiting data. Takes at most five seconds. */
+  /** Exports the data that has not been exported yet. Takes at most five seconds. */
   @Override
   public void close() {
     logs.ifPresent(

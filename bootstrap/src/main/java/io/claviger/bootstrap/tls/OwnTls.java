@@ -9,9 +9,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS from this program to a node on the same machine, only to ask the node whether it is ready.
- * The node's certificate is for other names than the address used here. So the certificate is not
- * verified, and nothing secret is sent.
+ * The TLS settings with which this program asks a node on the same machine whether it is ready. The
+ * node's certificate is not verified, because it is issued for names other than the address that is
+ * used here. So nothing secret is sent over such a connection.
  */
 public final class OwnTls {
   private OwnTls() {}

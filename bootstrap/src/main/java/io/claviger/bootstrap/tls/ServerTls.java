@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The server's side of TLS for both listeners. The listeners accept TLS 1.3 and 1.2, only with
- * authenticated encryption and ephemeral keys, and only for HTTP/1.1. Changed files are read again
- * within {@link #LOOK_EVERY}. If the new files are unusable, the former files stay in use, and the
- * log says so.
+ * authenticated encryption and ephemeral keys, and only for HTTP/1.1. After a change, the files are
+ * read again within {@link #LOOK_EVERY}. If the new files are unusable, the former files stay in
+ * use, and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /** The interval at which the files with the certificate and the key are read. */
@@ -61,15 +61,15 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile Instant end;
 
   /**
-   * When the log says next that the certificate expires soon or has expired. Only the thread that
-   * reads the files uses this field.
+   * The time of the next warning in the log that the certificate expires soon or has expired. Only
+   * the thread that reads the files uses this field.
    */
   private Instant remindAt = Instant.MIN;
 
   /**
    * The last content of the files, even if this content was unusable. Content with a certificate
-   * that is not valid yet is left out, because it is used later. Only the thread that reads the
-   * files uses this field.
+   * that is not valid yet is not kept here, because the same content has to be used as soon as the
+   * certificate is valid. Only the thread that reads the files uses this field.
    */
   private TlsFiles.Content seen;
 
@@ -113,7 +113,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
     return tls;
   }
 
-  /** Reads the files. Looks for changes only in {@link #look}. */
+  /** Reads the files once. Only a call of {@link #look} reads them again. */
   static ServerTls of(TlsSettings settings, InstantSource clock) {
     refuseRenegotiation();
     try {
@@ -192,7 +192,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
         LOG.error("The former certificate stays in use: {}.", why);
       }
     } catch (RuntimeException e) {
-      LOG.error("The files of CLAVIGER_TLS_CERT were not read again.", e);
+      LOG.error("The files of CLAVIGER_TLS_CERT could not be read again.", e);
     }
   }
 

@@ -40,7 +40,9 @@ public record TlsFiles(
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /** Thrown if the files are unusable. The message says why, and repeats nothing from the files. */
+  /**
+   * Thrown if the files are unusable. The message says why, and contains nothing from the files.
+   */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -49,7 +51,7 @@ public record TlsFiles(
     }
   }
 
-  /** The bytes of the files, for noticing changes. */
+  /** The bytes of the files, with which later contents are compared. */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays, and isSame compares them.
   record Content(byte[] certificate, byte[] key, byte[] clientAuthorities) {
     boolean isSame(Content other) {

@@ -21,10 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Creates access tokens for other programs. Such a token permits only what the other program needs.
  */
 public final class NarrowTokens {
-  /** The lifetime of a token, unless the user requests another lifetime. */
+  /** The lifetime of a token if the user requests no other lifetime. */
   private static final Duration USUAL = Duration.ofHours(8);
 
-  /** A token with less remaining lifetime is not given to a program again. */
+  /** If a stored token expires within this time, a program gets a new token instead. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
@@ -42,13 +42,13 @@ public final class NarrowTokens {
   }
 
   /**
-   * The purpose of a token, and what the token permits.
+   * What a token is used for, and what it permits.
    *
    * @param name the name of the token in lists of tokens
    * @param service the only service for which the token is valid; if empty, the token is valid for
    *     all services
-   * @param lifetime the time for which the token is valid; if empty, eight hours, or less if the
-   *     sign-in ends sooner
+   * @param lifetime the time for which the token is valid. If empty, the token is valid for eight
+   *     hours, but at most until the sign-in ends
    * @param networks the only networks from which the token is accepted; if empty, the token is
    *     accepted from the networks of the sign-in
    */
@@ -107,8 +107,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token for the same purpose if it is still valid long enough; otherwise creates a
-   * new token.
+   * Returns the token that is stored for the given purpose if it is still valid long enough.
+   * Otherwise, creates a new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
@@ -120,7 +120,7 @@ public final class NarrowTokens {
     return make(request);
   }
 
-  /** Stores a token, so that the same program can get it again. */
+  /** Stores a token, so that the program for which it was created can get it again. */
   public void keep(TokenRequest request, KeptToken token) {
     if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
       session.keep(request.purpose(), token);
@@ -130,7 +130,7 @@ public final class NarrowTokens {
   /**
    * Ends a token before it expires.
    *
-   * @return false if the token was no longer valid
+   * @return false if the token had already expired or been revoked
    */
   public boolean end(String token) {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {

@@ -29,14 +29,14 @@ public final class TokenCommand extends ClientCommand {
       names = "--service",
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
-      description = "Make the token valid for this service only.")
+      description = "Make the token valid only for this service.")
   private Optional<String> service = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "Print a new one that lasts this long, such as 8h.")
+      description = "Print a new token that is valid for this time, such as 8h.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(
@@ -83,7 +83,8 @@ public final class TokenCommand extends ClientCommand {
     try {
       tokens.keep(request, token);
     } catch (ClientFault e) {
-      // The token is valid although it could not be stored. The next call makes another token.
+      // The token is valid, although it could not be stored on this machine. The next run of this
+      // command creates another token.
       e.lines().forEach(err()::println);
       err().flush();
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The resources of a file, as they are on the server.
+ * The present state that the resources in a file have on the server.
  *
  * @param resources the resources as the API shows them
  * @param definitionEndpoints the endpoints of the definitions that the file's services use

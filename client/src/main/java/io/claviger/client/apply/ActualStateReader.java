@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads from the server the resources to which a file refers. If the API has a list of the
- * resources, this class reads the list instead of each resource.
+ * Reads from the server the resources to which a file refers. If the API can list resources of a
+ * kind, this class reads the list instead of each single resource.
  */
 final class ActualStateReader {
   private final RequestSender requests;
@@ -38,8 +38,8 @@ final class ActualStateReader {
    *
    * @param prune whether to read also the resources that the file does not mention and that the
    *     user may delete
-   * @param faults receives a fault for each model of the file that can't be identified, because
-   *     several models have its name
+   * @param faults the receiver of the faults. There is a fault for each model of the file that
+   *     can't be identified because the server has several models of its name
    */
   static ActualState read(
       RequestSender requests, String user, DesiredState desired, boolean prune, FileFaults faults) {
@@ -197,8 +197,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Limits are read one by one, because the API does not list them. If a group or user does not
-   * exist, it has no limits.
+   * Reads the limits of users and groups one by one, because the API does not list them. A group or
+   * user that does not exist has no limits.
    */
   private void readLimits() {
     List<ApiRequest<Boolean>> reads = new ArrayList<>();
@@ -216,8 +216,8 @@ final class ActualStateReader {
   }
 
   /**
-   * For new services without an endpoint in the file, reads the endpoints to which their keys would
-   * be sent.
+   * Reads the endpoints to which the keys of new services would be sent if the file states no
+   * endpoints for these services.
    */
   private static final class EndpointReader {
     private final RequestSender requests;
@@ -234,7 +234,9 @@ final class ActualStateReader {
       this.resources = resources;
     }
 
-    /** The endpoints of the definitions from which the file registers services with keys. */
+    /**
+     * Returns the endpoints of the definitions from which the file registers services with keys.
+     */
     Map<String, String> ofDefinitions() {
       List<String> refs =
           desired.resources().values().stream()
@@ -280,7 +282,7 @@ final class ActualStateReader {
         page.forEach(
             provider ->
                 JsonTrees.optional(provider, "endpoint")
-                    // An endpoint with placeholders for settings is not an address yet.
+                    // An endpoint that still contains placeholders for settings is not an address.
                     .filter(url -> url.indexOf('{') < 0)
                     .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
       }

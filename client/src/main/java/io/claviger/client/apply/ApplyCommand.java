@@ -57,14 +57,14 @@ public final class ApplyCommand extends ClientCommand {
       names = "--allow-env",
       paramLabel = "NAME",
       split = ",",
-      description = "A variable that the file may name as the source of a key.")
+      description = "An environment variable from which the file may take a key.")
   private Set<String> allowed = new HashSet<>();
 
   @Option(
       names = "--yes",
       description = {
-        "Do not ask before deleting services, or before sending keys to new destinations in the file,"
-            + " or with headers from files."
+        "Do not ask before services are deleted, before keys are sent to new destinations that the"
+            + " file names, or before keys are sent together with headers from files."
       })
   private boolean yes;
 
@@ -73,8 +73,9 @@ public final class ApplyCommand extends ClientCommand {
       paramLabel = "URL",
       split = ",",
       description =
-          "An address to which keys may be sent: an endpoint that the file does not name, and the token"
-              + " URLs of its credential.")
+          "An address to which keys may be sent: an endpoint that the file does"
+              + " not name, or a token URL of the credential for"
+              + " this endpoint.")
   private Set<String> endpoints = new HashSet<>();
 
   @Option(names = "--json", description = "Print the plan as JSON.")
@@ -253,7 +254,7 @@ public final class ApplyCommand extends ClientCommand {
     return parent == null ? here : parent;
   }
 
-  /** Prints a line for each completed step. Any thread may report a completed step. */
+  /** Prints a line for each completed step. Several threads can report completed steps. */
   static final class ApplyProgress {
     /** Moves the cursor to the beginning of the line, and clears the line. */
     private static final String LINE_START = "\r\033[K";
@@ -276,8 +277,8 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the completed steps, followed by a line with their number. The line with the number is
-     * removed at the end.
+     * Prints the completed steps and, below them, a line with the number of completed steps. This
+     * last line is removed at the end.
      *
      * @param all the number of steps in the plan
      */

@@ -18,14 +18,15 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The writable fields according to the API's contract. The contract is a part of this program. So
- * files can have the same fields as the API. Schemas are parsed only when their content is needed.
+ * The writable fields according to the API's contract. The contract is a part of this program, so
+ * that files can have the same fields as the API. A schema is parsed only when its content is
+ * needed.
  */
 final class Contract {
   /**
    * The name of the contract's extension that says how a field differs in files. {@code absent}
-   * means that files do not have the field. {@code decimal} means that the API has a text of
-   * digits, for which a file may have a number.
+   * means that files do not have the field. {@code decimal} means that the API writes the value as
+   * a text of digits, but a file may also write it as a number.
    */
   private static final String IN_FILES = "x-in-files";
 
@@ -66,22 +67,24 @@ final class Contract {
     }
   }
 
-  /** Returns the writable fields of a schema that files contain under the same names. */
+  /** Returns those writable fields of a schema that have the same names in files as in the API. */
   Map<String, ValueSchema> fields(String schema) {
     return fields(named(schema));
   }
 
-  /** Of the schemas read so far, returns the flags that the server acts on but does not store. */
+  /**
+   * Returns, from the schemas read so far, the flags that the server acts on but does not store.
+   */
   Set<String> writeOnlyFlags() {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Of the schemas read so far, returns the lists whose order has no meaning. */
+  /** Returns, from the schemas read so far, the lists whose order has no meaning. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
 
-  /** Of the schemas read so far, returns the fields whose values are decimal numbers. */
+  /** Returns, from the schemas read so far, the fields whose values are decimal numbers. */
   Set<String> decimals() {
     return Set.copyOf(decimals);
   }

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name the name in the file. The server stores this name with everything that is applied
  *     from the file
  * @param resources the resources, in the order in which they must be written
- * @param complete the lists of parts in the file; a part can be deleted only if its list is among
- *     these lists, and lacks the part
+ * @param complete the lists of shares, members and other parts of resources in the file. A part can
+ *     be deleted only if its list is in the file, and does not contain the part
  */
 record DesiredState(
     String user,
@@ -21,18 +21,19 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete the resource with this name. A file can delete only resources that
-   * belong to its own user. So the name of the file is stored only with resources of this user.
+   * Whether a file of this user can delete the resource with this name. A file can delete only
+   * resources that belong to the user who applies it. So the server stores the file's name only
+   * with these resources.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned() || key.name().startsWith(user + "/") || key.isOfSystem();
   }
 
   /**
-   * One resource in a file.
+   * A resource that a file describes.
    *
-   * @param fields the fields as the API accepts them, without secrets; absent fields are not
-   *     changed
+   * @param fields the fields in the form that the API accepts, without secrets; absent fields are
+   *     not changed
    * @param position where the resource begins in the file
    */
   record DesiredResource(
@@ -44,7 +45,7 @@ record DesiredState(
    * @param key the API key, or the secret of a credential of another kind; empty if the file
    *     contains no secret
    * @param clearsKey whether the file says that the service has no API key
-   * @param headers maps the names of headers to their values; empty if the file does not mention
+   * @param headers the values of headers by the headers' names; empty if the file does not mention
    *     headers
    */
   record ServiceSecrets(
@@ -62,7 +63,7 @@ record DesiredState(
    * @param inCredential whether {@code field} is a field of the credential
    */
   record KeyReference(String field, boolean inCredential, SecretReference from) {
-    /** Returns the field's name in plans. */
+    /** Returns the field's name as plans show it. */
     String name() {
       return inCredential ? "credential." + field : field;
     }

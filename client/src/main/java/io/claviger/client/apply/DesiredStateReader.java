@@ -31,7 +31,9 @@ final class DesiredStateReader {
   private final Map<ResourceKey, DesiredResource> entries = new TreeMap<>(WriteOrder.OF_KEYS);
   private final Set<ResourceKey> complete = new HashSet<>();
 
-  /** The first model of each name. */
+  /**
+   * The models in the file by name. If several models have the same name, only the first is here.
+   */
   private final Map<String, ResourceKey> models = new HashMap<>();
 
   private DesiredStateReader(String user, FileFaults faults) {
@@ -51,7 +53,8 @@ final class DesiredStateReader {
    * Reads a file.
    *
    * @param user the owner of the resources that the file names without an owner
-   * @param faults receives all faults of the file; if there are any, the result must not be used
+   * @param faults the receiver of all faults of the file; if there are any, the result must not be
+   *     used
    */
   static DesiredState read(byte[] document, String user, FileFaults faults) {
     DesiredStateReader reading = new DesiredStateReader(user, faults);
@@ -148,7 +151,9 @@ final class DesiredStateReader {
         });
   }
 
-  /** Demands a format of each model if several models in the file have the same name. */
+  /**
+   * If several models in the file have the same name, requires that each of them states its format.
+   */
   private void demandFormats(ResourceKey model, Node node) {
     ResourceKey other = models.putIfAbsent(model.name(), model);
     if (other != null && !other.equals(model) && (other.of().isEmpty() || model.of().isEmpty())) {
@@ -169,8 +174,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Takes the secrets out of a service's fields. The version of the key remains, because the API
-   * has a field for it.
+   * Takes the secrets out of a service's fields. The key's version stays among the fields, because
+   * the API has a field for it.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");

@@ -20,17 +20,18 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Finds the fields in which a file and the server differ. Different forms of the same value count
  * as equal. Examples are an endpoint with and without a trailing slash, an amount with additional
- * zeros, and models in another order. Texts that only look like amounts are compared as they are,
- * such as the name of a model. A field that the file does not mention is not a difference.
+ * zeros, and models in another order. Texts that only look like amounts, such as the name of a
+ * model, are compared as they are. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** The lists and objects in a price that a write replaces as a whole. */
+  /** Those lists and objects in a price that every write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings that determine a service's endpoint. A write replaces all these settings together.
+   * The field with the settings that determine a service's endpoint. A write always replaces all
+   * settings in this field.
    */
   private static final String SETTINGS = "settings";
 
@@ -95,9 +96,9 @@ final class Differences {
   }
 
   /**
-   * Returns a part of a price in a comparable form. Nulls are left out, numbers are compared by
-   * value, and the server's defaults are filled in. A part that the file does not mention would no
-   * longer exist after the write, so it is a difference.
+   * Returns a list or object in a price in a comparable form. Nulls are left out, numbers are
+   * compared by value, and the server's defaults are filled in. An entry that the file does not
+   * mention is a difference, because a write would remove it.
    */
   private static Object whole(JsonNode part) {
     if (part.isArray()) {
@@ -209,7 +210,10 @@ final class Differences {
     return budgets;
   }
 
-  /** Returns a number even if it is written as a text. Returns any other value unchanged. */
+  /**
+   * Returns a value as a number if it is a number or a text with a number. Returns any other value
+   * unchanged.
+   */
   private static Object plain(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();
@@ -220,7 +224,7 @@ final class Differences {
     return value;
   }
 
-  /** Returns a time as the server stores it, which is in microseconds. */
+  /** Returns a time that is cut off to microseconds, as the server stores it. */
   private static Object instant(JsonNode value) {
     try {
       return OffsetDateTime.parse(value.asString("")).toInstant().truncatedTo(ChronoUnit.MICROS);

@@ -9,7 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the endpoint of a service by the server's rules, and whether the file names this endpoint.
- * If only the server names an endpoint, somebody who wants to get the key might have set it.
+ * This matters because an endpoint that only the server names might have been set by somebody who
+ * wants to get the key.
  */
 final class Endpoints {
   private final DesiredState desired;
@@ -38,7 +39,7 @@ final class Endpoints {
   /**
    * Returns the endpoint that a service will have after a write. Empty if the settings in the file
    * differ from the present settings, and the file does not state the resulting endpoint. In this
-   * case, only the server would decide where the key is sent.
+   * case, only the server could tell where the key would be sent.
    *
    * @param fields the fields in the write
    * @param before the service before the write; empty if the service is new
@@ -75,7 +76,7 @@ final class Endpoints {
   private Optional<String> writtenInProvider(String name) {
     return Optional.ofNullable(desired.resources().get(ResourceKey.of(ResourceKind.PROVIDER, name)))
         .flatMap(provider -> JsonTrees.optional(provider.fields(), "endpoint"))
-        // An endpoint with placeholders for settings is not an address yet.
+        // An endpoint that still contains placeholders for settings is not an address.
         .filter(url -> url.indexOf('{') < 0);
   }
 

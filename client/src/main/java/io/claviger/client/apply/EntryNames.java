@@ -22,7 +22,7 @@ final class EntryNames {
   private static final Pattern HANDLE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern GRANTEE = Pattern.compile("@?" + HANDLE.pattern());
   private static final Pattern KIND = Pattern.compile("[a-z_]{1,64}");
-  private static final Pattern OBJECT_ID = Pattern.compile("[!-~&&[^/]]{1,512}");
+  private static final Pattern OBJECT_ID = Pattern.compile("[!-~&&[^/]]{1,1024}");
   private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
   private static final Map<String, String> PROVIDERS =
       Map.of("claude", "anthropic", "gemini", "google");
@@ -33,7 +33,7 @@ final class EntryNames {
    * Returns the name of an entry, and completes the references in the entry. If the name is a part
    * of the resource's path, it is removed from the fields.
    *
-   * @param fault receives the fault of the name
+   * @param fault receives the fault if the name is missing or invalid
    * @return the name; empty if the entry has no name
    */
   static Optional<String> of(
@@ -105,19 +105,19 @@ final class EntryNames {
   }
 
   /**
-   * Takes the format out of a model's fields; empty if the file does not state the format. The
-   * server finds out the format of a model by itself.
+   * Takes the format out of a model's fields, and returns it; empty if the file does not state the
+   * format. The file need not state it, because the server finds out a model's format by itself.
    */
   static String takenFormat(ObjectNode fields) {
     return taken(fields, FileSchemas.FORMAT).orElse("");
   }
 
   /**
-   * Returns the keys of a server's models. Names are unique only among the models of a format, so a
-   * key has the format if several models have the name.
+   * Returns the keys of a server's models. Names are unique only among the models of one format. So
+   * if several models have the same name, their keys contain the format.
    *
-   * @param inFile the keys in the file; a model for which the file states the format has the key in
-   *     the file
+   * @param inFile the keys of the models in the file. If the file states a model's format, the key
+   *     in the file is returned for this model
    */
   static Map<ResourceKey, JsonNode> models(List<JsonNode> models, Set<ResourceKey> inFile) {
     Map<ResourceKey, JsonNode> keyed = new HashMap<>();
@@ -127,7 +127,7 @@ final class EntryNames {
             (name, equal) -> {
               ResourceKey bare = ResourceKey.of(ResourceKind.MODEL, name);
               for (JsonNode model : equal) {
-                // Servers of earlier versions do not state the format.
+                // Servers of earlier versions do not state a model's format.
                 String format =
                     equal.size() > 1
                         ? JsonTrees.text(model, FileSchemas.FORMAT)
@@ -144,7 +144,7 @@ final class EntryNames {
         matching(taken(fields, "provider"), HANDLE, "`provider`: the provider of the model", fault);
     Optional<String> model = taken(fields, "model").filter(text -> !text.isBlank());
     if (model.isEmpty()) {
-      fault.accept("`model` is missing: the provider's name of the model");
+      fault.accept("`model` is missing: the provider's name for the model");
     }
     Optional<String> from =
         matching(
@@ -158,7 +158,7 @@ final class EntryNames {
   private static Optional<String> sharedObject(ObjectNode fields, Consumer<String> fault) {
     Optional<String> kind =
         matching(taken(fields, "kind"), KIND, "`kind`: a kind of objects, such as files", fault);
-    // Google writes the collection before the id: files/abc.
+    // Google's ids, such as files/abc, begin with the name of the collection.
     Optional<String> id =
         matching(
             taken(fields, "id").map(text -> text.substring(text.lastIndexOf('/') + 1)),
@@ -168,14 +168,14 @@ final class EntryNames {
     return kind.flatMap(of -> id.map(name -> object(of, name)));
   }
 
-  /** Returns the name of an entry for a shared object. */
+  /** Returns the name that identifies a shared object's entry. */
   static String object(String kind, String id) {
     return kind + "/" + id;
   }
 
   /**
-   * Returns the name that identifies a price. Blanks separate the parts of this name, because
-   * neither providers nor days contain blanks.
+   * Returns the name that identifies a price: provider, model and day, separated by blanks. The
+   * name is unambiguous, because neither providers nor days contain blanks.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Write everything that you own as a file that can be applied.",
-      "The file has no keys, but names variables for them."
+      "Write everything that you own into a file that can be applied.",
+      "Instead of keys, the file contains the names of variables."
     })
 public final class ExportCommand extends ClientCommand {
   @Option(
@@ -30,7 +30,8 @@ public final class ExportCommand extends ClientCommand {
 
   @Option(
       names = "--users",
-      description = "With --system, also the limits of users. This takes a request for each user.")
+      description =
+          "With --system, also write the limits of users. This takes a request for each user.")
   private boolean users;
 
   public ExportCommand(ProgramContext context) {

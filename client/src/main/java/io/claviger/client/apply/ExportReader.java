@@ -58,7 +58,7 @@ final class ExportReader {
         resources, parts(requests, resources), limits(requests, limited(keys, requests, users)));
   }
 
-  /** Returns the users and groups that may have limits: all users, and the exported groups. */
+  /** Returns the users and groups whose limits are read: all users, and the exported groups. */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();
@@ -121,7 +121,7 @@ final class ExportReader {
             : JsonTrees.text(resource, kind.nameField()));
   }
 
-  /** Whether a service can have shares. Services that everybody uses have none. */
+  /** Whether a service can have shares. A service that everybody may use can't have shares. */
   private static boolean hasShares(ResourceKey service, JsonNode resource) {
     return !service.isOfSystem() || resource.path("audience").asString("").equals("shared");
   }

@@ -16,11 +16,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A user's resources on a server, in the form of a file.
+ * A user's resources on a server, in the form in which a file describes them.
  *
- * @param resources the resources that are not parts of other resources
+ * @param resources the resources that are not parts of other resources (group members, for example,
+ *     are parts of groups)
  * @param parts the parts of resources, by the lists that contain the parts
- * @param limits the limits of users and groups, by the user or group
+ * @param limits the limits of users and groups; the map's keys identify the user or group
  */
 record ExportedState(
     Map<ResourceKey, JsonNode> resources,
@@ -244,8 +245,8 @@ record ExportedState(
   }
 
   /**
-   * Chooses the names of the environment variables for secrets. Each name is used only once, so
-   * that no key is sent to another service.
+   * Chooses the names of the environment variables for secrets. Each name is used for only one
+   * secret, so that no service's key is sent to another service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();

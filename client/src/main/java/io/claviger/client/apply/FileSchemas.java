@@ -6,17 +6,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields of a file: the writable fields of the contract, the names of entries, and the lists in
- * entries.
+ * The fields that a file can contain: the writable fields of the contract, the fields that name
+ * entries, and the lists in entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  /** The field with the format of a model or provider. */
+  /** The name of the field with the format of a model or provider. */
   static final String FORMAT = "format";
 
-  /** The schema of the limits of users and groups. Users and groups have no limits on storage. */
+  /**
+   * The schema of the limits of users and groups. It has no limits on storage, because users and
+   * groups can't have such limits.
+   */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
   static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");
@@ -61,8 +64,8 @@ final class FileSchemas {
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
   /**
-   * The fields of a credential with its secret. A credential of any kind has at most one of these
-   * fields.
+   * The fields of a credential that can contain its secret. A credential has at most one of these
+   * fields, whatever its kind.
    */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()
@@ -70,13 +73,13 @@ final class FileSchemas {
           .map(Map.Entry::getKey)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Fields that have an effect on the server but are not stored by it. */
+  /** Fields that have an effect when the server receives them, but are not stored. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
   /** The lists whose order has no meaning. */
   static final Set<String> SETS = CONTRACT.sets();
 
-  /** The fields whose values are decimal numbers, so that 1.5 and 1.50 are equal. */
+  /** The fields whose values are compared as decimal numbers, so that 1.5 and 1.50 are equal. */
   static final Set<String> DECIMALS = CONTRACT.decimals();
 
   private FileSchemas() {}

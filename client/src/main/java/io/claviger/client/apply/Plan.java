@@ -21,16 +21,16 @@ import tools.jackson.databind.node.ObjectNode;
  * contains the remaining steps.
  *
  * @param unchanged the number of resources on the server that match the file already
- * @param kept shares and members that the file lacks, but that are not deleted because this file
- *     did not create them
+ * @param kept shares and members that exist on the server but not in the file. They are not
+ *     deleted, because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   private static final String LONG_CONTEXT = "long_context";
   private static final String THRESHOLDS = "thresholds";
 
   /**
-   * The fields of a price that a write leaves out. The provider is a part of the path, and the long
-   * context follows from the thresholds.
+   * The fields of a price that a write leaves out: the provider is a part of the request's path,
+   * and the server derives the long context from the thresholds.
    */
   private static final Set<String> LEFT_OUT = Set.of("provider", LONG_CONTEXT);
 
@@ -40,7 +40,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * A share or a member that is not deleted.
+   * A share or member that the file lacks, but that is not deleted.
    *
    * @param appliedBy the name of the file that created the share or member; empty if somebody
    *     created it by hand
@@ -87,8 +87,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * The new default model is written last, because this write also changes the former default
-   * model.
+   * The new default model is written after all other models, because this write also changes the
+   * former default model.
    */
   private static final Comparator<PlanStep> ORDER =
       Comparator.comparing((PlanStep step) -> step.key().kind())
@@ -148,7 +148,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
   }
 
-  /** Whether everybody may use a service after the file was applied, so that it has no shares. */
+  /**
+   * Whether everybody may use a service as soon as the file has been applied. Such a service has no
+   * shares.
+   */
   private static boolean isForEverybody(
       ResourceKey service, DesiredState desired, ActualState state) {
     return service.isOfSystem()
@@ -163,9 +166,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Puts {@code long_context} into {@code thresholds} as the first threshold. If the file has only
-   * {@code long_context}, the other thresholds stay. Without {@code long_context}, there are no
-   * thresholds.
+   * Replaces the field {@code long_context} by {@code thresholds}, with the long context as the
+   * first threshold. The server's other thresholds stay. If {@code long_context} is null, no
+   * thresholds remain. If the file states {@code thresholds} itself, nothing is changed.
    */
   private static void moveLongContext(ObjectNode fields, JsonNode now) {
     if (!fields.has(LONG_CONTEXT) || fields.has(THRESHOLDS)) {
@@ -185,8 +188,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
-      // Users who are not named have no access, so a list that the file leaves out must not come to
-      // mean all users.
+      // Without the list of borrowers, a write would share the object with everybody who may use
+      // the service. So a field that the file does not mention is sent as it is on the server.
       for (String name : List.of("access", "borrowers")) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));
@@ -210,7 +213,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
     return JsonTrees.object().nullNode();
   }
 
-  /** Returns the changed fields, and other fields that the same request must contain. */
+  /**
+   * Returns the fields of the request for a change: the changed fields, and the fields that must be
+   * sent with them.
+   */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
     ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {
@@ -241,8 +247,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether the file lacks a resource that exists on the server. A part is missing only if the file
-   * has the list for the part. A file lists all parts of a kind, or none of them.
+   * Whether the file lacks a resource that exists on the server. A share, member or other part of a
+   * resource counts as missing only if the file has the list for such parts, because a file lists
+   * either all parts of a kind or none of them.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

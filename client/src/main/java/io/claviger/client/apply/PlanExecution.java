@@ -17,9 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Carries out the steps of a plan. Steps of the same kind run concurrently. A write succeeds only
- * if the resource has not changed since it was read. So no change by other people is lost. If the
- * server refuses a step, the other steps of the same kind still run. Steps of later kinds do not
- * run, because they might refer to the resource of the refused step.
+ * if the resource has not changed since it was read, so that no change by other people is lost. If
+ * the server refuses a step, the other steps of the same kind still run. Steps of later kinds do
+ * not run, because they might refer to the resource of the refused step.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
@@ -33,12 +33,12 @@ final class PlanExecution {
   private final Consumer<PlanStep> done;
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
 
-  /** Whether a request got no usable answer. No further step is begun after that. */
+  /** Whether a request got no usable answer. As soon as this is true, no further step is begun. */
   private volatile boolean unanswered;
 
   /**
    * @param secrets the secrets that the steps send
-   * @param done receives each completed step; several threads call it
+   * @param done the receiver of each completed step; several threads call it
    */
   PlanExecution(RequestSender requests, SentSecrets secrets, Consumer<PlanStep> done) {
     this.requests = requests;
@@ -47,8 +47,8 @@ final class PlanExecution {
   }
 
   /**
-   * Returns one line for each step that was refused or got no answer; empty if all steps were
-   * completed.
+   * Carries out the steps. Returns one line for each step that was refused or got no answer; empty
+   * if all steps were completed.
    */
   List<String> run(List<PlanStep> steps) {
     int next = 0;
@@ -72,8 +72,8 @@ final class PlanExecution {
   }
 
   /**
-   * Whether two steps may run concurrently. Models are written one after the other, because a
-   * change of one model may change the default model.
+   * Whether two steps can run concurrently. Models are written one after the other, because a
+   * change of one model might also change which model is the default.
    */
   private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
@@ -88,8 +88,9 @@ final class PlanExecution {
   }
 
   /**
-   * Carries out a step, and returns the reason if the server refused it or did not answer; empty if
-   * the step was completed, or not begun because another step got no answer.
+   * Carries out a step. Returns the reason if the server refused the step or did not answer. The
+   * result is empty if the step was completed, or if it was not begun because another step got no
+   * answer.
    */
   private Optional<String> attempt(PlanStep step) {
     if (unanswered) {
@@ -119,10 +120,9 @@ final class PlanExecution {
   }
 
   /**
-   * Reads the model of a step again. If nothing has changed except for the model's role as the
-   * default model, returns the step for the present model. Steps for other models may change the
-   * default model: if the default model is deleted or disabled, the server chooses another default
-   * model.
+   * Reads the model of a step again. If nothing has changed except whether the model is the
+   * default, returns the step for the present model. Such a change can be caused by the steps for
+   * other models: if the default model is deleted or disabled, the server chooses another one.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {

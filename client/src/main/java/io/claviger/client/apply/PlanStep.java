@@ -8,7 +8,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One change to make on the server.
+ * A change that a plan makes on the server.
  *
  * @param changes the changed fields; for a new resource, all its fields in the file
  * @param body the body of the request, without secrets; empty if the step is a deletion
@@ -30,14 +30,14 @@ record PlanStep(
   }
 
   /**
-   * The secrets of a service that are sent to the server.
+   * The secrets that are sent to the server for a service.
    *
-   * @param headers maps the names of headers to their values; an empty map removes the stored
+   * @param headers the values of headers by the headers' names; an empty map removes the stored
    *     headers
-   * @param kept the names of stored headers that remain. Calls send these headers to the provider
-   *     with the key, but this step does not send them to the server
+   * @param kept the names of stored headers that remain unchanged. This step does not send them to
+   *     the server, but calls send them to the provider with the key
    * @param endpoint the endpoint to which calls send these secrets
-   * @param tokenUrls the other addresses to which the credential's secret is sent
+   * @param tokenUrls the addresses, besides the endpoint, to which the credential's secret is sent
    * @param destination whether the user must confirm these addresses
    */
   record SecretDelivery(
@@ -52,7 +52,7 @@ record PlanStep(
       tokenUrls = List.copyOf(tokenUrls);
     }
 
-    /** The addresses to which the secrets are sent, as one text. */
+    /** Returns the addresses to which the secrets are sent, as a single text. */
     String destinations() {
       return ConfirmedDestinations.of(endpoint, tokenUrls);
     }
@@ -61,13 +61,13 @@ record PlanStep(
   /** The degrees of trust in a destination of secrets. */
   enum DestinationTrust {
     /**
-     * The user has agreed to this destination before. Or the file names this destination, and the
-     * service already has a key for it.
+     * The user has agreed to this destination before, or the file names it and the service already
+     * has a key for it.
      */
     KNOWN,
     /**
      * The endpoint is known, but the values of custom headers come from files in the directory of
-     * the applied file. A proxy behind the endpoint may send the key wherever a header says.
+     * the applied file. A proxy behind the endpoint might send the key wherever a header says.
      */
     BY_HEADER,
     /** The file names this destination, but no key of the service has been sent there yet. */
@@ -79,12 +79,12 @@ record PlanStep(
     NOT_IN_FILE
   }
 
-  /** Returns the same step for the resource after it was read again. */
+  /** Returns a copy of this step, with the newly read state of its resource. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /** Returns the secrets whose destinations the user must confirm; empty if there are none. */
+  /** Returns the secrets if the user must confirm their destinations; otherwise empty. */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

@@ -48,7 +48,7 @@ final class PlanText {
     return TerminalText.line(sign + " " + step.key());
   }
 
-  /** Returns a line that says why a share or member is not deleted. */
+  /** Returns a line that says why a share or member that the file lacks is not deleted. */
   static String kept(Plan.KeptResource kept) {
     return TerminalText.line(
         "= %s is kept: %s"
@@ -59,7 +59,7 @@ final class PlanText {
                     .orElse("given by hand")));
   }
 
-  /** Returns a line for each secret with its destination. */
+  /** Returns a line for each secret, with the secret's destination. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String trust =
@@ -98,7 +98,7 @@ final class PlanText {
     return lines;
   }
 
-  /** Returns a value as JSON. The text of a longer value is cut, and states the whole length. */
+  /** Returns a value as JSON. A value that is too long is cut, and its whole length is stated. */
   private static String shown(JsonNode value) {
     String text = new String(JsonTrees.bytes(value), StandardCharsets.UTF_8);
     int length = text.codePointCount(0, text.length());

@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * Sends several requests concurrently, and waits if the server answers that there are too many
- * requests.
+ * Sends several requests concurrently. If the server answers that there were too many requests,
+ * waits and sends again.
  */
 final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
@@ -22,8 +22,8 @@ final class RequestSender implements AutoCloseable {
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
   /**
-   * The maximum time that one request waits, as the sum over its attempts. The server limits the
-   * number of requests per minute.
+   * The maximum time for which one request waits in total, over all its attempts. Requests have to
+   * wait, because the server limits the number of requests per minute.
    */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
@@ -48,7 +48,7 @@ final class RequestSender implements AutoCloseable {
 
   /**
    * Sends a request. If the server answers 429, the request is repeated at the time stated in the
-   * answer. If a request has waited for two minutes over all its attempts, the refusal is thrown.
+   * answer. If a request has already waited for two minutes in total, the refusal is thrown.
    */
   <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;
@@ -81,7 +81,7 @@ final class RequestSender implements AutoCloseable {
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
-  /** Requests something that might not exist; empty if it does not exist. */
+  /** Requests a resource that might not exist. Returns empty if there is no such resource. */
   <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));

@@ -3,8 +3,9 @@ package io.claviger.client.apply;
 /**
  * Identifies a resource by its kind and its names.
  *
- * @param of the name of the resource to which this resource belongs as a part. For a model, its
- *     format if the file states the format, or if several models have the name. Otherwise empty.
+ * @param of the name of the resource of which this resource is a part. The key of a model contains
+ *     the model's format instead, if the file states the format or several models have the same
+ *     name. In all other cases, this text is empty
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {
@@ -12,15 +13,16 @@ record ResourceKey(ResourceKind kind, String of, String name) {
   }
 
   /**
-   * Returns the key of the list with this resource's parts of one kind. The key of a list contains
-   * no name.
+   * Returns the key of the list that contains this resource's parts of the given kind. The key of a
+   * list has an empty name.
    */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }
 
   /**
-   * If this resource is a part of another resource, returns the key of the list that contains it.
+   * Returns the key of the list that contains this resource. This resource must be a part of
+   * another resource.
    */
   ResourceKey list() {
     return new ResourceKey(kind, of, "");
@@ -30,7 +32,7 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return of(kind.parent().orElseThrow(), of);
   }
 
-  /** Whether this resource belongs to the system instead of a user. */
+  /** Whether this resource belongs to the system, and not to a user. */
   boolean isOfSystem() {
     return kind.isOwned() && name.startsWith(EntryNames.SYSTEM + "/");
   }

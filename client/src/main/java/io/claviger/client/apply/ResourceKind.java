@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. If other kinds refer to
- * a kind, this kind comes before the others. Resources are deleted in the reverse order.
+ * The kinds of resources in a file, in the order in which they are written. A kind comes before all
+ * kinds that refer to it. Resources are deleted in the reverse order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -51,7 +51,10 @@ enum ResourceKind {
     return noun;
   }
 
-  /** The name of the file's list of these resources; empty if they are parts of other resources. */
+  /**
+   * The name of the list in the file that contains the resources of this kind; empty if they are
+   * parts of other resources.
+   */
   String section() {
     return section;
   }
@@ -68,7 +71,7 @@ enum ResourceKind {
     return Optional.ofNullable(parent);
   }
 
-  /** The kinds of parts that a resource of this kind has. */
+  /** The kinds of parts that a resource of this kind can have, such as shares. */
   List<ResourceKind> parts() {
     return Stream.of(values()).filter(kind -> kind.parent == this).toList();
   }
@@ -86,16 +89,16 @@ enum ResourceKind {
   }
 
   /**
-   * Whether these resources are the limits of users or groups. Limits always exist, even if nothing
-   * is limited.
+   * Whether resources of this kind are the limits of users or groups. Each user and group has such
+   * a resource, even if nothing is limited.
    */
   boolean isLimits() {
     return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
   }
 
   /**
-   * Whether a change of a resource of this kind sends only the changed fields. Resources of other
-   * kinds are replaced completely.
+   * Whether a request that changes a resource of this kind contains only the changed fields.
+   * Resources of other kinds are replaced completely.
    */
   boolean isMerged() {
     return versioned && !isLimits() && this != GROUP_MEMBER && this != PROVIDER && this != PRICE;
@@ -111,7 +114,7 @@ enum ResourceKind {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }
 
-  /** The kinds of resources with their own list in a file. */
+  /** The kinds of resources that have a list of their own in a file. */
   static Stream<ResourceKind> topLevel() {
     return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());
   }

@@ -36,7 +36,10 @@ final class ResourcePaths {
     };
   }
 
-  /** Returns the path of the list that contains the given part of another resource. */
+  /**
+   * Returns the path of the list that contains the given resource. The given resource must be a
+   * part of another resource.
+   */
   static String list(ResourceKey part) {
     return of(part.parent(), Optional.empty()) + Api.path(part.kind().section().replace('_', '-'));
   }

@@ -16,18 +16,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides which secrets of a service are sent to the server. Secrets can't be compared with the
- * stored secrets, because nobody can read stored secrets.
+ * Decides which secrets of a service are sent to the server. Whether a secret has changed can't be
+ * found out, because nobody can read the stored secrets.
  */
 final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
    * Returns the secrets that a write must contain. All secrets are sent if the service is new, or
-   * if its destination has changed. The key is also sent if its label has changed, or if no key is
-   * stored. The key is also sent if the credential changes, because the key is bound to the whole
-   * credential. The key is also sent with headers, because the server refuses new headers for a
-   * stored key. Headers are also sent if their names have changed, or if the key is sent.
+   * if its destination has changed. The key is also sent in four other cases: if its label has
+   * changed; if no key is stored; if the credential changes, because the key is bound to the whole
+   * credential; and if headers are sent, because the server refuses new headers for a stored key.
+   * Headers are also sent if their names have changed, or if the key is sent.
    *
    * @param confirmed the function that tells whether the user has agreed to send a service's keys
    *     to an endpoint and other addresses
@@ -89,8 +89,9 @@ final class SecretDeliveries {
   }
 
   /**
-   * Returns how far a known endpoint is trusted with these headers. The user allows each variable
-   * by its name, but the author of the applied file may also have written the files next to it.
+   * Returns how far a known endpoint is trusted if these headers are sent. Headers from files are
+   * trusted less than headers from variables: the user allows each variable by its name, but the
+   * author of the applied file might also have written the files next to it.
    */
   private static DestinationTrust ofHeaders(ServiceSecrets secrets, boolean sent) {
     return sent
@@ -101,7 +102,7 @@ final class SecretDeliveries {
         : DestinationTrust.KNOWN;
   }
 
-  /** Whether secrets would be sent to a new destination, or in a new way. */
+  /** Whether secrets would be sent to another destination than before, or in another way. */
   private static boolean moves(ObjectNode fields, ObjectNode current) {
     return differs("endpoint", fields, current)
         || differs("api_standard", fields, current)

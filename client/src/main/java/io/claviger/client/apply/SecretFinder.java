@@ -48,8 +48,8 @@ final class SecretFinder {
   /**
    * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field for the secret; the rules for an API key differ from the rules for other
-   *     secrets
+   * @param field the field for the secret. It matters because the rules for API keys differ from
+   *     the rules for other secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
     return field.equals("api_key")
@@ -88,7 +88,8 @@ final class SecretFinder {
   private String file(String name) throws NotFound {
     try {
       Path root = directory.toRealPath();
-      // Symbolic links are followed, so that no link leads out of the directory.
+      // Symbolic links are resolved before the check, so that no link can lead out of the
+      // directory.
       Path file = root.resolve(name).toRealPath();
       if (Path.of(name).isAbsolute() || !file.startsWith(root)) {
         throw new NotFound("the file %s is not under the directory of this file".formatted(name));

@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The place of a secret. */
+/** Says where a secret is read from: a variable or a file. */
 sealed interface SecretReference {
   record Env(String name) implements SecretReference {
     @Override
@@ -26,7 +26,7 @@ sealed interface SecretReference {
     }
   }
 
-  /** The field with the version of the key. */
+  /** The name of the field with the key's version. */
   String VERSION = "version";
 
   /**
@@ -61,7 +61,7 @@ sealed interface SecretReference {
         : reader.unlike(node, "a text");
   }
 
-  /** Returns the reference; empty if null was read. */
+  /** Returns the reference to the secret; empty if the file has null instead of a reference. */
   static Optional<SecretReference> of(JsonNode read) {
     Optional<SecretReference> env = JsonTrees.optional(read, "env").map(Env::new);
     return env.or(() -> JsonTrees.optional(read, "file").map(InFile::new));

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The secrets that a plan sends. All secrets of a plan are found before the first secret is sent.
- */
+/** The secrets that a plan sends. All of them are read before the first one is sent. */
 final class SentSecrets {
   private final Map<KeyReference, String> keys;
   private final Map<SecretReference, String> headers;
@@ -22,7 +20,7 @@ final class SentSecrets {
   /**
    * Finds the secrets that the plan needs.
    *
-   * @param faults receives a fault for each needed secret that can't be found
+   * @param faults the receiver of a fault for each needed secret that can't be found
    */
   static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<KeyReference, String> keys = new HashMap<>();

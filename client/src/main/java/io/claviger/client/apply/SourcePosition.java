@@ -4,10 +4,10 @@ package io.claviger.client.apply;
  * A position in a file.
  *
  * @param line the line's number, starting from 1
- * @param column the character's number in the line, starting from 1
+ * @param column the position of the character in its line, starting from 1
  */
 record SourcePosition(int line, int column) implements Comparable<SourcePosition> {
-  /** The position for faults of the whole file. */
+  /** The position that is stated for faults that concern the whole file. */
   static final SourcePosition START = new SourcePosition(1, 1);
 
   @Override

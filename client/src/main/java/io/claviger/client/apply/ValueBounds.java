@@ -14,18 +14,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads from the API's contract which values the API accepts for a type. */
+/** Reads from the API's contract which values of a type the API accepts. */
 final class ValueBounds {
-  /**
-   * The name of the contract's extension that describes in words which values a pattern accepts.
-   */
+  /** The name of the contract's extension that describes a pattern in words. */
   static final String DESCRIPTION = "x-pattern-description";
 
   private static final String TIME = "date-time";
 
   private ValueBounds() {}
 
-  /** Returns the schema of a value with the contract's bounds, if the contract has any. */
+  /** Returns the given schema of a value, with the contract's bounds added to it. */
   static ValueSchema of(Map<?, ?> contract, ValueSchema value) {
     ValueSchema bounded = value;
     if (contract.get("enum") instanceof List<?> all) {
@@ -89,7 +87,7 @@ final class ValueBounds {
   }
 
   /**
-   * Returns the text of a bound, with commas between thousands. The contract may write a bound with
+   * Returns the text of a bound, with commas between thousands. In the contract, a bound can have
    * decimal places.
    */
   private static String shown(@Nullable Object bound) {

@@ -23,14 +23,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Converts the nodes of a file to JSON, and reports everything that does not match the schema. */
 final class ValueReader {
   /**
-   * The maximum number of values in a file. A value is counted again for each alias that refers to
-   * it.
+   * The maximum number of values in a file. Each alias counts as another copy of the values to
+   * which it refers.
    */
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int MOST_DIGITS = 40;
 
-  /** The maximum length of a number in an object whose members the API does not interpret. */
+  /** The maximum length of a number in objects whose content the API does not interpret. */
   private static final int LONGEST_NUMBER = 100;
 
   private static final int LONGEST_NAME_TOLD = 60;
@@ -112,7 +112,7 @@ final class ValueReader {
       try {
         return converted.from(scalar.getValue());
       } catch (NumberFormatException e) {
-        // The fault is reported below.
+        // The code below reports the fault.
       }
     }
     return unlike(node, tag.equals(Tag.STR) ? what + "; put it in quotes" : what);
@@ -126,7 +126,7 @@ final class ValueReader {
           return JSON.stringNode(number.toPlainString());
         }
       } catch (NumberFormatException e) {
-        // The fault is reported below.
+        // The code below reports the fault.
       }
     }
     return unlike(node, "a decimal number");
@@ -183,7 +183,7 @@ final class ValueReader {
     return read;
   }
 
-  /** Reads a value of any type. A value becomes a text if JSON does not have its type. */
+  /** Reads a value of any type. If JSON has no such type, the value becomes a text. */
   private JsonNode any(Node node) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
@@ -214,7 +214,7 @@ final class ValueReader {
           return JSON.numberNode(number);
         }
       } catch (NumberFormatException e) {
-        // The fault is reported below.
+        // The code below reports the fault.
       }
     }
     return unlike(scalar, "a number of at most 100 characters; put anything else in quotes");
@@ -262,7 +262,7 @@ final class ValueReader {
     faults.add(Yaml.position(node), message);
   }
 
-  /** Finds the name that the author of the file probably meant. */
+  /** Finds the known name that the file's author probably meant by an unknown name. */
   private static final class NearName {
     private static final int LONGEST = 40;
 
@@ -276,7 +276,7 @@ final class ValueReader {
       if (given.length() > LONGEST) {
         return Optional.empty();
       }
-      // Two neighbouring letters that are swapped count as two changes.
+      // Two neighbouring letters in the wrong order count as two changes.
       int most = given.length() < 4 ? 1 : Math.max(2, given.length() / 3);
       return names.stream()
           .filter(name -> changes(given, name) <= most)

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** The accepted values at a place in a file. */
+/** Says which values a file may have at some position. */
 sealed interface ValueSchema {
   record Text() implements ValueSchema {}
 
@@ -29,7 +29,7 @@ sealed interface ValueSchema {
   }
 
   /**
-   * A value within bounds.
+   * A value that must be within bounds.
    *
    * @param words the accepted values in words, which complete the phrase "here has to be …"
    */

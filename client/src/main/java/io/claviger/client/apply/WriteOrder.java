@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import java.util.Comparator;
 
-/** The order of writing resources to the server. */
+/** The order in which resources are written to the server. */
 final class WriteOrder {
   /**
    * Sorts by kind, so that resources to which other resources refer come first. Within a kind,

@@ -69,8 +69,8 @@ final class Yaml {
     } catch (CharacterCodingException e) {
       faults.add(SourcePosition.START, "the file is not UTF-8");
     } catch (MarkedYamlEngineException e) {
-      // Only the problem itself is shown, because the rest of the message repeats parts of the
-      // file.
+      // Only the problem itself is shown, because the rest of the parser's message repeats parts of
+      // the file.
       faults.add(
           e.getProblemMark().map(Yaml::position).orElse(SourcePosition.START),
           "not YAML: " + e.getProblem());

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A budget as people write it: {@code 20usd/month}, {@code 3usd}, {@code 1000000tokens/day}.
+ * A budget in the form in which users write it: {@code 20usd/month}, {@code 3usd}, {@code
+ * 1000000tokens/day}.
  *
  * @param window the budget's window; {@code total} if the text contains none
  */
@@ -39,7 +40,10 @@ public record BudgetOption(String amount, String unit, String window) {
     return JsonTrees.object().put("amount", amount).put("unit", unit).put("window", window);
   }
 
-  /** Returns the budget as the {@code limits} of a token or share. */
+  /**
+   * Returns an object that contains only this budget, for the field {@code limits} of a token or
+   * share.
+   */
   public ObjectNode limits() {
     ObjectNode limits = JsonTrees.object();
     limits.putArray("budgets").add(json());

@@ -22,7 +22,7 @@ public abstract class ClientCommand implements Callable<Integer> {
   protected static final int FAILED = 1;
 
   /**
-   * The exit code of a command that left something out, or whose change waits for the consent of
+   * The exit code of a command that did not do everything, or whose change waits for the consent of
    * others.
    */
   protected static final int SOMETHING_LEFT_OUT = 3;
@@ -40,7 +40,9 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Option(
       names = "--server",
       paramLabel = "NAME",
-      description = "The server, if there are several. Default: the server of the last sign-in.")
+      description =
+          "The server, if you are signed in at several. Default: the server of the"
+              + " last sign-in.")
   private Optional<String> server = Optional.empty();
 
   @Spec private CommandSpec spec;
@@ -68,7 +70,8 @@ public abstract class ClientCommand implements Callable<Integer> {
     } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
           ? e.fault(
-              "This sign-in may change nothing. To change things: claviger login URL --manage")
+              "This sign-in can't change anything. To change things, sign in"
+                  + " again: claviger login URL --manage")
           : e.fault();
     }
   }

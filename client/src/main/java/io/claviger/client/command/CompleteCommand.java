@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Prints names, one per line, for a shell that completes an argument. Prints nothing if the user is
  * not signed in or the server does not answer. The command ends after at most {@value #MILLIS}
- * milliseconds. The command never refreshes a sign-in. If the process ended during the refresh, the
- * sign-in would end too.
+ * milliseconds. The command never refreshes a sign-in, because the sign-in would end if the process
+ * ended during the refresh.
  */
 @Command(
     name = "complete",
@@ -37,15 +37,12 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final long MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /**
-   * The maximum number of printed names for one completion. Users do not look through longer lists
-   * of names.
-   */
+  /** The maximum number of printed names for one completion. Nobody reads longer lists of names. */
   private static final int MOST = 1_000;
 
   /**
-   * The allowed form of names on a server. Other texts are not printed, because a shell could
-   * interpret them.
+   * The form of names that are printed. Texts of other forms from a server are not printed, because
+   * a shell could interpret them.
    */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 
@@ -93,7 +90,8 @@ public final class CompleteCommand implements Callable<Integer> {
           .filter(signIn -> signIn.lastsUntil(context.clock().instant()))
           .ifPresent(this::find);
     } catch (ApiRefusal | ClientFault unusedFault) {
-      // A user who completes an argument does not expect an explanation.
+      // Nothing is printed, because a user who completes an argument does not expect an
+      // explanation.
     }
   }
 
@@ -113,13 +111,17 @@ public final class CompleteCommand implements Callable<Integer> {
         }
         case "projects" -> add(api, Api.path("v1", "projects", user), "ref", "");
         default -> {
-          // The script of a newer version may ask for names that this version does not know.
+          // The completion script of a newer version might ask for a kind of names that this
+          // version does not know.
         }
       }
     }
   }
 
-  /** Adds services. The user's own services are also printed with only their handle. */
+  /**
+   * Adds the names of services. Those of the user's own services are added twice: with and without
+   * the owner.
+   */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {
@@ -136,8 +138,8 @@ public final class CompleteCommand implements Callable<Integer> {
   }
 
   /**
-   * Adds the names of people. Administrators get all people. Other users get the people who have
-   * used their services.
+   * Adds the names of people. Administrators get the names of all people. Other users get the names
+   * of people who have used their services.
    */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {

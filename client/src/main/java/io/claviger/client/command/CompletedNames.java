@@ -8,7 +8,7 @@ import java.util.List;
  * The completion script calls {@code claviger complete} to get these names.
  */
 public abstract class CompletedNames implements Iterable<String> {
-  /** The kinds of names, as arguments of {@code claviger complete}. */
+  /** The kinds of names, in the form of arguments of {@code claviger complete}. */
   public static final List<String> KINDS =
       List.of("services", "models", "definitions", "groups", "people", "holders", "projects");
 

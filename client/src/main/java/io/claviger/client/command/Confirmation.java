@@ -36,7 +36,7 @@ public record Confirmation(Terminal terminal, boolean given) {
     }
   }
 
-  /** Asks a question. Returns false if the user does not agree, or if nobody can be asked. */
+  /** Asks a question. Returns whether the user agrees; false if there is nobody to ask. */
   public static boolean agrees(Terminal terminal, String question) {
     return asked(terminal, question).filter(Confirmation::isYes).isPresent();
   }

@@ -31,10 +31,10 @@ public final class PaceOptions {
   @Option(
       names = "--concurrent-calls",
       paramLabel = "NUMBER",
-      description = "The maximum number of calls at the same time.")
+      description = "The maximum number of concurrent calls.")
   private Optional<Integer> calls = Optional.empty();
 
-  /** Adds the user's limits, under their names in the API. */
+  /** Adds the limits that the user gave, under the names of these limits in the API. */
   public void addTo(ObjectNode limits) {
     tokens.ifPresent(number -> limits.put("tokens_per_minute", number));
     inputTokens.ifPresent(number -> limits.put("input_tokens_per_minute", number));
@@ -42,7 +42,7 @@ public final class PaceOptions {
     calls.ifPresent(number -> limits.put("concurrent_calls", number));
   }
 
-  /** Describes the pace limits in an object from the API. */
+  /** Describes in words the pace limits in an object from the API. */
   public static List<String> words(JsonNode limits) {
     return Stream.of(
             words(limits, "tokens_per_minute", "%s tokens a minute"),

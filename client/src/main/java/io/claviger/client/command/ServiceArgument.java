@@ -20,7 +20,7 @@ public final class ServiceArgument {
     return session.ref(ref);
   }
 
-  /** Returns the service's path in the API, followed by these segments. */
+  /** Returns the service's path in the API, followed by the given segments. */
   public String path(ApiSession session, String... more) {
     return session.servicePath(ref, more);
   }

@@ -55,9 +55,9 @@ record ClientSetups(
 
   /**
    * The allowed characters in the names of models and services in settings. Gemini CLI and opencode
-   * interpret dollar signs and braces in their settings as references to variables or files. A
-   * model's name from a server might have been chosen by a hostile lender. In the console, {@code
-   * ClientExample} has the same rule.
+   * interpret dollar signs and braces in their settings as references to variables or files. The
+   * check is needed because a hostile lender might have chosen a model's name. In the console,
+   * {@code ClientExample} has the same rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -81,7 +81,7 @@ record ClientSetups(
     }
   }
 
-  /** The base URL that the other program will call. */
+  /** Returns the base URL that the program with these settings will call. */
   GatewayUrl base(ConnectableClient client) {
     return url(client.format().equals("openai") ? "openai/v1" : client.format());
   }
@@ -286,7 +286,10 @@ record ClientSetups(
 
     record Setting(List<String> path, JsonNode value) {}
 
-    /** Returns a copy in which these variables also override settings of Claude Code. */
+    /**
+     * Returns a copy in which the given variables also count as settings that override those of
+     * Claude Code.
+     */
     ClientSetup unlessEnv(List<String> variables) {
       return new ClientSetup(
           file,

@@ -31,12 +31,13 @@ import tools.jackson.databind.JsonNode;
     name = "connect",
     description = {
       "Write the settings with which another program calls its models through the server.",
-      "The other settings of the program are kept. For SDKs it prints variables for a shell."
+      "The other settings of the program are kept. For SDKs, nothing is"
+          + " written: variables for a shell are printed."
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * The settings whose former values may be shown because they are not secrets: the names of
-   * models, and the kinds of login.
+   * The settings whose former values may be shown, because these settings are never secrets: the
+   * names of models and the kinds of login.
    */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
@@ -82,7 +83,8 @@ public final class ConnectCommand extends ClientCommand {
   protected int run(ApiSession session) {
     ConnectableClient client =
         ConnectableClient.of(program)
-            .orElseThrow(() -> wrongUsage("PROGRAM is one of those that --help lists"));
+            .orElseThrow(
+                () -> wrongUsage("PROGRAM has to be one of the programs that --help lists"));
     ConnectionJournal journal = new ConnectionJournal(SavedSignIns.of(context).directory());
     return undo ? undo(client, journal) : connect(session, client, journal);
   }
@@ -92,7 +94,7 @@ public final class ConnectCommand extends ClientCommand {
     Optional<String> name =
         new OfferedModels(session, client, wanted.base(client), wanted.service()).nameFor(model);
     if (!name.equals(model)) {
-      out().printf("The model is called %s here.%n", TerminalText.line(name.orElse("")));
+      out().printf("On this server, the model is called %s.%n", TerminalText.line(name.orElse("")));
     }
     ClientSetup setup = wanted.withModel(name).of(client);
     if (setup.file().isPresent()) {
@@ -147,7 +149,9 @@ public final class ConnectCommand extends ClientCommand {
             client.handle(), context.terminal().isInput() ? "" : " --yes");
   }
 
-  /** Prints which settings in the file make the program ignore the written settings. */
+  /**
+   * Prints which other settings in the file make the program ignore the settings that were written.
+   */
   private void tellOfOverriding(Path path, List<List<String>> overriding) {
     SettingsFile file = SettingsFile.read(path);
     for (List<String> other : overriding) {
@@ -203,7 +207,7 @@ public final class ConnectCommand extends ClientCommand {
   private boolean undo(JournalEntry entry) {
     SettingsFile file = SettingsFile.read(entry.file());
     if (!file.exists()) {
-      out().printf("%s does not exist any more.%n", entry.file());
+      out().printf("The file %s does not exist any more.%n", entry.file());
       return true;
     }
     boolean all = true;

@@ -40,7 +40,7 @@ enum ConnectableClient {
     return program;
   }
 
-  /** The API that the other program speaks. */
+  /** Returns the API that the program speaks in this mode. */
   String format() {
     return format;
   }

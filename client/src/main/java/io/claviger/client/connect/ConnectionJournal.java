@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Records the values that this program wrote into other programs' settings, and the former values
- * of these settings. Another program can have several files with settings, each with its entry. All
- * modes of a program have the same journal, because they have the same files.
+ * of these settings. Another program can have several files with settings; the journal has an entry
+ * for each file. All modes of a program have the same journal, because they have the same files.
  */
 final class ConnectionJournal {
   private final Path directory;
@@ -57,7 +57,10 @@ final class ConnectionJournal {
               .toList());
     }
 
-    /** Returns the changes of two entries for the same file, in whichever order they were made. */
+    /**
+     * Returns one entry with the changes of this entry and another entry for the same file. It does
+     * not matter which of the two entries was made first.
+     */
     JournalEntry with(JournalEntry other) {
       List<WrittenSetting> all =
           changes.stream()
@@ -80,7 +83,10 @@ final class ConnectionJournal {
    * @param former the former value of the setting; empty if it had none
    */
   record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {
-    /** Returns the last value of two changes of the same setting, and the value before both. */
+    /**
+     * Returns two changes of the same setting as a single change: from the value before the earlier
+     * change to the value after the later change.
+     */
     WrittenSetting with(WrittenSetting other) {
       if (other.former.equals(Optional.of(written))) {
         return new WrittenSetting(path, former, other.written);
@@ -112,7 +118,7 @@ final class ConnectionJournal {
     try {
       JsonNode json = JsonTrees.read(Files.readAllBytes(file));
       List<JournalEntry> entries = new ArrayList<>();
-      // Earlier builds wrote a single entry.
+      // Earlier builds wrote a single entry instead of a list.
       for (JsonNode each : json.has("files") ? json.get("files").values() : List.of(json)) {
         entries.add(entry(each));
       }

@@ -109,7 +109,10 @@ record OfferedModels(
     return JsonTrees.optional(resolution, "target").isPresent();
   }
 
-  /** Requests the names of the models from the gateway, as the other program will request them. */
+  /**
+   * Requests the names of the models from the gateway, in the way in which the program with the new
+   * settings will request them.
+   */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
     try (Api gateway = new Api(base.uri(), token)) {
@@ -128,7 +131,7 @@ record OfferedModels(
     } catch (ApiRefusal e) {
       throw ClientFault.of(
           "the gateway does not answer as it has to at %s".formatted(base),
-          "The gateway answers GET models with %d.".formatted(e.status()));
+          "The gateway answered GET models with status %d.".formatted(e.status()));
     }
   }
 }

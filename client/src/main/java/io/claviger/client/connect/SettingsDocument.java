@@ -9,7 +9,10 @@ import tools.jackson.databind.JsonNode;
  * settings stay as they are.
  */
 interface SettingsDocument {
-  /** The value of the setting at this path of names; empty if there is none. */
+  /**
+   * Returns the value of the setting to which these nested names lead; empty if there is no such
+   * setting.
+   */
   Optional<JsonNode> get(List<String> path);
 
   void set(List<String> path, JsonNode value);

@@ -39,8 +39,8 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
   }
 
   /**
-   * Returns a path with resolved symbolic links. A missing file has the real path of its nearest
-   * existing directory, so that its path is the same after the file was created.
+   * Returns a path with resolved symbolic links. If the file is missing, links are resolved up to
+   * the nearest existing directory, so that the path stays the same when the file is created.
    */
   static Path real(Path path) throws IOException {
     Path whole = path.toAbsolutePath();
@@ -68,8 +68,8 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
   }
 
   /**
-   * Refuses to write if the other program has changed its settings while the user was looking at
-   * the difference.
+   * Refuses to write if the file was changed after it was read, for example by the program to which
+   * the file belongs, while the user was looking at the difference.
    */
   private void demandUnchanged() throws IOException {
     boolean same =
@@ -78,7 +78,7 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
             : !exists;
     if (!same) {
       throw ClientFault.of(
-          "%s was changed in the meantime; nothing was written".formatted(path),
+          "%s was changed after it was read; nothing was written".formatted(path),
           "Run the command again.");
     }
   }

@@ -22,16 +22,17 @@ import tools.jackson.databind.node.StringNode;
 
 /**
  * Settings in TOML. Comments, the order of lines and the end of each line (LF or CRLF) are kept.
- * New lines end like the first line. Only whole lines are added, replaced or removed. Two kinds of
- * lines are changed: top-level texts, and tables at the end of the file between two comments.
+ * New lines end like the first line. Only whole lines are added, replaced or removed. There are two
+ * kinds of such lines: top-level settings whose value is a text, and the tables that this program
+ * writes between two comments at the end of the file.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
   /**
-   * A line with a key and a text. The pattern's groups match the parts of the line before and after
-   * the text.
+   * A line with a key and a text. The groups of the pattern match what precedes and what follows
+   * the text in the line.
    */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
@@ -65,8 +66,8 @@ final class TomlSettings implements SettingsDocument {
 
   @Override
   public Optional<JsonNode> get(List<String> path) {
-    // Only the requested value is converted. Other values, such as infinite numbers, might have no
-    // form in JSON.
+    // Only the requested value is converted to JSON, because other values, such as infinite
+    // numbers, might have no form in JSON.
     return Optional.ofNullable(values.get(path)).map(this::json);
   }
 
@@ -114,7 +115,7 @@ final class TomlSettings implements SettingsDocument {
     become(lines);
   }
 
-  /** Returns the index of the line with only this key and its text. */
+  /** Returns the index of the line that sets the given key to a text and contains nothing else. */
   private int lineOf(String key, List<Line> lines) {
     TomlPosition position = values.inputPositionOf(List.of(key));
     int line = position == null ? -1 : position.line() - 1;
@@ -213,7 +214,10 @@ final class TomlSettings implements SettingsDocument {
    */
   private record Line(String text, String end) {}
 
-  /** The lines of the file. A last line without an end gets the end of a new line. */
+  /**
+   * Returns the lines of the file. If the last line has no line end, it gets the end that new lines
+   * get.
+   */
   private List<Line> lines() {
     List<Line> lines = new ArrayList<>();
     int from = 0;

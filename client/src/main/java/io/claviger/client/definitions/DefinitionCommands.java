@@ -67,7 +67,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     }
   }
 
-  @Command(name = "show", description = "Show a definition, and whom it is shared with.")
+  @Command(name = "show", description = "Show a definition, and with whom it is shared.")
   static final class Show extends OfDefinition {
     @Mixin private OutputOptions output = new OutputOptions();
 
@@ -149,7 +149,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     @Option(
         names = "--context-limit",
         paramLabel = "TOKENS",
-        description = "The number of tokens that the model can read; 0 if it is not known.")
+        description = "The number of tokens that the model can read; 0 if unknown.")
     private Optional<Integer> contextLimit = Optional.empty();
 
     @Option(names = "--description", paramLabel = "TEXT", description = "A description.")
@@ -158,7 +158,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     @Option(
         names = "--public",
         negatable = true,
-        description = "Whether everybody sees it (--public, --no-public).")
+        description = "Whether everybody sees the definition (--public, --no-public).")
     private Optional<Boolean> everybodys = Optional.empty();
 
     private ObjectNode body() {

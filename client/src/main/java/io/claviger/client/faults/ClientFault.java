@@ -11,8 +11,8 @@ public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * The maximum number of printed hints for a fault. With more hints, the user would not see the
-   * message.
+   * The maximum number of printed hints for a fault. If more hints were printed, the message would
+   * scroll out of the user's sight.
    */
   private static final int MOST_HINTS = 100;
 

@@ -43,18 +43,18 @@ public final class Api implements AutoCloseable {
   private final AccessTokens tokens;
 
   public interface AccessTokens {
-    /** Returns the token to present to the server; empty to present none. */
+    /** Returns the access token to send to the server; empty if none is sent. */
     Optional<String> token();
 
     /**
-     * Returns an access token to use instead of a token that the server does not know.
+     * Returns another access token, to be used if the server does not know the first token.
      *
      * @return empty if there is no other access token
      */
     Optional<String> insteadOf(String refused);
   }
 
-  /** Always presents the same access token, or no token at all. */
+  /** Always sends the same access token, or always none. */
   public record Fixed(Optional<String> token) implements AccessTokens {
     @Override
     public Optional<String> insteadOf(String refused) {
@@ -79,9 +79,9 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the API for a caller who can't wait long. The duration applies three times: to the
-   * connection, to the answer, and to the answer's body. This API never tells the user that the
-   * command is waiting.
+   * Returns the API for a caller who can't wait long. The given duration limits each of three
+   * waits: for the connection, for the answer, and for the answer's body. The returned API never
+   * tells the user that the command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(
@@ -100,7 +100,8 @@ public final class Api implements AutoCloseable {
   /**
    * Returns a path. Each segment is percent-encoded, as URLs require.
    *
-   * @throws ClientFault if a segment can't be a name, because the server refuses every path with it
+   * @throws ClientFault if a segment can't be a name. The server would refuse every path with such
+   *     a segment
    */
   public static String path(String... segments) {
     return Arrays.stream(segments)
@@ -129,7 +130,7 @@ public final class Api implements AutoCloseable {
   }
 
   static String encoded(String text) {
-    // The encoder writes blanks as +, as in forms, but in paths a + is a plus sign.
+    // The encoder writes blanks as +, as forms do. In a path, however, a + means a plus sign.
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -154,7 +155,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Creates something. If a resource with this path exists already, the server refuses the request
+   * Creates a resource. If a resource with this path exists already, the server refuses the request
    * with 412.
    */
   public JsonNode create(String path, JsonNode body) {
@@ -162,7 +163,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Merges a change into a resource (RFC 7396). The change does not depend on what was read before.
+   * Merges a change into a resource (RFC 7396), even if the resource has changed since it was read.
    */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
@@ -178,7 +179,7 @@ public final class Api implements AutoCloseable {
     return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
   }
 
-  /** Returns the entity tag of a resource from the server. */
+  /** Returns the entity tag (version) of a resource that was read from the server. */
   public static String tag(JsonNode read) {
     String version = JsonTrees.text(read, "version");
     if (!version.matches("[0-9]{1,19}")) {
@@ -192,7 +193,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request with further headers.
+   * Sends a request with additional headers.
    *
    * @param body the body of the request; null if the request has no body
    * @return the body of the answer; empty if there is none
@@ -217,8 +218,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server does not know the access token and there is another token, the
-   * request is repeated with the other token.
+   * Sends a request. If the server does not know the access token, the request is repeated with
+   * another token if there is one.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
@@ -297,7 +298,7 @@ public final class Api implements AutoCloseable {
         return JsonTrees.read(received.body().getBytes(StandardCharsets.UTF_8));
       }
     } catch (JacksonException e) {
-      // The fault is reported below.
+      // The code below reports the fault.
     }
     throw exchange.unlike(
         "it answers %d with something other than JSON".formatted(received.status()));
@@ -330,8 +331,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults in a problem. Leaves out a fault that the text {@code said} already states
-   * at its end.
+   * Returns the faults that a problem (RFC 9457) lists. Leaves out a fault if its text is already
+   * the end of the text {@code said}.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();
@@ -346,8 +347,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns how long the server tells the client to wait. Claviger states this time in seconds.
-   * Empty if the server does not state it.
+   * Returns the time for which the server tells the client to wait. Claviger states this time in
+   * seconds. The result is empty if the answer does not state a number of seconds.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
@@ -377,7 +378,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Reads a list page by page, so that the first lines are shown before the last lines have
+   * Reads a list page by page, so that the first items can be shown before the last items have
    * arrived.
    */
   private static final class PageIterator implements Iterator<List<JsonNode>> {

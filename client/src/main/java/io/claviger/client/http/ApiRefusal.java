@@ -59,8 +59,8 @@ public final class ApiRefusal extends RuntimeException {
   }
 
   /**
-   * Returns the fault for people: a line about the problem, followed by a line for each fault and
-   * each hint.
+   * Returns the fault to show to the user: a line about the problem, followed by a line for each
+   * fault and each hint.
    */
   public ClientFault fault(String... hints) {
     List<String> lines = new ArrayList<>(faults);

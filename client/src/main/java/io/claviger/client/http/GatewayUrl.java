@@ -37,7 +37,8 @@ public record GatewayUrl(String text) {
   }
 
   /**
-   * An access token may be sent over plain HTTP only if the user has permitted this for the server.
+   * Returns the URL, unless it is a plain HTTP URL and the user has not permitted plain HTTP for
+   * the server. With such a URL, an access token would be sent unencrypted.
    */
   private static GatewayUrl reached(Api api, String text) {
     GatewayUrl url = new GatewayUrl(text);
@@ -45,8 +46,9 @@ public record GatewayUrl(String text) {
       throw ClientFault.of(
           "the server names a gateway to which others on the network could read the access token: "
               + text,
-          "Ask its operator for https://. If the network is yours alone, sign in at the server's"
-              + " http:// address there, with --plain-http.");
+          "Ask the gateway's operator for an https:// address. If nobody else"
+              + " uses the network, sign in at the server's http:// address, with"
+              + " --plain-http.");
     }
     return url;
   }

@@ -44,7 +44,7 @@ final class HttpExchange implements AutoCloseable {
   private final Patience patience;
   private WaitingNote note;
 
-  /** The HTTP client; null until the first request, because some commands make no request. */
+  /** The HTTP client. It is null until the first request, because some commands send none. */
   private @Nullable HttpClient client;
 
   /**
@@ -74,9 +74,11 @@ final class HttpExchange implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(patience.connecting())
-            // The thread that waits for an answer reads it, so no further threads are needed.
+            // The thread that waits for an answer also reads it, so that no further threads are
+            // needed.
             .executor(Runnable::run)
-            // An access token is sent only to this server.
+            // Redirects are not followed, because the access token must be sent only to this
+            // server.
             .followRedirects(HttpClient.Redirect.NEVER);
     return server.getScheme().equals("http")
         ? builder.sslContext(trustingNobody()).build()
@@ -174,14 +176,14 @@ final class HttpExchange implements AutoCloseable {
     }
     if (fault instanceof SSLException) {
       return ClientFault.of(
-          "%s has no trusted certificate for this name, or does not speak TLS".formatted(server),
+          "%s has no trusted certificate for this name, or does not use TLS".formatted(server),
           "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())),
-          "If the server speaks no TLS, its address begins with http://.");
+          "If the server does not use TLS, its address must begin with http://.");
     }
     return ClientFault.of(
         "%s does not answer as Claviger does: its answer is not HTTP, or ended too early"
             .formatted(server),
-        "If the server speaks TLS, its address begins with https://.");
+        "If the server uses TLS, its address must begin with https://.");
   }
 
   private static boolean isUnresolved(@Nullable Throwable cause) {
@@ -206,8 +208,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * The body of an answer. The body is closed if it does not arrive in time. The HTTP client limits
-   * only the time until an answer begins.
+   * The body of an answer, which is closed if it does not arrive in time. The HTTP client itself
+   * limits only the time until an answer begins.
    */
   private final class ArrivingBody extends FilterInputStream {
     private static final int CHECKS = 10;
@@ -245,7 +247,7 @@ final class HttpExchange implements AutoCloseable {
         try {
           in.close();
         } catch (IOException e) {
-          // The code that reads the body learns from the flag that the body is late.
+          // The reading code learns from `late` that the body did not arrive in time.
         }
       }
     }

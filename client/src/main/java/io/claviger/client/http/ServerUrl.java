@@ -42,13 +42,13 @@ public final class ServerUrl {
             .replaceFirst("/+$", ""));
   }
 
-  /** Whether others on the network path to this address could read the sent data. */
+  /** Whether others on the network could read what is sent to this address. */
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())
         && !THIS_MACHINE.contains(address.getHost());
   }
 
-  /** Whether the port of an address is valid, or absent. */
+  /** Whether an address has a valid port or no port. */
   static boolean hasPossiblePort(URI address) {
     return address.getPort() <= HIGHEST_PORT;
   }

@@ -9,8 +9,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the user at the terminal that a command is waiting for its server, after one second of
- * waiting. The note is a line on standard error. The note is removed when the answer has arrived.
+ * Tells the user at the terminal that a command is waiting for the server, as soon as it has waited
+ * for one second. The note is a line on standard error. The note is removed when the answer has
+ * arrived.
  */
 final class WaitingNote implements AutoCloseable {
   private static final int STANDARD_ERROR = 2;
@@ -31,8 +32,8 @@ final class WaitingNote implements AutoCloseable {
   private boolean written;
 
   /**
-   * @param seen the function that tells whether somebody sees the line; called at most once, after
-   *     a second of waiting
+   * @param seen the function that says whether anybody would see the line; called at most once,
+   *     after a second of waiting
    */
   WaitingNote(PrintStream out, String host, BooleanSupplier seen) {
     this.out = out;

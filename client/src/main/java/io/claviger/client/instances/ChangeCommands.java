@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChangeCommands {
   private ChangeCommands() {}
 
-  /** A command with a service's reference as its argument. */
+  /** A command that has a service's reference as its first argument. */
   abstract static class OfService extends ClientCommand {
     @Mixin protected ServiceArgument ref = new ServiceArgument();
 
@@ -32,7 +32,7 @@ public final class ChangeCommands {
      * and parameters that the API standard lists, and the custom headers. A user who deposits a key
      * must know both these additions and the endpoint.
      *
-     * @param headersStay whether the service keeps its custom headers
+     * @param headersStay whether the service keeps its custom headers when the command has run
      */
     protected final void printCompanions(JsonNode service, boolean headersStay) {
       out()
@@ -80,7 +80,7 @@ public final class ChangeCommands {
 
   @Command(
       name = "disable",
-      description = "Disable a service: its calls are refused, from the next one on.")
+      description = "Disable a service, so that all further calls are refused.")
   public static final class Disable extends OfService {
     public Disable(ProgramContext context) {
       super(context);
@@ -93,7 +93,7 @@ public final class ChangeCommands {
   }
 
   /** Stores another key. */
-  @Command(name = "replace-key", description = "Store another key with a service.")
+  @Command(name = "replace-key", description = "Replace the key that a service stores.")
   public static final class ReplaceKey extends OfService {
     @Mixin private KeyOptions key = new KeyOptions();
     @Mixin private DraftCheck check = new DraftCheck();
@@ -103,7 +103,7 @@ public final class ChangeCommands {
     @Option(
         names = "--clear-headers",
         description =
-            "Remove the service's custom headers, which would be sent along with the key.")
+            "Remove the service's custom headers. Otherwise they are sent along with the key.")
     private boolean clearHeaders;
 
     public ReplaceKey(ProgramContext context) {
@@ -118,7 +118,8 @@ public final class ChangeCommands {
       String kind = JsonTrees.optional(service.path("credential"), "kind").orElse("api_key");
       if (!kind.equals("api_key") && !kind.equals("none")) {
         throw ClientFault.of(
-            "%s authenticates to its provider in another way (%s), which a key would replace"
+            ("%s does not authenticate to its provider with a key, but with"
+                    + " another credential (%s), which a key would replace")
                 .formatted(ref.full(session), TerminalText.line(kind)),
             "To change it: claviger credential " + ref.full(session));
       }
@@ -135,7 +136,8 @@ public final class ChangeCommands {
       JsonNode unused = session.api().patch(path, change, service);
       out().printf("%s has a new key, from the next call on.%n", ref.full(session));
       if (checked.isEmpty()) {
-        out().printf("It was not checked. Try it: claviger check %s%n", ref.full(session));
+        out()
+            .printf("The key was not checked. To check it: claviger check %s%n", ref.full(session));
       }
       return DONE;
     }

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "check",
     description =
-        "Call the provider of a service once, or of all services that you can use. Exit code 1 if"
-            + " one is not ok.")
+        "Call the provider once for a service, or once for each service that you can use."
+            + " The exit code is 1 if one of them is not ok.")
 public final class CheckCommand extends ClientCommand {
   private static final List<Column> COLUMNS =
       List.of(
@@ -34,7 +34,9 @@ public final class CheckCommand extends ClientCommand {
       arity = "0..1",
       paramLabel = "REF",
       completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own. All unless given.")
+      description =
+          "OWNER/HANDLE, or HANDLE for one of your own. Without this argument, all"
+              + " services that you can use.")
   private Optional<String> ref = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

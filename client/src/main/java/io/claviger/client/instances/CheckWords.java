@@ -42,7 +42,7 @@ final class CheckWords {
     };
   }
 
-  /** Returns the failed step of obtaining a token; empty if no step failed. */
+  /** Returns the step in which obtaining a token failed; empty if no step failed. */
   private static Optional<String> failedStep(JsonNode check) {
     return check
         .path("steps")

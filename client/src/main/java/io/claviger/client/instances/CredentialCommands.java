@@ -35,7 +35,8 @@ public final class CredentialCommands {
     @Option(
         names = "--clear-headers",
         description =
-            "Remove the service's custom headers, which would be sent along with the credential.")
+            "Remove the service's custom headers. Otherwise they are sent along with the"
+                + " credential.")
     private boolean clearHeaders;
 
     public Change(ProgramContext context) {
@@ -78,8 +79,8 @@ public final class CredentialCommands {
   }
 
   /**
-   * Names the command that shows the values to enter at a provider, so that the provider trusts
-   * signed statements.
+   * Returns a line with the command that shows what must be entered at a provider so that the
+   * provider trusts signed statements.
    */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
@@ -89,8 +90,8 @@ public final class CredentialCommands {
   @Command(
       name = "confirm",
       description =
-          "Confirm where the credential of a service is used, if it has no secret. Calls of the"
-              + " service are refused until you confirm this.")
+          "Confirm the destination of a service's credential without a secret. Until"
+              + " you confirm the destination, calls of the service are refused.")
   public static final class Confirm extends ChangeCommands.OfService {
     private static final List<String> ADDRESSES =
         List.of("token_url", "sts_url", "impersonation_url");
@@ -106,8 +107,8 @@ public final class CredentialCommands {
         names = "--token-url",
         paramLabel = "URL",
         description =
-            "A token URL; not needed for the provider's own token URL. May be given"
-                + " several times.")
+            "A token URL; the provider's own token URL need not be given. This"
+                + " option may be given several times.")
     private List<String> tokenUrls = List.of();
 
     public Confirm(ProgramContext context) {
@@ -116,12 +117,14 @@ public final class CredentialCommands {
 
     @Override
     protected int run(ApiSession session) {
-      // A user who gave the service away may confirm the destination, but does not see the service.
+      // A former owner who gave the service away may still confirm the destination, but can't see
+      // the service any more.
       Optional<JsonNode> service = session.api().find(ref.path(session));
       service.ifPresent(this::print);
       ObjectNode body = JsonTrees.object();
       body.put(
-          "destination", destination.orElseGet(() -> typed("Its endpoint, if it is correct: ")));
+          "destination",
+          destination.orElseGet(() -> typed("To confirm the destination, type the endpoint: ")));
       ArrayNode urls = body.putArray("token_urls");
       named(service).forEach(urls::add);
       Map<String, String> asSeen =
@@ -189,19 +192,20 @@ public final class CredentialCommands {
   }
 
   /**
-   * The options that say whether calls still reach the same account at the provider after a change.
+   * The options that say whether calls with the new credential reach the same account at the
+   * provider as before.
    */
   static final class AccountOptions {
     @Option(
         names = "--same-account",
-        description = "The new key is of the same account: borrowers keep what they stored.")
+        description = "The new key belongs to the same account: borrowers keep what they stored.")
     private boolean same;
 
     @Option(
         names = "--other-account",
         description =
-            "The new key is of another account: borrowers lose what they stored. Nothing is deleted"
-                + " at the provider.")
+            "The new key belongs to another account: borrowers lose access to"
+                + " what they stored. Nothing is deleted at the provider.")
     private boolean other;
 
     Optional<Boolean> same(

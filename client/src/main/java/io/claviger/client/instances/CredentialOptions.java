@@ -20,7 +20,8 @@ public final class CredentialOptions {
       names = "--credential",
       paramLabel = "WAY",
       description =
-          "How the provider knows you: api_key, oauth_client, aws, federated-openai …;"
+          "How the service authenticates to the provider: api_key,"
+              + " oauth_client, aws, federated-openai …;"
               + " --credential '?' lists all.")
   private Optional<String> way = Optional.empty();
 
@@ -35,7 +36,8 @@ public final class CredentialOptions {
   }
 
   /**
-   * @throws ClientFault if the option names no known way; the message lists all ways
+   * @throws ClientFault if the option names no known way to authenticate; the message lists all
+   *     ways
    */
   void checkWay() {
     way.ifPresent(CredentialWay::of);
@@ -61,8 +63,8 @@ public final class CredentialOptions {
   }
 
   /**
-   * Returns the credential without its secret. Asks the user for settings of the credential that
-   * are missing in the options.
+   * Returns the credential without its secret. If the options lack settings of the credential, asks
+   * the user for them.
    */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =

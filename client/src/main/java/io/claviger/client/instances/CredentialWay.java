@@ -19,11 +19,11 @@ public enum CredentialWay {
       Setting.required("client_id", "The id of the application or client"),
       Setting.required("token_url", "Where the server makes tokens"),
       Setting.optional("scope", "What the token is for"),
-      Setting.optional("audience", "The server for which the token is")),
+      Setting.optional("audience", "The server that is to accept the token")),
   GOOGLE_SERVICE_ACCOUNT(
       "the key file of a service account of Google",
       "key",
-      Setting.optional("token_url", "If not the one in the key file"),
+      Setting.optional("token_url", "Needed only if it is not the one in the key file"),
       Setting.optional("scope", "If not cloud-platform")),
   AWS(
       "an access key of AWS",
@@ -31,26 +31,26 @@ public enum CredentialWay {
       Setting.required("access_key_id", "It begins with AKIA"),
       Setting.required("region", "Such as eu-central-1"),
       Setting.optional("role_arn", "A role to assume"),
-      Setting.optional("sts_url", "If not the URL of the region")),
+      Setting.optional("sts_url", "Needed only if it is not the URL of the region")),
   FEDERATED_OPENAI(
       "OpenAI",
       Setting.required("identity_provider_id", "The id of the workload identity provider"),
       Setting.required("service_account_id", "The id of the service account"),
-      Setting.required("audience", "As set at the identity provider there"),
+      Setting.required("audience", "The audience that is set at the identity provider there"),
       Setting.optional("token_url", "If not OpenAI's own")),
   FEDERATED_ANTHROPIC(
       "Anthropic",
       Setting.required("federation_rule_id", "The id of the federation rule"),
       Setting.required("organization_id", "The id of the organization"),
       Setting.required("service_account_id", "The id of the service account"),
-      Setting.required("audience", "As set at the rule there"),
-      Setting.optional("workspace_id", "If the rule is for several workspaces"),
+      Setting.required("audience", "The audience that is set in the rule there"),
+      Setting.optional("workspace_id", "Needed only if the rule is for several workspaces"),
       Setting.optional("token_url", "If not Anthropic's own")),
   FEDERATED_AWS(
       "AWS",
       Setting.required("role_arn", "The ARN of the role"),
       Setting.required("region", "Such as eu-central-1"),
-      Setting.optional("sts_url", "If not the URL of the region")),
+      Setting.optional("sts_url", "Needed only if it is not the URL of the region")),
   FEDERATED_GOOGLE(
       "Google",
       Setting.required("audience", "The resource name of the pool's provider"),
@@ -62,13 +62,13 @@ public enum CredentialWay {
       "Microsoft Entra",
       Setting.required("tenant", "The directory (tenant) id"),
       Setting.required("client_id", "The id of the application"),
-      Setting.optional("scope", "If not the scope of Azure's models"),
-      Setting.optional("token_url", "If not the URL of the tenant")),
+      Setting.optional("scope", "Needed only if it is not the scope of Azure's models"),
+      Setting.optional("token_url", "Needed only if it is not the URL of the tenant")),
   FEDERATED_RFC8693(
       "another server",
       Setting.required("token_url", "Where the server exchanges statements (RFC 8693)"),
       Setting.optional("scope", "What the token is for"),
-      Setting.optional("audience", "The server for which the token is")),
+      Setting.optional("audience", "The server that is to accept the token")),
   AMBIENT(
       "the identity of the machine, for services of _system",
       "",
@@ -86,13 +86,16 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /** A federation: another party exchanges statements signed by Claviger for tokens. */
+  /**
+   * A federation: the provider, or another server, accepts statements signed by Claviger and gives
+   * tokens for them.
+   */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
 
   /**
-   * A setting that the user must state.
+   * Creates a setting that the user must state.
    *
    * @param name the name of the setting in the API
    * @param help a line that explains the setting to people

@@ -50,9 +50,9 @@ public final class DraftCheck {
   }
 
   /**
-   * Checks a new key for a service with a draft: a service with the same settings and another name.
-   * If a service has custom headers, the key is not checked, because nobody can read the headers'
-   * values.
+   * Checks a new key for a stored service by means of a draft: a service that has the same settings
+   * and another name, and is not stored. If a service has custom headers, the key is not checked,
+   * because nobody can read the headers' values.
    */
   Optional<JsonNode> ofKey(ApiSession session, JsonNode service, String key) {
     if (!service.path("custom_header_names").isEmpty()) {

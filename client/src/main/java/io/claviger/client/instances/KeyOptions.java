@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options that say where a provider's key is read from, and to which endpoint the key may be
- * sent. The key itself is never an argument. If only the server names an endpoint, the user must
- * agree before the key is sent there.
+ * sent. The key itself is never an argument. If the endpoint is named only by the server, the user
+ * must agree before the key is sent there.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -42,7 +42,7 @@ public final class KeyOptions {
    *
    * @param service the full reference of the service with the key
    * @param endpoint the endpoint to which the key will be sent
-   * @param named whether the arguments of the same command contain the endpoint
+   * @param named whether the command's arguments contain the endpoint
    * @throws ClientFault if the user does not agree to send the key to this endpoint
    */
   String key(
@@ -55,11 +55,13 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses that receive a secret, or a token obtained with the secret.
+   * Where a secret is used: the addresses that receive the secret, or a token that is obtained with
+   * it.
    *
    * @param service the full reference of the service with the secret
-   * @param tokenUrls the other addresses to which the secret is sent, as the user named them
-   * @param named whether the arguments of the same command contain the endpoint
+   * @param tokenUrls the addresses, besides the endpoint, to which the secret is sent, as the user
+   *     named them
+   * @param named whether the command's arguments contain the endpoint
    */
   record Use(
       Terminal terminal,

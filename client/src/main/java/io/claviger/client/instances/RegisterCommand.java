@@ -35,14 +35,16 @@ public final class RegisterCommand extends ClientCommand {
       completionCandidates = CompletedNames.Definitions.class,
       paramLabel = "DEFINITION",
       description =
-          "The definition to begin with, such as _system/openai-large. `claviger definitions` lists"
+          "The definition whose values the service gets, such as"
+              + " _system/openai-large. `claviger definitions` lists"
               + " all definitions.")
   private Optional<String> from = Optional.empty();
 
   @Option(
       names = "--provider",
       paramLabel = "PROVIDER",
-      description = "The provider, without a definition. `claviger providers` lists all providers.")
+      description =
+          "The provider, if no definition is given. `claviger providers` lists all providers.")
   private Optional<String> provider = Optional.empty();
 
   @Option(
@@ -97,7 +99,8 @@ public final class RegisterCommand extends ClientCommand {
     if (!keyless) {
       addCredential(session, service, way, listed);
     }
-    // No rule at a provider can name a service that has no id yet, so nothing can be checked.
+    // A federated credential can't be checked yet: the provider's rules refer to the service's id,
+    // which does not exist before the service is registered.
     Optional<JsonNode> checked =
         way.isFederated()
             ? Optional.empty()
@@ -128,8 +131,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Adds the credential with the endpoint to which it may be sent. So the server sends the
-   * credential nowhere else.
+   * Adds the credential together with the endpoint to which it may be sent, so that the server
+   * sends the credential nowhere else.
    */
   private void addCredential(
       ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
@@ -143,7 +146,7 @@ public final class RegisterCommand extends ClientCommand {
             endpoint.isPresent());
     ObjectNode whole = key.credential(credential, way, use);
     if (way == CredentialWay.API_KEY) {
-      // The short form, which servers of earlier versions know too.
+      // The short form of the field is used, because servers of earlier versions know it too.
       service.set("api_key", whole.get("api_key"));
     } else {
       service.set("credential", whole);
@@ -168,8 +171,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for settings of the provider that are missing in the options. If the arguments
-   * contain an endpoint instead of settings, the command asks for no settings.
+   * Asks the user for those of the provider's settings that the options lack. Asks for nothing if
+   * the arguments contain an endpoint instead of settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {
@@ -236,7 +239,7 @@ public final class RegisterCommand extends ClientCommand {
       if (e.status() == PRECONDITION_FAILED) {
         throw ClientFault.of(
             "there is a service %s already, and it is left as it is".formatted(session.ref(name)),
-            "A new key for it: claviger replace-key " + session.ref(name));
+            "To give it a new key: claviger replace-key " + session.ref(name));
       }
       throw e;
     }

@@ -72,7 +72,10 @@ public final class ShowCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Returns the provider's limits for the account, as the service's owner stated them. */
+  /**
+   * Returns the limits that the provider has set for the account, as the service's owner stated
+   * them.
+   */
   private static Optional<String> allowed(JsonNode limits) {
     return Optional.of(
         limits.properties().stream()
@@ -94,7 +97,8 @@ public final class ShowCommand extends ClientCommand {
       yours += "; you store your own";
     }
     return service.path("has_api_key").asBoolean()
-        ? "%s; the service's was set %s".formatted(yours, TimeText.words(service, "api_key_set_at"))
+        ? "%s; the service's own key was set %s"
+            .formatted(yours, TimeText.words(service, "api_key_set_at"))
         : yours;
   }
 

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "why",
     description =
-        "Explain why a call of a service is allowed or refused. The exit code is 1 if it is"
-            + " refused.")
+        "Explain why a call of a service is allowed or refused. The exit code is 1 if the"
+            + " call is refused.")
 public final class WhyCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -29,20 +29,21 @@ public final class WhyCommand extends ClientCommand {
       names = "--as",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Explain it for a call by this user.")
+      description = "Explain the decision about a call that this user makes.")
   private Optional<String> user = Optional.empty();
 
   @Option(
       names = "--model",
       completionCandidates = CompletedNames.Models.class,
       paramLabel = "NAME",
-      description = "With this model.")
+      description = "Explain the decision about a call with this model.")
   private Optional<String> model = Optional.empty();
 
   @Option(
       names = "--operation",
       paramLabel = "OPERATION",
-      description = "With this operation, such as 'POST chat/completions'.")
+      description =
+          "Explain the decision about a call of this operation, such as 'POST chat/completions'.")
   private Optional<String> operation = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

@@ -25,7 +25,9 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "issuer",
-    description = "Let providers trust statements about services, and rotate the keys that sign.")
+    description =
+        "Let providers trust statements about services, and rotate the keys that sign these"
+            + " statements.")
 public final class IssuerCommand extends ClientCommandGroup {
   private IssuerCommand() {}
 
@@ -37,7 +39,7 @@ public final class IssuerCommand extends ClientCommandGroup {
         .addSubcommand(new Revoke(context));
   }
 
-  /** A command that ends by showing the issuer. */
+  /** A command that prints the issuer after the command has done its work. */
   abstract static class OfIssuer extends ClientCommand {
     private static final List<Column> KEYS =
         List.of(
@@ -157,13 +159,14 @@ public final class IssuerCommand extends ClientCommandGroup {
 
   @Command(
       name = "rotate",
-      description = "Publish a new key, which signs a day after providers can read it.")
+      description = "Publish a new key. It is used to sign one day after providers can read it.")
   static final class Rotate extends OfIssuer {
     @Option(
         names = "--uploaded",
         description =
-            "Let the published key sign now. Use this once you have uploaded the key set to all"
-                + " providers that do not read it themselves.")
+            "Use the published key to sign now. Do this only after you have"
+                + " uploaded the key set to all providers that do not read it"
+                + " themselves.")
     private boolean uploaded;
 
     Rotate(ProgramContext context) {
@@ -181,9 +184,10 @@ public final class IssuerCommand extends ClientCommandGroup {
                 "%n%s%n",
                 uploaded
                     ? "The new key signs from now on."
-                    : "The new key signs when the key set at the address above has shown it for a day."
-                        + " Where a provider has an uploaded key set, upload it again:"
-                        + " claviger issuer show --key-set");
+                    : "The new key is used to sign as soon as the key set at the"
+                        + " address above has contained it for a day."
+                        + " If you uploaded the key set to a provider, upload it"
+                        + " again: claviger issuer show --key-set");
       }
       return DONE;
     }
@@ -192,8 +196,7 @@ public final class IssuerCommand extends ClientCommandGroup {
   @Command(
       name = "revoke",
       description =
-          "End all keys at once, and sign with a new one, because a key might have been"
-              + " stolen.")
+          "If a key might have been stolen: end all keys at once, and sign with a new one.")
   static final class Revoke extends OfIssuer {
     @Option(
         names = {"-y", "--yes"},

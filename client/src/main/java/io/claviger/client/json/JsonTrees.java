@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads and writes JSON as trees of nodes. This class does not use reflection, which would take a
- * long time in a program that runs only once.
+ * Reads and writes JSON as trees of nodes. This class does not use reflection, because that would
+ * take a long time in a program that ends after one command.
  */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =
@@ -26,7 +26,8 @@ public final class JsonTrees {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          // Messages of the parser do not repeat what was parsed, because it might be a secret.
+          // With this setting, messages of the parser do not repeat what was parsed, because it
+          // might contain a secret.
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
@@ -65,8 +66,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Whether a character must be escaped. Line ends occur only between values, because line ends
-   * within texts are already escaped.
+   * Whether a character must be escaped. Line ends need not be escaped here: those within texts are
+   * already escaped, so all others are between values.
    */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
@@ -89,7 +90,7 @@ public final class JsonTrees {
   }
 
   /**
-   * Returns the text of a required field. If the answer lacks the field, throws a fault which says
+   * Returns the text of a required field. If the answer lacks the field, throws a fault that says
    * that the server might have another version.
    */
   public static String text(JsonNode object, String field) {

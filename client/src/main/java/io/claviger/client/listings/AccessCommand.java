@@ -21,7 +21,9 @@ import tools.jackson.databind.JsonNode;
     name = "access",
     description = "List who could use a service on a day, since when and until when.")
 public final class AccessCommand extends ListingCommand {
-  /** The columns of the list of ways in which somebody could use a service. */
+  /**
+   * The columns of the command's list. Each row is a way in which somebody could use the service.
+   */
   static final List<Column> COLUMNS =
       List.of(
           Column.of("WHO", item -> JsonTrees.optional(item, "user").orElse("everybody in it")),
@@ -33,7 +35,9 @@ public final class AccessCommand extends ListingCommand {
   @Parameters(
       paramLabel = "REF",
       completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE as it was called then, or HANDLE for one of your own.")
+      description =
+          "OWNER/HANDLE, as the service was called on that day, or HANDLE for one"
+              + " of your own.")
   private String ref;
 
   @Option(

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The commands for changes of services that wait for the consent of others. */
+/** The commands for changes that were requested for services and wait for the consent of others. */
 public final class ApprovalCommands {
   private static final String PATH = "/v1/approvals";
 
@@ -23,7 +23,7 @@ public final class ApprovalCommands {
 
   @Command(
       name = "approvals",
-      description = "List the waiting changes that you asked for or may consent to.")
+      description = "List the waiting changes that you asked for, or to which you may consent.")
   public static final class ListWaiting extends ListingCommand.Fixed {
     public ListWaiting(ProgramContext context) {
       super(
@@ -65,7 +65,7 @@ public final class ApprovalCommands {
       name = "approve",
       description = {
         "Consent to a change of a service that somebody else asked for.",
-        "The change is made with the last missing consent."
+        "The change is made as soon as nobody's consent is missing."
       })
   public static final class Approve extends Deciding {
     public Approve(ProgramContext context) {
@@ -86,7 +86,9 @@ public final class ApprovalCommands {
 
   @Command(
       name = "decline",
-      description = "Decline a change of a service that waits, or take back your own.")
+      description =
+          "Decline a change of a service that waits for consent, or take back a"
+              + " change that you asked for.")
   public static final class Decline extends Deciding {
     public Decline(ProgramContext context) {
       super(context);
@@ -102,7 +104,9 @@ public final class ApprovalCommands {
 
   /** A command with which the user decides about one change. */
   abstract static class Deciding extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "The id of the change, as approvals shows it.")
+    @Parameters(
+        paramLabel = "ID",
+        description = "The id of the change, as `claviger approvals` shows it.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

@@ -104,8 +104,9 @@ public final class AuditCommand extends ListingCommand {
   }
 
   /**
-   * Returns the terms of the share in an event. For other events, returns the changed fields or the
-   * code of the refusal.
+   * Returns the details of an event. For an event about a share, they are the share's terms
+   * (limits, end and the like). For other events, they are the changed fields or the code of the
+   * refusal.
    */
   private static String details(JsonNode event) {
     return event.path("terms").isEmpty()
@@ -125,7 +126,10 @@ public final class AuditCommand extends ListingCommand {
         + (before.equals(after) ? after : before + " -> " + after);
   }
 
-  /** Quotes a value that could be taken for further terms. Whoever made the change chose it. */
+  /**
+   * Puts a value in quotes if it could be mistaken for further terms. Such a value is possible,
+   * because whoever made the change chose it.
+   */
   private static String value(String value) {
     return value.contains(";") || value.contains("->") ? TerminalText.quoted(value) : value;
   }

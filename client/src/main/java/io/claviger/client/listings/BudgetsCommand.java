@@ -20,7 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "budgets", description = "List the budgets of your calls and what is left of them.")
+@Command(
+    name = "budgets",
+    description = "List the budgets that apply to your calls, and what is left of them.")
 public final class BudgetsCommand extends ListingCommand {
   public static final List<Column> COLUMNS =
       List.of(
@@ -36,7 +38,8 @@ public final class BudgetsCommand extends ListingCommand {
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
       description =
-          "Only budgets of this service. If the service is yours, the budgets of all who use it.")
+          "Only budgets of this service. If the service is yours, also the"
+              + " budgets of others who use it.")
   private Optional<String> service = Optional.empty();
 
   @Option(

@@ -24,7 +24,7 @@ final class CallOptions {
     }
   }
 
-  /** Selects calls by their caller and their day. */
+  /** Selects calls by their caller and by the day on which they were made. */
   static final class ByUserAndDay {
     @Option(
         names = "--user",

@@ -63,14 +63,15 @@ public final class CapacityCommand extends ClientCommand {
     if (limits.isEmpty()) {
       out()
           .println(
-              "You see no limit of the provider. Owners state such limits as provider_limits.");
+              "The provider's limits are not known, or you may not see them. Owners state"
+                  + " such limits in provider_limits.");
     } else {
       printer.printTable(List.of(limits), LIMITS);
       out().println();
     }
     List<JsonNode> borrowers = List.copyOf(capacity.path("borrowers").values());
     if (borrowers.isEmpty()) {
-      out().println("You see no calls of the last hour.");
+      out().println("There were no calls in the last hour, or you may not see them.");
     } else {
       printer.printTable(List.of(borrowers), BORROWERS);
     }

@@ -16,7 +16,7 @@ public final class GroupsCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only groups with this text in their handle or name.")
+      description = "Only groups whose handle or name contains this text.")
   private Optional<String> search = Optional.empty();
 
   public GroupsCommand(ProgramContext context) {

@@ -29,14 +29,15 @@ public final class HoldersCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only holders with this text in their name.")
+      description = "Only holders whose name contains this text.")
   private Optional<String> search = Optional.empty();
 
   @Option(
       names = "--at",
       paramLabel = "DAY",
       description =
-          "Who could use the service on this day (UTC), such as 2026-01-31, and in which way.")
+          "List instead who could use the service on this day (UTC), such as"
+              + " 2026-01-31, and in which way.")
   private Optional<String> at = Optional.empty();
 
   public HoldersCommand(ProgramContext context) {
@@ -79,10 +80,12 @@ public final class HoldersCommand extends ListingCommand {
             .collect(Collectors.joining(", "));
     return projects.isEmpty()
         ? Optional.empty()
-        : Optional.of("Everybody uses it through projects that are open to everybody: " + projects);
+        : Optional.of(
+            "Everybody can use the service through projects that are open to everybody: "
+                + projects);
   }
 
-  /** Returns, in brackets, how much each person may use the service through a project. */
+  /** Returns, in brackets, the limits on each person's use of the service through a project. */
   private static String each(JsonNode open) {
     JsonNode limits = open.path("limits");
     List<String> words = new ArrayList<>();

@@ -22,7 +22,7 @@ public final class KeyAgesCommand extends ListingCommand {
   @Option(
       names = "--older-than",
       paramLabel = "DAYS",
-      description = "Only keys that were set more than so many days ago, such as 90.")
+      description = "Only keys that were set more than this number of days ago, such as 90.")
   private Optional<String> olderThan = Optional.empty();
 
   @Option(names = "--rejected", description = "Only keys that their provider rejects.")

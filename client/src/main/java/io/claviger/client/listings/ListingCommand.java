@@ -62,8 +62,8 @@ abstract class ListingCommand extends ClientCommand {
   abstract List<Column> columns();
 
   /**
-   * Returns the column with the names of the items. Unless a command overrides this method, the
-   * first column contains the names.
+   * Returns the column with the items' names. This is the first column, unless a command overrides
+   * this method.
    */
   Column name() {
     return columns().get(0);

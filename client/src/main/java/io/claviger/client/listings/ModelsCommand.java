@@ -48,7 +48,7 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--unavailable",
-      description = "Also models that you can't run at present, and why.")
+      description = "Also list models that you can't run at present, and why.")
   private boolean unavailable;
 
   @Option(

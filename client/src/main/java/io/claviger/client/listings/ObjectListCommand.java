@@ -43,7 +43,7 @@ public final class ObjectListCommand extends ListingCommand {
 
   @Option(
       names = "--shared",
-      description = "The objects that the owners of the service share; needs REF.")
+      description = "List instead the objects that the owners of the service share; needs REF.")
   private boolean shared;
 
   public ObjectListCommand(ProgramContext context) {

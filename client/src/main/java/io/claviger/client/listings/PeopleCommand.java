@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "people",
     description =
-        "List people and service accounts, since when they are administrators, and their last use."
-            + " For administrators.")
+        "List people and service accounts, when they last used Claviger, and since"
+            + " when they are administrators. For administrators.")
 public final class PeopleCommand extends ListingCommand {
   @Option(names = "--administrators", description = "Only administrators.")
   private boolean administrators;
@@ -30,7 +30,7 @@ public final class PeopleCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only accounts with this text in handle, name or e-mail address.")
+      description = "Only accounts whose handle, name or e-mail address contains this text.")
   private Optional<String> search = Optional.empty();
 
   public PeopleCommand(ProgramContext context) {

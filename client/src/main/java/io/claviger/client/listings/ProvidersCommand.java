@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "providers",
-    description = "List the providers, with the defaults for their services.")
+    description = "List the providers, with the default values for services at each of them.")
 public final class ProvidersCommand extends ListingCommand.Fixed {
   public ProvidersCommand(ProgramContext context) {
     super(

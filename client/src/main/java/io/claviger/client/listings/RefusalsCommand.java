@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "refusals",
     description =
-        "List which calls to your services were refused, and why; for administrators, calls to all"
-            + " services.")
+        "List which calls of your services were refused, and why. Administrators see"
+            + " the calls of all services.")
 public final class RefusalsCommand extends ListingCommand {
   @Mixin private CallOptions.OfService service = new CallOptions.OfService();
   @Mixin private CallOptions.ByUserAndDay calls = new CallOptions.ByUserAndDay();
@@ -32,7 +32,7 @@ public final class RefusalsCommand extends ListingCommand {
   @Option(
       names = "--by",
       paramLabel = "WORDS",
-      description = "Sum up by these, separated by commas: day, user, service, code.")
+      description = "Sum up by these columns, separated by commas: day, user, service, code.")
   private Optional<String> by = Optional.empty();
 
   public RefusalsCommand(ProgramContext context) {

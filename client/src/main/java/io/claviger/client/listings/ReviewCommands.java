@@ -136,7 +136,8 @@ public final class ReviewCommands {
     }
 
     /**
-     * Makes one decision. If a decision is refused, the command's earlier decisions remain valid.
+     * Sends one of the command's decisions to the server. If a decision is refused, the decisions
+     * that were sent before it remain valid.
      */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();

@@ -34,7 +34,10 @@ public final class ScimTokensCommand extends ClientCommandGroup {
         .addSubcommand(new End(context));
   }
 
-  /** Older servers state nothing, and accept all tokens. */
+  /**
+   * Returns whether the server accepts a token. Older servers do not state this, because they
+   * accept all tokens.
+   */
   private static String accepted(JsonNode token) {
     return token.path("accepted").asBoolean(true)
         ? "yes"
@@ -60,18 +63,18 @@ public final class ScimTokensCommand extends ClientCommandGroup {
   @Command(
       name = "create",
       description = {
-        "Make a token and print it, and nothing else. The token is never shown again.",
+        "Create a token, and print it and nothing else. The token is never shown again.",
         "After the first token, only people whom the identity provider created by SCIM can sign in."
       })
   static final class Create extends ClientCommand {
-    @Parameters(paramLabel = "NAME", description = "What the token is called, such as Okta.")
+    @Parameters(paramLabel = "NAME", description = "The name of the token, such as Okta.")
     private String name;
 
     @Option(
         names = "--issuer",
         required = true,
         paramLabel = "URL",
-        description = "The identity provider, by the issuer with which people sign in.")
+        description = "The identity provider, stated as the issuer in people's sign-ins.")
     private String issuer;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

@@ -30,18 +30,21 @@ public final class ServicesCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only services with this text in handle, name, description or model.")
+      description = "Only services whose handle, name, description or model contains this text.")
   private Optional<String> search = Optional.empty();
 
   @Option(
       names = "--all",
-      description = "The services of all users, with the age of their keys; for administrators.")
+      description =
+          "List the services of all users, with the age of their keys. For administrators.")
   private boolean all;
 
   @Option(
       names = "--key-older-than",
       paramLabel = "DAYS",
-      description = "Only services whose key or other secret was stored at least so many days ago.")
+      description =
+          "Only services whose key or other secret was stored at least this number of"
+              + " days ago.")
   private Optional<String> keyOlderThan = Optional.empty();
 
   @Option(

@@ -26,7 +26,8 @@ public final class TokenListCommand extends ListingCommand {
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
       description =
-          "The tokens of this user; for administrators and users who are responsible for it.")
+          "List the tokens of this user. For administrators, and for those who are"
+              + " responsible for a service account.")
   private Optional<String> user = Optional.empty();
 
   public TokenListCommand(ProgramContext context) {
@@ -50,7 +51,7 @@ public final class TokenListCommand extends ListingCommand {
         Column.of("ONLY FOR", TokenListCommand::only));
   }
 
-  /** Returns the only services, or the only project, for which a token works. */
+  /** Returns the services or the project to which a token is restricted. */
   private static String only(JsonNode token) {
     JsonNode imported = token.path("imported_services");
     if (imported.isArray()) {

@@ -25,23 +25,25 @@ import tools.jackson.databind.JsonNode;
     name = "top",
     description = {
       "Show what is being used now, by service and person, updated every second.",
-      "Without a terminal, this is shown once."
+      "If the output is not a terminal, the activity is shown only once."
     })
 public final class TopCommand extends ClientCommand {
   private static final String NOW = "/v1/usage/now";
   private static final Duration EACH = Duration.ofSeconds(1);
 
-  /** The maximum time for all nodes to report their activity after a request. */
+  /** The maximum time that the nodes need to report their activity after a request. */
   private static final Duration UNTIL_COMPLETE = Duration.ofMillis(2_200);
 
   private static final int CTRL_C = 3;
   private static final int TOO_MANY = 429;
   private static final int OUT_OF_ORDER = 500;
 
-  @Option(names = "--once", description = "Show it once, also on a terminal.")
+  @Option(names = "--once", description = "Show the usage only once, even on a terminal.")
   private boolean once;
 
-  @Option(names = "--json", description = "Print it once, as JSON in the form of the API.")
+  @Option(
+      names = "--json",
+      description = "Print the usage only once, as JSON in the form of the API.")
   private boolean json;
 
   private final LongConsumer sleep;
@@ -129,8 +131,8 @@ public final class TopCommand extends ClientCommand {
   }
 
   /**
-   * Asks each second. If the server does not answer, the program asks the server again. Meanwhile,
-   * the last answer remains on the screen.
+   * Requests the activity from the server once per second. If the server does not answer, the last
+   * answer remains on the screen, and the program asks again.
    */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();

@@ -23,7 +23,8 @@ import tools.jackson.databind.JsonNode;
 final class TopView {
   private static final String KEYS =
       "sort: s service  p person  r running  c calls  t tokens  d dollars   b sum by   q quit";
-  private static final String NOTHING = "Nothing runs, and nothing ended within the last minute.";
+  private static final String NOTHING =
+      "No call is running, and none ended within the last minute.";
 
   private final boolean colours;
   private Order order = Order.RUNNING;
@@ -60,7 +61,7 @@ final class TopView {
     TOKENS('t', Comparator.comparingLong(Row::tokens).reversed()),
     DOLLARS('d', Comparator.comparing(Row::dollars).reversed());
 
-    /** The order of rows that are equal in the chosen order. */
+    /** The order of those rows that the chosen order regards as equal. */
     private static final Comparator<Row> REST =
         RUNNING
             .rows
@@ -153,7 +154,9 @@ final class TopView {
     }
   }
 
-  /** Carries out the action of a pressed key. Returns whether the screen changes. */
+  /**
+   * Carries out the action for the key that the user pressed. Returns whether the screen changes.
+   */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {
@@ -194,10 +197,10 @@ final class TopView {
   }
 
   /**
-   * Returns a line with the sums, followed by the table.
+   * Returns a line with the totals, followed by the table of the summed-up calls.
    *
-   * @param columns the number of columns of the terminal; empty to cut nothing off
-   * @param room the maximum number of returned lines
+   * @param columns the width of the terminal in characters; if empty, no text is cut off
+   * @param room the maximum number of lines to return
    */
   List<String> lines(JsonNode activity, OptionalInt columns, int room) {
     Map<List<String>, Row> sums = new LinkedHashMap<>();

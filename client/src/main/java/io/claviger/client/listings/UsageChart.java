@@ -40,7 +40,7 @@ final class UsageChart {
     this.width = Math.max(1, width);
   }
 
-  /** Adds a row of the list to the chart. Rows without a day are ignored. */
+  /** Adds a row of the usage list to the chart. Rows without a day are ignored. */
   void add(JsonNode row) {
     Optional<LocalDate> day = JsonTrees.optional(row, "day").flatMap(UsageChart::day);
     if (day.isPresent()) {

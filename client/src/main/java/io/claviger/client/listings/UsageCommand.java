@@ -31,7 +31,8 @@ public final class UsageCommand extends ListingCommand {
       paramLabel = "WORDS",
       defaultValue = "day,service,model",
       description =
-          "Sum up by these, separated by commas: day, user, service, project, source, model,"
+          "Sum up by these columns, separated by commas: day, user, service, project,"
+              + " source, model,"
               + " answered_model, service_tier. Default: ${DEFAULT-VALUE}.")
   private String dimensions = "";
 
@@ -46,8 +47,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Draws the chart of the usage. The chart exists only if the output is a terminal. Any other
-   * output contains only the table.
+   * Draws the chart of the usage. The chart is empty unless the output is a terminal, because any
+   * other output contains only the table.
    */
   private final Optional<UsageChart> chart;
 
@@ -129,7 +130,7 @@ public final class UsageCommand extends ListingCommand {
     return List.copyOf(columns);
   }
 
-  /** Returns how often things with a separate fee were used, such as {@code web_search 3}. */
+  /** Returns how often things that cost a separate fee were used, such as {@code web_search 3}. */
   private static String fees(JsonNode item) {
     String fees =
         item.path("fees")
@@ -149,7 +150,8 @@ public final class UsageCommand extends ListingCommand {
   private static final class Export extends ClientCommand {
     @Option(
         names = "--focus",
-        description = "In the columns of FOCUS 1.2, which programs for cloud costs read.")
+        description =
+            "Write the columns of FOCUS 1.2, a format that programs for cloud costs read.")
     private boolean focus;
 
     @Option(

@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "user-keys",
     description =
-        "List the services for which you store a key of your own, also those that you may no longer"
-            + " use.")
+        "List the services for which you store a key of your own, including those"
+            + " that you may no longer use.")
 public final class UserKeysCommand extends ListingCommand.Fixed {
   public UserKeysCommand(ProgramContext context) {
     super(

@@ -24,7 +24,7 @@ final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  /** The maximum number of requests in a row that may fail before the sign-in is given up. */
+  /** The number of successive failed requests after which the sign-in is given up. */
   private static final int MOST_FAILURES = 5;
 
   private static final int TOO_MANY_REQUESTS = 429;
@@ -39,7 +39,7 @@ final class DeviceFlow {
   }
 
   /**
-   * @param pause waits for some time
+   * @param pause the function that waits for the given duration
    */
   DeviceFlow(Api open, Clock clock, Consumer<Duration> pause) {
     this.open = open;
@@ -93,7 +93,8 @@ final class DeviceFlow {
   }
 
   /**
-   * Returns the next pause between two requests. Throws an exception if further waiting is useless.
+   * Returns the time to wait before the next request. Throws an exception if further waiting is
+   * useless.
    */
   private static Duration longer(Duration interval, ApiRefusal refusal) {
     if (refusal.status() == TOO_MANY_REQUESTS || refusal.status() == UNAVAILABLE) {
@@ -108,7 +109,10 @@ final class DeviceFlow {
     };
   }
 
-  /** Returns the pause after a request that failed for a passing reason (RFC 8628, section 3.5). */
+  /**
+   * Returns the time to wait after a request that failed for a temporary reason (RFC 8628, section
+   * 3.5).
+   */
   private static Duration doubled(Duration interval) {
     Duration twice = interval.multipliedBy(2);
     return twice.compareTo(LONGEST_PAUSE) <= 0
@@ -117,7 +121,8 @@ final class DeviceFlow {
   }
 
   private static ClientFault expired() {
-    return ClientFault.of("nobody typed the code in time", "Run the command again for a new one.");
+    return ClientFault.of(
+        "nobody typed the code in time", "To get a new code, run the command again.");
   }
 
   private Granted granted(JsonNode tokens) {

@@ -35,23 +35,25 @@ public final class LoginCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The name for the server on this machine. Default: its host.")
+      description =
+          "The name by which this machine's commands refer to the server. Default: its host.")
   private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--manage",
       description =
-          "Sign in to change things too. Every program of yours can then do that in your name.")
+          "Allow this sign-in to change things, too. Every program that you run can"
+              + " then change things in your name.")
   private boolean manage;
 
   @Option(
       names = "--token-stdin",
-      description = "Read an access token from standard input instead, where there is no browser.")
+      description = "If there is no browser, read an access token from standard input instead.")
   private boolean tokenFromInput;
 
   @Option(
       names = "--plain-http",
-      description = "Allow http:// over a network, where others may read the access token.")
+      description = "Allow http:// over a network, where others might read the access token.")
   private boolean plainHttp;
 
   @Spec private CommandSpec spec;
@@ -160,8 +162,8 @@ public final class LoginCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the user's handle without characters that could control a terminal, because other
-   * commands print it.
+   * Returns the user's handle without characters that could control a terminal. This matters
+   * because other commands print the handle.
    */
   private static String handle(JsonNode me) {
     return TerminalText.line(JsonTrees.text(me, "handle"));

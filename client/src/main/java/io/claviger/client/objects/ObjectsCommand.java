@@ -23,7 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "objects", description = "List, delete and share what is stored at providers.")
+@Command(
+    name = "objects",
+    description = "List, delete and share the objects that are stored at providers.")
 public final class ObjectsCommand extends ClientCommandGroup {
   private ObjectsCommand() {}
 
@@ -40,7 +42,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
   @Command(
       name = "delete",
       description =
-          "Delete an object that you hold, or that was stored with the key of your service.")
+          "Delete an object that is yours, or that was stored with the key of your service.")
   private static final class DeleteObjectCommand extends ClientCommand {
     @Parameters(
         index = "0..2",
@@ -50,7 +52,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
         completionCandidates = CompletedNames.Services.class,
         description =
             "The service (OWNER/HANDLE, or HANDLE for one of your own), the kind of the object, such"
-                + " as files, and the provider's id. If you may not know the service, leave REF out.")
+                + " as files, and the provider's id. If you can't see the service, leave REF out.")
     private List<String> object = List.of();
 
     @Option(
@@ -120,7 +122,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  @Command(name = "unshare", description = "End the sharing of an object, which stays where it is.")
+  @Command(name = "unshare", description = "End the sharing of an object. The object itself stays.")
   private static final class UnshareObjectCommand extends ClientCommand {
     @Mixin private ObjectArguments object = new ObjectArguments();
 
@@ -136,7 +138,7 @@ public final class ObjectsCommand extends ClientCommandGroup {
     }
   }
 
-  /** The arguments that name an object of a service. */
+  /** The arguments that identify an object stored with a service's key. */
   private static final class ObjectArguments {
     @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -156,13 +158,13 @@ public final class ObjectsCommand extends ClientCommandGroup {
       return ref.path(session, list, kind, bare(id));
     }
 
-    /** Returns a name for the object in words. */
+    /** Returns words that name the object for people. */
     String words(ApiSession session) {
       return ObjectsCommand.words(id, ref.full(session));
     }
   }
 
-  /** Removes the collection, which precedes the id at Google: {@code files/abc}. */
+  /** Removes the name of the collection with which Google's ids begin, as in {@code files/abc}. */
   private static String bare(String id) {
     return id.substring(id.lastIndexOf('/') + 1);
   }

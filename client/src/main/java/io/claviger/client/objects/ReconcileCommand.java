@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "reconcile",
     description =
-        "Compare what the provider of your service holds with what Claviger has on record.")
+        "Compare the objects that the provider of your service stores with those that"
+            + " Claviger has on record.")
 final class ReconcileCommand extends ClientCommand {
   private static final int NOT_FOUND = 404;
   private static final int INVALID = 422;
@@ -38,8 +39,8 @@ final class ReconcileCommand extends ClientCommand {
   @Option(
       names = "--end-missing",
       description =
-          "Remove from the record, not at the provider, all objects that the provider no"
-              + " longer lists.")
+          "Remove from Claviger's record all objects that the provider no longer lists."
+              + " Nothing is deleted at the provider.")
   private boolean endMissing;
 
   @Option(
@@ -64,15 +65,15 @@ final class ReconcileCommand extends ClientCommand {
         show(each, found.get());
         end(session, each, found.get());
       } else {
-        out().printf("%s: the provider has no list of them%n", TerminalText.line(each));
+        out().printf("%s: the provider has no list of these objects%n", TerminalText.line(each));
       }
     }
     return DONE;
   }
 
   /**
-   * Returns the differences; empty if the provider does not list objects of this kind and the user
-   * did not name the kind.
+   * Returns the differences between the provider's list and Claviger's record. Empty if the
+   * provider has no list of objects of this kind and the user did not ask for this kind by name.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {
@@ -121,7 +122,7 @@ final class ReconcileCommand extends ClientCommand {
       return;
     }
     Confirmation.of(context.terminal(), sure)
-        .require("Delete these %d from the record?".formatted(missing.size()));
+        .require("Delete these %d objects from the record?".formatted(missing.size()));
     int deleted = 0;
     for (JsonNode id : missing) {
       if (leave(session, kind, id.asString())) {

@@ -30,13 +30,17 @@ public final class RetentionCommand extends ClientCommand {
   @Option(
       names = "--usage-months",
       paramLabel = "MONTHS",
-      description = "Whole months before the current one, or `none` for no limit.")
+      description =
+          "The number of whole months before the current month for which usage is kept,"
+              + " or `none` for no limit.")
   private Optional<String> usage = Optional.empty();
 
   @Option(
       names = "--audit-months",
       paramLabel = "MONTHS",
-      description = "Whole months before the current one, or `none` for no limit.")
+      description =
+          "The number of whole months before the current month for which the audit trail"
+              + " is kept, or `none` for no limit.")
   private Optional<String> audit = Optional.empty();
 
   @Option(

@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Show, set, test or remove your webhook, the webhook of a group, or the webhook of the "
           + "installation.",
-      "Setting a URL prints the secret with which messages are signed, once."
+      "When you set a URL, the secret with which messages are signed is printed. It"
+          + " is never shown again."
     })
 public final class WebhookCommand extends ClientCommand {
   private enum Verb {
@@ -46,12 +47,13 @@ public final class WebhookCommand extends ClientCommand {
   @Option(
       names = "--group",
       paramLabel = "GROUP",
-      description = "The webhook of a group, for its managers and administrators.")
+      description =
+          "Use the webhook of this group. For the group's managers, and for administrators.")
   private Optional<String> group = Optional.empty();
 
   @Option(
       names = "--installation",
-      description = "The webhook of the installation, for administrators.")
+      description = "Use the webhook of the installation. For administrators.")
   private boolean installation;
 
   @Option(
@@ -103,7 +105,9 @@ public final class WebhookCommand extends ClientCommand {
       }
       case remove -> {
         Optional<JsonNode> unused = session.api().call("DELETE", path, null, Map.of());
-        out().println("The webhook is removed, with the messages that waited.");
+        out()
+            .println(
+                "The webhook is removed, together with the messages that had not been sent yet.");
       }
     }
     return DONE;

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
  * A column of a table.
  *
  * @param number whether the column contains numbers, which are aligned to the right
- * @param whole whether the column's texts are never cut off; true for numbers
- * @param tone the function that returns the tone of a cell, which determines the cell's colour
+ * @param whole whether the column's texts are never cut off; always true for a column with numbers
+ * @param tone the function that returns the tone of a cell. The tone determines the cell's colour
  */
 public record Column(
     String head,
@@ -33,20 +33,22 @@ public record Column(
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 
-  /** Returns the same column with a tone for each cell. */
+  /** Returns a copy of this column with a function that determines the tone of each cell. */
   public Column meaning(Function<JsonNode, Tone> meant) {
     return new Column(head, number, whole, text, meant);
   }
 
   /**
-   * Returns the same column, but its texts are never cut off. Used for texts that people need for a
-   * decision.
+   * Returns a copy of this column whose texts are never cut off. This is meant for texts that
+   * people need for a decision.
    */
   public Column inFull() {
     return new Column(head, number, true, text, tone);
   }
 
-  /** Returns the same column, in which numbers other than zero have the tone {@link Tone#CARE}. */
+  /**
+   * Returns a copy of this column in which numbers other than zero have the tone {@link Tone#CARE}.
+   */
   public Column caringUnlessZero() {
     return meaning(item -> text.apply(item).matches("[-0.]*") ? Tone.PLAIN : Tone.CARE);
   }

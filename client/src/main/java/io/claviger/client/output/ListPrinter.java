@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Prints lists as they arrive: as a table, as a JSON array, or only the items' names. */
+/**
+ * Prints lists while they arrive from the server: as a table, as a JSON array, or only the items'
+ * names.
+ */
 public final class ListPrinter {
   private final PrintWriter out;
   private final ProgramContext context;

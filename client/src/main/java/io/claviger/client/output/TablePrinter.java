@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 public final class TablePrinter {
   private static final String GAP = "  ";
 
-  /** The minimum width of a column whose texts may be cut off. */
+  /** A column whose texts may be cut off is never made narrower than this width. */
   private static final int NARROWEST = 6;
 
   private static final String BOLD = "\u001b[1m";
@@ -82,8 +82,8 @@ public final class TablePrinter {
   }
 
   /**
-   * Narrows the widest column with texts that may be cut off, until all columns fit. Returns false
-   * if the columns can't fit.
+   * Makes columns narrower until all of them fit: in each step, the widest of the columns whose
+   * texts may be cut off. Returns false if the columns can't fit.
    */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {

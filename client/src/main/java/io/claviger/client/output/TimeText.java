@@ -23,14 +23,14 @@ public final class TimeText {
   }
 
   /**
-   * The time in a field, to the second and with its time zone; a dash if the field contains no
-   * time.
+   * Returns the time in a field, including seconds and the time zone; a dash if the field contains
+   * no time.
    */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
   }
 
-  /** The time in a field; a dash if the field contains no time. */
+  /** Returns the time in a field; a dash if the field contains no time. */
   public static String words(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(TimeText::words).orElse("-");
   }

@@ -1,8 +1,8 @@
 package io.claviger.client.output;
 
 /**
- * The meaning of a table cell for the reader. On a terminal, a colour shows this meaning. The text
- * of the cell has the same meaning.
+ * What a table cell means to the reader, for example a warning. On a terminal, a colour shows this
+ * meaning, which the cell's text also expresses.
  */
 public enum Tone {
   PLAIN(""),

@@ -46,8 +46,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Finds the route for one format. On this route, the name of the model decides which service is
-   * called.
+   * Finds the route on which the name of the model decides which service is called, for programs
+   * that use the given format.
    */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {
@@ -60,7 +60,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Finds the route for a model's name, in the first format in which the gateway knows the name.
+   * Finds the route for a model's name. The route uses the first format in which the gateway knows
+   * a model of this name.
    */
   CallRoute toModel(String name) {
     SdkFormat found =
@@ -86,8 +87,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Returns the format of an API standard. For standards that come with Claviger, this program
-   * knows the format. For other standards, this program asks the server.
+   * Returns the format of an API standard. This program knows the formats of Claviger's built-in
+   * standards, and asks the server for those of other standards.
    */
   private SdkFormat format(String standard) {
     return switch (standard) {
@@ -123,7 +124,7 @@ final class CallRouteFinder {
       Optional<String> model) {
     private static final String AZURE = "azure-openai";
 
-    /** Returns the environment variables for the program. */
+    /** Returns the environment variables that make the program use this route. */
     Map<String, String> variables(String token) {
       if (standard.equals(Optional.of(AZURE))) {
         Map<String, String> variables = new LinkedHashMap<>();

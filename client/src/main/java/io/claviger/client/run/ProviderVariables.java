@@ -26,7 +26,10 @@ final class ProviderVariables {
               + "(?:_.*)?_(?:API_?)?(?:KEYS?|TOKEN|SECRET|URL|URI|BASE|HOST|ENDPOINT|ORG|ORG_ID|"
               + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
 
-  /** The usual form of the names of such variables, for providers that are not listed here. */
+  /**
+   * The form that the names of such variables usually have. This form is needed for providers that
+   * are not listed here.
+   */
   private static final Pattern LOOKS_LIKE_ONE =
       Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");
 

@@ -33,10 +33,10 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "run",
     description = {
-      "Run a program with the environment that its SDK reads: a base URL, and an access token that"
-          + " ends with the program.",
-      "Keys and addresses of providers in the environment are not passed on. The exit code is that"
-          + " of the program."
+      "Run a program with the environment variables that its SDK reads: a base URL,"
+          + " and an access token that is valid until the program ends.",
+      "Environment variables with providers' keys and addresses are not passed on."
+          + " The exit code is that of the program."
     })
 public final class RunCommand extends ClientCommand {
   private static final int NO_SUCH_PROGRAM = 127;
@@ -60,7 +60,8 @@ public final class RunCommand extends ClientCommand {
       names = "--format",
       paramLabel = "NAME",
       description =
-          "The format that the program speaks, if the names of its models decide the service:"
+          "The API format that the program uses, if its models' names decide which"
+              + " service is called:"
               + " openai, anthropic, gemini, cohere, bedrock or vertex.")
   private Optional<String> format = Optional.empty();
 
@@ -82,7 +83,8 @@ public final class RunCommand extends ClientCommand {
       names = "--keep-env",
       paramLabel = "NAME",
       split = ",",
-      description = "A variable that is passed on although it looks like a provider's.")
+      description =
+          "An environment variable that is passed on although it looks like a provider's.")
   private Set<String> kept = new HashSet<>();
 
   @Parameters(
@@ -155,7 +157,7 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Prints the names of removed variables that the program may need. Variables that certainly
+   * Prints the names of removed variables that the program might need. Variables that certainly
    * belong to providers are not printed.
    */
   private void tell(SortedSet<String> suspected) {
@@ -172,7 +174,7 @@ public final class RunCommand extends ClientCommand {
 
   /**
    * Prints why further calls would be refused, and where the user can request the missing terms.
-   * Few programs show the link in a refusal.
+   * This is useful because few programs show the link that a refusal contains.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {
@@ -190,7 +192,8 @@ public final class RunCommand extends ClientCommand {
       JsonTrees.optional(resolution, "request_url")
           .ifPresent(url -> printError("ask the owner for it: " + url));
     } catch (ClientFault | ApiRefusal e) {
-      // The program has ended with its own result, whatever the server knows about refusals.
+      // The program has already ended with its own result. If the server can't tell why calls were
+      // refused, that result does not change.
     }
   }
 

@@ -33,8 +33,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * A further variable that SDKs require although it has no effect, such as an AWS region; empty if
-   * there is none.
+   * A further variable, such as one for an AWS region, that the SDKs require although it has no
+   * effect on calls through Claviger; empty if there is none.
    */
   private final String demanded;
 
@@ -67,7 +67,7 @@ enum SdkFormat {
   }
 
   /**
-   * Whether this format has a base URL for calls to any service. At this URL, the model's name
+   * Whether this format has a base URL that serves all services. At this URL, the model's name
    * decides which service is called.
    */
   boolean isRouted() {
@@ -75,7 +75,7 @@ enum SdkFormat {
   }
 
   /**
-   * Returns this format's base URL for calls to any service. At this URL, the model's name decides
+   * Returns this format's base URL that serves all services. At this URL, the model's name decides
    * which service is called.
    *
    * @param gateway the URL of the gateway, which ends in {@code /gateway}

@@ -16,8 +16,8 @@ final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
 
   /**
-   * The signals that a terminal sends to all processes in the foreground, so that the other process
-   * receives them itself.
+   * The signals that a terminal sends to all processes in the foreground. They need not be
+   * forwarded, because the other process receives them itself.
    */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
@@ -27,8 +27,8 @@ final class Signals {
 
   /**
    * Starts to catch the signals that this process receives. This method must be called before the
-   * other process is started. Otherwise, a signal in between would end this process and leave the
-   * other process running.
+   * other process is started. Otherwise, a signal that arrives in between would end this process
+   * and leave the other process running.
    *
    * @param onTerminal whether this process and the other process are in the foreground of a
    *     terminal
@@ -46,7 +46,9 @@ final class Signals {
     return signals;
   }
 
-  /** Forwards the signals received so far and all later signals to the process. */
+  /**
+   * Forwards the signals that were received so far, and all later signals, to the given process.
+   */
   void passOnTo(Process process) {
     boolean unused = started.complete(process);
   }
@@ -64,7 +66,7 @@ final class Signals {
       Process unused =
           new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     } catch (IOException e) {
-      // Without the program kill, at least SIGTERM can be sent.
+      // If the program `kill` is missing, only SIGTERM can be sent.
       boolean unused = process.toHandle().destroy();
     }
   }
@@ -78,9 +80,9 @@ final class Signals {
           handle.invoke(
               null, signal.getConstructor(String.class).newInstance(name), proxy(handler, action));
     } catch (InvocationTargetException e) {
-      // The virtual machine keeps this signal for itself.
+      // The virtual machine reserves this signal for itself.
     } catch (ReflectiveOperationException e) {
-      // This runtime has no interface for signals.
+      // This Java runtime has no interface for signals.
     }
   }
 

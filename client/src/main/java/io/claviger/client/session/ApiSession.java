@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The sign-in of a user at one server, and the API of that server. The access token is refreshed
- * before it expires. If several processes of the user run, only one of them refreshes the token. A
- * refresh token that is used twice ends the sign-in.
+ * before it expires. If the user runs several processes, only one of them refreshes the token,
+ * because the sign-in ends if a refresh token is used twice.
  */
 public final class ApiSession implements AutoCloseable {
-  /** A token that expires within this time is refreshed before its use. */
+  /** A token that expires within this time is refreshed before it is used. */
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
   private final SavedSignIns signIns;
@@ -82,7 +82,9 @@ public final class ApiSession implements AutoCloseable {
     return api;
   }
 
-  /** The destinations to which this user has agreed to send keys of this server's services. */
+  /**
+   * Returns the destinations to which this user has agreed to send keys of this server's services.
+   */
   public ConfirmedDestinations destinations() {
     return signIns.destinationsAt(signIn.server());
   }
@@ -99,7 +101,7 @@ public final class ApiSession implements AutoCloseable {
     return text.contains("/") ? text : user() + "/" + text;
   }
 
-  /** Returns a service's path in the API, followed by these segments. */
+  /** Returns a service's path in the API, followed by the given segments. */
   public String servicePath(String ref, String... more) {
     String[] parts = ref(text(ref)).split("/", -1);
     if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
@@ -113,7 +115,7 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Refreshes the access token if it expires before the given time. The new token may also expire
+   * Refreshes the access token if it expires before the given time. Even the new token might expire
    * before that time.
    *
    * @return the time at which the access token expires; empty if the token never expires
@@ -136,10 +138,11 @@ public final class ApiSession implements AutoCloseable {
   }
 
   /**
-   * Ends the sign-in although the server no longer knows its access token. The refresh token may
-   * still be valid, on this machine or for somebody who copied it. If the refresh token is valid,
-   * it provides an access token that can end the sign-in. If the refresh token was used before,
-   * using it again ends the sign-in.
+   * Ends the sign-in although the server no longer knows its access token. This is necessary
+   * because the refresh token might still be valid, even for somebody who has copied it. With a
+   * valid refresh token, this method gets a new access token, and ends the sign-in with the new
+   * access token. If the refresh token was used before, the sign-in ends because the refresh token
+   * is used again.
    */
   private boolean endByRefreshing() {
     hasEnded = false;
@@ -160,7 +163,10 @@ public final class ApiSession implements AutoCloseable {
     }
   }
 
-  /** Stores a token created for another program, so that the same program can get it again. */
+  /**
+   * Stores a token that was created for another program, so that this program can get the token
+   * again.
+   */
   public void keep(String purpose, SavedSignIn.KeptToken token) {
     signIn =
         signIns.replace(name, kept -> ofSameUser(kept).keeping(purpose, token, clock.instant()));
@@ -168,7 +174,7 @@ public final class ApiSession implements AutoCloseable {
 
   /**
    * Refuses a sign-in that has replaced this sign-in under the same name, but is for another server
-   * or of another user. One server must not get the tokens of another server.
+   * or another user. Otherwise, a server could get the tokens of another server.
    */
   private SavedSignIn ofSameUser(SavedSignIn kept) {
     if (!kept.server().equals(signIn.server()) || !kept.user().equals(signIn.user())) {
@@ -210,8 +216,8 @@ public final class ApiSession implements AutoCloseable {
     }
 
     /**
-     * Returns the access token that another process has stored in the meantime; empty if there is
-     * none.
+     * Returns the access token that another process has stored since the refused token was read. If
+     * there is none, the sign-in has ended, and a fault is thrown.
      */
     @Override
     public Optional<String> insteadOf(String refused) {

@@ -28,27 +28,27 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The endpoints to which this user has agreed to send keys. For each service of a server, the user
- * has agreed to one endpoint with the token URLs of the service. Other users who may configure a
- * service can change the endpoint that the server states for it. So the server's statement alone is
- * not enough.
+ * has agreed to at most one endpoint, together with the service's token URLs. The user's agreement
+ * is needed because other users who may configure a service can change the endpoint that the server
+ * states.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
 
-  /** The form of an endpoint. The server has the same pattern. */
+  /** Matches an endpoint. The server uses the same pattern. */
   private static final Pattern URL =
       Pattern.compile(
           "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?"
               + "(?<path>/[^?#\\s]*)?",
           CASE_INSENSITIVE);
 
-  /** The first groups of an IPv4 address that is mapped into IPv6. */
+  /** The first six groups of an IPv6 address to which an IPv4 address is mapped. */
   private static final List<Integer> MAPPED = List.of(0, 0, 0, 0, 0, 0xffff);
 
   private static final Pattern IPV4_AT_THE_END =
       Pattern.compile("(.*:)(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
-  /** At least two groups of an IPv6 address that are zero. */
+  /** Matches at least two successive zero groups of an IPv6 address. */
   private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
 
   private static final Comparator<MatchResult> MOST_ZEROS =
@@ -113,7 +113,7 @@ public final class ConfirmedDestinations {
     } catch (JacksonException | ClassCastException e) {
       throw ClientFault.of(
           "%s is damaged".formatted(file),
-          "Delete it. You will be asked again where keys may be sent.");
+          "Delete the file. You will be asked again where keys may be sent.");
     }
   }
 
@@ -135,8 +135,8 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Returns an endpoint as the server stores it. Returns a text that the server does not accept as
-   * an endpoint unchanged.
+   * Returns an endpoint in the form in which the server stores it. A text that the server does not
+   * accept as an endpoint is returned unchanged.
    */
   public static String normalized(String url) {
     Matcher parts = URL.matcher(url);
@@ -204,7 +204,7 @@ public final class ConfirmedDestinations {
     return groups;
   }
 
-  /** Replaces an IPv4 address at the end by two groups. */
+  /** Replaces an IPv4 address at the end of an IPv6 address by two groups of hexadecimal digits. */
   private static String withoutDots(String text) {
     Matcher parts = IPV4_AT_THE_END.matcher(text);
     if (!parts.matches()) {

@@ -28,7 +28,7 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** A new file that will replace another file in the same directory. */
+  /** A new file that will replace a file in the same directory, the target. */
   public static final class Replacement implements AutoCloseable {
     private final Path target;
     private final Path written;
@@ -41,9 +41,10 @@ public final class PrivateFiles {
     }
 
     /**
-     * Writes the new file's content, and replaces the other file by the new file.
+     * Writes the new file's content, and replaces the target by the new file.
      *
-     * @throws ClientFault if writing or replacing fails; the other file then stays unchanged
+     * @throws ClientFault if the new file can't be written or can't replace the target; the target
+     *     then stays unchanged
      */
     public void complete(byte[] content) {
       try {
@@ -64,7 +65,7 @@ public final class PrivateFiles {
       }
     }
 
-    /** Deletes the new file if it has not replaced the other file. */
+    /** Deletes the new file if it has not replaced the target. */
     @Override
     public void close() {
       try {
@@ -77,8 +78,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Starts to replace a file, and reserves the disk space for the new file. So a full disk is
-   * noticed here, before an action whose result must be stored.
+   * Starts to replace a file, and reserves the disk space for the new file, so that a full disk is
+   * noticed before an action whose result must be stored.
    *
    * @param room the number of bytes of disk space to reserve
    */

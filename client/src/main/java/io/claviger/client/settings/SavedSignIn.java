@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param expiresAt the time at which the access token expires; empty if the token never expires
  * @param refreshToken the token that can be exchanged once for a new access token; empty if the
  *     user pasted the access token
- * @param narrower the access tokens for other programs, by their purpose. A program can get its
- *     token again
+ * @param narrower the access tokens for other programs, by their purpose, so that a program can get
+ *     its token again
  */
 public record SavedSignIn(
     URI server,
@@ -59,7 +59,10 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /** Returns a copy with another token for a program, and without the tokens that have expired. */
+  /**
+   * Returns a copy that also contains the given token for a program, and does not contain tokens
+   * that have expired.
+   */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

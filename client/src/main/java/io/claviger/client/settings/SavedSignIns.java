@@ -18,15 +18,18 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * This user's sign-ins: a file for each server, with the name that the user gave the server.
- * Several processes may read and replace these files concurrently.
+ * This user's sign-ins. For each server, there is a file whose name is the name that the user gave
+ * the server. Several processes may read and replace these files concurrently.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** The number of bytes reserved for a sign-in. No sign-in needs more, even with new tokens. */
+  /**
+   * The number of bytes of disk space that is reserved for a sign-in. No sign-in needs more, even
+   * with new tokens.
+   */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -53,12 +56,12 @@ public final class SavedSignIns {
     return directory;
   }
 
-  /** The endpoints to which this user has agreed to send keys of a server's services. */
+  /** Returns the endpoints to which this user has agreed to send keys of a server's services. */
   public ConfirmedDestinations destinationsAt(URI server) {
     return new ConfirmedDestinations(directory, server);
   }
 
-  /** The names of the servers at which the user is signed in, sorted. */
+  /** Returns the sorted names of the servers at which the user is signed in. */
   public List<String> names() {
     Path servers = directory.resolve("servers");
     if (!Files.isDirectory(servers)) {
@@ -76,7 +79,10 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server of the last sign-in. Commands use this server if their arguments name no server. */
+  /**
+   * Returns the server of the last sign-in. Commands use this server if their arguments name no
+   * server.
+   */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
@@ -99,7 +105,8 @@ public final class SavedSignIns {
       throw unreadable(file, e);
     } catch (JacksonException | IllegalArgumentException | ClientFault e) {
       throw ClientFault.of(
-          "%s is damaged".formatted(file), "Delete it, and sign in again: claviger login URL");
+          "%s is damaged".formatted(file),
+          "Delete the file, and sign in again: claviger login URL");
     }
   }
 
@@ -114,16 +121,15 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process at a time can replace a sign-in. The change receives the
-   * sign-in that is stored when the change runs. Another process might have replaced the sign-in
-   * before.
+   * Replaces a sign-in. Only one process at a time can replace a sign-in. The function {@code
+   * change} gets the sign-in that is stored when the function runs. Another process might have
+   * replaced the sign-in since this process last read it.
    *
    * @param change the function that returns the sign-in to store, or its argument if nothing
    *     changes
-   * @return the sign-in that the change returned
+   * @return the sign-in that {@code change} returned
    * @throws ClientFault if settings can't be stored here, or if there is no such sign-in. In both
-   *     cases, the change is not called. The fault is also thrown if the change itself throws a
-   *     fault
+   *     cases, {@code change} is not called. Also thrown if {@code change} throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

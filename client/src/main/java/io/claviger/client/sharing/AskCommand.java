@@ -22,9 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "ask",
     description =
-        "Ask the owner of a service for more rights. Models and operations are added to those of"
-            + " your share. A budget replaces your budget of the same unit and window. An end"
-            + " replaces the end of your whole share.")
+        "Ask the owner of a service for more rights. The models and operations that"
+            + " you name are added to those of your share. A budget replaces your share's"
+            + " budget with the same unit and window. An end applies to your whole share.")
 public final class AskCommand extends ClientCommand {
   @Parameters(
       paramLabel = "REF",
@@ -61,7 +61,7 @@ public final class AskCommand extends ClientCommand {
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "When your share ends, such as 30d from now. Default: the present end.")
+      description = "When your share is to end, such as 30d (from now). Default: its present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A note for the owner.")
@@ -91,7 +91,8 @@ public final class AskCommand extends ClientCommand {
       out()
           .println(
               TerminalText.line(
-                  "The owner of %s is asked, and can grant it with claviger grant %s or in the console."
+                  ("The owner of %s is asked, and can grant the request with claviger grant %s"
+                          + " or in the console.")
                       .formatted(session.ref(ref), JsonTrees.text(asked, "id"))));
     }
     return DONE;

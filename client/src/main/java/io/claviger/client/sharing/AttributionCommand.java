@@ -14,7 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "attribution",
-    description = "Find the caller behind an identifier that a provider named.")
+    description =
+        "Find out which caller is meant by an identifier that a provider named, for example"
+            + " in a complaint.")
 public final class AttributionCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 

@@ -27,9 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "grant",
-    description =
-        "Grant what somebody asks of you, exactly as asked. Without an id, list the open"
-            + " requests.")
+    description = "Grant exactly what somebody asks of you. Without an id, list the open requests.")
 public final class GrantCommand extends ClientCommand {
   @Parameters(arity = "0..1", paramLabel = "ID", description = "The id of the request.")
   private Optional<String> id = Optional.empty();
@@ -39,7 +37,9 @@ public final class GrantCommand extends ClientCommand {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Do not ask, even if the limits of a group no longer apply to the user.")
+      description =
+          "Do not ask for confirmation, even if the limits of a group will no longer"
+              + " apply to the user.")
   private boolean sure;
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -85,8 +85,8 @@ public final class GrantCommand extends ClientCommand {
   }
 
   /**
-   * Grants the request. The server requires the name of the group whose pooled limits will no
-   * longer apply.
+   * Grants the request. If a group's pooled limits will no longer apply, the server requires the
+   * name of this group.
    */
   private JsonNode granted(ApiSession session, String request) {
     ObjectNode body = JsonTrees.object();
@@ -97,8 +97,8 @@ public final class GrantCommand extends ClientCommand {
               Confirmation.of(context.terminal(), sure)
                   .require(
                       TerminalText.line(
-                          ("The limits that members of @%s share would no longer apply to %s:"
-                                  + " calls would use the new share. Grant it?")
+                          ("The limits that members of @%s have in common would no longer apply"
+                                  + " to %s: calls would use the new share. Grant it?")
                               .formatted(pool, JsonTrees.text(asked, "user"))));
               body.put("leaves_pool", pool);
             });

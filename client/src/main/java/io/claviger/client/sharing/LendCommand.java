@@ -78,15 +78,17 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "The weight of their calls, from 1 to 100, while the provider's limits do not suffice for"
-              + " all calls. Default for a new share: 10.")
+          "The weight of the borrower's calls, from 1 to 100, which counts while the"
+              + " provider's limits do not suffice for all calls. Default for a new share:"
+              + " 10.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "How long it lasts, such as 30d. Default: until it is revoked.")
+      description =
+          "The time for which the share lasts, such as 30d. Default: until the share is revoked.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -110,8 +112,8 @@ public final class LendCommand extends ClientCommand {
         out()
             .println(
                 TerminalText.line(
-                    ("The limits that members of @%s share no longer apply to %s: calls use this "
-                            + "share.")
+                    ("The limits that members of @%s have in common no longer apply"
+                            + " to %s: calls use this share.")
                         .formatted(
                             JsonTrees.text(share, "leaves_pool"),
                             JsonTrees.text(share, "grantee"))));
@@ -154,14 +156,14 @@ public final class LendCommand extends ClientCommand {
         throw ClientFault.of(
             "somebody else changed what %s has of %s in the meantime; nothing was changed"
                 .formatted(TerminalText.line(grantee), ref.full(session)),
-            "Run the command again. It then changes only what you name.");
+            "Run the command again. It changes only what its arguments name.");
       }
       throw e;
     }
   }
 
   /**
-   * Returns the terms in the command's arguments, in the form of the API.
+   * Returns the share's terms as the command's arguments state them, in the form of the API.
    *
    * @param before the present share; an empty object if there is none
    */
@@ -185,8 +187,9 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the budgets of a share with another budget. If the share already has budgets with the
-   * unit and the window of the new budget, they get the new amount and keep their other settings.
+   * Returns a share's budgets together with a new budget. If the share already has budgets with the
+   * unit and the window of the new budget, these budgets get the new amount and keep their other
+   * settings.
    */
   private static ArrayNode budgets(JsonNode before, BudgetOption wanted) {
     ArrayNode all = JsonTrees.object().arrayNode();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "revoke", description = "End what you lent to somebody.")
+@Command(name = "revoke", description = "End a share of a service that somebody has.")
 public final class RevokeCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 

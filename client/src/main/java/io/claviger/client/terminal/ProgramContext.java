@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {
 
-  /** The value of a variable; empty if the variable is not set or blank. */
+  /** Returns the value of an environment variable; empty if the variable is not set or is blank. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
@@ -22,8 +22,9 @@ public record ProgramContext(
   /**
    * Returns the home directory of the user.
    *
-   * @throws ClientFault if there is none. Java calls the home directory of an unknown user {@code
-   *     ?}, and files in it would be in the working directory
+   * @throws ClientFault if the user has no home directory. Java states the path {@code ?} for an
+   *     unknown user. This path counts as no home directory, because its files would be in the
+   *     working directory
    */
   public Path home() {
     Path home = Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home", "")));

@@ -3,9 +3,15 @@ package io.claviger.client.terminal;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How other programs start this program. */
+/**
+ * Says how other programs start this program, and with which environment this program starts other
+ * programs.
+ */
 public final class ProgramInvocation {
-  /** The name of the property set by the script that starts the program. */
+  /**
+   * The name of the property with the program's path. The script that starts the program sets this
+   * property.
+   */
   private static final String PROPERTY = "claviger.program";
 
   /**

@@ -12,8 +12,8 @@ public interface Screen extends AutoCloseable {
   int rows();
 
   /**
-   * Shows these lines, and removes all other text from the screen. Lines without a row on the
-   * terminal are not shown.
+   * Shows these lines, and removes all other text from the screen. If there are more lines than
+   * rows, the last lines are not shown.
    */
   void draw(List<String> lines);
 
@@ -24,10 +24,10 @@ public interface Screen extends AutoCloseable {
    */
   int key();
 
-  /** Whether somebody may still type something. */
+  /** Whether the user can still type something; false as soon as the input has ended. */
   boolean isOpen();
 
-  /** Gives the terminal back, and restores its former content. */
+  /** Ends the command's use of the terminal, and restores the terminal's former content. */
   @Override
   void close();
 }

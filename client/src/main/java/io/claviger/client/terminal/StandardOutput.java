@@ -22,8 +22,8 @@ public final class StandardOutput {
   private static final int FAILED = 1;
 
   /**
-   * The exit codes of three cases: a command succeeded, a command left something out, and a plan
-   * contains steps.
+   * The exit codes of commands that did not fail: a command succeeded, a command did not do
+   * everything, or a plan contains steps.
    */
   private static final Set<Integer> NOT_FAILED = Set.of(0, 3, 4);
 
@@ -42,7 +42,9 @@ public final class StandardOutput {
         new PrintStream(new BufferedOutputStream(kept, BUFFER_BYTES), true, System.out.charset());
   }
 
-  /** Makes {@code System.out} remember its first fault from now on. */
+  /**
+   * Replaces {@code System.out} by a stream that remembers the first fault when it is written to.
+   */
   public static StandardOutput replaceSystemOut() {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     System.setOut(output.stream);
@@ -50,12 +52,12 @@ public final class StandardOutput {
   }
 
   /**
-   * Returns the exit code of the process after the command's end. If the command did not fail, but
-   * some of its output could not be written, prints the reason and returns 1. If the reader has
-   * closed a pipe, as {@code head} does, this is not a failure.
+   * Returns the exit code with which the process ends after the command. If the command did not
+   * fail, but some of its output could not be written, prints the reason and returns 1. It is not a
+   * failure if the output is a pipe that its reader has closed, as {@code head} does.
    *
    * @param ofCommand the exit code of the command
-   * @param messages receives the reason
+   * @param messages the stream to which the reason is printed
    */
   public int exitCode(int ofCommand, PrintStream messages) {
     stream.flush();

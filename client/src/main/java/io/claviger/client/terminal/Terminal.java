@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The standard streams of a command, and the person who reads and types on them. */
+/** The standard streams of a command, and the means to ask the person who uses them. */
 public interface Terminal {
   InputStream input();
 
@@ -14,7 +14,9 @@ public interface Terminal {
   /** Whether standard output is a terminal that somebody sees. */
   boolean isOutput();
 
-  /** The number of the terminal's columns; empty if standard output is not a terminal. */
+  /**
+   * Returns the width of the terminal in characters; empty if standard output is not a terminal.
+   */
   OptionalInt columns();
 
   /**
@@ -31,6 +33,9 @@ public interface Terminal {
    */
   Optional<String> ask(String question);
 
-  /** Asks for a secret in the same way, but does not show the typed text. */
+  /**
+   * Asks the user for a secret, and returns what the user typed. Works like {@link #ask}, but does
+   * not show the typed text.
+   */
   Optional<char[]> askSecret(String question);
 }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /**
  * Makes texts from other sources safe for a terminal. Every text from a server or a file is printed
- * in one of three ways. The first way is the methods of this class. The second way is JSON from
- * {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters. The third
- * way is a file that is written through {@link #filtering}.
+ * in one of three ways: through the methods of this class; as JSON from {@link
+ * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or, if it is a
+ * whole file, through the writer from {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
@@ -16,7 +16,7 @@ public final class TerminalText {
   private static final char OPENING_QUOTE = '\u201c';
   private static final char CLOSING_QUOTE = '\u201d';
 
-  /** Names that nobody takes for a part of the text around them. */
+  /** Matches names that nobody could mistake for a part of the surrounding text. */
   private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}._:/@*+~#-]+");
 
   /** The first and the last character of each range of wide characters. */
@@ -71,7 +71,10 @@ public final class TerminalText {
     return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
-  /** Puts what somebody else wrote into quotation marks, which the text itself can't close. */
+  /**
+   * Puts a text that somebody else wrote into quotation marks. The text itself can't contain the
+   * closing quotation mark.
+   */
   public static String quoted(String text) {
     return OPENING_QUOTE
         + text.replace(OPENING_QUOTE, '"').replace(CLOSING_QUOTE, '"')
@@ -79,8 +82,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a name that somebody else chose. If the name could be taken for a part of the text
-   * around it, for example because it contains blanks, it is put into quotation marks.
+   * Returns a name that somebody else chose. The name is put into quotation marks if it could be
+   * mistaken for a part of the surrounding text, for example because it contains blanks.
    */
   public static String name(String name) {
     return PLAIN_NAME.matcher(name).matches() ? name : quoted(name);
@@ -96,8 +99,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal. The writer replaces characters that could
-   * control the terminal, and ends lines only at line feeds. Closing the writer does not close the
+   * Returns a writer for showing a file on a terminal. The writer replaces characters that could
+   * control the terminal, and only line feeds end a line. Closing the writer does not close the
    * terminal.
    */
   public static Writer filtering(Writer terminal) {
@@ -136,8 +139,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a text with at most this number of columns. An ellipsis replaces a part that is left
-   * out.
+   * Returns a text that takes at most the given number of columns. If the text is too long, its end
+   * is replaced by an ellipsis.
    */
   public static String cut(String text, int columns) {
     if (width(text) <= columns) {
@@ -198,7 +201,7 @@ public final class TerminalText {
       terminal.flush();
     }
 
-    /** Does not close the terminal. */
+    /** Flushes the text, but does not close the terminal. */
     @Override
     public void close() throws IOException {
       flush();

@@ -128,6 +128,7 @@ class TopViewTest {
 
   @Test
   void nothing_to_show_is_a_sentence() {
-    assertThat(shown()).containsExactly("Nothing runs, and nothing ended within the last minute.");
+    assertThat(shown())
+        .containsExactly("No call is running, and none ended within the last minute.");
   }
 }

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *     deleted
  * @param refreshableUntil the end of the device sign-in that created the token. Until then, a
  *     refresh token may give the token a new text and a new expiry
- * @param binding the networks and the certificate from which the token is accepted
+ * @param binding the networks from which, and the certificate with which, the token is accepted
  * @param stray the last attempt to use the token from an address outside of its networks or without
  *     its certificate; empty if there was no such attempt
  */
@@ -45,7 +45,8 @@ public record AccessToken(
     Optional<Stray> stray) {
 
   /**
-   * The way in which a token was created. The command line replaces only tokens that it created.
+   * The way in which a token was created. It matters because the command line replaces only tokens
+   * that the command line created.
    */
   public enum Origin {
     USER,
@@ -74,10 +75,10 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this token was narrowed; if the parent ends, this token ends
-   *     too
+   * @param parent the token with which this narrower token was created; if the parent ends, this
+   *     token ends too
    * @param exchanged the JWT for which this token, or one of its parents, was issued, and the trust
-   *     that accepted the JWT. The token ends with the trust
+   *     that accepted the JWT. When the trust ends, the token ends, too
    * @param imported the other system that issued the token's text; empty if Claviger issued it
    */
   public record Provenance(
@@ -98,7 +99,9 @@ public record AccessToken(
       }
     }
 
-    /** The source of a token that depends on no parent token, no JWT and no other system. */
+    /**
+     * Creates the source of a token that depends on no parent token, no JWT and no other system.
+     */
     public static Provenance of(Origin origin) {
       return new Provenance(origin, Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -117,9 +120,9 @@ public record AccessToken(
    *
    * @param from the name of the other system, such as {@code litellm}
    * @param prefix the beginning of the token's text
-   * @param services the only services that the token can be used for: the services for which the
-   *     other system used the token. Other services that the token's user may use are not included.
-   *     Empty if the token can be used for all services
+   * @param services the only services that the token can be used for: those for which it was used
+   *     in the other system, even if the token's user may use more services. Empty if the token can
+   *     be used for all services
    * @param serviceRefs the names of the services in {@code services} that still exist, in
    *     alphabetical order; empty unless the token is read for a list of tokens
    */
@@ -130,12 +133,12 @@ public record AccessToken(
       Optional<List<String>> serviceRefs) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
-    /** The source of a token that can be used for all services. */
+    /** Creates the source of an imported token that can be used for all services. */
     public Imported(String from, TokenPrefix prefix) {
       this(from, prefix, Optional.empty());
     }
 
-    /** The source of a token, without the names of the services. */
+    /** Creates the source of an imported token, without the names of the services. */
     public Imported(String from, TokenPrefix prefix, Optional<Set<UUID>> services) {
       this(from, prefix, services, Optional.empty());
     }
@@ -152,7 +155,7 @@ public record AccessToken(
 
   /**
    * An attempt to use a bound token from an address outside of its networks, or without its
-   * certificate. Somebody might have stolen the token.
+   * certificate. Such an attempt can mean that somebody has stolen the token.
    *
    * @param from the address from which the token was presented. If there were several addresses, a
    *     network that contains all of them
@@ -305,20 +308,22 @@ public record AccessToken(
   }
 
   /**
-   * All limits against which calls with this token count: the token's own limits and the inherited
-   * limits.
+   * Returns all limits against which calls with this token count: the token's own limits and the
+   * inherited limits.
    */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
   }
 
-  /** Whether the token can be used for this service directly, not only through a project. */
+  /**
+   * Whether the token can be used to call the given service directly, not only through a project.
+   */
   public boolean allowsService(UUID service) {
     return restriction.map(only -> only.allowsService(service)).orElse(true)
         && imported().flatMap(Imported::services).map(all -> all.contains(service)).orElse(true);
   }
 
-  /** Whether the token can be used for the service of this project. */
+  /** Whether the token can be used to call a service through the given project. */
   public boolean allowsProject(UUID project) {
     return restriction.map(only -> only.allowsProject(project)).orElse(true)
         && imported().flatMap(Imported::services).isEmpty();

@@ -21,7 +21,7 @@ public record AddressBlock(String text) {
   private static final int LEVELS = 3;
 
   /**
-   * Returns the block that contains an address. This method never looks up a host name.
+   * Returns the block that contains an address. No host name is ever looked up.
    *
    * @param address the address as text
    */
@@ -52,12 +52,12 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block from which the most attempts come. The search first takes the network of 48
-   * bits with the most attempts. Within this network, the search takes the network of 56 bits with
-   * the most attempts. Within the network of 56 bits, the search takes the block with the most
-   * attempts. If two blocks have equally many attempts, the result is the block that occurs first.
+   * Finds the block from which the most attempts come, in three steps: first the network of 48 bits
+   * with the most attempts, then the network of 56 bits with the most attempts within it, and then
+   * the block with the most attempts within that. If several have equally many attempts, the one
+   * that occurs first is taken.
    *
-   * @param all for each attempt, the result of {@link #around}
+   * @param all the results of {@link #around} for all attempts
    * @return the block; empty if there are no attempts
    */
   public static Optional<AddressBlock> mostCrowded(Collection<List<AddressBlock>> all) {

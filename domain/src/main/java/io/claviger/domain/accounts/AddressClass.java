@@ -55,9 +55,9 @@ public enum AddressClass {
   private static final AddressRange GLOBAL_WITHIN_SPECIAL_IPV4 =
       AddressRange.anyOf("192.0.0.9", "192.0.0.10");
 
-  // The only block that IANA assigns to unicast networks, and the special addresses within it.
-  // Addresses of Teredo and 6to4 are not marked as globally reachable. Packets to these addresses
-  // reach the embedded IPv4 address.
+  // The only IPv6 block that IANA assigns to unicast networks, and the special addresses within it.
+  // Addresses of Teredo and 6to4 are special, too: they are not marked as globally reachable, and
+  // packets to them reach the embedded IPv4 address.
   private static final AddressRange UNICAST_IPV6 = AddressRange.anyOf("2000::/3");
   private static final AddressRange SPECIAL_IPV6 =
       AddressRange.anyOf("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses literal IP addresses. No other text is accepted. This class does not use {@link
  * InetAddress#getByName}, which looks up any text that it does not recognise as an address, such as
- * {@code 999.1.1.1}. That lookup blocks, and it sends an unknown caller's text to a name server.
+ * {@code 999.1.1.1}. Such a lookup takes time, and sends a text of an unknown caller to a name
+ * server.
  */
 public final class AddressLiteral {
   private static final int LONGEST = 45;
@@ -20,16 +21,16 @@ public final class AddressLiteral {
   /**
    * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
    *     without brackets and zone
-   * @return the address; an IPv4 address that is mapped into IPv6 is returned as an IPv4 address;
-   *     empty if the text is no such address
+   * @return the address; empty if the text is no such address. If the text is an IPv4 address that
+   *     is mapped into IPv6, the IPv4 address is returned
    */
   public static Optional<InetAddress> parse(String text) {
     return bytes(text).map(AddressLiteral::address);
   }
 
   /**
-   * Parses the same texts as {@link #parse}, to 4 or 16 bytes. An IPv4 address that is mapped into
-   * IPv6 has 16 bytes.
+   * Parses the same texts as {@link #parse}, and returns the address as 4 or 16 bytes. For an IPv4
+   * address that is mapped into IPv6, all 16 bytes are returned.
    */
   static Optional<byte[]> bytes(String text) {
     if (text.length() > LONGEST) {
@@ -71,8 +72,8 @@ public final class AddressLiteral {
     }
     byte[] before = parseGroups(text.substring(0, gap));
     byte[] after = parseGroups(text.substring(gap + 2));
-    // The two colons of the gap replace at least one group. A text with a second gap is refused,
-    // because one of the groups is then empty.
+    // The two colons of the gap stand for at least one group. A text with a second gap is refused,
+    // because the second gap makes one of the parsed groups empty.
     if (before == null
         || after == null
         || before.length + after.length > IPV6_BYTES - 2

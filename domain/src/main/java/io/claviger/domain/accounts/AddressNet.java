@@ -6,8 +6,9 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * A network of IP addresses with the same leading bits. A single address is a network too. This
- * class reads the networks in all settings, so that a text has the same meaning in each setting.
+ * A network of IP addresses with the same leading bits. A single address is a network too. All
+ * settings with networks are read by this class, so that a text means the same network in each
+ * setting.
  *
  * @param base the first address of the network, in which all bits after the shared bits are zero
  * @param bits the number of leading bits that all addresses of the network share: 0 to 32 for IPv4,
@@ -17,14 +18,14 @@ public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
   private static final int IPV4_BITS = 32;
 
-  /** The number of bits before the IPv4 address in an IPv4 address that is mapped into IPv6. */
+  /** The number of bits that precede the IPv4 address in an IPv6 address to which it is mapped. */
   private static final int MAPPED_BITS = 96;
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Host
    * names are never looked up. Returns the network; empty if the text is neither an address nor a
-   * net. The result is also empty if the base has bits set after the shared bits. If such a bit is
-   * set, either the base or the number of bits is wrong.
+   * net. The result is also empty if the base has bits set after the shared bits, because then
+   * either the base or the number of bits is wrong.
    *
    * <p>A net of IPv4 addresses that are mapped into IPv6 (RFC 4291, 2.5.5.2) is read as the IPv4
    * net: {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}. A mapped base with fewer than 96 shared
@@ -57,9 +58,9 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Explains why an IPv4-mapped base with a prefix of fewer than 96 bits is refused. The result is
-   * empty for any other text. If the number of bits can be the prefix of an IPv4 address, the
-   * explanation names the IPv4 network with this prefix.
+   * Explains why a network is refused if its base is an IPv4-mapped address and its prefix has
+   * fewer than 96 bits. The result is empty for any other text. If the prefix would be possible for
+   * an IPv4 address, the explanation names the IPv4 network with this prefix.
    */
   private static Optional<String> shortPrefix(String text) {
     int slash = text.indexOf('/');
@@ -71,7 +72,7 @@ public record AddressNet(InetAddress base, int bits) {
     int meant = bits <= IPV4_BITS ? bits : 0;
     String net = new AddressNet(address, meant).first().getHostAddress();
     return Optional.of(
-        ("%s has a prefix of fewer than %d bits, which is no network of IPv4 addresses: write %s/%d"
+        ("%s has a prefix of fewer than %d bits, so it is no network of IPv4 addresses: write %s/%d"
                 + " or ::ffff:%s/%d for the net")
             .formatted(text, MAPPED_BITS, net, meant, net, MAPPED_BITS + meant));
   }
@@ -138,7 +139,7 @@ public record AddressNet(InetAddress base, int bits) {
     return !first().equals(base);
   }
 
-  /** Returns the base with all bits after the shared bits set to zero. */
+  /** Returns the base address with the bits after the shared bits set to zero. */
   private InetAddress first() {
     byte[] address = base.getAddress();
     for (int i = 0; i < address.length; i++) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A range of addresses with the same prefix, or a single address, in the notation of the
- * registries. This class compares bytes, so it treats IPv4-mapped addresses as IPv6. {@link
- * AddressNet} reads the ranges in settings.
+ * registries. This class compares bytes, so it treats IPv4-mapped addresses as IPv6. For networks
+ * in settings, {@link AddressNet} is used instead.
  */
 @FunctionalInterface
 interface AddressRange {

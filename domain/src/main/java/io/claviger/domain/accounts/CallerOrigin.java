@@ -8,17 +8,18 @@ import java.util.Optional;
  * @param address the caller's address as text
  * @param certificate the caller's certificate, whose ownership was proved to this server or to a
  *     trusted proxy; empty if the caller has shown no certificate
- * @param isAddressCertain false if two headers of a trusted proxy contradict each other, so that
- *     one of them came from the caller. In this case, the address is the address of the proxy
+ * @param isAddressCertain false if two headers of a trusted proxy contradict each other, which
+ *     means that one of them came from the caller. In this case, the address is the address of the
+ *     proxy
  */
 public record CallerOrigin(
     String address, Optional<CertificateThumbprint> certificate, boolean isAddressCertain) {
-  /** A caller whose address is certain. */
+  /** Creates the origin of a caller whose address is certain. */
   public CallerOrigin(String address, Optional<CertificateThumbprint> certificate) {
     this(address, certificate, true);
   }
 
-  /** A caller who has shown no certificate. */
+  /** Creates the origin of a caller who has shown no certificate, and whose address is certain. */
   public CallerOrigin(String address) {
     this(address, Optional.empty());
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * RFC 9440 ({@code Client-Cert}), or an escaped PEM text as nginx writes it.
  */
 public final class CertificateHeader {
-  /** The longest value that is read, in characters. */
+  /** The maximum length of a value that is read, in characters. */
   public static final int LONGEST = 16 << 10;
 
   private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
@@ -20,7 +20,7 @@ public final class CertificateHeader {
 
   private CertificateHeader() {}
 
-  /** The statement of a request about its caller's certificate. */
+  /** What a request states about its caller's certificate. */
   public sealed interface Reading {
     /** The request does not mention a certificate, or states that there is none. */
     record None() implements Reading {}
@@ -82,7 +82,7 @@ public final class CertificateHeader {
     }
   }
 
-  /** Whether these bytes are exactly one DER sequence, as every certificate is. */
+  /** Whether the bytes are exactly one DER sequence. This is true of every certificate. */
   private static boolean isOneSequence(byte[] der) {
     if (der.length < 4 || der[0] != 0x30) {
       return false;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  */
 public record CertificateThumbprint(String value) {
   /**
-   * The shape of a thumbprint. The last character carries four bits of the hash; its other two bits
-   * must be zero.
+   * Matches a thumbprint. The last character carries four bits of the hash; its other two bits must
+   * be zero.
    */
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]");
 

@@ -3,9 +3,9 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret that opens one WebSocket. The secret begins with {@code ek_}, as OpenAI's clients
- * expect. The rest has the form of an access token, but is not an access token. {@link #toString}
- * hides the secret.
+ * A secret with which a caller can open one WebSocket. The secret begins with {@code ek_}, as
+ * OpenAI's clients expect. What follows has the form of an access token, but is not an access
+ * token. {@link #toString} hides the secret.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";
@@ -28,7 +28,7 @@ public final class ClientSecret {
   /**
    * Creates a new secret.
    *
-   * @param random random bytes, as many bytes as {@link TokenText#of} needs
+   * @param random random bytes, at least as many as {@link TokenText#of} needs
    */
   public static ClientSecret of(byte[] random) {
     return new ClientSecret(TokenText.presented(PREFIX + TokenText.of(random).reveal()));
@@ -39,7 +39,10 @@ public final class ClientSecret {
     return whole.hash();
   }
 
-  /** Returns the presented secret as the text of a token. */
+  /**
+   * Returns the presented secret as a token text, like the text of any token that a caller
+   * presents.
+   */
   public TokenText asToken() {
     return whole;
   }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator may
+ * Finds the IPv4 addresses that are embedded in an IPv6 address. A host, relay or translator might
  * forward packets for the IPv6 address to these IPv4 addresses.
  */
 public final class EmbeddedAddresses {
@@ -29,9 +29,9 @@ public final class EmbeddedAddresses {
       found.add(address(b[12], b[13], b[14], b[15]));
     }
     if (LOCAL_NAT64.contains(b)) {
-      // The embedded address follows a prefix of 48, 56, 64 or 96 bits (RFC 6052, 2.2). Only the
-      // operator of the translator knows the length of the prefix, so the address for each length
-      // is added.
+      // The embedded address follows a prefix of 48, 56, 64 or 96 bits (RFC 6052, 2.2). Because
+      // only the operator of the translator knows the prefix's length, the embedded address for
+      // each possible length is added.
       found.add(address(b[6], b[7], b[9], b[10]));
       found.add(address(b[7], b[9], b[10], b[11]));
       found.add(address(b[9], b[10], b[11], b[12]));

@@ -16,7 +16,7 @@ public final class HandleNormalizer {
 
   /**
    * Returns the name as a handle, with the letters {@code A-Z} in lower case. No other character is
-   * replaced or removed, because otherwise two names could become the same handle.
+   * replaced or removed, because then two different names could become the same handle.
    *
    * @return the handle; empty if the name is not a valid handle, is too long or is reserved
    */
@@ -38,7 +38,7 @@ public final class HandleNormalizer {
 
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
-   * hyphen, and removes leading characters that a handle can't start with. Different names may
+   * hyphen, and removes leading characters that a handle can't start with. Different names can
    * become the same handle, so use this method only if an operator checks the result, as in an
    * import. Returns the handle; empty if no character is left, or if the result is too long or
    * reserved.

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param restriction the only service or project that the new token can be used for
  * @param limits the limits of the new token
  * @param expiresAt when the new token expires; null if it does not expire
- * @param binding the networks and the certificate from which the new token is accepted
+ * @param binding the networks from which, and the certificate with which, the new token is accepted
  */
 public record Narrowing(
     Optional<TokenRestriction> restriction,
@@ -54,32 +54,35 @@ public record Narrowing(
     Optional<Instant> expiry = expiryWithin(parent);
     faults.addAll(beyond(parent, limitsWithin(parent), expiry, binding));
     if (expiry.isPresent() && !now.isBefore(expiry.get())) {
-      faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));
+      faults.add(Fault.notAllowed("expires_at", "Give a time that has not passed."));
     }
     return faults;
   }
 
   /**
-   * Returns one fault for each way in which a token would exceed the token that is presented to
-   * create it. Applies to narrower tokens, and to all other tokens that are created with a token.
+   * Returns one fault for each way in which a new token would exceed the token that is presented to
+   * create it. This check applies to narrower tokens, and to all other tokens that are created by
+   * presenting a token.
    */
   public static List<Fault> beyond(
       AccessToken presented, Limits limits, Optional<Instant> expiry, TokenBinding binding) {
     List<Fault> faults = new ArrayList<>();
     if (!limits.fitWithin(presented.limits())) {
       faults.add(
-          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
+          Fault.notAllowed(
+              "limits", "The limits must be within those of the access token that you present."));
     }
     if (limits.storage().ofUser() && presented.isConfined()) {
       faults.add(
           Fault.notAllowed(
               "limits/objects",
-              "The access token that you present has access only to objects that it made itself."));
+              "The access token that you present has access only to objects that were made with it."));
     }
     if (outlasts(expiry, presented.expiresAt())) {
       faults.add(
           Fault.notAllowed(
-              "expires_at", "No later than the access token that you present expires."));
+              "expires_at",
+              "The time must not be after the expiry of the access token that you present."));
     }
     faults.addAll(binding.beyond(presented.binding()));
     return faults;

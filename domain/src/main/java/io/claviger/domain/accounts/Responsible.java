@@ -10,7 +10,7 @@ public sealed interface Responsible {
   /** Returns the handle of the user, or {@code @} and the handle of the group. */
   String name();
 
-  /** The id of the user or the group. */
+  /** Returns the id of the user or the group. */
   UUID uuid();
 
   record Person(User.Id id, Handle handle) implements Responsible {
@@ -25,7 +25,7 @@ public sealed interface Responsible {
     }
   }
 
-  /** The users who manage the group at a given time are responsible. */
+  /** A group is responsible. This means the users who manage the group at the time in question. */
   record GroupManagers(UUID group, Handle handle) implements Responsible {
     @Override
     public String name() {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * it, such as {@code @research}, stands for the managers of the group.
  */
 public record ResponsibleName(boolean group, Handle handle) {
-  /** Whether this is the name of the person or group who is already responsible. */
+  /** Whether this name stands for the person or group that is already responsible. */
   public boolean isNameOf(Optional<Responsible> responsible) {
     return responsible.filter(whoever -> whoever.name().equals(toString())).isPresent();
   }

@@ -44,12 +44,12 @@ public enum TokenBar {
     return signInDueAt.filter(due -> !now.isBefore(due)).map(due -> SIGN_IN_REQUIRED);
   }
 
-  /** The stable code for programs. */
+  /** Returns the stable code for programs. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** A sentence that tells people what to do about the refusal. */
+  /** Returns a sentence that tells people what to do about the refusal. */
   public String sentence() {
     return sentence;
   }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks and the certificate with which an access token is accepted. A binding prevents a
- * thief from using the token elsewhere. If networks and a certificate are given, both must match.
+ * The networks from which, and the certificate with which, an access token is accepted. A binding
+ * prevents a thief from using the token elsewhere. If the binding has networks and a certificate,
+ * both conditions must be met.
  *
  * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
  *     of them. The set is empty if every address is accepted
@@ -55,7 +56,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks. Does not check the certificate. */
+  /** Whether the given address is in one of the networks. The certificate is not checked. */
   private boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;
@@ -93,7 +94,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
       faults.add(
           Fault.notAllowed(
               "bound_to/networks",
-              "Within the networks to which the access token that you present is bound."));
+              "The networks must be within those to which the access token that you present is"
+                  + " bound."));
     }
     if (parent.certificate.isPresent()
         && certificate.isPresent()
@@ -101,7 +103,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
       faults.add(
           Fault.notAllowed(
               "bound_to/certificate_sha256",
-              "The certificate to which the access token that you present is bound."));
+              "This must be the certificate to which the access token that you present is bound."));
     }
     return faults;
   }

@@ -4,18 +4,19 @@ import java.util.UUID;
 
 /**
  * The only service or project that a restricted token can be used for. The service or project is
- * identified by its id, so a later service or project with the same handle is not accessible.
+ * identified by its id, so the token can't be used for a later service or project with the same
+ * handle.
  */
 public sealed interface TokenRestriction {
   /**
-   * Whether a token with this restriction can use or see this service directly, not only through a
-   * project.
+   * Whether a token with this restriction can use or see the given service directly, not only
+   * through a project.
    */
   default boolean allowsService(UUID instance) {
     return this instanceof ToService one && one.instance().equals(instance);
   }
 
-  /** Whether a token with this restriction can use this project. */
+  /** Whether a token with this restriction can use the given project. */
   default boolean allowsProject(UUID project) {
     return this instanceof ToProject one && one.project().equals(project);
   }

@@ -24,8 +24,8 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The digest object, which is cloned for each hash. Looking up the algorithm would take as long
-   * as computing the hash.
+   * The digest object, which is cloned for each hash, because looking up the algorithm would take
+   * as long as computing the hash.
    */
   private static final MessageDigest SHA_256 = sha256();
 
@@ -39,7 +39,7 @@ public final class TokenText {
 
   private static final int LONGEST_IMPORTED = 512;
 
-  /** The text; empty if only the hash is known. */
+  /** The token's text; empty if only its hash is known. */
   private final String text;
 
   /**
@@ -73,8 +73,8 @@ public final class TokenText {
   /**
    * Creates a new token from random bytes.
    *
-   * @param random at least 64 random bytes; bytes of 248 and above are skipped, so that every
-   *     character is equally likely
+   * @param random at least 64 random bytes; bytes with values of 248 and above are skipped, so that
+   *     every character is equally likely
    * @throws IllegalArgumentException when too many bytes had to be skipped; in this case, the
    *     caller has to call this method again with other bytes
    */
@@ -119,7 +119,7 @@ public final class TokenText {
   }
 
   /**
-   * Whether the text is {@linkplain #isImportable importable} and begins with one of these
+   * Whether the text is {@linkplain #isImportable importable} and begins with one of the given
    * prefixes.
    */
   public boolean isImportable(Collection<TokenPrefix> prefixes) {

@@ -17,7 +17,7 @@ import java.util.UUID;
 /**
  * A person or program.
  *
- * @param fields the values of the fields in {@link #STORED}
+ * @param fields the values of the fields that are listed in {@link #STORED}
  * @param responsible who is responsible for a service account; empty if the user is a person, and
  *     always present if the user is a service account
  * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
@@ -48,7 +48,7 @@ public record User(
               "For a service account: a person's handle, or @ and the handle of a group, whose"
                   + " managers are responsible"));
 
-  /** The fields that are stored in a column with the same name. */
+  /** The fields that are each stored in a database column with the same name. */
   public static final List<ScalarField<?>> STORED =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR);
 
@@ -98,7 +98,7 @@ public record User(
         updatedAt);
   }
 
-  /** The default values of the fields in {@link #STORED} for a new user. */
+  /** Returns the default values of the fields in {@link #STORED} for a new user. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(STORED)
         .with(CommonFields.DISPLAY_NAME, new DisplayName(handle.value()));
@@ -122,9 +122,9 @@ public record User(
   }
 
   /**
-   * The values of the fields as texts, by the fields' names in the API, for the audit trail. E-mail
-   * addresses are left out: they have to be deleted with the user, and nothing in the audit trail
-   * can be deleted.
+   * Returns the values of the fields as texts for the audit trail, by the fields' names in the API.
+   * E-mail addresses are left out: they have to be deleted with the user, and nothing in the audit
+   * trail can be deleted.
    */
   public Map<String, String> texts() {
     return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());

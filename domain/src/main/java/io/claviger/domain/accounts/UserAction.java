@@ -5,8 +5,8 @@ import io.claviger.domain.fields.ScalarField;
 /** The actions that somebody may take on a user. */
 public enum UserAction {
   /**
-   * See the user. Somebody who may not take this action gets the same answers as if the user did
-   * not exist.
+   * See the user. Whoever may not take this action gets the same answers as if the user did not
+   * exist.
    */
   SEE,
   /** Change display name and e-mail address. */
@@ -30,8 +30,8 @@ public enum UserAction {
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed to take in order to change this field of a
-   * user.
+   * Returns the action that an actor must be allowed to take in order to change the given field of
+   * a user.
    */
   public static UserAction toChange(ScalarField<?> field) {
     if (field == User.ADMINISTRATOR) {

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * The relationship of an actor to a user.
  *
- * @param kind the kind of the user
+ * @param kind whether the user is a person or a service account
  * @param self whether the actor is this user
  * @param administrator whether the actor is an administrator
  * @param responsible whether this user is a service account for which the actor is responsible
@@ -14,7 +14,7 @@ import java.util.Set;
 public record UserRelationship(
     UserKind kind, boolean self, boolean administrator, boolean responsible) {
 
-  /** Decides who may take this action on a user. */
+  /** Whether an actor with this relationship may take the given action on the user. */
   public boolean allows(UserAction action) {
     return allowed().contains(action);
   }

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A requested change of a service that waits until other people consent.
+ * A requested change of a service. The change is not made until other people consent.
  *
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
- * @param byPerson whether the asker is a person. If a person requests the change, the request is
- *     also that person's consent. A service account's request is not treated as a consent, because
- *     somebody with access to the account might also consent as a person
+ * @param byPerson whether the asker is a person. A person's request also counts as that person's
+ *     consent. A service account's request does not count as a consent, because somebody with
+ *     access to the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, by their names in the audit trail
- * @param terms the values before and after the change, in full and without secrets
+ * @param terms the values before and after the change, not shortened and without secrets
  * @param needed the number of people who have to consent; if the asker is a person, the asker is
  *     counted too
  * @param consents the consents of users other than the asker
@@ -60,8 +60,9 @@ public record Approval(
   public static final int MOST_OF_ASKER = 50;
 
   /**
-   * The greatest size of all values before and after a change, in bytes of UTF-8. People who
-   * consent see every value in full. So a larger change can't wait for consent, and is refused.
+   * The greatest total size of a change's values (those before and those after the change), in
+   * bytes of UTF-8. A larger change can't wait for consent, because people who consent see every
+   * value in full. Such a change is refused.
    */
   public static final int MOST_SHOWN = 32_768;
 
@@ -78,7 +79,7 @@ public record Approval(
    * consented.
    */
   public enum Kind implements WireNamed {
-    /** Fields of the service are written. */
+    /** The service's fields are changed. */
     WRITE,
     /** A share with the role {@code owner} is given. */
     SHARE,
@@ -122,10 +123,10 @@ public record Approval(
   }
 
   /**
-   * Returns a copy of this change that has ended.
+   * Returns a copy of this change, in which the change has ended.
    *
-   * @param why why the change lapsed. Only the first {@link #LONGEST_REASON} characters are kept,
-   *     because the text may name many other things
+   * @param why the reason why the change lapsed. Only the first {@link #LONGEST_REASON} characters
+   *     are kept, because the text might name many other things
    */
   public Approval ended(State how, Optional<String> why, Instant now) {
     return copy(consents, how, Optional.of(now), why.map(Approval::shortened));

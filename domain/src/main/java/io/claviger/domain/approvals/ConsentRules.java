@@ -18,8 +18,8 @@ public final class ConsentRules {
   /**
    * The time for which a new co-owner's consent is restricted, because an asker might make somebody
    * a co-owner only to get that person's consent. During this time, the co-owner may not consent to
-   * changes that were requested by the giver of the role. If the giver was deleted or is not a
-   * person, the co-owner may not consent to any change.
+   * changes that were requested by the user who gave them this role. If this user was deleted or is
+   * not a person, the co-owner may not consent to any change.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -37,14 +37,15 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields for which a write needs the consent of other people; empty if the
-   * write need not wait. Three kinds of changes never make a write wait: disabling a service,
-   * clearing its secrets, and raising the number of needed consents.
+   * Returns the changed fields for which the consent of other people is needed; empty if the write
+   * needs no consent. Three kinds of changes never need consent: disabling a service, clearing its
+   * secrets, and raising the number of needed consents.
    *
    * @param differing the fields whose values change
-   * @param clearsKind whether the credential changes to an API key without a stored value
-   * @param movedElsewhere whether calls would go to another destination or be sent in another way,
-   *     whatever the cause
+   * @param clearsKind whether the write replaces a credential of another kind by an API key that
+   *     has no stored value
+   * @param movedElsewhere whether, for any reason, calls would go to another destination or be sent
+   *     in another way
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -80,11 +81,11 @@ public final class ConsentRules {
    *
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role {@code owner}
-   * @param ownerSince the time since which the user's share has had the role {@code owner}
-   * @param ownerBy the user who gave this owner share; this user might no longer exist
+   * @param ownerSince the time at which the user's share got the role {@code owner}
+   * @param ownerBy the user who gave this owner share, who might no longer exist
    * @param ownerByPerson whether the giver of the owner share exists and is a person; also true if
-   *     the giver is not known; false if the giver is a service account, because anybody who has or
-   *     had a token of the account could act as the account
+   *     it is not known who gave the share. It is false if the giver is a service account, because
+   *     anybody who has or had a token of the account could act as the account
    */
   public record Standing(
       boolean person,

@@ -1,2 +1,5 @@
-/** Approvals: which changes of a service need consent, and who may give the consent. */
+/**
+ * Changes that need approval: which changes of a service need the consent of other people, and who
+ * may consent.
+ */
 package io.claviger.domain.approvals;

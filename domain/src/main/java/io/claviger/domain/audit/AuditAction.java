@@ -27,9 +27,12 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   GROUP_MEMBER_ADD("group.member_add"),
   GROUP_MEMBER_UPDATE("group.member_update"),
   GROUP_MEMBER_REMOVE("group.member_remove"),
-  /** Somebody signed in with the identity provider; sign-ins that were refused are recorded too. */
+  /** Somebody signed in with the identity provider, or such a sign-in was refused. */
   USER_SIGN_IN("user.sign_in"),
-  /** The identity provider no longer knows the user, or suspended the user by SCIM. */
+  /**
+   * The user was suspended, because the identity provider no longer knows the user or suspended the
+   * user by SCIM.
+   */
   USER_SUSPEND("user.suspend"),
   USER_RESUME("user.resume"),
   IDENTITY_LINK("identity.link"),
@@ -42,8 +45,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
   /**
-   * A bound token was presented from an address to which it is not bound, or without the
-   * certificate to which it is bound.
+   * A bound token was presented from an address outside of its networks, or without the certificate
+   * to which it is bound.
    */
   TOKEN_BOUND("token.bound"),
   /** Somebody who had a token's text reported a leak, and the report ended the token. */
@@ -139,8 +142,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   /** A call created an object at the provider. */
   OBJECT_CREATE("object.create"),
   /**
-   * Somebody ended an object, by a call or through Claviger's API, or Claviger deleted an object at
-   * the provider.
+   * An object was ended: by a call, through Claviger's API, or because Claviger deleted the object
+   * at the provider.
    */
   OBJECT_DELETE("object.delete"),
   /** An object was shared with borrowers, or is no longer shared. */
@@ -151,7 +154,7 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),
   ISSUER_KEY_CREATE("issuer_key.create"),
-  /** One of the issuer's keys begins to sign statements. */
+  /** One of the issuer's keys began to be used for signing statements. */
   ISSUER_KEY_UPDATE("issuer_key.update"),
   ISSUER_KEY_DELETE("issuer_key.delete"),
   RETENTION_UPDATE("retention.update"),
@@ -159,9 +162,12 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   USAGE_CREATE("usage.create"),
   USAGE_DELETE("usage.delete"),
   AUDIT_DELETE("audit.delete"),
-  /** The operator is about to export the whole audit trail. */
+  /** The operator began an export of the whole audit trail. */
   AUDIT_EXPORT("audit.export"),
-  /** A key that signed heads of the audit trail can no longer be decrypted. */
+  /**
+   * A node found that a key with which heads of the audit trail were signed can no longer be
+   * decrypted.
+   */
   AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
 
@@ -177,7 +183,10 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
-  /** Returns the action of a stored event, even if this version does not know the action. */
+  /**
+   * Returns the action with a name from a stored event, even if this version does not know the
+   * action.
+   */
   public static AuditEvent.Action ofStored(String wireName) {
     return WireNamed.find(values(), wireName)
         .<AuditEvent.Action>map(action -> action)
@@ -204,9 +213,9 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. Each of these actions ends access that an
-   * earlier action gave. So events of these actions can't be much more numerous than events that
-   * gave access.
+   * Whether the action takes access away from somebody. There can't be many more events of such
+   * actions than events that gave access, because each of these actions ends access that an earlier
+   * action gave.
    */
   public boolean endsAccess() {
     return switch (this) {
@@ -237,8 +246,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   }
 
   /**
-   * The stored and shown name. The name consists of the subject and then the verb, as in {@code
-   * service.key_set}.
+   * Returns the name that is stored and shown. It consists of the subject and then the verb, as in
+   * {@code service.key_set}.
    */
   @Override
   public String wireName() {

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * One event of the audit trail.
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
- *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and after the change; for other
- *     changes, the values that differ. Contains no secrets
+ *     events about shares and members, the grantee or the member comes before these names
+ * @param terms for an event about a share or membership, its terms before and after the change; for
+ *     other changes, the values that differ. The terms contain no secrets
  * @param count the number of equal attempts that this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
@@ -36,9 +36,9 @@ public record AuditEvent(
     List<Term> terms,
     int count,
     Optional<ChainLink> link) {
-  /** What was done or tried. */
+  /** The action that somebody took or tried to take. */
   public sealed interface Action permits AuditAction, OtherAction {
-    /** The stored and shown name, such as {@code service.key_set}. */
+    /** Returns the name that is stored and shown, such as {@code service.key_set}. */
     String wireName();
 
     /**
@@ -49,8 +49,8 @@ public record AuditEvent(
   }
 
   /**
-   * An action that this version does not know. A node of another version recorded it, or somebody
-   * inserted the event directly into the database. This version records no such event.
+   * An action that this version does not know. Such an action occurs only in stored events: a node
+   * of another version recorded the event, or somebody inserted it directly into the database.
    */
   public record OtherAction(String wireName) implements Action {
     @Override
@@ -64,7 +64,7 @@ public record AuditEvent(
    *
    * @param actor the user; empty if the operator ran a command, or if no user is known, for example
    *     if a token was rejected
-   * @param session the session that the actor used, empty if there is none
+   * @param session the session that the actor used; empty if there is none
    * @param presentedSubject the subject of the JWT for which the token was issued; empty if the
    *     token was not issued for a JWT
    * @param address the caller's address, {@link #COMMAND_LINE}, {@link #UPKEEP} or {@link
@@ -107,7 +107,7 @@ public record AuditEvent(
    * @param after the value after the change; empty if there is no value
    */
   public record Term(String field, Optional<String> before, Optional<String> after) {
-    /** The greatest number of characters of a value that {@link #of} and {@link #changed} keep. */
+    /** The maximum number of characters of a value that {@link #of} and {@link #changed} keep. */
     public static final int LONGEST = 400;
 
     /**
@@ -149,8 +149,8 @@ public record AuditEvent(
     }
 
     /**
-     * Lists the values that differ, each in one line and in full, for people who decide about the
-     * change. The arguments must not contain secrets.
+     * Lists the values that differ, each in one line and not shortened, for people who decide about
+     * the change. The arguments must not contain secrets.
      */
     public static List<Term> changedInFull(Map<String, String> before, Map<String, String> after) {
       return all(before, after).stream()
@@ -173,8 +173,8 @@ public record AuditEvent(
     }
 
     /**
-     * Returns how many characters at the beginning of both values are equal; 0 if the values do not
-     * differ.
+     * Returns the number of characters at the beginning that both values have in common; 0 if the
+     * values do not differ.
      */
     private int sameStart() {
       int[] one = before.orElse("").codePoints().toArray();
@@ -245,9 +245,9 @@ public record AuditEvent(
   }
 
   /**
-   * The holder of the share or membership that was given, changed, ended or confirmed: a handle, or
-   * {@code @} and the handle of a group. The result is empty for all other events and for refused
-   * attempts.
+   * Returns the holder of the share or membership that was given, changed, ended or confirmed: a
+   * handle, or {@code @} and the handle of a group. The result is empty for all other events and
+   * for refused attempts.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()

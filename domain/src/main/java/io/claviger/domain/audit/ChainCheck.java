@@ -16,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the chain of the audit trail, link by link in the order of the links' numbers. The check
- * keeps only the last link and a few numbers for each month in memory, so it can check any number
- * of links.
+ * can handle any number of links, because it keeps only the last link and a few numbers for each
+ * month in memory.
  *
- * <p>The check finds every changed, removed, inserted or moved event before a given head.
+ * <p>If the check is given a head (a signed link), it finds every changed, removed, inserted or
+ * moved event before this head.
  */
 public final class ChainCheck {
-  /** The greatest number of findings that are kept. Further findings are only counted. */
+  /** The maximum number of findings that are kept. Further findings are only counted. */
   public static final int MOST_FINDINGS = 100;
 
   private static final String BEFORE = "before ";
 
-  /** The greatest accepted lead of a recording node's clock over the checking node's clock. */
+  /**
+   * The maximum time by which a recording node's clock may be ahead of the checking node's clock.
+   */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
@@ -37,14 +40,15 @@ public final class ChainCheck {
    * The result of a check.
    *
    * @param events the number of events that were found unchanged
-   * @param removed the number of linked events that are gone because their whole month was removed
+   * @param removed the number of events that have a link but no longer exist, because their whole
+   *     month was removed
    * @param unsealed the number of events that had no link yet
    * @param unsigned the number of unchanged events that come after the link of the newest head
    * @param head the newest head that is signed and has the same hash as its link; empty if there is
    *     none
    * @param last the last link
-   * @param uncompared the heads that were not compared, because their links might be outside of the
-   *     exported span
+   * @param uncompared the heads that were not compared with links, because their links might be
+   *     outside of the exported span
    * @param findings the first {@link #MOST_FINDINGS} findings
    * @param found the number of all findings
    */
@@ -71,9 +75,9 @@ public final class ChainCheck {
   }
 
   /**
-   * A link and its event after their hashes have been computed. Computing the hashes is nearly all
-   * the work of a check. The hashes of different links may be computed in any order, in several
-   * threads.
+   * A link and its event after their hashes have been computed. Computing the hashes takes nearly
+   * all the time of a check. The hashes of different links can be computed in any order and in
+   * several threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -135,10 +139,10 @@ public final class ChainCheck {
   }
 
   /**
-   * A month in which some events are stored and others are missing.
+   * A month of which some events are stored and others are missing.
    *
-   * @param missing the number of a missing event
-   * @param there the number of a stored event
+   * @param missing the number of the link of a missing event
+   * @param there the number of the link of a stored event
    */
   private record PartlyRemoved(long missing, long there) {}
 
@@ -189,7 +193,7 @@ public final class ChainCheck {
     add(Hashed.of(link, event));
   }
 
-  /** Checks the next link; its hashes have already been computed. */
+  /** Checks the next link, whose hashes have already been computed. */
   public void add(Hashed hashed) {
     ChainLink link = hashed.link();
     checkPlace(link);
@@ -224,9 +228,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether a head shows that an event was in the chain before the time that the event states.
-   * Without this check, the database's owner could record the removal of months in advance, and
-   * later remove single events of these months.
+   * Whether a head proves that an event was already in the chain before the time that the event
+   * states. Without this check, the database's owner could record the removal of months in advance,
+   * and later remove single events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -268,14 +272,14 @@ public final class ChainCheck {
   }
 
   /**
-   * Notes whether the month of an event has both stored and missing events. Months are removed as a
-   * whole. So either all events of a month are stored, or none, except events that were recorded
-   * after the removal.
+   * Records whether the month of an event has both stored and missing events. Because months are
+   * removed as a whole, this must not happen: either all events of a month are stored or none,
+   * except events that were recorded after the removal.
    *
-   * @param same if this event is stored, the months with a stored event; otherwise the months with
-   *     a missing event
-   * @param others if this event is stored, the months with a missing event; otherwise the months
-   *     with a stored event
+   * @param same the months with a stored event if the event is stored; otherwise the months with a
+   *     missing event
+   * @param others the months with a missing event if the event is stored; otherwise the months with
+   *     a stored event
    */
   private void compareWithMonth(
       Hashed hashed, Map<YearMonth, Long> same, Map<YearMonth, Long> others) {
@@ -301,9 +305,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Returns the number of one stored event for each month that has both stored and missing events.
-   * If such a month was removed during the check, the event is no longer stored, and {@link
-   * #excuse} has to be called.
+   * For each month that has both stored and missing events, returns the number of the link of one
+   * stored event. If the month was removed while the check was running, this event is no longer
+   * stored, and {@link #excuse} has to be called.
    */
   public List<Long> partlyRemoved() {
     return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();
@@ -320,7 +324,8 @@ public final class ChainCheck {
 
   /**
    * Counts an event of the database that is too new to have a link. If the event records the
-   * removal of months, the removal might be in progress, so events of these months may be missing.
+   * removal of months, events of these months may be missing, because the removal might be in
+   * progress.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -335,7 +340,7 @@ public final class ChainCheck {
     unsealed++;
   }
 
-  /** Adds a finding that the calling code has made. */
+  /** Adds a finding of the code that uses this check. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {
@@ -349,7 +354,7 @@ public final class ChainCheck {
   }
 
   /**
-   * Ends the check. Returns the result, after checking that the chain contains the links of all
+   * Ends the check and returns the result. First checks that the chain contains the links of all
    * heads.
    */
   public Result end() {
@@ -393,8 +398,8 @@ public final class ChainCheck {
 
   /**
    * Whether a head's link could be outside of the checked span. A link is always older than the
-   * signature of its head. So if a span has links and ends after the signature of the head, the
-   * span must contain the head's link.
+   * signature of its head. So a span that has links and ends after the head was signed must contain
+   * the head's link.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {
@@ -415,8 +420,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Returns the end of the removed months if the event records the removal of months of the audit
-   * trail.
+   * If the event records the removal of months of the audit trail, returns the end of these months;
+   * otherwise empty.
    */
   private static Optional<Instant> monthsRemovedBy(EventTexts event) {
     boolean removal =

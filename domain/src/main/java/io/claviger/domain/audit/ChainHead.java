@@ -20,7 +20,7 @@ import java.util.Base64;
  * @param hash the hash of the link
  * @param at when the head was signed
  * @param publicKey the key that verifies the signature, as a SubjectPublicKeyInfo in base64
- * @param signature the signature of {@link #signed}, in base64
+ * @param signature the signature of the text from {@link #signed}, in base64
  */
 public record ChainHead(long number, String hash, Instant at, String publicKey, String signature) {
 

@@ -16,15 +16,15 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The content of an event of the audit trail, in the form of the texts that are stored. Unlike in
- * an {@link AuditEvent}, the content can be invalid, for example an action that does not exist. A
- * check of the trail has to read invalid content too.
+ * The content of an event of the audit trail, in the form of the texts that are stored. Unlike the
+ * content of an {@link AuditEvent}, these texts can be invalid: for example, they can name an
+ * action that does not exist. A check of the trail has to read such content, too.
  *
  * @param columns the texts of all single-valued columns, in the order of {@link #COLUMNS}; a text
  *     is empty if its column has no value
  * @param fields see {@link AuditEvent#fields}
- * @param terms the terms, each as three texts: the field, the value before and the value after; an
- *     empty text means no value
+ * @param terms the terms, each as three texts: the field, the value before the change and the value
+ *     after it; an empty text means no value
  */
 public record EventTexts(
     UUID id,
@@ -56,8 +56,8 @@ public record EventTexts(
   private static final String FORMAT = "claviger audit event 1";
 
   /**
-   * The approximate number of bytes in an event's line in addition to the texts: names, hashes, the
-   * number and the time.
+   * The approximate number of bytes that an event's line has in addition to these texts: names,
+   * hashes, the number and the time.
    */
   private static final int BESIDE_TEXTS = 800;
 
@@ -104,8 +104,8 @@ public record EventTexts(
   }
 
   /**
-   * Returns the approximate size of the event's line in an export, in bytes. Readers of the trail
-   * use this size to bound the memory that they need.
+   * Returns the approximate size of the event's line in an export, in bytes. Code that reads the
+   * trail uses this size to limit the memory that it needs.
    */
   public int size() {
     return Stream.of(columns.stream().flatMap(Optional::stream), fields.stream(), terms.stream())
@@ -115,7 +115,7 @@ public record EventTexts(
         + BESIDE_TEXTS;
   }
 
-  /** Counts the text in UTF-8 and with the escapes of JSON. */
+  /** Returns the number of bytes of the text in UTF-8, with the escapes of JSON. */
   private static int size(String text) {
     int size = BESIDE_TEXT;
     for (int i = 0; i < text.length(); i++) {
@@ -146,8 +146,8 @@ public record EventTexts(
   }
 
   /**
-   * Collects texts for a hash. Each text comes after its length, so different lists of texts always
-   * have different bytes.
+   * Collects texts for a hash. Each text is preceded by its length, so that different lists of
+   * texts always result in different bytes.
    */
   static final class Parts {
     private final MessageDigest digest;

@@ -31,19 +31,19 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch. The charge is the usage that the provider states, but not more than the
- * requests could have used. Requests can be added one by one, so the batch's results need not be
- * kept in memory.
+ * The usage for which a batch is charged: the usage that the provider states, but not more than the
+ * requests can have caused. Requests can be added one by one, so that the batch's results need not
+ * be kept in memory.
  */
 public final class BatchCharge {
   /**
    * The greatest number of models that are charged at their own prices although no request names
-   * them. If answers name further such models, these models are charged at the price of the
-   * requested model.
+   * them. If answers name more such models than this, the further models are charged at the price
+   * of the requested model.
    */
   public static final int MOST_OTHERS = 16;
 
-  /** The sums for each requested model, by the model's name. */
+  /** The added-up answers for each requested model, by the model's name. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
   /** The prices of models that answered although no request names them, by the model's name. */
@@ -57,7 +57,7 @@ public final class BatchCharge {
   /** The number of requests that failed, for all models together. */
   private long failed;
 
-  /** The known facts about a batch. */
+  /** What is known about a batch. */
   private enum Known {
     USE,
     /** The provider has made the batch, but its usage is unknown. */
@@ -66,12 +66,12 @@ public final class BatchCharge {
   }
 
   /**
-   * The reservation for a model.
+   * What was reserved for the requests for a model.
    *
    * @param prices the model's prices for requests in batches
    */
   public record PricedReservation(ReservedModel reserved, CallPrices prices) {
-    /** Whether a price from the time of the batch's creation no longer exists. */
+    /** Whether a price that applied when the batch was created no longer exists. */
     private boolean hasLostPrice(boolean isForService) {
       boolean isByOwn =
           reserved.ownPrice() != 0 && (isForService || reserved.deploymentPrice() == 0);
@@ -97,21 +97,21 @@ public final class BatchCharge {
     }
   }
 
-  /** The answers for a requested model. */
+  /** The answers to the requests for one model. */
   private final class Sum {
     private final PricedReservation priced;
     private final ReservedModel reserved;
     private final CallPrices prices;
 
     /**
-     * The most that a million input tokens and a million output tokens can cost together, in
+     * The highest possible cost of a million input tokens and a million output tokens together, in
      * nano-dollars.
      */
     private final long dearness;
 
     /**
-     * The answers, grouped by the price at which they are charged. The first part is charged at the
-     * price of the requested model.
+     * The answers, grouped by the price at which they are charged. The first group is charged at
+     * the price of the requested model.
      */
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
@@ -137,7 +137,7 @@ public final class BatchCharge {
       return prices.forService().isPresent();
     }
 
-    /** Whether the model was used but its price no longer exists. */
+    /** Whether the model was used, but the price at which its use was reserved no longer exists. */
     private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
       boolean isUsed =
           counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
@@ -171,10 +171,10 @@ public final class BatchCharge {
     }
 
     /**
-     * Returns the charge of each part. All parts together are charged at most {@code greatest}. So
-     * each part is charged at most the rest of {@code greatest} that the earlier parts have not
-     * used. If they have used all requests, the whole usage of the part is disputed, and is added
-     * to the last charge.
+     * Returns the charge of each group of answers. All groups together are charged at most {@code
+     * greatest}. So each group is charged at most what the earlier groups have left of {@code
+     * greatest}. If the earlier groups have already used up the number of requests in {@code
+     * greatest}, the whole usage of the group is disputed, and is added to the last charge.
      *
      * @param errors the number of failed requests for this model
      * @param greatest the greatest use that is counted for this model
@@ -198,8 +198,8 @@ public final class BatchCharge {
     }
 
     /**
-     * Returns the prices that limit the cost of a part: first those for the service's budgets, then
-     * those for callers' budgets.
+     * Returns the prices that limit the cost of a group of answers. The first list is for the
+     * service's budgets, the second for callers' budgets.
      */
     private List<List<Price>> bounding(Part part) {
       boolean isOfAsked = part.answered.equals(UsageModel.UNKNOWN);
@@ -213,7 +213,10 @@ public final class BatchCharge {
     }
   }
 
-  /** The greatest possible use of some requests. The fees include only the fees for tools. */
+  /**
+   * The greatest possible use of some requests. Of the uses that cost a fee, only the uses of tools
+   * are included.
+   */
   private record Most(long requests, long input, long output, FeesUsed fees) {
     Most without(UsageCounts counts) {
       return new Most(
@@ -234,7 +237,7 @@ public final class BatchCharge {
     }
 
     /**
-     * Returns the highest possible cost of these requests, at the most expensive of these prices.
+     * Returns the highest possible cost of the requests at the most expensive of the given prices.
      */
     long cost(List<Price> prices, FeesUsed charged) {
       return prices.stream()
@@ -248,7 +251,9 @@ public final class BatchCharge {
     }
   }
 
-  /** The answers for a requested model that are charged at the same price. */
+  /**
+   * A group of answers: they are for the same requested model, and are charged at the same price.
+   */
   private static final class Part {
     private final UsageModel answered;
     private final CallPrices prices;
@@ -279,8 +284,8 @@ public final class BatchCharge {
     }
 
     /**
-     * Adds the price's fee per request for all requests except one. The cost of summed usage
-     * already includes this fee once.
+     * Adds the price's fee per request to a cost, for all requests except one: the cost of several
+     * requests' total usage already includes this fee once.
      */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
@@ -289,9 +294,10 @@ public final class BatchCharge {
 
     /**
      * @param errors the number of failed requests for the model
-     * @param unused the number of counted requests that belong to no part. At most as many failed
-     *     requests are counted, so that failed requests do not displace answers in other parts
-     * @param most the greatest use that is counted
+     * @param unused the number of counted requests that belong to no group of answers. At most this
+     *     number of failed requests is counted, so that failed requests do not displace answers in
+     *     other groups
+     * @param most the greatest use that is counted for this group
      * @param bounding the prices from {@link Sum#bounding}, which limit the cost
      */
     ModelCharge charge(
@@ -332,7 +338,7 @@ public final class BatchCharge {
               .orElse(counts));
     }
 
-    /** Returns the whole part as disputed usage. */
+    /** Returns the usage of the whole group as disputed usage. */
     DisputedUsage all() {
       return new DisputedUsage(1, Amounts.sum(usage.input(), usage.output()), forService);
     }
@@ -347,7 +353,7 @@ public final class BatchCharge {
     }
   }
 
-  /** Charges the prices of the requested models, whichever models answer. */
+  /** Creates a charge at the prices of the requested models, whichever models answer. */
   public BatchCharge(List<PricedReservation> models) {
     this(models, Map.of(), false);
   }
@@ -357,8 +363,8 @@ public final class BatchCharge {
    * @param answering the batch prices of models that answered although no request names them, by
    *     the model's name. Only models with a price are included
    * @param isStrict whether a strict budget has reserved the highest cost of the requested models.
-   *     In this case, the use of another model is charged at most the highest cost of the requested
-   *     model
+   *     In this case, the use of another model costs at most as much as the highest cost of the
+   *     requested model
    */
   public BatchCharge(
       List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {
@@ -369,17 +375,17 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the charge of a batch if it is unknown whether the provider created the batch. Budgets
-   * are charged the whole reservation. The expected usage is counted.
+   * Returns the charge of a batch if it is not known whether the provider created the batch.
+   * Budgets are charged the whole reservation, and the expected usage is counted.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * Returns the charge of a batch that was created but whose usage is unknown: the greatest use
-   * that the batch could have. If Claviger charged less, callers could save money by deleting a
-   * batch at the provider before it is charged.
+   * Returns the charge of a batch that the provider created but whose usage is not known: the
+   * greatest use that the batch can have had. If Claviger charged less, callers could save money by
+   * deleting batches at the provider before they are charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -401,8 +407,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether the cost of all requests can be computed from the sum of their usage. The sum does not
-   * say which versions of the model answered, so all versions must have the same price.
+   * Whether the cost of all requests can be computed from their total usage. Because the total does
+   * not say which versions of the model answered, all versions must have the same price.
    */
   public static boolean isSumEnough(List<PricedReservation> models) {
     return models.size() == 1
@@ -419,8 +425,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether a price has fees for tools and other pieces. A sum of usage from a provider does not
-   * include such tools and pieces.
+   * Whether a price has fees for uses of tools and other things. A provider's statement of the
+   * total usage does not include such uses.
    */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
@@ -432,7 +438,7 @@ public final class BatchCharge {
   /**
    * Adds requests that the provider has answered.
    *
-   * @param answered the model that the answers name; empty if they name no model
+   * @param answered the model that the provider's answers name; empty if they name no model
    * @param requests the number of these requests
    * @param errors the number of these requests that the provider answered with an error
    * @param used the summed usage of these requests
@@ -450,7 +456,7 @@ public final class BatchCharge {
    * Adds a request that succeeded. If the answer states no usage, the expected usage is counted.
    *
    * @param answered the model that the answer names, as in {@link #add}
-   * @param fees the uses of tools and pieces with fees
+   * @param fees the number of uses of tools and other things that cost a fee
    */
   public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
     Sum sum = sumOf(answered, 1, used);
@@ -466,8 +472,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the estimated use of a request whose answer states no usage. If more answers than
-   * requests name a model, the request must have named a different model.
+   * Returns the estimated use of a request whose answer states no usage. If there are already as
+   * many answers as requests for the named model, the request must have been for another model.
    */
   private TokenUsage expectedOfOne(Sum named) {
     return named.hasRequestLeft()
@@ -481,8 +487,7 @@ public final class BatchCharge {
 
   /**
    * Returns the models that answered although no request names them, at most {@link #MOST_OTHERS}.
-   * The value for each of these models is the set of requested models to which the usage was
-   * charged.
+   * The map's value for such a model is the set of requested models to which its usage was charged.
    */
   public Map<String, Set<String>> others() {
     return others;
@@ -490,12 +495,12 @@ public final class BatchCharge {
 
   /**
    * Returns the requested model to which an answering model's usage is charged. Providers name the
-   * version that answered. The name of a version begins with the name of the model. If a request
-   * names a model by an alias, the answer can contain a different name. Usage under an unknown name
-   * is charged to the most expensive requested model whose requests can have caused this usage. The
-   * use of a model without a price costs nothing. So a model without a price is charged only if the
-   * answer contains the model's exact name and the model's requests can have caused the usage. If
-   * no model has a price, all models are treated as if they had one.
+   * version that answered, and the name of a version begins with the name of the model. If the
+   * request named an alias, the answer can contain any other name. Usage under an unknown name is
+   * charged to the most expensive requested model whose requests can have caused this usage. A
+   * model without a price is charged only if the answer contains the model's exact name and the
+   * model's requests can have caused the usage, because its use costs nothing. If no requested
+   * model has a price, all of them are treated as if they had one.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -522,7 +527,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** Returns the counted usage of each requested model and of each model that answered. */
+  /** Returns the usage that is counted for each requested model and each model that answered. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     Map<Sum, Long> requests = greatest(of -> of.reserved.requests(), Sum::requests);
@@ -550,14 +555,15 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the greatest number that is counted for each requested model. Answers don't say which
-   * model was requested: the answer to a request for an alias names a version, and the same batch
-   * might contain a request for that version. So if the answers that name a model state more use
-   * than the requests for this model can have caused, the excess is counted for the other models.
-   * For all models together, the counted use is at most the greatest use of all requests.
+   * For each requested model, returns the maximum number of requests (or of tokens) that is
+   * counted. Answers don't say which model was requested: the answer to a request for an alias
+   * contains the name of a version, and the same batch might contain a request for that version. So
+   * if the answers for a model state more use than the requests for this model can have caused, the
+   * excess reduces the maximum of the other models. For all models together, the counted use is at
+   * most the greatest use of all requests.
    *
-   * @param own the greatest use of the requests for a model
-   * @param stated the use that the answers state for the same model
+   * @param own the greatest use that the requests for a model can have caused
+   * @param stated the use that the answers for the same model state
    */
   private Map<Sum, Long> greatest(ToLongFunction<Sum> own, ToLongFunction<Sum> stated) {
     long beyond = 0;
@@ -583,8 +589,8 @@ public final class BatchCharge {
   /**
    * Returns the amount to charge to a budget, in the smallest part of the budget's unit. The amount
    * is 0 if the budget is in dollars and there is no price. A strict budget is never charged more
-   * than was reserved. If the price of the reservation no longer exists, a budget in dollars is
-   * charged at least what was reserved.
+   * than was reserved. If the price at which the amount was reserved no longer exists, a budget in
+   * dollars is charged at least what was reserved.
    *
    * @param reserved the amount that was reserved in the budget
    * @param isOfService whether the budget belongs to the service or to one of its shares

@@ -22,14 +22,14 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * The amount of a budget that is reserved for a batch. Under a {@code strict} budget, the estimate
- * is the greatest use that all requests can have together. Each request is limited like a single
- * call. Under a {@code measured} budget, the estimate is the mean use in recent calls of the
- * models, plus a margin. The estimate under a {@code measured} budget is at least the estimate for
- * an unknown caller, and at most what the requests can use. So a caller can't use a few cheap calls
- * to lower the reservation for a later batch with many requests.
+ * Computes the amount that is reserved in a budget for a batch. Under a {@code strict} budget, the
+ * estimate is the greatest use that all requests can have together. For each request, the same
+ * limits are assumed as for a single call. Under a {@code measured} budget, the estimate is the
+ * mean use in recent calls of the models, plus a margin. This estimate is never less than that for
+ * an unknown caller, so that a caller can't make a few cheap calls to lower the reservation for a
+ * batch with many requests. It is never more than the requests can use.
  *
- * @param path the operation that the requests call, below the service
+ * @param path the operation that the requests call, as a path below the service
  */
 public record BatchEstimate(String path, List<OfModel> models) {
   /**
@@ -42,7 +42,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     /**
      * Returns the facts about the model that have to be stored until the batch is settled.
      *
-     * @param path the operation that the requests call, below the service
+     * @param path the operation that the requests call, as a path below the service
      */
     ReservedModel reserved(String path) {
       UseBounds most = bounds(path);
@@ -76,7 +76,10 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return OperationKind.of("POST", path).answersInTokens();
     }
 
-    /** Returns the greatest number of input tokens; empty if it is unknown. */
+    /**
+     * Returns the greatest number of input tokens that the requests can have; empty if it is
+     * unknown.
+     */
     private OptionalLong input() {
       if (use.firstUnbounded() > 0) {
         return OptionalLong.empty();
@@ -89,7 +92,10 @@ public record BatchEstimate(String path, List<OfModel> models) {
           Amounts.sum(ofBodies(), Amounts.product(use.elsewhere(), context.orElse(0))));
     }
 
-    /** Returns the greatest number of output tokens; empty if it is unknown. */
+    /**
+     * Returns the greatest number of output tokens that the answers can have; empty if it is
+     * unknown.
+     */
     private OptionalLong output(String path) {
       if (!answersInTokens(path)) {
         return OptionalLong.of(0);
@@ -208,14 +214,17 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return new Bound.Of(dearest);
     }
 
-    /** The prices of the requested model and of all versions that the model's name could mean. */
+    /**
+     * Returns the prices of the requested model and of all versions that the model's name could
+     * mean.
+     */
     private List<Price> withVersions(Price price) {
       return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }
 
     /**
      * Returns the cost of the provider's tools. Under a {@code strict} budget, the highest fee is
-     * counted for each time that the provider may read a body again. Under a {@code measured}
+     * counted for each time that the provider might read a body again. Under a {@code measured}
      * budget, one usual fee is counted for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
@@ -244,7 +253,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Of(long amount) implements Bound {}
 
     /**
-     * @param line the first line to which the reason applies
+     * @param line the number of the file's first line to which the reason applies
      */
     record Missing(Obstacle why, int line) implements Bound {}
 
@@ -255,7 +264,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     record Unread() implements Bound {}
   }
 
-  /** Returns how much of a budget to reserve for all requests together. */
+  /** Returns the amount to reserve in a budget for all requests together. */
   public Bound amountFor(BudgetMeter meter) {
     long sum = 0;
     for (OfModel each : models) {
@@ -273,8 +282,8 @@ public record BatchEstimate(String path, List<OfModel> models) {
   }
 
   /**
-   * Returns the highest amount that the batch can be charged to a budget, whatever the estimate.
-   * The amount is 0 if the budget is in dollars and there is no price.
+   * Returns the highest amount that can be charged to a budget for the batch, whatever the estimate
+   * is. The amount is 0 if the budget is in dollars and there is no price.
    */
   public long mostFor(BudgetMeter meter) {
     long sum = 0;

@@ -7,7 +7,7 @@ package io.claviger.domain.batches;
  *     does not concern a single line
  */
 public record BatchRefusal(int line, Reason reason) {
-  /** The fault of a line or of the file. */
+  /** The fault of a line or of the whole file. */
   public enum Reason {
     NOT_SCANNED(
         "Claviger has not read this file as the input of a batch. Upload it again with POST files,"
@@ -73,14 +73,17 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * A clause that states the fault and how to correct it. The clause contains none of the
-     * caller's text.
+     * Returns a clause that states the fault and how to correct it. The clause contains no text
+     * that the caller wrote.
      */
     public String message() {
       return message;
     }
 
-    /** Whether the caller lacks a permission; otherwise the file itself has the fault. */
+    /**
+     * Whether the reason is that the caller lacks a permission. Otherwise, the reason is a fault of
+     * the file itself.
+     */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;
     }

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The provider's tools that the requests of a batch allow, as far as they could cost a fee.
+ * Those tools of the provider that the requests of a batch allow and that could cost a fee.
  *
- * @param firstLines the first line for each kind of tool, from 1
+ * @param firstLines for each kind of tool, the number of the first line with such a tool, from 1
  * @param firstUnknown the number of the first line with a tool of an unknown kind; 0 if no line has
  *     such a tool
- * @param areRead whether the requests were searched for tools; if not, they could have any tools
+ * @param areRead whether the requests were searched for tools. If not, they might contain any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
@@ -34,7 +34,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
     firstLines = Collections.unmodifiableMap(copy);
   }
 
-  /** The tools in those requests of a batch that have been read. */
+  /** Collects the tools in the requests of a batch while the requests are being read. */
   public BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown) {
     this(firstLines, firstUnknown, true);
   }

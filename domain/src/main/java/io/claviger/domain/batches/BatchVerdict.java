@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The result of checking an uploaded file whose lines may become the requests of a batch. The
+ * The result of checking an uploaded file whose lines might become the requests of a batch. The
  * verdict does not depend on the caller's permissions, which are checked when the batch is created.
  *
  * @param requests the number of requests in the file
@@ -17,8 +17,8 @@ import java.util.Set;
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the number of the first line whose result the provider would store as a
  *     response; empty if there is no such line
- * @param fault a fault that does not depend on the caller; empty if there is none. The file is read
- *     only up to the fault
+ * @param fault a fault that does not depend on the caller; empty if there is none. After such a
+ *     fault, the file is not read any further
  */
 public record BatchVerdict(
     int requests,
@@ -42,7 +42,7 @@ public record BatchVerdict(
     }
   }
 
-  /** The verdict on a file that can't be the input of a batch. */
+  /** Creates the verdict on a file that can't be the input of a batch. */
   public static BatchVerdict of(BatchRefusal fault) {
     return new BatchVerdict(0, "", List.of(), OptionalInt.empty(), Optional.of(fault));
   }
@@ -50,7 +50,7 @@ public record BatchVerdict(
   /**
    * The permissions of a caller for batches.
    *
-   * @param operations the paths of the operations that may be called, below the service
+   * @param operations the paths, below the service, of the operations that may be called
    * @param models the models that may be called; empty if all models may be called
    * @param storesResponses whether the provider may store responses for the caller
    */
@@ -96,7 +96,8 @@ public record BatchVerdict(
   /**
    * Finds a request whose output maximum is missing or higher than a limit allows.
    *
-   * @param most the limit in output tokens, for all answers of a request together
+   * @param most the limit: the maximum number of output tokens for all answers to one request
+   *     together
    */
   public Optional<BeyondOutput> beyond(int most) {
     return models.stream()
@@ -107,7 +108,7 @@ public record BatchVerdict(
   /**
    * A request whose output maximum is missing or too high.
    *
-   * @param stated the output maximum in the request; 0 if the request states none
+   * @param stated the output maximum that the request states; 0 if it states none
    */
   public record BeyondOutput(int line, long stated) {
     private static Optional<BeyondOutput> of(ModelUse use, int most) {

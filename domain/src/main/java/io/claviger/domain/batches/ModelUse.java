@@ -9,25 +9,26 @@ import io.claviger.domain.spending.RequestedUse;
  * means that there is no such line.
  *
  * @param firstLine the first line that names the model
- * @param requests the number of requests that call the model; 0 if requests name the model only in
- *     addition to the model that they call
+ * @param requests the number of requests that call the model; 0 if requests only name the model
+ *     beside another model that they call
  * @param bytes the sum of the body sizes in bytes. Each size is multiplied by the number of times
- *     that the provider may read the body
- * @param reads the maximum number of times that the provider reads a body, for all requests
+ *     that the provider might read the body
+ * @param reads the maximum number of times that the provider reads bodies, for all requests
  *     together
- * @param elsewhere the number of {@code reads} that may include content from outside of the body
- * @param firstElsewhere the first line of a request that may make the provider read content from
+ * @param elsewhere the number of {@code reads} in which the provider might also read content from
+ *     outside of the body
+ * @param firstElsewhere the line of the first request that can make the provider read content from
  *     outside of the body
  * @param answers the maximum number of answers that the provider generates
  * @param output the sum of the stated output maximums, in tokens
- * @param unstated for how many answers no output maximum is stated
+ * @param unstated the number of answers for which no output maximum is stated
  * @param firstUnstated the first line of a request without an output maximum
  * @param largestOutput the largest output maximum of one request, in tokens for all of its answers
  *     together
  * @param largestLine the first line of a request with {@code largestOutput}
- * @param firstUnbounded the first line of a request that names further models, or lets the provider
- *     use its own tools without a limit
- * @param tools the tools that the provider may use
+ * @param firstUnbounded the first line of a request that names more than one model, or lets the
+ *     provider use its own tools without a limit
+ * @param tools the provider's own tools that the requests allow
  */
 public record ModelUse(
     String model,
@@ -80,7 +81,7 @@ public record ModelUse(
         tools.and(use, line));
   }
 
-  /** Returns a copy with these tools. */
+  /** Returns a copy with the given tools. */
   public ModelUse with(BatchTools used) {
     return new ModelUse(
         model,

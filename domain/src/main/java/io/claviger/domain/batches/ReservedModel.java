@@ -16,8 +16,8 @@ import io.claviger.domain.usage.TokenUsage;
  * @param requests the number of requests that call the model
  * @param mostInput the greatest number of input tokens that the requests can have
  * @param mostOutput the greatest number of output tokens that the answers can have
- * @param usualInput the expected tokens of input
- * @param usualOutput the expected tokens of output
+ * @param usualInput the expected number of input tokens
+ * @param usualOutput the expected number of output tokens
  * @param ownPrice the version of the service's own price at the time of acceptance; 0 if there was
  *     none
  * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if
@@ -38,7 +38,7 @@ public record ReservedModel(
     return estimated(usualInput, usualOutput);
   }
 
-  /** The greatest use that all requests together could have. */
+  /** Returns the greatest use that all requests together can have. */
   TokenUsage most() {
     return estimated(mostInput, mostOutput);
   }
@@ -57,8 +57,8 @@ public record ReservedModel(
   }
 
   /**
-   * Returns the greatest assumed number of uses for each of the provider's tools, for this number
-   * of requests.
+   * For each of the provider's tools, returns the maximum number of uses that is assumed for the
+   * given number of requests.
    */
   static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
+ * The provider's bill for a month of a service, compared with the costs that Claviger counted, in
  * nano-dollars. {@code agreed} is the amount that both the bill and Claviger's count contain.
  * {@code theirs} is {@code agreed} plus the amount that only the provider's bill contains. {@code
  * ours} is {@code agreed} plus the amount that only Claviger's count contains.
@@ -18,12 +18,13 @@ import java.util.Optional;
  * @param ours the amount that Claviger counted, including calls with callers' own keys
  * @param agreed the amount that both the bill and Claviger's count contain; empty if nothing was
  *     compared
- * @param explained the known reasons for differences, each once; an amount is positive if the
- *     provider bills more
- * @param unexplained the sum of the differences without a known reason, as absolute values, over
+ * @param explained the parts of the difference that have a known reason; each reason occurs once.
+ *     An amount is positive if the provider bills more than Claviger counted
+ * @param unexplained the sum of the absolute values of all differences without a known reason, over
  *     all days and models; empty if nothing was compared
  * @param days the results for each day and model, ordered by day and then by model
- * @param finalUntil the last day with final figures of the provider; empty if there is no such day
+ * @param finalUntil the last day for which the provider's figures are final; empty if there is no
+ *     such day
  */
 public record Bill(
     YearMonth month,
@@ -45,13 +46,14 @@ public record Bill(
   /**
    * A part of the difference that has a known reason.
    *
-   * @param amount positive if the provider bills more than Claviger counted
+   * @param amount the amount of this part; positive if the provider bills more than Claviger
+   *     counted
    * @param detail a text that names the affected days and models
    */
   public record Explained(BillReason reason, long amount, String detail) {}
 
   /**
-   * The comparison for one day and one model.
+   * The comparison of the bill with Claviger's count for one day and one model.
    *
    * @param model the model; empty if the amounts belong to no model
    * @param theirs the amount that the provider bills; empty if the provider states no cost for this
@@ -60,7 +62,7 @@ public record Bill(
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}
 
-  /** The result of comparing one day of one model. */
+  /** The result of comparing the figures of one day and one model. */
   public enum State implements WireNamed {
     AGREED,
     /** The difference has known reasons. */
@@ -75,7 +77,8 @@ public record Bill(
   }
 
   /**
-   * Whether the unexplained amount is large enough to alert the owner: over 1 % and over 5 dollars.
+   * Whether the unexplained amount is large enough to alert the owner: more than 1 % of the bill
+   * and more than 5 dollars.
    */
   public boolean isAlarming() {
     long whole = Math.max(ours, theirs.orElse(0L));

@@ -23,8 +23,8 @@ public final class BillAmount {
     if (written.signum() < 0 || written.compareTo(BigDecimal.valueOf(MOST, DECIMALS)) > 0) {
       throw new InvalidValue(field, ALLOWED);
     }
-    // A number such as 1e-1000000000 would need a billion digits if it were written out. Comparing
-    // such numbers does not write them out.
+    // Numbers are compared before anything else, because a comparison does not write them out.
+    // Written out, a number such as 1e-1000000000 has a billion digits.
     if (written.signum() != 0
         && (written.compareTo(BigDecimal.ONE.movePointLeft(DECIMALS)) < 0
             || written.stripTrailingZeros().scale() > DECIMALS)) {

@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
- * and key, and costs are compared by day and line. A difference in usage is valued at Claviger's
- * prices. A difference in costs that still remains comes from tiers, fees, rounding or the
- * provider's prices.
+ * and key, and costs are compared by day and line of the bill. A difference in usage is valued at
+ * Claviger's prices. The difference in costs that then remains comes from service tiers, fees,
+ * rounding or the provider's prices.
  *
- * <p>False figures from a provider, or in an owner's invoice, change only this comparison. The
- * comparison charges nobody.
+ * <p>False figures from a provider, or in an owner's invoice, change only this comparison: nobody
+ * is charged because of it.
  */
 public final class BillComparison {
   /**
-   * The greatest number of days between the day when a provider accepts a batch and the day when
-   * the provider counts the batch. Most batches end within one day.
+   * The maximum number of days between the day on which a provider accepts a batch and the day on
+   * which the provider counts it. Most batches end within one day.
    */
   private static final int MOST_DAYS_OF_BATCH = 2;
 
   /**
-   * The number of days before and after a month that are compared together with the month. The
-   * provider may count calls around midnight on the previous day or the next day, and batches even
-   * later.
+   * The number of days before and after a month that are compared together with the month. These
+   * days are needed because a provider might count calls around midnight on the day before or
+   * after, and batches even later.
    */
   public static final int DAYS_BESIDE = MOST_DAYS_OF_BATCH;
 
@@ -57,7 +57,7 @@ public final class BillComparison {
   private long oursPreliminary;
   private boolean hasInvoice;
 
-  /** Finds the price of a service's calls of a model on a day. */
+  /** Finds the price that calls of a model through the service had on a day. */
   @FunctionalInterface
   public interface Prices {
     Optional<Price> find(LocalDate day, String model);
@@ -108,16 +108,16 @@ public final class BillComparison {
   }
 
   /**
-   * Whether the provider states usage for this day. On such a day, a model without stated usage was
-   * not used.
+   * Whether the provider states usage for the given day. If the provider does, any model without
+   * stated usage was not used on this day.
    */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
 
   /**
-   * Returns the cell for a day and a model, and creates the cell if necessary. All dated versions
-   * of a model share one cell.
+   * Returns the cell for a day and a model, and creates the cell if necessary. If the names of
+   * several versions of a model differ only in a date at their end, these versions share one cell.
    */
   private BilledCell cell(LocalDate day, String model) {
     BilledCell cell =
@@ -132,8 +132,9 @@ public final class BillComparison {
 
   /**
    * Finds differences that cancel each other out exactly: between two successive days of one model,
-   * or between two models on one day. Two different sets of calls hardly ever have exactly the same
-   * numbers of tokens by chance.
+   * or between two models on one day. The calls on both sides are then assumed to be the same,
+   * because two different sets of calls hardly ever have exactly the same numbers of tokens by
+   * chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -158,7 +159,8 @@ public final class BillComparison {
   /**
    * Finds batches that the provider counts later than Claviger. Claviger counts a batch on the day
    * when the provider accepted it. The provider counts the batch when the batch's requests are
-   * done. If the following days are not known yet, the provider might still count the batch.
+   * done. If the figures of the following days are not known yet, the provider might still count
+   * the batch.
    */
   private void explainBatches() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -215,8 +217,8 @@ public final class BillComparison {
   }
 
   /**
-   * Records a cell that can't be compared: the day was not read or is not over, or the figures are
-   * in another currency.
+   * Records that a cell can't be compared, because the day's figures were not read, the day is not
+   * over, or the figures are in another currency.
    */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
@@ -265,14 +267,12 @@ public final class BillComparison {
     return read.keySet().stream().anyMatch(day -> YearMonth.from(day).equals(month));
   }
 
-  /** Returns the bill that results from the figures that were read from the provider. */
+  /** Returns the bill according to the figures that were read from the provider. */
   private Bill read() {
     return isRead() ? bill("USD", Optional.of(sums.theirs())) : uncompared("USD", Optional.empty());
   }
 
-  /**
-   * Returns the bill that results from an invoice and the figures that were read from the provider.
-   */
+  /** Returns the bill according to an invoice and the figures that were read from the provider. */
   private Bill billed(Invoice.Content invoice) {
     if (!invoice.isInDollars()) {
       return uncompared(invoice.currency(), Optional.of(invoice.total()));
@@ -287,8 +287,8 @@ public final class BillComparison {
   }
 
   /**
-   * Subtracts the unfinished day from an invoice's amount, which might contain that day completely,
-   * in part or not at all. Returns the remaining amount.
+   * Subtracts the unfinished day's amount from an invoice's amount, and returns the remaining
+   * amount. The invoice might contain that day completely, in part or not at all.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

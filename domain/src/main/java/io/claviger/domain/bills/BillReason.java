@@ -4,7 +4,7 @@ import io.claviger.domain.WireNamed;
 
 /** A reason why a provider's bill differs from what Claviger counted. */
 public enum BillReason implements WireNamed {
-  OWN_KEYS("Callers used their own keys, which the provider bills to them."),
+  OWN_KEYS("Callers used their own keys, and the provider bills these calls to the callers."),
   OTHER_KEYS("Calls were made with other keys, outside of Claviger."),
   ESTIMATED("The provider did not state the usage of some calls, so Claviger estimated it."),
   LATE_ANSWERS("Answers were cut off, and the provider billed them in full."),
@@ -14,13 +14,13 @@ public enum BillReason implements WireNamed {
   BILLED_TWICE(
       "The provider counts a few more calls with this key than were sent through Claviger."),
   CACHE_WRITES("The provider and Claviger disagree about how much input was written to a cache."),
-  CACHED_INPUT("The provider counts a different amount of input as read from a cache."),
+  CACHED_INPUT("The provider and Claviger disagree about how much input was read from a cache."),
   TIME_ZONE(
       "The provider assigns calls that were made around midnight (UTC) to the day before or after."),
   BATCHES("The provider counts batches on the days when they end, up to two days later."),
   ANOTHER_MODEL("The provider bills calls under the name of another model."),
   TIER("The provider bills calls in another service tier."),
-  FEES("The provider bills tools and other pieces that Claviger counts differently or not at all."),
+  FEES("The provider bills tools or images that Claviger counts differently or not at all."),
   NO_PRICE("The model had no price in Claviger, so its calls cost nothing here."),
   PRICE("The tokens are the same. The provider's price differs from the price in Claviger."),
   ROUNDING("The provider and Claviger round differently."),
@@ -33,7 +33,7 @@ public enum BillReason implements WireNamed {
     this.explanation = explanation;
   }
 
-  /** A sentence for the owner of the service. */
+  /** Returns a sentence that explains the reason to the service's owner. */
   public String explanation() {
     return explanation;
   }

@@ -10,9 +10,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The sums of a month, and the parts of the sums. */
+/** A month's totals, and the amounts that each reason explains. */
 final class BillSums {
-  /** Half a cent: invoices are rounded to cents. */
+  /**
+   * Half a cent. Smaller differences can come from rounding, because invoices are rounded to cents.
+   */
   static final long HALF_A_CENT = 5_000_000;
 
   private static final int MOST_NAMED = 3;
@@ -22,8 +24,8 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of the amounts that Claviger counted but the provider does not bill. The sum is
-   * negative, and includes explained amounts.
+   * The sum of the amounts that Claviger counted but the provider does not bill, as a negative
+   * number. It includes amounts that a reason explains.
    */
   private long missing;
 
@@ -96,7 +98,7 @@ final class BillSums {
     return theirs;
   }
 
-  /** The amount that both the bill and Claviger's count contain. */
+  /** Returns the amount that both the bill and Claviger's count contain. */
   long agreed() {
     return SignedMath.sum(ours, missing);
   }

@@ -18,7 +18,7 @@ final class BillText {
   }
 
   private static void demand(String text, String field) {
-    // The names of models, keys and lines have the same form.
+    // Names of models, ids of keys and names of bill lines all have to have this form.
     if (!ModelName.isValid(text)) {
       throw new InvalidValue(field, "one line of 1 to 256 characters");
     }

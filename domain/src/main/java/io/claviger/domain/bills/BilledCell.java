@@ -23,20 +23,27 @@ import java.util.Set;
  * difference.
  *
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
- * apply: calls with estimated or disputed usage, or failed calls. Claviger assumes that calls were
- * billed twice only if these calls are few and look like the other calls. So nobody can hide many
- * calls with a stolen key among calls that seem to be billed twice.
+ * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
+ * billed twice only if they are few and look like the other calls, so that many calls with a stolen
+ * key can't be hidden among them. "Pieces" are what is charged besides tokens, such as images and
+ * uses of tools.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
   private static final long LONGEST_ANSWER = 131_072;
 
-  /** The input tokens that a provider may itself add to a call, for example to define tools. */
+  /**
+   * The number of input tokens that a provider might itself add to a call, for example to define
+   * tools.
+   */
   private static final long ADDED_INPUT = 2_000;
 
   private static final long LEAST_TOKENS = 1_000;
 
-  /** The highest cost that is assumed for a piece without a known price: a dollar. */
+  /**
+   * The highest cost that is assumed for a piece, such as an image, without a known price: a
+   * dollar.
+   */
   private static final long DOLLAR = 1_000_000_000;
 
   /**
@@ -53,7 +60,10 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /** The part of the cost that is shown in the line for fees, as on the provider's bill. */
+  /**
+   * The part of the cost that is shown in the separate line for fees, because the provider's bill
+   * shows it there, too.
+   */
   long shownElsewhere;
 
   /** The usage that the provider counts for the service's key or for no named key. */
@@ -64,18 +74,18 @@ final class BilledCell {
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
   /**
-   * The highest possible cost of the pieces that the provider counts for the service's key. For
-   * other keys, see {@link #mostForFeesOfOthers}.
+   * The highest possible cost of the pieces (such as images) that the provider counts for the
+   * service's key. For other keys, see {@link #mostForFeesOfOthers}.
    */
   long mostForFees;
 
   long mostForFeesOfOthers;
   private boolean hasUnknownFees;
 
-  /** For each tier, the provider's usage minus Claviger's usage. */
+  /** The provider's usage minus Claviger's usage, for each tier. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The difference in usage that is not explained yet. */
+  /** The difference in usage for which no reason has been found yet. */
   private Quantities difference = Quantities.NONE;
 
   /** The value of all differences in usage, at Claviger's prices. */
@@ -83,7 +93,10 @@ final class BilledCell {
 
   private long unexplained;
 
-  /** The reason if all usage was counted under another name or on another day; otherwise empty. */
+  /**
+   * The reason why the figures differ, if all usage was counted under another name or on another
+   * day; otherwise empty.
+   */
   private Optional<BillReason> moved = Optional.empty();
 
   BilledCell(LocalDate day, String model) {
@@ -130,7 +143,10 @@ final class BilledCell {
     return what.map(w -> FeesUsed.of(w, SignedMath.product(count, units))).orElse(FeesUsed.NONE);
   }
 
-  /** The highest possible cost of pieces, with or without a price. */
+  /**
+   * Returns the highest possible cost of pieces (such as images), some of which might have no
+   * price.
+   */
   private long mostFor(Map<String, Long> pieces) {
     long most = 0;
     for (Map.Entry<String, Long> each : pieces.entrySet()) {
@@ -155,12 +171,12 @@ final class BilledCell {
     return price.map(Price::rates).orElse(Rates.NONE);
   }
 
-  /** The cost that Claviger counted, without calls with callers' own keys. */
+  /** Returns the cost that Claviger counted, without calls with callers' own keys. */
   long cost() {
     return counted.cost().cost();
   }
 
-  /** The part of the counted cost that is for pieces, such as uses of tools. */
+  /** Returns the part of the counted cost that is for pieces, such as uses of tools. */
   long feeCost() {
     long cost =
         counted.fees().of().values().stream()
@@ -176,7 +192,10 @@ final class BilledCell {
         .orElse(0L);
   }
 
-  /** The cost of the provider's pieces minus the cost of Claviger's pieces. */
+  /**
+   * Returns the cost of the pieces in the provider's count minus the cost of those in Claviger's
+   * count.
+   */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
   }
@@ -195,7 +214,7 @@ final class BilledCell {
     return unexplained;
   }
 
-  /** The cost, at Claviger's prices, of the usage that the provider counts. */
+  /** Returns the cost of the usage that the provider counts, at Claviger's prices. */
   long expected() {
     return SignedMath.sum(cost(), differenceValue);
   }
@@ -210,7 +229,7 @@ final class BilledCell {
     unexplained = SignedMath.sum(unexplained, amount);
   }
 
-  /** Begins to compare usage. */
+  /** Begins the comparison of usage by computing the difference. */
   void findDifference() {
     Quantities all = billed.minus(Quantities.of(counted));
     difference = new Quantities(moreRequests(), all.tokens());
@@ -222,9 +241,9 @@ final class BilledCell {
   }
 
   /**
-   * The provider's number of requests minus Claviger's number of requests. The result is 0 if
-   * failed requests can explain the difference, because some providers count failed requests and
-   * other providers do not.
+   * Returns the provider's number of requests minus Claviger's number of requests. The result is 0
+   * if failed requests can explain the difference, because only some providers count failed
+   * requests.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -239,7 +258,7 @@ final class BilledCell {
 
   /**
    * Returns the usage of batches that Claviger counts on this day and the provider does not, but at
-   * most the part of the difference that is not explained yet.
+   * most the difference for which no reason has been found yet.
    */
   Quantities batchesNotBilled() {
     return moreBatches().negated().common(difference.negated());
@@ -247,7 +266,7 @@ final class BilledCell {
 
   /**
    * Returns the usage of batches that the provider counts on this day and Claviger does not, but at
-   * most the part of the difference that is not explained yet.
+   * most the difference for which no reason has been found yet.
    */
   Quantities batchesNotCounted() {
     return moreBatches().common(difference);
@@ -258,10 +277,11 @@ final class BilledCell {
   }
 
   /**
-   * Explains a part of the difference: the provider counts these batches on another day.
+   * Explains a part of the difference by batches that the provider counts on another day than
+   * Claviger.
    *
-   * @param moved the usage that the provider counts in addition on this day; negative if the
-   *     provider counts less
+   * @param moved the additional usage that the provider counts on this day; negative if the
+   *     provider counts less than Claviger
    */
   void moveBatches(Quantities moved) {
     Rates rates = price.map(Price::ofBatches).map(Price::rates).orElse(Rates.NONE);
@@ -285,7 +305,7 @@ final class BilledCell {
     name(reason, value);
   }
 
-  /** Finds reasons for the difference in usage that is not explained yet. */
+  /** Finds a reason for the remaining difference in usage. */
   void explainUsage() {
     if (difference.hasNoTokens() && difference.requests() == 0) {
       return;
@@ -358,7 +378,8 @@ final class BilledCell {
   }
 
   /**
-   * The cost of the tiers in the provider's count minus the cost of the tiers in Claviger's count.
+   * Returns the additional cost of service tiers (compared with the usual rates) in the provider's
+   * count minus that in Claviger's count.
    */
   long tierValue() {
     long value = 0;
@@ -375,8 +396,8 @@ final class BilledCell {
   }
 
   /**
-   * The value of the provider's additional usage in tiers for which Claviger has no rates. The
-   * value is computed at the usual rates.
+   * Returns the value, at the usual rates, of the additional usage that the provider counts in
+   * service tiers for which Claviger has no rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()
@@ -391,8 +412,8 @@ final class BilledCell {
   }
 
   /**
-   * The reason if all usage was counted on another day or under another name, or was made with
-   * other keys; otherwise empty.
+   * Returns the reason if all usage was counted on another day or under another name, or came from
+   * calls with other keys; otherwise empty.
    */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lineItem the provider's name for the line; empty if the provider names no line
  * @param model the model that the provider names for the line; empty if the provider names no model
  * @param currency three capital letters, such as {@code USD}
- * @param amount in billionths of the currency; never negative
+ * @param amount the cost in billionths of the currency; never negative
  */
 public record BilledCost(
     LocalDate day,
@@ -35,16 +35,16 @@ public record BilledCost(
   }
 
   /**
-   * The fields that together identify one line of the bill. One download of the provider's figures
-   * contains each combination of these fields once.
+   * The fields that together identify one line of the bill. In one download of the provider's
+   * figures, each combination of these fields occurs at most once.
    */
   public Line line() {
     return new Line(day, lineItem, model, currency);
   }
 
   /**
-   * Identifies one line on one day. Lines have an order, so that a map finds them quickly even if a
-   * provider chooses names with equal hash codes.
+   * Identifies one line on one day. These identifiers have an order, so that a map finds them
+   * quickly even if a provider chooses names with equal hash codes.
    */
   public record Line(
       LocalDate day, Optional<String> lineItem, Optional<ModelName> model, String currency)

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 /**
  * A provider's costs for one day, compared with the cost of that day's usage at Claviger's prices.
  * If the provider's lines name models, each model is compared separately. Lines without a model are
- * for tools and other pieces. If the lines name no models, the day is compared as a whole.
+ * for tools and other things that are not charged by tokens. If no line names a model, the day is
+ * compared as a whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;
@@ -45,14 +46,17 @@ final class BilledCosts {
     }
   }
 
-  /** The model of a line, without a date at its end; empty if the line names no model. */
+  /**
+   * Returns the name of a line's model, without a date at the end of the name; empty if the line
+   * names no model.
+   */
   static String model(BilledCost cost) {
     return cost.model().map(ModelName::value).map(PriceNames::undated).orElse("");
   }
 
   /**
-   * The unit to which a provider seems to round its amounts: the largest power of ten that divides
-   * all amounts, but at most a cent.
+   * Returns the unit to which a provider seems to round its amounts: the largest power of ten that
+   * divides all amounts, but at most a cent.
    */
   private static long unit(List<BilledCost> costs) {
     long unit = CENT;
@@ -65,8 +69,8 @@ final class BilledCosts {
   }
 
   /**
-   * Finds reasons for the difference in costs that is not explained yet. Returns the provider's
-   * costs of each cell.
+   * Finds reasons for the difference in costs that the difference in usage does not explain.
+   * Returns the provider's costs of each cell.
    */
   Map<BilledCell, Long> explain() {
     Map<BilledCell, Long> theirs = new HashMap<>();
@@ -88,7 +92,7 @@ final class BilledCosts {
   }
 
   /**
-   * Explains the lines without a model, which are for tools and other pieces that the provider
+   * Explains the lines without a model, which are for tools and other things that the provider
    * bills separately.
    */
   private void explainFees(BilledCell rest, boolean feesApart) {

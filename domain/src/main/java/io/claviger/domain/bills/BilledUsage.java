@@ -18,10 +18,11 @@ import java.util.TreeMap;
  * @param apiKeyId the provider's id of the key; empty if the provider does not count by key
  * @param tier the provider's name for the service tier; {@code batch} for batches
  * @param requests the number of requests; 0 if the provider does not count them
- * @param freshInput tokens of input that were neither read from a cache nor written to one
- * @param fees the pieces that were used in addition to tokens, by name: {@code image}, {@code
- *     character}, {@code audio_second}, {@code stored_byte}, {@code code_interpreter}, {@code
- *     file_search}, {@code web_search}
+ * @param freshInput the number of input tokens that were neither read from a cache nor written to
+ *     one
+ * @param fees how many things other than tokens were used, by the name of their kind: {@code
+ *     image}, {@code character}, {@code audio_second}, {@code stored_byte}, {@code
+ *     code_interpreter}, {@code file_search}, {@code web_search}
  */
 public record BilledUsage(
     LocalDate day,
@@ -68,14 +69,14 @@ public record BilledUsage(
   }
 
   /**
-   * The fields for which the provider counts usage separately. One download of the provider's
-   * figures contains each combination of these fields once.
+   * The fields for whose values the provider counts usage separately. In one download of the
+   * provider's figures, each combination of these fields occurs at most once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);
   }
 
-  /** Returns the sum of this usage and other usage with the same fields. */
+  /** Returns the sum of this usage and other usage with the same day, model, key and tier. */
   public BilledUsage plus(BilledUsage other) {
     if (!subject().equals(other.subject())) {
       throw new IllegalArgumentException("only usage of the same subject can be added");
@@ -97,8 +98,9 @@ public record BilledUsage(
   }
 
   /**
-   * A day, and the fields for which the provider counts usage separately. Subjects have an order,
-   * so that a map finds them quickly even if a provider chooses names with equal hash codes.
+   * A day, and the fields for whose values the provider counts usage separately. The objects of
+   * this class have an order, so that a map finds them quickly even if a provider chooses names
+   * with equal hash codes.
    */
   public record Subject(
       LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier)

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A key with which Claviger only reads usage and costs from a provider. A service has at most one
+ * A key that Claviger uses only to read usage and costs from a provider. A service has at most one
  * such key. The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is queried
@@ -35,7 +35,7 @@ public record BillingCredential(
     Optional<String> apiKeyId,
     ModelAccess modelAccess,
     Instant setAt) {
-  /** JavaScript programs read whole numbers exactly up to this number. */
+  /** The largest number up to which JavaScript programs read all whole numbers exactly. */
   private static final long MOST_VERSIONS = 1_000_000_000_000_000L;
 
   /**
@@ -49,7 +49,7 @@ public record BillingCredential(
             value.getMostSignificantBits() ^ value.getLeastSignificantBits(), MOST_VERSIONS);
   }
 
-  /** Returns a copy with the access that the provider's answer showed. */
+  /** Returns a copy with the given access, which a provider's answer showed. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
@@ -61,7 +61,7 @@ public record BillingCredential(
    */
   public record Id(UUID value) {}
 
-  /** The access that a key gives at the provider: whether the key may also call models. */
+  /** Whether the provider lets the key call models, in addition to reading figures. */
   public enum ModelAccess implements WireNamed {
     YES,
     NO,
@@ -72,7 +72,7 @@ public record BillingCredential(
      * Returns the reason why a key with this access must not be stored; empty if the key may be
      * stored.
      *
-     * @param confirmed whether the owner said that the key may do more than read figures
+     * @param confirmed whether the owner has accepted that the key may do more than read figures
      */
     public Optional<Fault> refusal(boolean confirmed) {
       return this != YES || confirmed
@@ -95,14 +95,14 @@ public record BillingCredential(
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
     /**
-     * The stated scope. This method must be called only if {@link #faults} returned no fault for
-     * the API.
+     * Returns the stated scope. This method must be called only if {@link #faults} returned no
+     * fault for the API.
      */
     public Optional<String> value() {
       return project.or(() -> workspace);
     }
 
-    /** Returns the faults of the stated scope for this API. */
+    /** Returns the faults that the stated scope has for the given API. */
     public List<Fault> faults(BillingApi api) {
       List<Fault> faults = new ArrayList<>();
       project.ifPresent(stated -> check("project", api, faults));

@@ -27,7 +27,7 @@ public enum BillingFailure implements WireNamed {
     this.explanation = explanation;
   }
 
-  /** A sentence for the owner of the service. */
+  /** Returns a sentence that explains the failure to the service's owner. */
   public String explanation() {
     return explanation;
   }

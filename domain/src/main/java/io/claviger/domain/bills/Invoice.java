@@ -60,7 +60,7 @@ public record Invoice(
    * The amounts of an invoice, in billionths of its currency.
    *
    * @param currency three capital letters, such as {@code USD}
-   * @param models the part of the total that was billed for each model, by the model's name; empty
+   * @param models for each model's name, the part of the total that was billed for the model; empty
    *     if these parts are not known
    */
   public record Content(long total, String currency, SortedMap<String, Long> models) {

@@ -12,9 +12,9 @@ import java.util.function.Function;
 /**
  * Compares an invoice with the costs that Claviger counted in the month. If the invoice states
  * amounts by model, they are compared by model. If the figures of some days were read from the
- * provider, only the rest of the invoice is compared, and only with Claviger's figures of the other
- * days. An invoice does not state usage. So each reason is assumed to explain at most the highest
- * possible cost of the calls to which it applies.
+ * provider, their amounts are subtracted, and what is left of the invoice is compared with
+ * Claviger's figures of the other days. Because an invoice does not state usage, each reason is
+ * assumed to explain at most the highest possible cost of the calls to which it applies.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;
@@ -59,7 +59,8 @@ final class InvoiceComparison {
     if (Math.abs(left) > BillSums.HALF_A_CENT) {
       left = name(BillReason.DISPUTED, Math.clamp(left, 0, counts.disputed().cost()), left);
       long estimated = counts.cost().estimated();
-      // Calls with an estimated cost could have cost nothing, or four times the estimate.
+      // Calls with an estimated cost might in fact have cost nothing, or up to four times the
+      // estimate. (The difference is then up to three times the estimate.)
       long most = SignedMath.sum(estimated, SignedMath.sum(estimated, estimated));
       left = name(BillReason.ESTIMATED, Math.clamp(left, -estimated, most), left);
       left = name(BillReason.NO_PRICE, Math.clamp(left, 0, mostWithoutPrice(counts)), left);
@@ -72,9 +73,9 @@ final class InvoiceComparison {
   }
 
   /**
-   * Returns the highest assumed cost of calls without a price, estimated from calls with a price.
-   * If no calls have a price, the estimate is a dollar per call plus a thousand dollars per million
-   * tokens. No model costs more than this estimate.
+   * Returns the highest cost that is assumed for calls without a price. This cost is estimated from
+   * calls with a price. If no calls have a price, a dollar per call plus a thousand dollars per
+   * million tokens is assumed, because no model costs more.
    */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();

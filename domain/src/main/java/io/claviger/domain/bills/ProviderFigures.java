@@ -14,7 +14,10 @@ import java.util.Set;
  * @param readAt when the figures were requested from the provider
  */
 public record ProviderFigures(List<BilledUsage> usage, List<BilledCost> costs, Instant readAt) {
-  /** The greatest number of usage rows for one day; also the greatest number of cost lines. */
+  /**
+   * The maximum number of usage rows for one day, and also the maximum number of cost lines for one
+   * day.
+   */
   public static final int MOST_A_DAY = 1_000;
 
   public ProviderFigures {

@@ -68,8 +68,8 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   /**
-   * Returns the smaller of the two objects' numbers for each kind; 0 if one of the two numbers is
-   * negative.
+   * For each kind, returns the smaller of this object's and the other object's number; 0 if one of
+   * them is negative.
    */
   Quantities common(Quantities other) {
     return new Quantities(
@@ -109,7 +109,10 @@ record Quantities(long requests, List<Long> tokens) {
     return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
   }
 
-  /** Returns the cost at the usual rates, in nano-dollars; negative for negative numbers. */
+  /**
+   * Returns the cost at the usual rates, in nano-dollars. The cost is negative if the numbers are
+   * negative.
+   */
   long valueAt(Rates rates) {
     BigInteger pico =
         BigInteger.valueOf(requests).multiply(BigInteger.valueOf(rates.of(Rate.REQUEST)));
@@ -121,8 +124,8 @@ record Quantities(long requests, List<Long> tokens) {
   }
 
   /**
-   * Sums of amounts that may be negative. The sums stop at the largest and smallest amount instead
-   * of overflowing.
+   * Sums and products of amounts that may be negative. Results stop at the largest and smallest
+   * amount instead of overflowing.
    */
   static final class SignedMath {
     private SignedMath() {}

@@ -18,8 +18,7 @@ import java.util.function.UnaryOperator;
  * @param usage the usage; empty if the provider states no usage
  * @param costs the costs; empty if the provider states no costs
  * @param lentKey the provider's id of the key that the service lent, as the owner had stated it
- *     when the day was read. If {@code lentKey} is empty, the lent key can't be distinguished from
- *     other keys
+ *     when the day was read. If empty, the lent key can't be distinguished from other keys
  */
 public record ReadDay(
     LocalDate day,
@@ -38,8 +37,8 @@ public record ReadDay(
   }
 
   /**
-   * Returns a copy in which at most {@link CountedModel#MOST} models are counted separately, as
-   * Claviger counts them. The figures of all other models are added up under {@code other}.
+   * Returns a copy in which at most {@link CountedModel#MOST} models are counted separately, as in
+   * Claviger's own counts. The figures of all other models are added up under {@code other}.
    */
   ReadDay withFewModels() {
     Set<String> few = new HashSet<>();

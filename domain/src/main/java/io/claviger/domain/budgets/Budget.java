@@ -3,7 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The amount that may be used in each window of time.
+ * A limit on use: the amount that may be used in each window of time, such as a month.
  *
  * @param amount the amount in the smallest part of the unit (nano-dollars, tokens or requests), 1
  *     to {@link BudgetUnit#most()}
@@ -18,9 +18,10 @@ public record Budget(
     BudgetBound bound,
     boolean allowsUnpriced) {
   /**
-   * The minimum that is reserved of a budget in dollars, unless the model's price is zero. A budget
-   * that allows models without a price is charged nothing for them. But such a call is not sent if
-   * the budget is used up, because the real cost of the call is unknown.
+   * The minimum amount that a call reserves in a budget in dollars, unless the model's price is
+   * zero. Calls of models without a price reserve this amount, too, even if the budget allows them
+   * and is charged nothing for them: because their real cost is unknown, they must not be sent when
+   * the budget is used up.
    */
   public static final long LEAST_DOLLARS = 1;
 
@@ -57,8 +58,8 @@ public record Budget(
    * Returns a text that {@link #ofWords} reads, such as {@code 5000000000 usd month Europe/Berlin
    * strict refuse}.
    *
-   * @param allows the last word, if calls of models without a price are allowed
-   * @param refuses the last word, if calls of models without a price are refused
+   * @param allows the last word of the text if calls of models without a price are allowed
+   * @param refuses the last word of the text if calls of models without a price are refused
    */
   public String words(String allows, String refuses) {
     return String.join(
@@ -93,10 +94,10 @@ public record Budget(
   }
 
   /**
-   * Whether this budget is at most as generous as another budget with the same key. Three
-   * conditions must be met. The amount of this budget is at most the other amount. The bound of
-   * this budget is at least as strict. If the other budget refuses calls of models without a price,
-   * this budget refuses such calls too.
+   * Whether this budget is at most as generous as another budget with the same unit, window and
+   * zone. This is true if three conditions are met: its amount is at most the other amount; its
+   * bound is at least as strict; and if the other budget refuses calls of models without a price,
+   * this budget refuses them, too.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /**
  * The account to which the use of a budget is charged. The account stays the same when the budget's
- * amount changes or a share is replaced. So neither change resets the counted use.
+ * amount changes or a share is replaced, so that neither change resets the counted use.
  *
  * @param subject the holder of the account, such as {@code token:} followed by the id of a token
  */

@@ -9,17 +9,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Estimates when a budget will be used up. The pace up to now is the mean use of the past periods.
- * The use varies between periods. So after n periods, the mean is assumed to be wrong by a factor
- * of up to 1 + 1/√n. The estimate assumes that the standard deviation equals the mean. The range is
- * wide at first and gets narrower with each period.
+ * Estimates when a budget will be used up. The pace up to now is the mean use per period. Because
+ * the use varies between periods, the mean of n periods is assumed to be wrong by a factor of up to
+ * 1 + 1/√n, which means that the standard deviation is assumed to equal the mean. So the forecast's
+ * range is wide at first and gets narrower with each period.
  *
  * @param at when the budget is used up at the average pace so far; empty if the time is unknown or
  *     not before the end of the window
- * @param earliest when the budget is used up at a faster pace, if everything that is reserved is
- *     used; empty if the time is unknown or not before the end of the window
- * @param latest when the budget is used up at a slower pace; empty if the budget may last until the
- *     end of the window
+ * @param earliest when the budget is used up if the pace is faster and everything that is reserved
+ *     is used; empty if the time is unknown or not before the end of the window
+ * @param latest when the budget is used up at a slower pace; empty if the budget might last until
+ *     the end of the window
  */
 public record BudgetForecast(
     Optional<Instant> at, Optional<Instant> earliest, Optional<Instant> latest) {
@@ -27,7 +27,7 @@ public record BudgetForecast(
   private static final Duration FARTHEST = Duration.ofDays(3_660);
 
   /**
-   * @param allowed the whole amount
+   * @param allowed the whole amount of the budget
    * @param settled the use from {@code since} until now, 0 or more
    * @param reserved the amount reserved for running and future calls, 0 or more
    * @param period the time for which the pace is assumed to stay the same

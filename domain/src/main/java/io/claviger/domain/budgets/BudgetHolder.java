@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param group the group; present only for the three kinds of holders with a group
  * @param project the project; present only for {@link Kind#PROJECT_CALLER}
  * @param token the token; present only for {@link Kind#TOKEN}
- * @param user the user; present if the account counts the use of one user
+ * @param user the user; present if the account counts the use of a single user
  */
 public record BudgetHolder(
     Kind kind,
@@ -136,7 +136,7 @@ public record BudgetHolder(
   }
 
   /**
-   * Reads the text of an account.
+   * Parses a text that {@link #account} returned.
    *
    * @throws IllegalArgumentException when Claviger can't have written the text
    */
@@ -170,8 +170,8 @@ public record BudgetHolder(
   }
 
   /**
-   * Returns the holder for one member of the group if this holder is a whole group; otherwise this
-   * holder.
+   * If this holder is a whole group, returns the holder for one member of the group; otherwise
+   * returns this holder.
    */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
@@ -179,7 +179,7 @@ public record BudgetHolder(
 
   /**
    * Whether a text names the account that all members of a group share. A new account of this kind
-   * begins with the sum of the earlier charges to all members.
+   * begins with the sum of what all members have been charged before.
    */
   public static boolean isGroup(String account) {
     return GROUP.matcher(account).matches();

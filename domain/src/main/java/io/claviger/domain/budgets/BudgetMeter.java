@@ -3,8 +3,8 @@ package io.claviger.domain.budgets;
 import java.util.Objects;
 
 /**
- * A budget to which a call is charged. The accounts of budgets are computed only once, because each
- * call looks them up.
+ * A budget to which a call is charged, and its account. The account is computed only once, because
+ * each call looks it up.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;
@@ -12,8 +12,8 @@ public final class BudgetMeter {
   private final boolean shownToCaller;
 
   /**
-   * @param account the text that names the budget's holder, which is the same on every node and for
-   *     every share
+   * @param account the text that names the budget's holder; this text is the same on every node and
+   *     for every share
    * @param shownToCaller whether the caller may see the amount and the budget's holder
    */
   public BudgetMeter(String account, Budget budget, boolean shownToCaller) {
@@ -22,12 +22,12 @@ public final class BudgetMeter {
     this.shownToCaller = shownToCaller;
   }
 
-  /** The text of the budget's holder. */
+  /** Returns the text that names the budget's holder. */
   public String account() {
     return charged.subject();
   }
 
-  /** The account to which the use of the budget is charged. */
+  /** Returns the account to which the use of the budget is charged. */
   public BudgetAccount charged() {
     return charged;
   }

@@ -45,8 +45,8 @@ public final class BudgetReference {
               BudgetHolder.of(parts[3]).account(),
               new Budget.Key(
                   BudgetUnit.of(parts[0]), BudgetWindow.of(parts[1]), new BudgetZone(parts[2])));
-      // Refuses an id in another spelling, because people who compare ids would mistake it for the
-      // id of another budget.
+      // An id in another spelling is refused, because people who compare ids would think that it is
+      // another budget's id.
       return Optional.of(account).filter(read -> of(read).equals(id));
     } catch (IllegalArgumentException | InvalidValue e) {
       return Optional.empty();

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes which past calls a budget would have refused. Only the sums for each quarter of an hour
- * are known. So if the budget is used up within a quarter of an hour, a proportional part of that
- * quarter's calls is treated as allowed.
+ * Computes which past calls a budget would have refused. The single calls are not known, but only
+ * their totals for each quarter of an hour. So if the budget would have been used up within a
+ * quarter of an hour, a proportional part of that quarter's calls is treated as allowed.
  *
  * @param calls the number of all calls
  * @param refused the number of calls that the budget would have refused
@@ -24,7 +24,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
   /**
    * The charges within a quarter of an hour.
    *
-   * @param from when the quarter begins
+   * @param from when the quarter of an hour begins
    */
   public record Quarter(Instant from, long requests, long tokens, long nanoDollars) {
     long amountIn(BudgetUnit unit) {

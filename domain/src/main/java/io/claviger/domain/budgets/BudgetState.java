@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * The use in an account's current window. Amounts are in the smallest part of the unit.
  *
  * @param settled the used amount
- * @param reserved the amount that nodes have leased for running and future calls
+ * @param reserved the amount that nodes have reserved for running and future calls
  * @param dearestCall the highest possible cost of a single call in this window; empty before the
  *     first call
  * @param resetsAt the end of the window; empty if the window never ends
@@ -29,7 +29,7 @@ public record BudgetState(
     raises = List.copyOf(raises);
   }
 
-  /** The amount of a budget including the raises that are in force. */
+  /** Returns the amount of a budget including the raises that are in force. */
   public long allowed(Budget budget) {
     return raises.stream().mapToLong(BudgetRaise::amount).reduce(budget.amount(), BudgetState::sum);
   }
@@ -41,8 +41,8 @@ public record BudgetState(
   }
 
   /**
-   * The used percentage of a budget, including its raises: a whole number from 0 to 100, rounded
-   * down.
+   * Returns the used percentage of a budget's amount including its raises: a whole number from 0 to
+   * 100, rounded down.
    */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
@@ -52,7 +52,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** The reserved but unused percentage of the allowed amount, rounded up. */
+  /** Returns the percentage of the allowed amount that is reserved and not used yet, rounded up. */
   public int percentReserved(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(reserved, left(budget)))
@@ -62,18 +62,20 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** The amount that is not used; part of it can be reserved. The result is never below 0. */
+  /**
+   * Returns the amount that is not used yet, even if it is reserved. The result is never below 0.
+   */
   public long left(Budget budget) {
     return Math.max(0, allowed(budget) - settled);
   }
 
   /**
-   * Returns by how much one call can exceed the budget. A {@code strict} budget is never exceeded.
-   * A budget of requests can't be exceeded either, because a call always counts as exactly one
-   * request. Under a {@code measured} budget, a call that was admitted by its estimate might cost
-   * as much as the most expensive call. Concurrent calls can exceed the budget by more if several
-   * of them cost far more than usual. Calls without a price cost a budget of dollars nothing,
-   * although each of them reserves {@link Budget#LEAST_DOLLARS}.
+   * Returns the amount by which one call can exceed the budget. A {@code strict} budget is never
+   * exceeded. A budget of requests can't be exceeded either, because a call always counts as
+   * exactly one request. Under a {@code measured} budget, a call that was admitted by its estimate
+   * might cost as much as the most expensive call. Concurrent calls can exceed the budget by more
+   * if several of them cost far more than usual. Calls without a price cost a budget of dollars
+   * nothing, although each of them reserves {@link Budget#LEAST_DOLLARS}.
    *
    * @return 0 if the budget can't be exceeded; empty before the first call, because only earlier
    *     calls show how much a call can cost

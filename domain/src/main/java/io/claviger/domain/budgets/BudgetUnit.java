@@ -26,7 +26,7 @@ public enum BudgetUnit implements WireNamed {
     this.most = most;
   }
 
-  /** The stored and shown name, such as {@code usd}. */
+  /** Returns the name that is stored and shown, such as {@code usd}. */
   @Override
   public String wireName() {
     return wireName;
@@ -37,21 +37,24 @@ public enum BudgetUnit implements WireNamed {
     return WireNamed.of(values(), wireName, "unit");
   }
 
-  /** The largest amount, in the smallest part of the unit. */
+  /**
+   * Returns the largest amount that a budget with this unit may have, in the smallest part of the
+   * unit.
+   */
   public long most() {
     return most;
   }
 
   /**
-   * Converts an amount exactly.
+   * Converts an amount exactly to the smallest part of this unit.
    *
    * @param written the amount in the unit itself, for example {@code 12.50} dollars
    * @return the amount in the smallest part of the unit, 1 to {@link #most()}
    * @throws InvalidValue when the amount is not above 0, is too large or has too many decimals
    */
   public long parts(BigDecimal written) {
-    // The comparisons come first: without them, a number such as 1e-1000000000 would be written
-    // out with a billion digits below.
+    // The comparisons come first because, without them, the code below would write a number such as
+    // 1e-1000000000 with a billion digits.
     if (written.compareTo(inUnits(1)) < 0
         || written.compareTo(inUnits(most)) > 0
         || written.stripTrailingZeros().scale() > decimals) {

@@ -16,10 +16,10 @@ import io.claviger.domain.budgets.BudgetHolder.Kind;
 public record BudgetViewer(boolean administrator, boolean charged, boolean member, boolean owner) {
 
   /**
-   * Whether the viewer sees a budget. Callers see budgets that count only their own use. Callers
-   * also see the pooled budgets of their groups, because they know the people with whom they share
-   * these budgets. Callers don't see budgets for all callers of a service, or the lender's budgets,
-   * although these budgets count the callers' calls.
+   * Whether the viewer sees a budget. Callers see budgets that count only their own use, and the
+   * pooled budgets of their groups, because they know the people with whom they share these
+   * budgets. Callers see neither budgets for all callers of a service nor the lender's budgets,
+   * although these budgets also count the callers' calls.
    */
   public boolean sees(Kind kind) {
     if (administrator || charged || owner) {

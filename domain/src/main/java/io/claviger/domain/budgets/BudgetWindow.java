@@ -16,15 +16,15 @@ public enum BudgetWindow implements WireNamed {
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
-  /** The stored and shown name, such as {@code month}. */
+  /** Returns the name that is stored and shown, such as {@code month}. */
   @Override
   public String wireName() {
     return wireName;
   }
 
   /**
-   * The time for which the pace of use is assumed to stay the same: an hour for {@code day}, and a
-   * day for the other windows.
+   * Returns the time for which the pace of use is assumed to stay the same: an hour for {@code
+   * day}, and a day for the other windows.
    */
   Duration period() {
     return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The budgets of one holder. All budgets apply.
+ * The budgets of one holder. A call must fit into all of them.
  *
  * @param all the budgets, at most {@link #MOST}, in the order in which they were given; no two have
  *     the same unit, window and zone
@@ -28,16 +28,16 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets, or the other budgets if this holder has none. */
+  /** Returns these budgets; if there are none, returns the given budgets. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
    * Compares this holder's budgets with the other holder's budgets that have the same unit, window
-   * and zone. Returns true if each of these pairs meets {@link Budget#isWithin}. Budgets that only
-   * one holder has are ignored. In particular, this holder need not repeat the other holder's
-   * budgets, because calls are charged to the other holder too.
+   * and zone. Returns true if each of these pairs meets {@link Budget#isWithin}. A budget that only
+   * one of the holders has is ignored. In particular, this holder need not repeat the other
+   * holder's budgets, because its calls are charged to the other holder, too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
@@ -53,7 +53,7 @@ public record Budgets(List<Budget> all) {
         .allMatch(other -> find(other.key()).filter(mine -> mine.isWithin(other)).isPresent());
   }
 
-  /** Finds the budget with this unit, window and zone. */
+  /** Finds the budget with the given unit, window and zone. */
   public Optional<Budget> find(Budget.Key key) {
     return all.stream().filter(budget -> budget.key().equals(key)).findFirst();
   }

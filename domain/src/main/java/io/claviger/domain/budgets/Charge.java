@@ -4,10 +4,10 @@ import io.claviger.domain.InvalidValue;
 import java.util.OptionalLong;
 
 /**
- * The final charge of a call.
+ * The amounts that budgets are finally charged for a call.
  *
  * @param requests 1 if the call was sent to the provider, otherwise 0
- * @param tokens the tokens of input and output together
+ * @param tokens the number of input and output tokens together
  * @param nanoDollars the cost in nano-dollars; empty if the model has no price
  */
 public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
@@ -21,8 +21,8 @@ public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
   }
 
   /**
-   * Returns the part of a charge that counts in this unit, in the smallest part of the unit.
-   * Without a price, the charge is 0 dollars.
+   * Returns the charge to a budget with the given unit, in the smallest part of this unit. If the
+   * model has no price, the charge in dollars is 0.
    */
   public long amountIn(BudgetUnit unit) {
     return switch (unit) {

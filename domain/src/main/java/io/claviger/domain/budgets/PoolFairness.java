@@ -7,7 +7,9 @@ import java.time.Duration;
  * refused.
  */
 public final class PoolFairness {
-  /** The time for which a refusal limits the reservations of the other callers. */
+  /**
+   * The time for which the refusal of a caller's call limits the reservations of the other callers.
+   */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;
@@ -28,8 +30,8 @@ public final class PoolFairness {
   }
 
   /**
-   * Returns how much more a caller with reservations may reserve while calls of other callers are
-   * refused.
+   * Returns how much more a caller may reserve while calls of other callers are refused, so that
+   * the caller's reservations are at most a third of the unused amount.
    */
   public static long most(long held, long left) {
     return Math.max(0, left / PART - held);

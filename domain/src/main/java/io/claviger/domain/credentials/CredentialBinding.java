@@ -11,7 +11,8 @@ import java.util.UUID;
  * The values that determine where, and under which identity, a credential is used. A binding
  * consists of the service with its endpoint, its key placement and its sent settings, and of the
  * credential's kind with all its settings. A sealed secret can be opened only with the binding with
- * which it was sealed. A confirmation of a credential without a secret is bound in the same way.
+ * which it was sealed. For a credential without a secret, the owner's confirmation is bound in the
+ * same way.
  *
  * @param service the id of the service
  */
@@ -24,8 +25,8 @@ public record CredentialBinding(
 
   /**
    * Returns the parts of the binding's canonical text. Different bindings never have equal parts.
-   * The name of each setting comes before its value. A setting that is sent with each call has a
-   * fixed word before it, and no setting has this word as its name.
+   * Each setting's value is preceded by the setting's name. A setting that is sent with each call
+   * is also preceded by a fixed word, which is not the name of any setting.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * The credential settings that are not secret. Each setting determines where, or under which
- * identity, a credential is used. So a credential is bound to all settings. The order of the
+ * The credential settings that are not secret. A credential is bound to all its settings, because
+ * each of them determines where, or under which identity, the credential is used. The order of the
  * settings is part of the binding, so new settings must be added at the end.
  */
 public enum CredentialField implements WireNamed {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** The kind of credential by which a provider authenticates a service. */
+/** The kind of credential with which a service authenticates to its provider. */
 public enum CredentialKind implements WireNamed {
   /** A stored text that is sent unchanged. */
   API_KEY(List.of("api_key")),
@@ -16,25 +16,25 @@ public enum CredentialKind implements WireNamed {
   NONE(List.of()),
   /** A client of an OAuth server, with a client secret or a signing key. */
   OAUTH_CLIENT(List.of("client_secret", "assertion_key")),
-  /** The JSON file with the key of a service account of Google. */
+  /** The JSON file with the key of a Google service account. */
   GOOGLE_SERVICE_ACCOUNT(List.of("key")),
-  /** The access key of a user of AWS. */
+  /** The access key of an AWS user. */
   AWS(List.of("secret_access_key")),
   /**
-   * A signed statement about the service, which the provider exchanges for a token. Nothing is
-   * stored.
+   * A signed statement about the service. The provider exchanges the statement for a token. Nothing
+   * is stored.
    */
   FEDERATED(List.of()),
   /** The identity of the machine or pod on which Claviger runs. Nothing is stored. */
   AMBIENT(List.of());
 
   /**
-   * The field with a service account's secret. Outside of credentials, a field with this name is
-   * not secret.
+   * The name of the field with a Google service account's secret. Outside of credentials, a field
+   * with this name is not secret.
    */
   private static final String KEY_FILE = "key";
 
-  /** The field with the key in PEM with which a client of an OAuth server signs. */
+  /** The name of the field with the PEM key with which a client of an OAuth server signs. */
   private static final String ASSERTION_KEY = "assertion_key";
 
   private static final Set<String> FILES = Set.of(KEY_FILE, ASSERTION_KEY);
@@ -74,7 +74,7 @@ public enum CredentialKind implements WireNamed {
     return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));
   }
 
-  /** Whether the field contains the content of a file, which may have several lines. */
+  /** Whether the field contains the content of a file, which can have several lines. */
   public static boolean isFile(String field) {
     return FILES.contains(field);
   }
@@ -122,8 +122,8 @@ public enum CredentialKind implements WireNamed {
   }
 
   /**
-   * Whether the owner has to confirm a changed destination, because there is no secret to enter
-   * again.
+   * Whether the owner has to confirm a changed destination. This is necessary for credentials that
+   * have no secret. If there is a secret, the owner has to enter the secret again instead.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 
 /**
  * The settings of a credential without its secret. Each kind of credential has its own record.
- * Everybody who may see a service's settings sees all credential settings. A credential is bound to
- * all credential settings. Defaults are stored like other values. So a later version with other
- * defaults does not change where a credential is sent.
+ * Everybody who may see a service's settings sees all settings of its credential. A credential is
+ * bound to all its settings. Defaults are stored like other values, so that a later version with
+ * other defaults does not change where a credential is sent.
  */
 public sealed interface CredentialSettings {
-  /** The settings with the addresses from which tokens are requested. */
+  /** The fields that contain addresses from which tokens are requested. */
   List<CredentialField> ADDRESSES =
       List.of(
           CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL);
@@ -39,7 +39,7 @@ public sealed interface CredentialSettings {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /** Returns the addresses for tokens that the owner entered, without the default addresses. */
+  /** Returns the addresses from which tokens are requested, without the default addresses. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -81,8 +81,8 @@ public sealed interface CredentialSettings {
 
   /**
    * A client of an OAuth server: {@code client_id}, {@code token_url}, {@code scope} and {@code
-   * audience}. The secret is a client secret or a private key in PEM, which contains {@code
-   * -----BEGIN}.
+   * audience}. The secret is a client secret, or a private key in PEM. A private key contains
+   * {@code -----BEGIN}.
    */
   record OauthClient(Map<CredentialField, String> values) implements CredentialSettings {
     public OauthClient {
@@ -143,9 +143,9 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as the other settings. The account is the same
-     * if both settings name the same provider and have an identity in common. Differences in
-     * addresses or scopes are ignored.
+     * Whether calls with these settings reach the same account at the provider as calls with the
+     * given settings. This is assumed if both settings name the same provider and have an identity
+     * in common. Differences in addresses or scopes are ignored.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -178,8 +178,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns the settings that the stored values represent. The settings are not checked again,
-   * because a credential is bound to exactly these values.
+   * Returns the settings that the stored values represent. The values are not checked again,
+   * because the credential is bound to exactly these values.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {
@@ -196,7 +196,7 @@ public sealed interface CredentialSettings {
   /**
    * Checks settings that a write contains, and adds the defaults.
    *
-   * @param at the JSON pointer to the object that contains the fields
+   * @param at the JSON pointer to the object with these settings, for the faults
    */
   static Result read(CredentialKind kind, Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();

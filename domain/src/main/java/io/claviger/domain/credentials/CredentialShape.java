@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a kind of credential.
+ * The settings that a kind of credential can have.
  *
  * @param required the settings that have to be given
  * @param optional the settings that may be given
@@ -179,8 +179,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * The address of AWS's Security Token Service in a region. Regions in China and of the European
-   * Sovereign Cloud have domains of their own.
+   * Returns the address of AWS's Security Token Service in a region. Regions in China and of the
+   * European Sovereign Cloud have domains of their own.
    */
   public static String stsUrl(String region) {
     String domain =

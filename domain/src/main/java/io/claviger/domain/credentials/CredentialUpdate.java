@@ -1,23 +1,24 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides what a write does to the stored part of a credential: its secret or, without a secret,
- * its confirmation.
+ * Decides how a write changes what is stored for a credential: its secret or, if its kind has no
+ * secret, its confirmation.
  *
  * @param kind the kind of the credential after the write
  * @param sameKind whether the credential had the same kind before the write
- * @param moves whether the credential might be sent to another destination after the write. True if
- *     the write changes a setting to which the credential is bound, changes headers, or lets
- *     callers send further headers or query parameters. A proxy behind the endpoint might use
- *     headers or parameters to send the credential to another server
+ * @param moves true if the credential might be sent to another destination after the write. This is
+ *     so if the write changes a setting to which the credential is bound, changes headers, or lets
+ *     callers send further headers or query parameters. Headers and parameters matter because a
+ *     proxy behind the endpoint might use them to choose the server to which it sends the
+ *     credential
  * @param stored whether a secret or confirmation is stored before the write
- * @param clears whether the write clears the stored key
- * @param brings whether the write contains a secret
+ * @param clears true if the write clears the stored key
+ * @param brings true if the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows all custom header values that are sent with the
  *     credential after the write. True if there are no such headers, or if the caller set their
- *     values in this write or earlier. A proxy at the endpoint might use these headers to send the
- *     credential to another server.
+ *     values in this write or earlier. This matters because a proxy at the endpoint might use these
+ *     headers to choose the server to which it sends the credential.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -31,11 +32,13 @@ public record CredentialUpdate(
     boolean headersKnown,
     boolean mayConfirm) {
 
-  /** What a write does to the stored secret or confirmation, or why the write is refused. */
+  /**
+   * What a write does to the stored secret or confirmation, or the reason why the write is refused.
+   */
   public enum Ruling {
     KEEP,
     CLEAR,
-    /** The secret of the write is sealed. */
+    /** The secret in the write is sealed and stored. */
     SEAL,
     /** The credential has no secret and is new. The write confirms where the credential is used. */
     CONFIRM,
@@ -49,15 +52,15 @@ public record CredentialUpdate(
     /** The write must name the endpoint to which the credential may be sent. */
     DESTINATION_REQUIRED,
     /**
-     * Somebody else set stored header values that the write does not change. The write must set or
-     * clear the values of the custom headers.
+     * Stored header values that the write does not change were set by somebody else. The write must
+     * set or clear the values of the custom headers.
      */
     HEADERS_REQUIRED
   }
 
   /**
-   * Decides about the write. If the kind changes, a stored value is never kept. For a changed API
-   * key, the rules of {@code SecretUpdate} for the destinations of keys apply too.
+   * Decides what the write does. If the kind changes, a stored value is never kept. For a changed
+   * API key, the rules of {@code SecretUpdate} for the destinations of keys also apply.
    */
   public Ruling judge() {
     if (brings) {

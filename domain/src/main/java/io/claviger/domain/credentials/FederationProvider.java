@@ -11,10 +11,10 @@ public enum FederationProvider implements WireNamed {
   AWS,
   GOOGLE,
   AZURE,
-  /** Any server with the token exchange of RFC 8693. */
+  /** Any server that exchanges tokens according to RFC 8693. */
   RFC8693;
 
-  /** The settings that determine a service's identity at this provider. */
+  /** Returns the settings that determine a service's identity at this provider. */
   public Set<CredentialField> identity() {
     return switch (this) {
       case OPENAI -> Set.of(CredentialField.SERVICE_ACCOUNT_ID);

@@ -4,16 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The time for which a minted token is used. The time counts from the request for the token, so
- * wrong clocks of the provider or of this node do not matter.
+ * The time for which a minted token is used. The time is measured from the request for the token,
+ * so that it does not matter if the provider's or this node's clock is wrong.
  *
  * @param stated the lifetime that the token server's answer states
  */
 public record TokenLifetime(Duration stated) {
-  /**
-   * The longest lifetime of a token that is used. A token with a longer lifetime would be worth
-   * stealing.
-   */
+  /** Tokens with a longer lifetime than this are not used, because they would be worth stealing. */
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
@@ -22,13 +19,14 @@ public record TokenLifetime(Duration stated) {
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
-  /** The reason why a token with this lifetime is not used; empty if the token is used. */
+  /** Returns the reason why a token with this lifetime is not used; empty if the token is used. */
   public Optional<String> fault() {
     return fault(Duration.ZERO);
   }
 
   /**
-   * The reason why a token with this lifetime is not used; empty if the token is used.
+   * Returns the reason why a token with this lifetime and the given age is not used; empty if the
+   * token is used.
    *
    * @param age the time since the token was requested
    */
@@ -46,14 +44,14 @@ public record TokenLifetime(Duration stated) {
   }
 
   /**
-   * Returns the age at which a token is replaced, if the service has been called since the token
-   * was minted.
+   * Returns the age at which a token is replaced if the service has been called since the token was
+   * minted. Without calls, the token is not replaced.
    */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }
 
-  /** Returns how long calls may use the token. */
+  /** Returns the age up to which calls may use the token. */
   public Duration usableFor() {
     return stated.compareTo(SHORT) < 0 ? renewAfter() : stated;
   }

@@ -5,8 +5,8 @@ import io.claviger.domain.definitions.Endpoint;
 
 /**
  * The address from which tokens for a credential are requested. The address has the normal form of
- * an endpoint, but keeps a trailing slash. Some servers accept their token URL only with a trailing
- * slash.
+ * an endpoint, except that a trailing slash is kept, because some servers accept their token URL
+ * only with it.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**

@@ -28,7 +28,7 @@ public record Definition(
     Instant updatedAt,
     Optional<AppliedBy> appliedBy) {
 
-  /** The values of all writable fields. */
+  /** Returns the values of all writable fields. */
   public FieldValues values() {
     return fields
         .values()
@@ -41,8 +41,8 @@ public record Definition(
   }
 
   /**
-   * Whether this user can trust the definition, because it is the user's own or belongs to {@code
-   * _system}.
+   * Whether the given user can trust the definition because it is the user's own or belongs to
+   * {@code _system}.
    */
   public boolean isTrustedBy(User.Id user) {
     return isSystemLevel() || owner.equals(user);
@@ -61,10 +61,12 @@ public record Definition(
     return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);
   }
 
-  /** Identifies a definition permanently. */
+  /**
+   * Identifies a definition permanently. A later definition with the same name has a different id.
+   */
   public record Id(UUID value) {}
 
-  /** The name {@code owner/handle} of a definition. */
+  /** Returns the name {@code owner/handle} of the definition. */
   public record Ref(Handle owner, Handle handle) {
     public Ref {
       handle.demandUnreserved();

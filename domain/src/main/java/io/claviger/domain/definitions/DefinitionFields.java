@@ -26,7 +26,7 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "api_standard",
           new Text<>(Handle::new, Handle::value),
-          FieldWords.line("API standard", "The format of calls, and the place of the key"));
+          FieldWords.line("API standard", "The format of calls, and how the key is sent"));
   public static final ScalarField<Endpoint> ENDPOINT =
       ScalarField.required(
           "endpoint",
@@ -36,7 +36,7 @@ public record DefinitionFields(FieldValues values) {
       ScalarField.required(
           "model",
           new Text<>(ModelName::new, ModelName::value),
-          FieldWords.line("Model", "The provider's name of the model"));
+          FieldWords.line("Model", "The provider's name for the model"));
   public static final ScalarField<Dimensions> DIMENSIONS =
       ScalarField.optional(
           "dimensions",
@@ -64,7 +64,7 @@ public record DefinitionFields(FieldValues values) {
       Stream.concat(COPIED.stream(), Stream.of(PUBLIC, CommonFields.APPLIED_BY)).toList();
 
   /**
-   * @throws IllegalArgumentException when a field that must have a value has no value
+   * @throws IllegalArgumentException when a required field has no value
    */
   public DefinitionFields {
     values.requireComplete(COPIED);

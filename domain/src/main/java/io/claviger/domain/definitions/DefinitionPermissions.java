@@ -15,8 +15,8 @@ public final class DefinitionPermissions {
   }
 
   /**
-   * Whether the user may write the definition. The owning user may write a definition, and
-   * administrators may write the definitions of {@code _system}.
+   * Whether the user may change the definition. The owning user may change a definition, and
+   * administrators may change the definitions of {@code _system}.
    */
   public static boolean mayWrite(User.Id owner, User.Id user, boolean administrator) {
     return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);

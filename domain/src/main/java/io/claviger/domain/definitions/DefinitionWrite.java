@@ -16,7 +16,9 @@ import java.util.Optional;
  */
 public record DefinitionWrite(FieldWrites fields) {
 
-  /** The result of a write: either the fields, or the faults of all missing fields. */
+  /**
+   * The result of applying a write: either the resulting fields, or a fault for each missing field.
+   */
   public sealed interface Result {
     record Complete(DefinitionFields fields) implements Result {}
 
@@ -53,7 +55,7 @@ public record DefinitionWrite(FieldWrites fields) {
     }
     if (what.isEmpty()) {
       faults.add(
-          Fault.required("model", "Give the provider's name of the model, or name a definition."));
+          Fault.required("model", "Give the provider's name for the model, or name a definition."));
     }
     if (who.isEmpty() || standard.isEmpty() || where.isEmpty() || what.isEmpty()) {
       return new Result.Incomplete(List.copyOf(faults));

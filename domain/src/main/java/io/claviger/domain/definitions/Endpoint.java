@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider's base URL, in the form in which users give it to the provider's own SDK. The URL is
- * stored in a normal form. Scheme and host are in lower case, the host is in punycode without a
- * trailing dot, and IPv6 addresses are written as in RFC 5952. A default port and a trailing slash
- * are left out. Keys are sealed to the endpoint.
+ * A provider's base URL, as users would give it to the provider's own SDK. The URL is stored in a
+ * normal form, because keys are sealed to it: scheme and host are in lower case, the host is in
+ * punycode without a trailing dot, IPv6 addresses are written as in RFC 5952, and a default port
+ * and a trailing slash are left out.
  *
  * @param port the port to connect to; the scheme's default port if the URL states no port
  * @param path empty, or a path that begins with a slash and does not end in one
@@ -25,8 +25,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
       Pattern.compile(
           "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?(?<path>/[^?#]*)?",
           Pattern.CASE_INSENSITIVE);
-  // The pattern is one character class without a group, because java.util.regex recurses for a
-  // repeated group, and the longest allowed path would overflow the stack.
+  // The pattern has a repeated character class and not a repeated group, because java.util.regex
+  // recurses for a repeated group, and the longest allowed path would overflow the stack.
   private static final Pattern PATH = Pattern.compile("[/A-Za-z0-9._~!$&'()*+,;=:@%-]*");
   private static final Pattern NOT_NORMAL =
       Pattern.compile("//|/\\.{1,2}(?:/|$)|%(?![0-9A-Fa-f]{2})|%2[fF]|%5[cC]|%2[eE]|%00");
@@ -67,9 +67,9 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
-   * dhamps-vdb write it. The operation is removed from the URL, because each call appends its
-   * operation again.
+   * Reads a base URL. The text may also be the URL of the embeddings operation, as clients of
+   * dhamps-vdb write it. In this case, the operation is removed from the URL, because each call
+   * appends its operation to the base URL.
    *
    * @throws InvalidValue as in {@link #of}
    */

@@ -34,7 +34,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   private static final Pattern SEGMENT =
       Pattern.compile("[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
 
-  /** The kind of a setting, which determines its place and its allowed characters. */
+  /**
+   * The kind of a setting. The kind determines where in a request the setting is, and which
+   * characters the setting can have.
+   */
   public enum Kind implements WireNamed {
     /** Lower-case letters, digits and dashes, as in a label of a host's name. */
     LABEL(LONGEST_LABEL),
@@ -58,7 +61,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
 
     private boolean allows(String value) {
       return switch (this) {
-        // A label with two dashes at this position, such as xn--, encodes another name.
+        // A label with two dashes after the first two characters, such as xn--, would encode
+        // another name.
         case LABEL -> EndpointTemplate.LABEL.matcher(value).matches() && value.indexOf("--") != 2;
         case SEGMENT -> EndpointTemplate.SEGMENT.matcher(value).matches();
         case QUERY, HEADER -> true;
@@ -77,7 +81,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** Returns a human-readable text about the allowed values. */
+    /** Returns a human-readable text that states the allowed values. */
     public String words() {
       return switch (this) {
         case LABEL -> "of a-z 0-9 and dashes";
@@ -91,8 +95,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
    * A setting that is a part of the endpoint or is sent with calls.
    *
    * @param longest the greatest length of the setting's value, in characters
-   * @param as the name of the query parameter or header; empty if the setting is part of the
-   *     endpoint
+   * @param as the name of the query parameter or header in which the setting is sent; empty if the
+   *     setting is part of the endpoint
    * @param pattern a pattern that the value must match in addition to the rules of the kind
    */
   public record Setting(
@@ -157,7 +161,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * @throws InvalidValue when the value of a setting could change something other than its
+   * @throws InvalidValue when the value of a setting could change more of the endpoint than its
    *     placeholder
    */
   public EndpointTemplate {
@@ -195,8 +199,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
           "settings", "only labels and segments that the endpoint names in braces");
     }
     demandFixed(text.substring(0, hostEnds));
-    // This call also refuses remaining braces, and placeholders at places where a URL allows no
-    // names.
+    // This call also refuses braces that are not part of a placeholder, and placeholders where a
+    // URL allows no names.
     Endpoint sample = Endpoint.of(filled(text, name -> "x"));
     if (!sample.url().equals(filled(text, name -> "x"))) {
       throw new InvalidValue(

@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.Handle;
 import java.time.Instant;
 
 /**
- * A provider in the list that administrators keep.
+ * A provider in the list of providers that administrators maintain.
  *
  * @param isDefined whether an administrator defined the provider; otherwise the provider is built
  *     into Claviger

@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider of services. The program itself knows widely used providers, and administrators can
- * define further providers.
+ * A provider that serves models. Widely used providers are built into the program, and
+ * administrators can define further providers.
  */
 public final class Provider {
   private static final int MAX_LENGTH = 64;
 
   /**
-   * The end of the names of Alibaba's hosts. Other companies may run their own models at such
+   * The end of the names of Alibaba's hosts. Other companies might run their own models at such
    * hosts.
    */
   private static final String ALIBABA = ".aliyuncs.com";
@@ -86,7 +86,8 @@ public final class Provider {
               Known.IDS_HAVE_FORM,
               Known.CODE_BY_SESSION,
               Known.FREE_CACHE_READS,
-              Known.TAKES_NO_OUTPUT));
+              Known.TAKES_NO_OUTPUT,
+              Known.MARKS_TOKENS));
   public static final Provider GOOGLE =
       new Provider(
           "google",
@@ -267,20 +268,20 @@ public final class Provider {
           OPENAI_COMPAT);
 
   /**
-   * Facts about providers that are part of the program, because a provider's row in the database
-   * can't state them.
+   * Facts that the program knows about its built-in providers, because a provider's row in the
+   * database can't state them.
    */
   private enum Known {
-    /** The ids of stored objects have recognisable prefixes, or are resource names. */
+    /** The provider's ids of stored objects have recognisable prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} needs a key, and returns how much the
-     * key may spend.
+     * A key can't be checked by requesting the list of models, which needs no key. The path {@code
+     * key} needs a key, and returns how much the key may spend.
      */
     KEY_PATH,
     /**
-     * The list of models needs no key. The path {@code credits} needs a key, and returns how much
-     * credit is left.
+     * A key can't be checked by requesting the list of models, which needs no key. The path {@code
+     * credits} needs a key, and returns how much credit is left.
      */
     CREDITS_PATH,
     /**
@@ -293,7 +294,10 @@ public final class Provider {
      * (platform.claude.com/docs/en/build-with-claude/prompt-caching).
      */
     TAKES_NO_OUTPUT,
-    /** The provider obeys {@code max_tool_calls} in requests for responses. */
+    /**
+     * The provider obeys the field {@code max_tool_calls} in requests of the operation {@code
+     * responses}.
+     */
     CAPS_TOOL_CALLS,
     /** A container for code is charged once, even if it runs code several times. */
     CODE_BY_SESSION,
@@ -302,13 +306,15 @@ public final class Provider {
     /** A web search is charged by the number of results that the request allows. */
     SEARCHES_BY_RESULTS,
     /**
-     * If the model does not read a file itself, the provider reads the file's pages for a fee,
-     * unless the request chooses another way (openrouter.ai/docs/features/multimodal/pdfs).
+     * If the model can't read a file itself, the provider reads the file's pages and charges a fee
+     * for it, unless the request chooses another way (openrouter.ai/docs/features/multimodal/pdfs).
      */
     READS_PAGES,
     /** Answers do not state how often the provider's tools were used. */
     STATES_NO_TOOL_USES,
-    /** The provider stores each image that a tool makes as a file in the account. */
+    /**
+     * The provider stores each image that a tool makes. The image is then a file in the account.
+     */
     STORES_IMAGES,
     /**
      * Input that was read from a cache does not count against the limits per minute
@@ -322,8 +328,16 @@ public final class Provider {
      * OpenAI). When a call ends, Amazon Bedrock returns the unused part of the maximum to the
      * limit.
      */
-    COUNTS_STATED_OUTPUT
+    COUNTS_STATED_OUTPUT,
+    /**
+     * A call with a token that the provider has issued, instead of an API key, needs a header that
+     * says so. Anthropic's SDKs add this header to each such call.
+     */
+    MARKS_TOKENS
   }
+
+  private static final Map<String, String> MARK_OF_TOKENS =
+      Map.of("anthropic-beta", "oauth-2025-04-20");
 
   private static final Map<String, Provider> BY_NAME = byName();
 
@@ -401,16 +415,16 @@ public final class Provider {
     return content.endpoint();
   }
 
-  /** The wire format of the provider's default API standard. */
+  /** Returns the wire format of the provider's default API standard. */
   public WireFormat defaultFormat() {
     return content.format();
   }
 
   /**
    * Whether the gateway asks for the usage in streams of {@code chat/completions} and {@code
-   * completions}. Such a stream contains its usage only if {@code stream_options} in the request
-   * asks for it. If it is not known whether the provider accepts this field, the result is false,
-   * because a provider might refuse an unknown field.
+   * completions}. Such a stream contains the usage only if the field {@code stream_options} of the
+   * request asks for it. The result is false if it is not known whether the provider accepts this
+   * field, because a provider might refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -420,14 +434,14 @@ public final class Provider {
   }
 
   /**
-   * The fields that the gateway adds to requests if they are missing, because the provider is known
-   * to accept them. All other providers may refuse fields that they don't know.
+   * Returns the fields that the gateway adds to requests if they are missing. The provider is known
+   * to accept these fields; other providers might refuse fields that they don't know.
    */
   public Set<CallerField> adds() {
     return content.adds();
   }
 
-  /** How references to objects at the provider are recognised. */
+  /** Returns how references to objects at the provider are recognised in requests. */
   public ReferenceRecognition recognition() {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
@@ -435,35 +449,39 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of the provider's tools are known. Tools of other types might use objects in
-   * the account. So if the key is lent, such tools are refused.
+   * Whether the types of the provider's tools are known. If they are known and the key is lent,
+   * tools of other types are refused, because they might use objects in the account.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /** Whether each image that a tool makes becomes a file in the account. */
+  /** Whether the provider stores each image that a tool makes. It is then a file in the account. */
   public boolean storesImages() {
     return known.contains(Known.STORES_IMAGES);
   }
 
-  /** The member that limits the output in a request in the {@code openai} format. */
+  /**
+   * Returns the name of the member that limits the output of a request in the {@code openai}
+   * format.
+   */
   public String outputField() {
     return caps.outputField();
   }
 
   /**
-   * The caps in requests that the provider is known to obey. Other caps are treated as if they
-   * limited nothing.
+   * Returns those caps in requests that the provider is known to obey. A cap is a member that
+   * limits what a call can use, such as its output. Other caps are treated as if they limited
+   * nothing.
    */
   public ObeyedCaps caps() {
     return caps;
   }
 
   /**
-   * Does the same as {@link #caps()} for calls to an endpoint. Alibaba's hosts are recognised by
-   * their names, even if the service names another provider. Many of Alibaba's models may reason
-   * beyond {@code max_tokens}
+   * Returns the caps as {@link #caps()} does, for calls to an endpoint. Alibaba's hosts are
+   * recognised by their names, even if the service names another provider, because many of
+   * Alibaba's models can reason beyond {@code max_tokens}
    * (alibabacloud.com/help/en/model-studio/api-compatibility-upgrade-notice).
    *
    * @param called the endpoint at which the provider is called
@@ -481,7 +499,7 @@ public final class Provider {
   }
 
   /**
-   * Returns the headers with which answers state the account's limits.
+   * Returns the headers in which an answer states the account's limits.
    *
    * @param called the endpoint at which the provider is called. The endpoint's host identifies a
    *     provider for which this class has no constant
@@ -490,7 +508,10 @@ public final class Provider {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** How the tokens of a call count against the account's limits. */
+  /**
+   * Returns how the tokens of a call count against the limits that the provider sets for the
+   * account.
+   */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
@@ -501,8 +522,9 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key. A request to this path succeeds only
-   * with a valid key. Empty if the list of models can be used to check a key.
+   * Returns the path below the provider's endpoint with which a key is checked: a request to this
+   * path succeeds only with a valid key. Empty if keys are checked by requesting the list of
+   * models.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -510,14 +532,22 @@ public final class Provider {
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
-  /** The way in which a key is sent to the provider, unless an API standard states another way. */
+  /**
+   * The names and values of headers that each call needs in addition to a minted token. A call may
+   * have further headers with the same names.
+   */
+  public Map<String, String> headersWithToken() {
+    return known.contains(Known.MARKS_TOKENS) ? MARK_OF_TOKENS : Map.of();
+  }
+
+  /** Returns how a key is sent to the provider if no API standard states another way. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }
 
   /**
-   * The content of the provider's row. If the provider has no row, the content that the row would
-   * have.
+   * Returns the content of the provider's row in the database. If the provider has no row, returns
+   * the content that the row would have.
    */
   public ProviderContent content() {
     return content;
@@ -525,8 +555,9 @@ public final class Provider {
 
   /**
    * Returns the provider with the given name and the facts that the program knows. {@code claude}
-   * means {@code anthropic}, and {@code gemini} means {@code google}. For an unknown name, the
-   * program assumes only the {@code openai} format, which is the most common format.
+   * means {@code anthropic}, and {@code gemini} means {@code google}. If the name is unknown, the
+   * only assumption is that the provider uses the {@code openai} format, which is the most common
+   * format.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -571,8 +602,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. For speed, this
-   * method does not use a regular expression.
+   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. This method
+   * does not use a regular expression, because that would be slower.
    */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
@@ -591,7 +622,8 @@ public final class Provider {
   }
 
   /**
-   * The known providers by name. A map, for speed: each row that Claviger reads needs one lookup.
+   * The known providers by name. They are in a map because a provider is looked up for each row
+   * that Claviger reads.
    */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
@@ -604,8 +636,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider for a service that names only an API standard. If the endpoint is a
-   * provider's default endpoint, the result is this provider. Otherwise the result is {@code
+   * Returns the provider of a service for which only an API standard was stated. If the endpoint is
+   * a provider's default endpoint, the result is this provider. Otherwise the result is {@code
    * openai-compat} for the {@code openai} format, and the format's own provider for other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {

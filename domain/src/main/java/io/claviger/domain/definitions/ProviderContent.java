@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; if empty, the default is the standard with the
- *     format's name
- * @param endpoint the default endpoint of its services; empty if there is no default
- * @param template the endpoint with placeholders for a service's settings; only if {@code endpoint}
- *     is empty
+ * @param apiStandard the default API standard of the provider's services; if empty, the default is
+ *     the standard with the format's name
+ * @param endpoint the default endpoint of the provider's services; empty if there is no default
+ * @param template the endpoint with placeholders for a service's settings; present only if {@code
+ *     endpoint} is empty
  * @param priceList the provider's name in price lists, if this name differs from the handle
- * @param adds the fields that the gateway may add to requests
+ * @param adds the fields that the gateway adds to requests if they are missing
  */
 public record ProviderContent(
     WireFormat format,
@@ -55,10 +55,13 @@ public record ProviderContent(
     STREAMS_ASKED,
     /**
      * The gateway asks streams for their usage only if a budget counts the usage, because some
-     * versions of the API may refuse the field.
+     * versions of the API might refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
-    /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */
+    /**
+     * The provider obeys {@code max_completion_tokens}, and its newer models refuse {@code
+     * max_tokens}.
+     */
     NEWER_OUTPUT_FIELD,
     /**
      * Callers name deployments instead of the provider's models. The owner of a deployment chooses
@@ -74,7 +77,7 @@ public record ProviderContent(
   }
 
   /**
-   * @throws InvalidValue when borrowers could see a header with limits
+   * @throws InvalidValue when limits are read from a header that borrowers could see
    */
   public ProviderContent {
     adds = Set.copyOf(adds);
@@ -109,7 +112,7 @@ public record ProviderContent(
   }
 
   /**
-   * Checks that limits may be read from these headers.
+   * Checks that limits may be read from the given headers.
    *
    * @throws InvalidValue when limits may not be read from one of the headers
    */
@@ -139,8 +142,8 @@ public record ProviderContent(
   }
 
   /**
-   * Returns the name of a field that may be added. The name distinguishes the two fields that
-   * requests call {@code store}.
+   * Returns the name of a field that may be added. The name distinguishes the two fields that both
+   * have the name {@code store} in requests.
    */
   public static String added(CallerField field) {
     return field.name().toLowerCase(Locale.ROOT);
@@ -208,7 +211,10 @@ public record ProviderContent(
         .collect(Collectors.joining(" "));
   }
 
-  /** Writes a limit as a line with its kind, window, notation and three headers. */
+  /**
+   * Writes a limit as a line that contains the limit's kind, its window, the notation of its values
+   * and the names of its three headers.
+   */
   public static String line(LimitHeaders.Row row) {
     return String.join(
         " ",
@@ -272,13 +278,13 @@ public record ProviderContent(
         traits);
   }
 
-  /** The endpoint in a provider's row without settings. */
+  /** Returns the endpoint that a provider's row states if the row has no settings. */
   public static Optional<Endpoint> plain(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
   }
 
-  /** Returns the endpoint in a row with settings. */
+  /** Returns the endpoint that a provider's row states if the row has settings. */
   public static Optional<EndpointTemplate> template(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings)

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a service that are sent with each call, as query parameters or headers. The sent
- * settings are computed from the service's settings and the provider's row when somebody writes the
- * service. Keys are bound to the sent settings. These settings are not secret.
+ * The settings of a service that are sent with each call, as query parameters or headers. They are
+ * computed from the service's settings and the provider's row in the database when somebody writes
+ * the service. Keys are bound to the sent settings. These settings are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());
@@ -18,13 +18,14 @@ public record SentSettings(List<Sent> all) {
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
 
-  /** The place of a setting in a request. */
+  /** Where in a request a setting is sent. */
   public enum Place implements WireNamed {
     QUERY,
     HEADER;
 
     /**
-     * Whether a setting can have the given name as a query parameter or as a header.
+     * Whether a setting can be sent in this place, as a query parameter or a header, under the
+     * given name.
      *
      * @return false, for example, for headers that HTTP or the gateway itself controls
      */

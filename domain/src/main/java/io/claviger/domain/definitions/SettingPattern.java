@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A pattern for the values of a setting, in a subset of regular expressions. The time for matching
  * is at most proportional to the product of the lengths of pattern and value, whatever they
- * contain. Administrators write the patterns, but other people write the values.
+ * contain. This matters because the people who write values are not the administrators who write
+ * the patterns.
  *
  * <p>A pattern is a sequence of elements. An element is a dot for any character, a class such as
  * {@code [a-z0-9-]}, a plain character, or a character after a backslash. A repetition may follow
@@ -23,8 +24,8 @@ public final class SettingPattern {
   private final List<Piece> pieces;
 
   /**
-   * A set of characters, with the smallest and the greatest number of characters from the set that
-   * may follow each other.
+   * An element of a pattern: a set of characters, with the smallest and the greatest number of
+   * successive characters that the element matches.
    */
   private record Piece(BitSet characters, int least, int most) {}
 
@@ -62,7 +63,7 @@ public final class SettingPattern {
   }
 
   /**
-   * Returns, for each position in the value, how many successive characters from that position on
+   * For each position in the value, returns how many successive characters, from this position on,
    * are in the set.
    */
   private static int[] runs(BitSet characters, String value) {

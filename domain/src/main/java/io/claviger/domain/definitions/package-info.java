@@ -1,5 +1,5 @@
 /**
- * Definitions are templates for instances. This package also has the fields that services and
+ * Definitions: templates for instances. This package also contains the fields that services and
  * definitions have in common. No class here contains a key.
  */
 package io.claviger.domain.definitions;

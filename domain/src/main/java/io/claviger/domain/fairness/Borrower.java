@@ -10,14 +10,15 @@ import java.util.UUID;
  */
 public record Borrower(UUID id, Weight weight) {
   /**
-   * Returns the borrower of a call. A person is one borrower, together with the person's projects
-   * and the service accounts for which the person is responsible.
+   * Returns the borrower of a call. A person, the person's projects and the service accounts for
+   * which the person is responsible count as one borrower.
    *
    * @param holder the user whose right the call uses: the caller, or the project's owner if the
    *     call is made through a project
    * @param responsible the user or group responsible for the holder; empty if the holder is a
    *     person
-   * @param share the weight of the holder's share; empty if the holder needs no share
+   * @param share the weight of the holder's share of the service; empty if the holder needs no
+   *     share
    * @param giver the weight of the giver's own share, if a co-owner gave the holder's share
    */
   public static Borrower of(

@@ -12,37 +12,40 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides an account's limits at a provider among its borrowers, on any number of nodes.
+ * A provider sets limits for an account. This class divides these limits among the account's
+ * borrowers. The borrowers' calls come from any number of nodes.
  *
- * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the granted amount
- * divided by the borrower's weight. The borrower whose clock is furthest behind is served next. The
- * method is start-time fair queuing (Goyal, Vin and Cheng, 1996), applied to the statements of all
- * nodes. A node receives the part for its own borrowers. The part for a borrower on another node is
- * kept until that node requests it. The size of a call is the fraction of a limit that it uses. The
- * limit with the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
+ * <p>Each borrower has a (virtual) clock. A grant moves the borrower's clock forward by the granted
+ * amount divided by the borrower's weight. The borrower whose clock is furthest behind gets the
+ * next grant. The method is start-time fair queuing (Goyal, Vin and Cheng, 1996), applied to the
+ * statements of all nodes. In an exchange, a node receives the grants for the borrowers whose calls
+ * it handles. What is due to a borrower on another node is kept until that node makes its own
+ * exchange. The size of a call is the fraction of a limit that it uses. If there are several
+ * limits, the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant counts as used until its node reports the grant as unused. So if a node dies, its
- * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
+ * <p>A grant counts as used until its node reports that it was not used. So no amount is ever
+ * granted twice, and if a node dies, its grants are lost. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** The time without a statement after which a node loses its part. */
+  /** A node that has made no statement for this time loses its grants and slots. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * The approximate number of turns in which each waiting borrower gets its part of the amount for
-   * one second.
+   * The approximate number of turns in which each waiting borrower gets its share of the amount
+   * that the limits allow in one second.
    */
   private static final int TURNS_IN_SECOND = 8;
 
   /**
-   * The remaining amount is divided by this number. The result is granted before anybody requests
-   * it.
+   * If no borrower has to wait, the remaining amount divided by this number is granted before
+   * anybody requests it.
    */
   private static final double SPARE_PART = 8;
 
   /**
-   * The greatest number of borrowers. Further borrowers are not served until others leave. {@link
-   * #MOST_CLAIMS} is the greatest number of pairs of a borrower and a node.
+   * The maximum number of borrowers. Additional borrowers get no grants until others have left.
+   * {@link #MOST_CLAIMS} is the maximum number of pairs of a borrower and a node on which the
+   * borrower has calls.
    */
   static final int MOST_BORROWERS = 4_096;
 
@@ -54,22 +57,20 @@ public final class CapacityAccount {
   private static final int VERSION = 3;
 
   /**
-   * The largest debt of a borrower whose calls used more than their grants, in minutes of the
-   * limits.
+   * The largest debt of a borrower whose calls used more than their grants. The unit of this and
+   * the following constants is a minute of the limits: the amount that a limit allows in one
+   * minute.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The greatest lead, in minutes, that a borrower can get over other borrowers by returning
-   * grants. Without this bound, a borrower could gain an advantage if a use is charged under one
-   * limit and returned under another.
+   * The greatest lead that a borrower can get over other borrowers by returning grants. Without
+   * this bound, a borrower could gain an advantage if a use is charged under one limit and returned
+   * under another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
-  /**
-   * The amount that is set aside for a large call of a borrower with little recent use, in minutes
-   * of the limits.
-   */
+  /** The amount that is set aside for a large call of a borrower with little recent use. */
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
@@ -78,7 +79,7 @@ public final class CapacityAccount {
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
-  /** The time over which a borrower's past use decays. */
+  /** The time constant with which a borrower's past use decays. */
   private static final double PROVEN_MILLIS = 300_000;
 
   private static final SlotLeases.Lease NO_LEASE = new SlotLeases.Lease(0, 0, Map.of());
@@ -92,20 +93,21 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The time on the clock of the last borrower that was served before a limit became short. The
-   * clock of a returning borrower starts at this time. So a returning borrower is served before
-   * borrowers who were already served and want more.
+   * The time on the clock of the borrower who got the last grant before too little of a limit was
+   * left. A returning borrower's clock starts at this time, so that this borrower is served before
+   * borrowers who have already been served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether a borrower wanted more than the remaining amount at the last exchange. */
+  /** Whether, at the last exchange, a borrower wanted more than the remaining amount. */
   private boolean isShort;
 
   /**
-   * Creates an account that was not used in the last minute, so all its buckets are full.
+   * Creates an account that was not used in the last minute, so that the buckets of all its limits
+   * are full.
    *
    * @param now the time in milliseconds, by the clock that also times the statements
    */
@@ -122,8 +124,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns an account with unknown past use. The buckets of this account are empty at first.
-   * Concurrent calls are granted only when all earlier leases of nodes have certainly expired.
+   * Returns an account whose past use is not known. So the buckets of its limits are empty at
+   * first, and slots for concurrent calls are leased only when all earlier leases of nodes have
+   * certainly expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -175,7 +178,7 @@ public final class CapacityAccount {
     }
   }
 
-  /** The borrowers with calls that wait, run or have just ended. */
+  /** Returns the borrowers with calls that wait, run or have just ended. */
   public Map<UUID, BorrowerState> borrowers() {
     Map<UUID, BorrowerState> states = new HashMap<>();
     borrowers.forEach(
@@ -209,12 +212,12 @@ public final class CapacityAccount {
     final Map<UUID, NodeClaim> claims = new LinkedHashMap<>();
     double clock;
 
-    /** When the borrower began to wait, or last received a grant. */
+    /** The time when the borrower began to wait or last received a grant, whichever is later. */
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. The
-     * amount falls towards 0 when calls use less than half of what was expected.
+     * The borrower's recent use minus what the borrower has returned unused, in minutes of the
+     * scarcest limit. This number falls towards 0 if calls use less than half of what was expected.
      */
     double proven;
 
@@ -285,8 +288,8 @@ public final class CapacityAccount {
     }
 
     /**
-     * Returns the use to grant in one turn: first the use of the first call, later the use of a few
-     * calls.
+     * Returns the use to grant in one turn: in the first turn, the use of the first waiting call;
+     * in later turns, the use of a few calls.
      *
      * @param portion the approximate use of the few calls, in minutes of the scarcest limit
      */
@@ -310,7 +313,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Settles a node's statement, and grants the node its next part.
+   * Settles a node's statement, and makes the node's next grant.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
    * @return the amounts that the node may use in addition to the amounts that it keeps by its
@@ -410,10 +413,11 @@ public final class CapacityAccount {
   /**
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
-   * use. There are two reasons: other borrowers wait while the expected amount is reserved, and for
-   * an unknown model the caller alone states the expected use.
+   * use, for two reasons: other borrowers have to wait while the expected amount is reserved, and
+   * for an unknown model, only the caller states the expected use.
    *
-   * @param unused the amount that ended calls returned; {@code more} already includes this amount
+   * @param unused the amount that was returned when calls ended; {@code more} already includes this
+   *     amount
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -427,9 +431,9 @@ public final class CapacityAccount {
 
   /**
    * Returns the amount that the provider counted beyond what the calls used. If the borrower's
-   * clock has already advanced by the expected but unused amount, the result does not include this
-   * amount. The result does not change the expected use of further calls. The result does not
-   * change the buckets either, because the buckets learn the remaining amounts from answers.
+   * clock has already advanced by the expected but unused amount, the result does not include that
+   * amount. The result advances only the borrower's clock. It changes neither the expected use of
+   * further calls nor the buckets, which learn the remaining amounts from the provider's answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -473,8 +477,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the slots that the node leases. If a node has free slots, its calls wait only for the
-   * limits per minute. So only calls with a grant count as demand.
+   * Returns the slots that the node leases for concurrent calls. If a node has free slots, its
+   * waiting calls wait only for the limits per minute. In this case, only waiting calls with a
+   * grant count as demand for slots.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -512,7 +517,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * One borrower's turn in a round. A round treats all nodes as if they requested their parts now.
+   * A borrower's turn to get a grant. To be fair, turns are taken as if all nodes requested their
+   * grants now, but only the requesting node's grants are made.
    */
   private final class Turn {
     final UUID id;
@@ -540,10 +546,11 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower who requests more than the remaining amount.
-   * Setting amounts aside prevents large calls from waiting forever. The amount is at most the
-   * distance from the borrower's clock to the next borrower's clock, multiplied by the borrower's
-   * weight. A small amount is set aside in any case.
+   * Returns the amount to set aside for a borrower who requests more than the remaining amount, so
+   * that large calls do not wait forever. The amount is at most the larger of two amounts. One is
+   * the distance from the borrower's clock to the next borrower's clock, multiplied by the
+   * borrower's weight. The second is the borrower's recent use. At least a small amount is set
+   * aside.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -557,9 +564,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Grants parts to the borrowers of a node. If too little of one limit is left for a borrower, the
-   * borrower waits, and the needed amounts of the other limits are set aside. Other borrowers may
-   * continue with calls that don't need the short limit.
+   * Makes grants to a node's borrowers. If too little of one limit is left for a borrower's
+   * request, the borrower waits, and the amounts that the request needs under the other limits are
+   * set aside. Other borrowers can continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
@@ -589,8 +596,8 @@ public final class CapacityAccount {
         part = part.ofCalls(part.calls() / 2);
         fits = left.cover(part);
       }
-      // An amount is set aside only for a call that waits: nobody has to wait for calls that might
-      // come later.
+      // An amount is set aside only for a call that already waits, so that nobody has to wait for
+      // calls that might come later.
       if (fits || !wanted.first.equals(PaceUse.NONE)) {
         left.take(fits ? part : setAside(part, turn, queue.peek()));
       }
@@ -629,7 +636,7 @@ public final class CapacityAccount {
       }
     }
     if (!isShort) {
-      // Nobody waits, so nobody is owed anything.
+      // No borrower waits, so nothing is due to a borrower whose clock is behind.
       borrowers.values().forEach(borrower -> clock = Math.max(clock, borrower.clock));
       granted.replaceAll((id, part) -> part.plus(spare(id, part, asking, left)));
     }
@@ -637,12 +644,13 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the additional amount for a borrower if the limits leave enough for all borrowers. The
-   * remaining amount is divided by {@link #SPARE_PART}. Each borrower gets a share of the result by
-   * weight. Without this amount, a new borrower would wait for several exchanges, because the pace
-   * of the new calls is not known yet. The next statement returns the unused part.
+   * Returns the amount that a borrower gets in addition to the requested amount if the limits leave
+   * enough for all borrowers. The remaining amount is divided by {@link #SPARE_PART}, and each
+   * borrower gets a share of the result according to the borrower's weight. Without this additional
+   * amount, a new borrower would have to wait for several exchanges, because the pace of the new
+   * calls is not known yet. The node's next statement returns what was not used.
    *
-   * @param part the part that the borrower requested and received
+   * @param part the amount that the borrower requested and received
    * @param left the remaining amounts after all requests were granted
    */
   private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {

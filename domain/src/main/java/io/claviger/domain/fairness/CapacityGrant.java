@@ -7,20 +7,21 @@ import java.util.UUID;
  * An account's answer to a node's statement.
  *
  * @param limits the limits that apply now
- * @param parts the amount that each borrower may use on the node, in addition to the amount that
- *     the node keeps by its statement
+ * @param parts for each borrower, the amount that may be used on the node in addition to the amount
+ *     that the node keeps by its statement
  * @param slots the maximum number of calls that the node runs at a time; {@link Integer#MAX_VALUE}
  *     if the provider does not limit this number
  * @param slotsWanted the number of slots that the node should keep. The node gives up the other
  *     slots when calls end
  * @param shares for each borrower with calls on the node, the borrower's fair number of concurrent
  *     calls there
- * @param weights the sum of the weights of the borrowers, on all nodes, who want to use more than
- *     they were granted
+ * @param weights the total weight of those borrowers on all nodes who want to use more than they
+ *     were granted
  * @param isShort whether at least one borrower, on this or another node, wants more than the
  *     remaining amount
  * @param left the remaining amount of each limit; negative if calls used more than the limit
- * @param pauses the limits that the provider declared used up, each with the remaining milliseconds
+ * @param pauses the limits that are used up according to the provider, each with the milliseconds
+ *     until it can be used again
  * @param pause the number of milliseconds in which no call may be sent; 0 if calls may be sent now
  */
 public record CapacityGrant(

@@ -4,8 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.regex.Pattern;
 
 /**
- * The name of a group: all services of an owner that name the same group use the same account at
- * the provider. A name is valid for one owner only, so nobody can join another owner's group.
+ * The name of a group of services: all services of an owner that name the same group use the same
+ * account at the provider. A name is valid for one owner only, so nobody can join another owner's
+ * group.
  *
  * @param value 1 to 64 characters of {@code a-z 0-9 . _ -}, starting with a letter or digit
  */

@@ -3,8 +3,9 @@ package io.claviger.domain.fairness;
 import java.util.UUID;
 
 /**
- * Identifies a provider's account whose limits callers share. The account belongs to one service,
- * or to all services of an owner that name the same group. The key is the same on all nodes.
+ * Identifies an account at a provider. The account's limits are shared by callers. The account
+ * belongs to one service, or to all services of an owner that name the same group. The key is the
+ * same on all nodes.
  *
  * @param value {@code service:} and the service's id, or {@code group:}, the owner's id, a colon
  *     and the group's name

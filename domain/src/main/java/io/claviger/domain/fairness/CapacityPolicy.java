@@ -7,7 +7,7 @@ import java.util.Optional;
  * wait.
  *
  * @param stated the provider's limits as the owner states them. For a service in a group, these are
- *     the lowest limits that the group's services state
+ *     the lowest limits that the owner states for any service of the group
  * @param group the group of the owner's services that share these limits with this service; empty
  *     if the service shares the limits with no other service
  */

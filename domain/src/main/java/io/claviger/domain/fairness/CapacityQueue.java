@@ -13,28 +13,28 @@ import java.util.UUID;
 import java.util.function.BiPredicate;
 
 /**
- * A node's part of one account's limits, and the calls that wait until the node gets more. A
- * borrower's calls wait in the order of their arrival, and use the borrower's grants. {@link
- * CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
+ * What a node may use of an account's limits, and the node's calls that wait until the node may use
+ * more. A borrower's calls wait in the order of their arrival, and use the borrower's grants.
+ * {@link CapacityAccount} decides which borrower gets how much. If the number of calls at a time is
  * limited, a call also needs one of the node's slots. This class is not thread-safe. Times are
  * milliseconds of the node's own monotonic clock.
  *
  * @param <C> the type of calls; two waiting calls are never equal
  */
 public final class CapacityQueue<C> {
-  /** The greatest number of calls that may wait on a node for one account. */
+  /** The maximum number of calls that wait on a node for one account. */
   public static final int MOST_WAITING = 512;
 
   /** The greatest number of waiting calls of one borrower: an eighth of {@link #MOST_WAITING}. */
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
   /**
-   * The maximum number of times that a call returns to the queue after the provider refused the
-   * call because of the account's pace.
+   * The maximum number of times that a call returns to the queue because the provider has refused
+   * it due to the account's pace.
    */
   public static final int MOST_RETURNS = 2;
 
-  /** The longest wait that {@link #estimatedWait} returns. */
+  /** The longest waiting time that {@link #estimatedWait} returns. */
   public static final Duration MOST_ESTIMATED = Duration.ofSeconds(60);
 
   /** The interval at which a node with calls exchanges statements and grants with the account. */
@@ -44,11 +44,14 @@ public final class CapacityQueue<C> {
   public static final long URGENT_MILLIS = 250;
 
   /**
-   * The time for which a grant may be used. After this time, the account treats the node as silent.
+   * The time for which a grant may be used. It ends before the account treats the node as silent.
    */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
-  /** The greatest number of limit statements from answers that are kept until the next exchange. */
+  /**
+   * The maximum number of limit statements that are kept until the next exchange. The statements
+   * come from answers.
+   */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
   private final UUID node;
@@ -73,7 +76,7 @@ public final class CapacityQueue<C> {
   private boolean isShort = true;
 
   /**
-   * Creates a queue without further conditions for waiting calls.
+   * Creates a queue in which a waiting call needs nothing besides its place in this queue.
    *
    * @param now milliseconds
    */
@@ -82,10 +85,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * @param room reserves everything that a call needs in addition to its place in this queue, and
-   *     returns whether the call may wait. The second argument is the waiting call that loses its
-   *     place to the new call; empty if this queue is not full. If the result is false, nobody
-   *     loses a place
+   * @param room the function that reserves everything that a waiting call needs besides its place
+   *     in this queue, and returns whether the call may wait. The function's second argument is the
+   *     waiting call that loses its place to the new call; empty if this queue is not full. If the
+   *     function returns false, no call loses its place
    * @param now milliseconds
    */
   public CapacityQueue(UUID node, BiPredicate<C, Optional<C>> room, long now) {
@@ -94,11 +97,11 @@ public final class CapacityQueue<C> {
     this.goodUntil = now;
   }
 
-  /** What happens to a call that asks for its turn. */
+  /** What happens to a call for which {@link #admit} was invoked. */
   public enum Admission {
     /** The call may be sent to the provider now. */
     PASSED,
-    /** The call waits until it gets its turn or leaves the queue. */
+    /** The call waits until it is admitted or leaves the queue. */
     WAITING,
     /** Too many calls wait, so this call is refused. */
     FULL
@@ -127,17 +130,17 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Admits a call if its borrower has a sufficient grant; otherwise makes the call wait. The caller
-   * of this method ends an admitted call with {@link #settle} or {@link #putBack}.
+   * Admits a call if its borrower has a sufficient grant; otherwise makes the call wait. Whoever
+   * invokes this method has to end an admitted call with {@link #settle} or {@link #putBack}.
    *
-   * @param use the greatest use that the call can have, as far as is known
-   * @param until when the call stops waiting
+   * @param use the greatest use that the call can have, as far as it is known
+   * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
     of.weighs(weight);
-    // If later calls passed at once, calls that still wait for a grant would starve. So all calls
-    // wait.
+    // If calls of the borrower already wait, a new call waits, too: if it could pass at once, the
+    // calls that wait for a grant might starve.
     if (of.calls.isEmpty() && mayPass(of, use, now)) {
       pass(of, use, now);
       return Admission.PASSED;
@@ -156,8 +159,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even without a sufficient grant. The use beyond the grant counts as
-   * used, so no later grant has to cover it. Such a call ends with {@link #settle}.
+   * Counts a call that is sent even if its borrower's grant is not sufficient. What the call uses
+   * beyond the grant counts as used at once, so no later grant has to cover it. Such a call is
+   * ended with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -191,10 +195,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Makes room for one more call of the borrower. If the queue is full, the new call may take the
-   * place of another borrower's last call. The other borrower is the one with the most waiting
-   * calls relative to the borrower's weight. This is the algorithm "longest queue drop" (Suter,
-   * Lakshman, Stiliadis and Choudhury, 1998), which keeps bounded queues fair.
+   * Makes room for one more call of the borrower. If the queue is full, the new call can take the
+   * place of the last call of another borrower: the one with the most waiting calls relative to its
+   * weight. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and Choudhury,
+   * 1998), which keeps bounded queues fair.
    *
    * @return whether the call may wait; if not, all waiting calls keep their places
    */
@@ -234,8 +238,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that the provider refused because of the account's pace. The call waits again,
-   * before its borrower's other calls. Providers count such a call as a request, but do not count
+   * Ends a call that the provider refused because of the account's pace. The call waits again, in
+   * front of its borrower's other calls. Providers count such a call as a request, but do not count
    * its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -255,8 +259,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that was admitted. If the call used more than expected, its borrower's next calls
-   * get less.
+   * Ends a call that was admitted. If the call used more than expected, less is left for its
+   * borrower's next calls.
    *
    * @return the waiting calls that are admitted because this call has ended
    */
@@ -267,8 +271,8 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that was sent.
    *
-   * @param taken the amount that the provider counted for the call against its limits; the borrower
-   *     is charged the part beyond {@code used}
+   * @param taken the amount that the provider counted against its limits for the call. What exceeds
+   *     {@code used} is also charged to the borrower
    * @return the waiting calls that are admitted because this call has ended
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
@@ -300,7 +304,7 @@ public final class CapacityQueue<C> {
 
   /**
    * Removes a waiting call. Unlike after {@link #remove}, the next statements request the call's
-   * use, as if the call had passed. So the borrower's later calls find a grant.
+   * use as if the call had been admitted, so that the borrower's later calls find a grant.
    */
   public boolean removeButRequest(C call, long now) {
     Waiting<C> found = waiting.get(call);
@@ -313,8 +317,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether a call waits only because the account does not know its borrower's demand yet: the node
-   * has no valid grant, or the last exchange left enough for the borrower's waiting calls.
+   * Whether a call waits only because the account does not know the borrower's demand yet. This is
+   * so if the node has no valid grant, or if the last exchange left enough for the borrower's
+   * waiting calls.
    */
   public boolean awaitsFirstGrant(C call, long now) {
     Waiting<C> found = waiting.get(call);
@@ -323,7 +328,7 @@ public final class CapacityQueue<C> {
             || (slots.areFree() && !pauses.concern(found.use, now) && isRoomLeft(found.of.wanted)));
   }
 
-  /** Removes and returns the calls whose time to wait is over. */
+  /** Removes and returns the calls that have reached the end of their waiting time. */
   public List<C> removeOverdue(long now) {
     List<C> overdue = new ArrayList<>();
     while (!byEnd.isEmpty() && byEnd.first().until <= now) {
@@ -339,23 +344,24 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. There are four cases: the account does not
-   * know a waiting borrower, a call can't wait until the usual exchange, the provider refused a
-   * call, or the last exchange left enough for the waiting calls. An early exchange must not shift
-   * the usual exchanges: shares are even only if each node has one exchange per second.
+   * Whether an exchange before the usual time might help. It might help in four cases: the account
+   * does not know a waiting borrower, a call can't wait until the usual exchange, the provider has
+   * refused a call, or the last exchange left enough for the waiting calls. An early exchange must
+   * not shift the times of the usual exchanges, because nodes are treated equally only if each node
+   * has one exchange per second.
    */
   public boolean isUrgent() {
     return isUrgent;
   }
 
-  /** The number of running calls. */
+  /** Returns the number of running calls. */
   public int running() {
     return slots.running();
   }
 
   /**
-   * Estimates how long one more call of a borrower would wait. The estimate is the time in which
-   * the borrower's share provides enough for the waiting calls and the new call.
+   * Estimates how long one more call of a borrower would have to wait: until the borrower's share
+   * of the limits has sufficed for the waiting calls and the new call.
    *
    * @return the estimated time, from 1 second to {@link #MOST_ESTIMATED}
    */
@@ -380,7 +386,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps an answer's statement about the provider's limits, and reports it to the account in the
+   * Keeps what an answer states about the provider's limits, and reports it to the account in the
    * next exchange.
    *
    * @param since the earliest time at which the provider could have counted the stated amounts
@@ -407,8 +413,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Treats a limit as used up from now on. This node's next statement tells other nodes about the
-   * pause.
+   * Treats a limit as used up from now until the end of the provider's pause. This node's next
+   * statement tells other nodes about the pause.
    */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
@@ -417,8 +423,8 @@ public final class CapacityQueue<C> {
 
   /**
    * Returns this node's statement to the account: the use of the node's calls, and the amounts that
-   * the node wants. The stated use is settled when the account's grant is {@link #apply applied}.
-   * If a statement is lost, the next statement repeats its content.
+   * the node wants. The stated use counts as reported only when the account's grant is {@link
+   * #apply applied}. So if a statement is lost, the next statement repeats its content.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -427,7 +433,7 @@ public final class CapacityQueue<C> {
     Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
     for (Map.Entry<UUID, QueuedBorrower<C>> entry : borrowers.entrySet()) {
       if (!isGood(now)) {
-        // The account already counts the rest of this grant as used.
+        // The grant has expired. The account already counts what is left of it as used.
         entry.getValue().granted = PaceUse.NONE;
       }
       claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart(), isShort));
@@ -445,7 +451,7 @@ public final class CapacityQueue<C> {
   /**
    * Adopts the account's grant.
    *
-   * @param began when the statement for this grant was made
+   * @param began when this node made the statement that the grant answers
    * @return the calls that are now admitted
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {
@@ -475,8 +481,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for the use of a waiting call. If so, the call waits only
-   * because the account does not know the demand yet.
+   * Whether the last exchange left enough of all limits for the wanted use. If so, a call waits
+   * only because the account does not know the demand yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort
@@ -498,7 +504,7 @@ public final class CapacityQueue<C> {
       }
       return passing;
     }
-    // The borrower who is furthest behind their fair share gets the next turn.
+    // The next call is that of the borrower who is furthest behind their fair share.
     PriorityQueue<Next<C>> order = new PriorityQueue<>(Comparator.comparingDouble(Next::clock));
     for (QueuedBorrower<C> of : borrowers.values()) {
       if (isReady(of, now)) {

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A node's statement to an account, with which the node requests its next part.
+ * What a node tells an account in order to get its next grant.
  *
  * @param node the node
  * @param borrowers the use and the needs of each borrower with calls on the node
  * @param slots the maximum number of calls that the node runs at a time, as far as the node knows;
  *     at least the number of running calls
- * @param learned the limits that the provider has stated in its answers since this node's last
+ * @param learned what the provider has stated about its limits in answers since this node's last
  *     statement
- * @param refusals the provider's refusals due to the account's pace since the last statement, each
- *     with the remaining time of its pause
+ * @param refusals the refusals that the provider has sent since the last statement because of the
+ *     account's pace, each with the time for which its pause still lasts
  */
 public record CapacityStatement(
     UUID node,
@@ -33,10 +33,10 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used the use of calls since the last statement; negative if ended calls used less than
-   *     the node had counted for them
-   * @param unused the amount by which ended calls used less than expected; {@code used} already
-   *     includes this amount
+   * @param used the use of the borrower's calls since the last statement; negative if the node had
+   *     counted more for ended calls than these calls used
+   * @param unused for calls that have ended, the amount by which their use was less than expected;
+   *     {@code used} already includes this amount
    * @param kept the part of the grant that no call has used yet
    * @param first the amount that the first waiting call needs beyond {@code kept}; {@link
    *     PaceUse#NONE} if no call waits
@@ -44,7 +44,8 @@ public record CapacityStatement(
    * @param running the number of running calls
    * @param waiting the number of waiting calls
    * @param waited the milliseconds for which the first waiting call has waited
-   * @param beyond the amount that the provider counted for ended calls beyond their stated usage
+   * @param beyond the amount that the provider counted for calls that have ended, in addition to
+   *     the usage that it stated for them
    */
   public record Claim(
       int weight,

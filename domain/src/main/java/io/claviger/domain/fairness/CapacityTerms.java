@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * How a borrower's calls of a service take turns with other borrowers' calls.
+ * The terms on which a borrower's calls of a service take turns with other borrowers' calls.
  *
  * @param capacity the account whose limits these calls share
  * @param service the service
  * @param owner the owning user of the service
  * @param stated the provider's limits as the service's owner states them
- * @param maxWait the longest wait of a call for its turn, 0 to {@link #MOST_WAIT}; zero if calls
- *     don't wait
- * @param waitsAfterRefusal whether a call waits for another turn if the provider refuses it because
- *     of the account's pace; otherwise the caller gets the refusal
+ * @param maxWait the longest time for which a call waits for its turn, 0 to {@link #MOST_WAIT};
+ *     zero if calls don't wait
+ * @param waitsAfterRefusal whether a call that the provider refuses because of the account's pace
+ *     waits for another turn; if false, the caller gets the refusal
  * @param borrower the person who borrows the service. The borrower is the caller or, in calls
  *     through a project, the project's owner. For a service account, the borrower is the user or
  *     group who is responsible for the account
@@ -34,7 +34,7 @@ public record CapacityTerms(
   /** The longest time that calls of a new service wait. */
   public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
-  /** The weight of a share without a stated weight. */
+  /** The weight of a share for which no weight is stated. */
   public static final int USUAL_WEIGHT = 10;
 
   public CapacityTerms {

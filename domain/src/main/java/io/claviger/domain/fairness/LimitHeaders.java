@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers in which a provider states its limits. Each limit has the window in which use is
- * counted, and the notation of the time of its reset. All these providers limit each model
- * separately, so an answer's headers apply only to the called model. Headers that are not listed
- * here are ignored.
+ * The headers in which a provider states its limits. For each limit, this class states the window
+ * in which use is counted and the notation of the reset time. All providers with headers in this
+ * class limit each model separately, so an answer's headers apply only to the called model. Headers
+ * that are not listed here are ignored.
  *
  * <p>The constants follow the providers' documentation. For other providers, administrators state
  * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's
@@ -29,22 +29,23 @@ public record LimitHeaders(List<Row> rows) {
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers: the provider's headers state no limits, or do not say to which window a limit
-   * applies.
+   * No headers are read, because the provider's headers state no limits or do not say to which
+   * window a limit applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**
-   * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have daily limits in the same headers. If a daily number is read as a limit per
-   * minute, the limit is too high and therefore delays no calls.
+   * The headers of OpenAI and of providers that copy its API
+   * (developers.openai.com/api/docs/guides/rate-limits). Some accounts have daily limits in the
+   * same headers. If a daily number is read as a limit per minute, the limit is too high and
+   * therefore delays no calls.
    */
   public static final LimitHeaders OPENAI =
       of(
           requests("x-ratelimit-*-requests", Window.MINUTE, Notation.DURATION),
           tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.DURATION));
 
-  /** The request limit is a limit per day (console.groq.com/docs/rate-limits). */
+  /** The limit of requests applies to a day (console.groq.com/docs/rate-limits). */
   public static final LimitHeaders GROQ =
       of(
           requests("x-ratelimit-*-requests", Window.DAY, Notation.DURATION),
@@ -60,8 +61,8 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Tokens are counted for each deployment and minute
-   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are ignored. The
-   * windows of these headers have one or ten seconds, and the headers don't say which.
+   * (learn.microsoft.com/answers/questions/5625878). Headers about requests are ignored, because
+   * their windows have one or ten seconds, and the headers don't say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
@@ -81,7 +82,7 @@ public record LimitHeaders(List<Row> rows) {
           requests("x-ratelimit-*-requests-day", Window.DAY, Notation.SECONDS),
           tokens("x-ratelimit-*-tokens-minute", Window.MINUTE, Notation.SECONDS));
 
-  /** Limits per second (docs.together.ai/docs/rate-limits). */
+  /** The limits apply to each second (docs.together.ai/docs/rate-limits). */
   public static final LimitHeaders TOGETHER =
       of(
           requests("x-ratelimit-*", Window.SECOND, Notation.SECONDS),
@@ -101,12 +102,15 @@ public record LimitHeaders(List<Row> rows) {
           "api.together.xyz", TOGETHER,
           "api.fireworks.ai", FIREWORKS);
 
-  /** The longest time until a reset. Later resets are ignored. The longest windows are days. */
+  /**
+   * The longest time until a reset. Limits with later resets are ignored, because the longest
+   * windows are days.
+   */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * The tolerance for resets in the past. A reset that is not further in the past is treated as a
-   * reset now, because clocks differ and answers take time.
+   * The tolerance for reset times in the past. A time that is at most this far in the past is
+   * treated as the present, because clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 
@@ -143,7 +147,7 @@ public record LimitHeaders(List<Row> rows) {
         return written.seconds() && written.isAtEnd() ? written.duration() : null;
       }
     },
-    /** As Go writes durations: {@code 6m0s}, {@code 2m59.56s}, {@code 120ms}. */
+    /** A duration as programs in Go write it: {@code 6m0s}, {@code 2m59.56s}, {@code 120ms}. */
     DURATION {
       @Override
       @Nullable Duration read(String text, Instant now) {
@@ -166,7 +170,10 @@ public record LimitHeaders(List<Row> rows) {
       }
     };
 
-    /** Returns null if the text is not in this notation, or states a past time. */
+    /**
+     * Returns the time until the reset; null if the text is not in this notation, or states a past
+     * time.
+     */
     abstract @Nullable Duration read(String text, Instant now);
   }
 
@@ -202,8 +209,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * @param names the pattern of the three names, with an asterisk in place of {@code limit}, {@code
-   *     remaining} or {@code reset}
+   * @param names the pattern of the three header names, with an asterisk in place of {@code limit},
+   *     {@code remaining} or {@code reset}
    */
   private static Row row(PaceLimit limit, String names, Window window, Notation notation) {
     return new Row(
@@ -224,21 +231,22 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Whether one of the limits is Anthropic's. Anthropic's limits do not count input from a cache.
+   * Whether one of the limits is Anthropic's. Anthropic does not count input that is read from a
+   * cache against its limits.
    */
   public boolean areAnthropics() {
     return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
   }
 
-  /** The names of all headers, in lower case. */
+  /** Returns the names of all headers, in lower case. */
   public Stream<String> names() {
     return rows.stream().flatMap(row -> Stream.of(row.most(), row.remaining(), row.reset()));
   }
 
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
-   * is not understood, occurs twice, or is negative or huge. A limit is also ignored if its reset
-   * is in the past or days ahead, or if more is left than the limit allows.
+   * is not understood, occurs twice, or has a negative or huge value. It is also ignored if its
+   * reset time is in the past or days ahead, or if more is left than the limit allows.
    *
    * @param values the function from a header's name in lower case to all values of the header; the
    *     values are an empty list if the header is absent
@@ -300,8 +308,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Reads a duration from left to right. For speed, this class uses no regular expressions: each
-   * answer has several durations.
+   * Reads a duration from left to right. This class uses no regular expressions, because they would
+   * be slower, and each answer has several durations.
    */
   private static final class WrittenDuration {
     private static final int MOST_WHOLE_SECONDS = 9;
@@ -315,7 +323,7 @@ public record LimitHeaders(List<Row> rows) {
     /** The integer part of the last number. */
     private long whole;
 
-    /** The fraction of the last number in billionths; further digits are dropped. */
+    /** The fractional part of the last number, in billionths. Further digits are dropped. */
     private long billionths;
 
     WrittenDuration(String text) {
@@ -386,7 +394,9 @@ public record LimitHeaders(List<Row> rows) {
       return true;
     }
 
-    /** Reads a whole number and this unit; reads nothing if another unit follows. */
+    /**
+     * Reads a whole number and the given unit. Reads nothing if another unit follows the number.
+     */
     private boolean number(int mostDigits, char unit) {
       int from = at;
       // The m of ms does not mean minutes.
@@ -415,8 +425,8 @@ public record LimitHeaders(List<Row> rows) {
     }
 
     /**
-     * Reads a unit at the end of the text; reads nothing if the remaining text is not exactly this
-     * unit.
+     * Reads the given unit at the end of the text. Reads nothing if the remaining text is not
+     * exactly this unit.
      */
     private boolean ends(String unit) {
       boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A provider's statement about one limit, from an answer.
+ * What an answer of the provider states about one limit.
  *
  * @param limit the kind of the limit
  * @param window the window of the limit, such as a minute or a day
@@ -25,7 +25,7 @@ public record LimitStatement(
   /**
    * Returns the limit per minute; empty if the statement is about another window. Longer windows,
    * such as a day, are not converted to minutes, because that would delay calls that the provider
-   * allows. Limits for longer windows matter only when nothing of them remains.
+   * allows. Limits for longer windows have an effect only when they are used up.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The limits that this node knows to be used up for some time. This class is not thread-safe. */
+/**
+ * The limits that, as this node knows, are used up for some time. This class is not thread-safe.
+ */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
 
-  /** The ends of the pauses that the account does not know of yet. */
+  /** The ends of those pauses that this node has not told the account yet. */
   private final EnumMap<PaceLimit, Long> unsettled = new EnumMap<>(PaceLimit.class);
 
   private long allUnsettled = Long.MIN_VALUE;
@@ -40,7 +42,7 @@ final class NodePauses {
     return false;
   }
 
-  /** The number of milliseconds until the longest pause ends; 0 if there is no pause. */
+  /** Returns the number of milliseconds until the longest pause ends; 0 if there is no pause. */
   long longest(long now) {
     long latest = Math.max(now, allUntil);
     for (long end : until.values()) {
@@ -49,7 +51,9 @@ final class NodePauses {
     return latest - now;
   }
 
-  /** The pauses that the account does not know of yet, each with its remaining time. */
+  /**
+   * Returns the pauses that this node has not told the account yet, each with its remaining time.
+   */
   List<PaceRefusal> state(long now) {
     List<PaceRefusal> refusals = new ArrayList<>();
     unsettled.forEach(

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
  * the fewest slots relative to the borrower's share. This class is not thread-safe.
  */
 final class NodeSlots {
-  /** A running call is treated as if it had begun this many milliseconds earlier. */
+  /**
+   * When the clock of a borrower is compared, each running call counts as if it had begun this
+   * number of milliseconds earlier.
+   */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** The smallest share of a borrower, which guarantees a turn to every borrower. */
+  /** The smallest share that a borrower can have. It guarantees that every borrower gets a turn. */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;
@@ -20,8 +23,8 @@ final class NodeSlots {
   private int running;
 
   /**
-   * The time that the clock of the last served borrower showed when that borrower's call began. The
-   * clocks of returning borrowers begin at this time.
+   * The time on the clock of the last served borrower when this borrower's call began. The clock of
+   * a returning borrower starts at this time.
    */
   private double clock;
 
@@ -35,7 +38,10 @@ final class NodeSlots {
 
     private long at;
 
-    /** The borrower's clock; the borrower with the lowest clock gets the next slot. */
+    /**
+     * Returns the time on the borrower's clock. The borrower with the lowest time gets the next
+     * slot.
+     */
     double clock(long now) {
       advance(now);
       return clock + running * STARTED_MILLIS / share;
@@ -68,7 +74,7 @@ final class NodeSlots {
     return running;
   }
 
-  /** Returns the number of the node's slots, used or not. */
+  /** Returns the number of the node's slots, whether they are used or not. */
   int held() {
     return areLimited() ? Math.max(slots, running) : running;
   }
@@ -102,8 +108,8 @@ final class NodeSlots {
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, the node gives up the other
-   * slots when its calls end.
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the excess slots
+   * when its calls end.
    */
   void apply(CapacityGrant grant) {
     areLost = false;

@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
 /**
- * What happens to a call that the provider refused with status 429 because of the account's pace.
+ * The setting that decides what happens to a call that the provider refused with status 429 because
+ * of the account's pace.
  */
 public enum OnTooManyRequests implements WireNamed {
   /** The call waits for another turn. */

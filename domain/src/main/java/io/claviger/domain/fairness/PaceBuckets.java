@@ -7,22 +7,22 @@ import java.util.Map;
 /**
  * The remaining amount of each limit at a given time. Each limit is a token bucket that refills
  * evenly, and holds the amount of a tenth of a minute. Calls that use more than was reserved for
- * them can overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. Refilling
- * takes a minute at most, because by then the provider's own limits are free again. This class is
- * not thread-safe.
+ * them can overdraw a bucket. Nothing is granted from an overdrawn bucket until it has refilled.
+ * This takes a minute at most, because by then the provider's own limits are free again. This class
+ * is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the amount of this many milliseconds: a tenth of a minute. */
   static final long BURST_MILLIS = 6_000;
 
   /**
-   * Each unit is divided into this many parts, and buckets count the parts. So each millisecond
-   * adds a whole number of parts.
+   * The buckets count fractions of a unit: a unit is divided into this number of parts, so that
+   * each millisecond adds a whole number of parts.
    */
   private static final long PARTS = 60_000;
 
   /**
-   * The longest time by which the clock may go back without consequences. If the clock goes back
+   * If the clock goes back by at most this time, the change is ignored. If the clock goes back
    * further, somebody has set the clock, and the new time is adopted.
    */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
@@ -57,12 +57,12 @@ final class PaceBuckets {
   }
 
   /**
-   * Adds the amount for the time until now. If the clock went back, adds nothing. Returned grants
-   * fill a bucket only up to its usual size, because the provider's own bucket might have no room
-   * for more. If a bucket already contains more than its usual size, its level stays the same.
+   * Adds to each bucket the amount for the time until now; nothing if the clock went back. Returned
+   * grants fill a bucket only up to its usual size, because the provider's own bucket might have no
+   * room for more. A bucket that already contained more than that stays as full as it was.
    *
-   * @param largest the largest waiting call. Buckets grow until this call fits, up to the amount of
-   *     a minute
+   * @param largest the largest waiting call. The size of the buckets grows until this call fits,
+   *     but at most to the amount that the limits allow in a minute
    * @param before a copy of these buckets from before the node's statement was settled
    */
   void refill(long now, PaceUse largest, PaceBuckets before) {
@@ -84,7 +84,10 @@ final class PaceBuckets {
     }
   }
 
-  /** Whether every limit leaves enough for a use. Limits that do not count the use are ignored. */
+  /**
+   * Whether every limit leaves enough for the given use. Limits that do not count such use are
+   * ignored.
+   */
   boolean cover(PaceUse use) {
     if (at < allPausedUntil) {
       return false;
@@ -103,7 +106,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use; a negative use is added. */
+  /** Subtracts a use from the buckets. A negative use makes the buckets fuller. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -115,8 +118,8 @@ final class PaceBuckets {
 
   /**
    * Adjusts the buckets to the amounts that an answer states. The stated remaining amount replaces
-   * the bucket's level only if the stated amount is lower. A higher amount means that the provider
-   * has not counted all running calls yet.
+   * the bucket's level only if it is lower, because a higher amount means that the provider has not
+   * counted all running calls yet.
    *
    * @param held the amount that was granted to nodes and is still unused
    */
@@ -138,8 +141,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Treats a limit as used up for a time; treats all limits as used up if the provider did not say
-   * which limit is used up.
+   * Treats a limit as used up for the given time; treats all limits as used up if the provider did
+   * not say which limit is used up.
    */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {
@@ -156,7 +159,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Returns the limits that the provider declared used up, each with the remaining milliseconds.
+   * Returns the limits that are used up according to the provider, each with the milliseconds until
+   * it can be used again.
    */
   Map<PaceLimit, Long> pauses() {
     EnumMap<PaceLimit, Long> millis = new EnumMap<>(PaceLimit.class);

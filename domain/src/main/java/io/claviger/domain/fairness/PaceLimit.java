@@ -2,7 +2,7 @@ package io.claviger.domain.fairness;
 
 import io.claviger.domain.WireNamed;
 
-/** A kind of a provider's limit per minute. */
+/** A kind of limit per minute that a provider can set. */
 public enum PaceLimit implements WireNamed {
   REQUESTS_PER_MINUTE {
     @Override
@@ -10,7 +10,7 @@ public enum PaceLimit implements WireNamed {
       return use.calls();
     }
   },
-  /** Input and output tokens together. */
+  /** The limit counts input and output tokens together. */
   TOKENS_PER_MINUTE {
     @Override
     public long partOf(PaceUse use) {
@@ -30,6 +30,8 @@ public enum PaceLimit implements WireNamed {
     }
   };
 
-  /** Returns the part of a use that counts against this limit. */
+  /**
+   * Returns the part of a use that counts against this limit, such as the number of input tokens.
+   */
   public abstract long partOf(PaceUse use);
 }

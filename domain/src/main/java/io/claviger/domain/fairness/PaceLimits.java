@@ -24,7 +24,10 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns the lower limit of each kind. */
+  /**
+   * Returns limits that contain, for each kind, the lower of this object's limit and the given
+   * limit.
+   */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);
@@ -32,12 +35,12 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return new PaceLimits(lower);
   }
 
-  /** Whether a single call uses more than a minute allows. */
+  /** Whether a single call uses more than the limits allow in a minute. */
   public boolean areExceededBy(PaceUse call) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /** Returns a call's use. Input beyond the limits for a minute is left out. */
+  /** Returns a call's use, with at most as much input as the limits allow in a minute. */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(
@@ -48,7 +51,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
         : new PaceUse(call.calls(), Math.max(0, most), call.output());
   }
 
-  /** Returns how many minutes the scarcest limit needs to allow this use. */
+  /** Returns the number of minutes in which the scarcest limit allows the given use. */
   public double minutesOf(PaceUse use) {
     double most = 0;
     for (Map.Entry<PaceLimit, Long> limit : each.entrySet()) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A provider's refusal of a call because of the account's pace. The same call may succeed later.
+ * A provider's refusal of a call because of the account's pace. The same call can succeed later.
  *
  * @param limit the limit that is used up; empty if the provider is overloaded, or did not state
  *     which limit is used up
@@ -12,8 +12,7 @@ import java.util.Optional;
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
   /**
-   * The longest time for which a limit is treated as used up because of a single statement of a
-   * provider.
+   * The longest time for which a limit is treated as used up because a provider's answer said so.
    */
   public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides why a provider refused a call. If the account's pace is the reason, the same call may
- * succeed later. If the call itself or the account's state is the reason, the refusal has to be
+ * Decides why a provider refused a call. If the reason is the account's pace, the same call can
+ * succeed later. If the reason is the call itself or the account's state, the refusal has to be
  * forwarded to the caller.
  */
 public final class PaceRefusals {
@@ -29,14 +29,14 @@ public final class PaceRefusals {
   private PaceRefusals() {}
 
   /**
-   * A provider's refusal, before the caller has received any part of it.
+   * A provider's refusal of which nothing has been forwarded to the caller yet.
    *
    * @param stated the limits that the headers of the refusal state
    * @param retryAfter the time that callers should wait according to the provider; empty if the
    *     answer states no time
-   * @param ofAccount whether the code in the body means that the account has no credit or an
-   *     invalid key
-   * @param aboveLearned whether the call alone exceeds a limit that earlier answers stated
+   * @param ofAccount whether the error code in the body means that the account has no credit or
+   *     that the key is invalid
+   * @param aboveLearned whether this call alone exceeds a limit that earlier answers stated
    */
   public record Refusal(
       int status,
@@ -46,8 +46,8 @@ public final class PaceRefusals {
       boolean aboveLearned) {}
 
   /**
-   * Whether an answer with this status could be a refusal because of the pace. The content of such
-   * an answer has to be read.
+   * Whether an answer with the given status might be a refusal because of the pace, so that its
+   * content has to be read.
    */
   public static boolean mayBeOfPace(int status) {
     return status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == OVERLOADED;
@@ -58,29 +58,29 @@ public final class PaceRefusals {
    *
    * <ul>
    *   <li>A 429 is due to the pace if its headers say that a limit is used up.
-   *   <li>A 429 is not due to the pace if its headers say that something remains: the call needs
-   *       more than remains, or there is another reason.
+   *   <li>A 429 is not due to the pace if its headers say that something remains of each limit.
+   *       Then the call needs more than remains, or there is another reason.
    *   <li>A 429 without remaining amounts is due to the pace if it says when to try again and the
-   *       call does not exceed a known limit. Providers without headers about limits refuse calls
-   *       in this way. {@code Retry-After} promises that the same request can succeed (RFC 9110,
-   *       10.2.3). A 429 that does not say when to try again is not treated as due to the pace,
-   *       because the same call might be repeated without end.
-   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is due to the pace if
-   *       it says when to try again.
+   *       call does not exceed a known limit. Providers that have no headers about limits refuse
+   *       calls in this way, and {@code Retry-After} promises that the same request can succeed
+   *       (RFC 9110, 10.2.3). A 429 that does not say when to try again is not treated as due to
+   *       the pace, because the same call might be repeated without end.
+   *   <li>A 503 or a 529 says that the provider is overloaded. It counts as due to the pace if it
+   *       says when to try again.
    * </ul>
    *
-   * @param left the time that the call may still wait
-   * @return empty if the refusal has to be forwarded to the caller. The caller always gets the
-   *     refusal if the account has no credit or an invalid key, or if the pause is longer than the
-   *     call may wait
+   * @param left the time for which the call may still wait
+   * @return empty if the refusal has to be forwarded to the caller. This is always so if the
+   *     account has no credit, if the key is invalid, or if the pause is longer than the call may
+   *     wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
   }
 
   /**
-   * Whether a refusal is a 429 that is due to the account's pace. The length of the wait does not
-   * matter.
+   * Whether a refusal is a 429 that is due to the account's pace, however long the call would have
+   * to wait.
    */
   public static boolean isRateLimit(Refusal refusal) {
     return refusal.status == TOO_MANY_REQUESTS && ofPace(refusal).isPresent();
@@ -114,10 +114,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * Returns the limit that is used up. If there are several such limits, returns the limit that
-   * resets last. If the provider states when to try again, the result contains this time and not
-   * the time of the reset. The reset can be later, because the limit is completely free only at the
-   * reset.
+   * Returns the limit that is used up; if there are several, the one that resets last. If the
+   * provider states when to try again, the result contains this time instead of the time of the
+   * reset. The reset can be later, because it is the time when the limit is completely free again.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -1,8 +1,8 @@
 package io.claviger.domain.fairness;
 
 /**
- * A number of calls and their tokens. The numbers can be negative, because a use can be the
- * difference of two uses.
+ * The use of a limit: a number of calls and the numbers of their tokens. The numbers can be
+ * negative, because a use can be the difference between two uses.
  *
  * @param calls the number of calls
  * @param input the number of input tokens of all the calls together
@@ -11,7 +11,7 @@ package io.claviger.domain.fairness;
 public record PaceUse(long calls, long input, long output) {
   public static final PaceUse NONE = new PaceUse(0, 0, 0);
 
-  /** The largest number of tokens that is counted for one call. */
+  /** The maximum number of tokens that are counted for one call. */
   private static final long MOST_TOKENS = 1L << 40;
 
   /** The use of one call; more than 2^40 tokens are counted as 2^40. */
@@ -35,7 +35,10 @@ public record PaceUse(long calls, long input, long output) {
         Math.max(0, output - less.output));
   }
 
-  /** Returns the average use of {@code some} of these calls, rounded up. */
+  /**
+   * Returns the use of {@code some} of these calls, as if each of them had the average use, rounded
+   * up.
+   */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }

@@ -13,7 +13,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   public static final ProviderLimits NONE =
       new ProviderLimits(PaceLimits.NONE, OptionalInt.empty());
 
-  /** The largest number of concurrent calls that can be stated. */
+  /** The maximum number of concurrent calls that can be stated. */
   public static final int MOST_CALLS = 100_000;
 
   public ProviderLimits {
@@ -28,8 +28,8 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
   }
 
   /**
-   * Whether one of these limits depends on the duration of calls or on the tokens of answers.
-   * Otherwise, only the number of requests counts.
+   * Whether one of these limits depends on the duration of calls or on the tokens of answers. If
+   * not, the limits only count requests.
    */
   public boolean countWork() {
     return concurrentCalls.isPresent()
@@ -37,12 +37,18 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
             .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** Whether these limits allow at most as much as the other limits. */
+  /**
+   * Whether each of these limits allows at most as much as the limit of the same kind in {@code
+   * others}.
+   */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);
   }
 
-  /** Returns the lower limit of each kind. */
+  /**
+   * Returns limits that contain, for each kind, the lower of this object's limit and the given
+   * limit.
+   */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =
         concurrentCalls.isEmpty() || others.concurrentCalls.isEmpty()

@@ -11,14 +11,14 @@ import java.util.OptionalInt;
 /**
  * A write of a provider's limits. Absent limits keep their previous values. Null removes a limit.
  *
- * @param perMinute the limits that are not absent
+ * @param perMinute the new limits per minute, without the absent limits
  */
 public record ProviderLimitsWrite(
     Map<PaceLimit, Field<Long>> perMinute, Field<Integer> concurrentCalls) {
   public static final ProviderLimitsWrite ABSENT =
       new ProviderLimitsWrite(Map.of(), Field.absent());
 
-  /** A write that removes all limits. */
+  /** Returns a write that removes all limits. */
   public static final ProviderLimitsWrite NONE = of(ProviderLimits.NONE);
 
   public ProviderLimitsWrite {
@@ -27,7 +27,7 @@ public record ProviderLimitsWrite(
     perMinute = Collections.unmodifiableMap(copy);
   }
 
-  /** A write that replaces all limits by these limits. */
+  /** Returns a write that replaces all limits by the given limits. */
   public static ProviderLimitsWrite of(ProviderLimits limits) {
     EnumMap<PaceLimit, Field<Long>> each = new EnumMap<>(PaceLimit.class);
     for (PaceLimit limit : PaceLimit.values()) {

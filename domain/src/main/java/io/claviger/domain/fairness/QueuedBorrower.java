@@ -3,7 +3,7 @@ package io.claviger.domain.fairness;
 import java.util.TreeMap;
 
 /**
- * A borrower's part of a node's queue.
+ * A borrower's waiting calls in a node's queue, and what the borrower's calls use and need.
  *
  * @param <C> the type of calls
  */
@@ -14,8 +14,8 @@ final class QueuedBorrower<C> {
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The shortest time over which the pace of a new borrower is averaged. In a shorter time, the
-   * first calls don't show what later calls need.
+   * The shortest time over which the pace of a new borrower is averaged. A shorter time would not
+   * suffice, because the first calls alone don't show what later calls need.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
@@ -24,7 +24,10 @@ final class QueuedBorrower<C> {
   /** Below this number of recent calls, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
-  /** The waiting calls by place. A map allows calls to leave the middle of the queue. */
+  /**
+   * The waiting calls, ordered by their place in the queue. They are in a map because calls can
+   * also leave the middle of the queue.
+   */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();
@@ -32,13 +35,13 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** By how much ended calls used less than expected. */
+  /** For calls that have ended, the amount by which their use was less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** The amount that the provider counted for ended calls beyond their use. */
+  /** The amount that the provider counted for calls that have ended, in addition to their use. */
   PaceUse beyond = PaceUse.NONE;
 
-  /** The sum of the needs of all waiting calls. */
+  /** The total use that all waiting calls need. */
   PaceUse wanted = PaceUse.NONE;
 
   private PaceUse stated = PaceUse.NONE;
@@ -55,7 +58,7 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
-  /** When the first call arrived after a time with hardly any calls. */
+  /** The time of the first call that arrived after a period with hardly any calls. */
   private long paceSince;
 
   QueuedBorrower(long now) {
@@ -87,7 +90,7 @@ final class QueuedBorrower<C> {
 
   /**
    * Records the weight of a call. The borrower's weight is the highest weight among its waiting
-   * calls and the calls that arrived since the last statement.
+   * calls and the calls that arrived after the node's last report to the database.
    */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);
@@ -113,10 +116,10 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns the borrower's part of the node's statement: the use of the borrower's calls, and the
-   * amounts that they want.
+   * Returns what the node's statement says about this borrower: the use of the borrower's calls,
+   * and the amounts that they want.
    *
-   * @param mayStart the number of further calls for which the borrower has slots on the node
+   * @param mayStart the number of additional calls for which the node has free slots
    * @param isShort whether, according to the account's last answer, borrowers wanted more than was
    *     left or a limit was paused
    */
@@ -135,8 +138,8 @@ final class QueuedBorrower<C> {
     if (needed.calls() < starts) {
       needed = needed.plus(ahead().ofCalls(starts - needed.calls()));
     }
-    // While no borrower wants more than is left, twice as much is kept, because a growing load
-    // needs more.
+    // While no borrower wants more than is left, the borrower keeps up to twice the needed amount,
+    // because a growing load needs more.
     PaceUse kept = atMost(granted, isShort ? needed : needed.times(2));
     long waited = 0;
     if (!calls.isEmpty()) {
@@ -174,14 +177,14 @@ final class QueuedBorrower<C> {
 
   /**
    * Returns 1.5 times the amount that the borrower's calls need in a second at their recent pace.
-   * With a smaller amount, one call might have to wait until the next exchange, and all later calls
-   * would wait too. The part that is not used in this second is kept for the next second.
+   * If the amount were smaller, a call might have to wait until the next exchange, and all later
+   * calls would have to wait, too. What is not used in this second is kept for the next second.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {
       return PaceUse.NONE;
     }
-    // The average of a load that began less than two seconds ago is too low by this factor.
+    // If a load began less than two seconds ago, its average pace is too low by this factor.
     double heard =
         1 - Math.exp(-Math.max((double) (paceAt - paceSince), LEAST_PACE_MILLIS) / PACE_MILLIS);
     double times = AHEAD_SECONDS / PACE_SECONDS / heard;

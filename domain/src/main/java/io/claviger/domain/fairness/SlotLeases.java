@@ -10,23 +10,24 @@ import java.util.UUID;
 
 /**
  * Divides slots among nodes. The number of slots is the number of concurrent calls that the
- * provider allows. Each borrower's fair part of the slots is a weighted max-min share. A node's
- * part is the sum of its borrowers' slots for calls on this node. Slots that no borrower needs are
- * spread evenly over the nodes, so that new calls find free slots. This class is not thread-safe.
+ * provider allows. Each borrower's fair share of the slots is a weighted max-min share. A node's
+ * share is the sum of its borrowers' shares for calls on this node. Slots that no borrower needs
+ * are spread evenly over the nodes, so that new calls find free slots. This class is not
+ * thread-safe.
  */
 final class SlotLeases {
-  /** The greatest number of an account's nodes. Further nodes get no slots. */
+  /** The maximum number of nodes of one account. Additional nodes get no slots. */
   static final int MOST_NODES = 256;
 
   /**
-   * If a node's part is only a fraction of a slot, the node gets a whole slot from time to time,
-   * for about this long.
+   * If a node's share is less than one slot, the node gets a whole slot from time to time, for
+   * about this number of seconds.
    */
   private static final double TURN_SECONDS = 4;
 
   /**
-   * The advantage of a node that has a slot over other nodes that want this slot. The node has this
-   * advantage because moving a slot takes a second or two.
+   * How much a node that has a slot is preferred to other nodes that want this slot, as a fraction
+   * of a slot. The node is preferred because moving a slot takes a second or two.
    */
   private static final double KEEPS = 0.5;
 
@@ -48,8 +49,8 @@ final class SlotLeases {
     int running;
 
     /**
-     * The slots that this node should have had but did not get, multiplied by the time without
-     * them, in units of {@link #TURN_SECONDS}; between -1 and 1.
+     * The number of slots that this node should have had but did not get, multiplied by the time
+     * without them, in units of {@link #TURN_SECONDS}; between -1 and 1.
      */
     double credit;
   }
@@ -68,8 +69,9 @@ final class SlotLeases {
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 
   /**
-   * Removes and returns the nodes that have been silent for too long. If the clock went back, the
-   * nodes count as heard just now, and unknown leases end when leases from now would end.
+   * Removes and returns the nodes that have been silent for too long. If the clock went back, all
+   * nodes are treated as if they had been heard just now, and unknown leases are assumed to end, at
+   * the latest, when a lease that begins now would end.
    */
   List<UUID> forgetSilent(long now) {
     grantsFrom = Math.min(grantsFrom, now + CapacityAccount.SILENT_AFTER_MILLIS + 1);
@@ -114,7 +116,7 @@ final class SlotLeases {
   }
 
   /**
-   * Gives a node its part of the slots, as far as other nodes have returned them.
+   * Gives a node its share of the slots, as far as other nodes have returned them.
    *
    * @param millis the milliseconds since a node last requested slots
    */
@@ -143,8 +145,8 @@ final class SlotLeases {
   }
 
   /**
-   * Divides slots by weighted max-min fairness with progressive filling; returns the slots that
-   * nobody needs.
+   * Divides slots by weighted max-min fairness with progressive filling. Returns the number of
+   * slots that nobody needs.
    */
   private static double divide(
       int limit,
@@ -176,8 +178,8 @@ final class SlotLeases {
   }
 
   /**
-   * Rounds the parts to whole slots. The sum of the numbers does not exceed the limit. If demands
-   * are given, rounding up gives no node more slots than it can use.
+   * Rounds the nodes' shares to whole slots. The total does not exceed the limit. If demands are
+   * given, rounding up gives no node more slots than it can use.
    */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();

@@ -27,7 +27,7 @@ final class StateReader {
     end = length;
   }
 
-  /** Thrown if the bytes are not a written state. */
+  /** Thrown if the bytes were not written by a {@code StateWriter}. */
   static final class UnreadableState extends RuntimeException {
     private static final long serialVersionUID = 1;
 

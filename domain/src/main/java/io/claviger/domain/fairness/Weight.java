@@ -8,7 +8,7 @@ import io.claviger.domain.InvalidValue;
  * @param value 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record Weight(int value) implements Comparable<Weight> {
-  /** The weight of a share without a stated weight, and of an owner's own calls. */
+  /** The weight of a share for which no weight is stated, and of an owner's own calls. */
   public static final Weight USUAL = new Weight(CapacityTerms.USUAL_WEIGHT);
 
   public Weight {

@@ -28,7 +28,7 @@ public final class CommonFields {
           new Tree<>(Metadata::new, Metadata::json),
           Metadata.NONE,
           FieldWords.area(
-              "Metadata", "A JSON object with your own data. It is shown with the resource"));
+              "Metadata", "A JSON object with your own data, which is shown with the resource"));
 
   public static final ScalarField<AppliedBy> APPLIED_BY =
       ScalarField.optional(

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values of a resource's scalar fields. Fields without a value are left out. An optional field
- * whose text is empty is left out too.
+ * The values of a resource's scalar fields. Fields that have no value, and optional fields whose
+ * text is empty, are left out.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
 
   /**
-   * @throws ClassCastException when a value is not of its field's type
+   * @throws ClassCastException when a value does not have its field's type
    */
   public FieldValues {
     Map<ScalarField<?>, Object> copy = new LinkedHashMap<>(values);
@@ -28,7 +28,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return field.plain(value).equals("") && field.isNullable();
   }
 
-  /** The default values of these fields for a new resource. */
+  /** Returns the default values that the given fields have in a new resource. */
   public static FieldValues defaults(List<ScalarField<?>> fields) {
     Map<ScalarField<?>, Object> values = new LinkedHashMap<>();
     fields.forEach(field -> field.whenNew().ifPresent(value -> values.put(field, value)));
@@ -49,14 +49,14 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return get(field).orElseThrow();
   }
 
-  /** The value of a field in its written form: a String, an Integer or a Boolean. */
+  /** Returns a field's value in its written form: a String, an Integer or a Boolean. */
   public Optional<Object> plain(ScalarField<?> field) {
     return Optional.ofNullable(values.get(field)).map(field::plain);
   }
 
   /**
-   * Returns the values of these fields as texts, by the fields' names. Fields without a value are
-   * left out.
+   * Returns the values of the given fields as texts, by the fields' names. Fields without a value
+   * are left out.
    */
   public Map<String, String> texts(Collection<ScalarField<?>> fields) {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -93,7 +93,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(changed);
   }
 
-  /** Returns a copy that also has the values of other fields. */
+  /** Returns a copy that also has the given values of other fields. */
   public FieldValues and(FieldValues others) {
     Map<ScalarField<?>, Object> all = new LinkedHashMap<>(values);
     all.putAll(others.values);
@@ -106,7 +106,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns the given fields whose values differ. */
+  /** Returns those of the given fields that have other values here than in {@code other}. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }

@@ -4,7 +4,7 @@ import io.claviger.domain.WireNamed;
 import java.util.List;
 
 /**
- * The human-readable words for a field, and the kind of its input.
+ * The words that people see for a field, and the way in which they enter its value.
  *
  * @param label the human-readable name of the field
  * @param help a sentence that explains the field's value; empty if the label is enough
@@ -17,17 +17,17 @@ public record FieldWords(String label, String help, boolean longText, List<Strin
     choices = List.copyOf(choices);
   }
 
-  /** A field whose value is typed in one line. */
+  /** Returns the words for a field whose value is typed in one line. */
   public static FieldWords line(String label, String help) {
     return new FieldWords(label, help, false, List.of());
   }
 
-  /** A field whose value can have several lines. */
+  /** Returns the words for a field whose value can have several lines. */
   public static FieldWords area(String label, String help) {
     return new FieldWords(label, help, true, List.of());
   }
 
-  /** A field whose value is one of these constants. */
+  /** Returns the words for a field whose value is one of the given constants. */
   public static FieldWords choice(String label, String help, WireNamed... choices) {
     return new FieldWords(label, help, false, WireNamed.names(choices));
   }

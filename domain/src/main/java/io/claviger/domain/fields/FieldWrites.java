@@ -23,7 +23,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
     return (Field<V>) writes.getOrDefault(field, Field.absent());
   }
 
-  /** Returns these writes with one more field. */
+  /** Returns a copy of these writes with one more field. */
   public <V> FieldWrites with(ScalarField<V> field, Field<? extends V> write) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
     more.put(field, write);
@@ -31,7 +31,8 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * Turns these writes into a replacement: the given fields get their defaults if they are absent.
+   * Turns these writes into a replacement: each of the given fields that is absent gets its
+   * default.
    */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);
@@ -44,8 +45,8 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * Returns the values of these fields after the write. Absent fields keep their values, and null
-   * removes a value.
+   * Returns the values that the given fields have after the write. Absent fields keep their values,
+   * and null removes a value.
    */
   public FieldValues over(FieldValues values, Collection<ScalarField<?>> fields) {
     FieldValues result = values;

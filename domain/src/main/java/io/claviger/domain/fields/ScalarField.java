@@ -3,9 +3,9 @@ package io.claviger.domain.fields;
 import java.util.Optional;
 
 /**
- * A field of a resource that has one value. A resource's list of fields determines its columns, its
- * JSON, its inputs and read-only values in the console, and the differences between two versions.
- * Two fields are equal if they are the same object.
+ * A single-valued field of a resource. A resource's list of fields determines the resource's
+ * database columns, its JSON, its inputs and read-only values in the console, and which differences
+ * between two versions are found. Two fields are equal if they are the same object.
  *
  * @param <V> the type of the value
  */
@@ -30,15 +30,18 @@ public final class ScalarField<V> {
     return new ScalarField<>(name, form, true, Optional.empty(), words);
   }
 
-  /** Makes a field that always has a value. In a new resource, the value is the given default. */
+  /**
+   * Makes a field that always has a value. In a new resource, the field has the given default
+   * value.
+   */
   public static <V> ScalarField<V> withDefault(
       String name, ScalarForm<V> form, V whenNew, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);
   }
 
   /**
-   * Makes a field that always has a value. The write states the value in a new resource, or the
-   * value follows from other fields.
+   * Makes a field that always has a value but has no default. For a new resource, the write must
+   * state the value, or the value follows from other fields.
    */
   public static <V> ScalarField<V> required(String name, ScalarForm<V> form, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.empty(), words);
@@ -49,7 +52,7 @@ public final class ScalarField<V> {
     return name;
   }
 
-  /** The written form of the field's values. */
+  /** Returns the written form of the field's values. */
   public ScalarForm<V> form() {
     return form;
   }
@@ -59,12 +62,12 @@ public final class ScalarField<V> {
     return nullable;
   }
 
-  /** The default value in a new resource. */
+  /** Returns the default value that the field has in a new resource. */
   public Optional<V> whenNew() {
     return whenNew;
   }
 
-  /** The human-readable words for the field. */
+  /** Returns the words that people see for the field. */
   public FieldWords words() {
     return words;
   }

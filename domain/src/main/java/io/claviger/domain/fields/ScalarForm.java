@@ -10,13 +10,16 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * The written form of a field's values, in JSON and in its column: a text, a list of texts, texts
- * by name, a JSON object, a whole number or a flag.
+ * How a field's values are written in JSON and in the field's database column: as a text, a list of
+ * texts, texts by name, a JSON object, a whole number or a flag.
  *
  * @param <V> the type of the value
  */
 public sealed interface ScalarForm<V> {
-  /** The value in its written form: a String, a List or Map of Strings, an Integer or a Boolean. */
+  /**
+   * Returns the value in its written form: a String, a List or Map of Strings, an Integer or a
+   * Boolean.
+   */
   Object plain(V value);
 
   /**
@@ -26,7 +29,7 @@ public sealed interface ScalarForm<V> {
    */
   V typed(String text);
 
-  /** A form with a function that writes the values. */
+  /** A form whose values are written by the given function. */
   sealed interface Printed<V> extends ScalarForm<V> permits Text, Texts, Pairs, Tree {
     Function<V, ?> print();
 
@@ -37,9 +40,10 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as a text.
+   * Returns the form of a value that is written as a text.
    *
-   * @param parse throws {@link InvalidValue} if the text is not allowed
+   * @param parse the function that reads a value from the text. It throws {@link InvalidValue} if
+   *     the text is not allowed
    */
   record Text<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override
@@ -49,9 +53,10 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as a whole number.
+   * Returns the form of a value that is written as a whole number.
    *
-   * @param parse throws {@link InvalidValue} if the number is not allowed
+   * @param parse the function that makes a value from the number. It throws {@link InvalidValue} if
+   *     the number is not allowed
    */
   record WholeNumber<V>(IntFunction<V> parse, ToIntFunction<V> print) implements ScalarForm<V> {
     @Override
@@ -66,9 +71,10 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as a list of texts.
+   * Returns the form of a value that is written as a list of texts.
    *
-   * @param parse throws {@link InvalidValue} if the list is not allowed
+   * @param parse the function that makes a value from the list. It throws {@link InvalidValue} if
+   *     the list is not allowed
    */
   record Texts<V>(Function<List<String>, V> parse, Function<V, List<String>> print)
       implements Printed<V> {
@@ -80,11 +86,12 @@ public sealed interface ScalarForm<V> {
   }
 
   /**
-   * A value that is written as texts by name. In columns and for people, a text is written as
-   * {@code name=text}. People type each text in its own line, because texts can contain spaces and
-   * commas.
+   * Returns the form of a value that is written as texts by name. In database columns and for
+   * people, each pair is written as {@code name=text}. People type each text in its own line,
+   * because texts can contain spaces and commas.
    *
-   * @param parse throws {@link InvalidValue} if the pairs are not allowed
+   * @param parse the function that makes a value from the pairs. It throws {@link InvalidValue} if
+   *     the pairs are not allowed
    */
   record Pairs<V>(Function<Map<String, String>, V> parse, Function<V, Map<String, String>> print)
       implements Printed<V> {
@@ -106,17 +113,18 @@ public sealed interface ScalarForm<V> {
       return parse.apply(pairs);
     }
 
-    /** Writes pairs as {@code name=text}. */
+    /** Writes each pair as {@code name=text}. */
     public static List<String> list(Map<?, ?> pairs) {
       return pairs.entrySet().stream().map(pair -> pair.getKey() + "=" + pair.getValue()).toList();
     }
   }
 
   /**
-   * A value that is written as a JSON object. In columns and for people, the value is the text of
-   * the object.
+   * Returns the form of a value that is written as a JSON object. In database columns and for
+   * people, the value is the text of the object.
    *
-   * @param parse throws {@link InvalidValue} if the text is not allowed
+   * @param parse the function that reads a value from the object's text. It throws {@link
+   *     InvalidValue} if the text is not allowed
    */
   record Tree<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override

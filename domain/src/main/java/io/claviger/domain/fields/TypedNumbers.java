@@ -47,8 +47,8 @@ public final class TypedNumbers {
     if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
       return number.getAsLong();
     }
-    // The argument "make" may have narrower bounds. In this case, its exception states these
-    // bounds.
+    // The function "make" might have narrower bounds than 32 or 64 bits. In this case, it throws an
+    // exception that states these bounds.
     Object unused = make.apply(text.startsWith("-") ? least : most);
     throw new InvalidValue("", "a whole number of at most %,d".formatted(most));
   }

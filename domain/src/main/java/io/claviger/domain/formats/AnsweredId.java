@@ -5,65 +5,68 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A place in an answer that states the id of an object. In a stream, each event is searched for
- * these places.
+ * A member of an answer that states the id of an object, described by its place: its path of names.
+ * In a stream, each event is searched for such members.
  *
  * @param place the names of members, separated by dots; {@code []} stands for the elements of an
  *     array
  * @param kind the kind of the object
  * @param role which object the id names
  * @param prefix the text before the id, such as {@code files/}
- * @param purpose the purpose of each object in this place; empty if it is unknown
+ * @param purpose the purpose of all objects whose ids are in this place, such as {@code batch};
+ *     empty if it is unknown
  */
 public record AnsweredId(
     String place, ObjectKind kind, Role role, String prefix, Optional<String> purpose) {
-  /** Which object an id names. */
+  /** The relationship between the operation and the object whose id the member states. */
   public enum Role {
-    /** The object that the operation created, or that the path names. */
-    SELF,
     /**
-     * A part of the object that the operation created or the path names, such as an item of a
-     * response.
+     * The operation's object: the object that the operation created, or that is named in the path.
      */
+    SELF,
+    /** A part of the operation's object, such as an item of a response. */
     PART,
     /**
-     * A part of the object that the provider keeps for a while even if it does not store the
-     * object, such as what a model has said.
+     * A part of the operation's object, such as what a model has said. The provider keeps this part
+     * for a while even if it does not store the object.
      */
     LASTING_PART,
-    /** An additional object of the provider, such as the file with the output of a batch. */
+    /** Another object at the provider, such as the file with the output of a batch. */
     FURTHER
   }
 
-  /** Returns the place of the id of the object that the operation created or the path names. */
+  /** Returns the place of the id that belongs to the operation's object itself. */
   static AnsweredId self(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.SELF, "", Optional.empty());
   }
 
-  /** Returns the place of the id of a part of the object. */
+  /**
+   * Returns the place of the id that belongs to a part of the object, such as an item of a
+   * response.
+   */
   public static AnsweredId part(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.PART, "", Optional.empty());
   }
 
   /**
-   * Returns the place of the id of a part of the object. The provider keeps this part for a while
-   * even if it does not store the object.
+   * Returns the place of the id that belongs to a part of the object. The provider keeps this part
+   * for a while even if it does not store the object.
    */
   static AnsweredId lastingPart(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.LASTING_PART, "", Optional.empty());
   }
 
-  /** Returns the place of the id of an additional object of the provider. */
+  /** Returns the place of the id that belongs to another object at the provider. */
   public static AnsweredId further(ObjectKind kind, String place) {
     return new AnsweredId(place, kind, Role.FURTHER, "", Optional.empty());
   }
 
-  /** Returns the same place with another prefix before the id. */
+  /** Returns a copy of this place with another prefix before the id. */
   public AnsweredId prefixed(String beforeId) {
     return new AnsweredId(place, kind, role, beforeId, purpose);
   }
 
-  /** Returns the same place, for objects with this purpose. */
+  /** Returns a copy of this place for ids whose objects all have the given purpose. */
   AnsweredId serving(String everyPurpose) {
     return new AnsweredId(place, kind, role, prefix, Optional.of(everyPurpose));
   }

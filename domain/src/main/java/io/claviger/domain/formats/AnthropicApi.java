@@ -207,8 +207,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The header in which older SDKs send their token. Newer SDKs send a newer API version and a
-   * bearer token.
+   * The header in which older SDKs send their token. Newer SDKs send a bearer token, and state a
+   * newer API version.
    */
   @Override
   public String headerOrBearer() {
@@ -249,7 +249,10 @@ public class AnthropicApi extends ProviderApi {
     return isOfToolset(folded) || super.isOfCallersTools(folded);
   }
 
-  /** Whether a member of a toolset only selects and configures the tools that the set offers. */
+  /**
+   * Whether the member with the given name, in a set of tools, only selects and configures the
+   * tools that the set offers.
+   */
   static boolean isOfToolset(String folded) {
     return folded.equals("configs");
   }
@@ -281,8 +284,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns the tier that a member chooses. A faster mode and processing in one country also
-   * multiply the rates.
+   * Returns the service tier that a member chooses. Choosing a faster mode or processing in one
+   * country also counts as choosing a tier, because it multiplies the rates.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
@@ -294,8 +297,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The member with the country in which a call is processed. If a request does not have this
-   * member, a setting of the workspace decides.
+   * Returns the member with the country in which a call is processed. If a request does not have
+   * this member, a setting of the workspace decides the country.
    */
   @Override
   public Optional<String> countryMember() {
@@ -353,8 +356,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * In this format, only errors about threads name a member. If an error names the member, an SDK
-   * continues without a thread, provided that its program has chosen {@code continue_unthreaded}.
+   * In this format, an error names a member only if the member is about threads. If the program has
+   * chosen {@code continue_unthreaded}, an SDK then continues without a thread.
    */
   @Override
   public String errorBody(int status, String code, String message, String member) {
@@ -383,7 +386,10 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of("event: error\ndata: " + errorBody(status, code, message) + "\n\n");
   }
 
-  /** Returns 403. Clients interpret a 404 as a wrong model name and hide the message. */
+  /**
+   * Returns 403 instead of 404, because clients interpret a 404 as a wrong model name and hide the
+   * message.
+   */
   @Override
   public int statusOfNotFound() {
     return 403;
@@ -428,8 +434,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Returns a test call for embeddings. Anthropic itself has no embeddings. Only services whose API
-   * standard adds such an operation have embeddings.
+   * Returns a test call for embeddings. Anthropic itself offers no embeddings. Only services whose
+   * API standard adds such an operation have embeddings.
    */
   @Override
   public TestCall embeddingCall(TestQuestion question) {

@@ -11,24 +11,27 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where requests to Anthropic's API refer to stored objects. */
+/** Says where requests to Anthropic's API refer to stored objects. */
 final class AnthropicObjects {
-  /** The skills that Anthropic offers. */
+  /** The ids of the skills that Anthropic itself offers. */
   private static final Set<String> BUILT_IN = Set.of("pptx", "xlsx", "docx", "pdf");
 
-  /** The types of tools. Most types contain a version, such as {@code bash_20250124}. */
+  /**
+   * Matches the known types of tools. Most of these types contain a version, such as {@code
+   * bash_20250124}.
+   */
   private static final Pattern TOOL =
       Pattern.compile(
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"
               + "|web_search|web_fetch|tool_search_tool_(?:regex|bm25)"
               + "|(?:computer|browser)_toolset)(?:_\\d{8})?"
-              // The following types name one of the request's tools in a message, or contain an
-              // additional tool.
+              // The objects of the following types occur in messages. They name one of the
+              // request's tools, or contain an additional tool.
               + "|tool_definition|(?:mcp_)?tool_reference|mcp_toolset_reference");
 
   /**
-   * The tools that read the web. Newer versions of these tools run code in a container to filter
-   * the pages that they read.
+   * Matches the types of tools that read the web. Newer versions of these tools use code to filter
+   * the pages that they read. This code runs in a container.
    */
   private static final Pattern OF_THE_WEB = Pattern.compile("web_(?:search|fetch)_(\\d{8})");
 
@@ -101,7 +104,8 @@ final class AnthropicObjects {
             .text("name description server_name mcp_server_name")
             .opaque("input_schema input_examples")
             .toolData("parameters");
-    // A message can make further tools available, also in a block that summarizes earlier messages.
+    // A message can also make additional tools available, even in a block that summarizes earlier
+    // messages.
     everywhere.inside("tools tool definition", tool);
     ObjectMembers format = everywhere.object().opaque("schema");
     ObjectMembers server =
@@ -113,9 +117,11 @@ final class AnthropicObjects {
     return OpenAiObjects.withoutEffects(everywhere.object())
         .inside("mcp_servers", server)
         .referenceOrNew(CONTAINERS, "container", everywhere.object().reference(CONTAINERS, "id"))
-        // The provider would keep the conversation under the key that all borrowers use.
+        // A new thread is refused, too, because the provider would keep the conversation under the
+        // key that all borrowers use.
         .referenceOrNew(OTHER, "thread", everywhere)
-        // Otherwise, the answer would say how another borrower's request differs from this request.
+        // The id of the previous message is left out, because otherwise, the answer could say how
+        // another borrower's request differs from this request.
         .inside("diagnostics", everywhere.object().leftOut(RequestedObjects.PREVIOUS_MESSAGE))
         .text("system", block)
         .text("stop_sequences prompt")

@@ -21,13 +21,13 @@ public interface BatchAnswers {
    * Reads the state of a batch from an answer.
    *
    * @param id the id of the requested batch
-   * @param members the answer's numbers, texts and literals by path; a path consists of names with
-   *     dots between them
+   * @param members the answer's numbers, texts and literals by their path: the names of members
+   *     with dots between them
    * @return empty if the answer is not about this batch, or can't be understood
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
 
-  /** Where a result states the model and the usage. */
+  /** Returns where a result states the model and the usage. */
   UsagePlaces results();
 
   /** Whether the provider writes the results into files of the account. */
@@ -47,11 +47,11 @@ public interface BatchAnswers {
    * The state of a batch.
    *
    * @param isOver whether the provider has stopped processing the requests of the batch
-   * @param answered the number of requests that succeeded
+   * @param answered the number of requests that the provider answered successfully
    * @param failed the number of requests that ended with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
-   * @param mayHaveFees whether requests could have caused fees that {@code usage} does not include
-   * @param results the paths of the results
+   * @param mayHaveFees whether requests might have caused fees that {@code usage} does not include
+   * @param results the paths at the provider from which the results can be read
    * @param files the ids of the files that the provider has written for the batch
    */
   record BatchReport(
@@ -67,7 +67,7 @@ public interface BatchAnswers {
       files = List.copyOf(files);
     }
 
-    /** The state of a batch whose results are not in files. */
+    /** Creates the state of a batch whose results are not in files. */
     public BatchReport(
         boolean isOver,
         long answered,

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of one kind of object in the body that creates a batch. Bodies with other members are
- * refused, because the effect of such members at the provider is not known.
+ * The members that one kind of object may have in the body that creates a batch. Bodies with other
+ * members are refused, because it is not known what these members do at the provider.
  */
 public final class BatchMembers {
   /** The meaning of a member's value. */
   public enum Meaning {
-    /** An object with further members. */
+    /** The value is an object, which has members of its own. */
     OBJECT,
-    /** An array with one object for each request. */
+    /** The value is an array with one object for each request. */
     REQUESTS,
     /** The body of a request's call. Each request has exactly one member of this meaning. */
     CALL,
@@ -23,13 +23,13 @@ public final class BatchMembers {
      * member of this meaning.
      */
     ID,
-    /** The model, which the path names too. */
+    /** The name of the model, which the path also contains. */
     MODEL,
-    /** A text or a number that can't refer to an object. */
+    /** A text or a number that can't refer to a stored object. */
     SETTING,
     /**
-     * How soon the provider processes the batch, relative to the account's other batches. The
-     * gateway sends the usual priority instead.
+     * The priority with which the provider processes the batch, relative to the account's other
+     * batches. The gateway replaces it by the usual priority.
      */
     PRIORITY,
     /** Arbitrary data from the caller, which the provider returns with the result. */
@@ -39,8 +39,8 @@ public final class BatchMembers {
   /**
    * A member.
    *
-   * @param inside the members of the object in the member; if the member is an array, the members
-   *     of each of its objects
+   * @param inside the members of the object that is the member's value or, if the value is an
+   *     array, of each object in the array
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
 

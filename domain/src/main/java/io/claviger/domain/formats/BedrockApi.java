@@ -38,9 +38,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. This API has two kinds of operations: Converse is the same for
- * all models, and invocations have bodies in the format of the model's maker. Streams consist of
- * frames of {@code application/vnd.amazon.eventstream}.
+ * The runtime API of Amazon Bedrock. This API has two kinds of operations: Converse has the same
+ * bodies for all models, and invocations have bodies in the format of the model's maker. Streams
+ * consist of frames of {@code application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
   private static final String COLLECTION = "model/";
@@ -81,8 +81,8 @@ public class BedrockApi extends ProviderApi {
           at("cacheWriteInputTokenCount", WRITTEN));
 
   /**
-   * The members of an answer that describe a run of a provider's tool: the tool's name and the
-   * run's id.
+   * The members of an answer that describe one run of a tool of the provider: the tool's name and
+   * the run's id.
    */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
@@ -101,8 +101,8 @@ public class BedrockApi extends ProviderApi {
           .add("performanceConfig.latency", MODE);
 
   /**
-   * Where the models of each maker state usage, and where Bedrock adds usage to the last event of a
-   * stream.
+   * The members in which each maker's models state usage, and those with which Bedrock adds usage
+   * to the last event of a stream.
    */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")
@@ -166,8 +166,8 @@ public class BedrockApi extends ProviderApi {
           Set.of());
 
   /**
-   * The known members of a body in the format of a maker other than Anthropic. Claviger knows only
-   * that these members contain text.
+   * The known members of a body in the format of a maker other than Anthropic. All that is known
+   * about these members is that they contain text.
    */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
@@ -185,7 +185,7 @@ public class BedrockApi extends ProviderApi {
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
 
-  /** For each maker, the member of the outermost object that limits the output. */
+  /** The name of the outermost object's member that limits the output, for each maker of models. */
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
@@ -239,8 +239,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation. SDKs ask a different host for the list of models. Other
-   * clients send their requests for the list to the path {@code models}, as in all formats.
+   * Returns the path of an operation. SDKs request the list of models from a different host. Other
+   * clients request it from the path {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -326,7 +326,10 @@ public class BedrockApi extends ProviderApi {
     return maker(path).equals("anthropic") ? AnthropicApi.KNOWN : KNOWN_OF_OTHERS;
   }
 
-  /** A model ignores other makers' members, so only its own maker's members limit its answer. */
+  /**
+   * Returns the members that the model's own maker defines. A model ignores the members of other
+   * makers, so they don't limit its answer.
+   */
   @Override
   protected UseFields fieldsOf(String path) {
     boolean streams = path.endsWith("-stream");
@@ -356,7 +359,10 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** True only for Anthropic's models, whose bodies have the form of Anthropic's API. */
+  /**
+   * Whether the model is made by Anthropic. The bodies for such models have the form of Anthropic's
+   * API.
+   */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");
@@ -368,8 +374,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees of a named tool. Amazon's own models have named system tools, which Bedrock
-   * runs.
+   * Returns the fees of a tool with the given name. Amazon's own models have such tools, called
+   * system tools, which Bedrock runs.
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -377,8 +383,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees that answers state. Answers of Anthropic's models have the form of Anthropic's
-   * API.
+   * Returns the names of the fees for those of the provider's tools whose uses are stated in
+   * answers. Answers of Anthropic's models state these uses as in Anthropic's API.
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
@@ -399,9 +405,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Whether a member chooses the service tier. A body in the format of the model's maker may also
-   * choose a tier with a member of the maker's own API. Bedrock's price for such a choice is
-   * unknown. So {@link #tierMembers} does not contain members of makers' APIs.
+   * Whether a member chooses the service tier. A body in the format of the model's maker can also
+   * choose a tier with a member of the maker's own API. {@link #tierMembers} does not contain such
+   * members, because Bedrock's price for such a choice is unknown.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -458,8 +464,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the name of the exception that SDKs raise for this status, or for the nearest status
-   * with an exception.
+   * Returns the name of the exception that SDKs raise for the given status. If there is none,
+   * returns the exception for the most similar status.
    */
   private static String exception(int status) {
     return switch (status) {
@@ -500,8 +506,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the path for checking a key. The path lists asynchronous calls, because the host that
-   * runs models has no list of models.
+   * Returns the path with which a key is checked: the list of asynchronous calls. The list of
+   * models can't be used, because the host that runs models does not have it.
    */
   @Override
   public Optional<String> keyCheckPath() {

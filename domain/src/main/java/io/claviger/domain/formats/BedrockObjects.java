@@ -6,9 +6,10 @@ import static io.claviger.domain.objects.ObjectKind.OTHER;
 import io.claviger.domain.objects.IdForm;
 
 /**
- * Where requests refer to stored objects, in the bodies of Converse and in the bodies of the
- * models' makers. A member with the same name has the same meaning in both kinds of bodies.
- * Requests name an account's objects by resource names (ARNs), guardrail ids and locations in S3.
+ * Says where requests refer to stored objects, in the bodies of Converse and in bodies in the
+ * formats of the models' makers. Members with the same name have the same meaning in both kinds of
+ * bodies. Requests name an account's objects by resource names (ARNs), guardrail ids and locations
+ * in S3.
  */
 final class BedrockObjects {
   static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.PREFIXED, "");

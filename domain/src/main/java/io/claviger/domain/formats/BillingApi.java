@@ -3,7 +3,7 @@ package io.claviger.domain.formats;
 import io.claviger.domain.WireNamed;
 import java.util.Optional;
 
-/** An API from which a provider's usage and costs can be read. */
+/** An API of a provider from which usage and costs can be read. */
 public enum BillingApi implements WireNamed {
   OPENAI("project", Optional.empty()),
   ANTHROPIC("workspace", Optional.of("x-api-key"));
@@ -16,12 +16,15 @@ public enum BillingApi implements WireNamed {
     this.keyHeader = keyHeader;
   }
 
-  /** The provider's word for a part of an organization that it bills separately. */
+  /**
+   * Returns the provider's word for a part of an organization that it bills separately, such as a
+   * project.
+   */
   public String scopeField() {
     return scopeField;
   }
 
-  /** The header in which the key is sent; empty if it is sent as a bearer token. */
+  /** Returns the header in which the key is sent; empty if it is sent as a bearer token. */
   public Optional<String> keyHeader() {
     return keyHeader;
   }

@@ -7,11 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields with which an operation's requests identify the caller, and say whether the result is
+ * The fields of an operation's requests that identify the caller or say whether the result is
  * stored.
  *
  * @param written the fields whose values the gateway replaces if the caller sends them
- * @param taken the fields that the operation is known to accept, so that the gateway may add them
+ * @param taken the fields that the operation is known to accept, so that the gateway can add them
+ *     to requests without them
  */
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
@@ -30,8 +31,8 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   static final CallerFields OF_STABLE_CONTENTS = new CallerFields(OF_CONTENTS.written(), Set.of());
 
   /**
-   * The fields that routers read in every API. Routers distinguish callers by some of these fields,
-   * and forward the remaining fields to providers with OpenAI's API.
+   * The fields that routers read in the requests of every API. Routers distinguish callers by some
+   * of these fields, and forward the others to providers with OpenAI's API.
    */
   static final CallerFields OF_ROUTERS =
       new CallerFields(
@@ -82,7 +83,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether a service's rules make the gateway write at least one of the fields. */
+  /** Whether, according to a service's rules, the gateway writes at least one of the fields. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * @param file the file into which the text has to be written, such as {@code ~/.codex/config.toml};
  *     empty if the text is meant for a shell or a program
  * @param path the path of a call with curl, below the base URL; empty if the client is not curl
- * @param headers further arguments of curl; empty if the client is not curl
- * @param text the template; for curl the JSON body
+ * @param headers additional arguments of curl, for headers; empty if the client is not curl
+ * @param text the text with placeholders; for curl, it is the JSON body
  */
 public record ClientExample(
     String id,
@@ -25,13 +25,13 @@ public record ClientExample(
     String headers,
     String text) {
   /**
-   * The characters of a name that may be filled in. {@code claviger connect} has the same rule.
-   * Dollar signs and braces are not allowed: some programs expand them in settings to variables or
-   * files, and the lender of a model chooses the model's name.
+   * Matches the names that may be filled in. {@code claviger connect} has the same rule. Names with
+   * dollar signs and braces are not filled in, because some programs replace them in settings by
+   * the content of variables or files, and because the lender of a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
-  /** Whether this model's name can be filled in safely. */
+  /** Whether the given name of a model can be filled in safely. */
   public boolean takes(String model) {
     return file.isEmpty() || NAME.matcher(model).matches();
   }
@@ -40,9 +40,9 @@ public record ClientExample(
   public enum Syntax {
     /** The text is the body of a call with curl. */
     CURL,
-    /** The text is a program or a file. Values are strings. */
+    /** The text is a program or a file. Values are quoted as strings. */
     CODE,
-    /** The text is a shell command. Values are words. */
+    /** The text is a shell command. Values are quoted as words of the shell. */
     SHELL
   }
 

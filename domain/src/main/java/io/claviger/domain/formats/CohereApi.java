@@ -28,8 +28,8 @@ import java.util.Set;
 
 public class CohereApi extends ProviderApi {
   /**
-   * Where answers state usage. Servers that imitate OpenAI state the usage of rankings in the same
-   * way.
+   * The members in which an answer states the usage. Servers that imitate OpenAI state the usage of
+   * rankings in the same members.
    */
   static final List<Statement> USAGE =
       List.of(
@@ -242,8 +242,8 @@ public class CohereApi extends ProviderApi {
   }
 
   /**
-   * Where requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs. So only the
-   * place of an id shows the object's kind.
+   * Says where requests to Cohere's API refer to stored objects. Because Cohere's ids are UUIDs,
+   * only the member that contains an id shows the object's kind.
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =

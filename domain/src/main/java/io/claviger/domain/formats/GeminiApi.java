@@ -6,6 +6,7 @@ import static io.claviger.domain.formats.ClientExample.langChain4j;
 import static io.claviger.domain.formats.ClientExample.shell;
 import static io.claviger.domain.formats.JsonText.quoted;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_DETAILS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGE;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.INPUT;
@@ -40,7 +41,7 @@ import java.util.regex.Pattern;
 
 /** Google's Gemini API. */
 public class GeminiApi extends ProviderApi {
-  /** The beginning of the resource names of models. */
+  /** The text with which the resource names of models begin. */
   private static final String MODELS = "models/";
 
   private static final String PYTHON_TITLE = "Gemini (google-genai)";
@@ -65,6 +66,10 @@ public class GeminiApi extends ProviderApi {
           at("promptTokenDetails.[]", OF_MODALITY),
           at("promptTokenDetails.[].modality", MODALITY),
           at("promptTokenDetails.[].tokenCount", MODALITY_TOKENS),
+          at("cacheTokensDetails", CACHED_DETAILS),
+          at("cacheTokensDetails.[]", OF_MODALITY),
+          at("cacheTokensDetails.[].modality", MODALITY),
+          at("cacheTokensDetails.[].tokenCount", MODALITY_TOKENS),
           at("candidatesTokensDetails", OUTPUT_DETAILS),
           at("candidatesTokensDetails.[]", OF_MODALITY),
           at("candidatesTokensDetails.[].modality", MODALITY),
@@ -74,7 +79,7 @@ public class GeminiApi extends ProviderApi {
           at("responseTokensDetails.[].modality", MODALITY),
           at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
-  /** Where answers state the searches of a model. */
+  /** The members in which an answer states a model's searches. */
   private static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),
@@ -141,8 +146,8 @@ public class GeminiApi extends ProviderApi {
       List.of("x-goog-upload-url", "x-goog-upload-control-url");
 
   /**
-   * The names of the forwarded headers of uploads. Other {@code x-goog-upload-} headers would set
-   * arbitrary headers in Google's own upload request.
+   * The forwarded headers of uploads. Other {@code x-goog-upload-} headers are not forwarded,
+   * because they can set any header of the request with which Google stores the upload.
    */
   private static final List<String> SENT_WITH_UPLOADS =
       List.of(
@@ -168,10 +173,10 @@ public class GeminiApi extends ProviderApi {
   /** The values of {@code alt} with which a file can be downloaded. */
   private static final Set<String> FORMS_OF_FILES = Set.of("json", "media");
 
-  /** The beginning of an upload's path, before the version. */
+  /** The text that precedes the version at the beginning of an upload's path. */
   private static final String UPLOAD = "upload/";
 
-  /** An object's name, alone or at the end of a URI. */
+  /** Matches an object's name, alone or at the end of a URI. */
   private static final Pattern OBJECT_NAME =
       Pattern.compile(
           "(?:https?://[A-Za-z0-9.:-]{1,200}/"
@@ -191,12 +196,12 @@ public class GeminiApi extends ProviderApi {
   private static final String USUAL_VERSION = "v1beta/";
   private static final String TUNED_MODELS = "tunedModels";
 
-  /** The type of the detail with an error's reason. */
+  /** The type of the error detail that states the error's reason. */
   private static final String ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
 
   private static final String RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
 
-  /** A duration in JSON, as Protocol Buffers writes it. */
+  /** Matches a duration as Protocol Buffers writes it in JSON. */
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?s");
 
   public GeminiApi() {
@@ -253,8 +258,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the status says that the object does not exist. Also true for 403, with which Google
-   * answers requests for such objects.
+   * Whether the status says that the object does not exist. This includes 403, because Google
+   * answers requests for missing objects with it.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -269,7 +274,7 @@ public class GeminiApi extends ProviderApi {
   /**
    * Returns the id in a reference. A reference to a file is its name or URI. A reference to a
    * cached content is its name. The id is read even if the URI has a host other than Google's,
-   * because Google may accept this host as its own.
+   * because Google might treat this host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -283,7 +288,10 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.CACHES ? "cachedContents" : kind.wireName();
   }
 
-  /** The member of a list that contains the objects. Batches are listed as operations. */
+  /**
+   * Returns the name of the list's member that contains the objects. Batches are listed as
+   * operations.
+   */
   private static String listed(ObjectKind kind) {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
@@ -311,9 +319,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the version at the beginning of the path. Every version is recognised, as in the
-   * matching of operations. Otherwise an unknown version would be treated as the first part of a
-   * model's name, which can be the handle of a user.
+   * Returns the version at the beginning of the path. Unknown versions are recognised too, as they
+   * are when operations are matched. Otherwise, an unknown version would be treated as the first
+   * part of a model's name, which can be the handle of a user.
    */
   @Override
   String version(String path) {
@@ -416,9 +424,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The forms of answers that the gateway can read. With {@code alt=proto}, the gateway could not
-   * read the usage. With {@code alt=json;enum-encoding=int}, the gateway could not distinguish
-   * tokens of text from tokens of media.
+   * Whether the gateway can read answers in the form that the parameters request. With {@code
+   * alt=proto}, the gateway could not read the usage. With {@code alt=json;enum-encoding=int}, the
+   * gateway could not distinguish tokens of text from tokens of media.
    */
   @Override
   public Optional<Set<String>> valuesOf(String parameter, String path) {
@@ -428,9 +436,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * True for {@code $alt=json;enum-encoding=int}. The clients that Google generates from its API
-   * definitions use this parameter to request the numbers of enums, but they understand the names
-   * as well.
+   * Whether the parameter is {@code $alt=json;enum-encoding=int}. With it, the clients that Google
+   * generates from its API definitions request enums as numbers, but they also understand the names
+   * of enums.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {
@@ -453,10 +461,10 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The fields that identify the caller, and say whether the result is stored. For newer projects,
-   * Google stores the requests and answers of {@code generateContent} unless a member of the
-   * request forbids the storage. For {@code v1}, the stable version of the API, no such member is
-   * documented.
+   * Returns the fields that identify the caller or say whether the result is stored. For newer
+   * projects, Google stores the requests and answers of {@code generateContent} unless a member of
+   * the request forbids the storage. For {@code v1}, the stable version of the API, no such member
+   * is documented.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -496,8 +504,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether an answer with this status can mean that the key was rejected. Google answers 400 where
-   * other providers answer 401.
+   * Whether an answer with the given status can mean that the key was rejected. This includes 400,
+   * which Google sends where other providers send 401.
    */
   @Override
   public boolean mayRejectKey(int status) {
@@ -517,8 +525,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the time that the caller should wait according to the error. Google states this time in
-   * a detail of the error (google.rpc.RetryInfo) instead of {@code Retry-After}.
+   * Returns the time for which the caller should wait according to the error. Google states this
+   * time in a detail of the error (google.rpc.RetryInfo) instead of {@code Retry-After}.
    */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
@@ -538,8 +546,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the body of an error with the time to wait, because Google's clients ignore {@code
-   * Retry-After}.
+   * Returns the body of an error. It states the time to wait, because Google's clients ignore
+   * {@code Retry-After}.
    */
   @Override
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
@@ -696,8 +704,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * An example program that requests a text. The format supplies the line of the program that
-   * creates the client.
+   * Returns an example program that requests a text. The argument {@code client} is the program's
+   * line that creates the client. This line differs between formats.
    */
   static ClientExample ofText(String title, String client) {
     return python(

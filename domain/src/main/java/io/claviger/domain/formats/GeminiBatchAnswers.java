@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads Gemini's answers about a batch that was created with its requests in the body. These
- * answers contain the results.
+ * Reads Gemini's answers about a batch whose requests were in the body that created it. These
+ * answers also contain the results.
  */
 final class GeminiBatchAnswers implements BatchAnswers {
   private static final Set<String> OVER =
@@ -27,7 +27,8 @@ final class GeminiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places of the numbers in an object that states a call's usage
-   * @param grounding the places of the numbers of searches in the same object
+   * @param grounding the places where the object that states a call's usage states the number of
+   *     searches
    */
   GeminiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> grounding) {
     this.results =

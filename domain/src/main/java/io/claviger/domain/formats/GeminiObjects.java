@@ -9,22 +9,30 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where requests refer to stored objects, in Gemini's API and in the same members of Vertex AI.
- * Google accepts each member in camel case and in snake case.
+ * Says where requests refer to stored objects, in Gemini's API and in the members that Vertex AI
+ * has in common with it. Google accepts each member in camel case and in snake case.
  */
 final class GeminiObjects {
-  /** The addresses of public videos. Requests may refer to these videos as if they were files. */
+  /**
+   * Matches the addresses of public videos. Requests can refer to these videos as if they were
+   * files.
+   */
   private static final Pattern PUBLIC =
       Pattern.compile(
           "https://(?:(?:www\\.|m\\.)?youtube\\.com/(?:watch|shorts/|live/|embed/)|youtu\\.be/)"
               + "[A-Za-z0-9?=&_%.:;~+/-]{0,200}");
 
-  /** A path that Google may understand as the name of an account's object, at any host. */
+  /**
+   * Matches a path that Google might understand as the name of an account's object, whatever the
+   * host is.
+   */
   private static final Pattern OF_ACCOUNT =
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
 
-  /** Google's domains in which accounts and people store data, or projects have servers. */
+  /**
+   * Google's domains at which accounts and people store data, or at which projects have servers.
+   */
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 
@@ -50,7 +58,7 @@ final class GeminiObjects {
         .references(OTHER, "ragResources rag_resources")
         .reference(OTHER, "datastore data_store")
         .reference(OTHER, "corpus")
-        // Tools of Vertex AI act with the accounts and secrets that the following members name.
+        // Tools of Vertex AI use the accounts and secrets that the following members name.
         .reference(OTHER, "googleServiceAccountConfig google_service_account_config")
         .reference(OTHER, "serviceAccount service_account")
         .reference(OTHER, "apiKeySecret api_key_secret")

@@ -12,26 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a body that are known to have at most as many tokens as bytes. A member that is
- * not listed could refer to something outside of the body. All names are in lower case, without
- * underscores. A provider treats a member with another spelling as the same member, or ignores the
- * member.
+ * not listed might refer to something outside of the body. All names are in lower case and without
+ * underscores, and members are compared in this form: a provider either treats another spelling as
+ * the same member or ignores it.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Members
- * with media are never listed, whether the body contains the media or only refers to them. The cost
- * of a picture depends on its pixels, and the cost of a document depends on its pages. A few
- * kilobytes can contain thousands of pixels or pages. The only known bound for media is the model's
- * context limit.
+ * with media are never listed, whether the body contains the media or only refers to them: the cost
+ * of a picture depends on its pixels, and the cost of a document on its pages. A few kilobytes can
+ * contain thousands of pixels or pages. The only known bound for media is the model's context
+ * limit.
  *
  * @param settings members of the outermost object that the model does not read as text and that
  *     refer to nothing outside of the body
- * @param opaque members with names that the caller chose, which are therefore not searched
+ * @param opaque members that contain names which the caller chose, and which are therefore not
+ *     searched
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages and of the objects in messages
- * @param types the known types of the objects in messages; empty if objects have no type. The value
- *     says whether items of the type are stored at the provider unless the body contains them in
- *     encrypted form
+ * @param types the known types of the objects in messages; empty if objects have no type. The map's
+ *     value says whether items of the type are stored at the provider, unless the body contains
+ *     them in encrypted form
  */
 public record KnownMembers(
     Set<String> settings,
@@ -40,7 +41,7 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /** The types of items with text that is stored elsewhere or encrypted in the item. */
+  /** The types of items whose text is stored elsewhere, or is encrypted in the item. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
@@ -57,33 +58,33 @@ public record KnownMembers(
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 
-  /** The meaning of a member's value inside of messages. */
+  /** The meaning of a member in messages. */
   public enum Inside {
     NONE,
     UNKNOWN,
-    /** The member contains the content, as text or as further parts. */
+    /** The member contains the object's content, as text or as a list of parts. */
     CARRIER,
     /** The member contains a short value, or a part of the content. */
     CARRIED,
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON, but not the object's content. So even if an object has such a
-     * member, its id might refer to a stored item.
+     * The value is arbitrary JSON, but is not the object's content. So the object's id might refer
+     * to a stored item although the object has this member.
      */
     VALUE_ASIDE,
     ID,
     TYPE,
     /** A text that refers to something outside of the body. */
     SEAL,
-    /** Data whose meaning depends on the type of the object. */
+    /** Data whose meaning depends on the type of the object that contains the member. */
     DATA,
     /** The definition of a tool, in the form of an element of the request's tools. */
     TOOL,
     TOOLS
   }
 
-  /** A map from names to values that is searched without creating strings. */
+  /** A map from names to values. Searching this map creates no strings. */
   public static final class Names<T> {
     private final @Nullable String[] names;
     private final List<@Nullable T> found;
@@ -120,7 +121,7 @@ public record KnownMembers(
 
   /**
    * @param carriers the members of messages with content that the model reads
-   * @param carried the other members of messages
+   * @param carried the members of messages that are not among {@code carriers}
    * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */
   static KnownMembers of(
@@ -154,7 +155,7 @@ public record KnownMembers(
         settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
   }
 
-  /** Returns the same members with further settings. */
+  /** Returns a copy that has further members among its {@code settings}. */
   KnownMembers withSettings(Set<String> further) {
     Set<String> all = new HashSet<>(settings);
     all.addAll(further);

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The form of a format's lists of models, for reading and writing them.
+ * The form that lists of models have in a format, for reading and writing them.
  *
- * @param paths the paths below services of the operation that lists models; most services have the
- *     first path
+ * @param paths the paths, below services, of the operation that lists models; for most services, it
+ *     is the first path
  * @param ends the last path segments of the operations that list models
- * @param members the members of an answer that may hold the list
+ * @param members the members of an answer that can contain the list
  * @param idMember the member of an element with the model's id
  * @param idPrefix a prefix before the id in the list; empty if there is none
- * @param leavesOutEmpty whether an answer without members is an empty list
+ * @param leavesOutEmpty whether an answer that contains no members means an empty list
  */
 public record ModelListShape(
     List<String> paths,
@@ -22,7 +22,7 @@ public record ModelListShape(
     String idPrefix,
     Paging paging,
     boolean leavesOutEmpty) {
-  /** Creates the form of a format whose answers contain the list even if the list is empty. */
+  /** Creates the form for formats whose answers contain the list even if the list is empty. */
   ModelListShape(
       List<String> paths,
       Set<String> ends,
@@ -38,16 +38,17 @@ public record ModelListShape(
    * if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
-   * @param usual the size of a page without this parameter
+   * @param usual the size of a page if a request does not have the parameter {@code size}
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after the parameter that states where the wanted page begins. The previous page contains
-   *     the parameter's value
-   * @param before the query parameter with the id of the model directly after the wanted page
+   * @param after name of the query parameter that states where the wanted page begins. The
+   *     parameter's value is in the previous page
+   * @param before name of the query parameter with the id of the model directly after the wanted
+   *     page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
-   * @param next the answer's member that states where the next page begins
-   * @param more the member that is true only if another page follows; empty if there is no such
-   *     member, and the last page has no {@code next}
+   * @param next name of the answer's member that states where the next page begins
+   * @param more name of the answer's member that is true only if another page follows. Empty if
+   *     there is no such member; then the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -76,7 +77,7 @@ public record ModelListShape(
       return new Paging(size, usual, true, after, before, isOpaque, next, more);
     }
 
-    /** Returns the query for pages of this size; empty if lists always have one page. */
+    /** Returns the query for pages of the given size; empty if lists always have one page. */
     public String query(int most) {
       return size.isEmpty() ? "" : size + "=" + most;
     }
@@ -92,7 +93,7 @@ public record ModelListShape(
     return new ModelListShape(List.of(path), Set.of(), Set.of("data"), "id", "", OBJECT_PAGES);
   }
 
-  /** Returns the path of the operation for most services. */
+  /** Returns the path at which most services list their models. */
   public String path() {
     return paths.get(0);
   }
@@ -100,7 +101,7 @@ public record ModelListShape(
   /**
    * Whether an operation lists models.
    *
-   * @param of the path of the operation
+   * @param of the operation's path below the service
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

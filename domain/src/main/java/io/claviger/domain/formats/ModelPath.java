@@ -10,11 +10,11 @@ import java.util.Set;
  * may contain slashes. In other formats, the name is a segment of the path or the beginning of a
  * segment, as in Bedrock's {@code model/{model}/converse}.
  *
- * @param before the part of the path before Gemini's collection, or before the segment with the
- *     name
+ * @param before text at the beginning of the path: what precedes Gemini's collection or the segment
+ *     with the model's name
  * @param model the model's name, decoded; the name of a tuned model begins with {@code tunedModels}
- * @param verb the verb with the colon or slash before it
- * @param isSegment whether the name is a segment, in which slashes and colons are encoded
+ * @param verb the verb that follows the name, with the colon or slash before it
+ * @param isSegment whether the name is a single segment, in which slashes and colons are encoded
  */
 public record ModelPath(String before, String model, String verb, boolean isSegment) {
   private static final String MODELS = "models/";
@@ -33,9 +33,9 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   /**
    * Reads a path. If a model's name contains a slash, some clients mistake the name for a complete
    * resource name, and omit {@code models/}. So {@code models/} may be missing if the path ends
-   * with one of the verbs for models. If {@code models/} is present, the text before it is never
-   * read as a part of the model's name, but as a part of a wrong base URL. Otherwise the call could
-   * reach a user whose handle equals that text.
+   * with one of the verbs for models. If {@code models/} is present, any text before it is treated
+   * as a part of a wrong base URL, and never as a part of the model's name, because the call might
+   * otherwise reach a service of a user whose handle equals that text.
    *
    * @param path the path below the base URL, not decoded
    * @return the path with its model; empty if the path names no model
@@ -56,7 +56,7 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
    *
    * @param path the path below the base URL, not decoded
    * @param collection the first segment, with the slash after it
-   * @return empty if the path does not begin with the collection
+   * @return the path with its model; empty if the path does not begin with the collection
    */
   static Optional<ModelPath> ofSegment(String path, String collection) {
     int end = path.indexOf('/', collection.length());

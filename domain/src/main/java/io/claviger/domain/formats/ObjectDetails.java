@@ -1,9 +1,9 @@
 package io.claviger.domain.formats;
 
 /**
- * The members of an answer's outermost object with more details of an object. If an operation
- * changes an object, these are the details of the added part. A name is empty if answers do not
- * state the detail.
+ * The members of an answer's outermost object that state details of a stored object. If the
+ * operation adds a part to an object, the members state details of this part. A name is empty if
+ * answers do not state the detail.
  *
  * @param expires the member with the time at which the object expires: seconds since 1970, or a
  *     time as in RFC 3339

@@ -1,7 +1,7 @@
 package io.claviger.domain.formats;
 
 /**
- * How objects of one kind are listed at a provider.
+ * Says how objects of one kind are listed at a provider.
  *
  * @param path the path below the service's endpoint
  * @param shape the form of answers and their pages

@@ -12,13 +12,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. Inside of
- * an unknown member, the members that are known everywhere are recognised. Members are looked up by
- * their names in lower case and without underscores.
+ * The members that one kind of JSON object can have in requests, and what they mean. A member that
+ * is not listed is unknown; in its value, only those members are recognised that are known
+ * everywhere. Members are looked up by their names in lower case and without underscores.
  *
- * <p>The tables of the formats consist of such objects. An object can contain itself, because a
- * part of a message can contain parts. So each object is created empty and filled afterwards.
- * Objects are filled only while the class of their format is loaded.
+ * <p>Each format describes its requests by such objects. An object can contain itself, because a
+ * part of a message can contain parts. So each object is created empty and filled afterwards, but
+ * only while the class of its format is loaded.
  */
 public final class ObjectMembers {
   private final Map<String, ObjectPlace> listed = new HashMap<>();
@@ -34,20 +34,23 @@ public final class ObjectMembers {
   /**
    * @param known the members that are known everywhere; null if this object itself will contain
    *     them
-   * @param each what unlisted members mean; null if nothing is known about them
+   * @param each the meaning of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
     this.everywhere = known == null ? this : known;
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** Returns an object for the members that are known everywhere except in text. */
+  /**
+   * Returns an empty object. The members that are known everywhere except in text still have to be
+   * added to it.
+   */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
 
   /**
-   * Returns a new object. Inside of its unknown members, the members that are known everywhere are
+   * Returns a new, empty object. In its unknown members, the members that are known everywhere are
    * recognised.
    */
   ObjectMembers object() {
@@ -55,16 +58,18 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object in which the caller chooses the members' names. Strings in the object's
-   * members are text.
+   * Returns an object whose members' names are chosen by the caller. Strings in these members are
+   * text.
    *
-   * @param inside the members of the objects in the members of the returned object
+   * @param inside the members of the objects that are values of the returned object's members
    */
   static ObjectMembers named(ObjectMembers inside) {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.TEXT, inside));
   }
 
-  /** Returns an object with data of the caller. Unlisted members contain arbitrary data. */
+  /**
+   * Returns an object with data of the caller. Members that are not listed contain arbitrary data.
+   */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
   }
@@ -74,7 +79,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members with strings that are text, and objects that have the given members. */
+  /** Adds members. Their strings are text, and their objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -84,7 +89,9 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.OPAQUE, everywhere);
   }
 
-  /** Adds a member with a string that is JSON in Base64. The JSON has the given members. */
+  /**
+   * Adds a member with a string that is a JSON object in Base64. This object has the given members.
+   */
   ObjectMembers encoded(String name, ObjectMembers inside) {
     return add(name, Meaning.ENCODED, inside);
   }
@@ -96,9 +103,9 @@ public final class ObjectMembers {
 
   /**
    * Adds a member with keywords of the API. If such a keyword is the version of a tool, the object
-   * with this member is a tool.
+   * that contains the member is a tool.
    *
-   * @param kind the kind of objects that the provider may create for the tool
+   * @param kind the kind of objects that the provider might create for the tool
    */
   ObjectMembers wordOrTool(ObjectKind kind, String name) {
     return add(name, Meaning.TOOL_ELSEWHERE, kind, ObjectMembers::none, everywhere);
@@ -127,7 +134,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param harmless accepts texts that refer to nothing in an account
+   * @param harmless the test for texts that refer to nothing in an account
    */
   ObjectMembers reference(ObjectKind kind, String spellings, Predicate<String> harmless) {
     return add(spellings, Meaning.REFERENCE, kind, harmless, everywhere);
@@ -138,9 +145,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds members that may name files on the machine of a self-hosted server.
+   * Adds members that might name files on the machine of a self-hosted server.
    *
-   * @param harmless accepts texts that name no file; never accepts an empty text
+   * @param harmless the test for texts that name no file. An empty text counts as harmless, too
    * @param inside the members of an object that may be given instead of such a name
    */
   ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
@@ -151,8 +158,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that unlisted members may name files too, if their names end with <i>path</i> or
-   * <i>paths</i>. The rule applies to all objects that are created from this object.
+   * Adds a rule for members that are not listed: if the name of such a member ends with <i>path</i>
+   * or <i>paths</i>, the member might name files. The rule applies to all objects that are created
+   * from this object.
    */
   ObjectMembers paths() {
     path =
@@ -167,7 +175,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. A string in the member is an id. If the value is an object instead, the provider
+   * Adds a member whose value is an id if it is a string. If the value is an object, the provider
    * creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
@@ -182,9 +190,9 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member whose value may make the provider create an object.
+   * Adds a member whose value can make the provider create an object.
    *
-   * @param harmless accepts values for which the provider creates no object
+   * @param harmless the test for values for which the provider creates no object
    */
   ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
@@ -193,7 +201,7 @@ public final class ObjectMembers {
   /**
    * Adds a member with values that can make the answer show content of the objects in the request.
    *
-   * @param harmless accepts values with which the answer shows no such content
+   * @param harmless the test for values with which the answer shows no such content
    */
   ObjectMembers revealing(String name, Predicate<String> harmless) {
     return add(name, Meaning.REVEALING, null, harmless, everywhere);
@@ -202,7 +210,7 @@ public final class ObjectMembers {
   /**
    * Turns this object into a tool, and adds the member for the tool's type.
    *
-   * @param kind the kind of objects that the provider may create for the tool
+   * @param kind the kind of objects that the provider might create for the tool
    * @param typed whether the provider requires a type
    */
   ObjectMembers tool(ObjectKind kind, boolean typed) {
@@ -217,21 +225,25 @@ public final class ObjectMembers {
     return this;
   }
 
-  /** Marks each member as a tool. An unlisted member is an unknown tool. */
+  /** Marks each member as a tool. A member that is not listed is an unknown tool. */
   ObjectMembers eachATool() {
     areTools = true;
     return this;
   }
 
-  /** Adds members of a tool that contain data of the caller if the caller runs the tool. */
+  /**
+   * Adds members of a tool. If the caller runs the tool, these members contain the caller's own
+   * data.
+   */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
   }
 
   /**
-   * Adds a member with values that may prevent the provider from creating an object for a tool.
+   * Adds a member of a tool. Some of the member's values keep the provider from creating an object
+   * for the tool.
    *
-   * @param harmless accepts values that refer to no object
+   * @param harmless the test for values with which the provider creates no object
    * @param inside the members of an object that may be given instead of such a value
    */
   ObjectMembers exemption(
@@ -246,7 +258,7 @@ public final class ObjectMembers {
   /**
    * Adds the id and type of an item.
    *
-   * @param ids accepts the types of items whose id is a tool call's id
+   * @param ids the test for the types of items whose id is a tool call's id
    */
   ObjectMembers item(Predicate<String> ids) {
     add("id", Meaning.ITEM_ID, ObjectKind.RESPONSES, ObjectMembers::none, everywhere);
@@ -325,7 +337,7 @@ public final class ObjectMembers {
     return isTool;
   }
 
-  /** Whether each member is a tool whose type is the member's name. */
+  /** Whether each member of this object is a tool whose type is the member's name. */
   public boolean areTools() {
     return areTools;
   }
@@ -342,7 +354,7 @@ public final class ObjectMembers {
     return demandsType;
   }
 
-  /** The members that are known everywhere in a body, except in text. */
+  /** Returns the members that are known everywhere in a body, except in text. */
   public Collection<ObjectPlace> known() {
     return List.copyOf(everywhere.listed.values());
   }

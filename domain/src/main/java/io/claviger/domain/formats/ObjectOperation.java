@@ -15,17 +15,17 @@ import java.util.regex.Pattern;
  * An operation of a provider's API on objects that the provider stores.
  *
  * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
- *     that is recorded in the ledger. Any other placeholder stands for something inside of the
- *     object
+ *     that is recorded in the ledger. Any other placeholder stands for something in the object,
+ *     such as one of its items
  * @param kind the kind of the object that the operation creates, names or lists
- * @param answered where answers state ids
+ * @param answered in answers, the members with ids of objects
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
- * @param query the forwarded query parameters, in addition to those of the API standard
- * @param details the members of answers with more details of a new object
+ * @param query the query parameters that are forwarded in addition to those of the API standard
+ * @param details in answers, the members with details of a new object
  * @param listed whether the provider's list of objects of this kind includes the object
  * @param batch the form of a body with a batch's requests; empty if the operation has no such body
- * @param addresses the members of answers with an address at the provider. Such an address works
- *     only with the key, so callers get an address of the gateway instead
+ * @param addresses in answers, the members with an address at the provider. Callers get an address
+ *     of the gateway instead, because the provider's address works only with the key
  */
 public record ObjectOperation(
     Operation operation,
@@ -41,36 +41,51 @@ public record ObjectOperation(
   private static final String OBJECT = "{id}";
 
   /**
-   * An id that can be a path segment without any other meaning. LiteLLM puts several ids into one,
-   * in Base64, so its ids are long and may contain equals signs.
+   * An id that can be a path segment without any other meaning. LiteLLM encodes several ids into
+   * one with Base64, so its ids are long and can contain equals signs.
    */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_=-]{1," + ObjectName.LONGEST + "}");
 
-  /** The roles of objects that remain even if the operation's own object is not stored. */
+  /**
+   * The roles of the objects that stay at the provider even if the operation's own object is not
+   * stored.
+   */
   private static final Set<Role> REMAINING = EnumSet.of(Role.FURTHER, Role.LASTING_PART);
 
-  /** The effect of an operation. */
+  /** What an operation does, and what it answers. */
   public enum Effect {
-    /** Creates an object. The answer states the object's id. */
+    /** The operation creates an object. The answer states the object's id. */
     CREATE,
     /**
-     * Receives a file in several requests. The first answer states the address for the further
-     * requests. The last answer states the new object.
+     * The operation receives a file in several requests. The first answer states the address to
+     * which the other requests are sent. The last answer states the new object.
      */
     UPLOAD,
-    /** Answers with data that is not stored. May create other objects at the provider. */
+    /**
+     * The operation answers with data that is not stored. It might create other objects at the
+     * provider.
+     */
     LEAVE,
-    /** Lists all objects of the operation's kind in the account. */
+    /** The operation lists all objects of its kind in the account. */
     LIST,
-    /** Answers with the object that the path names. The operation might also change the object. */
+    /** The operation answers with the object that the path names, and might change the object. */
     READ,
-    /** Answers with other data about the object that the path names. */
+    /**
+     * The operation answers with data about the object that the path names, but not with the object
+     * itself.
+     */
     USE,
-    /** Changes the object that the path names, and answers with other data. */
+    /**
+     * The operation changes the object that the path names, and does not answer with the object
+     * itself.
+     */
     ALTER,
-    /** Answers with the object that the path names. The object can no longer be used afterwards. */
+    /**
+     * The operation answers with the object that the path names. After that, the object can't be
+     * used any more.
+     */
     FINISH,
-    /** Deletes the object that the path names. */
+    /** The operation deletes the object that the path names. */
     DELETE
   }
 
@@ -84,7 +99,10 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** The action on the object in the path. The caller needs permission for this action. */
+  /**
+   * Returns the action that the operation takes on the object in the path. The caller needs
+   * permission for this action.
+   */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
@@ -93,22 +111,27 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether answers state the id of the created or named object. */
+  /**
+   * Whether answers state the id of the object that the operation creates, or that is named in the
+   * path.
+   */
   public boolean statesSelf() {
     return creates() || effect == Effect.READ || effect == Effect.FINISH;
   }
 
   /**
-   * Returns this operation for calls whose own object is not recorded. The returned operation
-   * creates only objects that remain without the own object: additional objects, and lasting parts.
-   * Empty if the operation creates no such objects of the given kinds.
+   * Returns this operation for calls of which the object itself is not recorded, because it is not
+   * stored. The returned operation creates only what the provider keeps nevertheless: additional
+   * objects, and lasting parts of the object. Empty if the operation creates no such objects of the
+   * given kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
         answered.stream()
             .filter(each -> REMAINING.contains(each.role()) && kinds.contains(each.kind()))
             .toList();
-    // A lasting part is recorded as a part of the object, so that nobody tries to delete it alone.
+    // A lasting part is recorded as a part of its object, so that nobody tries to delete the part
+    // alone.
     boolean hasParts = further.stream().anyMatch(each -> each.role() == Role.LASTING_PART);
     List<AnsweredId> stated =
         answered.stream()
@@ -131,8 +154,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation ends the object in the path and creates another object from it, whose id
-   * the answer states.
+   * Whether the operation ends the object in the path and creates a new object from it. The answer
+   * then states the id of the new object.
    */
   public boolean replaces() {
     return effect == Effect.FINISH
@@ -140,8 +163,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation puts a file into the object in the path. The answer states the file's
-   * size.
+   * Whether the operation adds a file to the object in the path. Its answer states the file's size.
    */
   public boolean addsFile() {
     return effect == Effect.ALTER && !details.bytes().isEmpty();
@@ -155,7 +177,7 @@ public record ObjectOperation(
     return creates() || replaces() || addsFile();
   }
 
-  /** Whether the operation deletes something inside of the object in the path. */
+  /** Whether the operation deletes a part of the object in the path. */
   public boolean deletesPart() {
     return effect == Effect.ALTER && operation.method().equals("DELETE");
   }
@@ -166,7 +188,10 @@ public record ObjectOperation(
     return operation.method().equals("POST") && (path.endsWith("files") || path.endsWith("/parts"));
   }
 
-  /** Whether an answer states ids of objects to record, or of the requested object. */
+  /**
+   * Whether an answer states the ids of objects that have to be recorded, or the id of the
+   * requested object.
+   */
   public boolean statesObjects() {
     return !answered.isEmpty();
   }
@@ -180,9 +205,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result of the operation reveals content of the objects that the body names. An
-   * operation reveals content if the named object becomes part of a store, container or file, or is
-   * a file with requests that the batch answers.
+   * Whether the result of the operation reveals content of the objects that the body names. This is
+   * so if the named object becomes part of a store, container or file, or if it is a file with
+   * requests that a batch answers.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -195,7 +220,7 @@ public record ObjectOperation(
 
   /**
    * Whether a later call can continue with the objects that the body names. A tool of the later
-   * call copies the files among these objects into its container, where they can be read.
+   * call would copy the files among these objects into its container, where they could be read.
    */
   public boolean keepsWhatItNames() {
     return switch (kind) {
@@ -213,8 +238,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation may delete the results of a batch: with the batch, or as a file. After
-   * the deletion, the provider no longer states the batch's usage.
+   * Whether the operation can delete the results of a batch, together with the batch or as a file.
+   * After that, the provider no longer states the batch's usage.
    */
   public boolean mayDeleteResults() {
     return effect == Effect.DELETE && (kind == ObjectKind.BATCHES || kind == ObjectKind.FILES);
@@ -234,9 +259,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns the ids in a path of this operation: first the object's id, then the ids of things
-   * inside of the object. The ids are the path's segments, exactly as they are sent. The result is
-   * empty if an id is not plain, for example percent-encoded or with a colon, which could be read
+   * Returns the ids in a path of this operation: first the object's id, then the ids of things in
+   * the object. The ids are the path's segments, exactly as they are sent. The result is empty if
+   * an id is not plain, for example if it is percent-encoded, or contains a colon and could be read
    * as two ids.
    */
   public Optional<List<String>> idsIn(String path) {

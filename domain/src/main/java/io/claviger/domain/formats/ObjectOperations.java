@@ -20,32 +20,36 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. An operation on stored objects can be
- * called only if its kind of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. Such an operation can be called only
+ * with the caller's own key, or if the service lends storage of the kind of objects that the
+ * operation is about.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
   private static final String ANY_VERSION = "**/";
 
-  /** The table for a format that lends no objects. */
+  /** The table of a format whose services can't lend storage. */
   public static final ObjectOperations NONE = new ObjectOperations(List.of(), Map.of(), Map.of());
 
   private final List<ObjectOperation> all;
 
-  /** The same operations by HTTP method, for speed: each call is looked up several times. */
+  /**
+   * The operations of the table by HTTP method. They are grouped in this way because each call is
+   * looked up several times.
+   */
   private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
   /**
-   * The prefix of a collection's ids, by the collection's path. Contains only collections whose ids
-   * have a special prefix.
+   * The prefixes of ids, by the path of the ids' collection. Only collections whose ids have a
+   * special prefix are in this map.
    */
   private final Map<String, String> idBeginnings;
 
   /**
-   * The facts about parts that the provider keeps when it deletes their object, by the collection's
-   * path.
+   * Facts about parts that the provider keeps when it deletes the object to which they belong, by
+   * the path of the objects' collection.
    */
   private final Map<String, Outliving> outliving;
 
@@ -101,8 +105,9 @@ public final class ObjectOperations {
    * several ways, because an id does not always show in which collection the object is. Empty if no
    * operation of the API removes the object, or if the id can't be written into a path.
    *
-   * @param whole the id of the object that contains this object as a part
-   * @param version the API version for paths that may have any version; empty, or ends with a slash
+   * @param whole the id of the object of which this object is a part; empty if it is not a part
+   * @param version the API version, with a slash at its end, for paths that can begin with any
+   *     version; empty if there is none
    */
   public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
     if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
@@ -113,7 +118,7 @@ public final class ObjectOperations {
 
   /**
    * Returns the kind of the part that this operation deletes, as recorded in the ledger. Empty if
-   * the operation deletes no part, or if the ledger does not record such parts.
+   * the operation deletes no part, or a part that is not recorded in the ledger.
    */
   public Optional<ObjectKind> deletedPart(ObjectOperation operation) {
     String path = operation.operation().path();
@@ -137,8 +142,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the provider's list of objects of the same kind contains the object, judging by the
-   * object's id; false if there is no such list.
+   * Whether, judging by the object's id, the object is in the provider's list of objects of this
+   * kind; false if there is no such list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -169,9 +174,9 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the provider's answer to the deletion of an object, if the provider would keep the
-   * object's parts. Such an object must not be deleted before its parts. Empty for any other
-   * operation.
+   * If the operation deletes an object whose parts the provider would keep, returns what the
+   * provider answers to the deletion. Claviger itself sends this answer, because such an object
+   * must not be deleted before its parts. Empty for any other operation.
    */
   public Optional<String> answerOfDeletion(ObjectOperation operation, String id) {
     String path = operation.operation().path();
@@ -184,7 +189,9 @@ public final class ObjectOperations {
                         .formatted(JsonText.quoted(id), JsonText.quoted(of.deleted())));
   }
 
-  /** Returns the kinds of the parts whose ids are in answers of operations with this path. */
+  /**
+   * Returns the kinds of the parts whose ids are in the answers of operations with the given path.
+   */
   private Stream<ObjectKind> parts(String path) {
     return all.stream()
         .filter(each -> each.operation().path().equals(path))
@@ -221,7 +228,7 @@ public final class ObjectOperations {
     return List.copyOf(ways);
   }
 
-  /** Whether an id has the prefix that is reserved for this collection's ids. */
+  /** Whether an id has the prefix of the ids in the given collection. */
   private boolean isNamedLike(String collection, String id) {
     String beginning = idBeginnings.get(collection);
     return beginning == null
@@ -246,12 +253,13 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one HTTP method by the first segment of their paths, for speed: most calls
-   * match no operation in the table.
+   * The operations of one HTTP method, by the first segment of their paths. They are grouped in
+   * this way because most calls match no operation in the table.
    *
    * @param byFirst for each first segment, the operations whose paths can begin with this segment,
    *     in the order of the table
-   * @param anywhere the operations whose paths can begin with any other segment
+   * @param anywhere the operations whose paths can begin with a segment that is not in {@code
+   *     byFirst}
    */
   private record Paths(Map<String, List<ObjectOperation>> byFirst, List<ObjectOperation> anywhere) {
     static Paths of(List<ObjectOperation> all) {
@@ -293,7 +301,7 @@ public final class ObjectOperations {
     }
   }
 
-  /** A builder of a table, written from top to bottom. */
+  /** A builder of a table. The table's rows are added from top to bottom. */
   public static final class Table {
     private final List<ObjectOperation> rows = new ArrayList<>();
     private final Map<String, String> idBeginnings = new HashMap<>();
@@ -309,9 +317,9 @@ public final class ObjectOperations {
     private Table() {}
 
     /**
-     * Begins the rows of operations on objects of one kind.
+     * Begins a section of the table: operations on objects of one kind.
      *
-     * @param places where answers state the id of an object
+     * @param places the places where an answer states the id of an object
      */
     public Table of(ObjectKind next, ObjectDetails stated, String... places) {
       kind = next;
@@ -323,7 +331,9 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Sets the text before each id in answers to the operations that follow. */
+    /**
+     * Sets the text that precedes each id in answers, for all operations that are added afterwards.
+     */
     public Table prefixed(String beforeIds) {
       prefix = beforeIds;
       self = self.stream().map(each -> each.prefixed(beforeIds)).toList();
@@ -331,8 +341,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the prefix of a collection's ids, if the ids of other collections with the same kind of
-     * objects begin differently.
+     * Sets the prefix of a collection's ids. This is necessary if the ids of other collections with
+     * the same kind of objects begin differently.
      */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
@@ -352,8 +362,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Begins the rows of operations on objects that the provider's lists do not contain. Applies to
-     * all operations that are added afterwards.
+     * States, for all operations that are added afterwards, that the provider's lists do not
+     * contain the operations' objects.
      */
     public Table unlisted() {
       listed = false;
@@ -361,7 +371,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Sets the details of a new object in answers, for all operations that are added afterwards.
+     * For all operations that are added afterwards, sets which members of answers contain details
+     * of a new object.
      */
     public Table stating(ObjectDetails other) {
       details = other;
@@ -380,14 +391,17 @@ public final class ObjectOperations {
       return self;
     }
 
-    /** Sets the members of answers with addresses, for all operations that are added afterwards. */
+    /**
+     * For all operations that are added afterwards, sets which members of answers contain addresses
+     * at the provider.
+     */
     public Table addressing(String... members) {
       addresses = Set.of(members);
       return this;
     }
 
     /**
-     * Adds an operation that is not about stored objects but may create objects as a side effect.
+     * Adds an operation that is not about stored objects, but can create objects as a side effect.
      */
     public Table leave(String operation, AnsweredId... further) {
       return add(operation, Effect.LEAVE, "", further);

@@ -7,16 +7,17 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a member of a request may refer to objects at the provider or create them.
+ * Says how a member of a request can refer to objects at the provider or create them.
  *
- * @param name the member's documented name, for messages; empty if the place is the whole body or
- *     an unknown member
- * @param spellings the documented spellings of a reference. Other spellings are refused, because
- *     some parsers ignore case or underscores
+ * @param name the member's documented name, for messages; empty if this is about the whole body or
+ *     about unknown members
+ * @param spellings the documented spellings of the name of a member that refers to objects. Other
+ *     spellings of the name are refused, because some parsers ignore case or underscores
  * @param kind the kind of the object to which the value refers, or which a tool creates; null if
  *     there is no such object
- * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
- * @param inside the members of objects in the value, also in arrays
+ * @param harmless the test for texts that refer to nothing in an account, such as the provider's
+ *     own skills
+ * @param inside the members of the objects in the value, even if they are in arrays
  */
 public record ObjectPlace(
     String name,
@@ -26,55 +27,55 @@ public record ObjectPlace(
     Predicate<String> harmless,
     ObjectMembers inside) {
 
-  /** The meaning of a value. */
+  /** The meaning of a member's value. */
   public enum Meaning {
     /**
      * Nothing is known about the value. A string that looks like an id is treated as a reference.
      */
     UNKNOWN,
-    /** A string is text from a person or program. Objects and arrays are searched further. */
+    /**
+     * A string is text from a person or program. Objects and arrays are searched for more members.
+     */
     TEXT,
     /** The whole value is text or arbitrary data from a person or program. */
     OPAQUE,
     /** A string is a keyword of the API. */
     WORD,
-    /**
-     * A string is JSON in Base64. The outermost object of the JSON has the members {@code inside}.
-     */
+    /** A string is a JSON object in Base64. This object has the members {@code inside}. */
     ENCODED,
     /** A string is the id of an object. If the value is not a string, it is ambiguous. */
     REFERENCE,
-    /** An array of ids. */
+    /** The value is an array of ids. */
     REFERENCES,
     /**
-     * A string is the id of an object. An object contains the id, or makes the provider create an
-     * object.
+     * A string is the id of an object. If the value is a JSON object instead, it contains such an
+     * id, or makes the provider create an object.
      */
     REFERENCE_OR_NEW,
     /**
-     * A string, also in an array, may name a file on the machine of a self-hosted server, unless
-     * the string is harmless. If a string has the form of an id, it is the id of an object.
+     * A string, even in an array, might name a file on the machine of a self-hosted server, unless
+     * the string is harmless. A string that has the form of an id is the id of an object.
      */
     FILE,
     /** A keyword that can make the provider create an object. */
     MAKER,
     /** A keyword that can make the answer show content of the objects in the request. */
     REVEALING,
-    /** A tool's type. The type might be unknown, or make the provider create an object. */
+    /** The type of a tool. The type might be unknown, or make the provider create an object. */
     TOOL,
     /**
      * A keyword of the API. If the keyword is the version of a tool, the object that has the member
-     * is a tool, although the API documents no tools at this place.
+     * is a tool, although the API documents no tools there.
      */
     TOOL_ELSEWHERE,
     /**
-     * Data of the caller if the caller runs the tool. In other tools, the meaning of such data is
-     * unknown.
+     * Data that belongs to the caller, provided that the caller runs the tool. If not, the meaning
+     * of the data is unknown.
      */
     TOOL_DATA,
     /**
-     * A member of a tool whose keyword can keep the provider from creating an object for the tool.
-     * With any other keyword, the provider creates an object.
+     * A member of a tool. With some keywords in this member, the provider creates no object for the
+     * tool. With any other keyword, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
@@ -84,16 +85,22 @@ public record ObjectPlace(
      * names a file, the gateway removes all citations in the array.
      */
     CITATIONS,
-    /** Items that a caller may send back. The value is an object or an array of objects. */
+    /**
+     * Items that a caller has received and can send back. The value is an object or an array of
+     * objects.
+     */
     ITEMS,
-    /** The id of an item. The id refers to a stored item unless the content is sent too. */
+    /**
+     * The id of an item. It refers to a stored item unless the request also contains the item's
+     * content.
+     */
     ITEM_ID,
     ITEM_TYPE,
-    /** The id of another item. The provider finds the two items by this id. */
+    /** The id of another item in the request, by which the provider relates the two items. */
     ITEM_LINK,
-    /** A part of an item's content. The value is text unless it is an array or an object. */
+    /** A part of an item's content. It is text unless it is an array or an object. */
     ITEM_CONTENT,
-    /** A part of an item's content that is arbitrary data. */
+    /** Arbitrary data in an item's content. */
     ITEM_DATA
   }
 
@@ -101,7 +108,7 @@ public record ObjectPlace(
     return new ObjectPlace(name, meaning, List.of(name), null, text -> false, inside);
   }
 
-  /** Whether a string in this place refers to an object. */
+  /** Whether a string with this meaning refers to an object. */
   public boolean isReference() {
     return meaning == Meaning.REFERENCE
         || meaning == Meaning.REFERENCES
@@ -110,7 +117,8 @@ public record ObjectPlace(
   }
 
   /**
-   * Whether a string in this place is only text or data, and never the id of an account's object.
+   * Whether a string with this meaning is only text or data, and never the id of an account's
+   * object.
    */
   public boolean isText() {
     return switch (meaning) {
@@ -133,8 +141,8 @@ public record ObjectPlace(
   }
 
   /**
-   * Whether a member's name is spelled as documented. Names of files are recognised in any
-   * spelling.
+   * Whether a member's name is spelled as documented. For members that name files, any spelling is
+   * accepted.
    */
   public boolean isSpelling(CharSequence written) {
     if (meaning == Meaning.FILE) {

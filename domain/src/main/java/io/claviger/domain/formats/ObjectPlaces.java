@@ -5,12 +5,13 @@ import io.claviger.domain.objects.IdForm;
 import java.util.Set;
 
 /**
- * Where a format's requests refer to objects at the provider, and where they never do. Paths are
- * relative to a service.
+ * Says where a format's requests refer to objects at the provider, and where they never do. Paths
+ * are relative to a service.
  *
  * @param body the whole body of a request
- * @param form the form by which ids are recognised in unknown places
- * @param without the last path segments of operations with bodies that can't refer to anything
+ * @param form the form by which ids are recognised in unknown members
+ * @param without names the operations whose bodies can't refer to anything, each by the last
+ *     segments of its path
  * @param tools the known tools by type
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
@@ -24,14 +25,14 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
   }
 
   /**
-   * Returns a copy that recognises ids in unknown members by the given form instead of the present
-   * one.
+   * Returns a copy that recognises ids in unknown members by the given form, and not by this
+   * object's form.
    */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);
   }
 
-  /** Whether the body of a request with this path may refer to objects. */
+  /** Whether the body of a request with the given path can refer to objects. */
   public boolean areInBody(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
     return !without.contains(path.substring(last));

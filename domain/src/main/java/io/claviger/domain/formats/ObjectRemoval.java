@@ -7,9 +7,10 @@ import java.util.Optional;
  *
  * @param cancel the request that stops the work of an object, such as a batch. This request is sent
  *     first; empty if the API has no such operation
- * @param delete the request that deletes the object; empty if the API can only stop it
- * @param parts the list of the parts that the provider would keep after it has deleted the object.
- *     These parts have to be deleted before the object. Empty if the provider keeps no parts
+ * @param delete the request that deletes the object; empty if the API can only stop the object's
+ *     work
+ * @param parts the request that lists the object's parts, which have to be deleted before the
+ *     object because the provider would keep them. Empty if the provider keeps no parts
  */
 public record ObjectRemoval(
     Optional<Request> cancel, Optional<Request> delete, Optional<ObjectList> parts) {
@@ -25,10 +26,10 @@ public record ObjectRemoval(
     DONE,
     /** The object does not exist. */
     ABSENT,
-    /** The same request would be refused again. */
+    /** The request was refused, and would be refused again. */
     REFUSED,
     /**
-     * A later attempt may succeed, because the fault lies with the provider, the network or the
+     * A later attempt might succeed, because the fault lies with the provider, the network or the
      * key.
      */
     NOT_NOW;
@@ -49,16 +50,16 @@ public record ObjectRemoval(
   }
 
   /**
-   * Returns the result for the object after the last answer to these requests.
+   * Returns what the last answer to the requests of this removal means for the object.
    *
-   * @param answer the last answer. If it is {@link Answer#ABSENT}, the other ways to remove the
-   *     object have to be tried before this method is called
+   * @param answer the last answer. If the answer is {@link Answer#ABSENT}, the other ways to remove
+   *     the object have to be tried before this method is called
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {
       case DONE, ABSENT -> Outcome.GONE;
       case NOT_NOW -> Outcome.NOT_NOW;
-      // If the API can only stop an object, it refuses to stop an object that has stopped by
+      // If the API can only stop objects, this refusal means that the object has already stopped by
       // itself.
       case REFUSED -> delete.isPresent() ? Outcome.REFUSED : Outcome.LEFT;
     };
@@ -66,20 +67,20 @@ public record ObjectRemoval(
 
   /** The result of an attempt to remove an object. */
   public enum Outcome {
-    /** The object no longer exists at the provider, or has stopped permanently. */
+    /** The object no longer exists at the provider, or its work has stopped permanently. */
     GONE,
     /**
-     * The object stays at the provider. The API can't remove the object, or the object had already
+     * The object stays at the provider, because the API can't remove it or its work had already
      * stopped.
      */
     LEFT,
-    /** Some of the object's parts were deleted; the object and further parts still exist. */
+    /** Some of the object's parts were deleted. The object and its other parts still exist. */
     UNFINISHED,
-    /** The provider refused the request, and might refuse a further attempt too. */
+    /** The provider refused the request, and might refuse it again. */
     REFUSED,
     /**
-     * The provider can't be asked at the moment. Requests for other objects of the service would
-     * fail now too.
+     * Requests can't be sent to the provider at the moment. Requests for other objects of the
+     * service would fail, too.
      */
     NOT_NOW
   }

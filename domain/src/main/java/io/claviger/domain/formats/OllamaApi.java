@@ -19,8 +19,8 @@ import java.util.Set;
 public class OllamaApi extends ProviderApi {
   /**
    * The options that determine how a model is loaded. If a request has other values, Ollama unloads
-   * the model, which all callers use, and loads it again. A model that was loaded with {@code
-   * num_gpu} stays loaded in this way for everybody.
+   * the model, which all callers use, and loads it again. Once a request has made Ollama load a
+   * model with another {@code num_gpu}, this value stays in force for everybody.
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
@@ -74,7 +74,7 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Returns false: the format has no base URL of its own, because clients of Ollama can use the
+   * Returns false, because the format has no base URL of its own: clients of Ollama can use the
    * base URL of the {@code openai} format.
    */
   @Override
@@ -83,7 +83,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * Whether the answer shows which models the server has in memory, and so which models are in use.
+   * Whether the answer shows which models the server has in memory, and thereby which models other
+   * callers use.
    */
   @Override
   public boolean showsOthersAt(String path) {
@@ -200,7 +201,7 @@ public class OllamaApi extends ProviderApi {
 
     private static ObjectMembers body() {
       ObjectMembers options = ObjectMembers.data().leftOut(LOADING);
-      // Another value of shift also makes Ollama load the model again.
+      // A changed value of "shift" also makes Ollama load the model again.
       return ObjectMembers.data()
           .leftOut("keep_alive shift")
           .inside("options", options)

@@ -8,6 +8,9 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.ANNOTATED_PAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_INPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.AUDIO_OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_AUDIO;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_DETAILS;
+import static io.claviger.domain.formats.UsagePlaces.Meaning.CACHED_IMAGES;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CITATIONS;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.COMPLETION;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.CONTAINER;
@@ -73,8 +76,8 @@ import java.util.stream.Stream;
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
   /**
-   * The end of the path of requests for secrets. The part of the path before this text is the path
-   * of the session.
+   * The end of the path of requests for client secrets. The part of the path before this end is the
+   * path of the session.
    */
   private static final String SECRETS = "/client_secrets";
 
@@ -94,6 +97,9 @@ public class OpenAiApi extends ProviderApi {
           at("prompt_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
           at("prompt_tokens_details.audio_tokens", AUDIO_INPUT),
           at("prompt_tokens_details.image_tokens", IMAGE_INPUT),
+          at("prompt_tokens_details.cached_tokens_details", CACHED_DETAILS),
+          at("prompt_tokens_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
+          at("prompt_tokens_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
           at("input_tokens_details", INPUT_DETAILS),
           at("input_tokens_details.cached_tokens", CACHED),
           at("input_tokens_details.cache_write_tokens", WRITTEN_OF_INPUT),
@@ -101,10 +107,16 @@ public class OpenAiApi extends ProviderApi {
           at("input_tokens_details.cache_creation_input_tokens", WRITTEN_OF_INPUT),
           at("input_tokens_details.audio_tokens", AUDIO_INPUT),
           at("input_tokens_details.image_tokens", IMAGE_INPUT),
-          at("input_token_details", INPUT_DETAILS), // transcriptions
+          at("input_tokens_details.cached_tokens_details", CACHED_DETAILS),
+          at("input_tokens_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
+          at("input_tokens_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
+          at("input_token_details", INPUT_DETAILS), // sessions and transcriptions
           at("input_token_details.cached_tokens", CACHED),
           at("input_token_details.audio_tokens", AUDIO_INPUT),
           at("input_token_details.image_tokens", IMAGE_INPUT),
+          at("input_token_details.cached_tokens_details", CACHED_DETAILS),
+          at("input_token_details.cached_tokens_details.audio_tokens", CACHED_AUDIO),
+          at("input_token_details.cached_tokens_details.image_tokens", CACHED_IMAGES),
           at("completion_tokens_details", OUTPUT_DETAILS),
           at("completion_tokens_details.reasoning_tokens", REASONING),
           at("completion_tokens_details.audio_tokens", AUDIO_OUTPUT),
@@ -134,8 +146,8 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
   /**
-   * The members of an output item that describe the item, for example a tool that ran at the
-   * provider.
+   * The members of an output item that say what the item is, for example a run of one of the
+   * provider's tools.
    */
   private static final List<Statement> RUN =
       List.of(
@@ -149,15 +161,17 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** The members of Groq's chats that describe a tool that ran at Groq. */
+  /** The members that describe a run of a tool at Groq, in Groq's answers to chats. */
   private static final List<Statement> EXECUTED =
       List.of(at("type", EXECUTED_TYPE), at("index", ITEM_INDEX));
 
-  /** The members of Mistral's chats that describe the call of a tool that ran at Mistral. */
+  /**
+   * The members that describe a call of a tool that ran at Mistral, in Mistral's answers to chats.
+   */
   private static final List<Statement> CALLED =
       List.of(at("function.name", EXECUTED_TYPE), at("id", ITEM_ID));
 
-  /** The members of Mistral's streams that describe a file that a tool made. */
+  /** The members that describe a file that a tool made, in Mistral's streams. */
   private static final List<Statement> MADE =
       List.of(at("tool", ITEM_TYPE), at("file_id", ITEM_ID));
 
@@ -192,7 +206,7 @@ public class OpenAiApi extends ProviderApi {
   private static final String COMPACTION = "responses/compact";
   private static final String RESEARCH = "deep-research";
 
-  /** The assumed number of searches of models that search without a limit. */
+  /** The number of searches that is assumed for models that search without a limit. */
   private static final long MOST_SEARCHES = 32;
 
   private static final KnownMembers KNOWN =
@@ -221,9 +235,10 @@ public class OpenAiApi extends ProviderApi {
                   + " operation"),
           KnownMembers.names(
               "role type name id callid toolcallid status phase signature prefix title"
-                  + " namespace maxoutputlength stdout stderr effort"),
+                  + " namespace maxoutputlength stdout stderr effort async"),
           KnownMembers.names(
-              "annotations citations logprobs action operation outcome arguments cachecontrol"),
+              "annotations citations logprobs action operation outcome arguments cachecontrol"
+                  + " promptcachebreakpoint caller"),
           Set.of(
               "text",
               "input_text",
@@ -279,7 +294,10 @@ public class OpenAiApi extends ProviderApi {
   private static final Optional<Set<String>> FILE_SEARCH = Optional.of(Set.of("file_search"));
   private static final Optional<Set<String>> CODE = Optional.of(Set.of("code_interpreter"));
 
-  /** The fees of Perplexity's container, in which code may search the web. */
+  /**
+   * The fees that a use of Perplexity's container can cause. Code in the container can also search
+   * the web.
+   */
   private static final Optional<Set<String>> CODE_THAT_SEARCHES =
       Optional.of(Set.of("code_interpreter", "web_search"));
 
@@ -298,26 +316,26 @@ public class OpenAiApi extends ProviderApi {
 
   private static final Optional<String> SUBSTITUTES = Optional.of("models.[]");
 
-  /** The operations that the lines of a batch may call. */
+  /** The operations that the requests of a batch can call. */
   private static final List<String> BATCHED =
       List.of("responses", "chat/completions", "embeddings", "completions");
 
   private static final Pattern DEPLOYMENT = Pattern.compile("(?:openai/)?deployments/([^/]+)/.+");
 
-  /** The prefix of the paths of Azure's clients, below their base URL. */
+  /** The texts with which the paths of Azure's clients can begin, below their base URL. */
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
-  /** The models of Qwen 4 and later, by the number in their names. */
+  /** Matches the names of models of Qwen 4 and later. */
   private static final Pattern NEWER_QWEN = Pattern.compile("qwen[4-9](?:[.-].*)?");
 
-  /** The longest time for which the provider may process a batch, in hours or days. */
+  /** Matches the time that the provider may take for a batch, in hours or days. */
   private static final Pattern WINDOW = Pattern.compile("([0-9]{1,4})([hd])");
 
   /** The query parameter that chooses the version of Azure's API. */
   private static final List<String> IDLE = List.of("api-version");
 
-  /** The beginning of Azure's paths, below the URL of a resource. */
+  /** The text with which Azure's paths begin, below the URL of a resource. */
   private static final String AZURE = "openai/";
 
   private static final String AZURE_DEPLOYMENTS = "deployments/";
@@ -326,10 +344,16 @@ public class OpenAiApi extends ProviderApi {
   private static final Set<String> AZURE_INFERENCE =
       Set.of("models/chat/completions", "models/embeddings");
 
-  /** The end of an endpoint that already contains the beginning of these paths. */
+  /**
+   * The end of an endpoint that already contains the first segment of the paths of Azure's API for
+   * models of all vendors.
+   */
   private static final String AZURE_INFERENCE_ROOT = "/models";
 
-  /** The path of Azure's API with OpenAI's paths. This API needs no version in the query. */
+  /**
+   * The path below which Azure has an API with OpenAI's paths. This API needs no version in the
+   * query.
+   */
   private static final String AZURE_ROOT = "/openai/v1";
 
   private static final Set<String> AZURE_IMAGES = Set.of("x-ms-oai-image-generation-deployment");
@@ -337,10 +361,10 @@ public class OpenAiApi extends ProviderApi {
   /** The path of Azure's list of models, below the URL of a resource. */
   private static final String AZURE_MODELS = "openai/models";
 
-  /** The beginning of OpenAI's message about a model that can't return its reasoning. */
+  /** The text with which OpenAI's message begins if a model can't return its reasoning. */
   private static final String NO_ENCRYPTED_CONTENT = "Encrypted content is not supported";
 
-  /** The code of an error of Azure's content filter. */
+  /** The code of the error for a request that Azure's content filter refused. */
   private static final String FILTERED = "content_filter";
 
   private static final String MODERATION = "omni-moderation-latest";
@@ -432,8 +456,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns an operation's path without the version and without the deployment. Service endpoints
-   * contain the version. The paths of Azure's clients begin with the deployment.
+   * Returns an operation's path without the version and the deployment. The version is already in
+   * the service's endpoint. The paths of Azure's clients begin with the deployment.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -476,7 +500,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Finds the longest known operation at the end of the path, and returns the index at which the
+   * Finds the longest known operation with which the path ends, and returns the index at which this
    * operation begins; -1 if the path ends with no known operation.
    */
   private int endOfDeployment(String method, String below) {
@@ -501,8 +525,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the version at the beginning of a path. Groq's SDKs append the whole path of Groq's own
-   * API to the base URL.
+   * Returns the version at the beginning of a path. For Groq's SDKs, this is a longer text, because
+   * they append the whole path of Groq's own API to the base URL.
    */
   @Override
   String version(String path) {
@@ -574,8 +598,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fields that limit the output. Many servers ignore {@code max_completion_tokens}, so
-   * the field does not limit their answers.
+   * Returns the fields that limit the output. For many servers, {@code max_completion_tokens} is
+   * not among them, because they ignore this field.
    */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
@@ -603,8 +627,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fees of a tool. Servers with a compatible API have the same kinds of tools with
-   * other names.
+   * Returns the fees that a tool can cause. Servers with a compatible API have the same kinds of
+   * tools under other names.
    */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
@@ -634,8 +658,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns no fee for a provider whose answers don't state how often its tools were used. Such
-   * answers may show some of the uses.
+   * Returns no fees for a provider whose answers don't state how often its tools were used. Even if
+   * such answers mention uses of tools, they might mention only some of them.
    */
   @Override
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
@@ -677,9 +701,9 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * OpenAI processes a batch for a day at most. Other providers take the time that the request
-   * states: Groq up to seven days, Qwen up to fourteen. If the time can't be read, the longest time
-   * is assumed.
+   * OpenAI processes a batch for a day at most. Other providers take at most the time that the
+   * request states: Groq allows up to seven days, Qwen up to fourteen. If the time can't be read,
+   * the longest time is assumed.
    */
   @Override
   public Duration longestBatch(Optional<String> window) {
@@ -707,13 +731,13 @@ public class OpenAiApi extends ProviderApi {
     return path.equals("responses") || path.endsWith("/responses");
   }
 
-  /** Azure's header, which names the deployment that makes images for a response. */
+  /** Returns Azure's header that names the deployment which makes images for a response. */
   @Override
   public Set<String> modelHeaders(String path) {
     return mayAnswerLater(path) ? AZURE_IMAGES : Set.of();
   }
 
-  /** OpenRouter's list of models, which OpenAI itself does not have. */
+  /** Returns the path of OpenRouter's list of models, which OpenAI itself does not have. */
   @Override
   public Optional<String> namesOfSubstitutes() {
     return SUBSTITUTES;
@@ -755,8 +779,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the number of charged searches. In chats, a model with web search searches before each
-   * answer, and the answer does not state this search.
+   * Returns the number of searches that are charged. In chats, models with built-in web search
+   * search once before each answer, although the answer does not state this search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -764,8 +788,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns how many searches a model may make at most without a tool in the request. Some models
-   * of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
+   * Returns the maximum number of searches that a model makes if the request contains no tool. Some
+   * models of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
   public long searchesUnasked(String path, String model) {
@@ -796,7 +820,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether {@code max_tokens} limits the reasoning of a chat's model, too. At Alibaba, this is
+   * Whether {@code max_tokens} also limits the reasoning of a chat's model. At Alibaba, this is
    * known only of the models of Qwen 4 and later.
    */
   @Override
@@ -838,10 +862,10 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether an error is about {@code include} or one of its elements. Proxies forward the message
-   * of such an error without the member's name, so this method also searches the message. The
-   * message may repeat text of the caller. This is safe, because the result only makes the gateway
-   * repeat the refused request without the gateway's own addition.
+   * Whether an error is about {@code include} or one of its elements. The error's message is also
+   * searched, because proxies forward it without the name of the member. It does no harm that the
+   * message can repeat text of the caller: the result only makes the gateway repeat the refused
+   * request without what the gateway itself has added.
    */
   private static boolean refusesInclude(Map<String, String> texts) {
     String member = texts.getOrDefault("param", "");
@@ -865,7 +889,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the protocol at a path. Azure also has the Realtime API at paths outside of {@code v1}.
+   * Returns the protocol that is used at a path. Azure has the Realtime API also at paths outside
+   * of {@code v1}.
    */
   @Override
   public Optional<SocketUse> socketAt(String path) {
@@ -890,12 +915,15 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent to the provider. True for calls by WebRTC and SIP, and for
-   * requests for secrets with which somebody can talk to the provider directly.
+   * Whether a call must not be sent to the provider. This concerns sessions by WebRTC and SIP, and
+   * requests for secrets with which somebody could talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {
-    return ("/" + path).contains("/realtime/");
+    String whole = "/" + path;
+    return whole.contains("/realtime/")
+        || whole.contains("/live/sessions")
+        || whole.contains("/chatkit/sessions");
   }
 
   @Override
@@ -928,7 +956,10 @@ public class OpenAiApi extends ProviderApi {
     };
   }
 
-  /** Returns the event for an error. Only the events of the Responses operation have types. */
+  /**
+   * Returns the event that reports an error in a stream. Only the events of the operation {@code
+   * responses} have types.
+   */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.of(

@@ -11,17 +11,20 @@ import java.util.stream.Stream;
 
 /** Reads answers about a batch from OpenAI's API. */
 final class OpenAiBatchAnswers implements BatchAnswers {
-  /** The states of a batch that has ended. In other states, a batch may still continue. */
+  /** The states of a batch that has ended. In other states, a batch might still continue. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
-  /** The only batch operation with tools that run at the provider. */
+  /**
+   * The only operation with tools that run at the provider among the operations that a batch can
+   * call.
+   */
   private static final String RUNS_TOOLS = "/v1/responses";
 
   private final UsagePlaces results;
 
   /**
    * @param usage the places of the numbers in an object that states a call's usage
-   * @param besides the places of charged items in an answer, in addition to the usage
+   * @param besides the places of things in an answer that are charged in addition to the usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

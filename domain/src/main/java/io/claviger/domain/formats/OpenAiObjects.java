@@ -16,17 +16,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where requests refer to stored objects, in OpenAI's API and in the APIs of Mistral, Google and
- * others that imitate it.
+ * Says where requests refer to stored objects, in OpenAI's API and in the APIs of Mistral, Google
+ * and others that imitate it.
  */
 final class OpenAiObjects {
-  /** The type of tool output whose id is the id of the tool's call. */
+  /** Matches the types of tool outputs whose id is the id of the tool's call. */
   private static final Set<String> ID_OF_CALL = Set.of("local_shell_call_output");
 
-  /** The types of environments that need no new container. */
+  /** The types of environments for which the provider creates no container. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
-  /** OpenAI's own connectors. Each of them acts with the authorization in the request. */
+  /**
+   * Matches OpenAI's own connectors. Each of them uses the authorization that is in the request.
+   */
   private static final Set<String> CONNECTORS =
       Set.of(
           "connector_dropbox",
@@ -45,26 +47,27 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * A name without slashes, which can only name a file in one of the server's own directories. Only
-   * the beginning of a long text is read. The rest of the text could be a path.
+   * Matches a name without slashes, which can only name a file in one of the server's own
+   * directories. A text that is too long does not match, because only its beginning is read and the
+   * remaining text could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /**
-   * SGLang's name of a picture. With this name, SGLang may find the result of an earlier
+   * SGLang's name of a picture. With this name, SGLang might find the result of an earlier
    * computation for the picture.
    */
   private static final String HASH = "content_hash";
 
   /**
-   * The host that forwards to servers in the account's own network if the path contains a tunnel's
-   * id.
+   * The host that forwards requests to servers in the account's own network if the path contains a
+   * tunnel's id.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
-   * The types of tools, including those of Groq and xAI. Some types contain a version, such as
-   * {@code web_search_2025_08_26}.
+   * Matches the known types of tools, including those of Groq and xAI. Some of these types contain
+   * a version, such as {@code web_search_2025_08_26}.
    */
   static final Pattern TOOL =
       Pattern.compile(
@@ -75,8 +78,8 @@ final class OpenAiObjects {
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
   /**
-   * The plugins of OpenRouter that run no tools of the caller's choice. Tools of the caller's
-   * choice may use objects that are stored in the account.
+   * The plugins of OpenRouter with which the caller can't choose tools. Tools that a caller chooses
+   * might use objects that are stored in the account.
    */
   private static final Set<String> PLUGINS =
       Set.of(
@@ -92,8 +95,8 @@ final class OpenAiObjects {
 
   /**
    * The settings with which a request would make a router call another address, or use other
-   * credentials, headers or prices. LiteLLM keeps some of these settings and uses them for other
-   * callers' requests too.
+   * credentials, headers or prices. LiteLLM keeps some of these settings, and uses them for other
+   * callers' requests, too.
    */
   private static final String ROUTES =
       "api_key base_url headers extra_headers default_headers provider_specific_header"
@@ -108,9 +111,9 @@ final class OpenAiObjects {
 
   /**
    * The settings with which a request would make LiteLLM report the request to another address or
-   * account. LiteLLM replaces {@code os.environ/NAME} in some of these settings by a secret of its
-   * own. LiteLLM sends its own credentials to the address in one of these settings. LiteLLM reads
-   * these settings from the metadata too.
+   * account. In some of these settings, LiteLLM replaces {@code os.environ/NAME} by a secret of its
+   * own. LiteLLM sends its own credentials to the address in one of these settings. LiteLLM also
+   * reads these settings from the metadata.
    */
   private static final String REPORTS =
       "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
@@ -138,7 +141,9 @@ final class OpenAiObjects {
       "disable_global_guardrail disable_global_guardrails opted_out_global_guardrails"
           + " _guardrail_pipelines _pipeline_managed_guardrails";
 
-  /** The metadata in which LiteLLM notes who sent a request and who pays for it. */
+  /**
+   * The members of the metadata in which LiteLLM records who sent a request and who pays for it.
+   */
   private static final String CALLER =
       "user_api_key user_api_key_auth user_api_key_auth_metadata user_api_key_hash"
           + " user_api_key_user_id user_api_key_team_id user_api_key_project_id"
@@ -155,16 +160,16 @@ final class OpenAiObjects {
           + " mock_testing_context_fallbacks mock_testing_content_policy_fallbacks"
           + " mock_testing_rate_limit_error";
 
-  /** The names that programs give to their users, sessions and caches. */
+  /** The members whose values are names that programs give to their users, sessions and caches. */
   private static final String NAMES_OF_CALLERS =
       "user user_id safety_identifier session_id prompt_cache_key cache_salt extra_key"
           + " prompt_cache_isolation_key";
 
   /**
    * The values of {@code include} with which an answer shows no content of files or vector stores.
-   * Other values show texts that a search found, or pictures that a request names by a file's id.
-   * The set contains the output of code, because a request must be allowed to read the files for
-   * which it uses a container.
+   * With other values, it shows texts that a search found, or pictures that a request names by a
+   * file's id. The value for the output of code is in this set, because a request needs permission
+   * to read all files that it puts into a container.
    */
   private static final Set<String> SHOWING_NOTHING =
       Set.of(
@@ -188,9 +193,8 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that tell a model server where to find results of another request, for example
-   * for the request's prompt. Also adds the members that a model server accepts only from trusted
-   * callers. Model servers have the APIs of several providers, and accept these members in each of
-   * them.
+   * those for the same prompt. Also adds the members that should come only from trusted callers.
+   * Model servers offer the APIs of several providers, and accept these members in each of them.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -218,7 +222,7 @@ final class OpenAiObjects {
 
   /**
    * Removes the settings with which a request would make a model server affect other people's
-   * calls. Without these settings, the server uses its own settings.
+   * calls. The server then uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =
@@ -249,7 +253,7 @@ final class OpenAiObjects {
         .leftOut(OllamaApi.LOADING) // LiteLLM, which passes these to Ollama
         .inside("options", body.object().leftOut(OllamaApi.LOADING))
         .leftOut("backend") // LocalAI: the program that loads the model
-        // LiteLLM writes the content of "extra_body" into the requests that it makes.
+        // LiteLLM copies the members of "extra_body" into the requests that it sends.
         .inside("extra_body", body)
         .file(
             "fallbacks context_window_fallbacks content_policy_fallbacks",
@@ -259,7 +263,8 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that would change where a router sends this request or other callers'
-   * requests. Removes the members that would make the request fail.
+   * requests. Also lists the members that would make the request fail, so that they are removed
+   * from it.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
     ObjectMembers metadata =
@@ -269,7 +274,7 @@ final class OpenAiObjects {
     return neverLent(body, ROUTES + " " + REPORTS + " " + KEPT + " " + UNGUARDED)
         .leftOut(FAILURES)
         .file("model models", OpenAiObjects::isNoAddress, body.object())
-        // LiteLLM also reads JSON that is given as a text.
+        // LiteLLM also reads JSON that is in a string.
         .file("metadata litellm_metadata", text -> !text.stripLeading().startsWith("{"), metadata);
   }
 
@@ -344,8 +349,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet; false for a server that only a
-   * proxy can reach.
+   * Whether an address belongs to a server on the public Internet; false if only a proxy can reach
+   * the server.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
@@ -404,6 +409,8 @@ final class OpenAiObjects {
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
     body.revealing("include", SHOWING_NOTHING::contains)
+        // With these, a caller could choose a program for which OpenAI has admitted the account.
+        .reference(OTHER, "access_programs")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
@@ -415,7 +422,8 @@ final class OpenAiObjects {
         .reference(OTHER, "tool_servers")
         .reference(OTHER, "chat_id")
         .reference(RESPONSES, "previous_response_id")
-        // Otherwise, the answer would say how another borrower's request differs from this request.
+        // The gateway removes this member, because the answer could otherwise say how another
+        // borrower's request differs from this request.
         .inside("prompt_cache_options", everywhere.object().leftOut("comparison_response_id"))
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
@@ -449,9 +457,10 @@ final class OpenAiObjects {
   }
 
   /**
-   * Returns the members of a citation in a text. A citation of a file in a container names the
-   * container too, and the caller has to be the holder of the container. Other citations name files
-   * that a search found in a vector store. The caller may use the store, but perhaps not its files.
+   * Returns the members of a citation in a text. A citation of a file in a container also names the
+   * container, and the caller has to be the holder of the container. Other citations name files
+   * that a search found in a vector store. The caller may use the store, but might not be allowed
+   * to use its files.
    */
   private static ObjectMembers citation(ObjectMembers everywhere) {
     return everywhere.object().reference(FILES, "file_id", id -> id.startsWith("cfile_"));
@@ -467,7 +476,7 @@ final class OpenAiObjects {
         everywhere
             .object()
             .exemption(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains, everywhere)
-            // A local shell has its skills on the caller's machine.
+            // A local shell uses skills that are on the caller's machine.
             .inside("skills", everywhere.object().text("name description path"));
     ObjectMembers tool = everywhere.object();
     return tool.tool(CONTAINERS, typed)
@@ -485,8 +494,9 @@ final class OpenAiObjects {
   }
 
   /**
-   * A document that is ranked. At vLLM, the document may contain pictures, in parts like those of a
-   * message. At SGLang, the document may also be a list of such parts.
+   * Returns the members of a document that is to be ranked. At vLLM, the document can contain
+   * pictures, in parts like those of a message. At SGLang, the document can also be a list of such
+   * parts.
    */
   private static ObjectMembers document() {
     ObjectMembers media =
@@ -500,7 +510,7 @@ final class OpenAiObjects {
         .file("image_url video_url audio_url", IdForm::isMedia, media);
   }
 
-  /** A plugin of OpenRouter. */
+  /** Returns the members of a plugin of OpenRouter. */
   static ObjectMembers plugin(ObjectMembers everywhere) {
     return everywhere.object().reference(OTHER, "id", PLUGINS::contains);
   }
@@ -514,7 +524,10 @@ final class OpenAiObjects {
         .inside("grammar", everywhere.object().text("definition"));
   }
 
-  /** The choice among Groq's own tools, with the caller's own key for Wolfram Alpha. */
+  /**
+   * Returns the members with which a request chooses among Groq's own tools. One of them contains
+   * the caller's own key for Wolfram Alpha.
+   */
   private static ObjectMembers builtIn(ObjectMembers everywhere) {
     return everywhere
         .object()
@@ -522,12 +535,15 @@ final class OpenAiObjects {
         .inside("wolfram_settings", everywhere.object().text("authorization"));
   }
 
-  /** The schema of an answer, which may have any members. */
+  /** Returns the members of an answer's schema, which can have any members. */
   private static ObjectMembers schema(ObjectMembers everywhere) {
     return everywhere.object().text("name description").opaque("schema");
   }
 
-  /** The files of a vector store. At Open WebUI, the files and collections that the model reads. */
+  /**
+   * Returns the members that refer to the files of a vector store or, at Open WebUI, to the files
+   * and collections that the model reads.
+   */
   private static ObjectMembers files(ObjectMembers everywhere) {
     return everywhere
         .object()
@@ -538,7 +554,9 @@ final class OpenAiObjects {
         .references(OTHER, "collection_names");
   }
 
-  /** The reference to a stored prompt, with values for the prompt's variables. */
+  /**
+   * Returns the members of a reference to a stored prompt, with values for the prompt's variables.
+   */
   private static ObjectMembers prompt(ObjectMembers everywhere, ObjectMembers part) {
     return everywhere
         .object()

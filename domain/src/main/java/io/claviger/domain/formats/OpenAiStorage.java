@@ -92,8 +92,8 @@ final class OpenAiStorage {
           .use("GET conversations/{id}/items/{item}", "include include[]")
           .alter("DELETE conversations/{id}/items/{item}", "")
           .delete("DELETE conversations/{id}")
-          // The expiry of a vector store moves with each use, and an expired vector store can
-          // still be read and deleted.
+          // The expiry of vector stores is not recorded: it moves with each use, and an expired
+          // vector store can still be read and deleted.
           .of(VECTOR_STORES, ObjectDetails.NONE, "id")
           .create("POST vector_stores")
           .list("GET vector_stores", "after limit order")

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about a call that depends on its format, as values and pure functions. Each {@link
- * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * check which format a call has. Only a few formats override the methods that have a default
- * implementation.
+ * Everything that depends on the format of a call, as values and pure functions. Each {@link
+ * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods, and never
+ * check which format a call has. Methods that have a default implementation are overridden by only
+ * a few formats.
  *
  * <p>Paths are relative to a service, without a slash at the beginning and without a query.
  * Messages and names in arguments are plain text, not JSON. A result is JSON only if the method's
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version to the path, and some don't. If
-   * the version is missing, the gateway adds the first version in this list with which the path
-   * names an operation.
+   * The API versions with which a path can begin. Only some clients send the version. If the
+   * version is missing, the gateway adds the first version in this list with which the path names
+   * an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -39,7 +39,10 @@ public abstract class ProviderApi {
 
   private static final Duration USUAL_BATCH = Duration.ofHours(24);
 
-  /** The members that only tools of the caller have, in lower case and without underscores. */
+  /**
+   * The members that a tool can have only if the caller runs it, in lower case and without
+   * underscores.
+   */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -50,6 +53,8 @@ public abstract class ProviderApi {
           "parameterdefinitions",
           "inputschema",
           "inputexamples",
+          "outputschema",
+          "async",
           "strict",
           "format",
           "cachecontrol",
@@ -84,8 +89,8 @@ public abstract class ProviderApi {
           "insufficient_quota");
 
   /**
-   * The words in codes and types with which a provider's error says that an account has reached a
-   * limit. LiteLLM limits the cost in a period of time, and states the cost so far.
+   * The words in an error's code or type that mean that an account has reached a limit. One of them
+   * is from LiteLLM, which limits the cost in a period of time.
    */
   private static final Pattern PACE =
       Pattern.compile(
@@ -131,14 +136,15 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** The operations with a multipart form as their body. All other operations take JSON. */
+  /** Returns the operations whose body is a multipart form. All other operations take JSON. */
   protected List<Operation> formOperations() {
     return List.of();
   }
 
   /**
-   * Whether an operation accepts JSON and no form. The beginning of the path is ignored. False for
-   * operations that are not part of the format but that API standards may add.
+   * Whether an operation accepts JSON, but no form. The result is false for operations that are not
+   * part of the format but that an API standard has added. Any text at the beginning of the path is
+   * ignored.
    *
    * @param path the path below the service
    */
@@ -158,33 +164,36 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The place in a body with the names of all models that could answer in place of the called
-   * model; empty if the format documents no such place. The place is a member of the outermost
-   * object. The member's value is an array, which {@code .[]} stands for. Its elements are names,
-   * or objects in which one member is the name.
+   * Returns the place at which a request's body names all models that might answer instead of the
+   * called model; empty if the format documents no such place. The place is a member of the
+   * outermost object. The member's value is an array, written as {@code .[]}. The array's elements
+   * are names, or objects in which one member is the name.
    */
   public Optional<String> namesOfSubstitutes() {
     return Optional.empty();
   }
 
   /**
-   * The operations on objects that providers with this format store. These operations can be called
-   * if their kind of object is lent, even if the API standard does not list them.
+   * Returns the operations on objects that providers with this format store. Such an operation can
+   * be called if the service lends storage of the operation's kind of objects, even if the API
+   * standard does not list the operation.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 
   /**
-   * The headers of answers with an address that works without credentials. The gateway forwards
-   * such a header only after it has replaced the address by an address of the gateway.
+   * Returns those headers of answers that contain an address which works without credentials. The
+   * gateway forwards such a header only after it has replaced the address by an address of the
+   * gateway.
    */
   public List<String> capabilityHeaders() {
     return List.of();
   }
 
   /**
-   * The request headers that are forwarded on this path, in addition to those of the API standard.
+   * Returns the request headers that are forwarded in calls of the given path, in addition to those
+   * that the API standard lists.
    *
    * @param path the path below the service
    */
@@ -193,41 +202,42 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The request headers that choose a service tier on this path, each with the name that {@link
-   * #tierChosen} expects: the name of the body member that makes the same choice, or the header's
-   * own name. These headers are always forwarded. Their names are in lower case.
+   * Returns the request headers that choose a service tier in calls of the given path, each with
+   * the name that {@link #tierChosen} expects: the name of the body member that makes the same
+   * choice, or the header's own name. These headers are always forwarded. Their names are in lower
+   * case.
    */
   public Map<String, String> tierHeaders(String path) {
     return Map.of();
   }
 
   /**
-   * The request headers that name a further model on this path, such as the model of a tool. These
-   * headers are always forwarded, and their models are treated like further models in the body.
-   * Their names are in lower case.
+   * Returns the request headers that name an additional model in calls of the given path, such as
+   * the model of a tool. These headers are always forwarded, and their models are treated like
+   * additional models in the body. Their names are in lower case.
    */
   public Set<String> modelHeaders(String path) {
     return Set.of();
   }
 
   /**
-   * The headers of answers that are forwarded on this path, in addition to those of the API
-   * standard.
+   * Returns which headers of answers are forwarded in calls of the given path, in addition to those
+   * that the API standard lists.
    */
   public List<String> uploadAnswerHeaders(String path) {
     return List.of();
   }
 
   /**
-   * The query parameters for the pages of a list of stored objects.
+   * The query parameters with which a list of stored objects is read page by page.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after the parameters for the id of the object directly before the page; a request has at
-   *     most one of them
-   * @param before the parameter for the id of the object directly after the page; empty if there is
-   *     no such parameter
-   * @param announcesObjects whether an answer may announce a next page only if that page has an
-   *     object, because clients fail on an empty page
+   * @param after names of the parameters for the id of the object directly before the page; a
+   *     request has at most one of them
+   * @param before name of the parameter for the id of the object directly after the page; empty if
+   *     there is no such parameter
+   * @param announcesObjects whether an answer may announce a next page only if that page contains
+   *     an object, because clients fail on an empty page
    */
   public record ObjectPaging(
       String limit, List<String> after, String before, boolean announcesObjects) {
@@ -236,7 +246,7 @@ public abstract class ProviderApi {
     }
   }
 
-  /** Whether this status says that the requested object does not exist. */
+  /** Whether an answer with the given status says that the requested object does not exist. */
   public boolean saysMissing(int status) {
     return status == 404;
   }
@@ -246,8 +256,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the ledger's id of the object to which a text in a request refers. Empty if the
-   * provider does not document the spelling of the text.
+   * Returns the ledger's id of the object to which a text in a request refers. Empty if the text
+   * has a form that the provider does not document.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -290,16 +300,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The end of the format's base URL on the gateway, such as {@code /v1}; empty if clients add the
-   * version themselves.
+   * Returns the text with which the format's base URL on the gateway ends, such as {@code /v1};
+   * empty if clients add the version themselves.
    */
   public String baseUrlEnd() {
     return "";
   }
 
   /**
-   * The operation's path as services of this format expect it. If the format has versions, the
-   * result contains a version even if the client sent no version.
+   * Returns the operation's path in the form that services of this format expect. If the format has
+   * versions, the result contains one even if the client sent none.
    *
    * @param below the path below the base URL
    */
@@ -316,16 +326,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation; empty if there is none.
-   * The body may name the model too. The provider does not get this part of the path.
+   * Returns the model that a path below the base URL names before the operation; empty if it names
+   * none. This part of the path is not sent to the provider. The body can also name the model.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
   }
 
   /**
-   * The allowed values of a query parameter; empty if all values are allowed. A parameter for the
-   * form of the answer is restricted to forms in which the gateway can read the call's usage.
+   * Returns the allowed values of a query parameter; empty if all values are allowed. A parameter
+   * that chooses the form of the answer is restricted to forms in which the gateway can read the
+   * call's usage.
    *
    * @param path the path below the service
    */
@@ -334,8 +345,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a query parameter is dropped if the service's API standard does not list it. Clients
-   * send such a parameter with each request, but also understand the usual form of the answer.
+   * Whether a query parameter is dropped, and not refused, if the service's API standard does not
+   * list it. Such a parameter requests a special form of the answer. Clients send it with each
+   * request, but also understand the usual form.
    *
    * @param value decoded
    */
@@ -344,8 +356,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The query parameters that are dropped from calls at the base URL if the service's API standard
-   * does not list them.
+   * Returns the query parameters that are dropped, and not refused, in calls at the base URL if the
+   * service's API standard does not list them.
    */
   public List<String> idleParameters() {
     return List.of();
@@ -353,8 +365,8 @@ public abstract class ProviderApi {
 
   /**
    * Returns the path of the operation on stored objects that a call makes. The path has the form
-   * that services of this format expect. Empty if the call is not an operation on stored objects,
-   * or if the operation is allowed without lent objects.
+   * that services of this format expect. Empty if the call is no such operation, or if the
+   * operation is allowed even if the service lends no storage.
    *
    * @param below the path below the base URL
    */
@@ -368,8 +380,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of a request without parts that the service's endpoint already contains. Clients may
-   * repeat such parts, for example a project.
+   * Returns a request's path without the parts that the service's endpoint already contains, such
+   * as a project. Clients might repeat such parts.
    *
    * @param path the path below the service
    */
@@ -378,9 +390,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path to send before an operation's path. The path is usually the endpoint's path, but some
-   * operations have another path on the same host. Calls with another path are sent without {@link
-   * #idleParameters}, unless the other path is the beginning of the endpoint's path.
+   * Returns the path that is sent before an operation's path. This is usually the endpoint's path,
+   * but for some operations it is another path on the same host. Calls with such another path are
+   * sent without {@link #idleParameters}, unless the endpoint's path begins with it.
    *
    * @param path the path below the service
    * @param lent the operations that the service's API standard allows
@@ -390,16 +402,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The location in an endpoint's path where calls are processed, such as a region; empty if the
-   * path contains no location.
+   * Returns where calls are processed according to the endpoint's path, such as a region; empty if
+   * the path does not say so.
    */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();
   }
 
   /**
-   * Removes superfluous versions. A path has two versions if a client adds a version although the
-   * base URL already has one.
+   * Removes superfluous versions from the beginning of a path. A path begins with two versions if a
+   * client adds one although the base URL already has one.
    */
   public final String withoutVersions(String path) {
     String rest = path;
@@ -409,7 +421,9 @@ public abstract class ProviderApi {
     return rest;
   }
 
-  /** The version at the beginning of a path, with its slash; empty if there is none. */
+  /**
+   * Returns the version with which a path begins, and the slash after it; empty if there is none.
+   */
   String version(String path) {
     for (String version : VERSIONS) {
       if (path.startsWith(version)) {
@@ -424,7 +438,7 @@ public abstract class ProviderApi {
   /** The headers, other than {@code Authorization}, in which SDKs send a credential. */
   public abstract List<String> credentialHeaders();
 
-  /** The headers that identify a request as a request in this format. */
+  /** Returns the headers by which a request is recognised as a request in this format. */
   public List<String> typicalHeaders() {
     return credentialHeaders();
   }
@@ -436,24 +450,30 @@ public abstract class ProviderApi {
 
   // Requests
 
-  /** The names and values of headers that each request must have. */
+  /** Returns the names and values of the headers that each request to the provider must have. */
   public Map<String, String> requiredHeaders() {
     return Map.of();
   }
 
-  /** The names and values of headers that each request about stored objects must have. */
+  /**
+   * Returns the names and values of the headers that each request about stored objects must also
+   * have.
+   */
   public Map<String, String> storageHeaders() {
     return requiredHeaders();
   }
 
-  /** The request headers that are forwarded, in addition to those of all formats. */
+  /**
+   * Returns the request headers that are forwarded in this format, in addition to those that are
+   * forwarded in all formats.
+   */
   public List<String> requestHeaders() {
     return List.of();
   }
 
   /**
    * The names, in lower case, of the headers with which the provider's SDKs choose a part of the
-   * account, such as a project. Only callers with their own key can choose the part. All other
+   * account, such as a project. Only callers with their own key can choose this part. All other
    * calls use the part that the service's key or settings determine.
    */
   public Set<String> accountHeaders() {
@@ -461,14 +481,17 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The header in which SDKs send the key, if they may send {@code Authorization: Bearer} instead;
-   * otherwise empty.
+   * Returns the header in which SDKs send the key if they can also send {@code Authorization:
+   * Bearer} instead; otherwise empty.
    */
   public String headerOrBearer() {
     return "";
   }
 
-  /** The API for the bills of this format's provider; empty if the provider has no such API. */
+  /**
+   * Returns the API from which the bills of this format's provider can be read; empty if the
+   * provider has no such API.
+   */
   public Optional<BillingApi> billing() {
     return Optional.empty();
   }
@@ -478,25 +501,28 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** Whether the called model is named in this path instead of the body. */
+  /** Whether the given path, and not the body, names the called model. */
   public boolean namesModelInPath(String path) {
     return false;
   }
 
-  /** The model's name in a body, without this format's prefix. */
+  /** Returns the name of the model that a body names, without this format's prefix. */
   public String modelNamed(String stated) {
     return stated;
   }
 
-  /** The parts of a path that names the called model, so that the model can be replaced. */
+  /**
+   * Returns the parts of a path that names the called model, so that the model's name can be
+   * replaced.
+   */
   public Optional<ModelPath> modelPath(String path) {
     return Optional.empty();
   }
 
   /**
-   * The model in a path {@code …/models/{model}}. Only encoded slashes are decoded. If a name
-   * contains other percent-encodings, the name stays encoded, and therefore equals no allowed
-   * model.
+   * Returns the model that a path names after its segment {@code models}. In the model's name, only
+   * encoded slashes are decoded. A name that contains other percent-encodings stays encoded, and
+   * therefore equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -514,8 +540,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text to put before a model's name that follows this segment of a path; empty if no model
-   * name follows this segment.
+   * Returns the text with which a model's name begins if it follows the given segment of a path;
+   * empty if no model's name follows this segment.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -535,8 +561,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. If a cloud offers models through their makers'
-   * APIs, the result differs from this API.
+   * Returns the API that defines the bodies of an operation. The result differs from this API if a
+   * cloud offers models through their makers' APIs.
    *
    * @param path the path below the service
    */
@@ -546,63 +572,67 @@ public abstract class ProviderApi {
 
   public abstract KnownMembers knownMembers();
 
-  /** The known members in a body of this operation. */
+  /** Returns the known members in bodies of the operation. */
   public KnownMembers knownMembers(String path) {
     return knownMembers();
   }
 
   /**
-   * The model that is called if a body of this operation names none; empty if the body must name a
-   * model.
+   * Returns the model that is called if a body of the operation names none; empty if the body must
+   * name a model.
    */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
   }
 
   /**
-   * The members with which a request to this operation can limit its output, including those that
-   * only some providers support.
+   * Returns the members with which a request of the operation can limit its output, including those
+   * that only some providers support.
    */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
 
   /**
-   * The members with which a body of this operation limits its output at a provider that obeys
-   * these caps.
+   * Returns the members with which a request of the operation limits its output at a provider that
+   * obeys the given caps.
    */
   public final UseFields useFields(String path, ObeyedCaps caps) {
     return obeyed(useFields(path), caps);
   }
 
-  /** Returns the given fields without those that a provider with these caps ignores. */
+  /** Returns the given fields without those that a provider with the given caps ignores. */
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     return fields;
   }
 
-  /** The members with which a request can limit its output, for all operations except rankings. */
+  /**
+   * Returns the members with which a request can limit its output. This is used for all operations
+   * except rankings.
+   */
   protected abstract UseFields fieldsOf(String path);
 
-  /** Whether the caller, and not the provider, runs a tool of this type. */
+  /** Whether tools of the given type are run by the caller, and not by the provider. */
   public boolean isCallersTool(String type) {
     return true;
   }
 
-  /** The kinds of nested objects whose content other APIs put into the outermost object. */
+  /** The kinds of nested objects whose content other APIs have in the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
-    /** A member that chooses the service tier. */
+    /** The object chooses the service tier. */
     TIER,
     /**
-     * Members that the model itself defines. Unknown members in such an object can have any effect.
+     * The object contains members that the model itself defines. Unknown members in it can have any
+     * effect.
      */
     OF_MODEL
   }
 
   /**
-   * The kind of the object in a member of the outermost object.
+   * Returns the kind of the object that is the value of a member of the outermost object.
    *
    * @param folded the member's name in lower case and without underscores
    */
@@ -619,20 +649,17 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /**
-   * Whether tools state their type. If tools do not state their type, one of a tool's members shows
-   * its kind.
-   */
+  /** Whether tools state their type. If they don't, one of a tool's members shows its kind. */
   public boolean hasTypesOfTools() {
     return true;
   }
 
   /**
-   * The names of the fees that a provider may charge for a use of its own tool.
+   * Returns the names of the fees that a provider might charge for a use of one of its own tools.
    *
-   * @param tool the tool's type; if tools have no types, the member that marks the tool as the
-   *     provider's, in lower case and without underscores
-   * @return empty if the tool is not known
+   * @param tool the tool's type or, if tools have no types, the member that marks the tool as one
+   *     of the provider's, in lower case and without underscores
+   * @return the names; empty if the tool is not known
    */
   public Optional<Set<String>> feesOfTool(String tool) {
     return Optional.empty();
@@ -642,26 +669,28 @@ public abstract class ProviderApi {
    * Whether a member names a model that only judges the input and output of a call. The provider
    * charges nothing for such a model.
    *
-   * @param member the names of the outermost member and of the member in its object, with a dot
-   *     between them, in lower case and without underscores
+   * @param member the member's path: the name of a member of the outermost object, a dot, and the
+   *     name of a member of that member's value, in lower case and without underscores
    */
   public boolean isModelOfVerdicts(String member) {
     return false;
   }
 
   /**
-   * The names of the fees of those provider tools whose uses are counted in answers.
+   * Returns the names of the fees for those of the provider's tools whose uses are stated in
+   * answers.
    *
    * @param caps how the provider differs from other providers with this format
-   * @return empty if answers count the uses of all tools
+   * @return the names; an empty result means that answers state the uses of all tools
    */
   public Optional<Set<String>> statedFees(String path, ObeyedCaps caps) {
     return Optional.empty();
   }
 
   /**
-   * The members of the outermost object with which a request chooses the service tier, as this API
-   * spells them. A nested member is written with the outer member's name and a dot before it.
+   * Returns the members of the outermost object with which a request chooses the service tier, in
+   * this API's spelling. The name of a nested member is preceded by the outer member's name and a
+   * dot.
    */
   public Set<String> tierMembers() {
     return TIER_MEMBERS;
@@ -677,47 +706,49 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that names no tier. If providers don't choose, a
-   * request that names no tier gets the usual tier.
+   * Whether the provider chooses the tier of a request that names no tier. If not, such a request
+   * gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
   }
 
   /**
-   * The name of the tier that a member requests.
+   * Returns the name of the tier that a member requests.
    *
    * @param member one of {@link #tierMembers}, or of the values of {@link #tierHeaders}
-   * @return empty if the member requests no tier
+   * @return the name; empty if the member requests no tier
    */
   public Optional<String> tierChosen(String member, String value) {
     return Optional.of(value);
   }
 
-  /** The name in price lists for a tier that a request or an answer names. */
+  /**
+   * Returns the name that price lists use for a tier. The tier is named in a request or an answer.
+   */
   public String tierCalled(String text) {
     return text;
   }
 
   /**
-   * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
-   * country multiplies the rates of any tier. A request without this member might be processed in
-   * the most expensive country.
+   * Returns the member in {@link #tierMembers} that chooses the country in which a call is
+   * processed. In some countries, the rates of all tiers are multiplied. A request without this
+   * member might be processed in the most expensive country.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
   }
 
   /**
-   * Whether a call may get the usual tier although the member requests another tier. If false, the
-   * requested tier is charged even if the answer states another tier.
+   * Whether a call might get the usual tier although the member requests another tier. If not, the
+   * requested tier is charged even if the answer states another one.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
   }
 
   /**
-   * Whether the output maximum of a request limits the model's reasoning, too.
+   * Whether the output maximum of a request also limits the model's reasoning.
    *
    * @param path the path below the service
    */
@@ -744,8 +775,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer in the background. The provider then returns an id,
-   * with which the caller fetches the answer below the same path.
+   * Whether a request can ask for an answer in the background. The provider then returns an id,
+   * with which the caller fetches the answer below the path of the request.
    *
    * @param path the path below the service
    */
@@ -754,10 +785,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operation that a batch's requests call, as a path below a service.
+   * Returns the operation that a request of a batch calls, as a path below a service.
    *
    * @param url the URL in a line of the batch
-   * @return empty if a batch can't call the operation
+   * @return the operation; empty if requests of a batch can't call it
    */
   public final Optional<String> batchOperation(String url) {
     return batchOperations().stream()
@@ -778,15 +809,15 @@ public abstract class ProviderApi {
   /**
    * The time after which the provider no longer processes a batch.
    *
-   * @param window the time that the request gives the provider, such as {@code 24h}; empty if the
-   *     request states none
+   * @param window the time that the request gives the provider for the batch, such as {@code 24h};
+   *     empty if the request states none
    */
   public Duration longestBatch(Optional<String> window) {
     return USUAL_BATCH;
   }
 
   /**
-   * The fields with which bodies of this operation identify the caller, and say whether the result
+   * Returns the fields of the operation's bodies that identify the caller or say whether the result
    * is stored.
    *
    * @param path the path below the service
@@ -796,14 +827,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether streams of this operation state their usage only if {@code stream_options} requests it.
+   * Whether streams of the operation state the usage only if the field {@code stream_options}
+   * requests it.
    */
   public boolean statesUsageIfAsked(String path) {
     return false;
   }
 
   /**
-   * Whether an operation stores its request's tools for later requests, which do not repeat them.
+   * Whether the provider stores the tools of the operation's request for later requests, which do
+   * not repeat the tools.
    *
    * @param path the path below the service
    */
@@ -811,7 +844,7 @@ public abstract class ProviderApi {
     return false;
   }
 
-  /** Where requests refer to objects at the provider. */
+  /** Returns where requests refer to objects at the provider. */
   public abstract ObjectPlaces objectPlaces();
 
   /**
@@ -826,20 +859,23 @@ public abstract class ProviderApi {
 
   // Answers
 
-  /** Where answers of this operation state the usage. */
+  /** Returns where answers of the operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The headers in which answers of this operation state the usage, in lower case. */
+  /** Returns the headers in which answers of the operation state the usage, in lower case. */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
 
-  /** The headers of answers that are forwarded, in addition to those of all formats. */
+  /**
+   * Returns which headers of answers are forwarded in this format, in addition to those that are
+   * forwarded in all formats.
+   */
   public List<String> responseHeaders() {
     return List.of();
   }
 
-  /** Whether the fee for web searches is the fee for grounding. */
+  /** Whether web searches are charged by the fee for grounding. */
   public boolean isGrounded() {
     return false;
   }
@@ -855,8 +891,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The greatest number of web searches that a model makes without a tool in the request; 0 if it
-   * makes none.
+   * Returns the maximum number of web searches that a model makes if the request contains no tool;
+   * 0 if it makes none.
    *
    * @param model the requested model
    */
@@ -865,8 +901,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses the provider's tools even if the request names none. Such a model uses
-   * tools without a limit, and the results of the tools count as input.
+   * Whether a model uses the provider's tools even if the request names none. There is no limit to
+   * these uses, and the results of the tools count as input.
    *
    * @param model the requested model
    */
@@ -884,32 +920,32 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an answer with this status can mean that the key was rejected. The body of such an
-   * answer has to be read.
+   * Whether an answer with the given status can mean that the key was rejected, so that its body
+   * has to be read.
    */
   public boolean mayRejectKey(int status) {
     return false;
   }
 
   /**
-   * The meaning of an object in an error. The error's message may repeat text of the caller. So the
-   * message can have only one effect: the gateway repeats the request without the gateway's own
-   * addition.
+   * Returns the meaning of an object in a provider's error. Because the error's message can repeat
+   * text of the caller, the message can have only one effect: that the gateway repeats the request
+   * without what the gateway itself has added.
    *
    * @param place {@code /error/details/*} if the object is an element of that array; empty if the
    *     object is the whole error
-   * @param texts the members with strings
+   * @param texts those members of the object whose values are strings
    */
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     return ErrorMeaning.OTHER;
   }
 
   /**
-   * The time that an object in an error asks the caller to wait; empty if the object states no
-   * time.
+   * Returns the time for which, according to an object in an error, the caller should wait; empty
+   * if the object states no time.
    *
    * @param place the object's place, as in {@link #errorMeaning}
-   * @param texts the members with strings
+   * @param texts those members of the object whose values are strings
    */
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
     return Optional.empty();
@@ -925,50 +961,54 @@ public abstract class ProviderApi {
 
   // Errors of the gateway's own
 
-  /** The body of an error in JSON, from which SDKs raise their own exception with the message. */
+  /**
+   * Returns the body of an error in JSON. SDKs raise their own exception, with the given message,
+   * when they receive this body.
+   */
   public abstract String errorBody(int status, String code, String message);
 
   /**
-   * The body of an error about one member of the request.
+   * Returns the body of an error that concerns one member of the request.
    *
-   * @param member the member's name, which not every format can state
+   * @param member the member's name; not every format can state it
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
   }
 
   /**
-   * The body of an error after which the same call may succeed.
+   * Returns the body of an error after which the same call can succeed later.
    *
-   * @param seconds the time that the caller should wait. Not every format has a place for this
-   *     time, because most clients read {@code Retry-After}
+   * @param seconds the time for which the caller should wait. Only some formats state it in the
+   *     body, because most clients read {@code Retry-After}
    */
   public String errorBodyWithWait(int status, String code, String message, long seconds) {
     return errorBody(status, code, message);
   }
 
   /**
-   * The name and value of the header with the kind of an error; empty if SDKs read no such header.
+   * Returns the name and value of the header that states the kind of an error; empty if SDKs read
+   * no such header.
    */
   public Map<String, String> errorHeader(int status) {
     return Map.of();
   }
 
   /**
-   * The event that reports an error within a stream. If SDKs ignore such events, the result is
-   * empty, and the stream breaks off without an event.
+   * Returns the event that reports an error within a stream. Empty if SDKs ignore such events; then
+   * the stream breaks off without an event.
    *
    * @param uri the URI of the request with its query
    */
   public abstract Optional<String> errorEvent(String uri, int status, String code, String message);
 
-  /** The protocol on a WebSocket. */
+  /** The protocol that is used on a WebSocket. */
   public enum SocketUse {
     /** Each message from the caller is treated as a call of the operation. */
     CALLS("POST"),
-    /** A session of OpenAI's Realtime API, whose model the URL names. */
+    /** A session of OpenAI's Realtime API. The URL names the model. */
     SESSION("GET"),
-    /** A session of Gemini's Live API, whose model the first message names. */
+    /** A session of Gemini's Live API. The first message names the model. */
     LIVE("GET");
 
     private final String method;
@@ -977,7 +1017,7 @@ public abstract class ProviderApi {
       this.method = method;
     }
 
-    /** The HTTP method of the operation that has to be allowed for this protocol. */
+    /** Returns the HTTP method of the operation that has to be allowed for this protocol. */
     public String method() {
       return method;
     }
@@ -989,7 +1029,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The protocol on a WebSocket at this path; empty if no WebSocket can be opened there.
+   * Returns the protocol that is used on a WebSocket at the given path; empty if no WebSocket can
+   * be opened there.
    *
    * @param path the path below the service, as the caller wrote it
    */
@@ -998,7 +1039,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the operation to which a WebSocket at this path belongs.
+   * Returns the path of the operation to which a WebSocket at the given path belongs.
    *
    * @param path a path at which a WebSocket can be opened
    */
@@ -1007,7 +1048,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a GET of this path must be a WebSocket handshake.
+   * Whether a GET of the given path must be a WebSocket handshake.
    *
    * @param path the path of an operation below the service
    */
@@ -1016,8 +1057,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * If a call of this path creates a secret for sessions, returns the path of these sessions;
-   * otherwise returns an empty result.
+   * If a call of the given path creates a client secret, returns the path of the sessions that can
+   * be opened with the secret; otherwise empty.
    *
    * @param path the path below the service
    */
@@ -1026,8 +1067,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call lets somebody connect to the provider directly. The gateway could neither limit
-   * nor end such a connection. Such a call is never sent, even if the API standard lists it.
+   * Whether a call lets somebody connect to the provider directly. Such a call is never sent, even
+   * if the API standard lists it, because the gateway could neither limit nor end the connection.
    *
    * @param path the path below the service
    */
@@ -1046,8 +1087,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The message of a WebSocket that reports an error, in JSON. If the format has no such message,
-   * the result is empty, and the WebSocket is closed with the error as its reason.
+   * Returns the message in JSON that reports an error on a WebSocket. Empty if the format has no
+   * such message; then the WebSocket is closed with the error as its reason.
    *
    * @param member the faulty member of the request; empty if the error concerns no member
    */
@@ -1057,20 +1098,20 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The frame that reports an error in a stream of Amazon's event frames; empty if the format has
-   * no such streams.
+   * Returns the frame that reports an error in a stream of Amazon's event frames; empty if the
+   * format has no such streams.
    */
   public Optional<byte[]> errorFrame(int status, String message) {
     return Optional.empty();
   }
 
-  /** The status that tells clients that a service does not exist. */
+  /** Returns the status with which clients are told that a service does not exist. */
   public int statusOfNotFound() {
     return 404;
   }
 
   /**
-   * The header in which SDKs expect the request's id; if empty, SDKs expect the id in the usual
+   * Returns the header in which SDKs expect the request's id; empty if they expect it in the usual
    * header.
    */
   public Optional<String> requestIdHeader() {
@@ -1078,8 +1119,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path below the endpoint for checking a key. Providers answer requests to this path only if
-   * the key is valid. Empty if the list of models is used to check keys.
+   * Returns the path below the endpoint with which a key is checked: the provider answers requests
+   * to this path successfully only if the key is valid. Empty if keys are checked by requesting the
+   * list of models.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -1090,14 +1132,15 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models, in JSON. A request for this model alone gets the same text.
+   * Returns an element of a list of models, in JSON. It is also the answer to a request for this
+   * model alone.
    *
    * @param since when the model was first offered
    */
   public abstract String listedModel(String name, String ownedBy, Instant since);
 
   /**
-   * A page of a list of models, in JSON.
+   * Returns a page of a list of models, in JSON.
    *
    * @param models the elements, separated by commas
    * @param first the name of the first model; empty if the page is empty
@@ -1128,8 +1171,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The version to put before an operation's path that may have any version; empty, or ends with a
-   * slash.
+   * Returns the version, with a slash at its end, that is put before an operation's path if any
+   * version is possible there; empty if none is needed.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -1170,16 +1213,16 @@ public abstract class ProviderApi {
   // Test calls
 
   /**
-   * The parts of a request for a test call.
+   * What a test call's request is made from.
    *
    * @param mostTokens the answer's output maximum in tokens
-   * @param outputField the member for this maximum; providers with the same format may have
-   *     different members
+   * @param outputField the member that states this maximum; it differs between providers with the
+   *     same format
    * @param endpointPath the path of the service's endpoint
    */
   public record TestQuestion(
       String model, int mostTokens, String outputField, String endpointPath) {
-    /** The beginning of a JSON object, up to and including the model's name. */
+    /** Returns the beginning of a JSON object, up to and including the model's name. */
     String start() {
       return "{\"model\":" + JsonText.quoted(model);
     }
@@ -1194,23 +1237,23 @@ public abstract class ProviderApi {
   }
 
   /**
-   * A call with the method {@code POST}.
+   * Returns a test call with the method {@code POST}.
    *
    * @param body JSON
    */
   public record TestCall(String path, String body) {}
 
-  /** The smallest request that a model answers with text. */
+  /** Returns the smallest request that a model answers with text. */
   public abstract TestCall textCall(TestQuestion question);
 
-  /** The smallest request that a model answers with an embedding. */
+  /** Returns the smallest request that a model answers with an embedding. */
   public abstract TestCall embeddingCall(TestQuestion question);
 
   // What clients need to know
 
   /**
-   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
-   * with addresses that name no service.
+   * Returns texts that people paste into clients. {@code docs/connecting-programs.md} has the same
+   * texts, with addresses that name no service.
    *
    * @param embeds whether the model makes embeddings instead of text
    */
@@ -1220,18 +1263,18 @@ public abstract class ProviderApi {
 
   protected abstract List<ClientExample> textExamples();
 
-  /** The examples for an embedding model. */
+  /** Returns the texts for an embedding model. */
   protected List<ClientExample> embeddingExamples() {
     return textExamples();
   }
 
   /**
-   * The JSON name of a service's provider if the service names no provider and its endpoint is
-   * unknown.
+   * Returns the name, as in JSON, of the provider that is assumed for a service that names no
+   * provider and has an unknown endpoint.
    */
   public abstract String usualProvider();
 
-  /** OpenTelemetry's name of the provider; empty if the format has the same name. */
+  /** Returns OpenTelemetry's name of the provider; empty if it is the same as the format's name. */
   public Optional<String> telemetryName() {
     return Optional.empty();
   }

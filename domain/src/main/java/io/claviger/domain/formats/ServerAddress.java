@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Checks the address of a server that a provider calls on behalf of a request. Some addresses lead
- * a provider to servers in the account's own network. The provider may call these servers with no
- * other authorization than the call's API key. A provider that is a proxy can reach every server in
- * its own network.
+ * Checks the address of a server that a provider calls on behalf of a request. The check is needed
+ * because some addresses lead a provider to servers in the account's own network. The provider
+ * might call these servers with no other authorization than the call's API key. A provider that is
+ * a proxy can reach every server in its own network.
  */
 final class ServerAddress {
-  /** An address with a host that every parser understands in the same way. */
+  /** Matches addresses whose host every parser understands in the same way. */
   private static final Pattern PLAIN =
       Pattern.compile(
           "(?i)https?://(?:[a-z0-9._~%!$&'()*+,;=:-]*@)?"
@@ -29,8 +29,8 @@ final class ServerAddress {
           Pattern.DOTALL);
 
   /**
-   * The top-level domains of the Internet in lower case, as IANA lists them. Names in other domains
-   * could belong to servers in a proxy's own network.
+   * The Internet's top-level domains in lower case, as IANA lists them. Hosts in other domains
+   * might be servers in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 
@@ -42,11 +42,11 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is certainly that of a server on the public Internet. The address's host
+   * Whether an address certainly belongs to a server on the public Internet. The address's host
    * must be a name in one of the Internet's top-level domains, or a globally reachable IP address.
    * Names are never looked up.
    *
-   * @param ownDomains the provider's domains in which accounts may have servers or data
+   * @param ownDomains the provider's domains in which accounts can have servers or data
    */
   static boolean isPublic(String address, Set<String> ownDomains) {
     Matcher plain = PLAIN.matcher(address);

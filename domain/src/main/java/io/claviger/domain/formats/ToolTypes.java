@@ -5,14 +5,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The known types of tools in a format's requests, and the effects of these tools.
+ * The known types of tools in a format's requests, and what such tools do.
  *
- * @param known accepts the types whose use of the provider's objects is known to Claviger
- * @param callers the types of tools that the caller runs; their parameters are the caller's data
- * @param makers accepts the types for which the provider always creates an object
- * @param usualMakers accepts the types for which the provider creates an object unless the tool
- *     says that it needs none
- * @param imageMakers accepts the types of tools that make images, which some providers store
+ * @param known the test for the types of which it is known how they use objects at the provider
+ * @param callers the types of tools that the caller runs, so that their parameters are the caller's
+ *     own data
+ * @param makers the test for the types for which the provider always creates an object
+ * @param usualMakers the test for the types for which the provider creates an object unless the
+ *     tool says that it needs none
+ * @param imageMakers the test for the types of tools that make images, which some providers store
  */
 public record ToolTypes(
     Predicate<String> known,
@@ -32,7 +33,7 @@ public record ToolTypes(
       new ToolTypes(
           "function"::equals, Set.of("function"), type -> false, type -> false, type -> false);
 
-  /** The tools of OpenRouter that use nothing in the account. */
+  /** The types of OpenRouter's tools that use nothing in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(
           "openrouter:web_search",
@@ -61,7 +62,7 @@ public record ToolTypes(
     return RequestedObjects.isOfRouter(type) ? OF_ROUTERS.contains(type) : known.test(type);
   }
 
-  /** Whether the caller runs tools of this type. */
+  /** Whether tools of the given type are run by the caller. */
   public boolean isCallers(String type) {
     return callers.contains(type);
   }
@@ -69,7 +70,7 @@ public record ToolTypes(
   /**
    * Whether the provider creates an object when it runs a tool.
    *
-   * @param isExempt whether the tool says that it needs no object
+   * @param isExempt whether the request says that the tool needs no object
    */
   public boolean makes(String type, boolean isExempt) {
     return makers.test(type) || (!isExempt && usualMakers.test(type));

@@ -9,83 +9,91 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a format's answers state a call's usage. A place is a path of members from the root of a
- * document. A document is the whole answer, the data of one event, or one line of a stream. Members
- * in other places may repeat text of the caller. So such members are ignored even if they have the
- * right names.
+ * Says where an answer in a format states a call's usage. A place is a path of members from the
+ * root of a document. A document is the whole answer, the data of one event, or one line of a
+ * stream. Members in other places are ignored, even if they have the right names, because they
+ * might repeat text of the caller.
  */
 public final class UsagePlaces {
   public enum Meaning {
     // Numbers
     PROMPT,
     INPUT,
-    /** Input that was neither read from nor written to a cache. */
+    /** The input tokens that were neither read from nor written to a cache. */
     FRESH_INPUT,
     CACHED,
-    /** Input from a cache, not included in the other input. */
+    /**
+     * The input tokens that were read from a cache, if they are not included in the other input.
+     */
     CACHE_READ,
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
     /**
-     * Input that was written to a cache. The object with this number also states how long the cache
-     * keeps the input.
+     * The input tokens that were written to a cache. The object that contains this number also
+     * states how long the cache keeps them.
      */
     WRITTEN_FOR,
-    /** Input that was written to a cache, included in the other input. */
+    /** The input tokens that were written to a cache, if they are included in the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches, not included in the other input. If an answer states this number, its
-     * reasoning is not included in its other output.
+     * The input tokens from searches, which are not included in the other input. If an answer
+     * states this number, its count of other output tokens does not include its reasoning.
      */
     CITATIONS,
     COMPLETION,
     OUTPUT,
     REASONING,
-    /** Reasoning, not included in the other output. */
+    /** The tokens of reasoning, if they are not included in the other output. */
     THOUGHTS,
     TOTAL,
     BILLED_INPUT,
-    /** Billed input that was images, not included in {@link #BILLED_INPUT}. */
+    /** The billed input tokens of images, which are not included in {@link #BILLED_INPUT}. */
     BILLED_IMAGES,
     BILLED_OUTPUT,
     AUDIO_INPUT,
     AUDIO_OUTPUT,
     IMAGE_INPUT,
     IMAGE_OUTPUT,
+    /** Audio input that was read from a cache. It is included in {@link #AUDIO_INPUT}. */
+    CACHED_AUDIO,
+    /** Image input that was read from a cache. It is included in {@link #IMAGE_INPUT}. */
+    CACHED_IMAGES,
     /**
-     * The provider's charge for the whole call, in dollars. Unlike all other numbers, this number
-     * is read in nano-dollars.
+     * The provider's charge for the whole call. Providers state it in dollars. Unlike all other
+     * numbers, it is converted when it is read, to nano-dollars.
      */
     COST,
     /** Web searches. */
     SEARCHES,
-    /** Further web searches, not included in {@link #SEARCHES}. */
+    /** The number of web searches that are not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
-    /** Searches of financial data, not included in the other searches. */
+    /** The number of searches of financial data, which are not included in the other searches. */
     FINANCE_SEARCHES,
-    /** Searches for images, not included in the other searches. */
+    /** The number of searches for images, which are not included in the other searches. */
     IMAGE_SEARCHES,
-    /** Calls of a tool that fetches pages of the web for the model. */
+    /** The number of calls of a tool that fetches web pages for the model. */
     FETCHES,
     FILE_SEARCHES,
-    /** Further file searches, not included in {@link #FILE_SEARCHES}. */
+    /** The number of file searches that are not included in {@link #FILE_SEARCHES}. */
     MORE_FILE_SEARCHES,
-    /** Sessions in which code ran. */
+    /** The number of sessions in which code ran. */
     SESSIONS,
-    /** Code runs that share one session. */
+    /** The number of runs of code that share one session. */
     RUNS_IN_SESSION,
-    /** The tokens with which a tool made images, not included in the other usage. */
+    /**
+     * The tokens with which a tool made images. These tokens are not included in the other usage.
+     */
     IMAGE_USE,
-    /** The number of an item among all items of the answer, in place of an id. */
+    /** The index of an item among all items of the answer. The index is used like an id. */
     ITEM_INDEX,
-    /** Searches that ranked documents. */
+    /** The number of searches in which documents were ranked. */
     RANKINGS,
     PAGES,
-    /** Pages that were read and annotated. */
+    /** The number of pages that were read and annotated. */
     ANNOTATED_PAGES,
-    /** The billed seconds of a recording. */
+    /** The number of billed seconds of a recording. */
     SECONDS,
     /** The length of a recording in seconds, if the answer does not state the billed seconds. */
     LENGTH,
@@ -101,7 +109,7 @@ public final class UsagePlaces {
     /** The type of a part of the answer, such as a run of a provider's tool. */
     PART_TYPE,
     TIER,
-    /** A mode with its own price, stated separately from the tier. */
+    /** A mode that has its own price, and is stated separately from the service tier. */
     MODE,
     /** The country that processed the call, if the price depends on it. */
     COUNTRY,
@@ -113,7 +121,7 @@ public final class UsagePlaces {
     SIZE,
     QUALITY,
     ITEM_TYPE,
-    /** The type of an item about a tool that ran at the provider during a chat. */
+    /** The type of an item that describes a tool which ran at the provider during a chat. */
     EXECUTED_TYPE,
     ITEM_STATUS,
     /** The action of the tool that an item describes. */
@@ -125,7 +133,7 @@ public final class UsagePlaces {
     // A literal
     LAST,
     // Any value except null
-    /** A text, or a part of a text. In a stream, each part of a text has about one token. */
+    /** A text, or a part of a text. In a stream, each such part has about one token. */
     PIECE,
     /** A part of a spoken answer, as audio data. A {@link #PIECE} can contain such a part. */
     SPEECH,
@@ -138,12 +146,16 @@ public final class UsagePlaces {
     ITEM_RESULT,
     // Objects and arrays in which some places are known
     DOCUMENT,
-    /** Preliminary usage, which is stated again at the end. */
+    /** Preliminary usage. The final usage is stated at the end of the answer. */
     PRELIMINARY,
     INPUT_DETAILS,
     OUTPUT_DETAILS,
+    CACHED_DETAILS,
     OF_MODALITY,
-    /** Input that was written to a cache, stated separately for each lifetime. */
+    /**
+     * The input tokens that were written to a cache, stated separately for each lifetime in the
+     * cache.
+     */
     LIFETIMES,
     OF_LIFETIME,
     ITERATIONS,
@@ -165,12 +177,12 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether the text only identifies something, and is only compared with other texts. */
+    /** Whether the text only identifies something, so that it is only compared with other texts. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }
 
-    /** Whether the number or text may cause a fee, or may determine which fee applies. */
+    /** Whether the number or text can cause a fee, or can determine which fee applies. */
     public boolean isOfFees() {
       return (compareTo(SEARCHES) >= 0 && compareTo(LENGTH) <= 0)
           || (compareTo(SEARCH_SIZE) >= 0 && compareTo(QUERY) <= 0)
@@ -178,7 +190,7 @@ public final class UsagePlaces {
           || this == ITEMS;
     }
 
-    /** Whether providers that state this number bill this number instead of tokens. */
+    /** Whether providers that state this number charge by it instead of by tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }
@@ -187,13 +199,19 @@ public final class UsagePlaces {
       return compareTo(PIECE) >= 0 && compareTo(ITEM_RESULT) <= 0;
     }
 
-    /** Whether the number is the sum of the output so far in the stream. */
+    /**
+     * Whether the number is a count of output tokens; in a stream, it is the sum of the output so
+     * far.
+     */
     public boolean isOutput() {
       return this == COMPLETION || this == OUTPUT || this == BILLED_OUTPUT;
     }
   }
 
-  /** A place, or a step on the path to a place. A place has members, elements, or neither. */
+  /**
+   * A place in a document, or a step on the path to a place. It has members if it is an object,
+   * elements if it is an array, or neither.
+   */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
@@ -241,8 +259,8 @@ public final class UsagePlaces {
   }
 
   /**
-   * A path, and the meaning of the value at this path. In the path, {@code []} stands for the
-   * elements of an array.
+   * A path in a document, and the meaning of the value at this path. In the path, {@code []} stands
+   * for the elements of an array.
    */
   record Statement(String path, Meaning meaning) {
     Statement within(String prefix) {
@@ -250,7 +268,7 @@ public final class UsagePlaces {
     }
   }
 
-  /** The greatest depth of nested places, including the place of an array of documents. */
+  /** The maximum depth of nested places, including the place of an array of documents. */
   public static final int DEEPEST = 8;
 
   private final Place document = new Place();
@@ -283,7 +301,7 @@ public final class UsagePlaces {
     return document;
   }
 
-  /** The place of an array of documents; null if the format has no such array. */
+  /** Returns the place of an array of documents; null if the format has no such array. */
   public @Nullable Place documents() {
     return documents;
   }

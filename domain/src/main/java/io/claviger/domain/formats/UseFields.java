@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
  * lower case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
- * @param parents the folded names of the members whose objects contain the members for output;
- *     empty if the outermost object itself contains them
- * @param output the members for an answer's output maximum in tokens
- * @param foldedOutput the same names, folded
- * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether to
- *     stream
- * @param ranks whether the operation ranks texts, and reads each of them together with a query
+ * @param parents the folded names of those members of the outermost object that contain the members
+ *     for output; empty if the outermost object itself contains them
+ * @param output the names of the members that state an answer's output maximum in tokens
+ * @param foldedOutput the folded names of the members in {@code output}
+ * @param streamsUnlessSaid whether the answer is streamed if the body does not say whether it
+ *     should be
+ * @param ranks true if the operation ranks texts, each of which is read together with a query
  */
 public record UseFields(
     String outputField,
@@ -25,8 +25,8 @@ public record UseFields(
     boolean streamsUnlessSaid,
     boolean ranks) {
   /**
-   * The members for the output maximum in all APIs, folded. A server with several of these APIs
-   * might obey any of the members. So a body may have only one of these members.
+   * The folded names of the members that state the output maximum, in all APIs. A body must have at
+   * most one of these members, because a server with several of these APIs might obey any of them.
    */
   public static final Set<String> ALL_OUTPUT =
       Set.of(
@@ -39,7 +39,7 @@ public record UseFields(
           "numpredict",
           "npredict");
 
-  /** The members for the number of answers in all APIs, folded. */
+  /** The folded names of the members that state the number of answers, in all APIs. */
   public static final Set<String> ANSWERS =
       Set.of(
           "n",
@@ -55,7 +55,7 @@ public record UseFields(
           "samplecount",
           "batchsize");
 
-  /** A request to rank texts, which states no output. */
+  /** The fields of a request to rank texts. Such a request states no output. */
   static final UseFields OF_RANKS = new UseFields("max_tokens", Set.of(), Set.of(), false, true);
 
   UseFields(

@@ -29,13 +29,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Models on Vertex AI. Google's own models are called with the Gemini API. Other publishers' models
- * are called with {@code rawPredict} and bodies of the publisher's own API.
+ * The API of Vertex AI. Google's own models are called with the Gemini API. Other publishers'
+ * models are called with {@code rawPredict} and bodies of the publisher's own API.
  *
  * <p>A service's endpoint ends with its project and location ({@code
  * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
- * their paths. The gateway removes project and location from callers' paths, so that no call
- * reaches another project.
+ * their paths. The gateway removes them from callers' paths, so that no call reaches another
+ * project.
  */
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
@@ -51,21 +51,22 @@ public class VertexApi extends GeminiApi {
   private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
 
   /**
-   * The text that clients may write before {@code publishers/}: versions, a project and a location.
+   * Matches the text that clients can write before {@code publishers/}: versions, a project and a
+   * location.
    */
   private static final Pattern PLACE =
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
   /**
-   * At the gateway, a model's name may contain slashes. In the path of an operation at the
-   * provider, the name contains no slashes.
+   * At the gateway, a model's name can contain slashes. In the path of an operation at the
+   * provider, the name can't contain slashes.
    */
   private static final Pattern OF_MODEL =
       Pattern.compile("(publishers/[^/]+/models/)([^:]+)(:[A-Za-z]+)");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,127}");
 
-  /** The end of an endpoint's path. */
+  /** Matches the end of an endpoint's path. */
   private static final Pattern ENDPOINT =
       Pattern.compile("(.*?)/v1[a-z0-9]*/projects/[^/]+/locations/([A-Za-z0-9-]{1,40})/?");
 
@@ -73,29 +74,32 @@ public class VertexApi extends GeminiApi {
   private static final String PYTHON_CLIENT =
       "vertexai=True, api_key=os.environ[\"GATEWAY_TOKEN\"]";
 
-  /** The header that states whether a call uses throughput that was bought in advance. */
+  /** The request header that says whether a call uses throughput that was bought in advance. */
   private static final String REQUEST_TYPE = "x-vertex-ai-llm-request-type";
 
-  /** The header that chooses the tier of a call without such throughput. */
+  /** The request header that chooses the tier of a call that does not use such throughput. */
   private static final String SHARED_REQUEST_TYPE = "x-vertex-ai-llm-shared-request-type";
 
   private static final Map<String, String> TIER_HEADERS =
       Map.of(REQUEST_TYPE, REQUEST_TYPE, SHARED_REQUEST_TYPE, SHARED_REQUEST_TYPE);
 
-  /** The names of the cheaper tier in bodies. */
+  /** The names that bodies use for the cheaper tier. */
   private static final Set<String> CHEAPER_TIERS = Set.of("flex", "service_tier_flex");
 
   private static final AnthropicApi OF_ANTHROPIC = new OfAnthropic();
   private static final OpenAiApi OF_OTHERS = new OfOthers();
 
-  /** The usage of embeddings: each vector states the number of tokens of its text. */
+  /**
+   * The places of the usage in answers with embeddings: for each vector, the number of tokens of
+   * its text is stated.
+   */
   private static final UsagePlaces VECTORS =
       new UsagePlaces()
           .add("predictions", ITERATIONS)
           .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
           .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
 
-  /** The usage that models of all publishers state. */
+  /** The places of the usage in answers of models of all publishers. */
   private static final UsagePlaces RAW_PLACES =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -172,7 +176,10 @@ public class VertexApi extends GeminiApi {
     return List.of();
   }
 
-  /** Always empty. Vertex AI's Live API has other paths and names, and is not supported. */
+  /**
+   * Returns empty in any case. Vertex AI's Live API has other paths and names, and is not
+   * supported.
+   */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     return Optional.empty();
@@ -193,7 +200,7 @@ public class VertexApi extends GeminiApi {
     return List.of();
   }
 
-  /** Always empty, because no stored objects are lent on Vertex AI. */
+  /** Returns empty in any case, because services on Vertex AI can't lend storage. */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.empty();
@@ -217,9 +224,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * The path to send before an operation's path. This path is the path of the endpoint, except for
-   * the list of a publisher's models. The list of models belongs to no project, and only the newer
-   * API has the list.
+   * Returns the path that is sent before an operation's path. This is the endpoint's path, except
+   * for the list of a publisher's models, which belongs to no project and which only the newer API
+   * has.
    */
   @Override
   public String pathBefore(String endpointPath, String path, List<Operation> lent) {
@@ -271,7 +278,9 @@ public class VertexApi extends GeminiApi {
     return path.endsWith(RAW) || path.endsWith(RAW_STREAM);
   }
 
-  /** Anthropic's API for requests that may also name resources of a Google Cloud project. */
+  /**
+   * Anthropic's API on Vertex AI, where requests can also name resources of a Google Cloud project.
+   */
   private static final class OfAnthropic extends AnthropicApi {
     private static final ObjectPlaces ANYWHERE =
         AnthropicObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
@@ -282,7 +291,9 @@ public class VertexApi extends GeminiApi {
     }
   }
 
-  /** OpenAI's API for requests that may also name resources of a Google Cloud project. */
+  /**
+   * OpenAI's API on Vertex AI, where requests can also name resources of a Google Cloud project.
+   */
   private static final class OfOthers extends OpenAiApi {
     private static final ObjectPlaces ANYWHERE =
         OpenAiObjects.PLACES.with(IdForm.PREFIXED_OR_CLOUD_RESOURCE);
@@ -294,8 +305,8 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * Bodies of {@code rawPredict} have the form of the publisher's own API. Bodies for Google's own
-   * models have the form of this API.
+   * Returns the API that defines the bodies: the publisher's own API for {@code rawPredict}, and
+   * this API for Google's own models.
    */
   @Override
   public ProviderApi ofBodies(String path) {
@@ -317,7 +328,10 @@ public class VertexApi extends GeminiApi {
     return makesVectors(path) ? KNOWN_OF_VECTORS : knownMembers();
   }
 
-  /** Only Google's own models have tiers. */
+  /**
+   * Returns no headers for models of other publishers, because only Google's own models have
+   * service tiers.
+   */
   @Override
   public Map<String, String> tierHeaders(String path) {
     boolean generates =
@@ -326,10 +340,10 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * Returns the tier that a header or a member of a body chooses. Vertex AI reads the tier from
-   * headers alone (github.com/googleapis/python-genai/issues/2847). If a body names a cheaper tier,
-   * the call costs as much as in the usual tier. The cost of a more expensive tier in a body is
-   * reserved, in case Vertex AI reads the tier from bodies in the future.
+   * Returns the tier that a header or a member of a body chooses. Vertex AI reads the tier only
+   * from headers (github.com/googleapis/python-genai/issues/2847). So if a body names a cheaper
+   * tier, the call is charged at the usual tier. If a body names a more expensive tier, the cost of
+   * that tier is reserved, in case Vertex AI reads the tier from bodies in the future.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A set of users with one handle, to whom a share can be given together.
+ * A set of users that has a handle. A share can be given to all of them together.
  *
  * @param fields the values of the fields in {@link #FIELDS}
  * @param source where a synced group comes from; empty if the group is local
@@ -27,7 +27,9 @@ public record Group(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** The fields that can be written, each with a column of the same name. */
+  /**
+   * The fields that can be written. For each of them, there is a database column of the same name.
+   */
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, CommonFields.APPLIED_BY);
 
@@ -41,7 +43,7 @@ public record Group(
     fields.requireComplete(FIELDS);
   }
 
-  /** The values as texts by their names in the API, for the audit trail. */
+  /** Returns the values as texts for the audit trail, by their names in the API. */
   public Map<String, String> texts() {
     return fields.texts(FIELDS);
   }
@@ -51,7 +53,8 @@ public record Group(
   }
 
   /**
-   * The name of the file from which the group was applied; empty if it was not applied from a file.
+   * Returns the name of the file from which the group was applied; empty if it was not applied from
+   * a file.
    */
   public Optional<AppliedBy> appliedBy() {
     return fields.get(CommonFields.APPLIED_BY);
@@ -66,6 +69,6 @@ public record Group(
     return new Group(id, handle, others, source, version + 1, createdAt, now);
   }
 
-  /** Identifies a group permanently. */
+  /** Identifies a group permanently. A later group with the same handle has a different id. */
   public record Id(UUID value) implements GranteeId {}
 }

@@ -15,15 +15,17 @@ public enum GroupAction {
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
-  /** See the limits for each member, and the limits for all members together. */
+  /**
+   * See the limits that apply to each member, and the limits that apply to all members together.
+   */
   SEE_LIMITS,
   SET_LIMITS,
   DELETE;
 
   /**
-   * Returns the action that somebody must be allowed to take in order to change a field. A change
-   * of the applying file's name needs the right to delete, because applying a file can delete
-   * resources with the file's name.
+   * Returns the action that somebody must be allowed to take in order to change a field. Whoever
+   * changes which file applies the group needs the right to delete the group, because applying a
+   * file can delete resources that have the file's name.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

@@ -2,7 +2,7 @@ package io.claviger.domain.groups;
 
 import io.claviger.domain.WireNamed;
 
-/** Who decides about a group. */
+/** The kind of a group, which says who decides about the group's members and name. */
 public enum GroupKind implements WireNamed {
   /** The group's managers and the administrators decide about the group. */
   LOCAL,

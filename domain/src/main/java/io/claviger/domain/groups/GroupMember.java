@@ -14,7 +14,10 @@ import java.util.Optional;
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
-  /** JavaScript programs read a number with this many hexadecimal digits exactly. */
+  /**
+   * The maximum number of hexadecimal digits with which JavaScript programs read every number
+   * exactly.
+   */
   private static final int VERSION_DIGITS = 13;
 
   /** Creates a member whom no file has added. */
@@ -23,9 +26,9 @@ public record GroupMember(
   }
 
   /**
-   * Returns a number for the state of this membership. Memberships have no stored version, so the
-   * number is computed from all data that can change. A membership that returns to an earlier state
-   * has the earlier number again.
+   * Returns a number that serves as the version of this membership. Because no version is stored,
+   * the number is computed from all data that can change. If a membership returns to an earlier
+   * state, it has the earlier number again.
    */
   public long version() {
     String state = role.wireName() + " " + createdAt + appliedBy.map(by -> " " + by).orElse("");

@@ -25,16 +25,17 @@ public final class GroupPermissions {
   }
 
   /**
-   * Whether a member may end their own membership. If administrators set limits for a group,
-   * members can't leave it, because they would escape the limits.
+   * Whether a member may end their own membership. If administrators have set limits for a group,
+   * members can't leave it, because they could escape the limits in this way.
    *
-   * @param limited whether administrators set limits for each member or for all members together
+   * @param limited whether administrators have set limits for each member or for all members
+   *     together
    */
   public static boolean mayLeave(boolean administrator, Optional<GroupRole> role, boolean limited) {
     return allows(administrator, role, GroupAction.LEAVE) && (administrator || !limited);
   }
 
-  /** Whether the group is changed in Claviger instead of at the identity provider. */
+  /** Whether the group is changed in Claviger, and not at the identity provider. */
   public static boolean isKeptHere(GroupKind kind) {
     return kind == GroupKind.LOCAL;
   }

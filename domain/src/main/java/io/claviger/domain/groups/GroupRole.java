@@ -6,7 +6,7 @@ import io.claviger.domain.WireNamed;
 /** The role of a user in a group. The group's shares apply to both roles. */
 public enum GroupRole implements WireNamed {
   MEMBER,
-  /** A manager may also change the display name and the members of the group. */
+  /** A manager, who may also change the display name and the members of the group. */
   MANAGER;
 
   /** Finds the role with the given name, or throws {@link InvalidValue}. */

@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * A deleted user to whom a certain handle belonged. Somebody who uses the handle may still mean
- * this user: a file of {@code claviger apply}, a program's settings, or a person.
+ * A deleted user to whom a certain handle belonged. Where the handle is still used, this user might
+ * be meant: in a file of {@code claviger apply}, in a program's settings, or by a person.
  *
  * @param identity the last identity of the user; empty if the user never had one
  * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if there are none
@@ -19,7 +19,7 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
   /**
    * Whether the user had this subject at this issuer.
    *
-   * @param subject the subject, possibly not in the form of a valid subject
+   * @param subject the subject, which need not have the form of a valid subject
    */
   public boolean had(Issuer issuer, String subject) {
     return identity
@@ -27,7 +27,7 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
         .isPresent();
   }
 
-  /** Whether an issuer's SCIM data shows that a new person is this user. */
+  /** Whether the data that an issuer sends by SCIM shows that a new person is this user. */
   public boolean was(Issuer issuer, Optional<String> externalId) {
     return externalId
         .map(id -> new Provisioned(issuer, id))

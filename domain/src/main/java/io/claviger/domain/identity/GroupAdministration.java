@@ -2,7 +2,8 @@ package io.claviger.domain.identity;
 
 /**
  * Whether a user is an administrator, and whether a group of the identity provider is the reason.
- * If an administrator gave the user this right, the user keeps the right without the group.
+ * If an administrator gave the user this right, the user keeps it even if the user is not in that
+ * group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {
@@ -12,8 +13,9 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the stored state of a user. The stored reason is outdated if an administrator took the
-   * right away after the reason was stored.
+   * Returns a user's state from what is stored. The stored reason is ignored if the user is no
+   * administrator, because in this case, an administrator took the right away after the reason was
+   * stored.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
     return new GroupAdministration(administrator, byGroup && administrator);

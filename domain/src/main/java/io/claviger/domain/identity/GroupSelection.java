@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The identity provider's groups that become groups of Claviger.
+ * Selects the identity provider's groups that become groups in Claviger.
  *
- * @param values exact values
- * @param prefixes the prefixes of further values; an empty prefix selects all groups
+ * @param values the selected groups, as exact values of the groups claim
+ * @param prefixes the prefixes of further selected values; an empty prefix selects all groups
  */
 public record GroupSelection(Set<String> values, List<String> prefixes) {
   /** No group is synced. */
@@ -25,7 +25,8 @@ public record GroupSelection(Set<String> values, List<String> prefixes) {
   /**
    * Reads a selection from a list.
    *
-   * @param entries exact values, and prefixes with {@code *} at their end
+   * @param entries the list, which consists of exact values and of prefixes with {@code *} at their
+   *     end
    */
   public static GroupSelection of(List<String> entries) {
     Set<String> values = new HashSet<>();

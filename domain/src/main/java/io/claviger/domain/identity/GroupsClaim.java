@@ -2,7 +2,7 @@ package io.claviger.domain.identity;
 
 import java.util.List;
 
-/** The statement of an identity provider about a person's groups. */
+/** What an identity provider states about a person's groups. */
 public sealed interface GroupsClaim {
   /** The greatest number of groups that is accepted. */
   int MOST = 1_000;
@@ -10,7 +10,7 @@ public sealed interface GroupsClaim {
   /** Groups are not synced, or the provider stated nothing about them. */
   record Absent() implements GroupsClaim {}
 
-  /** All groups by their exact values, each once. */
+  /** The provider stated all groups. Each group's exact value occurs once. */
   record Values(List<String> values) implements GroupsClaim {
     public Values {
       values = values.stream().distinct().toList();

@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param offline whether the refresh token from the identity provider outlives the person's session
  *     at this provider
  * @param signedInAt the time of the last sign-in; empty if the user has never signed in
- * @param unfollowed the groups that were not synced after the identity provider's last answer
- * @param userMadeByProvider whether an identity provider created the user, and not an
- *     administrator: by a first sign-in, with this or an earlier identity, or by SCIM
+ * @param unfollowed the person's groups that were in the identity provider's last answer but were
+ *     not synced
+ * @param userMadeByProvider whether an identity provider, and not an administrator, created the
+ *     user: by a first sign-in with this or an earlier identity, or by SCIM
  */
 public record LinkedIdentity(
     Identity identity,

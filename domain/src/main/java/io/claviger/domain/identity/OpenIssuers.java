@@ -9,7 +9,7 @@ import java.util.Set;
  * prove that its owner belongs to a certain organization. The list might be incomplete.
  */
 public final class OpenIssuers {
-  /** Hosts where anybody can open an account, whatever the issuer's path. */
+  /** The hosts at which anybody can open an account, whatever the path of the issuer is. */
   private static final Set<String> HOSTS =
       Set.of(
           "accounts.google.com",

@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Locale;
 
 /**
- * Where a browser goes after a sign-in. The path always leads to a page of this console, so no
- * sign-in link can lead to another site.
+ * The path to which a browser goes after a sign-in. It always leads to a page of this console, so
+ * that no sign-in link can lead to another site.
  */
 public record ReturnPath(String value) {
   public static final ReturnPath START = new ReturnPath("/console");
@@ -21,7 +21,10 @@ public record ReturnPath(String value) {
     return isLocal(wanted) ? new ReturnPath(wanted) : START;
   }
 
-  /** Refuses characters that browsers remove or read as a slash, and segments that lead upwards. */
+  /**
+   * Whether a path is safe: it contains no characters that browsers remove or read as a slash, and
+   * no segments that lead upwards.
+   */
   private static boolean isLocal(String path) {
     return (path.equals("/console") || path.startsWith("/console/"))
         && path.length() <= LONGEST

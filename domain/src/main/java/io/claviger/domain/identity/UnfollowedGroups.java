@@ -6,15 +6,16 @@ import java.util.List;
 /**
  * A user's groups at the identity provider that were not synced.
  *
- * @param tooMany whether the user is in too many groups, so that all groups were left out
- * @param named the human-readable names of the first groups that were left out individually
+ * @param tooMany whether all groups were left out because the user is in too many groups
+ * @param named the first few of the groups that were left out individually, by the names that
+ *     people see
  * @param count the number of groups that were left out individually
  */
 public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The greatest number of groups that are named. */
   public static final int MOST_NAMED = 10;
 
-  /** The longest name, in characters (code points); longer names are cut. */
+  /** The maximum length of a name, in characters (code points). Longer names are cut. */
   public static final int LONGEST_NAME = 200;
 
   /** The value for a user if none of the user's groups were left out. */
@@ -25,7 +26,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   }
 
   /**
-   * Returns the groups of a claim that were left out.
+   * Returns the groups that are in a claim but were left out.
    *
    * @param leftOut the claim's values that can't become groups of Claviger
    */

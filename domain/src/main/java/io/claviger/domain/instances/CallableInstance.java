@@ -21,20 +21,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. The object has no other fields, because many such
+ * The data of an instance that a call needs. This object contains nothing else, because many such
  * objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
- * @param headersVersion the version of the instance when the values of its custom headers were last
- *     set; 0 if they were never set
- * @param streamUsage whether the gateway asks streams to state their usage; empty if the provider's
- *     default applies
- * @param storage the kinds of objects that the service's settings lend; but see {@link
- *     #lentStorage}
- * @param account the number of the provider's account that the present key reaches. Each time the
- *     instance's key reaches another account, the number increases by one
+ * @param headersVersion the version that the instance had when the values of its custom headers
+ *     were last set; 0 if they were never set
+ * @param streamUsage whether the gateway requests that streams state their usage; empty if the
+ *     provider's default applies
+ * @param storage the kinds of objects that the service's settings lend. Not all of them can be lent
+ *     at each provider; see {@link #lentStorage}
+ * @param account a number that identifies the account that the present key reaches at the provider.
+ *     It increases by one each time that the instance gets a key for another account
  * @param inAll the limits for all callers together
- * @param capacity how calls take turns at the provider's limits
+ * @param capacity the provider's limits, and what happens to calls that have to wait
  * @param credential the settings of the credential
  * @param connections the terms of the instance's WebSockets
  * @param sent the settings of the instance that are sent with each call
@@ -70,16 +70,16 @@ public record CallableInstance(
           + " conversation may call a model, and no limit or budget would count this call. Send the"
           + " messages themselves.";
 
-  /** The limits that apply to all callers of this service. */
+  /** Returns the limits that apply to all callers of this service. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());
   }
 
   /**
-   * The kinds of objects that callers may store at this provider. Conversations are lent only if
-   * the provider's ids have a recognisable form. At other providers, a request that creates a
-   * conversation can also call a model, like Mistral's {@code POST conversations}. No limit or
-   * budget would count such a call.
+   * Returns the kinds of objects that callers may store at this provider. Conversations are lent
+   * only if the provider's ids have a recognisable form. At other providers, a request that creates
+   * a conversation can also call a model, as Mistral's {@code POST conversations} does, and no
+   * limit or budget would count such a call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -97,14 +97,14 @@ public record CallableInstance(
         : Optional.empty();
   }
 
-  /** The rules by which callers are identified to the provider. */
+  /** Returns the rules by which callers are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache, attribution, provider.adds());
   }
 
   /**
-   * Whether the gateway asks streams to state their usage. The service's setting decides or,
-   * without it, the provider's setting.
+   * Whether the gateway requests that streams state their usage. The service's setting decides
+   * this; if it is not set, the provider's setting decides.
    *
    * @param isCounted whether a budget counts the usage
    */

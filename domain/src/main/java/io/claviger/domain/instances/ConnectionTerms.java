@@ -20,7 +20,7 @@ public record ConnectionTerms(Longest longest, WebOrigins origins) {
     return terms.equals(USUAL) ? USUAL : terms; // many of these are cached in memory
   }
 
-  /** The longest time that a connection may stay open: 1 to 1,440 minutes. */
+  /** The longest time for which a connection may stay open: 1 to 1,440 minutes. */
   public record Longest(int minutes) {
     /** The default. */
     public static final Longest HOUR = new Longest(60);

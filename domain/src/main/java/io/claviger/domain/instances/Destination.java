@@ -9,7 +9,7 @@ import io.claviger.domain.standards.KeyPlacement;
  * destination.
  */
 public record Destination(Endpoint endpoint, KeyPlacement placement, SentSettings sent) {
-  /** Creates a destination without sent settings. */
+  /** Creates a destination at which no settings are sent. */
   public Destination(Endpoint endpoint, KeyPlacement placement) {
     this(endpoint, placement, SentSettings.NONE);
   }

@@ -2,10 +2,7 @@ package io.claviger.domain.instances;
 
 import java.util.Optional;
 
-/**
- * A user's default service. The default service is either the user's own choice or the system's
- * choice.
- */
+/** The service that is a user's default: either the user's own choice or the system's choice. */
 public record EffectiveDefault(Instance.Ref service, Source source) {
   /** Who chose the default service. */
   public enum Source {
@@ -26,8 +23,8 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
   }
 
   /**
-   * Returns the user's own choice if it is enabled and usable. Otherwise returns the system's
-   * choice, if this choice is enabled and usable. Otherwise empty.
+   * Returns the user's own choice if it is enabled and usable; otherwise the system's choice if
+   * that is enabled and usable; otherwise empty.
    */
   public static Optional<EffectiveDefault> of(Optional<Choice> own, Optional<Choice> system) {
     return own.filter(Choice::holds)

@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * An LLM service that a user configured. The API, pages and documentation call an instance a
- * service.
+ * An LLM service that a user configured. The API, the console and the documentation call an
+ * instance a service.
  *
  * @param placement where a key is sent according to the API standard
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if the
@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
  * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
  *     secret, the time at which the owner confirmed where the credential is used. Empty if neither
  *     a secret nor a confirmation is stored
- * @param endpointSetBy the user who last set the endpoint, and so knows where a key is sent; empty
- *     if no user set it
+ * @param endpointSetBy the user who last set the endpoint, and therefore knows where a key is sent;
+ *     empty if no user set it
  * @param headersSetBy the user who set the values of the stored headers; empty if no headers are
  *     stored or the user is unknown
  * @param version a number that begins with 1 and increases with each stored change
@@ -53,7 +53,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The order of preference if several services could be used. */
+  /** The order in which services are preferred if several could be used. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 
@@ -97,8 +97,8 @@ public record Instance(
   }
 
   /**
-   * The settings as texts by their names in the API, for the audit trail. The result contains no
-   * secrets. For custom headers, the result contains only the names.
+   * Returns the settings as texts for the audit trail, by their names in the API. They contain no
+   * secrets, and only the names of custom headers.
    */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
@@ -133,7 +133,7 @@ public record Instance(
     }
   }
 
-  /** The name {@code owner/handle} of an instance. */
+  /** The name of an instance: {@code owner/handle}. */
   public record Ref(Handle owner, Handle handle) implements Comparable<Ref> {
     public Ref {
       handle.demandUnreserved();

@@ -33,10 +33,11 @@ import java.util.stream.Stream;
 
 /**
  * The writable fields of an instance, in the order in which they are shown. Each field names the
- * right that is needed to change the field. This list determines rights, differences, JSON,
- * columns, and the inputs and read-only values in the console.
+ * right that is needed to change the field. This list determines the needed rights, the differences
+ * that are found, the JSON, the database columns, and the inputs and read-only values in the
+ * console.
  *
- * <p>A new scalar field needs one constant here and a column of the same name.
+ * <p>A new scalar field needs only a constant here and a database column of the same name.
  */
 public enum InstanceField implements WireNamed {
   DISPLAY_NAME(Action.DESCRIBE, CommonFields.DISPLAY_NAME),
@@ -69,7 +70,7 @@ public enum InstanceField implements WireNamed {
           new WholeNumber<>(Timeout::new, Timeout::millis),
           Timeout.DEFAULT,
           FieldWords.line(
-              "Timeout in milliseconds", "How long the provider may send nothing, 1 to 600,000"))),
+              "Timeout in milliseconds", "How long the provider may be silent, 1 to 600,000"))),
   ORGANIZATION(
       Action.CONFIGURE,
       ScalarField.optional(
@@ -206,8 +207,8 @@ public enum InstanceField implements WireNamed {
                   + " person who asks: 1 to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * The name of the file that applies the service. A change of this field needs the right to
-   * delete, because applying a file can delete resources with the file's name.
+   * The name of the file that applies the service. Whoever changes this field needs the right to
+   * delete the service, because applying a file can delete resources that have the file's name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -230,7 +231,10 @@ public enum InstanceField implements WireNamed {
           APPLIED_BY.scalar(),
           API_KEY_VERSION.scalar());
 
-  /** The settings that decide which account calls reach, or that state the provider's limits. */
+  /**
+   * The settings that decide which account at the provider calls reach, or that state the
+   * provider's limits.
+   */
   public static final Set<InstanceField> STATING_CAPACITY =
       Collections.unmodifiableSet(
           EnumSet.of(PROVIDER, API_STANDARD, ENDPOINT, ORGANIZATION, PROVIDER_LIMITS));
@@ -260,7 +264,7 @@ public enum InstanceField implements WireNamed {
     this.read = read;
   }
 
-  /** The scalar fields, each with a column of the same name. */
+  /** The scalar fields. For each of them, there is a database column of the same name. */
   public static List<ScalarField<?>> scalars() {
     return SCALARS;
   }
@@ -272,24 +276,24 @@ public enum InstanceField implements WireNamed {
 
   /**
    * The fields that keep their values in a replacement that does not mention them. So if a program
-   * that doesn't know these fields replaces a service, the service is not opened to everybody, and
-   * values that a file applied are not removed. A co-owner's replacement does not remove the
-   * service from a capacity group, which only the owner chooses. A co-owner's replacement does not
-   * lower the number of needed consents either.
+   * that doesn't know these fields replaces a service, it does not open the service to everybody,
+   * and does not remove values that a file applied. If a co-owner replaces a service, the service
+   * stays in its capacity group, which only the owner chooses, and the number of needed consents
+   * stays the same.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
   }
 
-  /** The action that a user must be allowed to take to change this field. */
+  /** Returns the action that a user must be allowed to take in order to change this field. */
   public Action needed() {
     return needed;
   }
 
   /**
-   * Whether a change of this field also needs the right to set prices. The provider determines
-   * prices, because the provider's prices apply. If callers name deployments, the model determines
-   * prices too.
+   * Whether a change of this field also needs the right to set prices. This is true of the
+   * provider, because its prices apply to the service. If callers name deployments, it is also true
+   * of the model.
    *
    * @param provider the service's provider before the change
    */
@@ -297,18 +301,20 @@ public enum InstanceField implements WireNamed {
     return this == PROVIDER || (this == MODEL && provider.namesDeployments());
   }
 
-  /** The action that a user must be allowed to take to remove this field's value. */
+  /**
+   * Returns the action that a user must be allowed to take in order to remove this field's value.
+   */
   public Action neededToClear() {
     return neededToClear;
   }
 
-  /** Whether the field has one value, in a column of its own. */
+  /** Whether the field has a single value, which is in a database column of its own. */
   public boolean isScalar() {
     return scalar.isPresent();
   }
 
   /**
-   * The description of a scalar field.
+   * Returns the description of this field, which must be scalar.
    *
    * @param <V> the type of the field's values
    * @throws java.util.NoSuchElementException when this field is not scalar
@@ -318,7 +324,7 @@ public enum InstanceField implements WireNamed {
     return (ScalarField<V>) scalar.orElseThrow();
   }
 
-  /** Returns the field's value, for comparing two versions of the settings. */
+  /** Returns the field's value in a form in which two versions of the settings can be compared. */
   Object of(InstanceSettings settings) {
     return read.apply(settings);
   }

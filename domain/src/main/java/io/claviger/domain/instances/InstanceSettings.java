@@ -34,7 +34,7 @@ import java.util.Set;
 /**
  * The fields of an instance that can be written and read.
  *
- * @param fields the fields that definitions have too
+ * @param fields the fields that definitions also have
  * @param own the scalar fields that definitions don't have
  * @param budgetsInAll the budgets for all callers together
  * @param limitsInAll the pace limits for all callers together
@@ -61,18 +61,18 @@ public record InstanceSettings(
     own.requireComplete(InstanceField.own());
   }
 
-  /** A new instance's default values for the fields that definitions don't have. */
+  /** Returns a new instance's default values of the fields that definitions don't have. */
   public static FieldValues defaults(Handle handle) {
     return FieldValues.defaults(InstanceField.own())
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** Returns the same settings with another provider. */
+  /** Returns a copy of these settings with another provider. */
   public InstanceSettings withProvider(Provider other) {
     return with(fields.withProvider(other), credential);
   }
 
-  /** Returns the same settings with another credential. */
+  /** Returns a copy of these settings with another credential. */
   public InstanceSettings withCredential(CredentialSettings other) {
     return with(fields, other);
   }
@@ -91,7 +91,7 @@ public record InstanceSettings(
         sent);
   }
 
-  /** Returns the same settings without budgets for all callers together. */
+  /** Returns a copy of these settings without budgets for all callers together. */
   public InstanceSettings(
       Optional<Definition.Id> definition,
       DefinitionFields fields,
@@ -120,8 +120,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The settings as texts, by their names in the API. Of the credential's settings, only the kind
-   * is included. Fields without a value are left out.
+   * Returns the settings as texts, by their names in the API. Of the credential, only the kind is
+   * included. Fields without a value are left out.
    */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>(scalars().texts(InstanceField.scalars()));
@@ -147,7 +147,7 @@ public record InstanceSettings(
     return texts;
   }
 
-  /** The limits against which all calls of the service count together. */
+  /** Returns the limits against which all calls of the service count together. */
   public Limits inAll() {
     return limitsInAll.and(budgetsInAll);
   }
@@ -165,7 +165,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Whether the gateway asks streams to state their usage; empty if the provider's default applies.
+   * Whether the gateway requests that streams state their usage; empty if the provider's default
+   * applies.
    */
   public Optional<Boolean> streamUsage() {
     return own.get(InstanceField.STREAM_USAGE.scalar());
@@ -180,14 +181,17 @@ public record InstanceSettings(
   }
 
   /**
-   * Who may use a system-level service. Empty for services of users, and if no administrator has
-   * chosen an audience.
+   * Returns who may use a system-level service. Empty if the service belongs to a user, or if no
+   * administrator has chosen an audience.
    */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
   }
 
-  /** Returns the same settings with this audience, or without an audience. */
+  /**
+   * Returns a copy of these settings with the given audience, or without an audience if the
+   * argument is empty.
+   */
   public InstanceSettings withAudience(Optional<Audience> audience) {
     return new InstanceSettings(
         definition,
@@ -211,7 +215,7 @@ public record InstanceSettings(
     return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
   }
 
-  /** How calls of this service take turns within the provider's limits. */
+  /** Returns how calls of this service take turns within the provider's limits. */
   public CapacityPolicy capacity() {
     return new CapacityPolicy(
         providerLimits,
@@ -220,24 +224,27 @@ public record InstanceSettings(
         own.require(InstanceField.ON_429.<OnTooManyRequests>scalar()));
   }
 
-  /** The number of users who have to consent to certain changes. */
+  /**
+   * Returns the number of users who have to consent to changes of the key, the destination or the
+   * owner.
+   */
   public NeededConsents approvals() {
     return own.require(InstanceField.APPROVALS.<NeededConsents>scalar());
   }
 
-  /** The terms of this service's WebSockets. */
+  /** Returns the terms of this service's WebSockets. */
   public ConnectionTerms connections() {
     return new ConnectionTerms(
         own.require(InstanceField.MAX_CONNECTION_MINUTES.<ConnectionTerms.Longest>scalar()),
         own.require(InstanceField.ALLOWED_ORIGINS.<WebOrigins>scalar()));
   }
 
-  /** The rules by which callers of this service are identified to the provider. */
+  /** Returns the rules by which callers of this service are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** How references to other callers' objects at the provider are recognised. */
+  /** Returns how references to other callers' objects at the provider are recognised. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }
@@ -248,7 +255,7 @@ public record InstanceSettings(
 
   /**
    * Returns the fields in which these settings differ from the given settings. Permissions are
-   * checked only for these fields, and not for all fields in a write.
+   * checked only for fields that differ, and not for all fields in a write.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

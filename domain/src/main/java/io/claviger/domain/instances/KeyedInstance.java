@@ -12,7 +12,7 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.standards.KeyPlacement;
 
-/** The part of an instance that is about keys: which keys may be used, and where they are sent. */
+/** The data of an instance that are about keys: which keys may be used, and where they are sent. */
 public interface KeyedInstance {
   Instance.Id id();
 
@@ -24,32 +24,32 @@ public interface KeyedInstance {
 
   Endpoint endpoint();
 
-  /** How a key is sent according to the API standard. */
+  /** Returns how a key is sent according to the API standard. */
   KeyPlacement placement();
 
-  /** The settings that are sent with each call. */
+  /** Returns the settings that are sent with each call. */
   SentSettings sent();
 
-  /** The stored settings of the credential. */
+  /** Returns the stored settings of the credential. */
   CredentialSettings credential();
 
   boolean enabled();
 
   KeyPolicy keyPolicy();
 
-  /** Where and how a key of this instance is sent. */
+  /** Returns where and how a key of this instance is sent. */
   default Destination destination() {
     return new Destination(endpoint(), placement(), sent());
   }
 
-  /** The binding of this instance's credential. */
+  /** Returns the binding of this instance's credential. */
   default CredentialBinding credentialBinding() {
     return new CredentialBinding(id().value(), endpoint(), placement(), sent(), credential());
   }
 
   /**
-   * The kind of credential that calls use. The kind is {@link CredentialKind#NONE} if the API
-   * standard sends no key, even if the credential is an API key.
+   * Returns the kind of credential that calls use. This is {@link CredentialKind#NONE} if the API
+   * standard sends no key, even if an API key is stored.
    */
   default CredentialKind credentialKind() {
     CredentialKind kind = credential().kind();
@@ -65,7 +65,10 @@ public interface KeyedInstance {
     return credentialKind() != CredentialKind.NONE || headers;
   }
 
-  /** Who may use the instance besides its owner. A user's service can be used only with a share. */
+  /**
+   * Returns who may use the instance besides its owner. For a user's own service, these are the
+   * users with a share.
+   */
   Audience audience();
 
   default boolean isSystemLevel() {
@@ -73,9 +76,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's built-in default destination. The deployment key may
-   * be sent only to that destination. A default endpoint that administrators set for the provider
-   * does not count, because the deployment key belongs to the operator.
+   * Whether the destination is the provider's built-in default destination, which is the only one
+   * to which the deployment key may be sent. A default endpoint that administrators set for the
+   * provider does not count, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());
@@ -89,7 +92,8 @@ public interface KeyedInstance {
    *
    * @param deploymentKey whether the operator has configured a key for the provider. The key is a
    *     candidate only if it may be sent to the instance's destination
-   * @param headersOpen whether the header values can be decrypted; true if there are no headers
+   * @param headersOpen whether the values of the custom headers can be decrypted; true if there are
+   *     none
    */
   default KeyCandidates keyCandidates(
       boolean mayUse,

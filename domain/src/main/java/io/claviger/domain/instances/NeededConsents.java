@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 
 /**
  * The number of users who have to consent to a change that decides where a key goes or who owns a
- * service. The user who requests the change is counted too.
+ * service. The user who requests the change counts, too.
  *
  * @param count the number of users, 1 to 5; 1 means that only the asker has to consent
  */

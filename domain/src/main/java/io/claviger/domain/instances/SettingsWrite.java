@@ -28,14 +28,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of an instance's settings. The write can replace the stored settings or be merged into
- * them. The write does not contain the credential, because a write of the credential includes a
- * secret.
+ * A write of an instance's settings. It can replace the stored settings or be merged into them. It
+ * does not contain the credential, because a write of the credential includes a secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
  * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
- *     even in a replacement, because not everybody who may replace an instance may see or change
- *     them
+ *     even in a replacement, because some of those who may replace an instance may neither see nor
+ *     change them
  * @param limitsInAll the pace limits for all callers together. If absent, the stored limits are
  *     kept, even in a replacement
  * @param providerLimits the write of the provider's limits
@@ -48,7 +47,7 @@ public record SettingsWrite(
     LimitsInAll.Write limitsInAll,
     ProviderLimitsWrite providerLimits) {
 
-  /** A write of scalar fields only. */
+  /** Creates a write of scalar fields only. */
   public SettingsWrite(FieldWrites fields) {
     this(
         fields,
@@ -64,7 +63,7 @@ public record SettingsWrite(
     return new SettingsWrite(others, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits);
   }
 
-  /** The result of a write: the settings, or everything that is missing. */
+  /** The result of applying a write: the new settings, or the faults, such as missing values. */
   public sealed interface Result {
     record Complete(InstanceSettings settings) implements Result {}
 
@@ -113,7 +112,9 @@ public record SettingsWrite(
         sent);
   }
 
-  /** Returns the values. Some absent fields keep their stored values in a replacement. */
+  /**
+   * Returns the values after a replacement, in which some absent fields keep their stored values.
+   */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     if (replaced.isEmpty()) {
       return fresh;
@@ -137,8 +138,8 @@ public record SettingsWrite(
   }
 
   /**
-   * The result of filling in settings: the fields with the new endpoint and the sent settings, or
-   * the settings' faults.
+   * The result of filling a service's settings into the provider's template: either the fields with
+   * the new endpoint, together with the sent settings, or the settings' faults.
    */
   private sealed interface Placed {
     record At(FieldWrites fields, SentSettings sent) implements Placed {}
@@ -154,8 +155,8 @@ public record SettingsWrite(
    * Computes the endpoint and the sent settings from the provider's template and the service's
    * settings. If a write changes neither the settings nor the provider nor the endpoint, the stored
    * endpoint and sent settings stay, even if the provider's row was changed after they were stored.
-   * An endpoint that equals the stored endpoint is treated as absent. So a client can send back a
-   * service as it was shown, with other settings.
+   * An endpoint that equals the stored endpoint is treated as absent, so that a client can send
+   * back a service as it was shown, but with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

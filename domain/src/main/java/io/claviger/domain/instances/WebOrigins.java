@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record WebOrigins(List<String> names) {
   public static final WebOrigins ANY = new WebOrigins(List.of());
 
-  /** The form of an origin, for messages. */
+  /** The description of an origin's form, for messages. */
   public static final String FORM =
       "An origin as browsers write it: a scheme, a host and any port but the usual one, in lower"
           + " case and without a slash at the end, such as https://app.example.org or"
@@ -26,12 +26,12 @@ public record WebOrigins(List<String> names) {
   /** The greatest length of an origin: a scheme, a name of 253 characters and a port. */
   private static final int LONGEST = 280;
 
-  /** A scheme, a host and an optional port, as browsers write them. */
+  /** Matches a scheme, a host and an optional port, as browsers write them. */
   private static final Pattern ORIGIN =
       Pattern.compile(
           "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
 
-  /** Origins with their scheme's usual port, which browsers never write. */
+  /** Matches origins with the usual port of their scheme. Browsers never write this port. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
@@ -56,9 +56,9 @@ public record WebOrigins(List<String> names) {
   }
 
   /**
-   * Whether a page may open a WebSocket.
+   * Whether a page from the given origin may open a WebSocket.
    *
-   * @param said the origin in the request; empty if there is none, because the request does not
+   * @param said the origin that the request states; empty if it states none, because it does not
    *     come from a web page
    */
   public boolean allow(List<String> said) {

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The values that an owner has to enter at a provider so that the provider exchanges statements
- * about a service for tokens. Words in capital letters stand for values that only the provider's
- * customer knows.
+ * The values that a service's owner has to enter at a provider so that the provider exchanges
+ * statements about the service for tokens. Words in capital letters stand for values that only the
+ * owner knows.
  *
  * @param provider the provider's name, as in {@code federation.provider}
- * @param title the human-readable name of the provider, with the page for the entries
+ * @param title the name of the provider for people, followed by the provider's page on which the
+ *     values have to be entered
  */
 public record FederationGuide(String provider, String title, List<Entry> entries) {
-  /** The placeholder for the service if the guide is for any service. */
+  /** The placeholder that stands for the service if the guide is not for a certain service. */
   private static final String ANY_SERVICE = "service:SERVICE_ID";
 
   private static final String AWS_AUDIENCE = "sts.amazonaws.com";
@@ -24,26 +25,26 @@ public record FederationGuide(String provider, String title, List<Entry> entries
   }
 
   /**
-   * @param label the provider's name of the field
+   * @param label the name of the field at the provider
    * @param value the value to enter, possibly with several lines
    */
   public record Entry(String label, String value) {}
 
-  /** The address of the key set of an issuer. */
+  /** Returns the address of an issuer's key set. */
   public static String keySetUrl(Issuer issuer) {
     return issuer.value().replaceAll("/+$", "") + "/oauth/keys";
   }
 
-  /** The address of the metadata of an issuer (OpenID Connect Discovery 1.0, 4). */
+  /** Returns the address of an issuer's metadata (OpenID Connect Discovery 1.0, 4). */
   public static String metadataUrl(Issuer issuer) {
     return issuer.value().replaceAll("/+$", "") + "/.well-known/openid-configuration";
   }
 
   /**
-   * The guides for all providers, in the order of their names.
+   * Returns the guides for all providers, in the order of the providers' names.
    *
-   * @param subjectOfService the subject of statements about the service; empty if the guide is for
-   *     any service
+   * @param subjectOfService the subject of statements about the service; empty if the guides are
+   *     not for a certain service
    */
   public static List<FederationGuide> all(Issuer issuer, Optional<String> subjectOfService) {
     String subject = subjectOfService.orElse(ANY_SERVICE);

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key for signing statements that does not sign yet, signs now, or no longer signs. A key is
- * published as long as it is stored.
+ * A key for signing statements: one that is not used yet, that is used now, or that is no longer
+ * used. A key is published as long as it is stored.
  *
  * @param kid the id of the public key
- * @param shownAt since when the published key set has contained the key without interruption;
- *     present only until the key begins to sign
+ * @param shownAt the time since which the published key set has contained the key without
+ *     interruption; present only until the key is used
  * @param endsAt when the key is removed from the published key set; present only for a retired key
  */
 public record IssuerKey(
@@ -21,14 +21,14 @@ public record IssuerKey(
     Optional<Instant> shownAt,
     Optional<Instant> endsAt) {
   /**
-   * The time for which providers must be able to read a key before the key signs. Some providers
-   * cache the key set for a day.
+   * The time for which providers must have been able to read a key before it is used. It is a day,
+   * because some providers cache the key set for so long.
    */
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * The time for which a key is published after its last signature: twice the lifetime of a
-   * statement, in case a provider's clock is slow.
+   * The time for which a key stays published after its last use: twice the lifetime of a statement,
+   * in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
@@ -50,12 +50,15 @@ public record IssuerKey(
     }
   }
 
-  /** Creates a new key in one of the first two states. */
+  /** Creates a new key that is either published or already signing. */
   public static IssuerKey made(String kid, State state, Instant now) {
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key with the result of a check: whether the published key set contains the key. */
+  /**
+   * Returns a copy of this key, updated after a check of whether the published key set contains the
+   * key.
+   */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;
@@ -65,8 +68,8 @@ public record IssuerKey(
   }
 
   /**
-   * Returns when the key may begin to sign; empty if this is not known yet, or if the key already
-   * signs or is retired.
+   * Returns the time from which the key may be used to sign; empty if this is not known yet, or if
+   * the key is already used or is retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));
@@ -77,12 +80,12 @@ public record IssuerKey(
     return signsFrom().filter(from -> !now.isBefore(from)).isPresent();
   }
 
-  /** Returns this key as the signing key. */
+  /** Returns a copy of this key that is in the state {@code signing}. */
   public IssuerKey signing() {
     return new IssuerKey(kid, State.SIGNING, createdAt, Optional.empty(), Optional.empty());
   }
 
-  /** Returns this key as a retired key, which no longer signs. */
+  /** Returns a copy of this key that is retired, and no longer used to sign. */
   public IssuerKey retired(Instant now) {
     return new IssuerKey(
         kid, State.RETIRED, createdAt, Optional.empty(), Optional.of(now.plus(SHOWN_AFTER)));

@@ -26,28 +26,28 @@ public record ServiceClaims(
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
   /**
-   * The subject of all statements about a service if the service's owner set up the federation. The
-   * subject stays the same when the service is renamed.
+   * Returns the subject of all statements about a service whose present owner set up the
+   * federation. The subject stays the same when the service is renamed.
    */
   public static String subject(Instance.Id service) {
     return "service:" + service.value();
   }
 
   /**
-   * The subject of all statements about a service that its owner received in a transfer together
-   * with the federation. The provider gives {@link #subject} access to the former owner's account,
-   * but the present owner decides where statements are sent. With {@link #subject}, the present
-   * owner could reach the former owner's account.
+   * Returns the subject of all statements about a service whose present owner received it in a
+   * transfer together with the federation. These statements must not have the subject from {@link
+   * #subject}, because the provider gives that subject access to the former owner's account. The
+   * present owner, who decides where statements are sent, could then reach this account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);
   }
 
   /**
-   * The first two parts of the JWT (RFC 7515, 5.1), which are signed.
+   * Returns the first two parts of the JWT (RFC 7515, 5.1). The signature covers these two parts.
    *
    * @param kid the id of the key that signs
-   * @param type the type in the header
+   * @param type the type of the JWT, for its header
    */
   public String signingInput(String kid, String type) {
     String header =

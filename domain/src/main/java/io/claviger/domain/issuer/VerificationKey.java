@@ -8,19 +8,19 @@ import java.util.Base64;
 public record VerificationKey(BigInteger modulus, BigInteger exponent) {
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
-  /** The modulus as it is written in a JWK (RFC 7518, 6.3.1). */
+  /** Returns the modulus as it is written in a JWK (RFC 7518, 6.3.1). */
   public String n() {
     return encoded(modulus);
   }
 
-  /** The exponent as it is written in a JWK (RFC 7518, 6.3.1). */
+  /** Returns the exponent as it is written in a JWK (RFC 7518, 6.3.1). */
   public String e() {
     return encoded(exponent);
   }
 
   /**
-   * The id of the key in the key set and in the headers of statements: its thumbprint as in RFC
-   * 7638. No other key can have the same id.
+   * Returns the id of the key in the key set and in the headers of statements: its thumbprint as in
+   * RFC 7638. No other key can have the same id.
    */
   public String kid() {
     String canonical = "{\"e\":\"" + e() + "\",\"kty\":\"RSA\",\"n\":\"" + n() + "\"}";

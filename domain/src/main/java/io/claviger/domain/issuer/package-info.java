@@ -1,5 +1,5 @@
 /**
- * Claviger as an issuer: the public keys for providers, the statements about services that
- * providers verify, and what has to be entered at providers.
+ * Claviger as an issuer: the statements about services, the public keys with which providers verify
+ * these statements, and what has to be entered at providers.
  */
 package io.claviger.domain.issuer;

@@ -3,12 +3,13 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * Decides what a write of a service does to the recorded objects. After the write, calls may reach
- * another account at the provider, where these objects do not exist.
+ * Decides what a write of a service does to the recorded objects. The question arises because,
+ * after the write, calls might reach another account at the provider, where these objects do not
+ * exist.
  *
- * @param replaces whether the write sets a different key, or changes something else that decides
+ * @param replaces true if the write sets a different key, or changes something else that decides
  *     which account is used
- * @param holdsObjects whether any stored or shared object is recorded for the present account
+ * @param holdsObjects whether stored or shared objects are recorded for the present account
  * @param sameAccount whether the writer says that calls reach the same account as before; empty if
  *     the writer does not say
  */
@@ -18,19 +19,21 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   public enum Ruling {
     /** Calls reach the same account as before. */
     STAYS,
-    /** Calls reach another account. All recorded objects of the former account end. */
+    /**
+     * Calls reach another account. All objects that are recorded for the former account are ended.
+     */
     MOVES,
     /**
-     * The writer has to say whether the account is the same, because people might lose their stored
-     * objects.
+     * The writer has to say whether calls still reach the same account, because people might lose
+     * their stored objects.
      */
     ANSWER_REQUIRED
   }
 
   /**
-   * Decides about the write. If no object is recorded and the writer does not say whether the
-   * account is the same, the account is treated as a different account. Otherwise a call from
-   * before the write could later record an object of the former account.
+   * Decides what the write does. If no object is recorded and the writer does not say whether the
+   * account is the same, the account is treated as a different one, because a call that began
+   * before the write might still record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /**
  * The identifier by which a provider distinguishes callers: {@code clv_}, 24 characters that depend
- * only on the user, and 16 characters that depend on the user and on the caller's own value. With
- * the first 24 characters, the owner of a service can find the user. The last 16 characters
- * distinguish the users of a caller's program.
+ * only on the user, and 16 characters that depend on the user and on the value that the caller
+ * sent. The first 24 characters let the owner of a service find the user. The last 16 characters
+ * distinguish the people who use the caller's own program.
  *
  * @param value the whole identifier
  */
@@ -27,14 +27,14 @@ public record CallerIdentifier(String value) {
     }
   }
 
-  /** Returns the identifier of a user if the caller sent no value. */
+  /** Returns the identifier of a user for calls in which the caller sent no value. */
   static String of(Secret key, User.Id user) {
     return BEGINNING
         + ofUser(key, user)
         + NamingKey.name(key, NamingKey.Purpose.VALUE, user).substring(0, OF_VALUE);
   }
 
-  /** Returns the identifier of a user for the value that the caller sent. */
+  /** Returns the identifier of a user for calls in which the caller sent the given value. */
   static String of(Secret key, User.Id user, String value) {
     return BEGINNING
         + ofUser(key, user)
@@ -45,7 +45,7 @@ public record CallerIdentifier(String value) {
     return NamingKey.name(key, NamingKey.Purpose.USER, user).substring(0, OF_USER);
   }
 
-  /** Whether this identifier was made for the user with this key. */
+  /** Whether this identifier was derived from the given user and the given naming key. */
   public boolean isOf(Secret key, User.Id user) {
     return value.startsWith(ofUser(key, user), BEGINNING.length());
   }

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the names of one caller at one service. This object may hold the decrypted naming key, so
- * it exists only for one call, and its creator must close it. Only the thread of the call may use
- * this object.
+ * Makes the names under which a provider knows one caller of one service. This object can contain
+ * the decrypted naming key, so it exists only for one call, and its creator must close it. Only the
+ * call's thread may use it.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -24,8 +24,8 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * Cached names of one caller under one naming key, for fields that the caller did not send. The
-   * names are not secret, because the provider receives them with each call. All calls with the
-   * same authorization share this object, also in several threads at the same time.
+   * names need not be kept secret, because the provider receives them with each call. All calls
+   * with the same authorization share this object, even in several threads at the same time.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
@@ -45,7 +45,7 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * @param key the naming key, which is closed together with this object
-   * @param caller the user who presents the token; in calls through projects, the member
+   * @param caller the user who presents the token; in a call through a project, the member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
     this(() -> key, new Remembered(), caller, rules);
@@ -56,7 +56,7 @@ public final class CallerNames implements AutoCloseable {
    * @param opener the function that decrypts the naming key when the first name is needed; the key
    *     is closed together with this object
    * @param remembered the names from the caller's earlier calls of the service
-   * @param caller the user who presents the token; in calls through projects, the member
+   * @param caller the user who presents the token; in a call through a project, the member
    */
   public CallerNames(
       Supplier<Secret> opener, Remembered remembered, User.Id caller, NamingRules rules) {
@@ -93,8 +93,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Whether the value of a field identifies the person. A field that also separates caches
-   * identifies the person only if the service sends identifiers.
+   * Whether the value that is sent in a field identifies the person. If the field also separates
+   * caches, its value identifies the person only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -131,14 +131,14 @@ public final class CallerNames implements AutoCloseable {
     return open;
   }
 
-  /** Returns the replacement for the caller's idempotency key. */
+  /** Returns the idempotency key that is sent in place of the caller's idempotency key. */
   public String idempotencyKey(String said) {
     return NamingKey.name(key(), NamingKey.Purpose.IDEMPOTENCY, caller, said);
   }
 
   /**
-   * Returns the replacement for the session in a caller's header; empty if callers may choose whose
-   * cache they use.
+   * Returns the session that is sent in place of the session in a caller's header; empty if callers
+   * may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

@@ -5,10 +5,11 @@ import io.claviger.domain.instances.HeaderName;
 import java.util.Arrays;
 
 /**
- * A header that is sent with every call of an instance. The value could be a secret, so it is
- * always treated as a secret.
+ * A header that is sent with every call of an instance. The value is always treated as a secret,
+ * because it might be one.
  *
- * @param value 1 to 4,096 bytes of visible ASCII; spaces and tabs are allowed inside
+ * @param value 1 to 4,096 bytes of visible ASCII, with spaces and tabs only between other
+ *     characters
  */
 public record CustomHeader(HeaderName name, Secret value) {
   private static final int LONGEST = 4_096;

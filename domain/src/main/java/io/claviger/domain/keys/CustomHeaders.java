@@ -17,8 +17,8 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
   private static final int MOST = 32;
 
   /**
-   * The maximum size of all names and values that are stored together, in bytes. Each call that
-   * runs keeps the values in memory, and searches its answer for them.
+   * The maximum total size, in bytes, of all names and values that are stored together. The size is
+   * limited because each running call keeps the values in memory and searches its answer for them.
    */
   public static final int MOST_BYTES = 8_192;
 
@@ -104,8 +104,8 @@ public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable
 
   private static final class WipedBuffer extends ByteArrayOutputStream {
     WipedBuffer() {
-      // The buffer holds 32 headers of the greatest length. The buffer never grows, so it leaves no
-      // copy of the secret behind.
+      // The buffer is large enough for 32 headers of the greatest length. So it never grows, and
+      // leaves no copy of the secret behind.
       super(MOST * (4_096 + 102));
     }
 

@@ -20,7 +20,7 @@ import java.util.UUID;
 
 /**
  * The context to which a secret is bound. A sealed value can be opened only with the binding with
- * which it was sealed. So a sealed value can't be opened after somebody moved it to another row,
+ * which it was sealed. So the value can't be opened after somebody has moved it to another row,
  * column, user or destination.
  */
 public final class KeyBinding {
@@ -28,15 +28,18 @@ public final class KeyBinding {
 
   /**
    * The tag in the binding of a credential's secret. A service stores either an API key, such a
-   * secret, or an owner's {@link #CONFIRMATION}. Their tags differ. So a value that was sealed as
-   * one of them can never be opened as another, even if somebody changes a credential's kind in the
-   * database.
+   * secret, or an owner's {@link #CONFIRMATION}. Because these have different tags, a value that
+   * was sealed as one of them can't be opened as another, even if somebody changes the credential's
+   * kind in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 
   private static final String CONFIRMATION = "instance.credential_confirmation";
 
-  /** The kind of a sealed value. The tags are part of the stored format and never change. */
+  /**
+   * The kind of a sealed value, with the tag for it. The tags are part of the stored format, and
+   * never change.
+   */
   public enum Kind {
     INSTANCE_API_KEY("instance.api_key"),
     INSTANCE_HEADERS("instance.headers"),
@@ -63,7 +66,7 @@ public final class KeyBinding {
   private final byte[] associatedData;
 
   /**
-   * @param user the user who stored the key; only for {@link Kind#USER_KEY}
+   * @param user the user who stored the key; present only for {@link Kind#USER_KEY}
    */
   public KeyBinding(
       Kind kind, Instance.Id instance, Optional<User.Id> user, Destination destination) {
@@ -93,7 +96,7 @@ public final class KeyBinding {
     this.associatedData = associatedData;
   }
 
-  /** The binding of a user's refresh token from an identity provider. */
+  /** Returns the binding of a user's refresh token from an identity provider. */
   public static KeyBinding ofRefreshToken(Issuer issuer, User.Id user) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
@@ -103,7 +106,7 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  /** The binding of the secret that signs a webhook's messages. */
+  /** Returns the binding of the secret with which a webhook's messages are signed. */
   public static KeyBinding ofWebhookSecret(Webhook.Id webhook, WebhookUrl url) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     out.write(FORMAT_VERSION);
@@ -114,8 +117,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of the naming key, from which the names of a service's callers are derived. The
-   * naming key is never sent anywhere, so its binding contains no destination.
+   * Returns the binding of the naming key, from which the names of a service's callers are derived.
+   * It contains no destination, because the naming key is never sent anywhere.
    */
   public static KeyBinding ofNamingKey(Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -126,8 +129,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a change that waits for the consent of other people. Such a change can contain a
-   * new key.
+   * Returns the binding of a change that waits for the consent of other people. The change is
+   * sealed because it can contain a new key.
    */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -139,8 +142,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key for a provider's bills: the key's id, the service, and where and how the
-   * key is sent.
+   * Returns the binding of a key for a provider's bills. The binding contains the key's id, the
+   * service, and where and how the key is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();
@@ -158,7 +161,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that signs statements: the thumbprint of its public key.
+   * Returns the binding of a key that signs statements. It contains the thumbprint of the public
+   * key.
    *
    * @param kid the id of the key
    */
@@ -167,7 +171,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that signs heads of the audit trail.
+   * Returns the binding of a key that signs heads of the audit trail.
    *
    * @param id the id of the public key
    */
@@ -183,22 +187,23 @@ public final class KeyBinding {
     return new KeyBinding(out.toByteArray());
   }
 
-  /** The binding of the secret with which the tokens of a service are minted. */
+  /** Returns the binding of the secret with which a service's tokens are minted. */
   public static KeyBinding ofCredential(CredentialBinding credential) {
     return ofCredential(CREDENTIAL, credential, new byte[0]);
   }
 
   /**
-   * The binding of an owner's confirmation of a credential without a secret. The binding includes
-   * the owner, so the confirmation becomes invalid when the service gets another owner.
+   * Returns the binding of an owner's confirmation of a credential without a secret. Because the
+   * binding includes the owner, the confirmation becomes invalid when the service gets another
+   * owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));
   }
 
   /**
-   * The binding of the stored part of a service's credential: its key, its secret, or its owner's
-   * confirmation.
+   * Returns the binding of what is stored for a service's credential: its key, its secret, or its
+   * owner's confirmation.
    */
   public static KeyBinding ofCredential(
       Instance.Id instance, User.Id owner, Destination destination, CredentialSettings settings) {
@@ -238,9 +243,9 @@ public final class KeyBinding {
   }
 
   /**
-   * The associated data for AES-GCM: a version byte, and then each part after its length (four
-   * bytes, big-endian). Because of the lengths, no two bindings have the same bytes. An absent id
-   * is an empty part.
+   * Returns the associated data for AES-GCM: a version byte, and then each part of the binding,
+   * preceded by its length (four bytes, big-endian). Because of the lengths, no two bindings have
+   * the same bytes. An absent id is written as an empty part.
    */
   public byte[] associatedData() {
     return associatedData.clone();
@@ -275,8 +280,8 @@ public final class KeyBinding {
     writePart(out, endpoint.path());
     writePart(out, destination.placement().method().wireName());
     writePart(out, destination.placement().field());
-    // If there are no sent settings, nothing is written here. Earlier versions of Claviger had no
-    // sent settings, so the values that they sealed can still be opened.
+    // If there are no sent settings, nothing is written here. So values that earlier versions of
+    // Claviger sealed can still be opened, because these versions had no sent settings.
     destination.sent().lines().forEach(line -> writePart(out, line));
     return out.toByteArray();
   }

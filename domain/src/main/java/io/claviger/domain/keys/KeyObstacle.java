@@ -2,7 +2,9 @@ package io.claviger.domain.keys;
 
 import java.util.List;
 
-/** Why an encryption key can't be used for a rotation, be retired or be discarded now. */
+/**
+ * The reason why an encryption key can't be used for a rotation, be retired or be discarded now.
+ */
 public sealed interface KeyObstacle {
   EncryptionKeyId key();
 
@@ -11,13 +13,12 @@ public sealed interface KeyObstacle {
 
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** The key is the only live key. Without this key, no node could start with its present keys. */
+  /**
+   * The key is the only live key. If it were retired, no node could start with its present keys.
+   */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /**
-   * Some live nodes lack the key, so these nodes could not decrypt values that are encrypted with
-   * the key.
-   */
+  /** Some live nodes lack the key, and could not decrypt values that are sealed with it. */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);
@@ -38,6 +39,6 @@ public sealed interface KeyObstacle {
     }
   }
 
-  /** This process holds the key and can decrypt values with it, so the key is not lost. */
+  /** This process itself has the key and can decrypt values with it, so the key is not lost. */
   record OpensHere(EncryptionKeyId key) implements KeyObstacle {}
 }

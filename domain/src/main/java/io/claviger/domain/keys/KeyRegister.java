@@ -8,9 +8,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. The register decides which keys a node lacks, and which changes of
- * a key are allowed with the present live nodes. This class does not check whether values are still
- * sealed with a key, because database constraints prevent such a key's retirement.
+ * The encryption keys that are recorded. The register decides which of these keys a node lacks, and
+ * whether the present live nodes allow a change of a key. The register does not check whether
+ * values are still sealed with a key, because database constraints prevent the retirement of such a
+ * key.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -27,8 +28,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether all values may be sealed with a key, which may be new or already in use. Every
-   * live node must have the key.
+   * Checks whether a key, new or already in use, may seal all values. For this, every live node
+   * must have the key.
    *
    * @param nodes the live nodes
    */
@@ -40,8 +41,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be retired. Another key must be live. No node may seal with this key.
-   * Every node must hold all remaining live keys.
+   * Checks whether a key may be retired. There are three conditions: another key is live, no node
+   * seals new values with this key, and every node has all remaining live keys.
    *
    * @param nodes the live nodes
    */
@@ -64,11 +65,11 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values sealed with it. No node and no
-   * process may hold the key any more.
+   * Checks whether a key may be discarded together with all values that are sealed with it. This is
+   * allowed only if neither a node nor this process has the key any more.
    *
-   * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
-   *     value with it
+   * @param opensHere whether this process has the key and can decrypt the key's sentinel value with
+   *     it
    * @param nodes the live nodes
    */
   public Optional<KeyObstacle> toDiscard(

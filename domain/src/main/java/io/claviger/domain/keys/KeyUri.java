@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a key outside of Claviger: in a PKCS#11 token (RFC 7512), or in the Transit engine of
- * Vault or OpenBao. The name contains no secret. A URI with an unknown attribute is refused,
- * because the attribute might be necessary to find the right key.
+ * Vault or OpenBao. The name contains no secret. A URI that contains an unknown attribute is
+ * refused, because this attribute might be necessary to find the right key.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */
@@ -57,7 +57,7 @@ public sealed interface KeyUri {
       implements KeyUri {
     static final String SCHEME = "pkcs11:";
     private static final int LONGEST = 1_000;
-    // A comma separates keys in a list, so a comma in a URI is written as %2C.
+    // A comma in a URI has to be written as %2C, because commas separate the keys in a list.
     private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9:/?#\\[\\]@!$&'()*+;=._~%-]+");
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._+-]+");
     private static final Set<String> OF_TOKEN =
@@ -145,13 +145,14 @@ public sealed interface KeyUri {
 
     private static String decoded(String value) {
       try {
-        // In RFC 7512, a plus sign is an ordinary character.
+        // In RFC 7512, a plus sign is an ordinary character, which the decoder would read as a
+        // space.
         String text = URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') < 0) {
           return text;
         }
       } catch (IllegalArgumentException e) {
-        // The exception below states the fault.
+        // The code below throws an exception that states the fault.
       }
       throw invalid("has two hex digits after each %, for text in UTF-8");
     }

@@ -12,8 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
  * A service's random key, from which the names of its callers are derived. The names stay the same
  * as long as this key stays the same, even if the service or the encryption key changes.
  *
- * <p>Each name is an HMAC-SHA-256 over its purpose, the user and the caller's own value, if there
- * is one. Each part comes after its length, so different inputs always have different bytes.
+ * <p>Each name is an HMAC-SHA-256 over the name's purpose, the user and, if there is one, the value
+ * that the caller sent. Each of these is preceded by its length, so that different inputs always
+ * result in different bytes.
  */
 public final class NamingKey {
   /** The length of the key in bytes. */
@@ -38,12 +39,15 @@ public final class NamingKey {
     }
   }
 
-  /** Returns 43 base64url characters. */
+  /** Returns a user's name for a purpose: 43 base64url characters. */
   static String name(Secret key, Purpose purpose, User.Id user) {
     return encoded(key, part(purpose.tag), part(bytes(user)));
   }
 
-  /** Returns 43 base64url characters. */
+  /**
+   * Returns a user's name for a purpose and for the value that the caller sent: 43 base64url
+   * characters, too.
+   */
   static String name(Secret key, Purpose purpose, User.Id user, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     return encoded(key, part(purpose.tag), part(bytes(user)), part(text));

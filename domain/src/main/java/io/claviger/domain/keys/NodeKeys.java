@@ -7,7 +7,8 @@ import java.util.TreeSet;
  * The encryption keys of one node, as the node itself reports them.
  *
  * @param name the name by which operators identify the node
- * @param sealing the key with which the node seals new values; the node also holds this key
+ * @param sealing the key with which the node seals new values, which is one of the keys that the
+ *     node has
  */
 public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId sealing) {
   public NodeKeys {
@@ -17,7 +18,7 @@ public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId s
     }
   }
 
-  /** The keys that the node holds, ordered by id. */
+  /** Returns the keys that the node has, ordered by id. */
   public Iterable<EncryptionKeyId> inOrder() {
     return new TreeSet<>(held);
   }

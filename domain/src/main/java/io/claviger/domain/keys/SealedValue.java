@@ -15,8 +15,8 @@ public final class SealedValue {
   private final byte[] bytes;
 
   /**
-   * The id of the encryption key, cached because the gateway needs it for every call. If several
-   * threads compute the id at the same time, all get the same result.
+   * The id of the encryption key. It is cached because the gateway needs it for every call. If
+   * several threads compute the id at the same time, all get the same result.
    */
   private @Nullable EncryptionKeyId under;
 

@@ -10,8 +10,8 @@ import java.util.function.Function;
  * Secret bytes: an API key, or the value of a custom header.
  *
  * <p>A secret is never returned: {@link #lend} passes a copy to a callback, and wipes the copy
- * afterwards. There is no other way to read the bytes. Nobody can learn the bytes by printing,
- * comparing or serializing the object. The creator of a secret must close it. Closing wipes it.
+ * afterwards. There is no other way to read the bytes: printing, comparing or serializing the
+ * object does not reveal them. Whoever creates a secret must close it. Closing wipes the secret.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
@@ -25,15 +25,19 @@ public final class Secret implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** The secret uses the given array itself, not a copy. Closing the secret wipes the array. */
+  /**
+   * Creates a secret that uses the given array itself, and not a copy. Closing the secret wipes the
+   * array.
+   */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }
 
   /**
-   * Creates a secret from an API key. After surrounding white space is removed, the key must have 8
-   * to 10,240 bytes of visible ASCII. Shorter keys could not be redacted in a provider's responses.
-   * The given array is always wiped, even if the key is invalid.
+   * Creates a secret from an API key. Without surrounding white space, which is removed, the key
+   * must have 8 to 10,240 bytes of visible ASCII. Shorter keys are refused, because they could not
+   * be redacted in a provider's responses. The given array is always wiped, even if the key is
+   * invalid.
    *
    * @throws InvalidValue if the key breaks a rule. The exception names {@code api_key} and the
    *     rule, but never the value
@@ -52,9 +56,10 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Creates a secret from the secret part of a credential: visible ASCII, with spaces inside. A
-   * file may have several lines, and a key file in PEM has to contain a key. Surrounding white
-   * space is trimmed. The given array is always wiped, even if the value is invalid.
+   * Creates a secret from the secret part of a credential: visible ASCII, with spaces only between
+   * other characters. A secret that is the content of a file may have several lines, and a PEM file
+   * has to contain a key. Surrounding white space is trimmed. The given array is always wiped, even
+   * if the value is invalid.
    *
    * @param field the field with the secret; for {@code api_key}, the rules of {@link #apiKey} apply
    *     instead
@@ -107,7 +112,8 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Whether another secret has the same bytes. The duration does not depend on the bytes.
+   * Whether another secret has the same bytes. The comparison takes the same time whatever the
+   * bytes are.
    *
    * @throws IllegalStateException when one of the secrets is already closed
    */

@@ -1,22 +1,21 @@
 package io.claviger.domain.keys;
 
 /**
- * Decides whether a write may change an instance's secrets. The fields are the facts for the
- * decision.
+ * Decides whether a write may change an instance's secrets. The components of this record are the
+ * facts on which the decision depends.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
  * @param destinationMoves whether a secret might be sent to another destination after the write.
  *     True if the write changes the destination, or lets callers send further headers or query
- *     parameters. A proxy behind the endpoint might use headers or parameters to send a secret to
- *     another server
+ *     parameters. Headers and parameters matter because a proxy behind the endpoint might use them
+ *     to choose the server to which it sends a secret
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key what the write does to the key
  * @param headers what the write does to the header values
- * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
- *     the destination if the same request names the endpoint, or if the caller has set the stored
- *     endpoint. The caller also knows the destination if the request names a definition with this
- *     endpoint that belongs to the caller or to {@code _system}.
+ * @param destinationKnown whether the caller knows where the secret will be sent. This is so if the
+ *     same request names the endpoint, if the caller has set the stored endpoint, or if the request
+ *     names a definition with this endpoint that belongs to the caller or to {@code _system}.
  */
 public record SecretUpdate(
     boolean keyless,
@@ -37,7 +36,7 @@ public record SecretUpdate(
   /** The decision whether the write is allowed, or why it is refused. */
   public enum Ruling {
     FINE,
-    /** The service's API standard sends no key, so none can be stored. */
+    /** The service's API standard sends no key, so no key can be stored. */
     TAKES_NO_KEY,
     /**
      * The stored secret is bound to the old destination. The write must replace or clear the
@@ -45,8 +44,8 @@ public record SecretUpdate(
      */
     KEY_BOUND_TO_DESTINATION,
     /**
-     * A proxy behind the endpoint may send a key to a server that a header names. If the header
-     * values change, the write must replace or clear the stored key.
+     * The header values change, and a proxy behind the endpoint might send the key to a server that
+     * a header names. The write must replace or clear the stored key.
      */
     KEY_BOUND_TO_HEADERS,
     /** The write must name the endpoint to which the secret may be sent. */

@@ -9,7 +9,7 @@ import java.util.Base64;
  * key.
  *
  * @param wrapped the encrypted key
- * @param with the key outside of Claviger with which this key is encrypted
+ * @param with name of the key outside of Claviger with which this key is encrypted
  */
 @SuppressWarnings("ArrayRecordComponent") // no instance is compared
 public record WrappedKey(byte[] wrapped, KeyUri with) {
@@ -18,11 +18,11 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is meant as a wrapped key, even if the text has a fault. Such a text is never
-   * itself used as a key, because other people might have seen it.
+   * Whether a text is meant to be a wrapped key, even if it has a fault. Such a text must never
+   * itself be used as a key, because other people might have seen it.
    *
-   * @param text the text, which is read character by character, so that no copy of a key stays in
-   *     memory
+   * @param text the text to examine, which is read character by character, so that no copy of a key
+   *     stays in memory
    */
   public static boolean isMeantBy(CharSequence text) {
     for (int at = 0; at + MARK.length() <= text.length(); at++) {

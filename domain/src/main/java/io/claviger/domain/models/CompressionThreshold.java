@@ -3,7 +3,7 @@ package io.claviger.domain.models;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The used percentage of a model's context limit, 0 to 100, at which a program should compress the
+ * The percentage of a model's context limit, 0 to 100, at which a program should compress the
  * context.
  */
 public record CompressionThreshold(int value) {

@@ -16,19 +16,20 @@ public final class DefaultModel {
   /**
    * A live model.
    *
-   * @param usable whether the model can be run, as {@link ModelStatus#RUNNABLE} says
+   * @param usable whether users can run the model, that is, its status is {@link
+   *     ModelStatus#RUNNABLE}
    */
   public record DefaultModelCandidate(
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Returns the default model. The current default stays the default as long as it can be the
-   * default. Otherwise the oldest usable model becomes the default; without a usable model, the
-   * oldest live model. Age is compared by creation time, then id.
+   * Returns the default model. The current default stays the default as long as this is allowed.
+   * Otherwise, the oldest usable model becomes the default or, if no model is usable, the oldest
+   * live model. Age is compared by creation time, then by id.
    *
    * @param live the live models, in any order
-   * @param steppedBack whether the current default may no longer be the default, because it was
-   *     just disabled or lost its instance
+   * @param steppedBack whether the current default must not stay the default, because it was just
+   *     disabled or lost its instance
    * @return the default; empty only if no model is live
    */
   public static Optional<ModelConfig.Id> defaultOf(

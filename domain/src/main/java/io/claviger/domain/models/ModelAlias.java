@@ -18,8 +18,8 @@ public record ModelAlias(String value) {
   }
 
   /**
-   * Returns the provider's name of a model. If the name is taken, appends {@code ~2}, {@code ~3}
-   * and so on.
+   * Returns an alias that equals the name by which the provider knows a model. If this name is
+   * taken, appends {@code ~2}, {@code ~3} and so on.
    */
   public static ModelAlias of(ModelName model, Set<ModelAlias> taken) {
     ModelAlias alias = new ModelAlias(model.value());

@@ -37,7 +37,7 @@ public record ModelConfig(
   /** The greatest number of services that one entry can have. */
   public static final int MOST_TARGETS = 8;
 
-  /** The values of all writable scalar fields. */
+  /** Returns the values of all writable scalar fields. */
   public FieldValues values() {
     return settings
         .values()
@@ -47,8 +47,8 @@ public record ModelConfig(
   }
 
   /**
-   * The services that serve this entry, in the order in which they are tried; empty if the entry is
-   * unbound.
+   * Returns the services that serve this entry, in the order in which they are tried; empty if the
+   * entry is unbound.
    */
   public List<ModelTarget> targets() {
     return instance.isEmpty()
@@ -60,7 +60,7 @@ public record ModelConfig(
   }
 
   /**
-   * Returns a copy with these services and the next version.
+   * Returns a copy with the given services and the next version.
    *
    * @param targets the targets of the entry, one or more
    * @param provider the provider of the first target

@@ -23,7 +23,8 @@ public final class ModelFields {
           new Flag(),
           false,
           FieldWords.line(
-              "Default", "One model is the default. To change it, make another the default"));
+              "Default",
+              "One model is the default. To change this, make another model the default"));
   public static final ScalarField<CompressionThreshold> COMPRESSION_THRESHOLD =
       ScalarField.optional(
           "compression_threshold",
@@ -61,7 +62,7 @@ public final class ModelFields {
           CommonFields.APPLIED_BY);
 
   /**
-   * The fields whose values are determined only by the write. The values of the other fields also
+   * The fields whose values are determined by the write alone. The values of the other fields also
    * depend on other models.
    */
   static final List<ScalarField<?>> SETTINGS =

@@ -14,7 +14,7 @@ public enum ModelStatus implements WireNamed {
   /** The entry is unbound, and its provider has no enabled system-level service. */
   NO_INSTANCE,
   /**
-   * The entry's service is not for everybody. Only users with a share of the service can run the
+   * Not everybody may use the entry's service. Only users with a share of the service can run the
    * entry.
    */
   SHARE_REQUIRED,
@@ -47,8 +47,8 @@ public enum ModelStatus implements WireNamed {
   }
 
   /**
-   * Returns the status for users without a share of the service. If a reason applies to everybody,
-   * that reason is returned.
+   * Returns the status for users without a share of the service. If there is a reason that keeps
+   * everybody from running the entry, this reason is returned.
    *
    * @param permitted whether these users may use the service
    */

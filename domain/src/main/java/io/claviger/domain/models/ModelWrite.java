@@ -19,7 +19,10 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /** Returns this write with this provider and this provider's name of the model. */
+  /**
+   * Returns this write with the given provider, and with the given name by which the provider knows
+   * the model.
+   */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields
@@ -37,14 +40,14 @@ public record ModelWrite(FieldWrites fields) {
       faults.add(Fault.required("provider", "State the provider that serves the model."));
     }
     if (get(DefinitionFields.MODEL).given().isEmpty()) {
-      faults.add(Fault.required("model", "Give the provider's name of the model."));
+      faults.add(Fault.required("model", "Give the provider's name for the model."));
     }
     return faults;
   }
 
   /**
    * Returns the settings of a new model. By default, the model is enabled, and its display name is
-   * the provider's name of the model.
+   * the provider's name for the model.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();
@@ -63,8 +66,8 @@ public record ModelWrite(FieldWrites fields) {
     if (text.length() <= DisplayName.MAX_LENGTH) {
       return new DisplayName(text);
     }
-    // Stripping first makes sure that the shortened name is not blank. A surrogate pair is not
-    // split.
+    // White space is stripped first, so that the shortened name is not blank. The name is not cut
+    // within a surrogate pair.
     String shown = text.strip();
     int end = Math.min(shown.length(), DisplayName.MAX_LENGTH);
     return new DisplayName(

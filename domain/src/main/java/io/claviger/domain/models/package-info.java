@@ -1,5 +1,5 @@
 /**
  * The model catalogue: its entries, who can run them, and which one is the default. Services and
- * the choice of a key have their own packages.
+ * the choice of a key are in other packages.
  */
 package io.claviger.domain.models;

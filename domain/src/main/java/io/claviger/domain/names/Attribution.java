@@ -3,10 +3,10 @@ package io.claviger.domain.names;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** Whether requests give the provider an identifier for each caller. */
+/** The setting that decides whether requests tell the provider an identifier of the caller. */
 public enum Attribution implements WireNamed {
   ON,
-  /** Callers are not identified. Identifiers are sent as callers write them. */
+  /** Claviger does not identify callers. Identifiers that callers write are sent unchanged. */
   OFF;
 
   /**

@@ -10,7 +10,8 @@ public enum CacheSeparation implements WireNamed {
    */
   HINT,
   /**
-   * A caller's prompt can be found in the cache because another caller has sent the same prompt.
+   * Callers are not separated: a prompt can be found in the cache because another caller has sent
+   * the same prompt.
    */
   NONE
 }

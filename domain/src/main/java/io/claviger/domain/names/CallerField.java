@@ -7,24 +7,27 @@ import io.claviger.domain.WireNamed;
  * call. The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
-  /** Says whether the provider stores a response. */
+  /** The field that says whether the provider stores a response. */
   RESPONSE_STORE("store"),
-  /** Says whether the provider stores a chat completion. */
+  /** The field that says whether the provider stores a chat completion. */
   CHAT_STORE("store"),
-  /** Says whether the provider stores a request of Gemini's API and its answer. */
+  /** The field that says whether the provider stores a request of Gemini's API and its answer. */
   CONTENT_STORE("store"),
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
-  /** DeepSeek's field. Separates caches, and identifies the caller. */
+  /** DeepSeek's field, which separates caches and identifies the caller. */
   USER_ID("user_id"),
-  /** The cache field of vLLM and similar servers. It separates caches. */
+  /** The field by which vLLM and similar servers separate caches. */
   CACHE_SALT("cache_salt"),
-  /** An additional part of SGLang's cache salt, which is rare in requests. */
+  /** The field with an additional part of SGLang's cache salt. Few requests contain it. */
   EXTRA_KEY("extra_key"),
-  /** The cache field of Fireworks. */
+  /** The field by which Fireworks separates caches. */
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
-  /** Routers send all calls with the same session to the same cache. Rare in requests. */
+  /**
+   * The field by which routers send all calls of the same session to the same cache. Few requests
+   * contain it.
+   */
   SESSION_ID("session_id"),
   /**
    * The old field for the caller. The gateway never adds this field, because the safety identifier
@@ -39,22 +42,22 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * The member's name in the outermost object. For a nested member, the names of all members on the
-   * way to it, with dots between them.
+   * Returns the name of the member in the outermost object. For a nested member, returns the names
+   * of all members on the path to it, with dots between them.
    */
   @Override
   public String wireName() {
     return wireName;
   }
 
-  /** Whether this is the field that says if the provider stores the result. */
+  /** Whether this is one of the fields that decide whether the provider stores the result. */
   public boolean isStore() {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
   /**
-   * Whether it is useful to add the field to requests that lack it, if the provider accepts the
-   * field.
+   * Whether adding the field to requests that lack it is useful, provided that the provider accepts
+   * the field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;

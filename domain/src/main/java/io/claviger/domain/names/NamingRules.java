@@ -21,7 +21,7 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
     adds = Set.copyOf(adds);
   }
 
-  /** Whether callers' values of this field are replaced. */
+  /** Whether the values that callers send in the given field are replaced. */
   public boolean replaces(CallerField field) {
     if (field.isStore()) {
       return true;
@@ -35,8 +35,9 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
   }
 
   /**
-   * Whether the field is added to a request that lacks it, if the operation accepts the field. A
-   * field that also separates caches is not added if callers may choose whose cache they use.
+   * Whether the field is added to requests that lack it, provided that the operation accepts the
+   * field. A field that also separates caches is not added if callers may choose whose cache they
+   * use.
    */
   public boolean adds(CallerField field) {
     return replaces(field)

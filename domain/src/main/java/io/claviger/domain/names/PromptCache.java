@@ -5,9 +5,9 @@ import io.claviger.domain.WireNamed;
 
 /** The setting that decides whether callers share the provider's prompt cache. */
 public enum PromptCache implements WireNamed {
-  /** Each caller has a cache name of their own. */
+  /** Each caller gets a cache name of their own. */
   PER_CALLER,
-  /** Callers choose their cache name. All callers without a name share one cache. */
+  /** Callers choose their cache names. All callers who send no cache name share one cache. */
   SHARED;
 
   /**

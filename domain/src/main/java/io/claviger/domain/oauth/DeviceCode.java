@@ -25,7 +25,7 @@ public final class DeviceCode extends SecretText {
   /**
    * Creates a new code.
    *
-   * @param random {@link #RANDOM_BYTES} random bytes
+   * @param random as many random bytes as {@link #RANDOM_BYTES} states
    */
   public static DeviceCode of(byte[] random) {
     return new DeviceCode(PREFIX + base64(random, RANDOM_BYTES));

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The lifetimes of a device sign-in and of its access token.
  *
- * @param expiresAt the end of the access token if nobody refreshes it
+ * @param expiresAt when the access token expires unless it is refreshed
  * @param refreshableUntil the end of the sign-in
  */
 public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
@@ -15,10 +15,10 @@ public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
   public static final Duration SIGN_IN = Duration.ofDays(30);
 
   /**
-   * The lifetimes for a new sign-in.
+   * Returns the lifetimes for a new sign-in.
    *
-   * @param bound the latest possible end: the expiry of the token with which the approving user
-   *     signed in; empty if there is none
+   * @param bound the latest possible end of the sign-in: the expiry of the token with which the
+   *     approving user signed in; empty if there is no such end
    */
   public static DeviceTokenLife begun(Instant now, Optional<Instant> bound) {
     Instant longest = now.plus(SIGN_IN);

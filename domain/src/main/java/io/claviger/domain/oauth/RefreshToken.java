@@ -6,9 +6,10 @@ import java.util.regex.Pattern;
 
 /**
  * A refresh token: {@code clvr_}, the 22 characters of its family, and 43 characters that are new
- * in each token. All refresh tokens of one device sign-in have the same family. Both parts are
- * random. A token of a known family was replaced if it is not the family's current token. So
- * replaced tokens are recognised without being stored. {@link #toString} hides the text.
+ * in each token. All refresh tokens of one device sign-in have the same family. The family and the
+ * rest of the token are random. Replaced tokens are recognised without being stored: if the family
+ * of a token is known, but the token is not the family's current token, it was replaced. {@link
+ * #toString} hides the text.
  */
 public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";
@@ -25,7 +26,10 @@ public final class RefreshToken extends SecretText {
     super(text);
   }
 
-  /** Reads a presented text; empty if it does not have the form of a refresh token. */
+  /**
+   * Reads a text that somebody presented. Returns empty if it does not have the form of a refresh
+   * token.
+   */
   public static Optional<RefreshToken> presented(String text) {
     return SHAPE.matcher(text).matches() ? Optional.of(new RefreshToken(text)) : Optional.empty();
   }
@@ -33,8 +37,8 @@ public final class RefreshToken extends SecretText {
   /**
    * Creates the first token of a new family.
    *
-   * @param family {@link #FAMILY_BYTES} random bytes
-   * @param random {@link #RANDOM_BYTES} random bytes
+   * @param family as many random bytes as {@link #FAMILY_BYTES} states
+   * @param random as many random bytes as {@link #RANDOM_BYTES} states
    */
   public static RefreshToken first(byte[] family, byte[] random) {
     return new RefreshToken(PREFIX + base64(family, FAMILY_BYTES) + base64(random, RANDOM_BYTES));
@@ -43,13 +47,13 @@ public final class RefreshToken extends SecretText {
   /**
    * Creates the token that replaces this token.
    *
-   * @param random {@link #RANDOM_BYTES} random bytes
+   * @param random as many random bytes as {@link #RANDOM_BYTES} states
    */
   public RefreshToken next(byte[] random) {
     return new RefreshToken(text.substring(0, FAMILY_END) + base64(random, RANDOM_BYTES));
   }
 
-  /** The hash by which the family is stored. */
+  /** Returns the hash by which the family is stored. */
   public TokenHash familyHash() {
     return hash(text.substring(0, FAMILY_END));
   }

@@ -29,7 +29,7 @@ abstract sealed class SecretText permits DeviceCode, RefreshToken {
     return hash(text);
   }
 
-  /** Returns the text itself, for the only response that shows it. */
+  /** Returns the text itself. It is shown in only one response. */
   public String reveal() {
     return text;
   }

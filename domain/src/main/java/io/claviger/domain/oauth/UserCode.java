@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * The code that a person types to approve a device: 8 of the 20 letters that RFC 8628 (6.1)
- * recommends. The letters contain no vowels, so codes form no words. None of the letters looks like
- * a digit.
+ * recommends. There are no vowels among them, so that codes form no words, and no letters that look
+ * like digits.
  */
 public record UserCode(String letters) {
   private static final String ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
@@ -27,8 +27,8 @@ public record UserCode(String letters) {
   /**
    * Creates a new code.
    *
-   * @param random {@link #RANDOM_BYTES} random bytes; bytes of 240 and above are skipped, so that
-   *     all letters are equally likely
+   * @param random as many random bytes as {@link #RANDOM_BYTES} states; bytes with values of 240
+   *     and above are skipped, so that all letters are equally likely
    * @throws IllegalArgumentException when too many bytes had to be skipped, which practically never
    *     happens
    */

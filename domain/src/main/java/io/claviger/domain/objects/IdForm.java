@@ -9,16 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the ids of provider objects by their form. In this way, Claviger finds references to
+ * Recognises the ids of provider objects by their form, so that Claviger finds references to
  * objects even in unknown members of a request. An id is recognised even if there is white space
  * around it.
  */
 public final class IdForm {
   /**
    * Ids that consist of a prefix and at least 16 letters and digits, with at least one digit. Names
-   * of other things in an account are treated as ids too: agents, presets, Amazon resource names,
-   * and URLs of Google's resources. Addresses outside of the public Internet are treated as ids
-   * too, such as storage locations and files on the provider's own machines.
+   * of other things in an account (agents, presets, Amazon resource names, URLs of Google's
+   * resources) are treated as ids, too. So are addresses outside of the public Internet, such as
+   * storage locations and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -28,7 +28,10 @@ public final class IdForm {
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
-  /** The forms of {@link #RESOURCE}, and the names of everything else in a Google Cloud project. */
+  /**
+   * The texts of the form {@link #RESOURCE}, and the names of everything else in a Google Cloud
+   * project.
+   */
   public static final IdForm CLOUD_RESOURCE =
       new IdForm(
           text ->
@@ -42,10 +45,10 @@ public final class IdForm {
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
       new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
 
-  /** No form: ids are recognised only in known places. */
+  /** No text is recognised by its form: ids are recognised only in known members. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
-  /** The length of the shortest text in one of the forms. */
+  /** The length of the shortest text that has one of the forms. */
   private static final int SHORTEST = "gs://".length();
 
   private static final int FEWEST_AFTER_PREFIX = 16;
@@ -93,31 +96,31 @@ public final class IdForm {
   private static final int LONGEST_PREFIX = "container_".length();
 
   /**
-   * The beginnings of names that are not random ids: names of Mistral's agents, which requests
-   * state as their model, and names of caches.
+   * The beginnings of names that are not random ids: names of Mistral's agents, which replace a
+   * model's name in requests, and names of caches.
    */
   private static final String[] BEGINNINGS = {"ag:", "cachedContents/"};
 
   /**
    * The schemes of addresses that mean the same for every account. An address with another scheme
-   * may name an object at the provider.
+   * might name an object at the provider.
    */
   private static final Set<String> PUBLIC_SCHEMES = Set.of("http", "https", "ws", "wss");
 
-  /** A scheme that some parsers understand even without slashes after it. */
+  /** Matches a scheme that some parsers understand even without slashes after it. */
   private static final String FILE_SCHEME = "file";
 
   private static final String AMAZON = "arn:";
 
-  /** Resource names that belong to no account. */
+  /** Matches resource names that belong to no account. */
   private static final Pattern OF_NO_ACCOUNT =
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\\d*:(?:foundation-model|inference-profile)"
               + "/[A-Za-z0-9.:_-]{1,200}");
 
   /**
-   * The beginning of the name of a set of settings at OpenRouter. A request names such a set after
-   * the model or instead of a model.
+   * The text with which the name of a set of settings at OpenRouter begins. A request names such a
+   * set after the model's name or instead of it.
    */
   private static final String PRESET = "@preset/";
 
@@ -132,7 +135,7 @@ public final class IdForm {
               + "/[a-z0-9_-]{1,100}(?:[/:?#].*)?)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-  /** The name of a resource in a project, alone or at the end of a Google URL. */
+  /** Matches the name of a resource in a project, alone or at the end of a Google URL. */
   private static final Pattern OF_PROJECT =
       Pattern.compile(
           "(?:(?:https?:)?//(?:[^/@]*@)?[a-z0-9.-]*googleapis\\.com(?::\\d+)?/(?:[^?#]*/)?|/?)"
@@ -140,18 +143,19 @@ public final class IdForm {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /**
-   * How Base64 data begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska, MP3
-   * with and without tags, AAC, Ogg, FLAC and AIFF. The alphabet of Base64 contains the slash, so a
-   * path can consist of Base64 characters too. But a path with such a beginning would lead through
-   * a directory that exists nowhere, such as {@code /9j} or {@code /uQxAA}.
+   * Matches the beginning of Base64 data with media: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and
+   * AVI), MP4, Matroska, MP3 with and without tags, AAC, Ogg, FLAC and AIFF. Because the alphabet
+   * of Base64 contains the slash, a path could also consist of its characters. But a path that
+   * begins in this way would lead through a directory that exists nowhere, such as {@code /9j} or
+   * {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
           + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST";
 
   /**
-   * A web address, or data. SGLang treats any other text with an ending like that of a file name as
-   * a path. The ending can come after the part of the text that is tested.
+   * Matches a web address or a data URL. SGLang treats any other text with an ending like that of a
+   * file name as a path. The ending might follow after the tested part of the text.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");
@@ -163,7 +167,7 @@ public final class IdForm {
   }
 
   /**
-   * Returns the kind of the object that a text may name; empty if the text does not have the form
+   * Returns the kind of the object that a text might name; empty if the text does not have the form
    * of an id.
    *
    * @param text a whole string, or the first 256 characters of a longer one
@@ -226,8 +230,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text is an address that depends on the machine that reads it. Parsers of addresses
-   * ignore tabs and line ends anywhere in the text.
+   * Whether a text is an address whose meaning depends on the machine that reads it. Tabs and line
+   * ends are ignored, because parsers of addresses ignore them anywhere in the text.
    */
   private static boolean isOwnAddress(CharSequence text, int from, int to) {
     int end = from;
@@ -286,8 +290,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text for a picture, sound or video names no file on the provider's own machines. Such
-   * a text must be a web address or the data itself.
+   * Whether a text that stands for a picture, sound or video names no file on the provider's own
+   * machines, because it is a web address or the data itself.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

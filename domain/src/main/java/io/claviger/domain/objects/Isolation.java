@@ -5,22 +5,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a call with a shared key is isolated from other people's calls with the key. A call with the
- * caller's own key reaches the caller's own account, and needs no isolation.
+ * How a call with a shared key is isolated from other people's calls with the same key. A call with
+ * the caller's own key reaches the caller's own account, and needs no isolation.
  *
  * @param storage the kinds of objects that the call may create and use; only kinds that can be lent
  * @param shared the kinds of objects that the call may name if an owner shares the object with the
  *     caller, even if the kind is not lent
  * @param containersLent whether the service lends containers, even if this call's limits exclude
  *     them
- * @param caller who uses objects in the call; empty if the call can't use objects
+ * @param caller the caller of a call that can use objects; empty if the call can't use objects
  * @param quota the amount that the borrower may store
- * @param batched the operations that a batch's requests may call, as paths below the service
+ * @param batched the operations that the requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rate limits is left
  * @param knownToolsOnly whether tools of unknown types are refused. True at providers whose types
  *     of tools are known to Claviger, because a tool of another type might use the account
- * @param imagesAreFiles whether the provider stores each image that its tools make as a file in the
- *     account
+ * @param imagesAreFiles whether the provider stores each image that its tools make; such an image
+ *     is then a file in the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -32,7 +32,7 @@ public record Isolation(
     boolean showsRates,
     boolean knownToolsOnly,
     boolean imagesAreFiles) {
-  /** The isolation of calls to a service without lent storage. */
+  /** The isolation of calls of a service that lends no storage. */
   public static final Isolation STORING_NOTHING = new Isolation(Set.of());
 
   /**
@@ -61,7 +61,7 @@ public record Isolation(
         false);
   }
 
-  /** Returns the same isolation without lent storage. */
+  /** Returns a copy of this isolation, but for a service that lends no storage. */
   public Isolation storingNothing() {
     return new Isolation(
         Set.of(),
@@ -76,15 +76,15 @@ public record Isolation(
   }
 
   /**
-   * Whether a request may name an object of the given kind, if the ledger permits the caller to use
-   * the object.
+   * Whether a request may name an object of the given kind, provided that the ledger permits the
+   * caller to use the object.
    */
   public boolean mayName(ObjectKind kind) {
     return lends(kind)
         || (caller.isPresent() && (own(kind) != OwnObjects.NONE || shared.contains(kind)));
   }
 
-  /** Which objects of a kind a call may use without a share. */
+  /** The objects of a kind that a call may use although they are not shared with the caller. */
   public enum OwnObjects {
     /**
      * All objects that the caller holds. The account's owner may also use objects without a holder.
@@ -96,8 +96,9 @@ public record Isolation(
   }
 
   /**
-   * Which objects of the given kind the call may use without a share. Even if files are not lent,
-   * the tools of lent containers create files, and further requests repeat the ids of these files.
+   * Returns which objects of the given kind the call may use although they are not shared with the
+   * caller. If containers are lent, these include files even if files are not lent, because tools
+   * in containers create files, and further requests repeat the ids of these files.
    */
   public OwnObjects own(ObjectKind kind) {
     if (lends(kind)) {

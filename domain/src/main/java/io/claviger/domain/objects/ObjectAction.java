@@ -1,6 +1,6 @@
 package io.claviger.domain.objects;
 
-/** The action of a call on a provider object. */
+/** The action that a call takes on a provider object. */
 public enum ObjectAction {
   /** Refer to the object in a request, so that the provider uses it. */
   REFER,

@@ -32,7 +32,7 @@ public enum ObjectKind implements WireNamed {
     this.lendable = lendable;
   }
 
-  /** Whether a service can let its borrowers create and store such objects. */
+  /** Whether a service can let its borrowers create and store objects of this kind. */
   public boolean isLendable() {
     return lendable;
   }
@@ -42,7 +42,7 @@ public enum ObjectKind implements WireNamed {
     return WireNamed.find(values(), wireName);
   }
 
-  /** The stored and shown name, such as {@code vector_stores}. */
+  /** Returns the name that is stored and shown, such as {@code vector_stores}. */
   @Override
   public String wireName() {
     return wireName;

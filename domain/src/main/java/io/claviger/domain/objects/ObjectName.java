@@ -5,14 +5,14 @@ import java.util.Comparator;
 
 /**
  * The provider's name of an object: its kind and id. The name is unique among the live objects of a
- * service. Names are comparable, because a provider can choose many ids with the same hash. Even
- * with equal hashes, a map finds comparable keys quickly.
+ * service. Names are comparable, so that a map finds them quickly even if a provider chooses many
+ * ids with the same hash.
  *
- * @param id the provider's id, 1 to 512 visible ASCII characters; upper and lower case are
+ * @param id the provider's id, 1 to 1,024 visible ASCII characters; upper and lower case are
  *     distinguished
  */
 public record ObjectName(ObjectKind kind, String id) implements Comparable<ObjectName> {
-  public static final int LONGEST = 512;
+  public static final int LONGEST = 1_024;
 
   private static final Comparator<ObjectName> ORDER =
       Comparator.comparing(ObjectName::id).thenComparing(ObjectName::kind);
@@ -22,7 +22,7 @@ public record ObjectName(ObjectKind kind, String id) implements Comparable<Objec
    */
   public ObjectName {
     if (!isId(id)) {
-      throw new InvalidValue("id", "1 to 512 visible ASCII characters");
+      throw new InvalidValue("id", "1 to 1,024 visible ASCII characters");
     }
   }
 

@@ -11,11 +11,12 @@ public final class ObjectPermissions {
   /**
    * Decides whether a call may use an object. Holders may use the objects that they hold. A
    * project's object may be deleted by the project's owner, the project's writers, and the member
-   * who created it. Only the owner of the account may use an object without a holder. Co-owners may
-   * not use an object without a holder, because a borrower might have stored the object. If an
-   * object still has to be deleted at the provider, nobody may use it.
+   * who created it. An object without a holder may be used only by the owner of the account, and
+   * not by co-owners, because a borrower might have stored it. An object that still has to be
+   * deleted at the provider may be used by nobody.
    *
-   * @param mine which objects of the same kind the call may use without a share
+   * @param mine which objects of this object's kind the call may use although they are not shared
+   *     with the caller
    * @param known the object's row in the ledger; empty if the object is not recorded
    * @param shared the permission that an owner of the service gave this caller for the object;
    *     empty if the object is not shared with the caller
@@ -51,8 +52,8 @@ public final class ObjectPermissions {
   }
 
   /**
-   * Whether somebody who may share the object has shared it. Users may share only objects that they
-   * hold. Only the account's owner may share an object without a holder.
+   * Whether the object was shared by somebody who may share it. Users may share only objects that
+   * they hold, and only the account's owner may share an object without a holder.
    */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder

@@ -3,8 +3,8 @@ package io.claviger.domain.objects;
 import java.time.Duration;
 
 /**
- * The amount that a borrower may store with a service's key. Responses don't count against the
- * quota. If a borrower has too many responses, the oldest responses are removed.
+ * The amount that a borrower may store with a service's key. Responses don't count against this
+ * quota: if a borrower has too many of them, the oldest are removed.
  *
  * @param objects the greatest number of objects
  * @param bytes the greatest total size of all objects in bytes
@@ -16,8 +16,9 @@ public record ObjectQuota(long objects, long bytes) {
   public static final int MOST_RESPONSES = 100_000;
 
   /**
-   * The time for which the ledger keeps a container after a call last used the container. Providers
-   * remove idle containers without saying when, and tools may create a container for each answer.
+   * The time for which the ledger keeps a container after a call last used the container. This time
+   * is limited because providers remove idle containers without saying when, and because tools can
+   * create a container for each answer.
    */
   public static final Duration IDLE_CONTAINER = Duration.ofDays(1);
 

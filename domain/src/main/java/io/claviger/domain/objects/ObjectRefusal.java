@@ -1,7 +1,7 @@
 package io.claviger.domain.objects;
 
 /**
- * Why a request may not refer to an object.
+ * The refusal of a request because of an object to which it refers or which it would create.
  *
  * @param reference the refused reference; its fields are empty unless the reason concerns a
  *     reference
@@ -12,7 +12,7 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
    * stated.
    */
   public enum Reason {
-    /** Different parsers may understand the reference differently. */
+    /** Different parsers might understand the reference differently. */
     UNCLEAR,
     /** The request has too many references. */
     TOO_MANY,
@@ -25,7 +25,7 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     /** The request names a stored prompt but no model, so the prompt's own model would answer. */
     MODEL_MISSING,
     /**
-     * The request has a tool of an unknown type. So Claviger can't know which objects of the
+     * The request has a tool of an unknown type, so that Claviger can't know which objects of the
      * account the tool uses.
      */
     UNKNOWN_TOOL,

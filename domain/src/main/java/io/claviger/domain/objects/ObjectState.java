@@ -18,22 +18,22 @@ public enum ObjectState implements WireNamed {
   /** The object expired, and the provider removed it. */
   EXPIRED,
   /**
-   * The object ended, but may still be at the provider, because the API can't delete it or Claviger
-   * gave up.
+   * The object ended, but might still be at the provider, because the API can't delete it or
+   * Claviger gave up trying.
    */
   LEFT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /**
-   * Whether the object still has to be deleted at the provider. Until the deletion, nobody may use
-   * the object.
+   * Whether the object still has to be deleted at the provider. Until then, nobody may use the
+   * object.
    */
   public boolean isEnding() {
     return this == DELETING || this == ORPHAN;
   }
 
-  /** The stored and shown name. */
+  /** Returns the name that is stored and shown. */
   @Override
   public String wireName() {
     return wireName;

@@ -3,7 +3,9 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** What happens to the objects of somebody who may no longer use a service. */
+/**
+ * The setting that decides what happens to the objects of somebody who may no longer use a service.
+ */
 public enum OnEnd implements WireNamed {
   /**
    * The objects stay. Only the service's owner can use the objects until their holder may use the

@@ -9,13 +9,13 @@ import java.util.UUID;
  * A provider object as the ledger records it.
  *
  * @param service the id of the service whose key created the object
- * @param holder the holder; empty if there is no longer a holder, so that only the service's owner
- *     can use the object
+ * @param holder the holder; empty if the object no longer has one, so that only the service's owner
+ *     can use it
  * @param maker the user whose call created the object; this user might no longer exist
  * @param tokens the token that created the object, and the parent tokens of that token
  * @param bytes the object's size in bytes; 0 if the provider did not state the size
- * @param parent the id of the object to which this object belongs as a part, such as the response
- *     of an item; empty if there is none
+ * @param parent the id of the object of which this object is a part, such as the response to which
+ *     an item belongs; empty if it is not a part
  * @param purpose the purpose that the caller stated, such as {@code batch}; for a container, its
  *     memory, such as {@code 4g}
  */

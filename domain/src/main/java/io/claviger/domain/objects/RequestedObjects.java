@@ -9,16 +9,16 @@ import java.util.Set;
  * The objects at the provider to which a request refers, and those that it creates.
  *
  * @param references the objects to which the request refers
- * @param items the items that the request contains with their id and their content. The provider
- *     can process such an item without its id. So the request may contain the id of any item, and
- *     the gateway removes the ids that the caller may not use
+ * @param items the items that the request contains with their id and their content. Because the
+ *     provider can process such an item without its id, the request may contain any such ids, and
+ *     the gateway removes those that the caller may not use
  * @param made the kinds of objects that the provider would create for the request
- * @param unclear the part of the request that different parsers may understand differently, as a
- *     reference without an id. If the place of this part is not known, the reference's place is
- *     empty. If a text is too long to be an id, the reference's id is the beginning of this text
- * @param unknownTool the type of a tool whose use of the account is not known to Claviger; an empty
- *     text if the tool states no type. If there are several such tools and a router runs one of
- *     them, the type is that of the router's tool
+ * @param unclear a reference that stands for the part of the request that different parsers might
+ *     understand differently. The reference has no id, except if a text is too long to be an id:
+ *     then its id is the beginning of this text. Its place is empty if it is not known
+ * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
+ *     empty text if the tool states no type. If there are several such tools and a router runs one
+ *     of them, that tool's type is stated
  * @param showsContent whether the request asks for content of the objects to which it refers, such
  *     as texts that a search found
  * @param namesModel whether the body certainly names the model that answers
@@ -34,7 +34,7 @@ public record RequestedObjects(
     boolean showsContent,
     boolean namesModel,
     boolean makesImages) {
-  /** The reference that is stated if no reference is known. */
+  /** The reference with empty fields that is stated if a refusal concerns no reference. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
@@ -46,7 +46,9 @@ public record RequestedObjects(
   /** The place of a reference to the message with which a thread continues. */
   public static final String PREVIOUS_MESSAGE = "previous_message_id";
 
-  /** The member that makes a provider keep an answer in a way that no service lends. */
+  /**
+   * The member with which a request makes a provider keep an answer in a way that no service lends.
+   */
   public static final String STORAGE_OPTIONS = "storage_options";
 
   /** The place of a reference to a stored item. */
@@ -85,9 +87,9 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns why the request can't be sent, regardless of which objects the caller may use. Empty if
-   * the request refers only to objects of kinds that are lent or can be shared. If the result is
-   * empty, the caller must still be permitted to use each of the {@link #references}.
+   * Returns the reason why the request can't be sent, whichever objects the caller may use. Empty
+   * if the request refers only to objects of kinds that are lent or can be shared. Even then, the
+   * request can be sent only if the caller may use each of the {@link #references}.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -121,7 +123,7 @@ public record RequestedObjects(
         .flatMap(kind -> refused(ObjectRefusal.Reason.NOT_LENT, new ObjectReference(kind, "", "")));
   }
 
-  /** Returns the kinds of objects that this provider would create for the request. */
+  /** Returns the kinds of objects that the provider would create for the request. */
   private Set<ObjectKind> made(Isolation isolation) {
     if (!makesFiles(isolation)) {
       return made;
@@ -131,7 +133,7 @@ public record RequestedObjects(
     return all;
   }
 
-  /** Whether the provider would store images that its tools make for the request as files. */
+  /** Whether the provider would store, as files, the images that its tools make for the request. */
   public boolean makesFiles(Isolation isolation) {
     return makesImages && isolation.imagesAreFiles();
   }
@@ -148,7 +150,8 @@ public record RequestedObjects(
 
   /**
    * Whether a tool's type begins with the name of the router that runs it, as in {@code
-   * openrouter:web_search}. An unknown provider may forward requests to a router.
+   * openrouter:web_search}. This matters because an unknown provider might forward requests to a
+   * router.
    */
   public static boolean isOfRouter(String type) {
     return type.indexOf(':') >= 0;
@@ -159,7 +162,7 @@ public record RequestedObjects(
     return isolation.lends(ObjectKind.RESPONSES) ? items : List.of();
   }
 
-  /** The first stored prompt that the request names. */
+  /** Returns the first stored prompt that the request names. */
   private Optional<ObjectReference> prompt() {
     return references.isEmpty()
         ? Optional.empty()
@@ -167,8 +170,9 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request may use a container. Tools copy the files to which the request refers into
-   * the container, where callers can read everything. A stored prompt can have such a tool.
+   * Whether the request might use a container, into which tools copy the files to which the request
+   * refers, and in which callers can read everything. A request that names a stored prompt might
+   * use a container, too, because the prompt can have such a tool.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)
@@ -177,10 +181,11 @@ public record RequestedObjects(
   }
 
   /**
-   * Returns the reason for a refusal because the caller may not use the object.
+   * Returns the reason that is stated if the request is refused because the caller may not use the
+   * object.
    *
-   * @param isLent whether objects of the same kind are lent, so that the caller may use other
-   *     objects
+   * @param isLent whether storage of the object's kind is lent, so that the caller may use other
+   *     objects of this kind
    */
   public static ObjectRefusal.Reason reason(ObjectReference reference, boolean isLent) {
     return switch (reference.place()) {

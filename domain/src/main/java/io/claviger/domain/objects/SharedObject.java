@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * A permission for a service's borrowers to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether this owner owned the provider's account at that time. If true, the
- *     object is shared even without a holder
+ * @param ofAccount whether this owner was the owner of the account at the provider when sharing the
+ *     object. If so, the object is shared even if it has no holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
-  /** The greatest number of users and groups to whom an object can be shared by name. */
+  /** The maximum number of users and groups with whom an object can be shared by name. */
   public static final int MOST_BORROWERS = 200;
 
   /** How borrowers can access a shared object. */
@@ -35,14 +35,14 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
     }
   }
 
-  /** The names of the kinds that can be shared, in the order of the kinds. */
+  /** The names of the kinds of objects that can be shared, in the order of the kinds. */
   public static final List<String> KINDS =
       Stream.of(ObjectKind.values())
           .filter(SharedObject::isShareable)
           .map(ObjectKind::wireName)
           .toList();
 
-  /** The kinds that can be shared. */
+  /** Returns the kinds of objects that can be shared. */
   public static final Set<ObjectKind> SHAREABLE =
       Stream.of(ObjectKind.values())
           .filter(SharedObject::isShareable)

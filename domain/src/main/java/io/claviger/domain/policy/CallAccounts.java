@@ -34,7 +34,7 @@ final class CallAccounts {
     return List.copyOf(bySubject.values());
   }
 
-  /** The accounts of services and users, including those without limits. */
+  /** The accounts of services and users that are charged, including those without limits. */
   List<String> charged() {
     return List.copyOf(charged);
   }
@@ -123,8 +123,8 @@ final class CallAccounts {
   }
 
   /**
-   * The caller's relationship to an account. The relationship of an administrator is determined
-   * like that of other users.
+   * Returns the caller's relationship to an account. It is determined as if the caller were not an
+   * administrator.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The answer to the question whether a call would be permitted, with the steps to the answer. The
- * steps are the gateway's own checks, in the same order and with the same functions.
+ * The answer to the question whether a call would be permitted, with the checks that lead to the
+ * answer. These are the gateway's own checks, in the same order and made by the same functions.
  *
  * @param source where the key for the call would come from; empty if the call would be refused or
- *     the asking person may not know it
+ *     the asking person must not know it
  * @param reason the code of the reason for a refusal; empty if the call would be permitted
- * @param steps the checks and their results, in order. If the call would be refused, the last step
- *     refuses it
+ * @param steps the checks and their results, in their order. If the call would be refused, the last
+ *     check refuses it
  * @param limits the result of all limits together
  * @param requestsLeft the number of requests that the rates still allow; empty if no rate applies
  */
@@ -47,8 +47,8 @@ public record CallExplanation(
           + " only as a member of a group whose members you don't see.";
 
   /**
-   * The step about the named object. The step has the same result for every object, because even a
-   * refusal does not say why an object can't be used.
+   * The check of the object that the path names. Its result is the same for every object, because
+   * the asking person must not learn whether an object exists.
    */
   private static final Step OBJECT =
       Step.passed(
@@ -58,13 +58,13 @@ public record CallExplanation(
               + " the object exists or not. With a key of their own, callers can use everything in"
               + " their own account.");
 
-  /** The rule that a step checks. */
+  /** A rule that one of the checks applies. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
 
   /** The checks that are not rules about the key. */
   public enum CallRule implements Rule {
     OPERATION,
-    /** The limits that administrators set for users and groups. */
+    /** The check of the limits that administrators set for users and groups. */
     USER_LIMITS,
     MODEL,
     RATE,
@@ -80,8 +80,9 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the key's source, the
-   *     reason for the refusal, or {@code not_told} if the asking person may not know
+   * @param outcome {@code next} if the call passes this check and the next check follows. Otherwise
+   *     the key's source, the reason for the refusal, or {@code not_told} if the asking person may
+   *     not know
    * @param why the human-readable reason
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -137,8 +138,8 @@ public record CallExplanation(
   }
 
   /**
-   * Adds steps up to the first step that refuses. Returns the reason of this step; empty if no step
-   * refuses.
+   * Adds checks up to the first one that refuses the call. Returns the reason for this refusal;
+   * empty if no check refuses the call.
    */
   private static Optional<String> add(List<Step> more, List<Step> steps) {
     for (Step step : more) {
@@ -182,8 +183,8 @@ public record CallExplanation(
   }
 
   /**
-   * Checks an operation on stored objects. With the user's own key, the operation reaches the
-   * user's own account.
+   * Checks an operation on stored objects. It needs no lent storage if the user's own key is used,
+   * because it then reaches the user's own account.
    */
   private static Step stored(CallQuestion asked, AskedOperation operation, AskedStorage storage) {
     boolean own = KeyDecision.decide(asked.key()).source().equals(Optional.of(KeySource.USER));
@@ -302,7 +303,7 @@ public record CallExplanation(
   }
 
   /**
-   * The step about WebSockets. The step lists the permitted origins of web pages, because the
+   * Returns the check of a WebSocket. It lists the permitted origins of web pages, because the
    * origin of a future call is not known.
    */
   private static Step webSocket(WebSocketTerms terms) {
@@ -355,8 +356,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. The step never refuses the call, because calls that have
-   * to wait are not refused.
+   * Returns the check of the provider's limits. This check never refuses the call, because calls
+   * that have to wait are not refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();

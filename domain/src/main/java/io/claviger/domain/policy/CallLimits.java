@@ -17,16 +17,16 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The limits of one call. All limits apply, and each is counted separately.
+ * The limits of one call. All of them apply, and for each of them, use is counted separately.
  *
  * @param accounts the accounts with limits against which the call counts
- * @param charged the accounts of services and users that are charged for the call, with or without
- *     limits. So a budget that is set later already starts with the earlier charges to its account
+ * @param charged the accounts of services and users that are charged for the call, even if they
+ *     have no limits. So a budget that is set later starts with the earlier charges to its account
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
-   * @param subject the name under which requests are counted, which is the same on all nodes
+   * @param subject the name under which requests are counted; it is the same on all nodes
    * @param limits the limits of the account
    * @param kind the kind of the account's holder
    * @param shownToCaller whether the caller may see the account's budgets, rates and paces
@@ -45,7 +45,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A rate against which a call counts.
    *
-   * @param perMinute requests in any 60 seconds
+   * @param perMinute the maximum number of requests in any 60 seconds
    * @param shownToCaller whether the caller may know the rate, and how much of it is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
@@ -58,14 +58,14 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A limit against which a call counts: tokens per minute, or concurrent calls.
    *
-   * @param most the limit: tokens in any 60 seconds, or concurrent calls
+   * @param most the limit: a number of tokens in any 60 seconds, or a number of concurrent calls
    * @param shownToCaller whether the caller may know the amount of the limit
    */
   public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
 
     /**
-     * The limit in words that may be shown to the caller: {@code the limit of 1,000 tokens per
-     * minute}.
+     * Returns the limit in words that may be shown to the caller, such as {@code the limit of 1,000
+     * tokens per minute}.
      */
     public String text() {
       return shownToCaller
@@ -74,13 +74,16 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
           : "a limit that you share with others";
     }
 
-    /** Returns a sentence for the caller which says that this limit is used up. */
+    /** Returns a sentence that tells the caller that this limit is used up. */
     public String sentence() {
       return shownToCaller ? "T" + text().substring(1) + " is used up." : SHARED_LIMIT_USED_UP;
     }
   }
 
-  /** Returns a sentence for the caller about a limit whose amount the caller may not know. */
+  /**
+   * Returns a sentence that tells the caller that a limit is used up. The sentence does not contain
+   * the limit's amount, which the caller must not know.
+   */
   public static final String SHARED_LIMIT_USED_UP =
       "A limit that you share with others is used up.";
 
@@ -95,7 +98,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call by a user. Neither the user nor the user's groups have limits.
+   * Collects the limits of a call if administrators have set no limits for the user or the user's
+   * groups.
    *
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
@@ -111,8 +115,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param token the presented token; empty if the caller is in the same process, and so needs no
    *     token
-   * @param service the called service. Its limits apply to each user, except for kinds of limits
-   *     that the user's share sets
+   * @param service the called service. Its limits apply to each user, except for those kinds of
+   *     limits that the user's share sets itself
    * @param caller the user who calls
    * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account
@@ -155,7 +159,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param limits the limits for each user. A share replaces the kinds of limits that it sets
    *     itself
-   * @param inAll the limits for all users together
+   * @param inAll the limits that apply to all users together
    * @param owner the owner to whom the service's budgets are shown: the caller if the caller is an
    *     owner, otherwise the owning user
    */
@@ -177,7 +181,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param inherited the limits of the tokens that were used to create this token
    */
   public record Token(UUID id, Limits limits, InheritedLimits inherited) {
-    /** Creates a token that inherits only rates. */
+    /** Creates a token that inherits only rates, but no budgets and no pace limits. */
     public Token(UUID id, Limits limits, List<TokenRate> inherited) {
       this(id, limits, InheritedLimits.of(inherited));
     }
@@ -188,7 +192,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param limits the limits of the share; no limits if the user needs no share
    * @param pool the group that has the share; empty if the share is the user's own
-   * @param giver the co-owner who gave the share. The limits of the co-owner's own share apply too
+   * @param giver the co-owner who gave the share. The limits of the co-owner's own share also apply
    */
   public record ShareHolder(
       UUID user, Limits limits, Optional<Pool> pool, Optional<ShareHolder> giver) {
@@ -210,7 +214,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A group whose share allows its members to call the service.
    *
    * @param limits the limits for all members together. If a limit is absent, the members together
-   *     are not limited, because the service's own limits apply to each user
+   *     have no such limit: the service's own limits apply to each user separately
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -219,9 +223,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether an operation on stored objects is allowed. Limits with a list of operations allow the
-   * operation in two cases: the list contains it, or the limits lend storage of the object's kind,
-   * which includes the operations on it.
+   * Whether an operation on stored objects is allowed. Limits that contain a list of operations
+   * allow the operation in two cases: if the list contains it, or if the limits allow storage of
+   * the object's kind, which includes the operations on such objects.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -238,8 +242,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether there are so few limits that all of them can be stored and counted for a call. A user
-   * with more group limits than {@link UserLimits#MOST} can't make calls. Ignoring some of these
-   * limits would allow too much.
+   * with more group limits than {@link UserLimits#MOST} can't make calls, because if some of these
+   * limits were ignored, too much would be allowed.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -265,7 +269,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns the largest output maximum that a call may state; empty if a call need not state one.
+   * Returns the largest output maximum that a call may state. If this is empty, a call need not
+   * state an output maximum.
    */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
@@ -284,17 +289,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .reduce(StorageLimits.NONE, StorageLimits::and);
   }
 
-  /** Returns the budgets to which a call may be charged, with any key. */
+  /** Returns all budgets to which a call might be charged, whichever key it uses. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
 
   /**
-   * Returns the budgets to which a call with a key from this source is charged. A call with the
-   * caller's own key must not use up a budget that other people share. For somebody else's service,
-   * such a call is charged only to budgets of tokens. For the caller's own service, a group's
-   * pooled budget applies to the caller alone. The provider could be the caller's own server, which
-   * can state any usage.
+   * Returns the budgets to which a call with a key from the given source is charged. A call with
+   * the caller's own key must not use up a budget that other people share. The provider might even
+   * be the caller's own server, which can state any usage. So for somebody else's service, such a
+   * call is charged only to budgets of tokens. For the caller's own service, a group's pooled
+   * budget applies to the caller alone.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -329,10 +334,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns the accounts of services and users that are charged for a call with a key from this
-   * source, even if they have no limits. Calls of a user's own services are not charged to the
-   * user's account. A new pooled budget starts with the charges to its users' accounts, and must
-   * not include these calls.
+   * Returns the accounts of services and users that are charged for a call with a key from the
+   * given source, even if they have no limits. A user's calls of their own services are not charged
+   * to the user's account, because a new pooled budget starts with the charges to its users'
+   * accounts, and must not include such calls.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -351,15 +356,15 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source have a limit that can't be enforced on batches. If
-   * so, the caller may not create batches. With the caller's own key, files go to the caller's own
-   * account. Claviger does not read the requests of a batch in these files.
+   * Whether calls with a key from the given source have a limit that can't be enforced on batches,
+   * so that the caller may not create batches. With the caller's own key, files are stored in the
+   * caller's own account, and Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
   }
 
-  /** Whether limits on models, output or costs apply to calls with a key from this source. */
+  /** Whether limits on models, output or costs apply to calls with a key from the given source. */
   boolean boundModels(KeySource source) {
     return !budgets(source, Optional.empty()).isEmpty()
         || maxOutputTokens().isPresent()
@@ -367,9 +372,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns the result of all limits together. Rates, paces and budgets are included only if the
-   * caller may see them, because hidden rates, paces and budgets also count the use of other
-   * people.
+   * Returns the result of all limits together. Rates, pace limits and budgets are included only if
+   * the caller may see them, because hidden ones also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -413,10 +417,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Returns the pace limits of a call with a key from this source, one for each account and kind.
-   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}. The usage
-   * that the caller's own provider states must not slow down other people. Concurrent calls are
-   * counted like requests, with any key.
+   * Returns the pace limits of a call with a key from the given source, one for each account and
+   * kind. Tokens count only against the accounts whose budgets are in {@link #budgets(KeySource,
+   * Optional)}, because the usage that the caller's own provider states must not slow down other
+   * people. Concurrent calls count against all accounts, like requests, whatever the key is.
    *
    * @param owner the caller, if the caller owns the service
    */

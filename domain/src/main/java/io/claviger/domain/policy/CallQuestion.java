@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /**
  * The question whether a call would be permitted, with all facts that decide the answer.
  *
- * @param key the facts for the key decision
+ * @param key the facts that decide which key the call would use
  * @param userKeyTold whether the asking person may know if the user has a key of their own. If
  *     false, the other components describe a call without such a key
  * @param groupsTold whether the asking person may know the user's groups and the limits that
@@ -19,14 +19,15 @@ import java.util.OptionalInt;
  * @param operation the operation; empty if the question names no operation
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
- * @param withoutToken the limits of the call without those of the access token
+ * @param withoutToken the limits that the call would have without the access token's limits
  * @param requestsLeft the number of requests that the visible rates still allow; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a used-up limit; empty if there is none. The limit is on
- *     tokens per minute, on concurrent calls, or a rate whose amount the caller may not know
+ * @param usedUpRate a sentence about a used-up limit; empty if there is none. The limit is one of
+ *     tokens per minute, one of concurrent calls, or a rate whose amount the caller must not know
  * @param destination whether the gateway connects to the service's endpoint
- * @param via the group whose share the call uses, such as {@code @research}
- * @param withoutPrice the call's model, if a budget refuses the call because the model has no price
+ * @param via the group whose share allows the call, such as {@code @research}
+ * @param withoutPrice the call's model if a budget refuses the call because the model has no price;
+ *     otherwise empty
  * @param usedUp a sentence about a used-up budget; empty if there is none
  * @param capacity the provider's limits, and the number of calls that wait for them; empty if
  *     nothing is known about them or the call would use the user's own key
@@ -55,15 +56,15 @@ public record CallQuestion(
    *
    * @param refusal the code of the refusal if no token can be minted; empty if no such refusal is
    *     known
-   * @param why the step that failed, and the answer in this step
+   * @param why the step in which minting failed, and the token server's answer in this step
    */
   public record AskedToken(Optional<String> refusal, String why) {
-    /** The facts if no refusal is known. */
+    /** The facts if no refusal of a token is known. */
     public static final AskedToken USUAL = new AskedToken(Optional.empty(), "");
   }
 
   /**
-   * What the asking person may know about a capacity.
+   * What the asking person may know about the provider's limits for the account.
    *
    * @param own whether {@code waiting} counts only the asking person's calls
    * @param waiting the number of waiting calls
@@ -81,7 +82,7 @@ public record CallQuestion(
    *
    * @param minutes the longest time for which a WebSocket may stay open
    * @param origins the origins of the web pages that may open a WebSocket; empty if pages of all
-   *     origins may
+   *     origins may open one
    */
   public record WebSocketTerms(int minutes, List<String> origins) {
     public WebSocketTerms {
@@ -90,7 +91,7 @@ public record CallQuestion(
   }
 
   /**
-   * The operation that the question names.
+   * The operation that the question is about.
    *
    * @param path the path below the service
    * @param lent whether the service's API standard has the operation
@@ -122,7 +123,10 @@ public record CallQuestion(
   public enum Reach {
     ALLOWED,
     NOT_ALLOWED,
-    /** Unknown, because the endpoint has a host name. Each call looks up the host's address. */
+    /**
+     * This is not known: the endpoint has a host name, and each call looks up the address of this
+     * name.
+     */
     UNKNOWN
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param rates the rates, the strictest last
  * @param budgets the budgets in the order in which they were inherited
- * @param paces the pace limits; within each kind, the strictest last
+ * @param paces the pace limits; of each kind, the strictest last
  */
 public record InheritedLimits(
     List<TokenRate> rates, List<TokenBudget> budgets, List<TokenPace> paces) {
@@ -24,7 +24,7 @@ public record InheritedLimits(
     this(rates, budgets, List.of());
   }
 
-  /** Creates limits that are only rates. */
+  /** Creates inherited limits that consist only of rates. */
   public static InheritedLimits of(List<TokenRate> rates) {
     return new InheritedLimits(rates, List.of());
   }

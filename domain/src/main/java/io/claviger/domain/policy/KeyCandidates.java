@@ -1,7 +1,8 @@
 package io.claviger.domain.policy;
 
 /**
- * All facts for the choice of a key: for one caller, one instance and one way to use the instance.
+ * All facts that decide which key is used by a call of one caller, for one instance and one way to
+ * use the instance.
  *
  * @param mayUse whether the caller may use the instance: by their own role or through a project
  * @param enabled whether the instance is enabled
@@ -38,8 +39,8 @@ public record KeyCandidates(
   }
 
   /**
-   * Returns the same facts for a request that Claviger itself makes. No user makes this request, so
-   * a user's own key is neither used nor required.
+   * Returns the same facts for a request that Claviger itself makes. A user's own key is neither
+   * used nor required for it, because no user makes the request.
    */
   public KeyCandidates ofNobody() {
     return new KeyCandidates(

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that a call uses, or the reason why the call has no key. No other code than {@link
- * #decide} decides this.
+ * The key that a call uses, or the reason why the call has no key. Only {@link #decide} decides
+ * this.
  */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
@@ -38,8 +38,8 @@ public enum KeyDecision {
   }
 
   /**
-   * Returns the name for users: the name of the key's source or, without a key, the name of the
-   * reason.
+   * Returns the name that users are shown: the name of the key's source or, without a key, the name
+   * of the reason.
    */
   public String wireName() {
     return source

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The key decision with its reasons.
+ * The decision about which key a call uses, with its reasons.
  *
- * @param steps the tried rules in their order; the last rule decided
+ * @param steps the rules that were tried, in their order. The last of them decided
  */
 public record KeyExplanation(KeyDecision decision, List<Step> steps) {
 
   /**
-   * One rule that was tried.
+   * A rule that was tried.
    *
    * @param decision the rule's decision; empty if the rule did not apply and the next rule was
    *     tried
-   * @param why the human-readable reason
+   * @param why the reason, in words for people
    */
   public record Step(KeyRule rule, Optional<KeyDecision> decision, String why) {}
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The setting that decides which keys a service may use. The constructor accepts any combination,
- * so that the result of a merge can be checked as a whole. {@link #faults} reports combinations
- * that make no sense.
+ * so that a policy can be checked after a write was merged into it. {@link #faults} reports invalid
+ * combinations.
  *
  * @param centralKey whether the service's own key or the deployment key may be used
  * @param userKeys whether the caller's own key for the service may be used
@@ -17,8 +17,8 @@ public record KeyPolicy(boolean centralKey, boolean userKeys, boolean fallbackTo
   public static final KeyPolicy DEFAULT = new KeyPolicy(true, false, false);
 
   /**
-   * Checks that at least one kind of key is on, and that the fallback is on only if both kinds are
-   * on.
+   * Checks that at least one kind of key is allowed, and that the fallback is on only if both kinds
+   * are allowed.
    */
   public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>();

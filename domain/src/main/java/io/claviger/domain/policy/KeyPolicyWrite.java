@@ -2,7 +2,7 @@ package io.claviger.domain.policy;
 
 import io.claviger.domain.Field;
 
-/** A write of a key policy. Absent parts keep their previous values. */
+/** A write of a key policy. Absent fields keep their previous values. */
 public record KeyPolicyWrite(
     Field<Boolean> centralKey, Field<Boolean> userKeys, Field<Boolean> fallbackToCentral) {
   public static final KeyPolicyWrite ABSENT =

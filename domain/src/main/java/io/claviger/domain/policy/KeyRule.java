@@ -7,11 +7,11 @@ import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of the key decision. The rules are tried in the order of this enum. The first rule that
- * applies decides. The last rule always applies.
+ * A rule of the key decision. The rules are tried in the order of this enum, and the first rule
+ * that applies decides. The last rule always applies.
  */
 public enum KeyRule implements CallExplanation.Rule {
-  USE("The user may use the service in this way.", "The user may not use the service.") {
+  USE("The user may use the service.", "The user may not use the service.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.mayUse() ? null : KeyDecision.NOT_PERMITTED;
@@ -32,8 +32,9 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   USER_KEY(
-      "Users' own keys are off, or the user has stored none here.",
-      "Users' own keys are on and the user has stored one here. No other key takes its place.") {
+      "Users' own keys are off, or the user has stored no key for this service.",
+      "Users' own keys are on, and the user has stored a key for this service."
+          + " No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().userKeys() || given.userKey() == ABSENT) {
@@ -55,8 +56,8 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   CENTRAL_KEY(
-      "The central key is off, or the service stores none.",
-      "The central key is on and the service stores one. No other key takes its place.") {
+      "The central key is off, or the service has no stored key.",
+      "The central key is on, and the service has a stored key. No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().centralKey() || given.centralKey() == ABSENT) {
@@ -72,7 +73,7 @@ public enum KeyRule implements CallExplanation.Rule {
   },
   DEPLOYMENT_KEY(
       "No deployment key may be sent here: the central key is off, the service is not a system-level one"
-          + " at its provider's default destination, or the operator configured none.",
+          + " at its provider's default destination, or the operator configured no such key.",
       "The operator configured a key for this provider, and the service is a system-level one at"
           + " its default destination.") {
     @Override
@@ -90,8 +91,8 @@ public enum KeyRule implements CallExplanation.Rule {
   };
 
   /**
-   * The rules in their order. A constant, because {@code values()} would copy the array for every
-   * call.
+   * The rules in their order. They are in a constant because {@code values()} would copy the array
+   * for every call.
    */
   static final KeyRule[] IN_ORDER = values();
 
@@ -113,8 +114,8 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key. So if the headers
-   * can't be decrypted, no call is made.
+   * Returns the decision for a source of keys. If the custom headers can't be decrypted, no call is
+   * made, because they have to be sent with the key.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;

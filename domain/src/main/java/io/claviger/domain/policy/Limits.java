@@ -12,15 +12,16 @@ import java.util.stream.Stream;
 
 /**
  * The limits on calls that somebody sets in one place, such as a share. If a component is empty,
- * there is no limit of its kind. An empty set would allow nothing and is refused.
+ * there is no limit of its kind. Empty sets of models or operations are refused, because they would
+ * allow nothing.
  *
- * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
+ * @param requestsPerMinute the maximum number of requests in any 60 seconds, 1 to 1,000,000
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum, which
- *     must not be larger
+ * @param maxOutputTokens the largest output maximum that a call may state, 1 to 1,000,000,000
+ *     tokens; with this limit, each call has to state an output maximum
  * @param budgets the amounts of tokens or money that may be used in a window of time
- * @param storage the objects that calls may store at the provider
+ * @param storage the limits on the objects that calls may store at the provider
  * @param pace the limits on tokens in any 60 seconds, and on concurrent calls
  */
 public record Limits(
@@ -74,7 +75,7 @@ public record Limits(
         PaceTerms.NONE);
   }
 
-  /** Limits without an output maximum and without budgets. */
+  /** Creates limits without an output maximum and without budgets. */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
@@ -82,12 +83,12 @@ public record Limits(
     this(requestsPerMinute, models, operations, Optional.empty(), Budgets.NONE);
   }
 
-  /** Limits that are only budgets. */
+  /** Limits that consist only of budgets. */
   public static Limits of(Budgets budgets) {
     return NONE.with(budgets);
   }
 
-  /** Returns the effective limits of a call with only these limits. */
+  /** Returns the effective limits of a call to which only these limits apply. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -103,7 +104,10 @@ public record Limits(
         && pace.isNone();
   }
 
-  /** The limits as texts by their names in the API. The map has no entry for an absent limit. */
+  /**
+   * Returns the limits as texts, keyed by the names of the limits in the API. The map has no entry
+   * for an absent limit.
+   */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     requestsPerMinute.ifPresent(n -> texts.put("requests_per_minute", n.toString()));
@@ -123,7 +127,10 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /**
+   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
+   * added.
+   */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -145,7 +152,7 @@ public record Limits(
         requestsPerMinute, Optional.empty(), operations, maxOutputTokens, budgets, storage, pace);
   }
 
-  /** Returns the same limits with other models. */
+  /** Returns the same limits, but with the given models. */
   public Limits with(Set<ModelPattern> others) {
     return new Limits(
         requestsPerMinute,
@@ -157,19 +164,19 @@ public record Limits(
         pace);
   }
 
-  /** Returns the same limits with other budgets. */
+  /** Returns the same limits, but with the given budgets. */
   public Limits with(Budgets others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, others, storage, pace);
   }
 
-  /** Returns the same limits with other limits of storage. */
+  /** Returns the same limits, but with the given limits of storage. */
   public Limits with(StorageLimits others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** Returns the same limits with another pace. */
+  /** Returns the same limits, but with the given limits on the pace. */
   public Limits with(PaceTerms others) {
     return new Limits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);
@@ -196,8 +203,8 @@ public record Limits(
 
   /**
    * Whether these limits could replace the other limits without allowing more. Unlike in {@link
-   * #fitWithin}, these limits must also have a budget with the unit, window and zone of each of the
-   * other limits' budgets.
+   * #fitWithin}, each budget of the other limits must have a counterpart in these limits, with the
+   * same unit, window and zone.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The pace limits for all callers of a service together. If a component is empty, there is no limit
  * of its kind.
  *
- * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
+ * @param requestsPerMinute the maximum number of requests in any 60 seconds, 1 to 1,000,000
  */
 public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
   public static final LimitsInAll NONE = new LimitsInAll(Optional.empty(), PaceTerms.NONE);
@@ -22,8 +22,8 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
   }
 
   /**
-   * A write of these limits. Absent parts keep their previous values; a null part removes the
-   * limit.
+   * A write of these limits. A limit that is absent in the write keeps its value, and a limit that
+   * is null is removed.
    */
   public record Write(Field<Integer> requestsPerMinute, PaceTerms.Write pace) {
     public static final Write ABSENT = new Write(Field.absent(), PaceTerms.Write.ABSENT);
@@ -39,7 +39,7 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     }
   }
 
-  /** Returns the limits of the account against which all calls of a service count. */
+  /** Returns the limits of the account in which all calls of a service are counted together. */
   public Limits and(Budgets budgets) {
     return new Limits(requestsPerMinute, Optional.empty(), Optional.empty())
         .with(pace)

@@ -6,7 +6,10 @@ import io.claviger.domain.objects.StorageKinds;
 import java.util.Optional;
 import java.util.Set;
 
-/** A write of limits. Absent parts keep their previous values; a null part removes the limit. */
+/**
+ * A write of limits. A limit that is absent in the write keeps its value, and a limit that is null
+ * is removed.
+ */
 public record LimitsWrite(
     Field<Integer> requestsPerMinute,
     Field<Set<ModelPattern>> models,
@@ -44,7 +47,7 @@ public record LimitsWrite(
     }
   }
 
-  /** Creates a write without changes to the limits of storage and the pace. */
+  /** Creates a write that changes neither the limits of storage nor the limits on the pace. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
@@ -61,7 +64,7 @@ public record LimitsWrite(
         PaceTerms.Write.ABSENT);
   }
 
-  /** Creates a write without changes to the output maximum and the budgets. */
+  /** Creates a write that changes neither the output maximum nor the budgets. */
   public LimitsWrite(
       Field<Integer> requestsPerMinute,
       Field<Set<ModelPattern>> models,
@@ -69,19 +72,19 @@ public record LimitsWrite(
     this(requestsPerMinute, models, operations, Field.absent(), Field.absent());
   }
 
-  /** Returns the same write with another write of the limits of storage. */
+  /** Returns the same write, but with the given write of the limits of storage. */
   public LimitsWrite with(StorageWrite others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, others, pace);
   }
 
-  /** Returns the same write with another write of the pace. */
+  /** Returns the same write, but with the given write of the limits on the pace. */
   public LimitsWrite with(PaceTerms.Write others) {
     return new LimitsWrite(
         requestsPerMinute, models, operations, maxOutputTokens, budgets, storage, others);
   }
 
-  /** A write that replaces all parts by these limits. */
+  /** A write that replaces all stored limits by the given limits. */
   public static LimitsWrite of(Limits limits) {
     return new LimitsWrite(
         field(limits.requestsPerMinute()),

@@ -14,12 +14,12 @@ public record ModelPattern(String value) {
   private static final String ANY = "*";
 
   public ModelPattern {
-    // A pattern is stored in the place of a name, so it has the bounds of a name.
+    // A pattern is stored where a model's name could be stored, so the same bounds apply to both.
     ModelName unused = new ModelName(value);
   }
 
   /**
-   * Reads a pattern as somebody wrote it.
+   * Parses a pattern that somebody has written.
    *
    * @throws InvalidValue when an asterisk is not at the end, because the pattern would match
    *     nothing

@@ -11,7 +11,7 @@ public enum NoKeyReason implements WireNamed {
   MISSING_API_KEY,
   /** The stored key can't be decrypted. No other key is used instead. */
   KEY_UNUSABLE,
-  /** The credential has no secret, and the owner has not confirmed where it is used. */
+  /** The credential has no secret, and the owner has not confirmed the destination of its calls. */
   CREDENTIAL_UNCONFIRMED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

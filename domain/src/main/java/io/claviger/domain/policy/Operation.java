@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * endpoint: {@code POST chat/completions}.
  *
  * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
- * If a slash follows in the pattern, the segment ends only at a slash, because model ids may
+ * If a slash follows in the pattern, the segment ends only at a slash, because model ids can
  * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, regardless
  * of the path before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or
  * the version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. {@code
@@ -31,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * The end of the path of an operation that reads a model. Operations for any version are
-   * excluded, because a verb can follow the model's id in their paths.
+   * The end of the path of an operation that reads a model. Operations for any version of the API
+   * are excluded, because a verb can follow the model's id in their paths.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
@@ -75,15 +75,17 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * Returns the values of the placeholders in a path, from left to right. A placeholder before a
-   * slash may have a value with colons. Empty if the path does not match this operation.
+   * Returns the values of the placeholders in a path, from left to right. The value of a
+   * placeholder before a slash can contain colons. Empty if the path does not match this operation.
    */
   public Optional<List<String>> placeholdersIn(String requestPath) {
     List<String> found = new ArrayList<>(2);
     return reads(requestPath, found) ? Optional.of(found) : Optional.empty();
   }
 
-  /** Returns the operations in each set that the other set also allows. */
+  /**
+   * Returns the operations that both sets allow: those of each set that the other set also allows.
+   */
   static Set<Operation> common(Set<Operation> some, Set<Operation> others) {
     return Stream.concat(
             some.stream().filter(each -> each.isCoveredBy(others)),
@@ -91,7 +93,7 @@ public record Operation(String value) implements Comparable<Operation> {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether each request that calls this operation also calls one of the other operations. */
+  /** Whether every request that matches this operation also matches one of the other operations. */
   private boolean isCoveredBy(Set<Operation> others) {
     return others.contains(this)
         || (!path().startsWith(ANY_VERSION)
@@ -99,7 +101,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found receives the values of the placeholders; null if they are not needed
+   * @param found the list to which the values of the placeholders are added; null if they are not
+   *     needed
    */
   private boolean reads(String path, @Nullable List<String> found) {
     int pattern = value.indexOf(' ') + 1;
@@ -116,7 +119,7 @@ public record Operation(String value) implements Comparable<Operation> {
 
   /**
    * Returns the length of the version that {@code **}{@code /} matches at the beginning of a path,
-   * with its slash; 0 if there is none.
+   * including the slash after the version; 0 if the path begins with no version.
    */
   public static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
@@ -131,7 +134,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return end < path.length() && path.charAt(end) == '/' ? end + 1 : 0;
   }
 
-  /** Returns the position after the one or two digits that begin here. */
+  /** Returns the position after the one or two digits that begin at the given position. */
   private static int afterDigits(String path, int from) {
     int at = from;
     while (at < path.length() && at < from + 2 && isDigit(path.charAt(at))) {

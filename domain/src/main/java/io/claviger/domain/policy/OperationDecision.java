@@ -33,7 +33,7 @@ public enum OperationDecision {
    * @param kind the kind of the objects
    * @param isolation how the call is isolated from other people's calls; empty if the call uses the
    *     caller's own key, and so reaches the caller's own account
-   * @param mayRunModels whether creating or changing an object may run a model at this provider.
+   * @param mayRunModels whether creating or changing an object can run a model at this provider.
    *     Claviger would neither read nor count such a run
    */
   public static OperationDecision decide(

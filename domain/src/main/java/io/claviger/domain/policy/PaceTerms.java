@@ -13,7 +13,7 @@ import java.util.function.BinaryOperator;
 /**
  * The limits on the pace of calls: tokens in any 60 seconds, and concurrent calls.
  *
- * @param each the limits by kind; a kind without a limit is absent
+ * @param each a map from kinds to their limits; a kind without a limit is absent
  */
 public record PaceTerms(Map<PaceKind, Integer> each) {
   public static final PaceTerms NONE = new PaceTerms(Map.of());
@@ -34,7 +34,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
   /**
    * A write of these limits.
    *
-   * @param each the written values by kind; absent kinds keep their values
+   * @param each a map from kinds to the written values; absent kinds keep their values
    */
   public record Write(Map<PaceKind, Field<Integer>> each) {
     public static final Write ABSENT = new Write(Map.of());
@@ -80,12 +80,15 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /**
+   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
+   * added.
+   */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
 
-  /** Returns the lower limit of each kind. */
+  /** Returns the lower of the two limits for each kind. */
   PaceTerms and(PaceTerms others) {
     return merged(others, Math::min);
   }
@@ -105,7 +108,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());
   }
 
-  /** The limits as texts by their names in the API. */
+  /** Returns the limits as texts, keyed by the names of the limits in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     each.forEach((kind, limit) -> texts.put(kind.wireName(), limit.toString()));

@@ -14,7 +14,7 @@ public enum ServiceState implements WireNamed {
   NOT_PERMITTED,
   /** There is no key for calls, or the key can't be used. */
   NO_KEY,
-  /** The gateway does not connect to the endpoint. */
+  /** The gateway is not allowed to connect to the endpoint. */
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,

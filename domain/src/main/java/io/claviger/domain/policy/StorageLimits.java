@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param kinds the only kinds of objects that may be created and used; an empty set allows no
  *     objects
- * @param maxObjects 1 to 1,000,000 objects; responses don't count
- * @param maxBytes 1 to 10^15 bytes of all objects together
+ * @param maxObjects the maximum number of objects, 1 to 1,000,000; stored responses are not counted
+ * @param maxBytes the maximum size of all objects together, 1 to 10^15 bytes
  * @param ofUser whether an access token can use all objects of its user, even if the token is
  *     restricted to one service or project, or was created with another token. Only limits of
  *     access tokens can have this value
@@ -60,7 +60,7 @@ public record StorageLimits(
   }
 
   /**
-   * Limits of a token that can use all objects of its user.
+   * Returns the limits of a token that can use all objects of its user.
    *
    * @throws InvalidValue if the text is not {@link #USER}
    */
@@ -84,7 +84,7 @@ public record StorageLimits(
         ofUser || others.ofUser);
   }
 
-  /** Returns the limits that apply if both these and the other limits apply. */
+  /** Returns the limits that result if both these limits and the other limits apply. */
   StorageLimits and(StorageLimits others) {
     return new StorageLimits(
         kinds.isPresent() && others.kinds.isPresent()
@@ -127,7 +127,7 @@ public record StorageLimits(
     return texts;
   }
 
-  /** Returns the kinds that a service lends and these limits allow. */
+  /** Returns the kinds of objects that a service lends and that these limits allow. */
   public StorageKinds lent(StorageKinds all) {
     return kinds.map(all::and).orElse(all);
   }
@@ -135,7 +135,7 @@ public record StorageLimits(
   /**
    * Returns the kinds of shared objects that these limits allow calls to use. If the limits state
    * kinds, the result does not contain prompts, because limits can state only kinds that can be
-   * lent.
+   * lent, and prompts can't be lent.
    */
   public Set<ObjectKind> shared() {
     return kinds
@@ -147,7 +147,7 @@ public record StorageLimits(
         .orElse(SharedObject.SHAREABLE);
   }
 
-  /** The largest amount that a borrower may store. */
+  /** Returns how many objects, and how many bytes, a borrower may store at most. */
   public ObjectQuota quota() {
     return new ObjectQuota(
         maxObjects.map(Integer::longValue).orElse(ObjectQuota.DEFAULT.objects()),

@@ -12,17 +12,18 @@ import java.util.UUID;
  * token and outlives the token for which it was set.
  *
  * <p>A budget is not charged separately if an inherited budget with the same unit, window and zone
- * already enforces it. So the list stays short if somebody replaces a token again and again by a
- * token with the same budget. Raising the inherited budget raises it for all of these tokens.
+ * already enforces it. So the list of inherited budgets stays short if somebody replaces a token
+ * again and again by a token with the same budget. Raising the inherited budget raises it for all
+ * of these tokens.
  *
  * @param token the token for which the budget was set
  */
 public record TokenBudget(UUID token, Budget budget) {
-  /** The greatest number of budgets that a token may inherit. */
+  /** The greatest number of budgets that a token can inherit. */
   public static final int MOST = 8;
 
   /**
-   * Returns the budgets that a token's new tokens inherit.
+   * Returns the budgets that tokens inherit when they are created with a certain token.
    *
    * @param inherited the budgets that the token itself inherited
    * @param own the token's own budgets

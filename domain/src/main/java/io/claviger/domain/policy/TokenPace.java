@@ -14,11 +14,11 @@ import java.util.UUID;
  * @param token the token for which the limit was set
  */
 public record TokenPace(UUID token, PaceKind kind, int limit) {
-  /** The greatest number of these limits that a token may inherit. */
+  /** The greatest number of these limits that a token can inherit. */
   public static final int MOST = 16;
 
   /**
-   * Returns the limits that a token's new tokens inherit.
+   * Returns the limits that tokens inherit when they are created with a certain token.
    *
    * @param inherited the limits that the token itself inherited; within each kind, the strictest
    *     last
@@ -33,8 +33,9 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   }
 
   /**
-   * Returns the token's own limits that no inherited limit enforces already. So the list stays
-   * short if somebody replaces a token again and again by a token with the same limits.
+   * Returns the token's own limits that no inherited limit enforces already. So the list of
+   * inherited limits stays short if somebody replaces a token again and again by a token with the
+   * same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
     if (own.isNone() || inherited.isEmpty()) {

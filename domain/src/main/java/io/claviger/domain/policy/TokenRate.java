@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rate of an access token. Calls with tokens that were created with this token count against
- * the rate too. So creating more tokens does not allow more calls. The rate is copied to each new
- * token and outlives the token for which it was set.
+ * A limit on the rate of calls with an access token. Calls with tokens that were created with this
+ * token count against the rate too. So creating more tokens does not allow more calls. The rate is
+ * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the rate was set
- * @param perMinute requests in any 60 seconds
+ * @param perMinute the maximum number of requests in any 60 seconds
  */
 public record TokenRate(UUID token, int perMinute) {
   /**
-   * The greatest number of rates that a token may inherit. Each inherited rate is stricter than the
+   * The greatest number of rates that a token can inherit. Each inherited rate is stricter than the
    * rate before it.
    */
   public static final int MOST = 8;
 
   /**
-   * Returns the rates that a token's new tokens inherit.
+   * Returns the rates that tokens inherit when they are created with a certain token.
    *
    * @param inherited the rates that the token itself inherited, the strictest last
    * @param own the token's own rate
@@ -39,8 +39,8 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
    * against each inherited rate. So the token's own rate has no effect if an inherited rate is at
-   * least as strict. The list stays short if somebody replaces a token again and again by a token
-   * with the same rate.
+   * least as strict. For this reason, the list of inherited rates stays short if somebody replaces
+   * a token again and again by a token with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

@@ -23,8 +23,8 @@ public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
    * The limits of a group.
    *
-   * @param each the limits for each member
-   * @param pooled the limits for all members together
+   * @param each a set of limits that applies to each member separately
+   * @param pooled a set of limits that applies to all members together
    */
   public record OfGroup(UUID group, Limits each, Limits pooled) {}
 

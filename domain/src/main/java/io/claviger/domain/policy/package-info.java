@@ -1,5 +1,5 @@
 /**
- * Limits, operations, key policies, and the decision which key a call uses. No class here contains
- * a key.
+ * Limits, operations, key policies, and the decision about which key a call uses. No class here
+ * contains a key.
  */
 package io.claviger.domain.policy;

@@ -7,18 +7,18 @@ import io.claviger.domain.usage.PriceVersions;
 /**
  * The cost of one call, in nano-dollars.
  *
- * @param forService the amount for budgets of the service and of its shares
- * @param forCallers the amount for budgets of users, groups and tokens
- * @param estimated the part of {@code forService} for estimated tokens
+ * @param forService the amount that is charged to budgets of the service and of its shares
+ * @param forCallers the amount that is charged to budgets of users, groups and tokens
+ * @param estimated the part of {@code forService} that is charged for estimated tokens
  * @param versions the versions of the applied prices
- * @param fees the part of {@code forService} for fees
+ * @param fees the part of {@code forService} that consists of fees
  */
 public record CallCost(
     long forService, long forCallers, long estimated, PriceVersions versions, ChargedFees fees) {
   /** The cost of a call to which no price was applied: 0. */
   public static final CallCost NONE = new CallCost(0, 0, 0, PriceVersions.NONE);
 
-  /** The cost of a call without fees. */
+  /** Creates the cost of a call without fees. */
   public CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
     this(forService, forCallers, estimated, versions, ChargedFees.NONE);
   }

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 
 /**
  * The prices of one call. A call can have two prices. Budgets of the service and its shares are
- * charged the service's own price, if it has one. Budgets of users, groups and tokens are charged
- * the deployment's price, because owners of services can set any price. If only one of the two
- * prices is known, it applies to all budgets.
+ * charged at the service's own price, if there is one. Budgets of users, groups and tokens are
+ * charged at the deployment's price, because owners of services can set any price. If only one of
+ * the two prices is known, it applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
- * @param bounds the largest numbers of tokens in one call
+ * @param bounds the maximum numbers of tokens in one call
  * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */
@@ -59,12 +59,12 @@ public record CallPrices(
     return deployment.or(() -> own);
   }
 
-  /** Returns these prices for requests in batches. */
+  /** Returns the prices that result from these prices for requests in batches. */
   public CallPrices ofBatches() {
     return with(Price::ofBatches);
   }
 
-  /** Returns these prices for a service tier. */
+  /** Returns the prices that result from these prices in a service tier. */
   public CallPrices ofTier(ServiceTier tier) {
     return haveTiers() ? with(price -> price.ofTier(tier)) : this;
   }
@@ -94,7 +94,7 @@ public record CallPrices(
     return with(price -> price.withFeesAlthoughFree(fees));
   }
 
-  /** Returns these prices with the prices of versions of the model. */
+  /** Returns these prices, with the prices of the model's versions added. */
   public CallPrices withVersions(List<Price> known) {
     return known.isEmpty() ? this : new CallPrices(own, deployment, bounds, known);
   }
@@ -102,9 +102,9 @@ public record CallPrices(
   /**
    * Returns the prices of a model that answers instead of the requested model. If only the
    * service's owner has a price for the answering model, the deployment's price for the requested
-   * model is added. Owners can state any price, and their own servers can name any model. Otherwise
-   * owners could charge any amount to budgets of users, groups and tokens, even for a model with a
-   * price of the deployment.
+   * model is added. Owners can state any price, and their own servers can name any model. Without
+   * the added price, owners could charge any amount to budgets of users, groups and tokens, even
+   * for a model for which the deployment has a price.
    *
    * @param requested the deployment's price for the requested model
    */
@@ -140,8 +140,9 @@ public record CallPrices(
   }
 
   /**
-   * Returns the pieces in the order of their fees, the most expensive piece first. The price for
-   * callers decides, because the service's owner can't set it.
+   * Returns the pieces, such as images or searches, in the order of their fees, the most expensive
+   * piece first. The fees are compared at the price for budgets of callers, because the service's
+   * owner can't set this price.
    */
   public List<FeePiece> dearestFirst(List<FeePiece> pieces) {
     Optional<Price> price = pieces.size() > 1 ? forCallers() : Optional.empty();
@@ -152,7 +153,7 @@ public record CallPrices(
    * Returns how many pieces of a kind the given amount pays for, rounded up; 0 if the price has no
    * fee for them.
    *
-   * @param amount in nano-dollars
+   * @param amount an amount in nano-dollars
    */
   public long piecesFor(long amount, FeeKind what) {
     return forService()
@@ -161,7 +162,7 @@ public record CallPrices(
         .orElse(0L);
   }
 
-  /** Whether a price lacks a fee for one of these uses. */
+  /** Whether one of the two prices lacks a fee for one of these uses. */
   public boolean lack(FeesUsed fees) {
     return forService().filter(price -> price.lacks(fees)).isPresent()
         || forCallers().filter(price -> price.lacks(fees)).isPresent();

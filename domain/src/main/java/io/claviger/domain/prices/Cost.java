@@ -20,11 +20,12 @@ public final class Cost {
   private Cost() {}
 
   /**
-   * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
-   * up once. Costs above about nine million dollars are counted as about nine million dollars.
+   * Returns the cost of one call: the cost of its tokens, of its images and of the request itself.
+   * The sum is rounded up once. Costs above about nine million dollars are counted as about nine
+   * million dollars.
    *
-   * <p>Each token is charged at one rate. Providers do not say which parts of audio and images in
-   * the input were cached. So audio and images are treated as fresh input, up to the amount of
+   * <p>Each token is charged at one rate. Many providers do not say which parts of audio and images
+   * in the input were cached. So audio and images are treated as fresh input, up to the amount of
    * fresh input. Reasoning counts neither as audio nor as images.
    */
   public static long of(Price price, TokenUsage usage) {
@@ -69,8 +70,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the part of the cost for fees, by kind of fee. Each part is rounded down, so the sum of
-   * the parts does not exceed the whole.
+   * Returns the cost of the fees, by kind of fee. Each amount is rounded down, so that their sum
+   * does not exceed the cost of the call.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -88,7 +89,8 @@ public final class Cost {
   }
 
   /**
-   * Returns the highest possible cost of a call with this use, at the highest rates.
+   * Returns the highest possible cost of a call that uses at most these amounts, at the highest
+   * rates.
    *
    * @param input the greatest number of input tokens
    * @param output the greatest number of output tokens, for all answers together
@@ -99,11 +101,12 @@ public final class Cost {
   }
 
   /**
-   * Returns the highest possible cost of a call with this use, at the highest rates.
+   * Returns the highest possible cost of a call that uses at most these amounts, at the highest
+   * rates.
    *
    * @param images the greatest number of images, unless {@code fees} contains a larger number
-   * @param fees the greatest numbers of uses with fees; a use without a quality counts as the most
-   *     expensive quality
+   * @param fees the greatest numbers of uses that cost a fee; a use without a quality counts as the
+   *     most expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);
@@ -164,7 +167,10 @@ public final class Cost {
     }
   }
 
-  /** Adds the price of a number of tokens or pieces. The sum stops at the largest number. */
+  /**
+   * Adds the price of a number of tokens or pieces. If the sum is too large for a {@code long},
+   * returns the largest {@code long}.
+   */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {
       return pico;

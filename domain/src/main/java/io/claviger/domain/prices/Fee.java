@@ -6,21 +6,22 @@ import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 
 /**
- * The fee for pieces that are charged by their number.
+ * The fee for pieces, such as images or searches, that are charged by their number.
  *
- * @param piece the charged piece; without a quality, all qualities that have no fee of their own
+ * @param piece the kind of piece that is charged; if it states no quality, the fee applies to all
+ *     qualities that have no fee of their own
  * @param amount the price of {@code per} pieces in pico-dollars
  */
 public record Fee(FeePiece piece, long amount, int per) {
-  /** An image of any quality, which can also have its price in {@link Rate#IMAGE}. */
+  /** An image of any quality. Its price can also be stated as {@link Rate#IMAGE}. */
   static final FeePiece ANY_IMAGE = new FeePiece(FeeKind.IMAGE, "");
 
   private static final long PICO_IN_NANO = 1_000;
 
-  /** The largest number of pieces in {@code per}. */
+  /** The largest number of pieces for which one price can be stated ({@code per}). */
   public static final int MOST_PER = 1_000_000;
 
-  /** The largest amount: 1,000 dollars. */
+  /** The largest amount of a fee: 1,000 dollars. */
   public static final long MOST = Rates.MOST;
 
   public Fee {
@@ -32,7 +33,7 @@ public record Fee(FeePiece piece, long amount, int per) {
     }
   }
 
-  /** Returns the fee for pieces that cost this many times as much; at most {@link #MOST}. */
+  /** Returns this fee multiplied by the factor, but at most {@link #MOST}. */
   Fee times(int factor) {
     return factor == 1
         ? this

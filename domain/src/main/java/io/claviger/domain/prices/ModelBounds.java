@@ -3,11 +3,11 @@ package io.claviger.domain.prices;
 import java.util.OptionalLong;
 
 /**
- * The largest numbers of tokens that a model accepts and that it generates in one answer, if they
- * are known.
+ * The maximum numbers of tokens that a model accepts and that it generates in one answer, if these
+ * numbers are known.
  *
- * @param maxOutput the largest number of tokens in one answer; empty if unknown
- * @param context the largest number of input tokens or, depending on how the provider counts, of
+ * @param maxOutput the maximum number of tokens in one answer; empty if unknown
+ * @param context the maximum number of input tokens or, depending on how the provider counts, of
  *     input and output tokens together; empty if unknown
  */
 public record ModelBounds(OptionalLong maxOutput, OptionalLong context) {

@@ -18,7 +18,7 @@ public final class PicoDollars {
   private PicoDollars() {}
 
   /**
-   * Reads a rate as people state it.
+   * Parses a rate that people have stated.
    *
    * @param dollars the price in dollars of a million tokens, or of one piece
    * @throws InvalidValue when the number is negative, too large, or finer than a pico-dollar

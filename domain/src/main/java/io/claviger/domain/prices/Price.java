@@ -25,7 +25,8 @@ public final class Price {
   /**
    * A cached price for several tiers.
    *
-   * @param asked a bit set of the tiers in their order; the highest bit stands for the usual rates
+   * @param asked a bit set of the tiers for which the price was computed, in the order of the
+   *     tiers; the highest bit stands for the usual rates
    */
   private record Derived(int asked, Price price) {}
 
@@ -79,12 +80,12 @@ public final class Price {
     this.derived = new AtomicReferenceArray<>(tiers.isEmpty() ? 0 : MOST_DERIVED);
   }
 
-  /** A price that states rates only. */
+  /** Creates a price that states only rates. */
   public static Price of(long version, LocalDate validFrom, Rates rates) {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, with these terms. The returned price has no tiers. */
+  /** Returns the price of one tier, which has the given terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of(), although);
   }
@@ -101,8 +102,8 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
-   * and only up to the greatest number of fees in a price. The price stays the same if it is free,
-   * if its model generates nothing, or if it states a price for the model's images.
+   * and only up to the greatest number of fees in a price. No fee is added if the price is free, if
+   * its model generates nothing, or if it states a price for the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -145,8 +146,9 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If the price states no rates for batches, half of the usual
-   * rates apply, because providers charge half for batches. Half rates are rounded up.
+   * Returns the price that results from this price for batches. If the price states no rates for
+   * batches, half of the usual rates apply, because providers charge half for batches. Half rates
+   * are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -155,8 +157,8 @@ public final class Price {
 
   /**
    * Returns the price of a tier; returns this price if it states nothing for the tier. For a tier
-   * in a country, the first of these rates applies: the rates of the tier in this country, the
-   * rates of the tier, the rates of the country.
+   * in a country, the first of these rates that the price states apply: the rates of the tier in
+   * this country, otherwise the rates of the tier, otherwise the rates of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -308,9 +310,10 @@ public final class Price {
 
   /**
    * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
-   * the higher fee of the quality's parts (separated by a slash); the fee for any quality; the
-   * highest fee of the kind. The fee for any quality of a container is multiplied by its memory.
-   * Empty if the price has no fee for this piece.
+   * if the quality has two parts with a slash between them, the higher of the parts' fees;
+   * otherwise the fee for any quality; otherwise the highest fee of the kind. The fee for any
+   * quality of a container is multiplied by its memory. Empty if the price has no fee for this
+   * piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -392,7 +395,7 @@ public final class Price {
    *
    * @param answersInTokens whether the call can have output that is counted in tokens
    * @param images the greatest number of images
-   * @param fees the greatest numbers of uses with fees
+   * @param fees the greatest numbers of uses that cost a fee
    */
   public boolean says(boolean answersInTokens, long images, FeesUsed fees) {
     return dearestInput() > 0

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.time.LocalDate;
 
 /**
- * The content of a price to be stored, which has no version yet.
+ * The content of a price that is to be stored and has no version yet.
  *
  * @param validFrom the first day (UTC)
  */

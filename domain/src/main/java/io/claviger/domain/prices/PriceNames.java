@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  * <p>A name is also looked up in shorter forms: without a date at its end, as in {@code
  * gpt-4o-2024-08-06}, without {@code -latest} at its end, and without {@code models/} at its
  * beginning. Providers offer the same models under both the long and the short names. A fine-tuned
- * model ({@code ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base,
- * because the base model costs less. In all other names, the part after a colon is kept, because
- * endings such as {@code :free} or {@code :nitro} change the price. Only the ending {@code :latest}
- * is removed.
+ * model ({@code ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, and never under the
+ * name of its base model, because the base model costs less. In all other names, the part after a
+ * colon is kept, because endings such as {@code :free} or {@code :nitro} change the price. Only the
+ * ending {@code :latest} is removed.
  *
  * <p>An Amazon resource name (ARN) of a foundation model or an inference profile is also looked up
  * by the id at its end. An application's profile has a random id, and therefore no price of its
@@ -88,7 +88,10 @@ public final class PriceNames {
     return variants(name).getLast();
   }
 
-  /** Whether callers name something other than a provider's model, such as a deployment. */
+  /**
+   * Whether the names that callers use are not names of the provider's models, but for example of
+   * deployments.
+   */
   public static boolean needsOwnModel(Provider provider) {
     return provider.namesDeployments();
   }

@@ -18,11 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The terms of a price: rates, rates that differ from them, and fees.
+ * The terms of a price: the usual rates, the rates that differ from the usual rates in some calls,
+ * and the fees.
  *
  * @param rates the usual rates
  * @param thresholds the rates of calls with long input, in ascending order of their bounds
- * @param tiers the differing rates of each service tier
+ * @param tiers the rates of each service tier that differ from the usual rates
  * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(
@@ -138,7 +139,7 @@ public record PriceTerms(
   /**
    * Returns the terms of a tier: the tier's own rates and, for all other kinds, the usual rates.
    * The rates for long input change in the same proportion as the usual rates. If the tier states
-   * no rates, these terms are returned.
+   * no rates, returns these terms unchanged.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

@@ -18,7 +18,7 @@ public final class Rates {
 
   private final Map<Rate, Long> stated;
 
-  /** The effective value of each rate, by the rate's ordinal. */
+  /** The effective value of each rate, indexed by the rate's ordinal. */
   private final long[] counting = new long[Rate.values().length];
 
   /**
@@ -35,7 +35,8 @@ public final class Rates {
         });
     this.stated = Collections.unmodifiableMap(copy);
     for (Rate rate : Rate.values()) {
-      // The rate that is used in place of an absent rate comes before it in the enum.
+      // In the enum, the rate that substitutes for an absent rate comes before the absent rate, so
+      // its value is already known.
       Long pico = copy.get(rate);
       counting[rate.ordinal()] =
           pico != null
@@ -83,7 +84,9 @@ public final class Rates {
     return new Rates(half);
   }
 
-  /** Returns these rates. For kinds without a rate here, the rates of {@code others} apply. */
+  /**
+   * Returns these rates. For each kind that has no rate here, the rate of {@code others} is added.
+   */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);
@@ -91,7 +94,7 @@ public final class Rates {
     return new Rates(all);
   }
 
-  /** Returns the higher rate of each kind. */
+  /** Returns the higher of the two rates for each kind. */
   Rates orDearer(Rates others) {
     EnumMap<Rate, Long> dearer = new EnumMap<>(Rate.class);
     for (Rate rate : Rate.values()) {

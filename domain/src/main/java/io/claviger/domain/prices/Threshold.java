@@ -11,7 +11,7 @@ import java.util.List;
  * @param rates the rates that differ from those of calls with less input
  */
 public record Threshold(int above, Rates rates) {
-  /** The kinds of rates that can differ. */
+  /** The kinds of rates that can differ for long input. */
   public static final List<Rate> RATES =
       List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
 

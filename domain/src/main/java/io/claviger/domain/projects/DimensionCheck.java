@@ -6,14 +6,14 @@ import java.util.Optional;
 
 /**
  * Checks whether a project may be bound to another instance. Stored vectors of the project's users
- * can't be compared with vectors of other dimensions.
+ * can't be compared with vectors that have a different number of dimensions.
  */
 public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before the present instance of the project; empty if there is none
-   * @param after the new instance of the project
+   * @param before an instance: the one to which the project is bound now; empty if it is not bound
+   * @param after an instance: the one to which the project is to be bound
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {
     return before.isEmpty() || dimensions(before.get()).equals(dimensions(after));

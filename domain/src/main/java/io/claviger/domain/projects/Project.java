@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A named use of one instance. The project's handle stays the same when the project is bound to
- * another instance.
+ * The use of one instance under a name of its own. The project's handle stays the same when the
+ * project is bound to another instance.
  *
  * @param values the values of the fields in {@link #FIELDS}
  * @param instance the instance of the project; empty if the project is not bound to an instance
- * @param limits the limits for each person who calls through the project, including its members and
- *     its owner; never limits of storage
+ * @param limits a set of limits for each person who calls through the project, including its
+ *     members and its owner; never limits of storage
  */
 public record Project(
     Id id,
@@ -72,7 +72,7 @@ public record Project(
     return new Project(id, owner, ref, newValues, newInstance, limits, version + 1, createdAt, now);
   }
 
-  /** Returns the same project with other limits. */
+  /** Returns the same project, but with the given limits. */
   public Project with(Limits others) {
     return new Project(id, owner, ref, values, instance, others, version, createdAt, updatedAt);
   }

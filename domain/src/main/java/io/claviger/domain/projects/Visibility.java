@@ -25,12 +25,12 @@ public enum Visibility implements WireNamed {
 
   /**
    * Whether a project may be open to everybody. The project's owner has to own the service, or to
-   * have a share that allows sharing the use with everybody. No other code decides this. In
-   * addition, the database refuses the same cases.
+   * have a share that allows sharing the use with everybody. No other code decides this. The
+   * database enforces the same rule as a second barrier.
    *
    * @param owner the project owner's relationship to the service
-   * @param ownersShare the terms of the share that the owner has in person; empty if there is none
-   *     or it has expired
+   * @param ownersShare the terms of the owner's own share, which is not a group's share; empty if
+   *     the owner has no such share, or if it has expired
    */
   public static boolean mayBeOpen(Relationship owner, Optional<Share.Terms> ownersShare) {
     return owner.owningUser()

@@ -59,7 +59,7 @@ public record BorrowRequest(
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** Returns the service's reference for a user who may see the request. */
+  /** Returns the service's reference as it is shown to a user who may see the request. */
   public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();

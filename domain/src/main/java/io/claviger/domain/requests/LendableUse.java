@@ -23,7 +23,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /** Returns the terms that the caller lacks for a refused model. */
   public Optional<MissingTerms> missingModel(String name) {
-    // An asterisk at the end would ask for all models that begin with the text before it.
+    // A share that lists a name with an asterisk at its end would allow all models that begin with
+    // the text before the asterisk.
     if (name.contains("*") || !others().allowModel(name)) {
       return Optional.empty();
     }
@@ -38,7 +39,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
    * Returns the terms that the caller lacks for a refused operation.
    *
    * @param lent the operations that the service lends
-   * @param path relative to the endpoint, without a slash at the beginning and without a query
+   * @param path the path relative to the endpoint, without a slash at the beginning and without a
+   *     query
    */
   public Optional<MissingTerms> missingOperation(List<Operation> lent, String method, String path) {
     return others().accounts().stream().allMatch(a -> a.limits().allow(method, path))
@@ -51,8 +53,8 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
 
   /**
    * Returns the terms that the caller needs if a budget is used up: a budget that is twice as
-   * large. Empty unless the budget is part of the caller's own share. A share can't raise other
-   * budgets.
+   * large. Empty unless the budget is part of the caller's own share, because another share can't
+   * raise any other budget.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {
@@ -76,7 +78,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
     return Optional.of(new MissingTerms(service, terms));
   }
 
-  /** Returns the limits that another share would not change. */
+  /** Returns the limits that would still apply if the caller got another share. */
   private CallLimits others() {
     Stream<CallLimits.Account> rest =
         limits.accounts().stream().filter(account -> !account.subject().startsWith(ofService()));

@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides which actions a user may take on a request to borrow. Whether the requested share may be
- * given is decided by the same code as for all shares.
+ * Decides which actions a user may take on a request to borrow. As for all other shares, other code
+ * decides whether the requested share may be given.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Identifies what a request asks for. Two requests for one service have the same subject if they
- * ask for the same role, models, operations and kind of budget. The budget's amount, the end and
- * the wording do not matter.
+ * ask for the same role, models, operations and kind of budget. The budget's amount, the requested
+ * end of the share and the asker's note do not matter.
  *
  * @param digest the SHA-256 of the role, models, operations and kind of budget, in hexadecimal
  *     digits

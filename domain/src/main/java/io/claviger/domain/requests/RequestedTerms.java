@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The terms that somebody requests. At least one part is present.
+ * The terms that somebody requests. At least one component is present.
  *
  * @param role the requested role
  * @param models the additional models that the asker wants to call, at most {@link #MOST}
  * @param operations the additional operations that the asker wants to call, at most {@link #MOST}
  * @param budget the budget to replace the asker's budget with the same unit, window and zone
- * @param until the requested end of the share; empty if the share keeps its present end
+ * @param until a requested time for the end of the share; empty if the share keeps its present end
  */
 public record RequestedTerms(
     Optional<Role> role,
@@ -75,7 +75,7 @@ public record RequestedTerms(
   /**
    * Returns the terms of a share with the requested terms in addition to the asker's present terms.
    *
-   * @param held the asker's present terms for the service
+   * @param held a share's terms: those by which the asker can use the service now
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    * @throws InvalidValue when the result would have more models, operations or budgets than a share
    *     can list
@@ -103,10 +103,10 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker with these terms already has everything that is requested. False if models,
-   * operations or a budget are requested and the terms contain limits for all members of a group
-   * together. A requested budget is met by a budget with the same unit, window and zone, or if
-   * there are no budgets.
+   * Whether an asker who has the given terms already has everything that is requested. False if
+   * models, operations or a budget are requested and the terms contain limits for all members of a
+   * group together. A requested budget is met by a budget with the same unit, window and zone, and
+   * also if the terms contain no budgets.
    *
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    */

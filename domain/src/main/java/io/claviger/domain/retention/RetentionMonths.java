@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 /**
  * The number of whole months (UTC) before the current month that are kept.
  *
- * @param count from 1 to {@link #MOST}
+ * @param count the number of months, from 1 to {@link #MOST}
  */
 public record RetentionMonths(int count) {
   public static final int MOST = 1200;
@@ -23,7 +23,7 @@ public record RetentionMonths(int count) {
     }
   }
 
-  /** Returns the first day that is kept. */
+  /** Returns the first day whose data are kept. */
   public LocalDate firstKept(Instant now) {
     return YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(count).atDay(1);
   }

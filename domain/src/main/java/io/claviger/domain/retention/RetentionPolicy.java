@@ -23,7 +23,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return usage.isEmpty() && audit.isEmpty();
   }
 
-  /** Returns the limited retention times as texts, by field name in the API. */
+  /** Returns the limited retention times as texts, keyed by their field names in the API. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     usage.ifPresent(months -> texts.put("usage_months", String.valueOf(months.count())));

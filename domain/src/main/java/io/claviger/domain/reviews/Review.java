@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * grant decide whether it is kept or ends.
  *
  * @param starter the handle that the user who started the review had at that time
- * @param until when decisions are no longer possible
+ * @param until a time; from then on, no decisions are possible
  * @param moved whether the service got another owner after the review was started
  * @param grants the number of grants in the review
  * @param decided the number of grants with a decision
@@ -40,9 +40,9 @@ public record Review(
   public static final Duration KEPT_FOR = Duration.ofDays(400);
 
   /**
-   * The greatest number of open reviews of one service or group that one user can have started. The
-   * reviews of other users don't count: nobody can close a review, so a co-owner could otherwise
-   * prevent the reviews of the owner.
+   * The greatest number of open reviews of one service or group that one user can have started.
+   * Reviews that other users have started are not counted. If they were counted, a co-owner could
+   * prevent the owner's reviews, because nobody can close a review.
    */
   public static final int MOST_OF_SUBJECT = 10;
 
@@ -61,7 +61,7 @@ public record Review(
   public sealed interface Subject {
     UUID uuid();
 
-    /** The written form, such as {@code alice/my-openai} or {@code @research}. */
+    /** The name of the subject, such as {@code alice/my-openai} or {@code @research}. */
     String ref();
 
     /** The owner to whom events about the review belong. */
@@ -145,7 +145,7 @@ public record Review(
     EVERYBODY
   }
 
-  /** What happened to the grant since the review began. */
+  /** What has happened to the grant since the review began. */
   public enum State implements WireNamed {
     UNCHANGED,
     /** The grant has other terms now, or was ended and given again. */

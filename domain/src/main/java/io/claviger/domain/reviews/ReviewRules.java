@@ -37,7 +37,7 @@ public final class ReviewRules {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
   }
 
-  /** What happens to a decision. */
+  /** What happens when somebody sends a decision. */
   public enum Verdict {
     RECORD,
     /** The same decision was made before. */
@@ -58,7 +58,7 @@ public final class ReviewRules {
   }
 
   /**
-   * Decides whether a decision about a grant is recorded, or why not.
+   * Decides whether a decision about a grant is recorded, and if it is not recorded, why.
    *
    * @param mayEnd whether the actor may end the grant, in a review or otherwise
    * @param own whether the grant belongs to the actor, or to somebody who can act as the actor

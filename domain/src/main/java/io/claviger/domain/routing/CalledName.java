@@ -3,9 +3,9 @@ package io.claviger.domain.routing;
 import io.claviger.domain.InvalidValue;
 
 /**
- * A model's name in a question about its route: one line of 1 to 400 characters. The name may be a
- * name in the catalogue, {@code owner/handle} with or without a model after it, or a provider's own
- * name of a model.
+ * The name of a model whose route somebody wants to know: one line of 1 to 400 characters. The name
+ * can be a name in the catalogue, {@code owner/handle} with or without a model after it, or the
+ * name that a provider itself gives to a model.
  */
 public record CalledName(String value) {
   private static final int MAX_LENGTH = 400;

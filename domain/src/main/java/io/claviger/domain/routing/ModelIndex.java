@@ -11,9 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the service to which a provider's own name of a model leads. If several services offer the
- * model, the services with the best rank are preferred. Among services of the same rank, services
- * whose limits name the model are preferred. Among several of these services, the oldest is chosen.
+ * Finds the service that is selected by the name that a provider itself gives to a model. If
+ * several services offer the model, the services with the best rank are preferred. Among services
+ * of the same rank, services whose limits name the model are preferred. Among several of these
+ * services, the oldest is chosen.
  */
 final class ModelIndex {
   private final ServiceReferences references;
@@ -40,9 +41,9 @@ final class ModelIndex {
   }
 
   /**
-   * Whether a name is also a provider's name of a model. The name counts if the caller may call
-   * this model at a service that can be selected without its own name. The name also counts if the
-   * model is not offered because its id begins with the name of a service.
+   * Whether a provider, too, uses the name for one of its models. True if the caller may call this
+   * model at a service that can be selected without the service's name. Also true if the model is
+   * not offered because the model's id begins with the name of a service.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);
@@ -53,7 +54,10 @@ final class ModelIndex {
     return meant.getOrDefault(format, Map.of()).get(model);
   }
 
-  /** Returns the models that a service offers and the caller may call there, each once. */
+  /**
+   * Returns the models that a service offers and that the caller may call at this service, each
+   * once.
+   */
   List<String> offered(ModelCandidate service) {
     List<String> models = new ArrayList<>(named(service));
     Set<String> named = new HashSet<>(models);

@@ -4,9 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * Returns the models that a provider lists, without duplicates, in the order of their characters.
- */
+/** The ids of the models that a provider lists, sorted and without duplicates. */
 public final class ModelList {
   /**
    * The bytes of memory for a model's name in a list and in the index of names, in addition to the

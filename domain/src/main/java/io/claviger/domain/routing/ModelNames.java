@@ -76,8 +76,8 @@ public final class ModelNames {
       }
       addIfLeading(ref + "/" + model, service, model);
     }
-    // If the catalogue has a model named like the service and its model together, the list contains
-    // the name of the service alone.
+    // If a model of the catalogue already has the name owner/handle/model of this service's own
+    // model, the list contains owner/handle instead.
     addIfLeading(ref, service, service.model().value());
   }
 
@@ -104,7 +104,7 @@ public final class ModelNames {
   }
 
   /**
-   * A model that a caller can call, with a name that leads to it.
+   * A model that a caller can call, with a name that selects it.
    *
    * @param model the name by which the provider knows the model
    */

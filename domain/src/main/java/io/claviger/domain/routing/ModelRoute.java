@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
   /**
-   * A service, and a model that the caller may call there.
+   * A service, and a model that the caller may call at this service.
    *
    * @param model the name by which the provider knows the model
    */

@@ -21,17 +21,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides to which services a model's name leads for a certain caller. The gateway, the lists of
+ * Decides which services a model's name selects for a certain caller. The gateway, the lists of
  * models and the explanation all use this class.
  *
- * <p>The order is: a name in the catalogue, {@code owner/handle} with or without a model after it,
- * the provider's own name of a model. If a name begins with the name of a service that the caller
- * can see, the name never selects another service, even if the caller can't call that service. The
- * name selects no service at all if that service is shared, the caller has not accepted it, and
- * another service has a model of the same name. Otherwise somebody could share a service with the
- * name of a popular model. Providers also accept names that they do not list. So {@code
- * owner/handle/model} always selects the service. A name that no provider lists selects the
- * caller's own default service.
+ * <p>A name is looked up in this order: as a name in the catalogue, as {@code owner/handle} with or
+ * without a model after it, and as the name that a provider itself gives to a model. If a name
+ * begins with the name of a service that the caller can see, the name never selects another
+ * service, even if the caller can't call that service. The name selects no service at all if that
+ * service is shared, the caller has not accepted it, and another service has a model of the same
+ * name. If the name selected such a service, somebody could get calls of a popular model by sharing
+ * a service with the model's name. Providers also accept names that they do not list. So {@code
+ * owner/handle/model} selects that service even if its provider does not list the model. A name
+ * that no provider lists selects the caller's own default service.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -49,8 +50,8 @@ public final class ModelRouter {
   private final ModelIndex models;
 
   /**
-   * @param names the enabled models of the catalogue, the oldest first; a name occurs once in each
-   *     format
+   * @param names the enabled models of the catalogue, the oldest first; no two of them have the
+   *     same name and format
    * @param candidates the services that the caller can see, in any order
    */
   public ModelRouter(List<CatalogueName> names, Collection<ModelCandidate> candidates) {
@@ -90,11 +91,11 @@ public final class ModelRouter {
   /**
    * Finds the model that a name means if the call goes to a given service. This method is for
    * requests that refer to an object in that service. Names in the catalogue, and names that begin
-   * with a service's name, select the same services as without a given service. A provider's own
-   * name of a model selects the given service, even if the service's provider does not list the
-   * name.
+   * with a service's name, select the same services as if no service were given. The name that a
+   * provider itself gives to a model selects the given service, even if the service's provider does
+   * not list the name.
    *
-   * @return empty if the name leads only to other services
+   * @return empty if the name selects only services other than the given one
    */
   public Optional<ModelRoute> routeAt(Instance.Id service, WireFormat format, String name) {
     ModelCandidate there = byId.get(service);
@@ -137,7 +138,7 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds another format with a base URL in which the name selects a service. */
+  /** Finds another format in which the name selects a service, and which has a base URL. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {
@@ -148,10 +149,10 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model, in the order of preference. A name without an
-   * owner and handle can select these services, and the caller may request their lists. The list is
-   * empty if the model's name begins with a service's name, because such a name always selects this
-   * service.
+   * The services whose providers can be asked whether they offer a model, in the order of
+   * preference. A name without an owner and handle can select these services, and the caller may
+   * request their lists. The list is empty if the model's name begins with a service's name,
+   * because such a name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null
@@ -216,7 +217,8 @@ public final class ModelRouter {
     }
     String model = ServiceReferences.modelBehind(service, name);
     if (!ModelName.isValid(model)) {
-      return new Stops("model_not_found", "No model has such a name.");
+      return new Stops(
+          "model_not_found", "The text after the service's name can't be the name of a model.");
     }
     if (!service.allows(model)) {
       return new Stops("model_not_allowed", "Your limits on this service do not allow this model.");
@@ -233,7 +235,7 @@ public final class ModelRouter {
         service.names(model) || service.lists(model)
             ? "The name begins with the name of a service that you can call."
             : "The name begins with the name of a service that you can call. Its provider does not"
-                + " list this model, but may know it.");
+                + " list this model, but might know it.");
   }
 
   private RoutingVerdict byModel(
@@ -247,8 +249,8 @@ public final class ModelRouter {
     return new Leads(
         ModelRoute.to(rule, service, name),
         service.names(name)
-            ? "The oldest of these services whose settings or limits name this model."
-            : "The oldest of these services whose provider lists this model.");
+            ? "This is the oldest of these services whose settings or limits name this model."
+            : "This is the oldest of these services whose provider lists this model.");
   }
 
   private RoutingVerdict byChoice(WireFormat format, String name) {
@@ -270,7 +272,7 @@ public final class ModelRouter {
     return new Leads(
         ModelRoute.to(RoutingRule.UNLISTED_NAME, chosen.get(), name),
         "No service that you can use lists this model. The call goes to your default service,"
-            + " because its provider may know the model.");
+            + " because its provider might know the model.");
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>Users can get shares without their consent. If new objects could go to any shared service,
  * somebody could share a service to receive other people's uploads. So a caller's new objects never
  * go to a shared service that the caller has not accepted. For the same reason, a reference to an
- * object that the owner of such a service shares selects no service.
+ * object that the owner of such a service shares does not select this service.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -86,8 +86,8 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service whose provider is asked for the list, because the account there is
-   *     the caller's own; empty if there is no such service
+   * @param account the service whose provider is asked for the list, because the account at that
+   *     provider is the caller's own; empty if there is no such service
    * @param lenders if {@code account} is empty, all services where the caller may hold objects of
    *     the kind
    */

@@ -12,8 +12,9 @@ import java.util.Optional;
  * Which service a name selects, with the rules that were tried. If the caller can't see a service,
  * its name is explained like an unknown name.
  *
- * @param route where the name leads; empty if it leads nowhere
- * @param reason the stable code for why the name leads nowhere; empty if it leads to a service
+ * @param route the route that the name selects; empty if it selects none
+ * @param reason the stable code of the reason why the name selects no service; empty if it selects
+ *     one
  * @param steps the tried rules in their order; the last rule decided
  */
 public record RouteExplanation(

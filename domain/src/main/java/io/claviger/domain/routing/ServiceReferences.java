@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the service whose name {@code owner/handle} is a prefix of a model's name. A former name of
- * a service counts, unless it is another service's present name.
+ * Finds the service whose name {@code owner/handle} is a prefix of a model's name. A service is
+ * also found by its former name, unless this name is another service's present name.
  */
 final class ServiceReferences {
   private final Map<String, ModelCandidate> services = new HashMap<>();
@@ -37,7 +37,8 @@ final class ServiceReferences {
 
   /**
    * Whether a service offers a model. A listed model is ignored if its id begins with the name of a
-   * service that the caller can see. Such a name selects that service instead.
+   * service that the caller can see. A call with this id as the model's name goes to that service
+   * instead.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The SCIM record of a group, which an identity provider writes.
+ * A group's SCIM record, which an identity provider writes.
  *
  * @param externalId the identity provider's own id of the group, compared character by character
  * @param deletedAt when the identity provider deleted the group; empty if it has not deleted the

@@ -15,7 +15,7 @@ import java.util.UUID;
  */
 public record ScimToken(
     Id id, TokenName name, Issuer issuer, Instant createdAt, Optional<Instant> lastUsedAt) {
-  /** The maximum number of tokens. */
+  /** The maximum number of SCIM tokens at a time. */
   public static final int MOST = 20;
 
   /**

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The SCIM record of a user, which an identity provider writes.
+ * A user's SCIM record, which an identity provider writes.
  *
  * @param active whether the user may act; false suspends the user
  * @param deletedAt when the identity provider deleted the user; empty if it has not deleted the
@@ -56,8 +56,8 @@ public record ScimUser(
   }
 
   /**
-   * Whether SCIM created the user. Otherwise, the user existed before, and the identity provider
-   * has taken the user over.
+   * Whether SCIM created the user. If this is false, the user existed before, and the identity
+   * provider has taken the user over.
    */
   public boolean made(User whom) {
     return user.equals(whom.id()) && createdAt.equals(whom.createdAt());

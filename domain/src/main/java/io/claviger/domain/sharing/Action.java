@@ -24,14 +24,14 @@ public enum Action {
    * their own.
    */
   WIDEN_LIMITS,
-  /** Change the budgets for all callers together. */
+  /** Change the budgets that all callers of the instance share. */
   BUDGET_IN_ALL,
   /** Choose which other services of the owner share the provider's limits with the instance. */
   GROUP_CAPACITY,
   SET_KEY,
-  /** Confirm the destination of a credential without a secret. */
+  /** Confirm the destination of a credential that contains no secret. */
   CONFIRM_DESTINATION,
-  /** Let borrowers use objects in the provider's account that have no holder. */
+  /** Let borrowers use objects in the account at the provider that no user of Claviger holds. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
@@ -41,7 +41,7 @@ public enum Action {
   SET_PRICES,
   /** See, write and delete the billing credential, with which the provider's bill is read. */
   SET_BILLING,
-  /** See the provider's bill and its comparison with Claviger's figures. */
+  /** See the provider's bill, and how the bill compares with Claviger's figures. */
   SEE_BILL,
   /** Enter and delete the provider's invoices. */
   SET_INVOICES,

@@ -3,7 +3,7 @@ package io.claviger.domain.sharing;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** Says who besides the owner may see and use a thing. */
+/** Says who besides the owner may see and use a thing, such as a service. */
 public enum Audience implements WireNamed {
   /**
    * Every user, without a share. Only a thing that belongs to {@code _system} can have this

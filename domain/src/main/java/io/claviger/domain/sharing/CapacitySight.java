@@ -1,13 +1,14 @@
 package io.claviger.domain.sharing;
 
 /**
- * What a user can see of a service's provider limits and their use. The remaining amount of a limit
- * would show how much all borrowers use together. So a borrower sees only their own use.
+ * How much a user can see of a service's provider limits and of the use of these limits. The
+ * remaining amount of a limit would show how much all borrowers use together. So a borrower sees
+ * only their own use.
  */
 public enum CapacitySight {
-  /** The limits, and the use and the waiting calls of all borrowers. */
+  /** The user can see the limits, and the use and the waiting calls of all borrowers. */
   EVERYTHING,
-  /** Only the user's own use and waiting calls. */
+  /** The user can see only their own use and their own waiting calls. */
   OWN,
   NOTHING;
 

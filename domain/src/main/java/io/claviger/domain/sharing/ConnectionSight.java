@@ -1,6 +1,6 @@
 package io.claviger.domain.sharing;
 
-/** The open connections of a service that a user can see and may end. */
+/** Which open connections of a service a user can see and may end. */
 public enum ConnectionSight {
   ALL,
   OWN,

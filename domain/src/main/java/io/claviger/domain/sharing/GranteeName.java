@@ -17,7 +17,7 @@ public record GranteeName(Handle handle, boolean isGroup) implements Comparable<
   }
 
   /**
-   * Reads a written name.
+   * Reads the name of a share's holder from a text.
    *
    * @throws InvalidValue when the text is neither a handle nor {@code @} and a handle
    */

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A group's share of a service, reduced to the parts that apply to the group's members.
  *
- * @param terms the terms. The limits in the terms apply to each member separately; the pooled
- *     limits apply to all members together
+ * @param terms the share's terms, with limits that apply to each member separately, and pooled
+ *     limits that apply to all members together
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it
  */
@@ -32,7 +32,7 @@ public record GroupShare(
     return terms.expiredAt(now);
   }
 
-  /** The account of the pooled limits, in which the calls of all members count together. */
+  /** The account of the pooled limits, in which the calls of all members are counted together. */
   public CallLimits.Pool pool() {
     return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }

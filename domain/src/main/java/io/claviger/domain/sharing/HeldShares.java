@@ -60,7 +60,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * Chooses among the shares of the user's groups.
+   * Returns the held shares, after choosing one of the shares of the user's groups.
    *
    * @param byGroups the shares of all groups that the user is in, expired or not
    */
@@ -68,7 +68,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     return new HeldShares(own, byGroups.stream().filter(s -> !s.expiredAt(now)).min(FIRST));
   }
 
-  /** The share of a user who is in no group. */
+  /** Returns the shares of a user who is in no group. */
   public static HeldShares own(Optional<Share> own) {
     return new HeldShares(own, Optional.empty());
   }
@@ -85,9 +85,9 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * Returns the group's share by which the user now calls, if the share has pooled limits;
-   * otherwise empty. These limits would no longer apply to the user's calls if the user got a share
-   * of their own.
+   * Returns the group's share by which the user now calls the service, if this share has pooled
+   * limits; otherwise empty. These limits would no longer apply to the user's calls if the user got
+   * a share of their own.
    */
   public Optional<GroupShare> poolLeftByOwn(Instant now) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());

@@ -10,7 +10,7 @@ public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. A user may be owning user, holder of a share and administrator at the
+   * Decides about an action. A user can be owning user, holder of a share and administrator at the
    * same time. In this case, the widest permission applies.
    */
   public static Permission may(Relationship relationship, Action action) {

@@ -22,13 +22,16 @@ public record Relationship(
     boolean systemLevel,
     boolean forEverybody) {
 
-  /** A user's relationship to a thing. A thing that belongs to {@code _system} is for everybody. */
+  /**
+   * Creates a user's relationship to a thing. If the thing belongs to {@code _system}, it is for
+   * everybody.
+   */
   public Relationship(
       boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
     this(owningUser, role, administrator, systemLevel, systemLevel);
   }
 
-  /** The relationship at a given time. An expired share gives no role. */
+  /** Returns the relationship at a given time. An expired share gives no role. */
   public static Relationship of(
       User.Id user,
       boolean administrator,
@@ -40,7 +43,7 @@ public record Relationship(
   }
 
   /**
-   * The relationship of a user whose role is known.
+   * Returns the relationship of a user whose role is known.
    *
    * @param audience the audience of a thing that belongs to {@code _system}; ignored for all other
    *     things

@@ -10,7 +10,7 @@ public enum Role implements WireNamed {
   OWNER;
 
   /**
-   * Returns the role with a name.
+   * Returns the role with the given name.
    *
    * @throws InvalidValue when there is no such role
    */
@@ -19,7 +19,7 @@ public enum Role implements WireNamed {
   }
 
   /**
-   * Returns the role with a name, if shares of a thing can give only some roles.
+   * Returns the role with the given name, for things whose shares can give only some roles.
    *
    * @param highest the highest role that can be given
    * @throws InvalidValue when there is no such role, or the role is higher than {@code highest}

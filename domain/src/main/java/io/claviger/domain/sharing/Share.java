@@ -59,7 +59,7 @@ public record Share(
    * The terms of a share.
    *
    * @param mayReshare whether projects of the grantee may let their members use the instance
-   * @param limits the limits for the user, or for each member of the group
+   * @param limits a set of limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has no
    *     such limits
    * @param weight the weight with which the provider's limits are divided among borrowers; for a
@@ -76,7 +76,7 @@ public record Share(
       Weight weight,
       boolean toEverybody) {
 
-    /** Terms with the usual weight. */
+    /** Creates terms with the usual weight. */
     public Terms(
         Role role,
         boolean mayReshare,
@@ -86,14 +86,14 @@ public record Share(
       this(role, mayReshare, expiresAt, limits, pooledLimits, Weight.USUAL, false);
     }
 
-    /** Terms without pooled limits. */
+    /** Creates terms without pooled limits. */
     public Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
       this(role, mayReshare, expiresAt, limits, Limits.NONE);
     }
 
     /**
-     * Terms without limits and without an end. The holder may use the service, but may not let
-     * others use it through the holder's projects.
+     * Returns terms without limits and without an end. The holder may use the service, but may not
+     * let others use it through the holder's projects.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -125,8 +125,8 @@ public record Share(
     }
 
     /**
-     * Returns the same terms with this end. The end has to be within {@link TimeBounds}. Terms
-     * without an end last until somebody ends the share.
+     * Returns the same terms with this time as their end. The end has to be within {@link
+     * TimeBounds}. Terms without an end last until somebody ends the share.
      */
     public Terms until(Instant end) {
       return new Terms(
@@ -189,11 +189,11 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. In the queue, a
-     * call's weight is at most the giver's weight. So every co-owner may give the usual weight, and
-     * may keep the present weight of a share.
+     * Whether a co-owner with the given terms may give a share with this weight. A call that waits
+     * in the queue has at most the weight of the co-owner who gave the share. So every co-owner may
+     * give the usual weight, and may keep the present weight of a share.
      *
-     * @param before the present terms of the share
+     * @param before a copy of the share's terms from before the change
      */
     public boolean weighAtMost(Terms giver, Optional<Terms> before) {
       return weight.compareTo(giver.weight) <= 0
@@ -205,9 +205,9 @@ public record Share(
      * Whether a user who did not give a share may change the share's terms to these terms. The user
      * may not make the limits less strict, and may not increase the weight of the share.
      *
-     * @param before the present terms
-     * @param ofService the limits of the service; they replace each kind of limit that a share does
-     *     not set
+     * @param before a copy of the share's terms from before the change
+     * @param ofService the limits of the service; they apply for each kind of limit that the share
+     *     does not set
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

@@ -5,7 +5,7 @@ import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;
 
-/** A change to a share's terms. A part that the write does not contain keeps its value. */
+/** A change to a share's terms. A term that the write does not contain keeps its value. */
 public record TermsWrite(
     Field<Role> role,
     Field<Boolean> mayReshare,

@@ -17,7 +17,7 @@ public record AnswerPrices(
     CallPrices charging, CallPrices bounding, boolean isOfAsked, boolean isOfOther) {
   private static final String LATEST = "-latest";
 
-  /** The prices of a call that was answered by the requested model. */
+  /** Returns the prices of a call that was answered by the requested model. */
   public static AnswerPrices of(CallPrices asked) {
     return new AnswerPrices(asked, asked, true, false);
   }
@@ -25,8 +25,9 @@ public record AnswerPrices(
   /**
    * @param asked the requested model and its prices
    * @param other the model that answered and its prices
-   * @param isStrict whether a strict budget applies for which only the requested model's price was
-   *     reserved. Such a budget is charged at most the amount at that price
+   * @param isStrict whether a strict budget applies, and the amount that was reserved in it was
+   *     computed at the requested model's price only. Such a budget is charged at most the amount
+   *     at that price
    */
   public static AnswerPrices of(
       UsageModel asked,

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The use that a request's body asks for. The use depends on the provider, because not every
- * provider obeys all caps that a body can state.
+ * provider obeys all caps, such as output maxima, that a body can state.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -20,7 +20,7 @@ public interface BodyUse {
    *
    * @param caps the caps that the provider obeys
    * @param exact if true, a body that states different output maxima is treated as unreadable; if
-   *     false, the largest of these maxima counts
+   *     false, the largest of these maxima is used
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);
@@ -30,7 +30,7 @@ public interface BodyUse {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }
 
-  /** The ids of the containers that tools of the request name. */
+  /** The ids of the containers that are named by the request's tools. */
   default Set<String> containers() {
     return Set.of();
   }
@@ -41,7 +41,10 @@ public interface BodyUse {
     return (caps, exact) -> same;
   }
 
-  /** Returns this use with the change applied, whichever provider is called. */
+  /**
+   * Returns a {@code BodyUse} that applies the change to the use that this one returns, for any
+   * provider.
+   */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);
   }

@@ -22,8 +22,8 @@ import java.util.Set;
  *
  * @param usage the charged usage
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the part of the stated usage that is not charged, because the call could not use
- *     so much
+ * @param disputed the part of the stated usage that is not charged, because the call could not have
+ *     used so much
  * @param evidence what is known about the usage
  * @param isOfAsked whether the requested model itself has answered, as far as is known
  * @param tier the tier that the answer states; empty if it states no tier
@@ -146,14 +146,26 @@ public record CallCharge(
 
   private static CallCost atMost(CallCost cost, AnswerPrices prices, UseBounds bounds) {
     CallPrices bounding = prices.bounding();
+    if (cost.forService() <= ofTokens(bounding.forService(), bounds)
+        && cost.forCallers() <= ofTokens(bounding.forCallers(), bounds)) {
+      return cost; // Most calls end here, without adding up the fees of calls that were not read.
+    }
     long forService = most(prices, bounding.forService(), bounds);
     return cost.atMost(
         forService, bounding.areAlike() ? forService : most(prices, bounding.forCallers(), bounds));
   }
 
   /**
-   * Returns the highest possible cost of the call. If another model has answered, returns the cost
-   * in that model's most expensive version.
+   * Returns the highest possible cost of the call's tokens. The result of {@link #most} includes
+   * it.
+   */
+  private static long ofTokens(Optional<Price> price, UseBounds bounds) {
+    return price.isEmpty() ? Long.MAX_VALUE : bounds.dearestTokens(price.get());
+  }
+
+  /**
+   * Returns the highest possible cost of the call. If another model has answered, this is the cost
+   * of a call to that model's most expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -235,11 +247,11 @@ public record CallCharge(
   }
 
   /**
-   * Returns the amount to charge to one budget, in the smallest part of the budget's unit; 0
-   * dollars if there is no price. If the answer does not state the use of the other requested
-   * models, the charge for these models is the amount that was reserved for them. But if the answer
-   * is complete, it states the use of the model that answered, and other models that might have
-   * answered instead cost nothing.
+   * Returns the amount to charge to one budget, in nano-dollars, tokens or requests; 0 dollars if
+   * there is no price. If the answer does not state the use of the other models that the request
+   * names, the amount that was reserved for these models is charged. But a complete answer states
+   * the use of the model that answered, so that other models that might have answered instead cost
+   * nothing.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -275,7 +287,7 @@ public record CallCharge(
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, at most what the call could use
-   * @param reserved the amount that was reserved of a strict budget
+   * @param reserved the amount that was reserved in a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

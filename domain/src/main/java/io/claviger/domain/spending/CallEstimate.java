@@ -55,17 +55,17 @@ public record CallEstimate(
     TIER_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
-    /** Neither the request nor the model has a maximum of output. */
+    /** Neither the request nor the model limits the output. */
     OUTPUT_UNBOUNDED,
     /** The size of the input is unknown: it could be larger than the body. */
     INPUT_UNBOUNDED
   }
 
-  /** The amount to reserve of a budget, or the reason why nothing can be reserved. */
+  /** The amount of a budget to reserve, or the reason why nothing can be reserved. */
   public sealed interface Bound {
     /**
-     * @param amount the amount in the smallest part of the budget's unit; 0 if the call uses
-     *     nothing that the budget counts
+     * @param amount the amount in nano-dollars, tokens or requests; 0 if the call uses nothing that
+     *     the budget counts
      */
     record Of(long amount) implements Bound {}
 
@@ -115,10 +115,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the maximum that the call can be charged to a budget, regardless of the estimate; 0
-   * dollars without a price. This method assumes that the most expensive version of the model
-   * answers. If an answer states the use of each model separately, each model's price applies to
-   * its use. But an answer might also state only the use of all models together.
+   * Returns the maximum amount that can be charged to a budget for the call, regardless of the
+   * estimate; 0 dollars without a price. This method assumes that the most expensive version of the
+   * model answers. An answer might state the use of each model separately, so that each model's
+   * price applies to its use, or only the use of all models together. The result is the maximum of
+   * both cases.
    *
    * @param bounds the maximum possible use of this call
    */
@@ -134,7 +135,10 @@ public record CallEstimate(
     return Math.max(apart, Amounts.sum(most, amountOfOthers(meter)));
   }
 
-  /** Whether this model could answer in place of the called model of another estimate. */
+  /**
+   * Whether the model of this estimate could answer in place of the called model of the given
+   * estimate.
+   */
   private boolean isSubstituteIn(CallEstimate call) {
     return call.use.mayAnswer(use.model());
   }
@@ -177,7 +181,10 @@ public record CallEstimate(
     return all;
   }
 
-  /** Returns the maximum that the call can use without the other models that the request names. */
+  /**
+   * Returns the maximum that the call can use, without the use of the other models that the request
+   * names.
+   */
   private UseBounds ownBounds() {
     return isUncharged() ? UseBounds.NOTHING : UseBounds.of(use, prices.bounds());
   }
@@ -192,14 +199,14 @@ public record CallEstimate(
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
   }
 
-  /** Returns the amount that was reserved from a strict budget. */
+  /** Returns the amount that was reserved in a strict budget. */
   long reserved(BudgetMeter meter) {
     return amountFor(meter) instanceof Bound.Of reserved ? reserved.amount() : 0;
   }
 
   /**
    * Returns the most that the call can have spent from a strict budget. The result is the reserved
-   * amount. It is less if the provider stated the input and reads the input only once.
+   * amount, or less if the provider stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -246,10 +253,10 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the uses with fees for which an amount is reserved. Under a measured budget, the usual
-   * quality is assumed if the request does not state a quality. If the request does not limit the
-   * provider's tools, one use of each tool is assumed. Later, observed calls show the real number
-   * of uses.
+   * Returns the uses that cost a fee and for which an amount is reserved. Under a measured budget,
+   * the usual quality is assumed if the request does not state a quality. If the request does not
+   * limit the provider's tools, one use of each tool is assumed. Later, observed calls show the
+   * real number of uses.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -332,7 +339,7 @@ public record CallEstimate(
 
   /**
    * Returns the highest possible cost of the call. Under a strict budget, the most expensive
-   * version of the model is assumed, because the requested name may denote any version.
+   * version of the model is assumed, because the requested name can denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -407,7 +414,8 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, observed.expectedElsewhere());
-    // The observed input is the input of all rounds together.
+    // The observed number of input tokens already counts each time that the provider read the
+    // input.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -440,8 +448,8 @@ public record CallEstimate(
    * Returns the caller's observations for the model, including this call. If the stated usage is
    * more than the call could use, the excess is not counted.
    *
-   * @param before the observations before this call; empty if this call shows that the earlier
-   *     calls were of another kind
+   * @param before a record of the calls that preceded this call; empty if this call shows that the
+   *     earlier calls were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -473,9 +481,9 @@ public record CallEstimate(
    * Returns the use of the call, with better estimates for parts that are not stated. If the answer
    * does not state the input, this method assumes the input of the caller's recent calls of the
    * model. If there are no such calls, this method keeps the estimate from the call's bytes. If the
-   * caller has left, the result is at least the use of recent calls. An unfinished answer may not
-   * yet show all reasoning, searches and images. If the call may use the provider's tools, the
-   * input that is stated at the beginning is only a part of all input.
+   * caller has left, the result is at least the use of recent calls, because an unfinished answer
+   * might not yet show all reasoning, searches and images. If the call may use the provider's
+   * tools, the input that is stated at the beginning is only a part of all input.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -625,8 +633,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of this other model, at most what it could use; empty if the answer does not
-   * state its use.
+   * Returns the stated use of this estimate's model, which is not the called model. The result is
+   * at most what this estimate's model could use. Empty if the answer does not state the use of
+   * other models.
    */
   private Optional<PaceUse> statedPace(CallUse used) {
     return used.others()
@@ -643,7 +652,7 @@ public record CallEstimate(
   /**
    * Returns the largest output maximum with which the call fits into the budget.
    *
-   * @param left the remaining amount of the budget
+   * @param left an amount: what remains of the budget
    * @return empty if the call does not fit with any output maximum, or if the request has no field
    *     for an output maximum
    */
@@ -667,7 +676,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget the other models that the request names may use. Under a strict
+   * Returns how much of a budget the other models that the request names can use. Under a strict
    * budget, this is the maximum that the other models can use; under a measured budget, their
    * expected use.
    */
@@ -677,7 +686,7 @@ public record CallEstimate(
 
   /**
    * Does the same as {@link #amountOfOthers}, but without models that could answer in place of the
-   * called model. A complete answer states the use of the answering model.
+   * called model. This is for complete answers, which state the use of the answering model.
    */
   long amountBesideAnswer(BudgetMeter meter) {
     return amountOfOthers(meter, false);
@@ -698,7 +707,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the maximum cost of a call at the highest rates, if the call's expected cost has to fit
+   * Returns the largest cost at the highest rates with which the call's expected cost still fits
    * into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {

@@ -33,7 +33,7 @@ public final class CallPace {
         .expectedPace();
   }
 
-  /** Returns the input tokens that count against the limits. */
+  /** Returns the number of input tokens that count against the provider's limits. */
   public static long input(TokenUsage usage, PaceCounting counting) {
     return counting.cacheReads()
         ? usage.input()

@@ -21,14 +21,15 @@ import java.util.stream.Stream;
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if the answer names
  *     no model
  * @param tier the tier that the answer states; empty if the answer states no tier
- * @param fees the uses with fees that the answer states
+ * @param fees the uses that the answer states and for which a fee is charged
  * @param isAbandoned whether the caller left before the answer was complete. In this case, the call
  *     might have used more than the answer shows
  * @param others the use of models other than the answering model, such as models that advise it.
  *     {@code usage} does not include this use. The map is empty if the answer does not state each
  *     model's use
- * @param statedCost the charge for the whole call that the provider states, in nano-dollars.
- *     Present only if the call could have uses with fees that the answer does not state separately
+ * @param statedCost the provider's stated charge for the whole call, in nano-dollars. Present only
+ *     if the call could have used things that cost a fee and that the answer does not state
+ *     separately
  */
 public record CallUse(
     TokenUsage usage,
@@ -56,7 +57,7 @@ public record CallUse(
     others = others.map(Map::copyOf);
   }
 
-  /** The use of a call whose caller stayed until the answer ended. */
+  /** Creates the use of a call whose caller stayed until the answer ended. */
   public CallUse(
       TokenUsage usage,
       Evidence evidence,
@@ -66,12 +67,12 @@ public record CallUse(
     this(usage, evidence, answeredBy, tier, fees, false, Optional.empty(), OptionalLong.empty());
   }
 
-  /** The use of a call whose answer states neither a tier nor fees. */
+  /** Creates the use of a call whose answer states neither a tier nor fees. */
   public CallUse(TokenUsage usage, Evidence evidence, UsageModel answeredBy) {
     this(usage, evidence, answeredBy, Optional.empty(), FeesUsed.NONE);
   }
 
-  /** The use of a call whose answer names no other model. */
+  /** Returns the use of a call whose answer names no other model. */
   public static CallUse of(TokenUsage usage, Evidence evidence) {
     return new CallUse(usage, evidence, UsageModel.UNKNOWN);
   }
@@ -106,11 +107,11 @@ public record CallUse(
   }
 
   /**
-   * Returns the same use, but calls the other models by the names that the request uses. An answer
-   * may name a version of a model instead of the requested model. If the answer states the use of a
-   * model that the request does not name, that use counts as use of the answering model.
+   * Returns the same use, but with the other models under the names that the request uses. An
+   * answer can name a version of a model instead of the requested model. If the answer states the
+   * use of a model that the request does not name, that use counts as use of the answering model.
    *
-   * @param asked the models that the request names in addition to the called model
+   * @param asked a set of the models that the request names in addition to the called model
    */
   public CallUse of(Set<UsageModel> asked) {
     return others.isEmpty() || asked.containsAll(others.get().keySet())
@@ -157,7 +158,7 @@ public record CallUse(
 
   /**
    * Finds the requested model that an answer means by a name. If the name could be a version of
-   * several models, the longest name counts.
+   * several models, the model with the longest name is returned.
    */
   private static Optional<UsageModel> meant(
       UsageModel called, Set<UsageModel> asked, UsageModel stated) {

@@ -7,13 +7,14 @@ import java.util.function.Function;
 /**
  * The use of recent calls of a model by one caller. These numbers predict the use of the next call.
  * Means are used instead of maxima, because nobody else can use an amount while it is reserved. If
- * a call uses far more than earlier calls, it counts with at most {@link #OUTLIER} times their
- * mean.
+ * a call uses far more than earlier calls, its use is counted as at most {@link #OUTLIER} times
+ * their mean.
  *
  * @param calls the number of observed calls, at most {@link #MANY}
- * @param ofByte input tokens per byte of a body
- * @param ofElsewhere input tokens per call, for calls with input outside the body
- * @param ofAnswer output tokens per answer
+ * @param ofByte the mean number of input tokens per byte of a body
+ * @param ofElsewhere the mean number of input tokens per call, for calls with input outside the
+ *     body
+ * @param ofAnswer the mean number of output tokens per answer
  * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
  *     the highest rates. The quotient is below 1 if, for example, tokens were read from caches. The
  *     quotient is above 1 if the provider's tools were used more often than expected, or if a more
@@ -25,7 +26,7 @@ public record ObservedUse(
     FadingMean ofElsewhere,
     FadingMean ofAnswer,
     FadingMean ofDearest) {
-  /** Nothing was observed yet. */
+  /** The observations before the first call. */
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
@@ -75,7 +76,7 @@ public record ObservedUse(
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
   }
 
-  /** Returns the expected input tokens for this many bytes of bodies. */
+  /** Returns the expected input tokens of bodies that have this many bytes in all. */
   public long expectedText(long bytes) {
     return (long) Math.ceil(bytes * tokensPerByte() * MARGIN);
   }
@@ -133,8 +134,8 @@ public record ObservedUse(
   /**
    * Adds a call whose caller left, if the call's estimated output is more than the usual output. A
    * lower estimate is ignored, because estimates must not lower the expected use of later calls.
-   * This method is for callers who abandon all expensive calls. Otherwise, the expected use of such
-   * a caller would never include an expensive call.
+   * This method is for callers who abandon all expensive calls. Without this method, the expected
+   * use of such a caller would never include an expensive call.
    *
    * @param output the charged output tokens
    */
@@ -169,8 +170,8 @@ public record ObservedUse(
   }
 
   /**
-   * Returns the observations after a call that shows that all earlier calls were of another kind.
-   * The result depends only on this call.
+   * Returns the new observations if a call shows that all earlier calls were of another kind. The
+   * result depends only on this call.
    *
    * @see #after
    */

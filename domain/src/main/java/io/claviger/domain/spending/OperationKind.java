@@ -51,7 +51,7 @@ public enum OperationKind {
   private static final int VERSION = 8;
 
   /**
-   * The names of Google's embedding models on Vertex AI. The name of a service may precede the
+   * The names of Google's embedding models on Vertex AI. The name of a service can precede the
    * model's name.
    */
   private static final Pattern OF_VECTORS =
@@ -63,18 +63,18 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * Prefixes of the names of Bedrock models that may make embeddings or rankings. A region may
+   * Prefixes of the names of Bedrock models that can make embeddings or rankings. A region can
    * precede the prefix.
    */
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
 
-  /** Prefixes of the names of Bedrock models that make images. A region may precede the prefix. */
+  /** Prefixes of the names of Bedrock models that make images. A region can precede the prefix. */
   private static final Pattern OF_IMAGES =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:stability\\.|amazon\\.(?:nova-canvas|titan-image))");
 
   /**
-   * The names of Mistral's models on Vertex AI that read documents. The name of a service may
+   * The names of Mistral's models on Vertex AI that read documents. The name of a service can
    * precede the model's name.
    */
   private static final Pattern OF_PAGES =
@@ -93,7 +93,7 @@ public enum OperationKind {
 
   /**
    * @param method the HTTP method that is sent to the provider
-   * @param path the path of a call, without the service's part
+   * @param path the path of a call, without the part that names the service
    */
   public static OperationKind of(String method, String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
@@ -166,7 +166,7 @@ public enum OperationKind {
         || path.startsWith("chat/completions/", from);
   }
 
-  /** Whether a budget in dollars counts the operation only if the model has a price. */
+  /** Whether a budget in dollars can be charged for the operation only if the model has a price. */
   public boolean needsPrice() {
     return this != NOTHING && this != VERDICTS;
   }

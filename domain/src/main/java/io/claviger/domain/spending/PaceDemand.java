@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * The number of tokens that must be left in the provider's limits before a call is sent.
  *
  * @param expected the expected tokens, estimated from earlier calls
- * @param guessed the expected tokens if no earlier calls were known
+ * @param guessed the tokens that would be expected if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */
@@ -40,7 +40,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
         Math.min(expected.input(), guessed.input()), Math.min(expected.output(), guessed.output()));
   }
 
-  /** Returns the part of a call's use that counts against limits of a kind. */
+  /** Returns the part of a call's use that counts against limits of the given kind. */
   public static long partOf(PaceKind kind, PaceUse use) {
     return switch (kind) {
       case TOKENS -> use.input() + use.output();

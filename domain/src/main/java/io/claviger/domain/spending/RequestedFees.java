@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Computes how many uses with fees a request allows at most. */
+/**
+ * Computes the maximum number of uses, such as searches, that a request allows and that cost a fee.
+ */
 public final class RequestedFees {
   /** The maximum number of pages of a document that providers read in one call. */
   static final long MOST_PAGES = 1_000;
@@ -45,13 +47,13 @@ public final class RequestedFees {
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** Returns the fees for a recording that is not in the body; the request states its address. */
+  /** Returns the fees for a recording of which the request states only the address. */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
 
   /**
-   * The fees for reading a document.
+   * Returns the fees for reading a document.
    *
    * @param pages the number of pages that the request selects; 0 if the request selects no pages
    * @param annotated whether the pages are also annotated; if so, each page counts a second time,
@@ -66,8 +68,8 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for reading the files of a conversation. The request does not say how many pages a
-   * file has.
+   * Returns the fees for reading the files of a conversation. The request does not say how many
+   * pages a file has.
    *
    * @param files the number of files
    */
@@ -76,23 +78,23 @@ public final class RequestedFees {
   }
 
   /**
-   * The fees for a ranking: one search for each 100 texts.
+   * Returns the fees for a ranking: one search for each 100 texts.
    *
-   * @param texts the number of ranked texts; each part of a long text counts
+   * @param texts the number of ranked texts; each part of a long text counts as a text
    */
   public static FeesUsed ofRanking(long texts) {
     return FeesUsed.of(FeeKind.SEARCH, Math.ceilDiv(Math.max(1, texts), RANKED_BY_A_SEARCH));
   }
 
   /**
-   * The fees for uses of tools that run at the provider.
+   * Returns the fees for uses of tools that run at the provider.
    *
    * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
    *     tools
-   * @param uses the maximum number of uses; if empty, the request has no cap and a number is
+   * @param uses a maximum for the number of uses; if empty, the request has no cap and a number is
    *     assumed
-   * @param codeBySession whether all code runs of an answer share one container, which is charged
-   *     once
+   * @param codeBySession whether all runs of code in an answer share one container, which is
+   *     charged once
    */
   public static FeesUsed ofTools(
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
@@ -118,7 +120,7 @@ public final class RequestedFees {
   /**
    * Whether a price has no fee for tools of the provider.
    *
-   * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
+   * @param tools the kinds of the tools; all kinds if the kind of a tool is unknown
    * @param isStrict whether the fee of each kind of tool must be known. If false, any known fee is
    *     enough for a tool of an unknown kind, and a free model needs no fee
    */
@@ -139,7 +141,8 @@ public final class RequestedFees {
    * Returns the number of searches that a provider charges for one web search if the provider
    * charges by results.
    *
-   * @param results the largest number of results that the request allows; 0 if it does not say
+   * @param results the largest number of results that the request allows; 0 if the request states
+   *     no number
    */
   public static int searchesFor(long results) {
     return (int) Math.ceilDiv(Math.clamp(results, 1, MOST_RESULTS), RESULTS_OF_A_SEARCH);
@@ -172,9 +175,10 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the fees, with the known memory for containers of unknown memory.
+   * Returns the fees, with containers of the given memory sizes in place of containers of unknown
+   * size.
    *
-   * @param memories the memories of the containers that tools name by their ids; each container
+   * @param memories the memory sizes of the containers that tools name by their ids; each container
    *     counts once for each answer
    * @param answers the number of requested answers
    */
@@ -198,9 +202,10 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. For a use without a stated quality, the requested quality applies. If
-   * the request allows several qualities of a tool, the most expensive of these qualities is used
-   * first, except for uses whose quality the answer states.
+   * Returns the uses that the answer states. A use without a stated quality gets the requested
+   * quality. If the request allows several qualities of a tool, such uses get the most expensive of
+   * these qualities first. Before that, the uses whose quality the answer states are subtracted
+   * from the requested uses.
    */
   static FeesUsed likeAsked(FeesUsed stated, FeesUsed requested, CallPrices prices) {
     if (stated.isNone()) {
@@ -243,7 +248,7 @@ public final class RequestedFees {
     if (named.size() == 1) {
       return FeesUsed.of(named.getFirst(), count);
     }
-    // If another kind of piece has several qualities, such as annotated pages, answers state each
+    // If another kind of piece (such as annotated pages) has several qualities, answers state each
     // quality separately.
     if (named.isEmpty() || !FeeKind.OF_TOOLS.contains(piece.what())) {
       return FeesUsed.of(piece, count);
@@ -259,8 +264,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the stated uses. If fewer uses of a kind are stated than expected, the expected number
-   * is returned.
+   * Returns the uses that the answer states, but at least the expected number of uses of each kind.
    */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
@@ -272,7 +276,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece, except for pieces of the given kinds. */
+  /** Returns one use of each of the pieces, except for pieces of the given kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -284,8 +288,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces. A piece gets the usual quality if the request does not state its quality.
-   * For example, the usual container is the smallest container.
+   * Returns the pieces, with the usual quality for each piece whose quality the request does not
+   * state. For example, the usual container is the smallest container.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;
@@ -300,7 +304,7 @@ public final class RequestedFees {
     return usual;
   }
 
-  /** Returns the uses of each piece multiplied by a factor, rounded up. */
+  /** Returns the uses, with the number of each piece multiplied by a factor and rounded up. */
   static FeesUsed partOf(FeesUsed fees, double part) {
     FeesUsed all = FeesUsed.NONE;
     for (Map.Entry<FeePiece, Long> each : fees.counts().entrySet()) {
@@ -309,7 +313,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece. */
+  /** Returns one use of each of the pieces. */
   static FeesUsed once(FeesUsed fees) {
     return onceExcept(Set.of(), fees);
   }

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request asks of a provider, read from the request's path and body. If a body is
- * ambiguous, the more expensive meaning counts.
+ * The use that a request can make of a provider, read from the request's path and body. If a body
+ * is ambiguous, the more expensive meaning is assumed.
  *
  * @param model the provider's name for the model; unknown if the request names no model
  * @param kind the kinds of tokens that the operation uses
@@ -25,12 +25,12 @@ import java.util.Set;
  *     the provider reads several times, such as the query of a ranking, counts each time
  * @param others models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
- * @param substitutes the models in {@code others} that could answer in place of the called model,
- *     which can include the called model itself, for a further attempt
+ * @param substitutes the models in {@code others} that could answer in place of the called model;
+ *     these can include the called model itself, for a further attempt
  * @param tiers the service tiers whose prices the provider may charge for the call; {@link
  *     #ANY_TIER} if the provider may choose any tier
- * @param feesAtMost the maximum numbers of uses with fees that the request allows
- * @param unstated the request's statements about use that the answer might leave out
+ * @param feesAtMost the maximum numbers of uses that the request allows and that cost a fee
+ * @param unstated what the request says about those uses that the answer might not state
  */
 public record RequestedUse(
     UsageModel model,
@@ -64,7 +64,10 @@ public record RequestedUse(
   /** The maximum number of models that a request may name in addition to the called model. */
   public static final int MOST_OTHERS = 8;
 
-  /** The maximum for a number of answers or rounds. */
+  /**
+   * The largest number of answers with which this class computes, and also the largest number of
+   * times that the input is read.
+   */
   public static final int MOST = 1_000_000;
 
   public RequestedUse {
@@ -85,7 +88,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request that no other model than the called model can answer. */
+  /** Creates the use of a request that only the called model can answer. */
   public RequestedUse(
       UsageModel model,
       OperationKind kind,
@@ -143,8 +146,8 @@ public record RequestedUse(
   }
 
   /**
-   * The use of a request for one answer. The body of such a request contains all input, and the
-   * provider reads the body once.
+   * Returns the use of a request for one answer. The body of such a request contains all input, and
+   * the provider reads the body once.
    */
   public static RequestedUse once(
       UsageModel model,
@@ -164,7 +167,7 @@ public record RequestedUse(
         Asked.NOTHING);
   }
 
-  /** A request that uses no tokens. */
+  /** Returns the use of a request that uses no tokens. */
   public static RequestedUse nothing(UsageModel model) {
     return once(model, OperationKind.NOTHING, 0, OptionalLong.empty(), Optional.empty());
   }
@@ -176,7 +179,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the same request, with the memories of the containers that its tools name by their ids.
+   * Returns the same request, with the memory sizes of the containers that its tools name by their
+   * ids.
    */
   public RequestedUse inContainers(Collection<String> memories) {
     return memories.isEmpty()
@@ -213,8 +217,8 @@ public record RequestedUse(
    * Returns the use of one of the other models that the request names. A substitute gets the same
    * request as the called model, together with the unfinished answers of earlier attempts. For any
    * other model, the request does not state how much the model reads and writes. So this method
-   * assumes that the model reads as much as its context limit in each round, and writes as much as
-   * its output maximum.
+   * assumes that each time the model reads its input, it reads as much as its context limit, and
+   * that it writes as much as its output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     if (substitutes.contains(other)) {
@@ -290,8 +294,8 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the tiers for which the request asks, without the usual tier; every request can be
-   * processed in the usual tier. Empty if the request names the usual tier, or lets the provider
+   * Returns the tiers for which the request asks, without the usual tier, because every request can
+   * be processed in the usual tier. Empty if the request names the usual tier, or lets the provider
    * choose the tier.
    */
   Set<ServiceTier> tierAsked() {
@@ -321,8 +325,8 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting at the provider may choose the country of
-   * processing. If so, the request also allows the same tier without a country.
+   * Whether a tier is allowed only because a setting at the provider might determine in which
+   * country calls are processed. If so, the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
@@ -375,7 +379,7 @@ public record RequestedUse(
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
   }
 
-  /** Whether the provider may read the input more than once, because it may use its own tools. */
+  /** Whether the provider might read the input more than once, because it may use its own tools. */
   boolean mayReadAgain() {
     return unboundedTools() || rounds() > 1;
   }
@@ -389,12 +393,12 @@ public record RequestedUse(
   }
 
   /**
-   * Returns the uses with fees that are expected if an unfinished answer does not show them. The
-   * result contains one use of each allowed tool of the provider, all images, and a part of the
-   * pages and recordings.
+   * Returns the uses that cost a fee and that are expected if an unfinished answer does not show
+   * them. The result contains one use of each allowed tool of the provider, all images, and a part
+   * of the pages and recordings.
    *
-   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if no recent
-   *     calls are known
+   * @param part the fraction of the allowed pages and recordings that recent calls used, at most 1;
+   *     1 if no recent calls are known
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

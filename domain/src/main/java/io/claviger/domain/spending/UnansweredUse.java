@@ -14,7 +14,10 @@ public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
   private static final long TOKENS_A_SECOND = 200;
 
-  /** The tokens that each run of a provider's tool adds to the input of all later rounds. */
+  /**
+   * The tokens that each run of a provider's tool adds to the input, which the model then reads
+   * again.
+   */
   private static final long TOKENS_OF_RESULT = 8_192;
 
   private UnansweredUse() {}
@@ -44,12 +47,12 @@ public final class UnansweredUse {
    * Returns the use of a call whose caller has left. Adds an estimate of hidden output to the use
    * that the answer shows, up to the output that the request allows. After each run of a provider's
    * tool, the model reads the input again, together with the results of all tools so far. The input
-   * that an answer states at its beginning is the input of one round. If the answer states the
-   * whole use, returns that use.
+   * that an answer states at its beginning is what the model reads the first time. If the answer
+   * states the whole use, returns that use.
    *
-   * @param passed the use that the answer has shown up to now
+   * @param passed so much of the use as the answer has shown up to now
    * @param silentNanos the time for which no part of the answer has arrived, in nanoseconds
-   * @param runs the number of runs of the provider's tools that the answer shows
+   * @param runs a number: how often the answer shows that a tool of the provider ran
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {
     CallUse left = passed.abandoned();

@@ -8,29 +8,28 @@ import java.util.Optional;
 
 /** Estimates the use of a call if the answer does not state all of it. */
 public final class UnstatedUse {
-  /** Bytes per token of compressed speech: about 16 kB and 20 tokens per second. */
+  /** The bytes per token of compressed speech: one second has about 16 kB and 20 tokens. */
   private static final long BYTES_OF_A_SPOKEN_TOKEN = 800;
 
   /**
-   * Bytes per token of speech in the largest usual format: 48 kB per second, for 16 bits at 24 kHz.
+   * The bytes per token of speech in the largest usual format. One second has 48 kB in this format:
+   * 16 bits at 24 kHz.
    */
   private static final long MOST_BYTES_OF_A_SPOKEN_TOKEN = 2_400;
 
-  /** Bytes per token of a recording: about 16 kB and 10 tokens per second. */
+  /** The bytes per token of a recording: one second has about 16 kB and 10 tokens. */
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
   /**
-   * The minimum bytes of a transcript for one second of speech: 12, for slow speech in a Latin
-   * script or for Chinese.
+   * The minimum number of bytes that one second of speech has in a transcript: 12, for slow speech
+   * in a Latin script or for Chinese.
    */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
   /** The tokens for a square image of medium quality. */
   private static final long TOKENS_OF_AN_IMAGE = 1_056;
 
-  /**
-   * The bytes of all texts in one search. A search ranks a hundred texts of about 500 bytes each.
-   */
+  /** The bytes of all texts that one search ranks: a hundred texts of about 500 bytes each. */
   private static final long BYTES_OF_A_SEARCH = 50_000;
 
   private static final String SPEECH = "audio/speech";
@@ -39,13 +38,14 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * The statements in a request about use that the answer might leave out.
+   * What a request says about those uses that the answer might not state.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
    * @param spoken the approximate number of audio tokens if the request's text is spoken; 0 if the
    *     text is not spoken, or if the request was not read
-   * @param tools one use of each provider's tool whose uses answers do not state
+   * @param tools one use of each of the provider's tools for which answers do not state the number
+   *     of uses
    * @param searches the number of searches that the provider charges for each web search
    * @param pages the maximum number of pages of files that the provider reads for a fee; answers
    *     state this fee only as a part of the cost of the whole call
@@ -54,7 +54,7 @@ public final class UnstatedUse {
       boolean cachesForAnHour, long spoken, FeesUsed tools, int searches, long pages) {
     public static final Asked NOTHING = new Asked(false, 0);
 
-    /** Creates information without uses of tools. */
+    /** Creates the information for a request that uses no tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE, 1, 0);
     }
@@ -93,13 +93,13 @@ public final class UnstatedUse {
   }
 
   /**
-   * @param path the path of the operation, without the service's part
+   * @param path the path of the operation, without the part that names the service
    * @param stated the use that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
    *     forwarded after the provider last stated the output
-   * @param asked the request's statements about use that the answer might leave out
+   * @param asked what the request says about those uses that the answer might not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -125,10 +125,11 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the use with the parts that follow from the operation. Streams and estimates do not say
-   * which tokens are images or audio, and these tokens have prices of their own.
+   * Returns the use, with all tokens counted as images or audio if this follows from the operation.
+   * Streams and estimates do not say which tokens are images or audio, although these tokens have
+   * prices of their own.
    *
-   * @param path the path of the operation, without the service's part
+   * @param path the path of the operation, without the part that names the service
    */
   public static TokenUsage withMedia(OperationKind kind, String path, TokenUsage usage) {
     if (kind == OperationKind.IMAGES) {
@@ -141,17 +142,18 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If the operation is charged by pieces of a kind that the answer does
-   * not state, their estimated number is added. A text that is to be spoken has at most as many
+   * Returns the uses that the answer states and that cost a fee. If the operation is charged by
+   * pieces of a kind that the answer does not state, their estimated number is added. For a text
+   * that is to be spoken, the number of bytes is used, because a text has at most as many
    * characters as bytes. The format of a recording is unknown, so its size determines the maximum
-   * length that is assumed. If the transcript implies a longer recording, that length counts,
-   * because the body may not contain the recording. A tool counts as used once if answers do not
-   * state its uses. A web search counts as several searches if the provider charges more for its
-   * results. The caller of this method applies the request's maximum.
+   * length that is assumed. If the transcript implies a longer recording, the length of this longer
+   * recording is used, because the body might not contain the recording. A tool counts as used once
+   * if answers do not state its uses. A web search counts as several searches if the provider
+   * charges more for its results. The caller of this method applies the request's maximum.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked the request's statements about use that the answer might leave out
+   * @param asked what the request says about those uses that the answer might not state
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {

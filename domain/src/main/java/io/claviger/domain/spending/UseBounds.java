@@ -18,11 +18,11 @@ import java.util.stream.Stream;
  * their own providers, which can state any use. If neither the request nor the model has a bound,
  * the bound of the largest models is assumed.
  *
- * @param input tokens of input, in all rounds together
+ * @param input tokens of input; if the provider reads the input several times, each time counts
  * @param output tokens of output, in all answers together
  * @param images the number of images
  * @param tiers the service tiers whose prices may be charged for the call
- * @param fees the maximum number of uses with fees, for each kind of use
+ * @param fees the maximum number of uses that cost a fee, for each kind of use
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
@@ -46,7 +46,7 @@ public record UseBounds(
   /** The assumed number of answers or images for a request that was not read. */
   static final long ASSUMED_ANSWERS = 32;
 
-  /** The assumed maximum numbers of uses with fees, for a call whose request was not read. */
+  /** The assumed maximum numbers of uses that cost a fee, for a call whose request was not read. */
   private static final FeesUsed ASSUMED_FEES =
       Stream.of(
               FeesUsed.of(FeeKind.WEB_SEARCH, ASSUMED_ROUNDS),
@@ -74,12 +74,12 @@ public record UseBounds(
     }
   }
 
-  /** Bounds for tokens and images only. */
+  /** Creates bounds for tokens and images only. */
   public UseBounds(long input, long output, long images) {
     this(input, output, images, RequestedUse.ANY_TIER, FeesUsed.NONE);
   }
 
-  /** The bounds of a request that was read. */
+  /** Returns the bounds of a request that was read. */
   public static UseBounds of(RequestedUse use, ModelBounds model) {
     if (use.kind() == OperationKind.NOTHING) {
       return NOTHING;
@@ -99,7 +99,7 @@ public record UseBounds(
   }
 
   /**
-   * The bounds of a request that was not read; only its size is known.
+   * Returns the bounds of a request that was not read, and of which only the size is known.
    *
    * @param bodyBytes the size of the request's body
    */
@@ -123,7 +123,12 @@ public record UseBounds(
     return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
-  /** Returns the bounds of both uses together. */
+  /** The most that the tokens of this use can cost in any of the tiers, without images and fees. */
+  long dearestTokens(Price price) {
+    return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, 0);
+  }
+
+  /** Returns the sum of these bounds and the other bounds. */
   UseBounds plus(UseBounds other) {
     return new UseBounds(
         Amounts.sum(input, other.input),
@@ -148,7 +153,7 @@ public record UseBounds(
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns the given usage, with each part cut to these bounds. */
+  /** Returns the given usage, with each number that exceeds these bounds reduced to its bound. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

@@ -1,5 +1,5 @@
 /**
- * The use that a call requests, the amount that is reserved of a budget, and the amount that is
+ * The use that a call requests, the amount of a budget that is reserved, and the amount that is
  * charged.
  */
 package io.claviger.domain.spending;

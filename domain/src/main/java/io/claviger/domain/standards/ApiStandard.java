@@ -30,7 +30,7 @@ public record ApiStandard(
     Instant createdAt,
     Instant updatedAt) {
   /**
-   * The query parameter that may carry a caller's access token. Providers never receive this
+   * The query parameter in which a caller's access token can be sent. Providers never receive this
    * parameter.
    */
   private static final String CREDENTIAL = "key";

@@ -23,8 +23,8 @@ public record CallableStandard(
   private static final String[] VERSIONS = {"v1/", "openai/v1/"};
 
   /**
-   * The texts that may come before an operation on stored objects. Azure's clients add the last of
-   * these texts.
+   * The texts that can precede an operation on stored objects in a path. Azure's clients add the
+   * last of these texts.
    */
   private static final String[] BEFORE_OBJECTS = {"v1/", "openai/v1/", "openai/"};
 
@@ -72,9 +72,9 @@ public record CallableStandard(
   }
 
   /**
-   * Returns the path to which a request is sent. Operations on stored objects take precedence.
-   * Otherwise, a call could name objects in an operation of this standard, and nobody would check
-   * the objects.
+   * Returns the path to which a request is sent. Operations on stored objects take precedence. If
+   * operations of this standard took precedence, a call could name objects in one of them, and
+   * nobody would check the objects.
    */
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);
@@ -87,7 +87,7 @@ public record CallableStandard(
 
   /**
    * Returns the operation on stored objects that a request calls. A call of a model can be such an
-   * operation too, because its result or its container can remain at the provider. Standards may
+   * operation too, because its result or its container can remain at the provider. Standards can
    * list such a call with Azure's paths, which have a longer beginning.
    */
   public Optional<ObjectOperation> objectOperation(String method, String path) {

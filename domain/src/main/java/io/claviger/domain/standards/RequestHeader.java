@@ -18,7 +18,7 @@ public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /** Prefixes of words that denote sessions. Any word in a header's name may have such a prefix. */
+  /** Prefixes of words that denote sessions. Any word in a header's name can have such a prefix. */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
@@ -42,8 +42,8 @@ public record RequestHeader(String value) {
           "workspace");
 
   /**
-   * Headers with which some servers replace the method or the path of a request. The gateway checks
-   * neither.
+   * Headers with which some servers replace the method or the path of a request. The gateway does
+   * not check the methods and paths in these headers.
    */
   private static final Set<String> OF_REQUEST_LINE =
       Set.of(

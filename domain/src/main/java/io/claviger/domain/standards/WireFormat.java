@@ -97,7 +97,7 @@ public enum WireFormat implements WireNamed {
    * Returns the protocol of the WebSocket at this path, in any format; empty if no format has a
    * WebSocket there. No two formats have a WebSocket at the same path.
    *
-   * @param path the path without the service's part
+   * @param path the path without the part that names the service
    */
   public static Optional<SocketUse> socketAt(String path) {
     return formatOfSocketAt(path).flatMap(format -> format.api.socketAt(path));
@@ -107,7 +107,7 @@ public enum WireFormat implements WireNamed {
    * Returns the path of the operation that is called by opening a WebSocket at this path. Returns
    * the path itself if no format has a WebSocket there.
    *
-   * @param path the path without the service's part
+   * @param path the path without the part that names the service
    */
   public static String operationOfSocket(String path) {
     return formatOfSocketAt(path).map(format -> format.api.operationOfSocket(path)).orElse(path);
@@ -123,7 +123,7 @@ public enum WireFormat implements WireNamed {
    * If a call to this path returns a secret that opens sessions, returns the path of these
    * sessions, in any format; otherwise empty.
    *
-   * @param path the path without the service's part
+   * @param path the path without the part that names the service
    */
   public static Optional<String> sessionOfSecretAt(String path) {
     for (WireFormat format : ALL) {

@@ -7,7 +7,8 @@ import java.util.Set;
 /**
  * The headers of a provider's response that a caller never gets, even if an API standard lists
  * them. Some of these headers belong to one connection or to the gateway. Others name the account
- * or contain credentials. The rest control a browser, a cache or a proxy in front of the gateway.
+ * or contain credentials. All other headers in this class control a browser, a cache or a proxy in
+ * front of the gateway.
  */
 public final class WithheldHeaders {
   private static final Set<String> NAMES =
@@ -90,7 +91,7 @@ public final class WithheldHeaders {
           "x-sourcemap",
           "x-frame-options",
           "x-xss-protection",
-          // Headers that name the hosts that forwarded the message.
+          // Headers with the names of the hosts that forwarded the message.
           "forwarded",
           "via",
           "x-real-ip",
@@ -139,7 +140,7 @@ public final class WithheldHeaders {
     if (NAMES.contains(lower)) {
       return true;
     }
-    // A loop instead of a stream, because this runs for each header of each answer.
+    // This is a loop instead of a stream, because it runs for each header of each answer.
     for (String beginning : BEGINNINGS) {
       if (lower.startsWith(beginning)) {
         return true;

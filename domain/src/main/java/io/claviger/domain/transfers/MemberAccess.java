@@ -27,7 +27,7 @@ public enum MemberAccess {
   }
 
   /**
-   * Whether the change takes the service from a member who may use it now.
+   * Whether a change to the given access takes the service from a member who may use it now.
    *
    * @param withOwnUse whether some member may use the service without the project
    * @param withoutOwnUse whether some member may use the service only through the project
@@ -37,7 +37,7 @@ public enum MemberAccess {
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether the change can give the service to a member who can't use it now. */
+  /** Whether a change to the given access can give the service to a member who can't use it now. */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param to the user who is to get the items
  * @param offeredBy the giver, or an administrator on behalf of a suspended giver; empty if the
  *     offering user was deleted
- * @param items 1 to {@link #MOST_ITEMS} items, the services first
+ * @param items 1 to {@link #MOST_ITEMS} items, with services before projects
  * @param state the stored state; {@link #stateAt} also considers that the transfer might have
  *     expired
  * @param expiresAt when the offer expires
@@ -41,7 +41,7 @@ public record Transfer(
   /** The maximum number of items in one transfer, services and projects together. */
   public static final int MOST_ITEMS = 100;
 
-  /** A user who gives or receives. */
+  /** The giver or the receiver of a transfer. */
   public record Party(User.Id id, Handle handle) {}
 
   public Transfer {
@@ -63,7 +63,7 @@ public record Transfer(
         Optional.empty());
   }
 
-  /** The state at a given time. */
+  /** Returns the transfer's state at a given time. */
   public TransferState stateAt(Instant now) {
     return state == TransferState.OFFERED && !now.isBefore(expiresAt)
         ? TransferState.EXPIRED

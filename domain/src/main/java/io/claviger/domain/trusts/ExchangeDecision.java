@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** The decision whether Claviger exchanges a JWT for an access token of a service account. */
+/** The decision about whether Claviger exchanges a JWT for an access token of a service account. */
 public sealed interface ExchangeDecision {
-  /** The time by which an issuer's clock may be ahead of this machine's clock. */
+  /** The maximum time by which an issuer's clock may be ahead of this machine's clock. */
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The claims of a JWT whose issuer's signature is valid.
  *
- * @param claims all other claims that have a text as their value
+ * @param claims the further claims of the JWT, as far as their values are texts
  */
 public record PresentedJwt(
     Issuer issuer,

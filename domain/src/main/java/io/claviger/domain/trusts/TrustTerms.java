@@ -25,7 +25,7 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
 
   /**
    * Whether these terms accept only JWTs of a particular owner. This is the case if the subject
-   * names an owner, or if the terms require a further claim. Other terms are refused. Otherwise,
+   * names an owner, or if the terms require a further claim. Other terms are refused, because
    * anybody could get an accepted JWT from a public issuer, and Claviger does not know which
    * issuers are public.
    */

@@ -5,11 +5,13 @@ import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
 import java.util.UUID;
 
-/** An issuer of JWTs that trusts may name, such as a Kubernetes cluster or GitHub Actions. */
+/**
+ * An issuer of JWTs, such as a Kubernetes cluster or GitHub Actions, that can be named in a trust.
+ */
 public record TrustedIssuer(
     Id id, Handle name, Issuer issuer, long version, Instant createdAt, Instant updatedAt) {
 
-  /** Returns this trusted issuer with another address. */
+  /** Returns this trusted issuer, but with the given address. */
   public TrustedIssuer with(Issuer other, Instant now) {
     return new TrustedIssuer(id, name, other, version + 1, createdAt, now);
   }

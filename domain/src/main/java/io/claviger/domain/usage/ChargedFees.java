@@ -6,8 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The number and cost of the uses with fees, for each kind of fee. Immutable. Calls without fees
- * share one instance.
+ * The number and cost of the uses for which a fee is charged, for each kind of fee. Immutable.
+ * Calls without fees share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());
@@ -15,7 +15,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   /**
    * The uses of one kind, such as web searches.
    *
-   * @param uses the number of uses, in the kind's units
+   * @param uses a number of uses, in the kind's units
    * @param cost the cost of these uses in nano-dollars; 0 if their price was unknown
    */
   public record Fee(long uses, long cost) {

@@ -5,7 +5,8 @@ import java.util.Comparator;
 /**
  * The key under which usage is counted: the called model, the answering model if it is another
  * model, and the tier. Callers and providers choose these names, so their number is limited. After
- * {@link #MOST} keys of a service on one day, all further keys count as {@link #OTHER}.
+ * {@link #MOST} keys of a service on one day, the usage of all further keys is counted under {@link
+ * #OTHER}.
  *
  * @param answered the answering model if it is known and is not the called model; otherwise unknown
  */
@@ -22,8 +23,8 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
 
   /**
    * The maximum number of separately counted models that the provider's list does not contain. This
-   * limit applies only if the list is known. So invented names can't use up {@link #MOST}, and real
-   * models are still counted separately.
+   * limit applies only if the list is known. With this limit, invented names can't use up {@link
+   * #MOST}, and real models are still counted separately.
    */
   public static final int MOST_UNLISTED = 100;
 

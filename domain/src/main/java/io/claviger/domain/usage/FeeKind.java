@@ -28,14 +28,14 @@ public enum FeeKind implements WireNamed {
   IMAGE(1),
   /** A minute of audio, counted in milliseconds. */
   AUDIO_MINUTE(60_000),
-  /** A character of text that is spoken. */
+  /** A character of a text that the provider turns into speech. */
   CHARACTER(1),
   /** A page of a document that the provider reads. */
   PAGE(1),
   /** A search that ranks documents. */
   SEARCH(1);
 
-  /** The fees for tools that run at providers. */
+  /** The kinds of fees for tools that run at providers. */
   public static final Set<FeeKind> OF_TOOLS =
       Collections.unmodifiableSet(
           EnumSet.of(WEB_SEARCH, FILE_SEARCH, CODE_INTERPRETER, COMPUTER_USE, GROUNDING, IMAGE));
@@ -72,7 +72,10 @@ public enum FeeKind implements WireNamed {
     return wireName;
   }
 
-  /** The number of counted units in one piece. A price is for one piece. */
+  /**
+   * The number of counted units in one piece, such as 60,000 milliseconds in a minute of audio. A
+   * price is for one piece.
+   */
   public int units() {
     return units;
   }

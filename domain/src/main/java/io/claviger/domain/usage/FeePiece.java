@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  *     high/1024x1024}; empty if the property is unknown or makes no difference
  */
 public record FeePiece(FeeKind what, String quality) implements Comparable<FeePiece> {
-  /** The quality of a piece that is charged like a piece without a stated quality. */
+  /**
+   * The usual quality: a piece of this quality is charged like a piece without a stated quality.
+   */
   public static final String USUAL = "usual";
 
   /** The memory of the largest known container, in gigabytes. */
@@ -44,7 +46,7 @@ public record FeePiece(FeeKind what, String quality) implements Comparable<FeePi
    * Returns a container with the memory that a provider or caller states. A text that can't be a
    * quality counts as the memory of the largest container.
    *
-   * @param memory such as {@code 4g}; empty if unknown
+   * @param memory the stated memory, such as {@code 4g}; empty if it is unknown
    */
   public static FeePiece container(String memory) {
     FeePiece stated = stated(FeeKind.CODE_INTERPRETER, memory);

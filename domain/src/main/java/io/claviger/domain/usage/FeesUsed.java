@@ -8,7 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The numbers of uses with fees of one call. Immutable. Calls without such uses share one instance.
+ * How often one call used things for which a fee is charged. Immutable. Calls without such uses
+ * share one instance.
  *
  * <p>Providers and callers choose the qualities, so the number of different pieces is limited.
  * After {@link #MOST} different pieces, a piece is counted without its quality.
@@ -25,13 +26,13 @@ public final class FeesUsed {
     this.counts = counts;
   }
 
-  /** Creates a number of pieces of unknown quality. */
+  /** Returns the use of the given number of pieces, whose quality is unknown. */
   public static FeesUsed of(FeeKind what, long count) {
     return of(new FeePiece(what, ""), count);
   }
 
   /**
-   * Creates a number of pieces.
+   * Returns the use of the given number of pieces.
    *
    * @param count the number in the kind's units; a negative number is treated as 0
    */
@@ -80,8 +81,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, with each piece's number cut to the bound. The bound of a kind applies to
-   * the sum of all qualities of the kind.
+   * Returns these uses, with the number of each piece reduced to the bound if it is larger. The
+   * bound of a kind applies to the sum of all qualities of the kind.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

@@ -12,7 +12,7 @@ package io.claviger.domain.usage;
  *     was no price
  */
 public record PriceVersions(long forService, long forCallers) {
-  /** The calls had no price. */
+  /** The versions for calls without a price. */
   public static final PriceVersions NONE = new PriceVersions(0, 0);
 
   public PriceVersions {

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A provider's way of processing a call, on which the price depends. A tier is a name, because
- * providers add new tiers. A text that can't be a tier's name is treated as {@link #OTHER}.
+ * A provider's way of processing a call, on which the price depends. A tier is a name and not a
+ * constant of an enum, because providers add new tiers. A text that can't be a tier's name is
+ * treated as {@link #OTHER}.
  *
  * @param name the name as most providers spell it
  */
@@ -29,7 +30,10 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** Processing with throughput that was bought in advance. */
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
-  /** Anthropic's processing in the United States. No other country has higher prices. */
+  /**
+   * Anthropic's processing in the United States. Anthropic charges higher prices for no other
+   * country.
+   */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
   /** Stands for all texts that can't be a tier's name. */
@@ -41,16 +45,16 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
           Map.entry("", STANDARD),
           Map.entry("standard", STANDARD),
           Map.entry("default", STANDARD),
-          // The name in Anthropic's requests.
+          // Anthropic's requests use this name.
           Map.entry("standard_only", STANDARD),
-          // The names that Groq and Gemini use.
+          // Groq and Gemini use the names from here on.
           Map.entry("on_demand", STANDARD),
           Map.entry("service_tier_standard", STANDARD),
           Map.entry("flex", FLEX),
           Map.entry("service_tier_flex", FLEX),
           Map.entry("priority", PRIORITY),
           Map.entry("service_tier_priority", PRIORITY),
-          // The names that Vertex AI uses.
+          // Vertex AI uses the names from here on.
           Map.entry("on_demand_flex", FLEX),
           Map.entry("on_demand_priority", PRIORITY),
           Map.entry("provisioned_throughput", SCALE),
@@ -65,8 +69,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the tier that a request or an answer names. An empty text means the usual tier.
-   * Requests may also say {@code auto}, which is not a tier but lets the provider choose: see
+   * Returns the tier that is named in a request or an answer. An empty text means the usual tier.
+   * Requests can also say {@code auto}, which is not a tier but lets the provider choose: see
    * {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {

@@ -17,9 +17,10 @@ public final class TokenCounting {
   private TokenCounting() {}
 
   /**
-   * Whether an operation only counts tokens. The numbers in its answer are not usage.
+   * Whether an operation only counts tokens. The numbers in the answer of such an operation do not
+   * count as usage.
    *
-   * @param path the path of a call, without the service's part
+   * @param path the path of a call, without the part that names the service
    */
   public static boolean is(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;

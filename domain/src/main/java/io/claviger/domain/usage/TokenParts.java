@@ -3,17 +3,19 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of tokens that providers state, and the number of images that were made. Fresh input is
- * input that was neither read from a cache nor written to a cache. Parts can overlap: for example,
- * cached input can be audio.
+ * The numbers of tokens of each kind, as far as providers state them, and the number of images that
+ * were made. Fresh input is input that was neither read from a cache nor written to a cache. Parts
+ * can overlap: for example, cached input can be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes or for an unknown time
  * @param cacheWrite1h input that was written to a cache for an hour
  * @param reasoning reasoning output, which is not part of the answer
- * @param audioInput input that was audio
+ * @param audioInput input that was audio; without audio that was read from a cache if the provider
+ *     states its amount
  * @param audioOutput output that was audio
- * @param imageInput input that was images
+ * @param imageInput input that was images; without images that were read from a cache if the
+ *     provider states their amount
  * @param imageOutput output that was images
  * @param images the number of images that were made
  * @param unbilledInput fresh input that the provider states but does not charge; known only for
@@ -118,7 +120,10 @@ public record TokenParts(
         unbilledInput);
   }
 
-  /** Returns the same parts, each cut to the whole that contains it. */
+  /**
+   * Returns the same parts, reduced where they are larger than the given maximum of the whole to
+   * which they belong.
+   */
   TokenParts atMost(long input, long output, long most) {
     return new TokenParts(
         Math.min(cachedInput, input),
@@ -133,7 +138,7 @@ public record TokenParts(
         unbilledInput);
   }
 
-  /** Whether no part is larger than the whole. */
+  /** Whether no part is larger than the given maximum of the whole to which it belongs. */
   boolean areAtMost(long input, long output, long most) {
     return cachedInput <= input
         && cacheWrite5m <= input

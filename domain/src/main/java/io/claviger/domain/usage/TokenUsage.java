@@ -40,7 +40,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, with each number cut to the given bound.
+   * Returns this usage, with each number that exceeds its bound reduced to the bound.
    *
    * @param mostInput the maximum number of input tokens
    * @param mostOutput the maximum number of output tokens
@@ -64,21 +64,27 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
             Math.min(estimated.outputTokens(), mostOutput)));
   }
 
-  /** Returns the same usage. All its output was images, unless the answer stated image tokens. */
+  /**
+   * Returns the same usage, but counts all output as images, unless the answer stated image tokens.
+   */
   public TokenUsage ofImages() {
     return parts.imageOutput() > 0
         ? this
         : with(parts.withMedia(parts.audioInput(), parts.audioOutput(), output));
   }
 
-  /** Returns the same usage. All its output was audio, unless the answer stated audio tokens. */
+  /**
+   * Returns the same usage, but counts all output as audio, unless the answer stated audio tokens.
+   */
   public TokenUsage ofSpeech() {
     return parts.audioOutput() > 0
         ? this
         : with(parts.withMedia(parts.audioInput(), output, parts.imageOutput()));
   }
 
-  /** Returns the same usage. All its input was audio, unless the answer stated audio tokens. */
+  /**
+   * Returns the same usage, but counts all input as audio, unless the answer stated audio tokens.
+   */
   public TokenUsage ofRecording() {
     return parts.audioInput() > 0
         ? this
@@ -132,9 +138,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or does not state the usage.
-   * Stated numbers count. If no input was stated, the request's bytes give an estimate. If pieces
-   * of text were forwarded after the provider last stated the output, the number of all forwarded
-   * pieces gives an estimate. If the stated output is larger, the stated output counts.
+   * Numbers that the answer states are used. If no input was stated, the request's bytes give an
+   * estimate. If pieces of text were forwarded after the provider last stated the output, the
+   * number of all forwarded pieces gives an estimate. If the stated output is larger than this
+   * estimate, the stated output is used.
    *
    * @param bytesIn the size of the request's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
@@ -148,7 +155,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
    * Returns this usage, with estimates for the parts that were not stated.
    *
    * @param estimatedInput the input tokens if no input was stated
-   * @param estimatedOutput the output tokens if they are more than the stated output
+   * @param estimatedOutput an estimate of the output tokens, which is used if it is larger than the
+   *     stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

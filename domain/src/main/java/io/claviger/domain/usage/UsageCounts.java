@@ -8,18 +8,18 @@ import io.claviger.domain.Amounts;
  *
  * @param requests the number of calls
  * @param errors the number of calls whose caller got an error or a truncated response
- * @param bytesIn the bytes of request bodies
- * @param bytesOut the bytes of response bodies
+ * @param bytesIn the number of bytes in request bodies
+ * @param bytesOut the number of bytes in response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
  * @param refused the number of calls that were refused due to a rate limit, or because the
  *     operation or the model is not allowed. {@code requests} does not include these calls
- * @param parts the parts of the tokens
+ * @param parts the numbers of tokens of each kind
  * @param estimated the estimated part of requests and tokens
  * @param cost the cost of the calls
  * @param disputed the part of the stated usage that exceeds what the calls could use
  * @param stored the objects that the calls stored at the provider
- * @param fees the uses with fees; {@code cost} includes the fees
+ * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
     long requests,
@@ -45,7 +45,7 @@ public record UsageCounts(
     return new UsageCounts(1, error ? 1 : 0, bytesIn, bytesOut, 0, tokens);
   }
 
-  /** The usage of calls that reached the provider. */
+  /** Creates the counts of calls that reached the provider. */
   public UsageCounts(
       long requests,
       long errors,
@@ -62,7 +62,7 @@ public record UsageCounts(
         TokenUsage.stated(inputTokens, outputTokens, TokenParts.NONE));
   }
 
-  /** Counts without a known cost. */
+  /** Creates counts without a known cost. */
   private UsageCounts(
       long requests, long errors, long bytesIn, long bytesOut, long refused, TokenUsage tokens) {
     this(
@@ -131,12 +131,12 @@ public record UsageCounts(
         fees.minus(part.fees));
   }
 
-  /** Returns the same counts with uses that have fees. */
+  /** Returns the same counts, with the given uses that have fees. */
   public UsageCounts using(ChargedFees known) {
     return known.isNone() && fees.isNone() ? this : with(cost, stored, known);
   }
 
-  /** Returns the same usage with its cost. */
+  /** Returns the same counts with the given cost. */
   public UsageCounts costing(UsageCost known) {
     return with(known, stored, fees);
   }

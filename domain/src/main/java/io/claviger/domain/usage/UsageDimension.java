@@ -9,7 +9,7 @@ public enum UsageDimension implements WireNamed {
   USER,
   SERVICE,
   PROJECT,
-  /** Where the key came from. */
+  /** The source of the key with which the call was made. */
   SOURCE,
   MODEL,
   /** The model that answered, if it is not the called model. */

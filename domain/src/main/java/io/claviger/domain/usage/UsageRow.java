@@ -22,7 +22,7 @@ public record UsageRow(
 
   /**
    * Returns the source of the key that was used; empty if the reader may not see it. Only the
-   * caller may see the source, because others may not know whether the caller has stored their own
+   * caller may see the source, because others must not know whether the caller has stored their own
    * key.
    *
    * @param reader the user who reads the usage; empty if the reader may read everybody's usage

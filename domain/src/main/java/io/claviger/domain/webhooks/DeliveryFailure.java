@@ -3,7 +3,7 @@ package io.claviger.domain.webhooks;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a message could not be delivered. Claviger shows nobody anything else about the
+ * The reason why a message could not be delivered. Claviger shows nothing but this reason about the
  * receiver's answer.
  */
 public enum DeliveryFailure implements WireNamed {
@@ -11,7 +11,7 @@ public enum DeliveryFailure implements WireNamed {
   ADDRESS_NOT_ALLOWED,
   /** The host was not found, refused the connection, or has no trusted certificate. */
   UNREACHABLE,
-  /** No answer began in time. */
+  /** The receiver did not begin to answer in time. */
   TIMED_OUT,
   /** The answer's status was not a success. Redirects are not followed. */
   REJECTED,

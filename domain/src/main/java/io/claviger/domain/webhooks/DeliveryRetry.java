@@ -14,8 +14,8 @@ public final class DeliveryRetry {
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   /**
-   * No attempt is planned for later than this after the present time. An attempt that is planned
-   * for later was planned while the database's clock was ahead.
+   * The longest time from now until a planned attempt. If an attempt is planned for a later time,
+   * it was planned while the database's clock was ahead.
    */
   public static final Duration LATEST = LONGEST_PAUSE.multipliedBy(2);
 

@@ -35,8 +35,8 @@ public final class EventReceivers {
    *     the user whose own key is rejected, or who became an administrator or stopped being an
    *     administrator
    * @param holders the holders of unexpired shares of the service
-   * @param responsible the user who is responsible for the user of the token, if the token belongs
-   *     to a service account
+   * @param responsible if the token belongs to a service account, the user who is responsible for
+   *     this account
    */
   public record Parties(
       Optional<User.Id> owner,
@@ -64,7 +64,7 @@ public final class EventReceivers {
   /** A user or group that holds a share of a service. */
   public record Holder(GranteeId grantee, Role role) {}
 
-  /** Returns who gets a message. */
+  /** Returns the receivers of a message about the event. */
   public static Set<GranteeId> of(EventType type, Parties parties) {
     Set<GranteeId> told = new LinkedHashSet<>();
     switch (type) {

@@ -22,7 +22,7 @@ public sealed interface WebhookMessage {
 
   EventType type();
 
-  /** Returns when the event that the message is about happened. */
+  /** Returns the time of the event that the message is about. */
   Instant createdAt();
 
   /**
@@ -30,10 +30,10 @@ public sealed interface WebhookMessage {
    *
    * @param holder the name of the user or group whose use was counted
    * @param threshold the threshold, in percent of the amount
-   * @param amount the allowed amount when the threshold was reached, including raises, in the
-   *     unit's smallest part
-   * @param settled the amount that had been used when the threshold was reached, in the unit's
-   *     smallest part
+   * @param amount the allowed amount when the threshold was reached, including raises, in
+   *     nano-dollars, tokens or requests
+   * @param settled the amount that had been used when the threshold was reached, in nano-dollars,
+   *     tokens or requests
    * @param resetsAt the end of the window; empty if the window never ends
    * @param createdAt when the threshold was reached
    */

@@ -112,7 +112,7 @@ class AddressNetTest {
     assertThat(AddressNet.otherBits(text))
         .contains(
             text
-                + " has a prefix of fewer than 96 bits, which is no network of IPv4 addresses:"
+                + " has a prefix of fewer than 96 bits, so it is no network of IPv4 addresses:"
                 + " write "
                 + instead
                 + " for the net");

@@ -668,6 +668,28 @@ class CallChargeTest {
   }
 
   @Test
+  void the_cost_of_a_request_that_was_not_read_includes_at_most_the_assumed_fees() {
+    CallPrices prices =
+        PRICES.withFeesUnlessStated(
+            List.of(new Fee(new FeePiece(FeeKind.WEB_SEARCH, ""), 10_000_000_000L, 1)));
+    Price price = prices.forService().orElseThrow();
+    UseBounds bounds = UseBounds.ofUnread(100, ModelBounds.UNKNOWN);
+    long tokens = Cost.atMost(price, bounds.input(), bounds.output(), 0);
+    long most = Cost.atMost(price, bounds.input(), bounds.output(), bounds.images(), bounds.fees());
+    assertThat(most).isGreaterThan(tokens);
+    for (long used : AMOUNTS) {
+      for (long searches : AMOUNTS) {
+        FeesUsed fees = FeesUsed.of(FeeKind.WEB_SEARCH, searches);
+        CallUse use = use(used, used, Evidence.STATED).with(fees);
+        CallCharge charge = CallCharge.of(use, bounds, AnswerPrices.of(prices));
+
+        long whole = Cost.of(price, bounds.within(use.usage()), fees.atMost(bounds.fees()));
+        assertThat(charge.cost().orElseThrow().forService()).isEqualTo(Math.min(whole, most));
+      }
+    }
+  }
+
+  @Test
   void no_medium_costs_nothing() {
     assertThat(media("audio/speech", 400, 80_000)).isEqualTo(new long[] {100, 100});
     assertThat(media("audio/transcriptions", 160_000, 400)).isEqualTo(new long[] {100, 100});

@@ -18,10 +18,11 @@ record CoderContent(
 
   /**
    * @param keys the provider's keys, beginning with the key that Coder uses
-   * @param changedAt when the provider, such as its base URL, was changed last
-   * @param settings whether the provider has settings that only its kind has, such as an AWS
-   *     credential
-   * @param policy which keys calls to the provider may use; empty if the schema has no policies
+   * @param changedAt when the provider's settings, such as its base URL, were last changed
+   * @param settings whether the provider has settings that exist only for its kind of provider,
+   *     such as an AWS credential
+   * @param policy the policy for the keys that may be used in calls to the provider; empty if the
+   *     schema has no policies
    */
   record OldProvider(
       String id,

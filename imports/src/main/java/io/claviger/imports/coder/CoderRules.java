@@ -50,7 +50,8 @@ final class CoderRules {
     }
     if (old.settings()) {
       return new Destined.LeftOut(
-          ReportReason.CREDENTIAL_KIND, "its credential is not an API key; store it here");
+          ReportReason.CREDENTIAL_KIND,
+          "its credential is not an API key; store the credential in Claviger");
     }
     Provider provider = Provider.of(old.type());
     try {
@@ -89,9 +90,10 @@ final class CoderRules {
   }
 
   /**
-   * Whether a user's key may be sent to the destination. The user chose the provider, or the
-   * address that the provider had in Coder when the user stored the key. Somebody who changed the
-   * address later could get the keys of all users.
+   * Whether a user's key may be sent to the destination. The user has agreed only to the provider's
+   * own address, and to the address that the provider had in Coder when the user stored the key. If
+   * keys were sent to any other address, somebody who changed the address later could get the keys
+   * of all users.
    *
    * @param allowed the addresses to which the operator allows all keys of users
    */
@@ -111,8 +113,9 @@ final class CoderRules {
 
   /**
    * Returns the policy for the keys that a service may use. In a schema without policies, users may
-   * bring their own keys for every provider. All other users use the central key. If a provider has
-   * no stored key, the deployment's key is used, as for all services with a central key.
+   * bring their own keys for every provider, and users without a key of their own use the central
+   * key. If a provider has no stored key, the deployment's key is used, as for all services with a
+   * central key.
    *
    * @param hasUserKeys whether at least one user has their own key for the provider
    */

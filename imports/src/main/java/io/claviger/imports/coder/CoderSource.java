@@ -54,8 +54,9 @@ public final class CoderSource implements ImportSource {
   private final Set<Endpoint> keysTo;
 
   /**
-   * @param renames the new handles, by names in Coder
-   * @param known which of Claviger's users correspond to which of Coder's users
+   * @param renames the new handles, keyed by names in Coder
+   * @param known the operator's statements about which of Claviger's users correspond to which of
+   *     Coder's users
    * @param keysTo the addresses to which users' keys may be sent even if a provider was changed
    *     after the keys were stored
    */
@@ -125,7 +126,7 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** Returns the names of all providers, by the providers' ids. */
+  /** Returns the names of all providers, keyed by the providers' ids. */
   private Map<String, String> services(
       CoderContent content, NewHandles handles, List<Incoming> incoming, ReportBuilder report) {
     Set<String> usersBring =

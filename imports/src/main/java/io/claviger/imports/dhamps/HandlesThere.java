@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Chooses the Claviger handles of dhamps-vdb's users and their things.
+ * Chooses the Claviger handles of dhamps-vdb's users and of the things that they own.
  *
- * @param renames the new handles, by old names
+ * @param renames the new handles, keyed by old names
  */
 record HandlesThere(Map<String, Handle> renames) {
   HandlesThere {
@@ -30,7 +30,7 @@ record HandlesThere(Map<String, Handle> renames) {
 
   /**
    * Chooses the handle of each row. The result's keys are the names in dhamps-vdb. If several rows
-   * have the same name, the first one counts.
+   * have the same name, only the first row gets a handle.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,

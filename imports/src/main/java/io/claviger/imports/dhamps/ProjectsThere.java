@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Projects, their linked services, and their members. */
+/** The projects to import from dhamps-vdb, with their linked services and their members. */
 final class ProjectsThere {
   private final HereStores here;
   private final SourceContent content;

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The shares of services and of definitions. */
+/** The shares of services and of definitions to import from dhamps-vdb. */
 final class SharesThere {
   private record Pair(String user, long thing) {}
 
@@ -37,7 +37,7 @@ final class SharesThere {
 
   /**
    * Adds the shares of services. If the two tables of shares contradict each other, the newer table
-   * counts.
+   * applies.
    */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
@@ -74,7 +74,7 @@ final class SharesThere {
     for (OldSight sight : new LinkedHashSet<>(content.sights())) {
       Optional<OldDefinition> definition = Optional.ofNullable(byId.get(sight.definition()));
       Optional<String> owner = definition.map(OldDefinition::owner);
-      // Everybody sees the definitions of {@code _system}.
+      // Everybody sees the definitions of `_system`.
       if (!owner.equals(Optional.of(sight.user()))
           && !owner.equals(Optional.of(Handle.SYSTEM.value()))) {
         add(
@@ -91,7 +91,7 @@ final class SharesThere {
   }
 
   /**
-   * A thing that a user was given.
+   * A thing that is shared with a user.
    *
    * @param thing the thing's name; empty if the row does not refer to an existing thing
    */

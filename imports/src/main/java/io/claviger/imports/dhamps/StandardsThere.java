@@ -48,7 +48,7 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
 
   /**
    * Adds the standards. A standard that already exists in Claviger stays unchanged. Returns the
-   * Claviger standards that correspond to dhamps-vdb's standards, by the names in dhamps-vdb.
+   * Claviger standards that correspond to dhamps-vdb's standards, keyed by the names in dhamps-vdb.
    */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {

@@ -24,9 +24,11 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * The file {@code config.yaml} of a LiteLLM installation.
  *
  * @param masterKey LiteLLM's own key, which clients do not have
- * @param hidden the parts of the file without a counterpart in Claviger, in the words of a report
- * @param shadowed the names that lead to other models, in the calls of all keys
- * @param bounds words for the file's limits of all calls, which Claviger does not support
+ * @param hidden the parts of the file without a counterpart in Claviger, as reports name them
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
+ * @param bounds the file's limits on all calls together, as reports name them; Claviger does not
+ *     support such limits
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -42,7 +44,7 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Maps of names of models to the names that LiteLLM uses instead, in the calls of all keys. */
+  /** The settings that map names of models to the names that LiteLLM uses instead, for all keys. */
   private static final Set<String> FURTHER_NAMES =
       Set.of("router_settings/model_group_alias", "litellm_settings/model_alias_map");
 
@@ -65,10 +67,16 @@ public record ConfigFile(
           Map.entry("router_settings/routing_strategy", "routing strategies"),
           Map.entry("general_settings/pass_through_endpoints", "pass-through endpoints"));
 
-  /** The allowed routes that let keys call all models. Claviger has no other routes for keys. */
+  /**
+   * The values of {@code allowed_routes} with which keys may call models. Other routes have no
+   * counterpart in Claviger.
+   */
   private static final List<String> ROUTES_OF_MODELS = List.of("llm_api_routes");
 
-  /** The limits of all calls, in the same form. */
+  /**
+   * The limits on all calls together, by {@code section/key}, with the words that a report uses for
+   * them.
+   */
   private static final Map<String, String> BOUNDS =
       Map.of(
           "general_settings/allowed_ips", "addresses from which calls are allowed",
@@ -96,7 +104,7 @@ public record ConfigFile(
     }
   }
 
-  /** Leaves out the content, which contains keys. */
+  /** Returns a text without the file's content, because the content contains keys. */
   @Override
   public String toString() {
     return "ConfigFile[hidden]";
@@ -164,7 +172,10 @@ public record ConfigFile(
     return hidden;
   }
 
-  /** Returns the keys of a map whose values are other names, or objects with other names. */
+  /**
+   * Returns the names of models that LiteLLM replaces by other names. In the file, each such name
+   * is the key of an entry, and the value is the other name or an object with the other name.
+   */
   private static Set<String> shadowed(Map<String, Object> root) {
     return FURTHER_NAMES.stream()
         .flatMap(place -> map(value(root, place)).entrySet().stream())
@@ -195,7 +206,7 @@ public record ConfigFile(
     return map(root.get(place.substring(0, slash))).get(place.substring(slash + 1));
   }
 
-  /** Whether a value limits calls. To LiteLLM, 0 and an empty list of limits mean no limit. */
+  /** Whether a value restricts calls. To LiteLLM, 0 and an empty list of limits mean no limit. */
   private static boolean isLimit(@Nullable Object value) {
     return switch (value) {
       case null -> false;
@@ -222,8 +233,8 @@ public record ConfigFile(
         return root;
       }
     } catch (YamlEngineException | StackOverflowError e) {
-      // The message of the parser repeats the text, in which there are keys.
-      throw new Unreadable("it is no YAML, or too large");
+      // The message of the parser is left out, because it repeats the text, which contains keys.
+      throw new Unreadable("it is not YAML, or it is too large");
     }
     throw new Unreadable("it has no model_list");
   }
@@ -265,7 +276,7 @@ public record ConfigFile(
     if (value instanceof List<?> list) {
       return list;
     }
-    throw new Unreadable(name + " is no list");
+    throw new Unreadable(name + " is not a list");
   }
 
   private static Map<String, Object> map(@Nullable Object value) {

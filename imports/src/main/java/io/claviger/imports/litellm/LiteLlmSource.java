@@ -60,8 +60,8 @@ public final class LiteLlmSource implements ImportSource {
   /**
    * The operator's choices.
    *
-   * @param known which of Claviger's users and groups correspond to which of LiteLLM's users and
-   *     groups
+   * @param known the operator's statements about which of Claviger's users and groups correspond to
+   *     which of LiteLLM's users and groups
    * @param renames the new handles: of users and groups by their LiteLLM names or ids, and of
    *     services by the handles that they would otherwise get
    * @param variables the values of the variables that the configuration references as {@code
@@ -85,7 +85,7 @@ public final class LiteLlmSource implements ImportSource {
       Duration lifetime,
       Optional<LocalDate> usageSince,
       RetentionPolicy retention) {
-    /** Returns a text without the variables' values. */
+    /** Returns a text without the values of the variables, because they might be secrets. */
     @Override
     public String toString() {
       return "Wish[hidden]";
@@ -171,7 +171,10 @@ public final class LiteLlmSource implements ImportSource {
         report);
   }
 
-  /** Names the imported tokens whose keys were deleted, replaced or blocked in LiteLLM. */
+  /**
+   * Adds a remark to the report about each imported token whose key was deleted, replaced or
+   * blocked in LiteLLM.
+   */
   private void remarkEndedTokens(LiteLlmContent content, ReportBuilder report) {
     Set<String> accepted =
         content.keys().stream()
@@ -246,7 +249,7 @@ public final class LiteLlmSource implements ImportSource {
         whole.bounds());
   }
 
-  /** Returns the id of an entry in the file, which does not depend on the other entries. */
+  /** Returns the id of an entry in the file. The id does not depend on the other entries. */
   private String id(OldDeployment entry) {
     return entry.id().substring(0, entry.id().lastIndexOf('/') + 1)
         + saltKey.mark(ModelTranslation.identity(entry));
@@ -256,7 +259,7 @@ public final class LiteLlmSource implements ImportSource {
     try {
       return config.with(settings);
     } catch (ConfigFile.Unreadable e) {
-      throw new UnreadableSource("settings in its table LiteLLM_Config are no JSON objects");
+      throw new UnreadableSource("settings in its table LiteLLM_Config are not JSON objects");
     }
   }
 

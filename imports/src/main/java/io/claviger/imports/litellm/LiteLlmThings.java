@@ -46,7 +46,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The planned things to import from LiteLLM, in the order of their creation. */
+/**
+ * The users, groups, services and other things to import from LiteLLM, in the order of their
+ * creation.
+ */
 final class LiteLlmThings {
   private final HereStores here;
   private final Map<String, Handle> renames;
@@ -54,7 +57,7 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames the new handles of services, by the handles that they would otherwise get
+   * @param renames the new handles of services, keyed by the handles that they would otherwise get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;
@@ -66,8 +69,8 @@ final class LiteLlmThings {
    * Returns the services. A service has its provider's name. A provider's second and further
    * services have a number after the name.
    *
-   * @param came the services that earlier runs have created, oldest first. These services have the
-   *     first numbers, so that a new service gets none of them
+   * @param came a list of the services that earlier runs have created, oldest first. These services
+   *     have the first numbers, so that a new service gets none of them
    */
   List<Incoming> services(ModelTranslation.Result models, List<CameService> came) {
     Map<String, PlannedModel> first = new HashMap<>();
@@ -77,7 +80,7 @@ final class LiteLlmThings {
     for (PlannedService service : models.services()) {
       String name = names.getOrDefault(service.name(), service.name());
       boolean unused = renames.containsKey(name) && renamedServices.add(name);
-      // A server may ask for a key although the servers of its provider usually ask for none.
+      // A server can ask for a key although the servers of its provider usually ask for none.
       boolean keyWithoutPlace =
           service.key().isPresent() && service.place().provider().defaultPlacement().isNone();
       services.add(
@@ -104,7 +107,7 @@ final class LiteLlmThings {
     return services;
   }
 
-  /** Returns the names of services, by their names in the journal of imports. */
+  /** Returns the names that services get, keyed by their names in the journal of imports. */
   private static Map<String, String> names(List<PlannedService> services, List<CameService> came) {
     Map<String, String> bases = new LinkedHashMap<>();
     came.forEach(
@@ -167,7 +170,8 @@ final class LiteLlmThings {
    * without a price, and does not charge them to any budget. Imported budgets are not charged for
    * such calls either, so the report names the models.
    *
-   * @param providers the providers of the services for the model, by the services' ids in LiteLLM
+   * @param providers the providers of the services for the model, keyed by the services' ids in
+   *     LiteLLM
    */
   private record BudgetedModel(
       HereStores here, IncomingModel model, Map<String, Provider> providers) implements Incoming {

@@ -58,7 +58,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the first and the last day whose usage is read
+   * @param wanted the range of days whose usage is read, given by its first and its last day
    * @param source the identity of LiteLLM's database
    */
   UsageThere(
@@ -101,7 +101,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
    * Reads all usage from this day on. Leaves out days that have not ended yet, and days that
    * Claviger no longer keeps.
    *
-   * @param report receives entries about usage that is not imported
+   * @param report the report, which gets an entry for all usage that is not imported
    */
   static Iterator<IncomingUsage> since(
       LocalDate first,
@@ -169,8 +169,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns the consecutive days around a given day, within its month, whose usage is not imported
-   * yet. Empty if the given day's usage was imported.
+   * Returns a range of consecutive days that contains the given day, lies within the given day's
+   * month, and has no imported usage yet. Empty if the given day's usage was imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -239,7 +239,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** Returns the provider's name for a model, under which Claviger counts calls. */
+  /** Returns the provider's name for a model. Claviger counts calls under this name. */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records imported things in table {@code arrivals}, under their ids in the source databases. The
- * table's primary key ensures that a thing is imported only once, even by two concurrent imports.
+ * Records imported things, such as users and services, in table {@code arrivals}, under their ids
+ * in the source databases. The table's primary key ensures that a thing is imported only once, even
+ * by two concurrent imports.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -352,8 +353,9 @@ public final class ArrivalJournal {
 
   /**
    * Removes the given things from the journal, so that another run can import them again. Also
-   * takes back the amounts that were charged to their budgets when they were imported. Otherwise,
-   * another run could not charge what is spent by then.
+   * takes back the amounts that were charged to their budgets when they were imported. If these
+   * amounts stayed charged, another run could not charge the amounts that will have been spent in
+   * the source by then.
    *
    * @param program the name of the system from which the things came
    */
@@ -379,8 +381,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Also removes the parts of the given things from the journal. A part from another run is deleted
-   * with its thing, and can then be imported again.
+   * Removes the parts of the given things from the journal. A part from another run is deleted with
+   * its thing, and can then be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {

@@ -56,8 +56,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs data that depend on removed things, in the transaction that removes
-   *     them
+   * @param afterRemoval the action that repairs data after the removal of things, in the same
+   *     transaction as the removal
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -81,12 +81,12 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /**
-     * Other users repeatedly changed the same rows at the same time. Earlier committed batches are
-     * kept.
+     * The import was given up, because others changed the same rows at the same time again and
+     * again. Batches that were committed earlier are kept.
      */
     record InTheWay() implements Outcome {}
 
-    /** The source could not be read to its end. Earlier committed batches are kept. */
+    /** The source could not be read to its end. Batches that were committed earlier are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
   }
 
@@ -104,7 +104,7 @@ public final class BatchedImport {
   }
 
   /**
-   * @param dryRun whether to roll everything back
+   * @param dryRun whether everything is rolled back in the end
    */
   public Outcome run(ImportSource source, boolean dryRun, RunChoice runs) {
     String from = source.identity();
@@ -135,10 +135,10 @@ public final class BatchedImport {
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches. A dry run is one transaction for all batches, which is rolled back. */
+  /** Runs all batches. A dry run is one transaction for all batches, and is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
-      // A part of a transaction can't be repeated.
+      // A dry run tries each batch only once, because a part of its transaction can't be repeated.
       boolean undone =
           dryRun
               ? changes.transactions().inTransaction(() -> rolledBack(progress, batches.test(1)))
@@ -293,7 +293,7 @@ public final class BatchedImport {
     return report;
   }
 
-  /** The stored part of a run. */
+  /** The progress of a run: what it has stored so far. */
   private static final class Progress {
     private final String source;
     private final String program;
@@ -431,8 +431,8 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // If the thing was looked up again for this batch, it no longer exists, whatever earlier
-      // batches knew.
+      // If the thing was looked up again for this batch, it no longer exists, even if earlier
+      // batches still found it.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
  * A service that an earlier run has created.
  *
  * @param name the service's name in the journal of imports
- * @param place where calls go now; empty if the service was deleted
- * @param hasKey whether the service has this key, or no key if the key is empty. A stored key that
- *     can't be opened is another one
+ * @param place the present destination of the service's calls; empty if the service was deleted
+ * @param hasKey tests whether the service has the given key or, if the given key is empty, whether
+ *     the service has no key. A stored key that can't be decrypted counts as a different key
  */
 public record CameService(String name, Optional<Place> place, Predicate<Optional<String>> hasKey) {
 

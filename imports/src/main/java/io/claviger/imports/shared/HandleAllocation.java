@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Decides which row gets a handle that several rows claim. */
+/** If several rows claim the same handle, decides which of them gets it. */
 public final class HandleAllocation {
   private static final Comparator<Claim> PRECEDENCE =
       Comparator.comparingInt(Claim::rank).thenComparing(c -> c.since().orElse(Instant.MAX));
@@ -45,7 +45,8 @@ public final class HandleAllocation {
   /** The decision about a claim to a handle. */
   public sealed interface Allocation {
     /**
-     * @param how why the handle differs from the source's handle; empty if it does not differ
+     * @param how a reason why the handle differs from the source's handle; empty if it does not
+     *     differ
      */
     record Gets(Handle handle, Optional<ReportReason> how) implements Allocation {}
 

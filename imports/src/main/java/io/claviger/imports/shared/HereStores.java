@@ -163,11 +163,10 @@ public final class HereStores {
   }
 
   /**
-   * Charges the account of the holder's first budget for its present window, with the amount that
-   * was spent before the import.
+   * Charges the amount that was spent before the import to the holder's first budget, in the
+   * present window of this budget.
    *
-   * @param spent the spent amount, in the smallest part of the budget's unit; 0 if nothing was
-   *     spent
+   * @param spent the spent amount, in nano-dollars, tokens or requests; 0 if nothing was spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
     if (spent > 0) {
@@ -182,7 +181,10 @@ public final class HereStores {
     boolean unused = openings.open(account, spent, program);
   }
 
-  /** Whether calls of a model through this service have a price for budgets. */
+  /**
+   * Whether there is a price at which budgets are charged for calls of a model through this
+   * service.
+   */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -207,8 +209,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has the handle now, for the rules. When the things are created
-   * later, another standard might have the handle.
+   * Returns the API standard that now has the given handle, for use in the import's rules. When the
+   * things are created later, another standard might have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
@@ -263,7 +265,7 @@ public final class HereStores {
   /**
    * Returns the tokens that were imported from a source earlier, and that are still valid.
    *
-   * @return words for each token, by the token's id in the source
+   * @return the name and owner of each token, keyed by the token's id in the source
    */
   public Map<String, String> tokensFrom(String source, Instant now) {
     Map<String, String> found = new TreeMap<>();
@@ -308,7 +310,7 @@ public final class HereStores {
   /**
    * Returns the days whose usage was imported earlier, in order, for each user of a source.
    *
-   * @return the days, by the users' ids in the source
+   * @return the days, keyed by the users' ids in the source
    */
   public Map<String, List<IncomingUsage.Span>> usageFrom(String source) {
     Map<String, List<IncomingUsage.Span>> spans = new HashMap<>();
@@ -340,7 +342,7 @@ public final class HereStores {
 
   /**
    * Whether a user or group has a handle, or had it before being deleted. An import gives nobody
-   * such a handle. Otherwise, somebody who chooses names in the source could decide to whom
+   * such a handle. If an import did, somebody who chooses names in the source could decide to whom
    * Claviger's files and settings refer. The handle {@code root} is taken even before there is such
    * a user, because a start of Claviger makes this user an administrator.
    */
@@ -447,7 +449,7 @@ public final class HereStores {
 
   /**
    * If the default model was removed, makes another model the default. The choice does not count as
-   * a change by somebody, so another undo can still remove the chosen model.
+   * a change by a user, so another undo can still remove the chosen model.
    */
   public void mendDefaultModel(Instant now) {
     models.lock();

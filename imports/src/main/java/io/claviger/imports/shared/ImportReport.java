@@ -10,7 +10,8 @@ import java.util.UUID;
  * things, but no keys.
  *
  * @param source the source database's {@link ImportSource#identity}
- * @param counts the numbers of found and imported things by kind, in the order of the kinds
+ * @param counts a map from each kind to the numbers of found and imported things, in the order of
+ *     the kinds
  * @param remarks the remarks, in the order of the report's sections
  * @param run the run's id, for undoing the run; empty if it can't be undone
  * @param undone whether the report is about things that were removed by undoing a run
@@ -50,7 +51,7 @@ public record ImportReport(
     return remarks.stream().filter(r -> r.reason().section() == section).toList();
   }
 
-  /** Whether a row or key was not imported. */
+  /** Whether at least one row or key was not imported. */
   public boolean leftSomethingOut() {
     return remarks.stream().anyMatch(r -> r.reason().section().leavesOut());
   }

@@ -19,7 +19,7 @@ public interface ImportSource {
    * Reads all data of the source, and returns the things to create. Each thing follows the things
    * that it needs. Secrets stay encrypted until they are needed.
    *
-   * @param report receives entries about things that are not imported
+   * @param report the report, which gets an entry for each thing that is not imported
    * @throws UnreadableSource if the database can't be read or has an unknown schema
    * @throws WrongSourceKey if there are encrypted values, but the given key decrypts none of them
    */
@@ -30,7 +30,7 @@ public interface ImportSource {
    * might be too many for memory, so each thing is read only when the iterator returns it. No two
    * things of the result have the same kind and id.
    *
-   * @param report receives entries about things that are not imported
+   * @param report the report, which gets an entry for each thing that is not imported
    * @throws UnreadableSource if the database can't be read; the iterator's methods throw it too
    */
   default Iterator<? extends Incoming> further(ReportBuilder report) {

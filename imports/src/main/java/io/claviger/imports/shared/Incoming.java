@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import creates in Claviger. The import's rules have already decided how to
- * create the thing. Only decisions that depend on Claviger's content are made at its creation.
+ * One thing, such as a user or a service, that an import creates in Claviger. The import's rules
+ * have already decided how to create the thing. Only decisions that depend on Claviger's content
+ * are made at its creation.
  */
 public interface Incoming {
   ImportedKind kind();
@@ -22,8 +23,8 @@ public interface Incoming {
   }
 
   /**
-   * Returns the thing's number of rows. A transaction creates one thing, or several things with at
-   * most a thousand rows together.
+   * Returns the number of rows of which the thing consists. A transaction creates one thing, or
+   * several things with at most a thousand rows together.
    */
   default int weight() {
     return 1;
@@ -90,9 +91,9 @@ public interface Incoming {
   /**
    * A thing on which another thing depends.
    *
-   * @param otherwise why the dependent thing is not imported if the needed thing does not exist.
-   *     Empty if the needed thing is a part of the dependent one; then the report mentions only the
-   *     dependent thing
+   * @param otherwise a reason: why the dependent thing is not imported if the needed thing does not
+   *     exist. Empty if the needed thing is a part of the dependent one; the report then mentions
+   *     only the dependent thing
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {
@@ -111,7 +112,7 @@ public interface Incoming {
      * The thing was created, and can be removed again.
      *
      * @param id the thing's id in Claviger
-     * @param with the thing's second id; empty if there is none
+     * @param with if the thing has a second id, that id; otherwise empty
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A definition. If {@code _system} already has a definition with this handle in Claviger, that
- * definition is used unchanged.
+ * A definition to import. If {@code _system} already has a definition with this handle in Claviger,
+ * that definition is used unchanged.
  *
  * @param id the definition's id and name in the source
  * @param isPublic whether everybody can see the definition; ignored for definitions of {@code

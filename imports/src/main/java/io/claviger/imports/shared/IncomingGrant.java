@@ -20,7 +20,7 @@ import java.util.UUID;
  * project. A share that already exists in Claviger stays unchanged. A service gets no further
  * co-owner if others would have to consent.
  *
- * @param what the thing's kind
+ * @param what one of the kinds of things that can be shared
  * @param thing the thing's id in the source
  * @param user the user's id in the source
  * @param label the names of the thing and the user in the source

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * @param id the service's id in the source
  * @param endpoint the endpoint to which the source system sends the key
  * @param standard the Claviger API standard that describes how the source system sends the key
- * @param key decrypts the key; the import closes the returned secret
+ * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingKey(
     HereStores here, String id, Endpoint endpoint, Handle standard, Supplier<KeySelection> key)

@@ -19,8 +19,8 @@ import java.util.UUID;
  *
  * @param ofGroup true for a group's limits, false for a user's limits
  * @param holder the user's or group's id in the source
- * @param spent the spent part of the budget in these limits, in the smallest part of the budget's
- *     unit
+ * @param spent the amount that was already spent from the budget in these limits, in nano-dollars,
+ *     tokens or requests
  */
 public record IncomingLimits(
     HereStores here, boolean ofGroup, String holder, Limits limits, long spent)

@@ -30,8 +30,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first model imported into an empty catalogue becomes the default
- * model.
+ * A model to import into the catalogue. The first model imported into an empty catalogue becomes
+ * the default model.
  *
  * @param label the model's name in the source
  */
@@ -42,7 +42,7 @@ public record IncomingModel(
   /**
    * The fields of a model that the source's rules determine.
    *
-   * @param name the model's name in callers' calls; empty if it is the provider's name
+   * @param name the name by which callers call the model; empty if it is the provider's name
    * @param targets the services for the model, at least one, in the order in which calls try them
    */
   public record Fields(

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * A system-level service.
  *
  * @param label the service's name in the source
- * @param key decrypts the service's key; the import closes the returned secret
+ * @param key the function that decrypts the service's key; the import closes the returned secret
  */
 public record IncomingService(
     HereStores here,
@@ -48,7 +48,7 @@ public record IncomingService(
    * @param standard the handle of the service's API standard
    * @param audience who may use the service
    * @param model the model for calls that name no other model
-   * @param limits the limits of callers whose shares have no limit of the same kind
+   * @param limits a set of limits that apply to a caller whose share has no limit of the same kind
    */
   public record Fields(
       Handle handle,

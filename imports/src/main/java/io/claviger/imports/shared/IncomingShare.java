@@ -23,11 +23,12 @@ import java.util.UUID;
  * @param service the service's id in the source
  * @param holderKind the holder's kind: user, service account or group
  * @param holder the holder's id in the source
- * @param limits the limits of each holder
+ * @param limits a set of limits for each holder
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
  * @param pooled the limits for all members of a group together
- * @param spent the spent part of the pooled budget, in the smallest part of the budget's unit
+ * @param spent the amount that was already spent from the pooled budget, in nano-dollars, tokens or
+ *     requests
  */
 public record IncomingShare(
     HereStores here,

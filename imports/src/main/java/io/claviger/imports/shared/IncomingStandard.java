@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. If Claviger already has a standard with this handle, that standard stays
- * unchanged.
+ * An API standard to import. If Claviger already has a standard with this handle, that standard
+ * stays unchanged.
  *
  * @param id the standard's id in the source
  */

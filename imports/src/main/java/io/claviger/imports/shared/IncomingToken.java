@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
  *
  * @param ownerKind the owner's kind: user or service account
  * @param owner the owner's id in the source
- * @param services the ids in the source of the only services that the token can be used for
- * @param spent the spent part of the token's budget, in the smallest part of the budget's unit
+ * @param services the only services for which the token can be used, by their ids in the source
+ * @param spent the amount that was already spent from the token's budget, in nano-dollars, tokens
+ *     or requests
  */
 public record IncomingToken(
     HereStores here,

@@ -37,7 +37,7 @@ public record IncomingUsage(
 
   /** Consecutive days of one month, including the first and the last day. */
   public record Span(LocalDate first, LocalDate last) {
-    /** Returns the days in the name of a journal entry about usage. */
+    /** Returns the days that are stated in the name of a journal entry about usage. */
     static Span ofName(String name) {
       return new Span(
           LocalDate.parse(name.substring(0, 10)), LocalDate.parse(name.substring(11, 21)));
@@ -45,7 +45,7 @@ public record IncomingUsage(
   }
 
   /**
-   * The amounts that were used.
+   * The numbers of requests and tokens, and their cost.
    *
    * @param inputTokens all input tokens, including {@code cachedInput} and {@code cacheWrite}
    * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if there was no price
@@ -117,9 +117,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service for the lines of usage. If several users of the source can be the
-   * same user in Claviger, each of them has a separate service. So each line belongs to only one
-   * user of the source.
+   * Returns the id of the service under which the lines of usage are stored. If several users of
+   * the source can be the same user in Claviger, each of them has a separate service. So each line
+   * belongs to only one user of the source.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

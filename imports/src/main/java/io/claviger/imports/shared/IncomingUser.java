@@ -16,13 +16,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can state that the person is an existing user of Claviger. Without
- * such a statement, a new user is created if no user of Claviger has the same e-mail address. The
- * address does not prove who the person is, because people can write any address into their
- * profile.
+ * A person to import. Only the operator can state that the person is an existing user of Claviger.
+ * Without such a statement, a new user is created if no user of Claviger has the same e-mail
+ * address. The address does not prove who the person is, because people can write any address into
+ * their profile.
  *
  * @param label the person's name in the source
- * @param known the Claviger user who is this person; empty if the operator stated no such user
+ * @param known the Claviger user to whom this person corresponds; empty if the operator stated no
+ *     such user
  * @param handle the person's handle if the person is new in Claviger; empty if there is no possible
  *     handle
  * @param name the display name as in the source

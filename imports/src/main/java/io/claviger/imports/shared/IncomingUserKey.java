@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param service the service's id in the source
  * @param endpoint the endpoint to which the source system sends the key
  * @param standard the Claviger API standard that describes how the source system sends the key
- * @param key decrypts the key; the import closes the returned secret
+ * @param key the function that decrypts the key; the import closes the returned secret
  */
 public record IncomingUserKey(
     HereStores here,

@@ -4,7 +4,7 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The key of a row that is imported.
+ * The key that is imported from a row.
  *
  * @param leftOut why a key of the row is not imported; empty if no key is left out
  */

@@ -21,8 +21,8 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles the handles in Claviger, by names or ids in the source; groups' handles begin
-   *     with {@code @}
+   * @param handles the handles in Claviger, keyed by names or ids in the source; groups' handles
+   *     begin with {@code @}
    * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
   public KnownHere(Map<String, String> handles) {

@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The rows of a kind of thing whose import can be undone. Undoing an import removes its things of
- * that kind.
+ * The rows of things of one kind whose import can be undone. Undoing an import removes its things
+ * of that kind.
  *
  * @param id the column with the thing's id
  * @param referred the column to which other tables refer
- * @param with the column with the thing's second id
+ * @param with if things of the kind have a second id, the column that contains it; otherwise empty
  * @param version an expression whose value changes whenever somebody changes the row
  * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}
@@ -31,7 +31,10 @@ record MadeRows(
 
   private static final String VERSION = "t.version";
 
-  /** A share that was removed and given again has the same version, but another time. */
+  /**
+   * The time of the share's creation, and its version. A share that was removed and given again can
+   * have the same version, but has another time.
+   */
   private static final String GIVING =
       "(cast(extract(epoch from t.created_at) * 1000000 as bigint) * 1000 + t.version)";
 
@@ -281,7 +284,10 @@ record MadeRows(
         .formatted(table, id, with);
   }
 
-  /** Returns the holder whose budgets an imported thing of the given kind might have charged. */
+  /**
+   * Returns the holder whose budgets might have been charged when a thing of the given kind was
+   * imported.
+   */
   static Optional<BudgetHolder> holder(ImportedKind kind, UUID id, Optional<UUID> with) {
     return switch (kind) {
       case TOKEN -> Optional.of(BudgetHolder.token(id));

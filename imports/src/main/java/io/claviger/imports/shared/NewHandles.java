@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Gives handles to things whose names in the source are not valid handles in Claviger. A name
- * becomes a handle only if no more than the case of letters changes. Otherwise, two names could
- * become the same handle. All other things get a handle made from their id.
+ * becomes a handle only if nothing but the case of its letters has to change. Otherwise, two names
+ * could become the same handle. All other things get a handle made from their id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -25,8 +25,8 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames the operator's handles, by names or ids in the source
-   * @param taken the handles of others in Claviger, which imported things never get
+   * @param renames the operator's handles, keyed by names or ids in the source
+   * @param taken the handles of others in Claviger; imported things never get these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);

@@ -26,7 +26,10 @@ public enum ReportReason implements WireNamed {
   ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
-  /** The source may send a user's key elsewhere than when the user stored it. */
+  /**
+   * The address to which the source sends a user's key might have changed since the user stored the
+   * key.
+   */
   DESTINATION_CHANGED_THERE(Section.LEFT_OUT),
   /** More than one user of Claviger would have to consent, but an import asks nobody. */
   CONSENT_NEEDED(Section.LEFT_OUT),

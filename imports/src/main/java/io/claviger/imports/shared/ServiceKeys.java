@@ -48,8 +48,8 @@ final class ServiceKeys {
   }
 
   /**
-   * Whether a service has this key, or no key if the key is empty. A stored key that can't be
-   * opened is another key.
+   * Whether a service has the given key or, if the given key is empty, whether it has no key. A
+   * stored key that can't be decrypted counts as a different key.
    */
   boolean has(VisibleInstance service, Optional<String> key) {
     Optional<Secret> wanted = key.flatMap(ServiceKeys::secret);
@@ -84,7 +84,7 @@ final class ServiceKeys {
    *
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
-   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param key the function that decrypts the source's key; empty if the source has no usable key
    * @param label the service's name in the report
    */
   Optional<Incoming.Changed> compare(
@@ -126,10 +126,10 @@ final class ServiceKeys {
    * the source. If the keys differ, the report says so. If the operator wants this, the user gets
    * the source's key, unless the user has stored another key in Claviger.
    *
-   * @param own the user and the service, with the present time
+   * @param own a user's key, named by the user and the service, with the present time
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
-   * @param key decrypts the source's key; empty if the source has no usable key
+   * @param key the function that decrypts the source's key; empty if the source has no usable key
    * @param label the names of the user and the service in the report
    */
   Optional<Incoming.Changed> compareOwn(
@@ -239,7 +239,10 @@ final class ServiceKeys {
             List.of("api_key")));
   }
 
-  /** The new key is no change by somebody, so an undo can still remove what the import made. */
+  /**
+   * Records when the import stored a new key of the user. So the new key does not count as a change
+   * by a user, and an undo can still remove what the import made.
+   */
   private void recordTimeAfter(UserKey own) {
     int unused =
         database
@@ -321,9 +324,10 @@ final class ServiceKeys {
   }
 
   /**
-   * The new key is no change by somebody, so an undo can still remove what the import made.
+   * Records the version that the service has after the import stored a new key. So the new key does
+   * not count as a change by a user, and an undo can still remove what the import made.
    *
-   * @param before the service before the change
+   * @param before a copy of the service from before the change
    */
   private void recordVersionAfter(Instance before) {
     int unused =
@@ -354,16 +358,16 @@ final class ServiceKeys {
 
   /**
    * Locks a service and returns whether a key can be added to the service. The service must not
-   * have a key yet. Nothing may be stored at the service's provider, because the imported key could
-   * belong to another account there.
+   * have a key yet, and no object may be stored at its provider, because the imported key could
+   * belong to another account of the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return lockWithoutObjects("i.api_key_sealed is null", service, 0);
   }
 
   /**
-   * Locks a service with this version at whose provider nothing is stored. Returns false if there
-   * is no such service.
+   * Locks a service, provided that it has this version and that nothing is stored at its provider.
+   * Returns false if no service was locked.
    */
   private boolean lockWithoutObjects(Instance.Id service, long version) {
     return lockWithoutObjects("i.version = :version", service, version);

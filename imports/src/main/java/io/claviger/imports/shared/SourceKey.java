@@ -6,7 +6,9 @@ import io.claviger.domain.keys.Secret;
 public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
-  /** The key is encrypted. There is no legacy key, or the legacy key does not decrypt it. */
+  /**
+   * The key is encrypted and can't be read: there is no legacy key, or it does not decrypt the key.
+   */
   record Closed() implements SourceKey {}
 
   /** The value can't be an API key: it is too short, too long, or not visible ASCII. */

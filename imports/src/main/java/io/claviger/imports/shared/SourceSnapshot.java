@@ -90,8 +90,8 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * Reads rows while the iterator is used, so that they are never all in memory.
    *
-   * @return an iterator over the rows, which throws {@link UnreadableSource} if the database can't
-   *     be read
+   * @return an iterator over the rows; the iterator throws {@link UnreadableSource} if the database
+   *     can't be read
    */
   public <T> Iterator<T> rows(String sql, Map<String, ?> parameters, RowMapper<T> row) {
     JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
@@ -136,7 +136,7 @@ public final class SourceSnapshot implements AutoCloseable {
         switch (state) {
           case "42501" -> "its role may not read all of its tables: " + firstLine(e);
           case "42703", "42P01" -> "its shape is not known: " + firstLine(e);
-          case "22021", "22P05" -> "it holds text that is not in its own encoding";
+          case "22021", "22P05" -> "it contains text that is not in the database's own encoding";
           default ->
               state.startsWith("08") || state.startsWith("57P0")
                   ? "it can't be reached any more"
@@ -156,7 +156,7 @@ public final class SourceSnapshot implements AutoCloseable {
       connection.rollback();
       connection.close();
     } catch (SQLException e) {
-      // The connection only read, so a failure to close it loses nothing.
+      // The connection was only used for reading, so nothing is lost if it can't be closed.
       return;
     }
   }

@@ -14,7 +14,7 @@ import java.util.UUID;
 final class UsageRows {
   /**
    * Removes the lines of usage of some days, and the sums that contain them. The sums are computed
-   * again in the background, except for days before all other usage.
+   * again in the background, except for days that are earlier than all other usage.
    */
   static final String REMOVAL =
       """

@@ -43,7 +43,7 @@ public final class AnswerGenerator {
   }
 
   /**
-   * @param mark a text in most bodies that shows to which request an answer belongs
+   * @param mark a text that most bodies contain, and that shows to which request an answer belongs
    * @param secret a text that some parts of the answers repeat
    */
   public static byte[] answer(SplittableRandom random, String mark, String secret) {

@@ -162,8 +162,8 @@ public final class Conversation {
   }
 
   /**
-   * Sends bytes. Continues to read after the server has closed the connection, because answers may
-   * still arrive.
+   * Sends bytes. Continues to read after the server has closed the connection, because further
+   * answers might still arrive.
    */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
@@ -288,8 +288,8 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last answer on the connection. A server may reject a head that
-   * the strict reader accepts. The server then closes the connection.
+   * Whether this answer is allowed to be the last answer on the connection. A server may reject a
+   * head that the strict reader accepts. The server then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

@@ -105,8 +105,8 @@ public final class FormBrowser {
   }
 
   /**
-   * Returns what a browser sends for an unchanged form: check boxes only with a tick, and the
-   * chosen entry of each list.
+   * Returns what a browser sends for an unchanged form: each check box only if it is ticked, and
+   * the chosen entry of each list.
    *
    * @param path the action of the form
    */

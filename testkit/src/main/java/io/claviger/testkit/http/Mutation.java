@@ -72,7 +72,7 @@ public final class Mutation {
     };
   }
 
-  /** Chooses a place in the bytes, mostly a line end, a colon or a blank. */
+  /** Chooses a position in the bytes, mostly that of a line end, a colon or a blank. */
   private static int place(byte[] bytes, SplittableRandom random) {
     int at = random.nextInt(bytes.length);
     if (random.nextInt(3) > 0) {

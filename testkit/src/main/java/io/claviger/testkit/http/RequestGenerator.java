@@ -72,7 +72,7 @@ public final class RequestGenerator {
   /**
    * The bytes to send on one connection.
    *
-   * @param requests the number of written requests; a reader may find a different number in the
+   * @param requests the number of written requests; a reader might find a different number in the
    *     bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.

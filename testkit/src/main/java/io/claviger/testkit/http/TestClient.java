@@ -55,7 +55,7 @@ public final class TestClient {
     return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
-  /** Returns the same client, which also sends this header with each call. */
+  /** Returns a client for the same server that also sends this header with each call. */
   public TestClient with(String header, String value) {
     List<String> more = new ArrayList<>(headers);
     more.add(header);
@@ -63,7 +63,7 @@ public final class TestClient {
     return new TestClient(origin, http, List.copyOf(more));
   }
 
-  /** Returns the same client, which also sends this access token with each call. */
+  /** Returns a client for the same server that also sends this access token with each call. */
   public TestClient withToken(String token) {
     return with("Authorization", "Bearer " + token);
   }

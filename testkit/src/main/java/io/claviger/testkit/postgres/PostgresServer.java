@@ -56,8 +56,8 @@ final class PostgresServer {
   }
 
   /**
-   * Returns the server in the environment variable, otherwise a server in Docker, and without
-   * Docker the embedded server.
+   * Returns the server that is named by the environment variable. Without this variable, returns a
+   * server in Docker, and without Docker, an embedded server.
    */
   static PostgresServer start() {
     Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());

@@ -23,8 +23,8 @@ public final class SharedServerPrograms {
   /**
    * Puts a link to the programs into a data directory in which no server was started yet.
    *
-   * @param firstStart starts and stops a server in a data directory, which unpacks the programs
-   *     there
+   * @param firstStart the action that starts and stops a server in a data directory, and so unpacks
+   *     the programs in this directory
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {

@@ -26,8 +26,8 @@ public final class NodeCore implements AutoCloseable {
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(15);
 
   /**
-   * For how long the tasks' final actions are tried again while the database does not answer. An
-   * attempt may wait five seconds for a connection.
+   * The time for which the tasks' final actions are tried again while the database does not answer.
+   * An attempt can wait for a connection for up to five seconds.
    */
   private static final Duration RETRYING = Duration.ofSeconds(10);
 
@@ -51,7 +51,8 @@ public final class NodeCore implements AutoCloseable {
    * version.
    *
    * @param context the application; it is closed together with the node, or if the start is refused
-   * @param retention removes usage and audit events that need not be kept any longer
+   * @param retention the object that removes usage and audit events after the time for which they
+   *     are kept
    * @throws io.claviger.host.StartRefused if the encryption keys do not match the recorded keys in
    *     the database
    */
@@ -102,7 +103,7 @@ public final class NodeCore implements AutoCloseable {
 
   private void end(Duration retrying) {
     if (!upkeep.stop(MOST_FOR_THE_END, retrying)) {
-      LOG.warn("tasks have not ended; the most recent usage and refusals may not be stored");
+      LOG.warn("tasks have not ended; the most recent usage and refusals might not be stored");
     }
     heartbeat.stop();
     context.close();
@@ -167,9 +168,9 @@ public final class NodeCore implements AutoCloseable {
     }
 
     /**
-     * Returns the task, so that it opens values only while this node has the right keys. The
-     * database is asked before each turn: a node that was paused might take a turn before its next
-     * heartbeat.
+     * Returns the task with a check, so that the task opens sealed values only while this node has
+     * the right keys. The check queries the database before each run of the task, because a node
+     * that was paused might run the task before its next heartbeat.
      */
     Upkeep withRightKeys(Upkeep task) {
       return task.opensValues()

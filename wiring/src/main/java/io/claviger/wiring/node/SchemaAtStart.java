@@ -46,7 +46,8 @@ public final class SchemaAtStart {
    *
    * @param given the source of the encryption keys that were given to the command; empty if there
    *     are none. Only called if an upgrade depends on the keys
-   * @param lost whether the command is for lost keys, so that recorded keys may be missing
+   * @param lost whether the command is for lost keys, so that recorded keys may be missing among
+   *     the given keys
    * @throws StartRefused if the schema would have to be upgraded and the encryption keys do not
    *     match, if the database can't be reached, or if Claviger can't use it
    */

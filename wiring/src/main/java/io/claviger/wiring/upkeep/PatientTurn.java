@@ -27,7 +27,8 @@ public final class PatientTurn implements Upkeep.Turn {
   private @Nullable ConcurrencyConflict failure;
 
   /**
-   * @param turn the turn; it throws {@link ConcurrencyConflict} while others use the tables
+   * @param turn one run of the task; it throws {@link ConcurrencyConflict} while others use the
+   *     tables
    * @param most the maximum number of attempts in a row that may fail because the tables are in use
    */
   public PatientTurn(Upkeep.Turn turn, int most, LongSupplier nanos) {

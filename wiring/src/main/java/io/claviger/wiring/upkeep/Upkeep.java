@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * A periodic task of a node, which a feature declares.
+ * A periodic task of a node. A feature declares the task.
  *
  * @param thread the name of the task's thread; tasks with the same thread run one after the other
  * @param task the task's name in logs and metrics
@@ -63,7 +63,7 @@ public record Upkeep(String thread, String task, Turn turn, Runnable end, boolea
     return new Upkeep(thread, task, turn, end, true);
   }
 
-  /** Returns this task with turns that do nothing while the condition does not hold. */
+  /** Returns this task, but with runs that do nothing while the condition does not hold. */
   public Upkeep onlyWhile(BooleanSupplier condition, Duration pause) {
     return new Upkeep(
         thread, task, () -> condition.getAsBoolean() ? turn.take() : pause, end, opensValues);

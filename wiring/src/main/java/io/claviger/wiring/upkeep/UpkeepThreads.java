@@ -76,7 +76,7 @@ public final class UpkeepThreads {
     private Thread thread = Thread.currentThread();
     private volatile long retriesUntil;
 
-    /** Whether no final action has to run again. */
+    /** Whether the final actions have ended, so that none of them has to run again. */
     private volatile boolean ended;
 
     Lane(List<Upkeep> tasks, TaskRecords records, LongSupplier nanos) {
@@ -86,7 +86,7 @@ public final class UpkeepThreads {
     }
 
     /**
-     * @param until the {@link System#nanoTime} until which final actions are tried again
+     * @param until a {@link System#nanoTime} after which final actions are not tried again
      */
     private void stop(long until) {
       retriesUntil = until;
@@ -106,7 +106,7 @@ public final class UpkeepThreads {
       end();
     }
 
-    /** Runs due tasks repeatedly until the thread is stopped. */
+    /** Runs each task that is due once. Runs no further task after the thread was told to stop. */
     void runDue() {
       for (Task task : tasks) {
         if (stopped.getCount() > 0) {
@@ -184,7 +184,7 @@ public final class UpkeepThreads {
       due = nanos.getAsLong() + (done ? wanted : guard.pause()).toNanos();
     }
 
-    /** Runs the final action. Returns false if another attempt may succeed. */
+    /** Runs the final action. Returns false if another attempt might succeed. */
     boolean end() {
       AtomicBoolean passing = new AtomicBoolean();
       boolean unused =

@@ -41,8 +41,8 @@ public interface AccessTokenStore {
    *
    * @param service the service to which the listed tokens are restricted; if empty, all tokens are
    *     listed
-   * @param after the position behind which the listed tokens begin; empty if the first page is
-   *     requested
+   * @param after a position: the list begins with the token that follows it; empty if the first
+   *     page is requested
    * @param limit the maximum number of returned tokens
    */
   List<AccessToken> listOf(
@@ -116,9 +116,10 @@ public interface AccessTokenStore {
    * Deletes tokens that programs can no longer use: tokens of device sign-ins, narrower tokens and
    * exchanged tokens.
    *
-   * @param ago deletes only tokens that ended longer ago than this, by the database's clock
-   * @param most the maximum number of deleted tokens, without their narrower tokens, which are
-   *     deleted too
+   * @param ago the time that must have passed since the end of a token, by the database's clock,
+   *     before the token is deleted
+   * @param most the maximum number of deleted tokens; their narrower tokens are deleted too, but do
+   *     not count
    * @return the number of deleted tokens
    */
   int deleteEnded(Duration ago, int most);

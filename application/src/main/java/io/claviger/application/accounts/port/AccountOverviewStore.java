@@ -33,8 +33,8 @@ public interface AccountOverviewStore {
    *
    * @param administratorSince when the user became an administrator; empty if the user is not an
    *     administrator or the time is unknown
-   * @param lastUsedAt when a token of the user was last used, or the day of the user's last call if
-   *     no token use is recorded; empty if both are unknown
+   * @param lastUsedAt when a token of the user was last used. If no use of a token is recorded, the
+   *     day of the user's last call; empty if there is no call either
    * @param trusts the service account's trusts, sorted by name
    */
   record ListedAccount(
@@ -55,6 +55,6 @@ public interface AccountOverviewStore {
    */
   record TrustUse(Handle name, Handle issuer, Optional<Instant> lastUsedAt) {}
 
-  /** Lists accounts by handle, except the user {@code _system}. */
+  /** Lists the accounts of all users except {@code _system}, in the order of their handles. */
   List<ListedAccount> list(AccountFilter filter, Optional<Handle> after, int limit);
 }

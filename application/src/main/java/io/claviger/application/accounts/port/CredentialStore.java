@@ -10,7 +10,7 @@ import java.time.Instant;
  */
 public interface CredentialStore extends ActiveUsers {
   /** The reason that is recorded when a recovery lets the user's waiting changes lapse. */
-  String RECOVERED = "The access of the user who asked for it was recovered.";
+  String RECOVERED = "The access of the user who asked for this change was recovered.";
 
   /**
    * Ends all credentials of a user whom the caller has locked in this transaction: access tokens
@@ -20,14 +20,14 @@ public interface CredentialStore extends ActiveUsers {
    * do not end. The user's webhook is deleted too. Otherwise, whoever set the webhook would still
    * receive messages about the user. The user's waiting changes lapse, and the user's consents to
    * other users' waiting changes are withdrawn. Otherwise, somebody could prepare changes or
-   * consents that take effect after the recovery. Another request may be creating a credential at
+   * consents that take effect after the recovery. Another request might be creating a credential at
    * the same time, authenticated by a credential that this method ends. If the other request calls
    * {@link #hold} in its transaction, the new credential ends as well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
-   * Ends those credentials of a user that the user's suspension alone would not stop. The caller
+   * Ends those credentials of a user that would still work during the user's suspension. The caller
    * must have locked the user in this transaction. The identity stays, because a sign-in with it
    * ends the suspension. Access tokens stay and are refused during the suspension, but the tokens
    * of device sign-ins end.

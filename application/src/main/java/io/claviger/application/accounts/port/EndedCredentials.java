@@ -22,7 +22,7 @@ import java.util.Optional;
  *     linked an identity
  * @param webhook whether the user's webhook was deleted
  * @param apiKeys the number of deleted keys that the user had stored for services
- * @param changes the user's requested changes of services that were waiting for consent
+ * @param changes the service changes that the user had requested and that were waiting for consent
  * @param consents the number of withdrawn consents of the user to other users' waiting changes
  */
 public record EndedCredentials(

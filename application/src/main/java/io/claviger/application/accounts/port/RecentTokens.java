@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.TokenHash;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Finds access tokens for requests that change nothing. The results may be up to 50 ms old. */
+/** Finds access tokens for requests that change nothing. The results can be up to 50 ms old. */
 @FunctionalInterface
 public interface RecentTokens {
   /**

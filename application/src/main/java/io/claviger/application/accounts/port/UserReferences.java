@@ -12,7 +12,7 @@ public interface UserReferences {
    * Finds other users' things that depend on a thing of this user and would break if this user were
    * deleted.
    *
-   * @param asker the result names only things that this actor sees
+   * @param asker the actor who asks; the result names only things that the actor sees
    */
   References of(User.Id user, Actor asker);
 

@@ -25,7 +25,7 @@ public interface UserStore {
   Optional<User> hold(Handle handle);
 
   /**
-   * Lists users by handle, without {@code _system}.
+   * Lists the users except {@code _system} in the order of their handles.
    *
    * @param text a part of the handle, display name or e-mail address
    */
@@ -40,8 +40,8 @@ public interface UserStore {
   int count(Optional<SearchText> text, int most);
 
   /**
-   * Lists the users whose handles an actor sees in other lists, sorted by handle and without {@code
-   * _system}.
+   * Lists the users whose handles an actor sees in other lists. The result is sorted by handle and
+   * does not contain {@code _system}.
    *
    * @param text a part of the handle
    * @param now the present time; shares that have expired are ignored
@@ -56,8 +56,8 @@ public interface UserStore {
    * group. The list is sorted by handle.
    *
    * @param now the present time; access tokens that have expired are ignored
-   * @param after the handle behind which the listed accounts begin; empty if the first page is
-   *     requested
+   * @param after a handle: the list begins with the account that follows it; empty if the first
+   *     page is requested
    * @param limit the maximum number of returned accounts
    */
   List<ServiceAccount> listServiceAccounts(
@@ -114,16 +114,17 @@ public interface UserStore {
   Set<User.Id> lockAdministrators();
 
   /**
-   * Whether a user is responsible for the service accounts of a group's managers. False for a
-   * manager who is a service account, because service accounts are responsible for nobody.
+   * Whether a user is responsible for the service accounts for which a group's managers are
+   * responsible. False for a manager who is a service account, because service accounts are
+   * responsible for nobody.
    */
   boolean answersAsManager(UUID group, User.Id user);
 
   /**
    * Whether the same person can act as both users. Users can act as themselves and as the service
    * accounts for which they are responsible, in person or as a manager of a group. If such a
-   * service account manages a group, it can make the users managers. So the users can also act as
-   * the accounts for which the managers of that group are responsible.
+   * service account manages a group, it can make its responsible users managers of the group. So
+   * the users can also act as the accounts for which the managers of that group are responsible.
    */
   boolean sharePerson(User.Id one, User.Id other);
 

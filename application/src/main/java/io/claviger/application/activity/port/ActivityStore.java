@@ -24,8 +24,9 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes. From now on, all nodes report. Accounts with the most
-   * running calls come first, followed by accounts with the most ended calls.
+   * Returns the activity of all nodes. From then on, all nodes report their running calls for a
+   * while. Accounts with the most running calls come first, followed by accounts with the most
+   * ended calls.
    *
    * @param limit the maximum number of returned accounts
    */
@@ -35,28 +36,28 @@ public interface ActivityStore {
   int removeOld();
 
   /**
-   * A viewer's question: which calls to show.
+   * Selects the calls that are shown to a viewer.
    *
    * @param viewer the user who looks. If the viewer must not know the name of a service, the name
    *     of the project is shown instead
-   * @param only the service or project whose calls are shown; if empty, all calls are shown
+   * @param only a service or project; if present, only calls to this service or project are shown
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
 
   /**
-   * The total use of several calls.
+   * The total usage of several calls.
    *
    * @param calls the number of calls that reached a provider
-   * @param refused the number of calls that were refused
-   * @param cost in nano-dollars; empty if no call had a price
+   * @param refused a count of the calls that were refused
+   * @param cost the cost in nano-dollars; empty if no call had a price
    */
   record Used(long calls, long refused, long inputTokens, long outputTokens, Optional<Long> cost) {}
 
   /**
    * The calls of one account on one node.
    *
-   * @param running the number of the account's calls that run now
-   * @param minute the use of the account's calls that ended within the last minute
+   * @param running a count of the account's calls that run now
+   * @param minute the usage of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}
 

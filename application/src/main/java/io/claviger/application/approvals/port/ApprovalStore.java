@@ -33,7 +33,10 @@ public interface ApprovalStore {
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds and locks the open change that this user requested for this service and this subject. */
+  /**
+   * Finds and locks the waiting change with the given {@code subject} that the given user requested
+   * for the given service.
+   */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);
@@ -59,8 +62,8 @@ public interface ApprovalStore {
   /**
    * Finds changes that are overdue by the database's clock, in the order of their ids.
    *
-   * @param after the id after which the search begins; if empty, the search begins with the first
-   *     change
+   * @param after an id: the search begins with the change that follows it; if empty, the search
+   *     begins with the first change
    */
   List<Approval.Id> due(Optional<Approval.Id> after, int limit);
 
@@ -70,7 +73,7 @@ public interface ApprovalStore {
    */
   Optional<Approval> lockDue(Approval.Id id);
 
-  /** Deletes changes that ended longer ago than this, by the database's clock. */
+  /** Deletes changes that ended longer ago than the given time, by the database's clock. */
   int deleteEnded(Duration ago);
 
   /**

@@ -21,7 +21,7 @@ public interface AuditChainStore {
   /**
    * A link and its stored event.
    *
-   * @param event empty if the event was removed
+   * @param event the event; empty if it was removed
    */
   record StoredLink(ChainLink link, Optional<EventTexts> event) {}
 
@@ -31,8 +31,8 @@ public interface AuditChainStore {
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the sealed private key, which can be opened only together with the id of the
    *     public key
-   * @param made the time at which the key was created; this time is not protected against changes
-   *     in the database
+   * @param made a time: when the key was created; this time is not protected against changes in the
+   *     database
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
@@ -43,8 +43,8 @@ public interface AuditChainStore {
    * @param program the session's application name; empty if this node may not see the name
    * @param address the client address of the session; empty if the session is local or this node
    *     may not see the address
-   * @param since the time at which the session's transaction began; empty if this node may not see
-   *     that time
+   * @param since a time: when the session's transaction began; empty if this node may not see that
+   *     time
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
@@ -64,7 +64,7 @@ public interface AuditChainStore {
    */
   List<TurnHolder> turnHolders();
 
-  /** Returns whether events may be waiting for links. This method does not wait for locks. */
+  /** Returns whether events might be waiting for links. This method does not wait for locks. */
   boolean anyNoted();
 
   /**
@@ -79,11 +79,11 @@ public interface AuditChainStore {
   Optional<ChainLink> last();
 
   /**
-   * Reads events without a link, oldest first, until the taker returns false. Keeps only a few
-   * events in memory at a time. Several events may have the same id, because the database enforces
-   * unique ids only within a month. Only one of these events can get a link. Events before the year
-   * 1 or after the year 9999 are left out. No node records such events, and an export can't
-   * represent their times.
+   * Reads events without a link, oldest first, until the function that takes them returns false.
+   * Keeps only a few events in memory at a time. Several events can have the same id, because the
+   * database enforces unique ids only within a month. Only one of these events can get a link.
+   * Events before the year 1 or after the year 9999 are left out. No node records such events, and
+   * an export can't represent their times.
    *
    * @param most the maximum number of notes to read. If a note has no waiting event, fewer events
    *     are read
@@ -129,8 +129,8 @@ public interface AuditChainStore {
   int removeStrayNotes();
 
   /**
-   * Reads links in the order of their numbers, until the taker returns false. Keeps only a few
-   * links in memory at a time.
+   * Reads links in the order of their numbers, until the function that takes them returns false.
+   * Keeps only a few links in memory at a time.
    */
   void links(long afterNumber, int most, Predicate<StoredLink> taker);
 
@@ -169,7 +169,8 @@ public interface AuditChainStore {
    * The number of events that have no link and will not get a link.
    *
    * @param unnoted the number of events that have neither a link nor a note
-   * @param duplicates the number of these events whose id belongs to another event with a link
+   * @param duplicates the number of events that have no link because another event with the same id
+   *     has a link
    */
   record Unlinked(long unnoted, long duplicates) {}
 

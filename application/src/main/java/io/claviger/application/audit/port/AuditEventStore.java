@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 /** Reads the audit trail. */
 public interface AuditEventStore {
   /**
-   * Reads events by time, then id, newest first, until the taker returns false. Keeps only a few
-   * events in memory at a time.
+   * Reads events by time, then id, newest first, until the function that takes them returns false.
+   * Keeps only a few events in memory at a time.
    *
-   * @param owner if present, only events about things that belonged to this user at the time of the
-   *     event are read; empty if the reader sees everything
+   * @param owner a user; if present, only events about things that belonged to this user at the
+   *     time of the event are read; empty if the reader sees everything
    */
   void newest(
       Optional<User.Id> owner,
@@ -26,10 +26,11 @@ public interface AuditEventStore {
       Predicate<AuditEvent> taker);
 
   /**
-   * Lists the newest event of an action about each service account for which a user is responsible,
-   * in person or as a manager of a group. The list is sorted by time, then id, newest first.
+   * Lists, for each service account for which a user is responsible, the newest event with the
+   * given action. Managers of a group are also responsible for the group's service accounts. The
+   * list is sorted by time, then id, newest first.
    *
-   * @param since the earliest time of the listed events
+   * @param since a time: earlier events are not listed
    */
   List<AuditEvent> newestOfAccounts(
       User.Id responsible, AuditAction action, Instant since, int limit);

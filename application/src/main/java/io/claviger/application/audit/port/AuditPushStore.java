@@ -19,7 +19,7 @@ public interface AuditPushStore {
     /** The cursor before anything was pushed. */
     public static final Cursor BEGINNING = new Cursor(0, "", 0);
 
-    /** Returns the signed bytes of the cursor. */
+    /** Returns the bytes that the signature of the cursor covers. */
     public byte[] signed() {
       return "claviger audit cursor 1\n%s\n%s\n%s\n"
           .formatted(number, hash, head)
@@ -27,7 +27,7 @@ public interface AuditPushStore {
     }
 
     /**
-     * Returns the signed bytes of the cursor in a database.
+     * Returns the bytes that a signature of the cursor together with the database's name covers.
      *
      * @param database the database's name, as in {@link StoredCursor#database}
      */
@@ -67,14 +67,13 @@ public interface AuditPushStore {
    *
    * @param events the number of links after the last pushed link plus the number of events without
    *     a link
-   * @param oldest the earlier of two times: the time of the first event after the last pushed link,
-   *     and the time since which an event without a link has waited
+   * @param oldest the time of the oldest of these events, whether it has a link or not
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 
   /**
    * Gives a node the right to push, unless another node has that right. The database's clock
-   * decides, because the clocks of nodes may differ. A stored right that would last longer than the
+   * decides, because the clocks of nodes can differ. A stored right that would last longer than the
    * given time does not count: either the clock was set back after the right was given, or somebody
    * has written the right into the database.
    *
@@ -87,7 +86,7 @@ public interface AuditPushStore {
    * Moves the cursor, and renews the node's right to push.
    *
    * @param signature the signature of the cursor in base64
-   * @param history as in {@link StoredCursor#history}
+   * @param history the text to store, in the form of {@link StoredCursor#history}
    * @param server the database server from which the pushed links were read
    * @param time the time for which the right lasts from now on
    * @return whether the node still had the right to push

@@ -9,41 +9,42 @@ import java.util.Optional;
 /** A system to which the audit trail is pushed. */
 public interface AuditReceiver {
   /**
-   * Tells the receiver with which link the next links continue the trail. The receiver may have
-   * later links, which the database has lost. The next links may then have the same numbers, but
+   * Tells the receiver with which link the next links continue the trail. The receiver might have
+   * later links, which the database has lost. The next links can then have the same numbers, but
    * other hashes.
    *
    * @param number the number of the last link before the next links; 0 if they begin the trail
    * @param hash the hash of the last link before the next links; empty if they begin the trail
-   * @param at the time of this message by the database's clock
-   * @throws Undelivered as in {@link #deliver}
+   * @param at timestamp of this message, by the database's clock
+   * @throws Undelivered if it is uncertain whether the receiver has received the message, as in
+   *     {@link #deliver}
    */
   void continueAfter(long number, String hash, Instant at);
 
   /**
    * Sends links with their events in the given order, and then a head.
    *
-   * @throws Undelivered if the receiver may not have received everything. The method returns or
-   *     throws within a limited time
+   * @throws Undelivered if it is uncertain whether the receiver has received everything. The method
+   *     returns or throws within a limited time
    */
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * The receiver may not have received the lines. The message contains neither a secret nor any
-   * part of the receiver's answer.
+   * Thrown if it is uncertain whether the receiver has received the lines. The message contains
+   * neither a secret nor any part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     private final boolean mayBeTooLarge;
 
     /**
-     * @param mayBeTooLarge whether the receiver may accept fewer lines
+     * @param mayBeTooLarge whether the receiver might accept the lines if fewer were sent at once
      */
     public Undelivered(String message, boolean mayBeTooLarge) {
       super(message);
       this.mayBeTooLarge = mayBeTooLarge;
     }
 
-    /** Whether the receiver may accept fewer lines. */
+    /** Whether the receiver might accept the lines if fewer were sent at once. */
     public boolean mayBeTooLarge() {
       return mayBeTooLarge;
     }

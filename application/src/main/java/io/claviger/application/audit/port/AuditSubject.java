@@ -23,8 +23,8 @@ public sealed interface AuditSubject {
   }
 
   /**
-   * Everything that has the given name. For example, {@code alice/my-openai} may be a service or a
-   * project.
+   * Everything that has the given name. For example, {@code alice/my-openai} can be the name of a
+   * service or of a project.
    */
   record ByRef(String ref) implements AuditSubject {
     @Override

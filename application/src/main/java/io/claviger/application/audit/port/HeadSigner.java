@@ -8,12 +8,12 @@ public interface HeadSigner {
    * A new key pair.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param signing the private key; the caller closes it
+   * @param signing the private key, for signatures; the caller closes this key
    */
   record NewKey(String publicKey, Secret signing) {}
 
   NewKey make();
 
-  /** Returns the signature (64 bytes). */
+  /** Returns the signature of the content. Each signature has 64 bytes. */
   byte[] sign(Secret signing, byte[] content);
 }

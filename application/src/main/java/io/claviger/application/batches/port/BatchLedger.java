@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores batches whose use is not known yet, together with their reservations. A batch's
- * reservation is separate from the portions of budgets that nodes lease. So a batch's reservation
- * remains when a node ends. A reservation belongs to the budget windows in which the batch was
- * accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
- * database does not answer.
+ * Stores batches whose usage is not known yet, together with their reservations. A batch's
+ * reservation is separate from the budget portions that are leased to nodes. So a batch's
+ * reservation remains when a node ends. A reservation belongs to the budget windows in which the
+ * batch was accepted. All methods throw {@link io.claviger.application.shared.StoreUnavailable}
+ * when the database does not answer.
  */
 public interface BatchLedger {
   /**
@@ -35,8 +35,8 @@ public interface BatchLedger {
   Duration GRACE = Duration.ofDays(2);
 
   /**
-   * The time for which the database waits for an idle transaction that reserves an amount.
-   * Afterwards, the database aborts the transaction without storing the reservation.
+   * The maximum time for which a transaction that reserves an amount may be idle. After this time,
+   * the database aborts the transaction without storing the reservation.
    */
   Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
@@ -49,13 +49,13 @@ public interface BatchLedger {
    * @param account the user who creates the batch, and the service through which the user creates
    *     it
    * @param provider the provider whose prices apply
-   * @param charged the accounts of services and users that are charged for the batch, including
-   *     accounts without budgets
+   * @param charged the accounts that are charged for the batch: accounts of services and users,
+   *     including accounts without budgets
    * @param path the operation of the batch's requests, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if the body has the
    *     requests
-   * @param models at least one model
-   * @param longest the maximum time after which the provider ends the batch
+   * @param models the models of the batch's requests, at least one
+   * @param longest the time after which the provider ends the batch at the latest
    */
   record NewBatch(
       UUID id,
@@ -83,7 +83,7 @@ public interface BatchLedger {
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
   /**
-   * Stores the provider's id of a batch. The call may be repeated if the database's answer was
+   * Stores the provider's id of a batch. The call can be repeated if the database's answer was
    * lost.
    *
    * @param first the time from now until the provider is first asked for the state of the batch
@@ -104,7 +104,7 @@ public interface BatchLedger {
    * @param service the current reference of the service; empty if the service was deleted
    * @param id the provider's id of the batch; empty if unknown
    * @param isOver whether it is too late to settle the batch by its usage
-   * @param checks the number of times that the provider was asked for the batch's state
+   * @param checks a count: how often the provider was asked for the batch's state
    */
   record OpenBatch(
       NewBatch batch,
@@ -120,7 +120,7 @@ public interface BatchLedger {
    *
    * @param isOfService whether the budget belongs to the service or to a share of the service, and
    *     not to a user
-   * @param amount in the smallest part of the budget's unit
+   * @param amount the amount in the smallest part of the budget's unit
    */
   record ReservedBudget(
       UUID account, BudgetUnit unit, BudgetBound bound, boolean isOfService, long amount) {}
@@ -137,17 +137,17 @@ public interface BatchLedger {
    * #OF_AN_OWNER} batches of an owner's services. So a slow provider delays nobody else.
    *
    * @param most the maximum number of batches to take
-   * @param underWay the creator's account for each batch that this node is settling; accounts may
-   *     repeat
+   * @param underWay the creator's account for each batch that this node is settling; the same
+   *     account can occur several times
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
   /**
    * Makes an open batch due again after a pause.
    *
-   * @param goesOn whether the provider has just said that it still works on the batch. If so, the
-   *     batch ends now at the earliest, but not later than {@link BatchAnswers#LONGEST} after it
-   *     was accepted
+   * @param goesOn whether the provider has just said that it still works on the batch. If so, an
+   *     end of the batch that lies in the past is moved to the present, but at most to {@link
+   *     BatchAnswers#LONGEST} after the batch was accepted
    */
   void postpone(UUID batch, Duration pause, boolean goesOn);
 
@@ -156,7 +156,8 @@ public interface BatchLedger {
    * reservation is returned to the budgets. A minute later, {@link #takeResults} returns the batch,
    * unless {@link #keepResults} was called for it.
    *
-   * @param charges the charges by account; all other accounts are charged nothing
+   * @param charges a map from accounts to the amounts to charge; all other accounts are charged
+   *     nothing
    * @return whether the batch was open; if false, this call changed nothing
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);
@@ -180,7 +181,7 @@ public interface BatchLedger {
    * @param service the current reference of the service
    * @param owner the user who owned the service when the batch was accepted
    * @param batch the provider's id of the batch
-   * @param checks the number of times that the provider was asked for the files
+   * @param checks a count: how often the provider was asked for the files
    */
   record SettledBatch(
       UUID id,
@@ -203,9 +204,9 @@ public interface BatchLedger {
   void postponeResults(UUID batch, Duration pause);
 
   /**
-   * Removes batches that were settled more than {@link #KEPT} ago. Also makes batches due whose
-   * next check was planned while the database's clock was ahead. Returns the number of removed
-   * batches.
+   * Removes batches that were settled more than {@link #KEPT} ago. If a batch's next check was
+   * planned while the database's clock was ahead, makes this check due. Returns the number of
+   * removed batches.
    */
   int removeOld();
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks providers for the state and results of batches, with the keys of the batches' services.
- * Methods block.
+ * Asks providers for the state and results of batches, with the keys of the batches' services. All
+ * methods block until the provider has answered.
  */
 public interface BatchProvider {
   /**
@@ -36,8 +36,8 @@ public interface BatchProvider {
     /**
      * @param model the model that the answer names; empty if the answer names no model
      * @param usage the stated usage; {@link TokenUsage#NONE} if the line states no usage
-     * @param fees the used pieces and tools with a fee, with the number of uses according to the
-     *     line
+     * @param fees the tools and other things that the request used and that have a fee, each with
+     *     the number of uses according to the line
      */
     void answered(Optional<String> model, TokenUsage usage, FeesUsed fees);
   }
@@ -45,7 +45,7 @@ public interface BatchProvider {
   /**
    * Reads results as a stream, without keeping them in memory.
    *
-   * @param path the path of the results, from a report
+   * @param path the path of the results, as the provider's report states it
    * @return whether the results were read to the end
    */
   boolean readResults(Instance.Ref service, String path, Receiver receiver);

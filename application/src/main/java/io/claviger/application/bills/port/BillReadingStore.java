@@ -43,13 +43,13 @@ public interface BillReadingStore {
   /**
    * A reading that failed.
    *
-   * @param times the number of consecutive failed readings
+   * @param times a count of the consecutive failed readings
    */
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Finds the read days between the first and the last given day, both included, in ascending
-   * order.
+   * Of the days from {@code from} to {@code to}, finds those whose figures have been read, in
+   * ascending order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
@@ -81,7 +81,7 @@ public interface BillReadingStore {
 
   /**
    * If a month was compared, stores its unexplained amount. If the amount is alarming, also writes
-   * a message for the receivers' webhooks, at most once per service and month.
+   * a message to the webhooks of those who have to know it, at most once per service and month.
    */
   void recordCompared(Account account, Bill bill, Set<GranteeId> told, Instant now);
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * the former owner's bills.
  */
 public interface BillStore {
-  /** A service, for as long as it belongs to this owner. */
+  /** A service during the time in which it belongs to this owner. */
   record Account(Instance.Id service, User.Id owner) {
     public static Account of(Instance service) {
       return new Account(service.id(), service.owner());

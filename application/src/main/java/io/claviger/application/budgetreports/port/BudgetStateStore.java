@@ -16,9 +16,9 @@ import java.util.UUID;
 public interface BudgetStateStore {
   /**
    * Returns the states of all given accounts. An account that does not exist yet has a state, too:
-   * it begins with the earlier charges of its holder. For an account of a group that does not exist
-   * yet, the state leaves these charges out, because adding them up can take long. Create such
-   * accounts first, with {@link io.claviger.application.budgets.BudgetReservations#open}.
+   * it begins with the earlier charges of its holder. If the account of a group does not exist yet,
+   * the state leaves these charges out, because adding them up can take long. Create such accounts
+   * first, with {@link io.claviger.application.budgets.BudgetReservations#open}.
    */
   Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ChargeHistory {
   /**
-   * Finds the charges of a service's callers since a time. Charges from before the current owner's
-   * time are left out.
+   * Finds the charges of a service's callers since a given time. Charges from the time before the
+   * current owner are left out.
    *
    * @param caller the caller whose charges are found; if empty, the charges of the callers with the
    *     most calls

@@ -28,8 +28,9 @@ public interface BudgetLedger {
    * @param node an id of this run of the node; no later run uses this id again
    * @param each the exchanges, at most one per account and window
    * @return an answer to each exchange, in the same order
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. The
-   *     exchanges may then have been applied, or may still be applied later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer. It
+   *     is then unknown whether the exchanges have been applied, and they might still be applied
+   *     later
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
@@ -65,17 +66,17 @@ public interface BudgetLedger {
    * A node's statement about a window of an account.
    *
    * @param window the start of the window; if empty, the current window
-   * @param after the end of the previous window; empty if the node does not know it. The ledger
-   *     does not treat an earlier window as the current window, even if the ledger's clock was set
-   *     back.
+   * @param after a time: the end of the previous window; empty if the node does not know it. The
+   *     ledger does not treat an earlier window as the current window, even if the ledger's clock
+   *     was set back.
    * @param began the sequence number of the first exchange of the node's current lease of this
    *     account and window
    * @param sequence a number that increases with each exchange of the node; the ledger ignores an
    *     exchange if it has already applied a later exchange of the same account and window
    * @param spent the sum of the charges since {@code began}
-   * @param held the unspent part of the lease, for running and future calls
+   * @param held an amount: the unspent part of the lease, for running and future calls
    * @param dearest the highest possible cost of one of the node's calls; 0 if this cost has not
-   *     grown since the last exchange. This cost shows people by how much a budget may be exceeded
+   *     grown since the last exchange. This cost shows people by how much a budget can be exceeded
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -92,7 +93,7 @@ public interface BudgetLedger {
    * The amounts that a node requests in addition to its lease.
    *
    * @param budget the amount of the budget without raises
-   * @param needed the sum of the amounts that waiting calls need
+   * @param needed a sum: the amounts that waiting calls need, added up
    * @param smallest the smallest amount that a waiting call needs; a smaller amount would be
    *     useless and is not granted
    * @param extra the amount that the node wants in addition to {@code needed}. The ledger grants at
@@ -100,7 +101,7 @@ public interface BudgetLedger {
    *     lease too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
-    /** Returns a demand for nothing. */
+    /** Returns a demand that requests no amount. */
     public static Demand none(long budget) {
       return new Demand(budget, 0, 0, 0);
     }
@@ -113,10 +114,10 @@ public interface BudgetLedger {
    *     spent, and the node has no lease
    * @param goodFor the time for which calls may reserve from the lease, until the window or a raise
    *     ends; zero if the window is over
-   * @param held the part of the budget that the node has leased now
-   * @param left the amount that can still be leased; negative if the budget is exceeded
-   * @param settled the amount that has been spent or is treated as spent
-   * @param reserved the amount that all nodes together have leased
+   * @param held an amount: the part of the budget that the node has leased now
+   * @param left a remaining amount: what can still be leased; negative if the budget is exceeded
+   * @param settled an amount: what has been spent or is treated as spent
+   * @param reserved an amount: what all nodes together have leased
    */
   record BudgetAccountState(
       boolean known,
@@ -130,8 +131,8 @@ public interface BudgetLedger {
   /**
    * The window of an account.
    *
-   * @param start the beginning of 1970 for a window without an end
-   * @param end empty for a window without an end
+   * @param start the start of the window; the beginning of 1970 if the window has no end
+   * @param end the end of the window; empty if the window has no end
    */
   record Window(Instant start, Optional<Instant> end) {}
 }

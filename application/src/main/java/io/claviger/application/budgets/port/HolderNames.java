@@ -6,8 +6,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * The names of the holders whose use is charged to an account. Accounts outlive their holders. The
- * name of a deleted holder is missing.
+ * The names of the holders whose calls are charged to an account. Accounts outlive their holders.
+ * The name of a deleted holder is missing.
  *
  * @param user the user, or the owner of the access token
  * @param token the name of the access token

@@ -26,8 +26,8 @@ public interface CapacityExchange {
 
   /**
    * Returns the limits per minute that providers' answers stated, by capacity and model. For the
-   * limits of all models together, the model is unknown. Capacities without a learned limit are
-   * missing.
+   * limits of all models together, the model is unknown. Capacities without such a limit are
+   * missing in the result.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
@@ -56,7 +56,8 @@ public interface CapacityExchange {
   /**
    * A node's statement about an account.
    *
-   * @param wanted for each of the node's borrowers, the used amounts and the wanted amounts
+   * @param wanted a statement of the used amounts and the wanted amounts of each of the node's
+   *     borrowers
    * @param counts the counts of each borrower's calls since the last statement
    * @param waiting the number of calls that wait on the node
    * @param longestMillis the waiting time of the call that has waited longest, in milliseconds
@@ -76,10 +77,10 @@ public interface CapacityExchange {
    * @param requests the number of sent calls
    * @param inputTokens the input tokens of ended calls
    * @param outputTokens the output tokens of ended calls
-   * @param waited the number of calls that waited and were then sent; each call is counted at only
+   * @param waited a count of the calls that waited and were then sent; each call is counted at only
    *     one of its accounts
    * @param waitedMillis the sum of the waits of these calls, in milliseconds
-   * @param refused the number of calls that were refused because the account had nothing left for
+   * @param refused a count of the calls that were refused because the account had nothing left for
    *     them in time
    */
   record CallCounts(

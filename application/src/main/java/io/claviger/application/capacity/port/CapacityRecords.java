@@ -77,8 +77,8 @@ public interface CapacityRecords {
    * @param stated the lowest limit that an owner states for the services; empty if no service
    *     states it
    * @param learned the limit that the provider stated; empty if the provider stated none
-   * @param used the used amount of the last full minute, or the number of running calls
-   * @param left the remaining amount according to the provider's last answer; empty if the answer
+   * @param used an amount: what the last full minute used, or the number of running calls
+   * @param left a remaining amount, according to the provider's last answer; empty if the answer
    *     did not state it
    */
   record RecordedLimit(
@@ -109,7 +109,7 @@ public interface CapacityRecords {
    *
    * @param calls the number of calls that waited and were then sent
    * @param time the sum of these calls' waits
-   * @param refused the number of calls that were refused, with or without a wait, because the
+   * @param refused a count of the calls that were refused, with or without a wait, because the
    *     provider's limits had nothing left for them in time
    */
   record Waits(long calls, Duration time, long refused) {}
@@ -117,7 +117,7 @@ public interface CapacityRecords {
   record MinuteRecord(Instant minute, PaceUse used, Waits waits) {}
 
   /**
-   * A borrower, with the borrower's use of the capacity.
+   * A borrower, with the amounts of the capacity that the borrower used.
    *
    * @param name the handle of a person, or {@code @} and the handle of a group; empty if the
    *     borrower was deleted

@@ -14,7 +14,7 @@ import java.util.Optional;
 public interface ClientSecretStore {
   /**
    * The maximum number of valid secrets of a user. A service account counts together with the
-   * responsible person or group. Simultaneous requests may exceed this number by a few secrets.
+   * responsible person or group. Simultaneous requests can exceed this number by a few secrets.
    */
   int MOST_OF_USER = 64;
 

@@ -53,9 +53,10 @@ public interface ConnectionStore {
    *
    * @param viewer the user who looks; if this user may not know the name of a service, the name is
    *     left out
-   * @param service if present, only connections to this service are returned
-   * @param caller if present, only connections of this user are returned
-   * @param only if present, only connections of this service or project are returned
+   * @param service a service; if present, only connections to this service are returned
+   * @param caller a user; if present, only connections of this user are returned
+   * @param only a service or project; if present, only connections to this service or project are
+   *     returned
    */
   record Question(
       User.Id viewer,

@@ -28,11 +28,11 @@ public interface CredentialMinter {
   }
 
   /**
-   * The result of the inspection of a secret.
+   * The result of checking a secret's form.
    *
    * @param fault a text without secrets that says why the secret can't be used and what to change;
    *     empty if the secret can be used
-   * @param tokenUrl the token URL in the secret, which is used if the write names no token URL
+   * @param tokenUrl the token URL in the secret; this URL is used if the write names no token URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
@@ -48,7 +48,7 @@ public interface CredentialMinter {
    * @param binding the service, its endpoint, and the settings of its credential
    * @param secret the stored secret; empty if the kind of credential has no secret. The caller of
    *     {@link #mint} wipes the secret
-   * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
+   * @param signer the signer of statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses
    */
@@ -94,7 +94,7 @@ public interface CredentialMinter {
       steps = List.copyOf(steps);
     }
 
-    /** The cause of a failure, which decides how calls are refused. */
+    /** The cause of a failure. The cause decides with which error calls are refused. */
     public enum Cause {
       /** The token server refuses to issue a token: {@code 403 credential_refused}. */
       REFUSED,
@@ -108,7 +108,7 @@ public interface CredentialMinter {
   }
 
   /**
-   * A step on the way to a token.
+   * One of the steps in which a token is made.
    *
    * @param detail the result of the step, without secrets
    */

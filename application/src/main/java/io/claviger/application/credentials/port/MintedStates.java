@@ -17,7 +17,8 @@ public interface MintedStates {
    *
    * @param mintedAt when the current token was made; empty if there is no token
    * @param expiresAt when the current token expires; empty if there is no token
-   * @param lastError why the last attempt failed, without secrets; empty if the attempt succeeded
+   * @param lastError why the last attempt to get a token failed, without secrets; empty if that
+   *     attempt succeeded
    */
   record MintedState(
       Optional<Instant> mintedAt, Optional<Instant> expiresAt, Optional<String> lastError) {

@@ -9,7 +9,7 @@ import io.claviger.domain.keys.Secret;
  */
 @FunctionalInterface
 public interface ServiceStatement {
-  /** The type of a statement in the header of its JWT. */
+  /** The type of a statement, as stated in the header of the statement's JWT. */
   enum Type implements WireNamed {
     /**
      * The type for receivers that ignore the type. With this type, no other protocol accepts the
@@ -40,8 +40,9 @@ public interface ServiceStatement {
 
     /**
      * @param reason a sentence for the service's owner, without secrets
-     * @param away whether a later attempt or another node may succeed: the signing key is outside
-     *     Claviger and can't be reached at the moment, or this node lacks an encryption key
+     * @param away whether a later attempt or another node might succeed. This is true if the
+     *     signing key is outside Claviger and can't be reached at the moment, or if this node lacks
+     *     an encryption key
      */
     record Unsigned(String reason, boolean away) implements Statement {
       /** Describes a failure that lasts until somebody changes a setting. */
@@ -61,7 +62,7 @@ public interface ServiceStatement {
 
   /**
    * Whether the key of the last signed statement was revoked after the signing. A refusal of such a
-   * statement does not mean that the service's settings are wrong. The provider may accept a new
+   * statement does not mean that the service's settings are wrong. The provider might accept a new
    * statement.
    */
   default boolean isRevoked() {

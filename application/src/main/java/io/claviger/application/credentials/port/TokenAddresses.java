@@ -9,14 +9,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds the addresses from which tokens may be requested: the addresses that calls to the service
- * may reach.
+ * Finds the addresses from which tokens may be requested. These are the addresses that calls to the
+ * service may reach.
  */
 @FunctionalInterface
 public interface TokenAddresses {
   /**
    * Resolves the host of a token URL and returns the permitted addresses. The caller must connect
-   * to one of these addresses without resolving the name again. The caller may be a virtual thread,
+   * to one of these addresses without resolving the name again. The caller can be a virtual thread,
    * because the wait does not block a platform thread.
    *
    * @param owner the service's owner; slow look-ups for an owner do not delay look-ups for other

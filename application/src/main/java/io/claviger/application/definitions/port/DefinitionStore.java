@@ -11,7 +11,7 @@ import java.util.Optional;
 
 public interface DefinitionStore {
   /**
-   * A definition, with facts that concern a certain viewer.
+   * A definition as a certain viewer sees it.
    *
    * @param shared whether the definition is shared with the viewer
    */
@@ -34,7 +34,7 @@ public interface DefinitionStore {
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 
   /**
-   * Lists the definitions that a user can see, by owner, then handle.
+   * Lists the definitions that a user can see, ordered by owner, then handle.
    *
    * @param all whether the user sees everybody's definitions, as administrators do
    */
@@ -59,7 +59,7 @@ public interface DefinitionStore {
    */
   void delete(Definition.Id id);
 
-  /** Selects the definitions to list. An empty part does not restrict the list. */
+  /** The filter of a list of definitions. An empty component does not restrict the list. */
   record DefinitionFilter(
       Optional<Provider> provider, Optional<Handle> apiStandard, Optional<Handle> owner) {}
 }

@@ -72,19 +72,17 @@ public record AuthorizedCall(
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
 
-  /** Returns the same call, marked as not yet counted against its limits. */
+  /** Returns this call, marked as not yet counted against its limits. */
   public AuthorizedCall uncounted() {
     return new AuthorizedCall(terms, basis, secrets, readsUse, spending, isolation, false);
   }
 
-  /** Returns the same call, counted against its limits, with this reservation in its budgets. */
+  /** Returns this call, counted against its limits, with the given reservation in its budgets. */
   public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
     return new AuthorizedCall(terms, basis, secrets, bodyMatters, reserved, isolation);
   }
 
-  /**
-   * Returns the same call, except that it may store nothing at the provider if it uses a lent key.
-   */
+  /** Returns this call, except that it may store nothing at the provider if it uses a lent key. */
   public AuthorizedCall storingNothing() {
     return new AuthorizedCall(
         terms,
@@ -97,8 +95,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with the token to send. Afterwards, the result must be used instead of
-   * this object. The token of this object is wiped.
+   * Returns this call with the token to send. Afterwards, the result must be used instead of this
+   * object. The token of this object is wiped.
    *
    * @param copy the token, which the call owns from now on
    */
@@ -118,7 +116,7 @@ public record AuthorizedCall(
     return token().isEmpty() ? Optional.of(this) : answered(token().get().await());
   }
 
-  /** Does the same as {@link #awaitingToken} without blocking. */
+  /** Does the same as {@link #awaitingToken}, but without blocking. */
   public CompletableFuture<Optional<AuthorizedCall>> requestingToken() {
     return token().isEmpty()
         ? CompletableFuture.completedFuture(Optional.of(this))
@@ -134,15 +132,15 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call, marked as a call that opens a WebSocket. Afterwards, the result must be
-   * used instead of this object.
+   * Returns this call, marked as a call that opens a WebSocket. Afterwards, the result must be used
+   * instead of this object.
    */
   public AuthorizedCall asConnection() {
     return new AuthorizedCall(
         terms, basis.ofConnection(), secrets, readsUse, spending, isolation, isCounted);
   }
 
-  /** Returns the same call with this source of its token. */
+  /** Returns this call as a call that gets its token from the given source. */
   public AuthorizedCall minting(TokenSource from) {
     return with(secrets.minting(from));
   }
@@ -153,7 +151,7 @@ public record AuthorizedCall(
 
   /**
    * Checks that the call has its token if it needs a token. All code that writes requests calls
-   * this method first. So no call is sent without its credential.
+   * this method first, so that no call is sent without its credential.
    *
    * @throws IllegalStateException if the token is missing
    */
@@ -176,7 +174,7 @@ public record AuthorizedCall(
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** Whether the permission or the reserved use depends on the body. */
+  /** Whether the body decides if the call is permitted, or how much use is reserved for it. */
   public boolean isDecidedByBody() {
     return readsUse || models().isPresent();
   }
@@ -194,12 +192,15 @@ public record AuthorizedCall(
     return basis.charging().provider();
   }
 
-  /** Returns the output maximums and other caps of a request that the provider is known to obey. */
+  /**
+   * Returns those bounds of a request, such as the maximum output, that the provider is known to
+   * obey.
+   */
   public ObeyedCaps caps() {
     return provider().caps(endpoint());
   }
 
-  /** Returns the owner of the service. {@code _system} for a system-level service. */
+  /** Returns the owner of the service, which is {@code _system} for a system-level service. */
   public User.Id owner() {
     return basis.account().owner();
   }
@@ -215,9 +216,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits while the provider works on it: limits on concurrent
-   * calls, or stated limits of the provider's account that depend on the work. Such a call has to
-   * end when the work ends.
+   * Whether the call counts against limits for as long as the provider works on it. These are
+   * limits on concurrent calls, and those limits stated for the provider's account that depend on
+   * this work. Such a call has to end when the provider's work ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -225,8 +226,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the id under which a node counts the objects that it keeps in memory for the caller:
-   * the id of the caller or, for a service account, of the responsible user or group.
+   * Returns the id under which a node counts the objects that it keeps in memory for the caller.
+   * This is the id of the caller or, for a service account, of the responsible user or group.
    */
   public UUID countedAs() {
     return terms.responsible().orElse(basis.account().user().value());
@@ -289,10 +290,12 @@ public record AuthorizedCall(
    * @param service the name by which this caller knows the service: {@code owner/handle} of the
    *     service, or of the project if a member of the project can't see the service
    * @param systemLevel whether the service may reach private addresses
-   * @param streamsUsage whether streams state their usage on request
-   * @param lendable the use that a share could still give the caller after a refusal by limits
-   * @param capacity the rules by which the call takes turns with other users' calls; empty if the
-   *     caller's own key is used
+   * @param streamsUsage whether streamed answers state their usage if the request asks for the
+   *     usage
+   * @param lendable the rights that a share could still give the caller after limits have refused a
+   *     call
+   * @param capacity the rules by which calls of different users take turns; empty if the caller's
+   *     own key is used
    * @param responsible the user or group who is responsible for the caller; empty if the caller is
    *     no service account
    */
@@ -305,7 +308,10 @@ public record AuthorizedCall(
       Optional<LendableUse> lendable,
       Optional<CapacityTerms> capacity,
       Optional<UUID> responsible) {
-    /** The terms of a call that takes no turns and counts against no share or budget. */
+    /**
+     * Creates the terms of a call that does not take turns with other users' calls, and counts
+     * against no share or budget.
+     */
     public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
       this(
           service,
@@ -318,7 +324,7 @@ public record AuthorizedCall(
           Optional.empty());
     }
 
-    /** Returns the same terms for a call that takes no turns. */
+    /** Returns these terms, changed for a call that does not take turns with other users' calls. */
     public Terms withoutTurns() {
       return new Terms(
           service,
@@ -337,8 +343,8 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names the names that distinguish the caller from other callers at the provider; empty if
-   *     the caller's own key is used
+   * @param names pseudonyms that distinguish the caller from other callers at the provider; empty
+   *     if the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly
    */
@@ -369,8 +375,8 @@ public record AuthorizedCall(
    * The basis of a call's authorization.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt the time at which the key in use was stored, which a reencryption does not
-   *     change; empty if no stored key is used
+   * @param keySetAt the time at which the key in use was stored; a reencryption does not change
+   *     this time; empty if no stored key is used
    * @param standard the API standard of the call
    * @param headersVersion the version of the custom header values. A reencryption does not change
    *     this version
@@ -406,7 +412,7 @@ public record AuthorizedCall(
     /**
      * Whether a call that began on this basis may continue on a later basis. The call may continue
      * if the destination, account, key, headers and organization are unchanged, and all models that
-     * the call may have requested are still allowed. For a WebSocket, the conditions of {@link
+     * the call might have requested are still allowed. For a WebSocket, the conditions of {@link
      * ConnectionBasis} must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
@@ -424,7 +430,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * The further conditions for a WebSocket.
+   * The conditions that a WebSocket must meet in addition to those of every other call.
    *
    * @param terms the terms of the service's WebSockets
    * @param atATime the limits on concurrent calls; a WebSocket keeps a place in each of these
@@ -433,7 +439,7 @@ public record AuthorizedCall(
    *     or when a limit on concurrent calls is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
-    /** The basis of calls to a service without settings for WebSockets. */
+    /** The basis of calls to a service that has no settings for WebSockets. */
     public static final ConnectionBasis USUAL =
         new ConnectionBasis(ConnectionTerms.USUAL, List.of(), false);
 
@@ -442,9 +448,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket needs a
+     * Whether a WebSocket may continue. The terms must be unchanged, and the WebSocket must have a
      * place in each limit on concurrent calls. The WebSocket has no place in a limit that was added
-     * or lowered.
+     * or lowered after the WebSocket was opened.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

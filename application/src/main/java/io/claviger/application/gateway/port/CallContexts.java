@@ -33,24 +33,24 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement
-   * whether the service does not exist or is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same SQL statement whether
+   * the service does not exist or is hidden from the caller.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
    * Reads the context of a call through a project, in the same way as for a call to a service.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
   /** Finds a service with everything that a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
-  /** Lists the services that a user can use, by owner and handle. */
+  /** Lists the services that a user can use, ordered by owner and handle. */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now);
 
@@ -80,14 +80,14 @@ public interface CallContexts {
       Optional<Instant> signInDueAt,
       Optional<UUID> responsible) {
 
-    /** A person whose tokens are not refused. */
+    /** Creates a user who is a person and whose tokens are not refused. */
     public TokenUser(User.Id id, Handle handle, boolean administrator) {
       this(id, handle, administrator, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * Returns the id under which a node counts the objects that it keeps in memory for the user:
-     * the id of the user or, for a service account, of the responsible user or group.
+     * Returns the id under which a node counts the objects that it keeps in memory for the user.
+     * This is the id of the user or, for a service account, of the responsible user or group.
      */
     public UUID countedAs() {
       return responsible.orElse(id.value());
@@ -102,10 +102,10 @@ public interface CallContexts {
   /**
    * A project through which services are called.
    *
-   * @param limits the limits of each person's use through the project
+   * @param limits the limits on what each person may use through the project
    */
   record CalledProject(Project.Id id, User.Id owner, Project.Ref ref, Limits limits) {
-    /** Describes the project for the limits of a call. */
+    /** Returns the data about the project that the limits of a call depend on. */
     public CallLimits.Through through() {
       return new CallLimits.Through(id.value(), limits);
     }
@@ -114,8 +114,8 @@ public interface CallContexts {
   /**
    * The current state of a service.
    *
-   * @param share the share that the caller's calls use
-   * @param keys the sealed values of the service, and the caller's own key
+   * @param share the share that is used for the caller's calls
+   * @param keys the service's sealed values and the caller's own key, which is sealed too
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators have set for the caller and the caller's
    *     groups
@@ -141,13 +141,13 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** Returns the same state for a caller without limits from administrators. */
+    /** Returns this state, changed for a caller without limits from administrators. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
     }
 
-    /** Returns the same state for a caller with whom the service is not shared. */
+    /** Returns this state, changed for a caller with whom the service is not shared. */
     public ServiceContext withoutShare() {
       return new ServiceContext(
           instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
@@ -155,8 +155,8 @@ public interface CallContexts {
   }
 
   /**
-   * The data of the share that the user's calls to a service depend on. {@link HeldShares} chooses
-   * this share. The share had not expired when it was read.
+   * The data about the share on which a user's calls to a service depend. {@link HeldShares}
+   * chooses this share. The share had not expired when it was read.
    *
    * @param role the highest role in any of the user's shares when the share was read, used only for
    *     the messages of refusals by budgets
@@ -166,14 +166,14 @@ public interface CallContexts {
    */
   record HeldShare(
       Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
-    /** A share that a user holds directly. */
+    /** Creates a share that a user holds directly. */
     public HeldShare(Share.Terms terms, Optional<Giver> giver) {
       this(terms, terms.role(), giver, Optional.empty());
     }
 
     /**
-     * Returns the role of a user with this share. Empty if there is no share or the share has
-     * expired.
+     * Returns the role of a user with this share. The result is empty if there is no share or the
+     * share has expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
@@ -211,7 +211,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower that the calls with this share belong to when borrowers take turns.
+     * Returns the borrower to whom the calls with this share are attributed when the calls of
+     * different borrowers take turns.
      *
      * @param responsible the user or group who is responsible for the user; empty if the user is no
      *     service account
@@ -228,7 +229,7 @@ public interface CallContexts {
 
     /**
      * Whether the share is still valid at the given time. The share was valid when it was read, but
-     * may have expired since then.
+     * might have expired since then.
      */
     public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
       return share.isEmpty() || !share.get().terms().expiredAt(now);
@@ -263,7 +264,7 @@ public interface CallContexts {
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which also apply to the given share
-   * @param weight the weight of the co-owner's own share, which the given share can't exceed
+   * @param weight the weight of the co-owner's own share; the given share can't have more weight
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
 
@@ -277,7 +278,7 @@ public interface CallContexts {
    *
    * @param membership the highest of the caller's own role in the project and the roles of the
    *     caller's groups
-   * @param bound the instance that the project uses, if any
+   * @param bound the instance that the project uses; empty if the project uses none
    * @param ownersShare the share by which the project's owner may call this instance
    * @param ownersResponsible the user or group who is responsible for the project's owner; empty if
    *     the owner is no service account

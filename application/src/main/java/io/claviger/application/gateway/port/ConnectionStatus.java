@@ -9,13 +9,13 @@ public enum ConnectionStatus implements WireNamed {
   /** The provider answered that the key is invalid or lacks permission. */
   UNAUTHORIZED,
   /**
-   * No connection was opened: the name is unknown, the connection was refused, the certificate does
-   * not match, or the destination is not allowed.
+   * No connection was opened, because the name is unknown, the connection was refused, the
+   * certificate does not match, or the destination is not allowed.
    */
   UNREACHABLE,
   TIMEOUT,
   /** The provider gave an answer to which no other constant applies. */
   ERROR,
-  /** A call would find no key, so the provider was not called. */
+  /** The provider was not called, because no key is available for a call. */
   NO_KEY
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Calls this node's gateway through its listener, like a program. */
+/** Calls this node's gateway through its listener, as a user's program would. */
 public interface GatewayClient {
   /**
    * Sends a short text, and waits for the whole answer.
@@ -38,7 +38,7 @@ public interface GatewayClient {
       boolean embeds,
       int mostTokens) {}
 
-  /** How a call ended. */
+  /** The way in which a call ended. */
   enum Ending implements WireNamed {
     OK,
     /** The gateway refused or aborted the call. */

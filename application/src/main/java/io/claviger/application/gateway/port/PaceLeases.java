@@ -6,15 +6,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens per minute and places for concurrent calls to the nodes that admit calls. So these
- * limits apply across all nodes, but not every call needs a query. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * Leases tokens per minute, and places for concurrent calls, to the nodes that admit calls. So the
+ * limits on tokens and on concurrent calls apply across all nodes, although not every call needs a
+ * query. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
+ * database does not answer.
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. A subject's current leases count, and so do its leases that ended within the
-   * last 60 seconds. The sum of their tokens never exceeds the limit, except for debts that {@link
-   * #owe} added. Debts are subtracted before tokens are leased.
+   * Leases tokens. The limit applies to a subject's current leases together with its leases that
+   * ended within the last 60 seconds. The sum of the tokens of all these leases never exceeds the
+   * limit, except for debts that {@link #owe} added. Debts are subtracted before tokens are leased.
    *
    * @param perMinute the number of tokens that the subject may use within 60 seconds
    * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}; if fewer
@@ -26,9 +27,9 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases that calls no longer use. Used tokens count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier. A lease may be reported again
-   * if calls have returned more tokens since the last report.
+   * Gives back the unused tokens of leases that calls no longer use. Used tokens count for 60
+   * seconds after the return or the end of the lease, whichever was earlier. A lease can be
+   * reported again if calls have returned more tokens since the last report.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -51,10 +52,11 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease gets as many places as before, or fewer. If a wish asks for
-   * no places, its lease ends.
+   * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
+   * places ends its lease.
    *
-   * @param wishes this node's wishes, at most {@value #MOST_RENEWED}
+   * @param wishes the leases to renew, with the numbers of places that this node would like to
+   *     have; at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the leases of all other subjects had already
    *     ended
    */
@@ -66,9 +68,9 @@ public interface PaceLeases {
   /**
    * The answer to a request for tokens.
    *
-   * @param id the id of the lease, meaningless if nothing was granted
+   * @param id the id of the lease; meaningless if no tokens were granted
    * @param granted the number of leased tokens; 0 if fewer tokens are free than needed
-   * @param retryAfter the time after which enough tokens may be free again, at most 60 seconds;
+   * @param retryAfter the time after which enough tokens might be free again, at most 60 seconds;
    *     zero if tokens were granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}
@@ -83,7 +85,8 @@ public interface PaceLeases {
   /**
    * The number of a subject's calls that a node would like to run concurrently.
    *
-   * @param running the number of calls that the node runs, for which the node always gets places
+   * @param running the number of calls that are running on the node; the node always gets places
+   *     for these calls
    */
   record PlaceWish(String subject, UUID node, int running, int wanted) {}
 }

@@ -3,13 +3,13 @@ package io.claviger.application.gateway.port;
 import java.time.Duration;
 
 /**
- * Leases permits for requests in batches to the nodes that admit the requests. So a rate limit
- * applies across nodes without a query per request. A subject's current leases count, and so do its
- * leases that ended within the last 60 seconds. The sum of their permits never exceeds the
- * subject's rate limit.
+ * Leases permits in batches to the nodes that admit requests. So a rate limit applies across all
+ * nodes, although not every request needs a query. The rate limit applies to a subject's current
+ * leases together with its leases that ended within the last 60 seconds. The sum of the permits of
+ * all these leases never exceeds the rate limit.
  */
 public interface PermitLeases {
-  /** Grants every requested permit, and counts no permit. */
+  /** An implementation that grants every requested permit, and counts no permits. */
   PermitLeases UNLIMITED =
       new PermitLeases() {
         @Override
@@ -33,27 +33,31 @@ public interface PermitLeases {
    *
    * @param subject the name under which requests are counted together
    * @param perMinute the number of requests that the subject may make within 60 seconds
-   * @param wanted the number of permits to lease, at least 1; fewer may be granted
+   * @param wanted the number of permits to lease, at least 1; fewer permits might be granted
    * @param lifetime the time for which the permits may be used
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
-  /** Returns how many permits of a subject count at the moment, whether used or only leased. */
+  /**
+   * Returns how many permits of a subject count toward its rate limit at the moment. Permits count
+   * whether they are used or only leased.
+   */
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits count for 60 seconds
-   * after the return or the end of the lease, whichever was earlier.
+   * Gives back the unused permits of a lease that is no longer used. Used permits count for 60
+   * seconds after the return or the end of the lease, whichever was earlier.
    */
   void giveBack(EndedPermitLease used);
 
   /**
    * The answer to a request for permits.
    *
-   * @param id the id of the lease, meaningless if nothing was granted
+   * @param id the id of the lease; meaningless if no permits were granted
    * @param granted the number of leased permits; 0 if all permits of the subject are taken
-   * @param retryAfter the time after which permits may be free again; zero if permits were granted
+   * @param retryAfter the time after which permits might be free again; zero if permits were
+   *     granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}
 

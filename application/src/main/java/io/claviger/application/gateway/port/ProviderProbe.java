@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once through the gateway's outbound transport. The probe is the cheapest call
- * that the provider answers successfully only if the key is valid.
+ * Calls a provider once through the gateway's outbound transport. The probe is the cheapest call to
+ * which the provider gives a successful answer only if the key is valid.
  */
 public interface ProviderProbe {
   /**
@@ -22,7 +22,7 @@ public interface ProviderProbe {
   /**
    * The result of a probe.
    *
-   * @param status the result, but never {@link ConnectionStatus#NO_KEY}
+   * @param status the result, which is never {@link ConnectionStatus#NO_KEY}
    * @param httpStatus the status of the provider's answer, if the provider answered
    * @param latency the time from the start of the call to the head of the answer, or to the failure
    * @param notAllowed whether the gateway must not connect to the service's endpoint

@@ -13,11 +13,11 @@ public interface ProviderRequests {
    * objects needs.
    *
    * @param path the path below the service's endpoint
-   * @param query the query without the key
+   * @param query the query of the request's URL, without the key
    * @param mostBytes the maximum number of bytes to read from the answer's body
    */
   record ProviderRequest(String method, String path, String query, int mostBytes) {
-    /** Describes a request whose answer's body is not read. */
+    /** Describes a request. The body of the request's answer is not read. */
     public ProviderRequest(String method, String path) {
       this(method, path, "", 0);
     }

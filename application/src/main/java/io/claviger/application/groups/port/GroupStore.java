@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Stores groups and their members. */
 public interface GroupStore {
   /**
-   * A group, with stored facts for a viewer.
+   * A group as a certain viewer sees it.
    *
    * @param memberCount the number of members
    * @param role the viewer's role in the group; empty if the viewer is not a member
@@ -73,7 +73,7 @@ public interface GroupStore {
    */
   boolean holdMember(Group.Id group, User.Id user);
 
-  /** Lists the members of a group by handle. */
+  /** Lists the members of a group, ordered by handle. */
   List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit);
 
   /**

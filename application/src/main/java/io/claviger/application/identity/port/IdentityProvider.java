@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The organization's OpenID provider. The provider's metadata are fetched when they are first
- * needed. So a node can start while the provider can't be reached.
+ * needed, so that a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**
@@ -27,13 +27,14 @@ public interface IdentityProvider {
   ProvidedIdentity exchange(String code, Optional<String> issuer, String nonce, String verifier);
 
   /**
-   * Asks the identity provider again about a person.
+   * Asks the identity provider again about a person who has signed in before.
    *
    * @param expected the person whom the answer must describe
    * @param offline whether the refresh token outlives the person's session at the identity
-   *     provider. The same applies to the token in the answer unless the answer says otherwise
-   * @throws ProviderUnavailable when there is no answer. In this case, the provider may or may not
-   *     have received the refresh token
+   *     provider. The same is assumed about the token in the answer, unless the answer says
+   *     otherwise
+   * @throws ProviderUnavailable when there is no answer; the provider might nevertheless have
+   *     received the refresh token
    * @throws InvalidResponse when the answer about this person can't be used
    */
   Refreshed refresh(Secret refreshToken, Identity expected, boolean offline);
@@ -48,7 +49,7 @@ public interface IdentityProvider {
 
   /** The answer to a refresh. */
   sealed interface Refreshed {
-    /** The person is still known. */
+    /** The provider still knows the person. */
     record Current(ProvidedIdentity person) implements Refreshed {}
 
     /** The provider no longer accepts the refresh token ({@code invalid_grant}). */
@@ -59,7 +60,7 @@ public interface IdentityProvider {
    * The sessions to end. Exactly one of the two parameters is present.
    *
    * @param subject the person whose sessions all end
-   * @param session the provider's name of the only session that ends
+   * @param session the provider's name for the session, if only one session ends
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
     /**
@@ -71,7 +72,8 @@ public interface IdentityProvider {
   }
 
   /**
-   * The provider can't be reached, or its answer can't be used. The message may be shown to users.
+   * The provider can't be reached, or its answer can't be used. The exception's message may be
+   * shown to users.
    */
   final class ProviderUnavailable extends RuntimeException {
     private final boolean neverSent;
@@ -95,7 +97,8 @@ public interface IdentityProvider {
   }
 
   /**
-   * The message from the provider or the browser is not valid. The message may be shown to users.
+   * The message from the provider or the browser is not valid. The exception's message may be shown
+   * to users.
    */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {

@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 public interface IdentityStore {
   /**
-   * No identity becomes due later than this after the present time. An identity that would be due
-   * later was taken or renewed while the database's clock was ahead.
+   * The maximum time until an identity becomes due. If an identity is due later, it was taken or
+   * renewed while the database's clock was ahead.
    */
   Duration LATEST = Duration.ofHours(1);
 
@@ -27,8 +27,8 @@ public interface IdentityStore {
    * A stored identity.
    *
    * @param handle the handle of the user
-   * @param refreshDueAt when the identity provider is next asked about this identity; empty if it
-   *     can't be asked
+   * @param refreshDueAt when the identity provider is next asked about this identity; empty if the
+   *     provider can't be asked about it
    */
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
@@ -40,11 +40,11 @@ public interface IdentityStore {
   record Renewal(SealedValue token, Instant dueAt) {}
 
   /**
-   * An identity that this node is to ask the identity provider about.
+   * An identity that this node has taken in order to ask the identity provider about it.
    *
    * @param wasDueAt when the identity was due before it was taken
-   * @param uncertain whether an earlier answer was lost, so that the identity provider may already
-   *     have replaced the token
+   * @param uncertain whether an earlier answer was lost, so that the identity provider might
+   *     already have replaced the token
    */
   record DueIdentity(
       StoredIdentity identity, SealedValue token, Instant wasDueAt, boolean uncertain) {}
@@ -56,7 +56,7 @@ public interface IdentityStore {
    * The people about whom no node asks an identity provider.
    *
    * @param number the number of these people
-   * @param first the handles of the first of these people, in ascending order
+   * @param first the alphabetically first of these people's handles, in ascending order
    */
   record Unfollowed(int number, List<Handle> first) {
     public Unfollowed {
@@ -79,12 +79,12 @@ public interface IdentityStore {
    * linked to the user later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
-   *     user, or the user has another identity
+   *     user, or when the user has another identity
    */
   void insert(LinkedIdentity identity);
 
   /**
-   * Stores the provider's latest answer.
+   * Stores the identity provider's latest answer about a user.
    *
    * @param renewal the replacement of the earlier refresh token; empty if the identity provider
    *     can't be asked again
@@ -115,14 +115,14 @@ public interface IdentityStore {
    * Finds the people about whom Claviger no longer gets statements from any identity provider.
    * There are two kinds of such people. People of the first kind have signed in with an identity of
    * an issuer other than the asked issuer, and no node asks this other issuer about them. People of
-   * the second kind were created by SCIM of another issuer that has no SCIM token now. They were
-   * not {@link #release released}, and have neither an identity of the first kind nor an identity
-   * of the asked issuer. If the node asks no issuer, people of the second kind are left out,
-   * because they could not sign in. Suspended users are always left out.
+   * the second kind were created by SCIM of another issuer that has no SCIM token now. They have
+   * neither an identity that makes them people of the first kind nor an identity of the asked
+   * issuer, and were not {@link #release released}. If the node asks no issuer, people of the
+   * second kind are left out, because they could not sign in. Suspended users are always left out.
    *
    * @param asked the issuer that this node asks; empty if this node asks none
-   * @param overdue if an identity became due at this time or earlier, it counts as an identity that
-   *     no node asks about. So people are left out as long as any node asks their issuer
+   * @param overdue the time that decides whether any node still asks about an identity; no node
+   *     does if the identity became due at this time or earlier
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
@@ -130,7 +130,7 @@ public interface IdentityStore {
   /**
    * Sets the time by which some of the {@link #unfollowed} people must sign in, unless such a time
    * is already set. Leaves out users whom other transactions have locked. Leaves out all
-   * administrators if otherwise no administrator could continue without a sign-in.
+   * administrators if no other administrator could continue without a sign-in.
    *
    * @return the people for whom the time was set
    */
@@ -147,14 +147,15 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If no identity is
-   * due, returns when the next identity will be due.
+   * Returns the time at which the oldest unanswered request to the identity provider was due. If no
+   * identity is due, returns the time at which the next identity will be due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Restores the time at which an identity was due before {@link #takeDue}, because no request was
-   * sent. Does nothing if another transaction has stored or taken the identity in the meantime.
+   * Restores the time at which an identity was due before {@link #takeDue}. This method is called
+   * if no request was sent. Does nothing if another transaction has stored or taken the identity in
+   * the meantime.
    */
   void putBack(DueIdentity unsent);
 }

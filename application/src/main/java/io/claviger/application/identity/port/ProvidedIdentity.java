@@ -10,7 +10,7 @@ import java.util.Optional;
  * requires.
  *
  * @param handle the text of the handle claim
- * @param session the identity provider's name of the person's session ({@code sid})
+ * @param session the identity provider's name for the person's session ({@code sid})
  * @param objectId the claim {@code oid}, by which Microsoft Entra names a person to all clients; at
  *     most 255 characters
  */
@@ -27,8 +27,8 @@ public record ProvidedIdentity(
   private static final int LONGEST_SESSION = 255;
 
   /**
-   * @throws IdentityProvider.InvalidResponse when the session name can't be stored. Otherwise, the
-   *     provider could not end the session by its name
+   * @throws IdentityProvider.InvalidResponse when the session name can't be stored. Without a
+   *     stored name, the provider could not end the session later
    */
   public ProvidedIdentity {
     session.ifPresent(ProvidedIdentity::demandStorable);
@@ -43,7 +43,7 @@ public record ProvidedIdentity(
   }
 
   /**
-   * The permission to ask the identity provider again later.
+   * The permission to ask the identity provider about the person again later.
    *
    * @param refreshToken the refresh token, which the receiver closes
    * @param offline whether the token outlives the person's session at the identity provider

@@ -9,7 +9,7 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of an identity provider's SCIM data that sign-ins need. */
+/** Reads and writes those SCIM data of an identity provider that sign-ins need. */
 public interface Provisioning {
   /** Whether an issuer has a SCIM token, and therefore manages its users by SCIM. */
   boolean isOn(Issuer issuer);
@@ -50,8 +50,8 @@ public interface Provisioning {
 
   /**
    * Ends a user's memberships in two kinds of groups: the issuer's groups that the issuer does not
-   * manage by SCIM, and other issuers' groups. Nothing happens if the issuer manages no group by
-   * SCIM.
+   * manage by SCIM, and other issuers' groups. If the issuer manages no group by SCIM, no
+   * membership ends.
    */
   void leaveForgottenGroups(User.Id user, Issuer issuer);
 }

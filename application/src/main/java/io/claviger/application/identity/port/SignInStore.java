@@ -48,10 +48,10 @@ public interface SignInStore {
    * Removes and returns a sign-in. If several requests have the same state, only one of them gets
    * the sign-in.
    *
-   * @param longest ignores sign-ins that began longer ago
+   * @param longest the maximum age of the sign-in; an older sign-in is ignored
    */
   Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Duration longest);
 
-  /** Removes sign-ins that began longer ago. */
+  /** Removes the sign-ins that began longer ago than the given time. */
   int deleteOlderThan(Duration longest);
 }

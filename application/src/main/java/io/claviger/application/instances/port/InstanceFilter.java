@@ -9,15 +9,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The conditions that the instances of a list have to meet. Empty conditions select all instances.
+ * The conditions that the instances of a list have to meet. A condition that is empty does not
+ * restrict the list.
  *
- * @param id if present, only the instance with this id is selected
- * @param role if present, only the instances on which the listed user has this role are selected
- * @param text text that the handle, display name, description or model contains
- * @param keySetBefore if present, only the instances whose stored key or other secret was set
- *     before this time are selected
- * @param keyRejected if true, selects only the instances whose stored key the provider rejects
- * @param ownKeys if true, selects only the instances whose callers can store keys of their own
+ * @param id if present, selects only the instance with this id
+ * @param role if present, selects only instances on which the listed user has this role
+ * @param text a part of the handle, display name, description or model; if empty, any text matches
+ * @param keySetBefore if present, selects only instances whose stored key or other secret was set
+ *     before this time
+ * @param keyRejected if true, selects only instances whose stored key the provider rejects
+ * @param ownKeys if true, selects only instances whose callers can store keys of their own
  */
 public record InstanceFilter(
     Optional<Instance.Id> id,
@@ -30,7 +31,7 @@ public record InstanceFilter(
     boolean keyRejected,
     boolean ownKeys) {
   /**
-   * A part of the filtered list.
+   * The requested part of the filtered list, which is called a slice.
    *
    * @param after the instance after which the slice begins; empty if the slice begins with the
    *     first instance
@@ -64,8 +65,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances on which the listed user has this
-   * role.
+   * Returns a copy of this filter that selects only instances on which the listed user has the
+   * given role.
    */
   public InstanceFilter withRole(Role only) {
     return new InstanceFilter(
@@ -73,8 +74,8 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter that selects only instances with the given text. If no text is
-   * given, the filter selects instances with any text.
+   * Returns a copy of this filter that selects only instances that contain the given text. If no
+   * text is given, the copy selects instances with any text.
    */
   public InstanceFilter withText(Optional<SearchText> part) {
     return new InstanceFilter(
@@ -90,7 +91,7 @@ public record InstanceFilter(
   }
 
   /**
-   * Returns a copy of this filter. If the argument is true, the copy selects only instances whose
+   * Returns a copy of this filter that, if the argument is true, selects only instances whose
    * stored key the provider rejects.
    */
   public InstanceFilter withRejectedKey(boolean rejected) {

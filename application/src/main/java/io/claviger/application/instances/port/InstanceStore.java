@@ -18,16 +18,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores instances. The argument {@code now} decides which shares have expired. */
+/** Stores instances. In all methods, the argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
-   * An instance, with the data that is stored for one viewer.
+   * An instance, with the data that are stored about it for a certain viewer.
    *
    * @param shares the viewer's own share, and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the instance is the viewer's default service
-   * @param giversLimits if a co-owner gave the share that the viewer's calls use, the limits of
-   *     this co-owner
+   * @param giversLimits the limits of the co-owner who gave the share that is used for the viewer's
+   *     calls; empty if no co-owner gave this share
    * @param viewersLimits the limits that administrators set for the viewer and for the viewer's
    *     groups
    */
@@ -72,7 +72,7 @@ public interface InstanceStore {
       return viewer.towards(instance, shares, now);
     }
 
-    /** Returns the changed instance for the same viewer. */
+    /** Returns this instance after a change, as the same viewer sees it. */
     public VisibleInstance with(Instance changed, SealedKeys stored) {
       return new VisibleInstance(changed, shares, stored, isDefault, giversLimits, viewersLimits);
     }
@@ -130,9 +130,9 @@ public interface InstanceStore {
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle. These are the user's own
-   * instances, instances shared with the user by shares that have not expired, and system-level
-   * instances. Each instance comes with the viewer's shares.
+   * Lists the instances that a user can use, ordered by owner, then handle. These are the user's
+   * own instances, instances shared with the user by shares that have not expired, and system-level
+   * instances. The result contains the viewer's shares of each instance.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -146,7 +146,7 @@ public interface InstanceStore {
   int countUsableBy(User.Id user, InstanceFilter filter, int most, Instant now);
 
   /**
-   * Lists the instances of all users, by owner, then handle.
+   * Lists the instances of all users, ordered by owner, then handle.
    *
    * @param slice the requested part of the list; its filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
@@ -156,14 +156,14 @@ public interface InstanceStore {
   /**
    * Counts the instances of all users.
    *
-   * @param filter which instances are counted; must not name a role
+   * @param filter the filter of the instances to count; must not name a role
    * @param most the number at which counting stops
    */
   int countAll(InstanceFilter filter, int most);
 
   /**
-   * Lists system-level instances by handle: those for everybody, and those that are shared with the
-   * viewer.
+   * Lists system-level instances by handle. Includes the instances that everybody may use, and the
+   * instances that are shared with the viewer.
    *
    * @param everything whether to include system-level instances that the viewer may not use
    */
@@ -171,10 +171,11 @@ public interface InstanceStore {
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Lists the enabled instances for which a call of the user would find no key, by owner, then
-   * handle. The list contains instances that the user owns or co-owns and, for an administrator,
-   * system-level instances. A stored key counts as a key even if it can't be decrypted. A
-   * deployment key does not count, and neither does a credential that waits for a confirmation.
+   * Lists the enabled instances for which no key is available for the user's calls, ordered by
+   * owner, then handle. The list contains instances that the user owns or co-owns and, for an
+   * administrator, system-level instances. A stored key counts as a key even if it can't be
+   * decrypted. A deployment key does not count, and neither does a credential that waits for a
+   * confirmation.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
@@ -206,7 +207,7 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the federation settings that came with an instance when it was transferred to the present
+   * Finds the federation settings that an instance had when it was transferred to the present
    * owner. With these settings, the provider grants access to the former owner's account. The
    * result is empty once the former owner permits the present owner to use the account, or owns the
    * instance again.
@@ -214,12 +215,15 @@ public interface InstanceStore {
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Deletes the record of the settings that came with a transferred instance. This method is called
-   * when the former owner permits the present owner to use the settings.
+   * Deletes the record of the settings that an instance had when it was transferred. This method is
+   * called when the former owner permits the present owner to use the settings.
    */
   void keepGivenCredential(Instance.Id id);
 
-  /** Returns the text of an instance with its sealed values, for {@link #ofImage}. */
+  /**
+   * Returns the image of an instance, which is a text with the instance and its sealed values.
+   * {@link #ofImage} reads this text.
+   */
   String image(Instance.Id id);
 
   /**

@@ -15,11 +15,11 @@ public interface LastContacts {
   LastContacts NONE = (service, destination, holder, keySetAt) -> LastContact.NO_FAILURE;
 
   /**
-   * Returns the result of the last call or check that used a certain key of a service.
+   * Returns the result of the last call or check of a service in which a certain key was used.
    *
    * @param holder the user whose own key was used; empty if the key of the service was used
    * @param keySetAt the supplier of the time at which the key was stored; its value is empty if no
-   *     stored key is used. The supplier is called only if one of the holder's keys was rejected
+   *     stored key is used. The supplier is called only if a key of the same holder was rejected
    */
   LastContact of(
       Instance.Id service,

@@ -17,8 +17,8 @@ public interface ModelCatalogue {
    * instance are deleted. If the provider has no other instance, the provider's unbound models are
    * deleted too. If models remain, one of them is the default afterwards.
    *
-   * @param deletion deletes the instance
-   * @param log records the changes to the models
+   * @param deletion the task that deletes the instance
+   * @param log the log that records the changes to the models
    */
   void withdraw(Instance instance, Actor actor, ChangeLog log, Runnable deletion);
 }

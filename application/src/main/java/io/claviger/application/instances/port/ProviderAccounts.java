@@ -3,20 +3,20 @@ package io.claviger.application.instances.port;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Records which accounts at providers the keys of services reach. All methods are called in a
- * transaction that has locked the service.
+ * Records the provider accounts that are reached with the keys of services. All methods are called
+ * in a transaction that has locked the service.
  */
 public interface ProviderAccounts {
   /**
-   * Whether Claviger has records of objects in the present account: stored objects, shared objects,
-   * or objects that Claviger still has to delete there.
+   * Whether Claviger has records of objects in the present account. Such objects are stored
+   * objects, shared objects, and objects that Claviger still has to delete there.
    */
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service uses another account from now on. The records of objects in the former
-   * account end; the objects themselves stay in the account. If a call that is still running
-   * creates an object in the former account, the object is not recorded.
+   * Records that the service uses another account from now on. Claviger's records of the objects in
+   * the former account end, but the objects themselves stay in that account. If a call that is
+   * still running creates an object in the former account, the object is not recorded.
    *
    * @return the number of objects whose records ended
    */

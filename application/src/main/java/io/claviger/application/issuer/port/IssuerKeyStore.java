@@ -7,7 +7,7 @@ import java.util.List;
 /** Stores the keys of the issuer. At most one key signs, and at most one key waits to sign. */
 public interface IssuerKeyStore {
   /**
-   * A key with its state and its sealed private part.
+   * A key with its state and its sealed private half.
    *
    * @param value the private key, sealed to the id of the key
    */

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the key set of an issuer as a provider does: first the metadata at the issuer's address,
- * and then the key set at the URL in the metadata.
+ * Reads the key set of an issuer as a provider does. First reads the metadata at the issuer's
+ * address, and then the key set at the URL in the metadata.
  */
 @FunctionalInterface
 public interface KeySetReader {
@@ -15,7 +15,7 @@ public interface KeySetReader {
   KeySetReader NONE = issuer -> Optional.empty();
 
   /**
-   * @return empty if the metadata or the key set could not be read
+   * @return the public keys; empty if the metadata or the key set could not be read
    */
   Optional<Set<VerificationKey>> read(Issuer issuer);
 }

@@ -5,8 +5,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the keys of the issuer, and signs with them, using RSASSA-PKCS1-v1_5 with SHA-256. For keys
- * that are kept outside Claviger, the sealed value contains only the name of the key.
+ * Makes the keys of the issuer, and signs statements with these keys, using RSASSA-PKCS1-v1_5 with
+ * SHA-256. For keys that are kept outside Claviger, the sealed value contains only the name of the
+ * key.
  */
 public interface StatementSigner {
   /**
@@ -25,7 +26,7 @@ public interface StatementSigner {
   /**
    * Returns the public half of a key.
    *
-   * @return empty if the key was not made by this signer
+   * @return the public half; empty if the key was not made by this signer
    */
   Optional<VerificationKey> verification(Secret signing);
 

@@ -8,6 +8,6 @@ import java.util.Optional;
 public interface DeploymentKeys {
   boolean has(Provider provider);
 
-  /** Returns a copy of the key; the caller must close it. */
+  /** Returns a copy of the provider's key. The caller must close the copy. */
   Optional<Secret> copy(Provider provider);
 }

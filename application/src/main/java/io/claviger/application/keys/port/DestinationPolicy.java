@@ -19,7 +19,7 @@ public interface DestinationPolicy {
   Reach judge(KeyedInstance instance, boolean withSecret);
 
   /**
-   * Returns whether tokens may be requested from an address; the possible results are the same as
+   * Returns whether tokens may be requested from an address. The possible results are the same as
    * for endpoints.
    *
    * @param systemLevel whether the service may reach private addresses

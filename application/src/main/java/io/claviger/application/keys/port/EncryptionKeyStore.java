@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Stores the ids and sentinels of encryption keys, live or retired. The keys themselves are never
+ * Stores the ids and sentinels of live and retired encryption keys. The keys themselves are never
  * stored.
  */
 public interface EncryptionKeyStore {
@@ -29,7 +29,7 @@ public interface EncryptionKeyStore {
    */
   void retire(EncryptionKeyId id);
 
-  /** Builds a key register from the recorded keys. */
+  /** Builds the {@code KeyRegister} of the recorded keys. */
   static KeyRegister register(List<Known> known) {
     return new KeyRegister(
         known.stream().filter(Known::live).map(Known::id).collect(Collectors.toSet()),

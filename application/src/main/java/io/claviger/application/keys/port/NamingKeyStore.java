@@ -5,7 +5,7 @@ import io.claviger.domain.keys.SealedValue;
 import java.util.Optional;
 
 /**
- * Stores one naming key for each service; the names of the service's callers are derived from this
+ * Stores one naming key for each service. The names of the service's callers are derived from this
  * key.
  */
 public interface NamingKeyStore {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores the nodes that use this database. Every node reports periodically. */
+/** Stores the nodes that use this database. Every node periodically reports that it is live. */
 public interface NodeStore {
   /** The time for which a node counts as live after its last report. */
   Duration BOUND = Duration.ofSeconds(20);
@@ -15,8 +15,8 @@ public interface NodeStore {
    * A node and the time of its last report.
    *
    * @param ago the time since the node's last report, according to the database's clock
-   * @param about the node's statements about itself; empty if the node's version makes no
-   *     statements
+   * @param about the node's statements about itself; empty if the node's version of Claviger makes
+   *     no such statements
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 
@@ -26,22 +26,22 @@ public interface NodeStore {
   }
 
   /**
-   * A node's statements about itself.
+   * What a node states about itself.
    *
    * @param version the version of Claviger
    * @param revocation the longest time that this node took to learn of a change, within the last
-   *     few minutes; empty if not measured
+   *     few minutes; empty if this time was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
   /**
-   * Records that a node is live now, according to the database's clock. Deletes nodes that have
-   * been silent for a long time.
+   * Records that a node is live now, according to the database's clock. Deletes the records of
+   * nodes that have not reported for a long time.
    */
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records a node's statements about itself. Also adds a change to the change feed, so that every
+   * Records what a node states about itself. Also adds a change to the change feed, so that every
    * node can measure how long it takes to learn of a change. If the node is not recorded, this
    * method does nothing.
    */
@@ -50,7 +50,7 @@ public interface NodeStore {
   /** Removes a node. Returns whether the node was recorded. */
   boolean unregister(UUID id);
 
-  /** Lists all nodes by name, including silent ones. */
+  /** Lists all nodes by name, including nodes that no longer report. */
   List<NodeStatus> all();
 
   /** Lists the keys of the live nodes. */

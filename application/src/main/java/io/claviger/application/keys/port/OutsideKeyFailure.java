@@ -16,25 +16,28 @@ public final class OutsideKeyFailure extends RuntimeException {
     this.locking = locking;
   }
 
-  /** The device or server with the key does not answer now, but may answer later. */
+  /** Creates the failure of a device or server that does not answer now, but might answer later. */
   public static OutsideKeyFailure away(String why) {
     return new OutsideKeyFailure(why, true, false);
   }
 
   /**
-   * The key can't be used until the operator changes something; until then, another attempt would
-   * fail as well.
+   * Creates the failure of a key that can't be used until the operator changes something. Another
+   * attempt before this change would fail as well.
    */
   public static OutsideKeyFailure refused(String why) {
     return new OutsideKeyFailure(why, false, false);
   }
 
-  /** Like {@link #refused}, but another attempt with the same PIN may lock the hardware token. */
+  /**
+   * Creates a failure like {@link #refused}, after which another attempt with the same PIN might
+   * lock the hardware token.
+   */
   public static OutsideKeyFailure refusedPin(String why) {
     return new OutsideKeyFailure(why, false, true);
   }
 
-  /** Whether another attempt may cause damage, such as locking the hardware token. */
+  /** Whether another attempt might cause damage, such as locking the hardware token. */
   public boolean isLocking() {
     return locking;
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads and replaces the sealed values of all tables, for the rotation and discarding of encryption
- * keys.
+ * Reads and replaces the sealed values of all tables, so that encryption keys can be rotated and
+ * discarded.
  */
 public interface SealedValueStore {
   /** The number of values of a kind that are sealed with a key. */
@@ -74,7 +74,7 @@ public interface SealedValueStore {
 
   record Replacement(StoredValue old, SealedValue with) {}
 
-  /** The last row that was read; reading continues with the next row. */
+  /** The last row that was read. The next read continues with the row after it. */
   record Position(Table table, UUID instance, UUID user) {
     public static final Position BEGINNING = beginning(Table.INSTANCES);
 
@@ -105,9 +105,9 @@ public interface SealedValueStore {
   }
 
   /**
-   * The results from a part of a table.
+   * The results of reading a part of a table.
    *
-   * @param next the place where reading continues; empty at the end
+   * @param next the row after which the next read continues; empty at the end of the last table
    */
   record SealedValueBatch<T>(List<T> found, Optional<Position> next) {
     public SealedValueBatch {
@@ -116,16 +116,17 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service: a refresh token, a webhook secret or a
-   * signing key. A webhook secret may also belong to a group. A signing key belongs to {@code
-   * _system}.
+   * The kinds of values that belong to a user and not to a service. Such a value is a refresh
+   * token, a webhook secret or a signing key. A webhook secret can also belong to a group. A
+   * signing key belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
   /**
    * A value that was deleted because it could no longer be opened.
    *
-   * @param at the service; empty if the value is a refresh token or a webhook secret
+   * @param at the service to which the value belonged; empty if the value is a refresh token or a
+   *     webhook secret
    * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user to whom the user key belonged, or the id of the change that waited for
    *     consent; empty if the value belonged to the service
@@ -155,7 +156,7 @@ public interface SealedValueStore {
           Optional.empty());
     }
 
-    /** A value that belonged to a user and to no service. */
+    /** Creates a deleted value that belonged to a user and to no service. */
     public static Cleared ofUser(User.Id user, UserValue value) {
       return new Cleared(
           Optional.empty(), user, false, false, Optional.of(user), Optional.of(value));
@@ -169,7 +170,7 @@ public interface SealedValueStore {
   /**
    * Finds values that are sealed with keys other than the given key.
    *
-   * @param rows the maximum number of rows to read; a row may hold several values
+   * @param rows the maximum number of rows to read; a row can hold several values
    */
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
@@ -180,8 +181,8 @@ public interface SealedValueStore {
    * after the transaction ends, the replacement can be lost.
    *
    * @return the number of values that were replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict if another transaction that writes
-   *     one of the rows takes too long
+   * @throws io.claviger.application.shared.ConcurrencyConflict if one of the rows stays locked too
+   *     long by another transaction
    */
   int replace(List<Replacement> replacements);
 

@@ -13,13 +13,13 @@ import java.util.SortedSet;
  * key.
  */
 public interface Sealer {
-  /** The result opens only with the same binding. */
+  /** Seals a secret. The result can be opened only with the same binding. */
   SealedValue seal(Secret secret, KeyBinding binding);
 
   /**
    * Opens a sealed value. The caller closes the secret. The result is empty if the value can't be
-   * opened: it was sealed with another binding, its bytes were changed, or this node lacks the
-   * encryption key.
+   * opened, because it was sealed with another binding, its bytes were changed, or this node lacks
+   * the encryption key.
    */
   Optional<Secret> open(SealedValue sealed, KeyBinding binding);
 
@@ -32,8 +32,9 @@ public interface Sealer {
   }
 
   /**
-   * Call this method before {@link #open} if an empty result would make the caller change or end
-   * something, or report that the value does not exist.
+   * Throws if this node lacks the encryption key of a sealed value. Call this method before {@link
+   * #open} if an empty result of {@link #open} would make the caller change or end something, or
+   * report that the value does not exist.
    *
    * @throws MissingEncryptionKey if this node lacks the encryption key of the value
    */
@@ -50,8 +51,8 @@ public interface Sealer {
   SortedSet<EncryptionKeyId> keys();
 
   /**
-   * Seals a known text with one of the keys. A node opens this text to detect a wrong key with the
-   * same id.
+   * Seals a known text with one of this node's keys. A node that can't open this text learns that
+   * its own key with the same id is a different key.
    */
   SealedValue sentinel(EncryptionKeyId key);
 

@@ -20,7 +20,7 @@ public interface AssignedLimitsStore {
   StoredLimits find(User.Id user);
 
   /**
-   * Finds all limits that apply to a user: the user's own limits, and the limits of the user's
+   * Finds all limits that apply to a user: the user's own limits and the limits of the user's
    * groups.
    */
   UserLimits holdingFor(User.Id user);
@@ -33,7 +33,7 @@ public interface AssignedLimitsStore {
   StoredLimits find(Group.Id group, boolean pooled);
 
   /**
-   * Stores the limits of a user; the transaction must have locked the user.
+   * Stores the limits of a user. The transaction must have locked the user.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict if the user no longer exists
    * @throws io.claviger.domain.InvalidValue if a budget has an unknown time zone
@@ -41,7 +41,7 @@ public interface AssignedLimitsStore {
   void save(User.Id user, StoredLimits limits, Instant at);
 
   /**
-   * Stores limits of a group; the transaction must have locked the group.
+   * Stores limits of a group. The transaction must have locked the group.
    *
    * @param pooled true for the limits of all members together; false for the limits of each member
    * @throws io.claviger.application.shared.ConcurrencyConflict if the group no longer exists

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public interface ModelConfigStore {
   /**
-   * Locks the catalogue until the transaction ends; waits if another transaction has locked the
+   * Locks the catalogue until the transaction ends. Waits if another transaction has locked the
    * catalogue. A transaction must lock the catalogue before it writes to the catalogue.
    */
   void lock();
@@ -36,18 +36,18 @@ public interface ModelConfigStore {
   List<ModelConfig> live(Optional<TimeCursor> after, int limit);
 
   /**
-   * Lists deleted models, the most recently deleted first; among models deleted at the same time,
-   * the greatest id first.
+   * Lists deleted models, the most recently deleted first. Of several models that were deleted at
+   * the same time, the model with the greatest id comes first.
    */
   List<DeletedModel> deleted(Optional<TimeCursor> after, int limit);
 
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists each service on which a live model can run, as one viewer sees the service. These are all
-   * services to which models are bound. If a provider has an unbound model, the provider's enabled
-   * system-level services are listed too. The list is ordered by creation time, then id, without
-   * duplicates.
+   * Lists each service on which a live model can run, as a certain viewer sees the service. The
+   * list contains all services to which models are bound. If a provider has an unbound model, the
+   * provider's enabled system-level services are listed too. The list is ordered by creation time,
+   * then id, without duplicates.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
 
@@ -79,8 +79,8 @@ public interface ModelConfigStore {
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model, unbinds it, and removes its mark as the default. The model's row stays in
-   * the database, with the time and the user of the deletion.
+   * Deletes a live model, and unbinds it. If the model was the default, it is no longer the
+   * default. The model's row stays in the database, with the time and the user of the deletion.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 

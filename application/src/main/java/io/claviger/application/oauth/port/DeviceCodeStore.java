@@ -16,7 +16,7 @@ import java.util.UUID;
  */
 public interface DeviceCodeStore {
   /**
-   * Numbers of unexpired device sign-ins.
+   * The numbers of unexpired device sign-ins, in total and from an address and its networks.
    *
    * @param ofAddress the number of sign-ins that began from the address
    * @param ofWide the number of sign-ins that began from the address's /56 IPv6 network
@@ -38,30 +38,30 @@ public interface DeviceCodeStore {
    * sign-ins ({@link AddressBlock#mostCrowded}).
    *
    * @param most the maximum number of device sign-ins to delete
-   * @return the number of deleted sign-ins; 0 if no sign-in waits for its user
+   * @return the number of deleted sign-ins; 0 if no sign-in waits for approval
    */
   int deleteOldestOfMostCrowded(int most);
 
   /**
    * Stores a new device sign-in.
    *
-   * @param device the sign-in, with times by the database's clock
+   * @param device the sign-in, whose times are times of the database's clock
    * @throws io.claviger.application.shared.ConcurrencyConflict if one of its codes is taken
    */
   void insert(DeviceAuthorization device, TokenHash deviceCode);
 
   Optional<DeviceAuthorization> find(TokenHash deviceCode);
 
-  /** Finds a device sign-in and locks it until the transaction ends. */
+  /** Finds a device sign-in by its device code, and locks it until the transaction ends. */
   Optional<DeviceAuthorization> lock(TokenHash deviceCode);
 
   Optional<DeviceAuthorization> find(UserCode userCode);
 
-  /** Finds a device sign-in and locks it until the transaction ends. */
+  /** Finds a device sign-in by its user code, and locks it until the transaction ends. */
   Optional<DeviceAuthorization> lock(UserCode userCode);
 
   /**
-   * Records a poll. The device may poll again after the interval.
+   * Records a poll of a device. The device may poll again after the polling interval.
    *
    * @param at the time of the poll by the database's clock
    */
@@ -71,6 +71,9 @@ public interface DeviceCodeStore {
 
   void delete(UUID id);
 
-  /** Deletes device sign-ins that expired longer ago than this, and returns their number. */
+  /**
+   * Deletes the device sign-ins that expired longer ago than the given time, and returns their
+   * number.
+   */
   int deleteExpired(Duration ago);
 }

@@ -18,7 +18,10 @@ public interface RefreshTokenStore {
 
   Optional<Family> find(TokenHash family);
 
-  /** Locks the access token of a family and then the family itself, until the transaction ends. */
+  /**
+   * Locks the access token of a family of refresh tokens and then the family itself, until the
+   * transaction ends.
+   */
   Optional<Family> lock(TokenHash family);
 
   void insert(AccessToken.Id token, RefreshToken first, Instant at);

@@ -25,13 +25,13 @@ import java.util.UUID;
  */
 public interface ObjectLedger {
   /**
-   * Marks new objects that have no parent and do not appear in lists of their kind. The mark is
-   * recorded as the id of such an object's parent; no object has this id.
+   * A placeholder for new objects that have no parent and must not appear in lists of their kind.
+   * The placeholder is recorded as the id of such an object's parent. No object has this id.
    */
   String UNLISTED = "/";
 
   /**
-   * The data about an object.
+   * The data that the ledger contains about an object.
    *
    * @param object the object's row; empty if there is none, or if it is neither live nor due for
    *     deletion at the provider
@@ -45,11 +45,14 @@ public interface ObjectLedger {
       Optional<SharedObject> shared,
       Optional<UUID> subject) {}
 
-  /** Reads the data about objects, with one entry for each name, in the order of the names. */
+  /**
+   * Reads what the ledger contains about objects. Returns one entry for each name, in the order of
+   * the names.
+   */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller whose objects are searched, for calls that do not name a service.
+   * For a call that does not name a service, the caller whose objects are searched.
    *
    * @param confinedTo if present, only objects are found that were created with this token or with
    *     a narrower token made from it
@@ -57,7 +60,7 @@ public interface ObjectLedger {
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
   /**
-   * A call that creates or ends an object, for the audit trail.
+   * The data that the audit trail records about a call that creates or ends an object.
    *
    * @param address the caller's address
    */
@@ -67,8 +70,9 @@ public interface ObjectLedger {
    * An object to record.
    *
    * @param caller the caller whose call created the object
-   * @param quota the amount that the borrower may store
-   * @param mostResponses the maximum number of a borrower's responses that the ledger keeps
+   * @param quota the number and size of the objects that the borrower may store
+   * @param mostResponses the maximum number of a borrower's stored responses that the ledger
+   *     records
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
    *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
@@ -76,7 +80,8 @@ public interface ObjectLedger {
    *     the replaced object ends
    * @param whole the larger object together with which the new object was created; the new object
    *     is held by the holder of the larger object, not by the caller
-   * @param origin the call that is recorded as the creator; empty if no call is recorded
+   * @param origin the call that the audit trail names as the call that created the object; empty if
+   *     it names no call
    */
   record NewObject(
       Instance.Id service,
@@ -98,7 +103,7 @@ public interface ObjectLedger {
       }
     }
 
-    /** A live object that belongs to the caller. */
+    /** Creates a live object that belongs to the caller. */
     public NewObject(
         Instance.Id service,
         ObjectName name,
@@ -145,7 +150,7 @@ public interface ObjectLedger {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** Returns a copy of this object that is recorded as created by a call. */
+    /** Returns a copy of this object that the audit trail records as created by the given call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -176,8 +181,8 @@ public interface ObjectLedger {
   /** The outcome of recording an object. */
   enum Recorded {
     /**
-     * The ledger has a live row for the object, held by the user or project for whom the caller
-     * acts. This row might have existed before.
+     * The ledger has a live row for the object, and the holder is the user or project for whom the
+     * caller acts. The row might have existed before.
      */
     RECORDED,
     /**
@@ -191,9 +196,12 @@ public interface ObjectLedger {
      * answer.
      */
     HELD,
-    /** The borrower has no storage left for the object. */
+    /**
+     * The borrower may not store the object, because the borrower's quota does not leave enough for
+     * it.
+     */
     FULL,
-    /** The service or the user no longer exists. */
+    /** The object was not recorded, because the service or the user no longer exists. */
     GONE
   }
 
@@ -205,8 +213,8 @@ public interface ObjectLedger {
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
    * @param parent if present, the object ends only if it is a part of the object with this id
-   * @param origin the call that is recorded as having ended the object; empty if no call is
-   *     recorded
+   * @param origin the call that the audit trail names as the call that ended the object; empty if
+   *     it names no call
    */
   record Ended(
       Instance.Id service,
@@ -214,7 +222,7 @@ public interface ObjectLedger {
       ObjectState how,
       Optional<String> parent,
       Optional<Origin> origin) {
-    /** An object that ends, whether or not it is a part of another object. */
+    /** Creates an object that ends whether or not it is a part of another object. */
     public Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {
       this(service, name, how, Optional.empty(), origin);
     }
@@ -229,7 +237,7 @@ public interface ObjectLedger {
   /**
    * A provider's statement about a live object that is already recorded.
    *
-   * @param expiresAt when the object expires; empty if that has not changed
+   * @param expiresAt when the object expires; empty if the expiry has not changed
    * @param bytes the size of the object; 0 if it is unknown
    */
   record Stated(Instance.Id service, ObjectName name, Optional<Instant> expiresAt, long bytes) {}
@@ -247,9 +255,10 @@ public interface ObjectLedger {
    * @param services the services whose objects are listed
    * @param confinedTo if present, only objects are found that were created with this token or with
    *     a narrower token made from it
-   * @param ids the ids of the objects; if empty, any id
-   * @param purpose the purpose of the objects; if empty, any purpose
-   * @param beginning the prefix of the objects' ids, for kinds with several lists; if empty, any id
+   * @param ids the ids of the listed objects; if empty, objects with any id are listed
+   * @param purpose the purpose of the listed objects; if empty, objects with any purpose are listed
+   * @param beginning the prefix that the objects' ids must have, for kinds with several lists; if
+   *     empty, the ids can begin with any text
    * @param parent the object whose parts are listed; if empty, the listed objects are not a part of
    *     another object
    */
@@ -271,16 +280,16 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after the provider's id of the object before the list; empty to begin with the first
-   *     object
+   * @param after the provider's id of the object after which the list begins; if empty, the list
+   *     begins with the first object
    * @param limit the maximum number of objects to return
-   * @return empty if none of the selected objects has the id {@code after}
+   * @return the objects; empty if none of the selected objects has the id {@code after}
    */
   Optional<List<ProviderObject>> list(
       Wanted wanted, Optional<String> after, boolean oldestFirst, int limit, Instant now);
 
   /**
-   * Finds live objects that a user may use.
+   * Finds the live objects that a user may use.
    *
    * @param services the services to search
    */
@@ -288,7 +297,7 @@ public interface ObjectLedger {
       ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names, Instant now);
 
   /**
-   * The result of a file's check as batch input.
+   * The result of checking a file that is the input of batches.
    *
    * @param file the provider's id of the file
    */
@@ -301,13 +310,14 @@ public interface ObjectLedger {
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns the result of a live file's check as batch input; empty if the file was not checked.
+   * Returns the result of checking a live file that is the input of batches; empty if the file was
+   * not checked.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the charge of a batch still needs the object: the batch itself, or a file with the
-   * batch's results.
+   * Whether the object is still needed to charge a batch, because it is the batch itself or a file
+   * with the batch's results.
    */
   boolean isUncharged(Instance.Id service, ObjectName name);
 }

@@ -20,12 +20,13 @@ public interface ObjectLists {
   record ProviderList(List<String> ids, boolean isComplete) {}
 
   /**
-   * Reads all pages of a list; blocks. The caller of this method must close {@code call}
+   * Reads all pages of a list. Blocks meanwhile. The caller of this method must close {@code call}
    * afterwards.
    *
    * @param most the maximum number of ids to read, at most {@link #MOST}
    * @param atMost the maximum time for reading all pages
-   * @return the list; empty if the provider returned no readable list, for whatever reason
+   * @return the list; empty if, for whatever reason, the provider did not return a list that can be
+   *     read
    */
   Optional<ProviderList> read(AuthorizedCall call, ObjectList list, int most, Duration atMost);
 }

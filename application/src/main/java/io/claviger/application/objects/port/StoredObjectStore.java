@@ -29,7 +29,7 @@ public interface StoredObjectStore {
   /**
    * A live object.
    *
-   * @param place the object's position in the order of recording
+   * @param place the object's position in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not see it
    * @param through the project by which the viewer knows the service; empty if the viewer may see
    *     the service, or if the project no longer uses the service
@@ -52,21 +52,24 @@ public interface StoredObjectStore {
       }
     }
 
-    /** Returns the object in the form for members of a project who may not see the service. */
+    /** Returns the object as it is shown to members of a project who may not see the service. */
     public ListedObject knownThrough(Project.Ref project) {
       return new ListedObject(
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
     }
 
-    /** The name by which the viewer knows the service; empty if there is no such name any more. */
+    /**
+     * Returns the name by which the viewer knows the service; empty if there is no such name any
+     * more.
+     */
     public Optional<String> serviceName() {
       return service.map(Object::toString).or(() -> through.map(Object::toString));
     }
   }
 
   /**
-   * The conditions that the objects of a list have to meet. The list begins with the most recent
-   * object.
+   * The conditions that the objects of a list have to meet. The list begins with the object that
+   * was recorded last.
    *
    * @param service if present, only objects of this service are listed
    * @param heldBy if present, only objects that this user holds are listed, with the service names
@@ -84,7 +87,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** Creates the conditions without a condition on the project. */
+    /** Creates conditions that do not restrict the project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -102,21 +105,21 @@ public interface StoredObjectStore {
    * provider.
    *
    * @param heldBy the user who must hold the object; if empty, any holder is allowed
-   * @return whether such an object existed
+   * @return whether there was such a live object
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
   /**
-   * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the
-   * object. Nothing is deleted at the provider.
+   * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, regardless of who
+   * holds the object. Nothing is deleted at the provider.
    *
-   * @return whether such an object existed
+   * @return whether there was such a live object
    */
   boolean leave(Instance.Id service, ObjectName name);
 
   /**
-   * Finds a service by its owner and handle, if the user holds a live object of the service with
-   * this name.
+   * Finds a service by its owner and handle, if the user holds a live object with the given name in
+   * this service.
    */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
@@ -124,7 +127,8 @@ public interface StoredObjectStore {
   List<Instance.Id> servicesHolding(ObjectName name, User.Id holder);
 
   /**
-   * An object in the ledger that is live or still has to be deleted at the provider.
+   * A recorded object: the object is in the ledger, and is live or still has to be deleted at the
+   * provider.
    *
    * @param isLongListed whether the provider's list must contain the object. This is true if the
    *     object is live, belongs to lists of its kind, is not a part of another object, and was
@@ -136,13 +140,13 @@ public interface StoredObjectStore {
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
   /**
-   * Returns which of these ids belong to an object in the ledger that is live or still has to be
-   * deleted at the provider.
+   * Returns those of the given ids that belong to recorded objects. A recorded object is in the
+   * ledger, and is live or still has to be deleted at the provider.
    */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
-   * A shared object in the provider account. Borrowers may refer to this object.
+   * A shared object in the provider account, to which borrowers may refer.
    *
    * @param by the handle of the owner who shared the object
    * @param borrowers the users and groups with whom the object is shared; if empty, the object is
@@ -158,7 +162,7 @@ public interface StoredObjectStore {
       Optional<AppliedBy> appliedBy) {}
 
   /**
-   * How an object shall be shared.
+   * The way in which an object is to be shared.
    *
    * @param borrowers the users and groups with whom the object is shared; if empty, the object is
    *     shared with all borrowers
@@ -170,17 +174,23 @@ public interface StoredObjectStore {
       Optional<Set<GranteeName>> borrowers,
       Field<AppliedBy> appliedBy) {}
 
-  /** The outcome of sharing an object. */
+  /** The outcome of an attempt to share an object. */
   enum Sharing {
     CREATED,
     CHANGED,
-    /** Somebody else holds the object. */
+    /** The object was not shared, because somebody else holds it. */
     HELD,
-    /** The object has no holder, and another user owns the provider account. */
+    /**
+     * The object was not shared, because it has no holder and another user owns the provider
+     * account.
+     */
     NOBODYS,
-    /** A named user or group does not exist. */
+    /** The object was not shared, because a named user or group does not exist. */
     UNKNOWN_BORROWER,
-    /** The service has {@link #MOST_SHARED} shared objects. */
+    /**
+     * The object was not shared, because the service already has {@link #MOST_SHARED} shared
+     * objects.
+     */
     TOO_MANY
   }
 
@@ -205,7 +215,7 @@ public interface StoredObjectStore {
   /** Lists the shared objects, ordered by kind and id. */
   List<Lent> listShared(Instance.Id service, Optional<ObjectName> after, int limit);
 
-  /** Ends the sharing of an object. Returns whether the object was shared. */
+  /** Ends the sharing of an object. Returns whether the object was shared before. */
   boolean unshare(Instance.Id service, ObjectName name);
 
   /** An object that a call referred to or read. */
@@ -219,19 +229,20 @@ public interface StoredObjectStore {
     }
   }
 
-  /** Records when live objects were used, to the minute. */
+  /** Records the times at which live objects were used, to the minute. */
   void used(Collection<UsedObject> objects);
 
   /**
    * An object to delete at the provider.
    *
-   * @param place the object's place in the ledger
+   * @param place the object's position in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
-   * @param whole the id of the larger object to which this object belongs as a part; empty if this
-   *     object is not a part
+   * @param whole the id of the larger object of which this object is a part; empty if this object
+   *     is not a part
    * @param isUncharged whether the object is a batch that is not charged yet, or a file with the
-   *     results of such a batch; the batch may be stopped, but nothing may be deleted
+   *     results of such a batch. Such a batch may be stopped, but neither the batch nor the file
+   *     may be deleted
    */
   record Removal(
       long place,
@@ -244,9 +255,9 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * The number of objects that a node deletes at providers at the same time.
+   * The limits on the number of objects that a node deletes at providers at the same time.
    *
-   * @param all the maximum number of objects in all
+   * @param all the maximum number of objects of all services together
    * @param ofAService the maximum number of objects of a service
    * @param ofAnOwner the maximum number of objects of an owner's services
    */
@@ -260,20 +271,20 @@ public interface StoredObjectStore {
    *
    * @param underWay the objects that this node is deleting now; no more objects of their services
    *     are taken
-   * @param spared further services whose objects are not taken now
+   * @param spared other services from which no objects are taken now
    */
   List<Removal> takeDue(
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
 
   /**
-   * Makes taken objects due again at once, because this node can't call their service, but other
-   * nodes might be able to call it.
+   * Makes taken objects due again at once. This method is called if this node can't call the
+   * objects' service, because other nodes might be able to call it.
    */
   void giveBack(Collection<Removal> removals);
 
   /**
-   * Takes objects that could not be deleted in the allowed time. The caller must record each of
-   * these objects as left at the provider.
+   * Takes objects that could not be deleted at the provider in the allowed time. The caller must
+   * record each of these objects as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 
@@ -287,7 +298,7 @@ public interface StoredObjectStore {
 
   /**
    * Ends objects that have expired, and responses that are too old. If a service's settings require
-   * it, also ends the objects of holders who may no longer use the service. Removes the rows of
+   * this, also ends the objects of holders who may no longer use the service. Removes the rows of
    * objects 30 days after the objects ended. All times are compared with the database's clock.
    *
    * @return the number of changed rows

@@ -6,10 +6,10 @@ import java.util.List;
 /** Examines the installation of this node, like {@code claviger doctor}. */
 @FunctionalInterface
 public interface Doctor {
-  /** Examines everything again. The examination may take seconds; it changes nothing. */
+  /** Examines everything again. The examination can take several seconds, and changes nothing. */
   List<Finding> examine();
 
-  /** How serious a finding is. */
+  /** The severity of a finding. */
   enum Level implements WireNamed {
     OK,
     WARN,

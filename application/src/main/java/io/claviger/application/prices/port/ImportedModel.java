@@ -8,7 +8,7 @@ import io.claviger.domain.prices.PriceTerms;
 /**
  * The entry of a model in a price list.
  *
- * @param terms the price; without rates if the list states none
+ * @param terms the price; it has no rates if the list states no rates
  */
 public record ImportedModel(
     Provider provider, ModelName model, PriceTerms terms, ModelBounds bounds) {}

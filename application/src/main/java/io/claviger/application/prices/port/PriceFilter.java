@@ -5,9 +5,11 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects prices. Empty conditions select all prices.
+ * The conditions that the prices of a list have to meet. A condition that is empty does not
+ * restrict the list.
  *
- * @param on selects only prices that are valid on this day (UTC)
+ * @param on the day (UTC) on which the selected prices are valid; if empty, the validity of prices
+ *     does not matter
  */
 public record PriceFilter(Optional<ModelName> model, Optional<LocalDate> on) {
   /** Selects all prices. */

@@ -17,38 +17,41 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores prices. A replaced or deleted price ends but stays stored under its version, because
- * charges refer to it.
+ * Stores prices. A price that is replaced or deleted ends, but stays stored under its version,
+ * because charges refer to it.
  */
 public interface PriceStore {
-  /** The maximum number of stored own prices of a service, including ended prices. */
+  /**
+   * The maximum number of a service's own prices that can be stored, including prices that have
+   * ended.
+   */
   int MOST_OF_A_SERVICE = 1_000;
 
-  /** The maximum number of versions of a model whose prices are considered. */
+  /** The maximum number of a model's versions whose prices are considered. */
   int MOST_VERSIONS = 16;
 
   /**
    * Finds the prices of a call, and the bounds of the called model.
    *
-   * @param names the names by which to look up the price, in this order; the first name with a
-   *     price decides
+   * @param names possible names of the model, in the order in which they are looked up; the first
+   *     name with a price decides
    * @param on the day (UTC) of the call
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
-   * Finds the prices of a model's versions, which have the same name followed by a date or number
-   * ({@link io.claviger.domain.prices.PriceNames#isVersion}). If the service or the deployment has
-   * prices for more than {@link #MOST_VERSIONS} versions, only the last versions by name are
-   * considered.
+   * Finds the prices of a model's versions. A version's name is the name of the model, followed by
+   * a date or number ({@link io.claviger.domain.prices.PriceNames#isVersion}). If the service or
+   * the deployment has prices for more than {@link #MOST_VERSIONS} versions, only the last versions
+   * in the order of their names are considered.
    *
    * @param on the day (UTC) of the call
    */
   List<Price> versionsOf(Instance.Id service, Provider provider, String model, LocalDate on);
 
   /**
-   * Returns the prices with these version numbers, including ended prices. Unknown version numbers
-   * are ignored.
+   * Returns the prices that have the given version numbers, including prices that have ended.
+   * Unknown version numbers are ignored.
    */
   List<Price> ofVersions(Collection<Long> versions);
 
@@ -64,7 +67,7 @@ public interface PriceStore {
   List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
 
-  /** Finds and locks the price that has exactly this first day and has not ended. */
+  /** Finds and locks the price that has exactly the given first day and has not ended. */
   Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
 
   /**
@@ -80,14 +83,14 @@ public interface PriceStore {
   /**
    * Ends prices.
    *
-   * @param validFrom the first day of the price to end; empty to end all prices of the model
+   * @param validFrom the first day of the price to end; if empty, all prices of the model end
    * @return the number of ended prices
    */
   int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
 
   /**
-   * Stores the prices and the model bounds of a list. Each price is stored as by {@link #save},
-   * unless an equal price is already stored. Returns the numbers of changed models.
+   * Stores the prices and the models' bounds from a price list. Each price is stored as with {@link
+   * #save}, unless an equal price is already stored. Returns how many models have changed.
    */
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
@@ -107,7 +110,7 @@ public interface PriceStore {
   record PricedService(ModelName model, Endpoint endpoint) {}
 
   /**
-   * The numbers of models that got their first price, a changed price, or changed bounds by an
+   * The numbers of models that got their first price, a changed price, or changed bounds through an
    * import.
    */
   record Imported(int added, int changed, int bounds) {}

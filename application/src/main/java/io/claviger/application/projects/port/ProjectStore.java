@@ -14,19 +14,19 @@ import java.util.Optional;
 
 public interface ProjectStore {
   /**
-   * A project, with the data about it for one viewer.
+   * A project, with the data that are stored about it for a certain viewer.
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance of the project; empty if there is none
    * @param openUntil when the owner's right to open the project to everybody ends; {@link
-   *     Instant#MAX} if the right has no end; empty if the project is only for its members
+   *     Instant#MAX} if this right has no end; empty if the project was not opened to everybody
    */
   record VisibleProject(
       Project project,
       Optional<Role> membership,
       Optional<BoundInstance> bound,
       Optional<Instant> openUntil) {
-    /** Returns the changed project for the same viewer. */
+    /** Returns the project as the same viewer sees it after a change. */
     public VisibleProject with(Project changed, Optional<BoundInstance> to) {
       return new VisibleProject(changed, membership, to, openUntil.filter(end -> changed.isOpen()));
     }
@@ -42,14 +42,14 @@ public interface ProjectStore {
    *
    * @param byShare whether a share of the instance gives the project's owner the right to open the
    *     project; false if the project's owner owns the instance
-   * @param limits the limits of each person's use through the project
+   * @param limits the limits on what each person may use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
    * The instance of a project, with the shares that decide about access, including expired shares.
-   * Of the shares of a user and the user's groups, only the share that lasts longest is included,
-   * because every role permits the user to see and use the instance.
+   * Of all shares of a user and the user's groups, only the share that lasts longest is included.
+   * Its role does not matter, because every role permits the user to see and use the instance.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -92,8 +92,8 @@ public interface ProjectStore {
   Optional<VisibleProject> hold(Project.Ref ref, Sight sight);
 
   /**
-   * Lists the projects that a user owns or is a member of, ordered by owner, then handle, with the
-   * data for a viewer.
+   * Lists the projects that a user owns or is a member of, ordered by owner, then handle. Each
+   * project has the data for the given viewer.
    */
   List<VisibleProject> list(User.Id user, User.Id viewer, Optional<Project.Ref> after, int limit);
 
@@ -130,9 +130,9 @@ public interface ProjectStore {
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances, and returns these projects. Each unbound
-   * project counts as changed. Until the transaction ends, no other transaction can bind a project
-   * to one of these instances.
+   * Unbinds other users' projects from a user's instances, and returns these projects. Each project
+   * that is unbound counts as changed. Until the transaction ends, no other transaction can bind a
+   * project to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);
 
@@ -145,7 +145,7 @@ public interface ProjectStore {
   void insert(Project project);
 
   /**
-   * Stores the changes to a project.
+   * Stores a project that has changed.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict if the instance no longer exists, or
    *     the owner does not have the right to open the project

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that was rejected by a provider, and with which no call has succeeded after the rejection.
+ * A key that a provider has rejected, and with which no call has succeeded since the rejection.
  *
- * @param role the viewer's role by a share that was given to the viewer and not to a group; empty
- *     if there is no such share
+ * @param role the viewer's role because of a share that was given to the viewer and not to a group;
+ *     empty if there is no such share
  * @param own true if this is the viewer's own key for the service, false if it is the service's key
- * @param since when the key was first rejected
+ * @param since when the provider first rejected the key
  * @param last when the provider last rejected the key, to the minute
  * @param status the status code of the provider's answer
  */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores which keys were rejected: at most one row for each stored key. */
+/** Stores which keys were rejected, in at most one row for each stored key. */
 public interface RejectedKeyStore {
   /**
    * A rejection.
@@ -27,39 +27,42 @@ public interface RejectedKeyStore {
   /**
    * Lists the rejected keys.
    *
-   * @param most the maximum number of keys
+   * @param most the maximum number of keys to list
    */
   List<StoredKey> all(int most);
 
   /**
-   * Lists rejected keys that a user might have to replace: the user's own keys, and the keys of
-   * services that the user owns or co-owns. For an administrator, the list also contains the keys
-   * of services of {@code _system}. Keys that were replaced are not listed. The list is ordered by
-   * service.
+   * Lists rejected keys that a user might have to replace. These are the user's own keys, and the
+   * keys of services that the user owns or co-owns. For an administrator, the list also contains
+   * the keys of services of {@code _system}. Keys that were replaced are not listed. The list is
+   * ordered by service.
    *
    * @param service if present, only the keys of this service are listed
    */
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /** Finds when the keys of services were first rejected. Users' own keys are not included. */
+  /**
+   * Finds when the keys of services were first rejected. Keys that users have stored as their own
+   * keys are not included.
+   */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
-   * Lists the keys of services, and the other secrets with which Claviger requests tokens, the
+   * Lists the keys of services and all other secrets with which Claviger requests tokens, the
    * oldest first. If {@code rejected} is true, the list also contains credentials without a secret.
    *
    * @param setBefore if present, only keys that were set before this time are listed
-   * @param rejected whether to list only rejected keys, and credentials without a secret whose
-   *     tokens are rejected
-   * @param after the last entry before the list: the time at which its key was set, and the id of
-   *     its service
+   * @param rejected whether to list only rejected keys; the list then also contains those
+   *     credentials without a secret that get rejected tokens
+   * @param after the entry after which the list begins: the time at which its key was set, and the
+   *     id of its service
    */
   List<AgedKey> ages(
       Optional<Instant> setBefore, boolean rejected, Optional<TimeCursor> after, int limit);
 
   /**
-   * Counts users' own keys.
+   * Counts the keys that users have stored as their own keys.
    *
    * @param setBefore a key counts as old if it was set before this time; if empty, no key counts as
    *     old
@@ -67,7 +70,7 @@ public interface RejectedKeyStore {
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
 
   /**
-   * The key of a service.
+   * The key of a service, with its age and its rejection.
    *
    * @param rejectedSince when the provider began to reject the key
    * @param status the status code with which the provider rejects the key
@@ -79,7 +82,10 @@ public interface RejectedKeyStore {
       Optional<Instant> rejectedSince,
       Optional<Integer> status) {}
 
-  /** The numbers of users' own keys: in total, old, and rejected. */
+  /**
+   * The numbers of keys that users have stored as their own keys: the number of all such keys, of
+   * old keys, and of rejected keys.
+   */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
   /**

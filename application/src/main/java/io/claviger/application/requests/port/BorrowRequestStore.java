@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow services, and the muted users of each owner. The parameter {@code now}
- * decides which shares have expired.
+ * Stores requests to borrow services, and the users whom each owner has muted. The parameter {@code
+ * now} decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
@@ -32,16 +32,19 @@ public interface BorrowRequestStore extends OpenRequests {
    */
   void lockAnswers(Instance.Id service);
 
-  /** Finds a request and locks it exclusively, with {@link #lockAnswers}. */
+  /**
+   * Finds a request, locks it exclusively, and also locks its service's requests as {@link
+   * #lockAnswers} does.
+   */
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
    * Lists the requests that a user made, and the requests for services that the user owns or
    * co-owns, ordered by the time of the request, then id.
    *
-   * @param side whether the selected requests are those that the user made, or those that the user
-   *     may answer; if empty, both are selected
-   * @param state the state of the requests; if empty, any state
+   * @param side whether to select the requests that the user made or the requests that the user may
+   *     answer; if empty, all of these requests are selected
+   * @param state the state of the selected requests; if empty, requests in any state are selected
    */
   List<BorrowRequest> list(
       User.Id user,
@@ -62,24 +65,24 @@ public interface BorrowRequestStore extends OpenRequests {
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including those that this transaction has stored. Until
-   * this transaction ends, no other transaction can count the asker's requests.
+   * Counts the open requests of an asker, including requests that this transaction has stored.
+   * Until this transaction ends, no other transaction can count the asker's requests.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts all requests that a request's asker made on the same day, including this request and
-   * requests that are no longer open. Call {@link #lockAndCountOpenOf} first, to get an exact
-   * count.
+   * Counts all requests that the asker of a request made on the same day, including the request
+   * itself and requests that are no longer open. The count is exact only if {@link
+   * #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for an owner's services, including those that this transaction has
+   * Counts the open requests for an owner's services, including requests that this transaction has
    * stored. Until this transaction ends, no other transaction can count these requests. If a
    * transaction also calls {@link #lockAndCountOpenOf}, it must call that method first.
    *
@@ -88,8 +91,8 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended longer ago than this, and open requests that were made longer ago
-   * than this, by the database's clock. Returns the number of deleted requests.
+   * Deletes requests that ended longer ago than the given time, and open requests that are older
+   * than the given time, by the database's clock. Returns the number of deleted requests.
    */
   int deleteOlderThan(Duration age);
 
@@ -98,7 +101,7 @@ public interface BorrowRequestStore extends OpenRequests {
 
   boolean isMuted(User.Id owner, User.Id asker);
 
-  /** Whether a user has made a request, open or ended, for a service of an owner. */
+  /** Whether a user has made a request for a service of an owner, even if the request has ended. */
   boolean hasAsked(User.Id owner, Handle asker);
 
   /**

@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface MonthPartitions {
   /**
    * Creates the partitions of the present month and the next three months if they are missing.
-   * Several nodes may create partitions at the same time.
+   * Several nodes can create partitions at the same time.
    *
    * @return the number of created partitions
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
@@ -35,9 +35,9 @@ public interface MonthPartitions {
 
   /**
    * Removes the partitions that contain only days before the given day. Only the owner of the
-   * tables may remove partitions. The sums, counts and records of the removed months remain; use
-   * {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} to
-   * remove them.
+   * tables may remove partitions. The sums, counts and records of the removed months remain. They
+   * are removed by {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link
+   * #removeAccess}.
    *
    * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict if other transactions used the
@@ -46,8 +46,8 @@ public interface MonthPartitions {
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
   /**
-   * Removes the usage sums of days and months before a day. The sum of a period is removed only if
-   * no usage of this period or of an earlier period is stored any more.
+   * Removes the usage sums of days and months before the given day. The sum of a period is removed
+   * only if no usage of this period or of an earlier period is stored any more.
    *
    * @param most the maximum number of days and months to remove
    * @return the number of removed days and months
@@ -55,26 +55,26 @@ public interface MonthPartitions {
   int removeSums(LocalDate before, int most);
 
   /**
-   * Removes the counts of refused calls on days before a day.
+   * Removes the counts of the calls that were refused before the given day.
    *
    * @return the number of removed counts
    */
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the records of who could use which service, if this access ended before a day.
-   * Afterwards, the records are complete only from this day on.
+   * Removes the records of who could use which service, if the access that they describe ended
+   * before the given day. Afterwards, the records are complete only from this day on.
    *
    * @return the number of removed rows
    */
   int removeAccess(LocalDate before, int most);
 
   /**
-   * Removes the billing data of days and months before a day: amounts that were read from
-   * providers, invoices, and amounts that usage does not explain.
+   * Removes the billing data of days and months before a day. Billing data are amounts that were
+   * read from providers, invoices, and amounts that usage does not explain.
    *
    * @param before the first day of a month
-   * @param most the maximum number of rows to remove of each kind
+   * @param most the maximum number of rows of each kind that are removed
    * @return the number of removed rows
    */
   int removeBills(LocalDate before, int most);

@@ -3,15 +3,15 @@ package io.claviger.application.retention.port;
 import io.claviger.domain.retention.RetentionPolicy;
 import java.time.Instant;
 
-/** Stores the administrators' retention times for usage and the audit trail. */
+/** Stores the retention times that administrators have set for usage and the audit trail. */
 public interface RetentionPolicyStore {
-  /** Returns the stored policy. Initially, the policy keeps everything forever. */
+  /** Returns the stored policy. Initially, everything is kept forever. */
   StoredPolicy find();
 
-  /** Returns the stored policy, locked exclusively. */
+  /** Locks the stored policy exclusively until the transaction ends, and returns it. */
   StoredPolicy lock();
 
-  /** Returns the stored policy, locked against changes until the transaction ends. */
+  /** Locks the stored policy against changes until the transaction ends, and returns it. */
   StoredPolicy hold();
 
   void update(StoredPolicy policy);

@@ -10,21 +10,24 @@ import java.util.Optional;
 
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
-  /** The numbers of open reviews that a user started: those of one subject, and all of them. */
+  /**
+   * The numbers of open reviews that a user has started: the number of reviews of a certain
+   * subject, and the number of all reviews.
+   */
   record Open(int ofSubject, int inAll) {}
 
   /**
    * Locks the user who starts a review, and counts the user's open reviews. The caller of this
-   * method must have locked the subject.
+   * method must have locked the subject of the review.
    */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review with the present grants of its subject. The numbers of grants in {@code
-   * review} are ignored.
+   * Stores a new review with the present grants of its subject. The numbers of grants that {@code
+   * review} states are ignored.
    *
-   * @param most the maximum number of grants; one more can be stored, so that the caller can tell
-   *     that there are too many
+   * @param most the maximum number of grants; one more grant can be stored, so that the caller can
+   *     see that there are too many
    * @return the number of stored grants
    */
   int insert(Review review, int most);
@@ -32,11 +35,12 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first. These are the reviews of services that the user co-owns and of
-   * groups that the user manages. The list also has the reviews of services that the user owns and
-   * already owned when the review began.
+   * Lists reviews, the newest first. The list has the reviews of services that the user co-owns and
+   * of groups that the user manages. The list also has a review of a service that the user owns if
+   * the user already owned the service when the review began.
    *
-   * @param all whether to list the reviews of all services and groups instead
+   * @param all true to list the reviews of all services and groups; false to list only the reviews
+   *     described above
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 
@@ -55,8 +59,8 @@ public interface ReviewStore {
   void decide(Review.Id id, String grantee, Review.Decided decided);
 
   /**
-   * Deletes the reviews that were started longer ago than this, by the database's clock. Returns
-   * the number of deleted reviews.
+   * Deletes the reviews that were started longer ago than the given time, by the database's clock.
+   * Returns the number of deleted reviews.
    */
   int deleteOlderThan(Duration age);
 }

@@ -14,16 +14,17 @@ public interface OfferSource {
   int LONGEST = 256;
 
   /**
-   * Fetches a provider's complete list, page by page; blocks. The caller of this method must close
-   * {@code call} afterwards.
+   * Fetches a provider's complete list page by page. Blocks meanwhile. The caller of this method
+   * must close {@code call} afterwards.
    *
-   * <p>Up to {@link #MOST} ids of 1 to {@link #LONGEST} visible ASCII characters are accepted;
-   * other ids are ignored. An id is the name that requests use; in the format {@code gemini}, it
-   * does not begin with {@code models/}.
+   * <p>Up to {@link #MOST} ids of 1 to {@link #LONGEST} visible ASCII characters are accepted.
+   * Other ids are ignored. An id is the name that requests use. In the format {@code gemini}, the
+   * id does not begin with {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
    * @param atMost the timeout for all pages together
-   * @return the list; empty if the provider returned no readable list, for whatever reason
+   * @return the list; empty if, for whatever reason, the provider did not return a list that can be
+   *     read
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);
 }

@@ -23,11 +23,11 @@ public interface OfferStore {
   int MOST_WEIGHT = 8 * 1024 * 1024;
 
   /**
-   * Returns the lists of these services for everybody and for this user, as far as they weigh no
-   * more than {@link #MOST_WEIGHT} together. The user's own services come first, then system-level
-   * services, services that the user accepted for bare names, and other services. Within each of
-   * these groups, owners get equal weights, and small lists come first. So nobody can displace
-   * other people's lists by large lists of their own.
+   * Returns the lists of these services for everybody and for this user. If these lists together
+   * weigh more than {@link #MOST_WEIGHT}, some are left out. The user's own services come first,
+   * then system-level services, services that the user accepted for bare names, and other services.
+   * Within each of these groups, each owner gets an equal part of the weight, and small lists come
+   * first. So nobody can displace other people's lists by large lists of their own.
    */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
@@ -42,8 +42,8 @@ public interface OfferStore {
   List<ListOf> due(List<ListOf> wanted, Duration apart, int most);
 
   /**
-   * If a list may be requested now, records that it is requested. If several nodes do this at the
-   * same time, only one of them may request the list.
+   * Records that a list is requested now, if it may be requested. If several nodes call this method
+   * at the same time, only one of them may request the list.
    *
    * @param apart the minimum time between two requests of the list, by the database's clock
    * @return whether the caller of this method may request the list
@@ -57,7 +57,7 @@ public interface OfferStore {
    * @param endpoint the called endpoint of the provider; the list is valid only while the service
    *     has this endpoint
    * @param keySetAt the time at which the used key was stored; empty if the list was fetched with a
-   *     key that is not stored, or without a key
+   *     key that Claviger does not store, or without a key
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
@@ -69,6 +69,6 @@ public interface OfferStore {
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 
-  /** A list that a provider returned. */
+  /** A list of models that a provider returned. */
   record FetchedModelList(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
 }

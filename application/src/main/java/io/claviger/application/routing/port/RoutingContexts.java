@@ -30,17 +30,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a consistent snapshot of everything that determines to which services a caller's model
- * names lead. The parameter {@code now} decides which shares have expired.
+ * Reads a consistent snapshot of everything that determines which services are selected by the
+ * model names in a caller's requests. The parameter {@code now} decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
-   * The maximum number of services that routing considers for a caller. The order is: the caller's
-   * own services, system-level services, shared services that the caller accepted for bare names,
-   * and other shared services. Within each of these groups, older services come first. If there are
-   * too many shared services, the first service of each owner is considered before any owner's
-   * second service, and so on. If the limits of these services and their shares take several
-   * megabytes, fewer services are considered.
+   * The maximum number of services that routing considers for a caller. The services are considered
+   * in this order: the caller's own services, system-level services, shared services that the
+   * caller accepted for bare names, and other shared services. Within each of these groups, older
+   * services come first. If there are too many shared services, the first service of each owner is
+   * considered before any owner's second service, and so on. If the limits of these services and
+   * their shares take several megabytes, fewer services are considered.
    */
   int MOST_SERVICES = 1_000;
 
@@ -48,7 +48,7 @@ public interface RoutingContexts {
    * Reads the context of a token. If the token is restricted to a service or project, the context
    * has only this service or project.
    *
-   * @return empty if no token has this hash
+   * @return the context; empty if no token has this hash
    */
   Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now);
 
@@ -60,13 +60,14 @@ public interface RoutingContexts {
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
   /**
-   * The rows that decide about routing.
+   * The rows that determine which services a caller's model names select.
    *
-   * @param services the services that the caller may see, ordered as for {@link #MOST_SERVICES}
-   * @param catalogue the enabled catalogue models with at least one of {@code services}, the oldest
-   *     first; other services of these models are not included
-   * @param groups the caller's groups; this record becomes outdated if one of these groups gets a
-   *     share
+   * @param services the services that the caller may see, in the order that {@link #MOST_SERVICES}
+   *     describes
+   * @param catalogue the enabled catalogue models that at least one of {@code services} serves, the
+   *     oldest first; other services of these models are not included
+   * @param groups the caller's groups; if one of these groups gets a share, this record becomes
+   *     outdated
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
    */
   record RoutingContext(
@@ -80,12 +81,12 @@ public interface RoutingContexts {
       groups = Set.copyOf(groups);
     }
 
-    /** A context whose caller is in no group. */
+    /** Creates a context whose caller is in no group. */
     public RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
       this(services, catalogue, Set.of(), UserLimits.NONE);
     }
 
-    /** Returns the ids of the services. */
+    /** Returns the ids of the services that the caller may see. */
     public List<Instance.Id> ids() {
       return services.stream().map(service -> service.instance().id()).toList();
     }
@@ -94,11 +95,11 @@ public interface RoutingContexts {
   /**
    * A service that the caller may see.
    *
-   * @param share the share that the caller's calls use
-   * @param choice the caller's choices for the service
+   * @param share the share that is used for the caller's calls
+   * @param choice what the caller has chosen about the service
    * @param project the project to which the token is restricted; empty if the token is not
    *     restricted to a project
-   * @param former the service's names before it was transferred
+   * @param former the names that the service had before it was transferred
    */
   record SeenService(
       RoutableInstance instance,
@@ -110,7 +111,7 @@ public interface RoutingContexts {
   /**
    * The references that a service had before it was transferred, and that still lead to it.
    *
-   * @param until when the first of these references ends; empty if there are none
+   * @param until when the first of these references ends; empty if there are no such references
    */
   record FormerNames(Set<Instance.Ref> refs, Optional<Instant> until) {
     public static final FormerNames NONE = new FormerNames(Set.of(), Optional.empty());
@@ -121,7 +122,7 @@ public interface RoutingContexts {
   }
 
   /**
-   * A caller's choices for a service.
+   * What a caller has chosen about a service.
    *
    * @param ownDefault whether the service is the caller's default
    * @param systemDefault whether the service is the default of the installation
@@ -134,7 +135,7 @@ public interface RoutingContexts {
    *
    * @param membership the caller's role in the project: the highest role of the caller and the
    *     caller's groups
-   * @param ownersShare the share of the service that the project's owner uses
+   * @param ownersShare the share that the project's owner uses for the service
    * @param opened whether the project is open to everybody
    */
   record ThroughProject(
@@ -144,11 +145,11 @@ public interface RoutingContexts {
       boolean opened) {}
 
   /**
-   * The fields of an instance that decide about routing.
+   * The fields of an instance that routing depends on.
    *
    * @param hasApiKey whether the instance stores a key
    * @param hasUserKey whether the caller has stored a user key for the instance
-   * @param inAll the limits of all callers together
+   * @param inAll the limits for all callers of the instance together
    * @param storage the kinds of stored objects that the instance lends
    * @param credential the kind of the instance's credential, without its settings
    */
@@ -173,8 +174,8 @@ public interface RoutingContexts {
       Audience audience)
       implements KeyedInstance {
     /**
-     * Returns no settings. The settings are needed only to decrypt keys, and routing decrypts no
-     * keys.
+     * Returns no settings, because the settings are needed only to decrypt keys, and routing
+     * decrypts no keys.
      */
     @Override
     public SentSettings sent() {

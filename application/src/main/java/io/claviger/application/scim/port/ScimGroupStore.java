@@ -29,7 +29,7 @@ public interface ScimGroupStore {
    */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
-  /** Finds the group for which an issuer uses exactly the given value. */
+  /** Finds the group that an issuer names by exactly the given value. */
   Optional<Entry> findByClaimValue(Issuer issuer, String claimValue);
 
   /**
@@ -69,12 +69,12 @@ public interface ScimGroupStore {
   /** Lists the members of a group, ordered by id. */
   List<User> members(Group.Id group);
 
-  /** Lists which of the given users are members of a group, ordered by id. */
+  /** Lists those of the given users who are members of a group, ordered by id. */
   List<User> membersAmong(Group.Id group, Collection<User.Id> users);
 
   int countMembers(Group.Id group);
 
-  /** Adds users to a group; present members are ignored. */
+  /** Adds users to a group. Users who are already members are ignored. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */

@@ -15,7 +15,8 @@ public interface ScimTokenStore {
   List<ScimToken> list();
 
   /**
-   * Lists all tokens like {@link #list}. Until the transaction ends, nobody else can write tokens.
+   * Lists all tokens like {@link #list}. Until the transaction ends, no other transaction can write
+   * tokens.
    */
   List<ScimToken> lock();
 
@@ -24,6 +25,6 @@ public interface ScimTokenStore {
   /** Ends a token. Returns whether the token existed. */
   boolean delete(ScimToken.Id id);
 
-  /** Records that a token was used, unless a use within the last minute is recorded. */
+  /** Records that a token was used, unless a use within the last minute is already recorded. */
   void recordUse(ScimToken.Id id, Instant now);
 }

@@ -17,11 +17,11 @@ import java.util.Optional;
  */
 public interface ScimUserStore extends Provisioning {
   /**
-   * A user, with the records for SCIM.
+   * A user, with the data about the user that SCIM needs.
    *
-   * @param record the statements that an identity provider made about the user by SCIM; this
-   *     provider may not be the one that makes the request
-   * @param identity the user's identity, perhaps at another issuer
+   * @param record the statements that an identity provider made about the user by SCIM; the present
+   *     request might come from a different identity provider
+   * @param identity the user's identity, which might be at another issuer
    * @param objectId the value of the claim {@code oid} at the last sign-in
    */
   record Entry(
@@ -41,8 +41,8 @@ public interface ScimUserStore extends Provisioning {
   Optional<Entry> findByUserName(Issuer issuer, String userName);
 
   /**
-   * Finds the user without an {@code externalId} whom the issuer deleted, and who last had this
-   * {@code userName}.
+   * Finds the user whom the issuer has deleted, who has no {@code externalId}, and whose last
+   * {@code userName} was the given name.
    */
   Optional<Entry> findDeletedByUserName(Issuer issuer, String userName);
 
@@ -70,8 +70,8 @@ public interface ScimUserStore extends Provisioning {
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
-   * Does the same as {@link #visible}, and prevents other transactions from locking these users
-   * until the transaction ends. So nobody can delete them meanwhile.
+   * Does the same as {@link #visible}. In addition, prevents other transactions from locking these
+   * users until the transaction ends, so that nobody can delete them meanwhile.
    */
   Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users);
 
@@ -86,6 +86,6 @@ public interface ScimUserStore extends Provisioning {
   /** Ends a user's memberships in all groups of an issuer. */
   void leaveGroups(User.Id user, Issuer issuer);
 
-  /** Counts the administrators who are not suspended, apart from the given user. */
+  /** Counts the administrators who are not suspended, without the given user. */
   int countOtherAdministrators(User.Id user);
 }

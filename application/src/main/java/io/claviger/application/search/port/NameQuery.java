@@ -10,13 +10,15 @@ import java.util.regex.Pattern;
 /**
  * A search by name.
  *
- * @param owner the owner's handle, if the text was {@code owner/handle}
+ * @param owner the owner's handle, if the text has the form {@code owner/handle}; otherwise empty
  * @param prefix the beginning of the handle; empty if no handle can begin with the text
  * @param words the beginnings of up to {@value #MOST_WORDS} words of the name, in lower case, with
- *     letters and digits only; empty if there is an owner
+ *     letters and digits only; empty if the text names an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** The number of characters of the text that are used; all others are ignored. */
+  /**
+   * The maximum number of characters that are used. All further characters of the text are ignored.
+   */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;
@@ -33,7 +35,7 @@ public record NameQuery(Optional<String> owner, Optional<String> prefix, List<St
   }
 
   /**
-   * Parses a text that somebody typed, of any length and content.
+   * Parses a text that somebody typed, which can have any length and content.
    *
    * @return the query; empty if the text has fewer than {@value #FEWEST_CHARACTERS} letters and
    *     digits

@@ -32,7 +32,7 @@ public interface NameStore {
    * An entry that was found.
    *
    * @param name {@code owner/handle} for services and projects; the handle for people and groups;
-   *     for a model, the name that calls use
+   *     for a model, the name that is used in calls
    * @param displayName the human-readable name; empty if the entry is a project
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores sessions. A session is found by the hash of its secret; the secret itself is not stored.
+ * Stores sessions. A session is found by the hash of its secret. The secret itself is not stored.
  */
 public interface SessionStore {
-  /** The interval in which only a session's first use is recorded. */
+  /** The length of an interval. In each interval, only the first use of a session is recorded. */
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
@@ -23,8 +23,10 @@ public interface SessionStore {
    *
    * @param token the access token with which the user signed in; empty if the user signed in
    *     without an access token
-   * @param tokenHash the hash of this token's text; present exactly if there is such a token
-   * @param signInDueAt when the user has to sign in again; empty if the user never has to
+   * @param tokenHash the hash of the text of this access token; present only if the user signed in
+   *     with an access token
+   * @param signInDueAt when the user has to sign in again; empty if the user never has to sign in
+   *     again
    */
   record UserSession(
       Session session,
@@ -33,7 +35,7 @@ public interface SessionStore {
       Optional<TokenHash> tokenHash,
       Optional<Instant> signInDueAt) {}
 
-  /** Finds a session. Sessions that have ended are found too until they are removed. */
+  /** Finds a session. A session that has ended is also found until it is removed. */
   Optional<UserSession> find(TokenHash secret);
 
   /** Finds and locks a user, so that the user's sessions start one after another. */
@@ -48,19 +50,20 @@ public interface SessionStore {
   void insert(Session session, TokenHash secret);
 
   /**
-   * Records the use of a session, unless a use within {@link #USE_GRAIN} is already recorded, by
-   * any node.
+   * Records the use of a session, unless any node has already recorded a use within the last {@link
+   * #USE_GRAIN}.
    */
   void recordUse(Session.Id session, Instant at);
 
   /**
    * Lists a user's live sessions, ordered by id.
    *
-   * @param after the session before the list; empty to begin with the first session
+   * @param after the session after which the list begins; if empty, the list begins with the first
+   *     session
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 
-  /** Deletes a user's session; returns whether the session existed. */
+  /** Deletes a user's session. Returns whether the session existed. */
   boolean delete(User.Id user, Session.Id session);
 
   /**
@@ -71,7 +74,7 @@ public interface SessionStore {
 
   int deleteOf(Identity identity);
 
-  /** Deletes the sessions that began in a certain session of the identity provider. */
+  /** Deletes the sessions whose users signed in with a certain session of the identity provider. */
   int deleteOf(Issuer issuer, String providerSession);
 
   /** Deletes the sessions that have ended by the database's clock. */

@@ -14,9 +14,9 @@ public interface ActiveUsers {
    * the credentials, or is suspending, deleting or demoting the user.
    *
    * @param administrator whether the user acts with the rights of an administrator
-   * @return false if a credential has ended, or the user is suspended or does not exist, or is no
-   *     administrator although the user acts as one. Always true for {@code _system}, the user in
-   *     whose name the program itself acts.
+   * @return false if a credential has ended, or if the user is suspended, does not exist, or acts
+   *     as an administrator without being one. The result is always true for {@code _system}, the
+   *     user in whose name Claviger itself acts.
    */
   boolean hold(
       User.Id user,

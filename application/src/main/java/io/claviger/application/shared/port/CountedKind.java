@@ -6,10 +6,12 @@ public enum CountedKind {
   SERVICE("LLM services"),
   DEFINITION("definitions"),
   PROJECT("projects"),
-  /** The shares that a user gave, of services, definitions and projects together. */
+  /** The shares of services, definitions and projects that a user gave, counted together. */
   SHARE("shares given to others"),
   USER_KEY("API keys of their own"),
-  /** The open transfers that a user, or an administrator on the user's behalf, offered. */
+  /**
+   * The open transfers that a user offered, or that an administrator offered on the user's behalf.
+   */
   TRANSFER("open transfers");
 
   private final String plural;

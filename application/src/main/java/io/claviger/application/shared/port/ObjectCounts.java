@@ -5,7 +5,7 @@ import io.claviger.domain.accounts.User;
 /** Counts how many records of a kind a user has. */
 public interface ObjectCounts {
   /**
-   * Counts a user's records of a kind, including those that this transaction has added. If the
+   * Counts a user's records of a kind, including records that this transaction has added. If the
    * result is at most the quota, committing the transaction can't exceed the quota, even if other
    * transactions add records at the same time. Other transactions might have to wait until this
    * transaction ends.

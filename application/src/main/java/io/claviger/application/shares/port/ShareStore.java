@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of a kind of resource, at most one for each resource and grantee.
+ * Stores the shares of a certain kind of resource, at most one share for each resource and grantee.
  *
  * @param <I> the type of the shared resource's id
  */
@@ -27,14 +27,14 @@ public interface ShareStore<I> {
   /**
    * Lists the shares of a resource, ordered by the grantee's name.
    *
-   * @param text text that the grantee's name contains
+   * @param text a text that the name of each listed share's grantee contains
    */
   List<Share> listOf(I shared, Optional<SearchText> text, Optional<GranteeName> after, int limit);
 
   /**
    * Counts the shares of a resource.
    *
-   * @param text text that the grantee's name contains
+   * @param text a text that the name of each counted share's grantee contains
    * @param most the number at which counting stops
    */
   int count(I shared, Optional<SearchText> text, int most);
@@ -52,8 +52,8 @@ public interface ShareStore<I> {
   void update(I shared, Share share, User.Id givenBy);
 
   /**
-   * Deletes a share, and the shares that its holder gave by the right of this share. Returns
-   * whether the share existed.
+   * Deletes a share, and the shares that its holder was allowed to give because of this share.
+   * Returns whether the share existed.
    */
   boolean delete(I shared, GranteeId grantee);
 }

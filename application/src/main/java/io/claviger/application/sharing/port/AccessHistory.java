@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records who could use which service, and when. The records are kept even after users, groups and
- * services are deleted.
+ * Records who could use which service at which times. The records are kept even after users, groups
+ * and services are deleted.
  */
 public interface AccessHistory {
   /**
@@ -21,18 +21,19 @@ public interface AccessHistory {
   Instant knownSince();
 
   /**
-   * Lists who could use a service at any time of a day, ordered by {@link Access#position}. A user
-   * with several ways to use the service is listed once for each way. Users who were suspended for
-   * the whole day are not listed. If the service was disabled for the whole day, the list is empty.
+   * Lists everybody who could use a service at any time of a certain day, ordered by {@link
+   * Access#position}. A user with several ways to use the service is listed once for each way.
+   * Users who were suspended for the whole day are not listed. If the service was disabled for the
+   * whole day, the list is empty.
    */
   List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit);
 
   /**
-   * @param service the service's reference on the day, or its present reference
-   * @param only the id of the service, which is needed if several services had the reference; if
-   *     empty, all services with the reference
-   * @param ofGroups whether to list the members of groups and projects instead of the groups and
-   *     projects themselves
+   * @param service the reference that the service had on the day, or its present reference
+   * @param only the id of the service; it is needed if several services had the reference. If it is
+   *     empty, the access to all services with the reference is listed
+   * @param ofGroups whether to list the members of groups and projects in place of these groups and
+   *     projects
    * @param day a day in UTC
    */
   record AccessQuestion(
@@ -41,14 +42,14 @@ public interface AccessHistory {
   /**
    * A way in which somebody could use a service.
    *
-   * @param user empty if everybody could use the service, or if the members of the group or project
-   *     are not listed
-   * @param way {@code owner}, {@code share}, {@code group}, {@code project} or, for a system-level
-   *     service, {@code everybody}
-   * @param role the role on the service or, for a member of a project, in the project
-   * @param group the group whose share gave the access; empty if the access is not by a group
-   * @param project the project that gave the access; empty if the access is not by a project
-   * @param since when the access began, on the day or earlier
+   * @param user the user who could use the service; empty if everybody could use it, or if the
+   *     members of the group or project are not listed
+   * @param way the kind of this way: {@code owner}, {@code share}, {@code group}, {@code project}
+   *     or, for a system-level service, {@code everybody}
+   * @param role the user's role on the service or, for a member of a project, in the project
+   * @param group the group whose share gave the access; empty if no group's share gave it
+   * @param project the project that gave the access; empty if no project gave it
+   * @param since when the access began, which was on the day or earlier
    * @param until when the access ended or will end; empty if no end is known
    */
   record Access(
@@ -60,7 +61,7 @@ public interface AccessHistory {
       Optional<Project.Ref> project,
       Instant since,
       Optional<Instant> until) {
-    /** The number of texts of which a {@link #position} consists. */
+    /** The number of texts in a {@link #position}. */
     public static final int POSITION_PARTS = 6;
 
     /** Returns the position of this access in a list. */

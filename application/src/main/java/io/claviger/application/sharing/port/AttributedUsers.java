@@ -12,8 +12,8 @@ public interface AttributedUsers {
   /**
    * Lists the users who called a service while a certain user owned it, ordered by id.
    *
-   * @param since lists only users whose last call of the service was on or after this day (UTC)
-   * @param after the id before the list
+   * @param since the earliest day (UTC) of a listed user's last call of the service
+   * @param after the id of the user after whom the list begins
    */
   List<AttributedUser> of(
       Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);
@@ -22,8 +22,8 @@ public interface AttributedUsers {
   boolean called(Instance.Id service, User.Id owner, User.Id user);
 
   /**
-   * @param handle the present handle; for a deleted user, the last handle
-   * @param lastUsed the last day (UTC) with a call
+   * @param handle the user's present handle; for a deleted user, the user's last handle
+   * @param lastUsed the day (UTC) of the user's last call
    */
   record AttributedUser(User.Id id, Handle handle, LocalDate lastUsed) {}
 }

@@ -19,7 +19,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds the share that a user's calls of a service use, among the shares of the user's groups.
+   * Finds among the shares of a user's groups the share that the user's calls of a service use.
    * Until the transaction ends, nobody can change the share or the membership. Several transactions
    * can hold this lock at the same time.
    *
@@ -28,9 +28,9 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
   /**
-   * Returns the text of a share, for {@link #ofImage}.
+   * Returns the image of a share, which is a text that {@link #ofImage} reads.
    *
-   * @param answers the request that the share grants
+   * @param answers if present, the request that is granted by the share
    */
   String image(Instance.Id instance, GranteeId grantee, Optional<BorrowRequest.Id> answers);
 
@@ -38,12 +38,12 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * The content of an image: a share, and the request that it grants.
+   * The content of an image: a share, and the request that the share grants if there is one.
    *
-   * @param answers the request that the share grants
+   * @param answers if present, the request that is granted by the share
    */
   record Imaged(Share share, Optional<BorrowRequest.Id> answers) {}
 
-  /** Lists the shares that a co-owner gave by the right of the co-owner's own share. */
+  /** Lists the shares that a co-owner was allowed to give because of the co-owner's own share. */
   List<Share> givenVia(Instance.Id instance, User.Id coOwner);
 }

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores the references that services and projects had under former owners. */
+/**
+ * Stores the references that services and projects had before they were transferred to another
+ * owner.
+ */
 public interface MovedReferences {
-  /** Finds the present reference of the service that had this former reference. */
+  /** Finds the present reference of the service that has the given former reference. */
   Optional<Instance.Ref> serviceThatWas(Instance.Ref former);
 
-  /** Finds the present reference of the project that had this former reference. */
+  /** Finds the present reference of the project that has the given former reference. */
   Optional<Project.Ref> projectThatWas(Project.Ref former);
 
   /** Lists the former references of a service or project, ordered by owner and handle. */

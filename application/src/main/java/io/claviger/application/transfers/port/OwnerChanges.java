@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Moves services and projects to another owner. */
+/** Transfers services and projects to another owner. */
 public interface OwnerChanges {
   /**
    * Locks the items of a transfer, and the giver's projects that use services among the items,
@@ -20,7 +20,7 @@ public interface OwnerChanges {
    */
   Set<UUID> lock(Transfer transfer);
 
-  /** Returns whether a user owns a service or project with this handle. */
+  /** Returns whether a user owns a service or project that has the given handle. */
   boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle);
 
   /**
@@ -31,22 +31,23 @@ public interface OwnerChanges {
 
   /**
    * Lists the giver's projects for which the transfer changes either the project's owner or the
-   * owner of the project's service, but not both. Each result has the members' access before and
+   * owner of the project's service, but not both. Each result states the members' access before and
    * after the transfer.
    *
-   * @param asker the user who asks; projects that this user sees are marked as visible
+   * @param asker the user for whom the projects are listed; projects that this user sees are marked
+   *     as visible
    * @param now the time that decides which shares have expired
    */
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
    * Moves a transfer's item to the receiver, and keeps its old reference as a former reference.
-   * Afterwards, the receiver, as the owner, is the giver of two kinds of shares: shares that the
-   * former owner gave, and shares that the receiver gave as a co-owner. The receiver's own share of
-   * the item ends.
+   * Afterwards, two kinds of shares are recorded as given by the receiver as the owner: shares that
+   * the former owner gave, and shares that the receiver gave as a co-owner. The receiver's own
+   * share of the item ends.
    *
    * @param item the item with its new handle
-   * @param until when the old reference stops leading to the item
+   * @param until the time until which the old reference leads to the item
    * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict if the new reference is taken
    */
@@ -56,10 +57,10 @@ public interface OwnerChanges {
    * A project whose members might lose or gain access to the project's service.
    *
    * @param service the project's service
-   * @param withOwnUse whether there is a member, other than the receiver, who may use the service
-   *     independently of the project
-   * @param withoutOwnUse whether there is a member, other than the receiver, who may not use the
-   *     service independently of the project
+   * @param withOwnUse whether any member other than the receiver may use the service independently
+   *     of the project
+   * @param withoutOwnUse whether any member other than the receiver may use the service only
+   *     through the project
    * @param shared whether the project is shared with anybody other than the receiver
    * @param members the number of members other than the receiver
    * @param visible whether the asker sees the project

@@ -44,8 +44,8 @@ public interface TransferStore {
   void expire();
 
   /**
-   * Deletes transfers that ended longer ago than this, by the database's clock. Returns the number
-   * of deleted transfers.
+   * Deletes the transfers that ended longer ago than the given time, by the database's clock.
+   * Returns the number of deleted transfers.
    */
   int deleteEnded(Duration ago);
 }

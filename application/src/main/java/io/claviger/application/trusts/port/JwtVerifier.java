@@ -6,7 +6,10 @@ import java.util.Optional;
 
 /** Verifies JWTs with their issuers' published keys. */
 public interface JwtVerifier {
-  /** Reads the issuer of a JWT without verifying the JWT; empty if the text is not a signed JWT. */
+  /**
+   * Reads the issuer of a JWT without verifying the JWT. The result is empty if the text is not a
+   * signed JWT.
+   */
   Optional<Issuer> issuerOf(String jwt);
 
   /**

@@ -7,19 +7,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses to which Claviger may connect on behalf of a user. The policy is the same as for
- * users' LLM services. Addresses that are not globally reachable need the operator's permission.
+ * Finds the addresses to which Claviger may connect on behalf of a user. The policy for these
+ * addresses is the same as for users' LLM services. Addresses that are not globally reachable need
+ * the operator's permission.
  */
 @FunctionalInterface
 public interface OutboundAddresses {
   /**
    * Resolves a host, and returns the addresses that the policy permits. The caller must connect to
-   * one of these addresses without resolving the host again. Blocks only the calling thread, until
-   * the name server answers.
+   * one of these addresses without resolving the host again. Until the name server answers, blocks
+   * only the calling thread.
    *
-   * @param host a name or an address, without brackets
+   * @param host the host's name or address, without brackets
    * @param patience the maximum time to wait for the name server
-   * @return at least one address
+   * @return the permitted addresses, at least one
    * @throws UnknownHostException if the host has no permitted address
    * @throws SocketTimeoutException if the name server does not answer in time
    */

@@ -15,8 +15,8 @@ public interface TrustStore {
   List<Trust> list(User.Id account, Optional<Handle> after, int limit);
 
   /**
-   * Finds a service account's trusts that name this issuer; empty if there is no such account. The
-   * search is a single database statement, even if the account does not exist.
+   * Finds the trusts of a service account that name the given issuer; empty if there is no such
+   * account. The search is a single database statement, whether or not the account exists.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 

@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The charges to an account in a quarter of an hour.
+ * The sum of the charges to an account in a quarter of an hour.
  *
- * @param account the name of the account in budgets
+ * @param account the name by which budgets know the account
  * @param quarter when the quarter of an hour begins
  * @param tokens the sum of input and output tokens
- * @param nanoDollars the cost of the calls with a price, in billionths of a dollar
+ * @param nanoDollars the cost of those calls that have a price, in billionths of a dollar
  */
 public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {
   private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
-  /** Returns the beginning of the quarter of an hour that contains this time. */
+  /** Returns the beginning of the quarter of an hour that contains the given time. */
   public static Instant quarterOf(Instant at) {
     return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
   }

@@ -8,11 +8,14 @@ import java.util.Set;
 /**
  * The number of refused calls that have the same value in each of the given dimensions.
  *
- * @param of maps each of these dimensions to the value that the calls have in common
+ * @param of the value that the calls have in common, for each of these dimensions
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
-  /** The dimensions by which refused calls can be summed up, in the sort order of lists. */
+  /**
+   * The dimensions by which refused calls can be summed up, in the order in which lists are sorted
+   * by them.
+   */
   public enum Dimension implements WireNamed {
     DAY,
     USER,
@@ -25,14 +28,14 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
   }
 
   /**
-   * Returns the position in a list: a text for each {@link Dimension}, empty for dimensions that
-   * are not in {@link #of}.
+   * Returns the sum's position in a list. The position has a text for each {@link Dimension}. The
+   * text is empty for dimensions that are not in {@link #of}.
    */
   public List<String> position() {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }
 
-  /** Returns the dimensions in which the calls have a common value. */
+  /** Returns the dimensions by which the calls were summed up. */
   public Set<Dimension> dimensions() {
     return of.keySet();
   }

@@ -14,10 +14,10 @@ import java.util.List;
  */
 public record RefusedCalls(
     LocalDate day, Handle user, Instance.Ref service, String code, long calls) {
-  /** The number of texts of which a {@link #position} consists. */
+  /** The number of texts in a {@link #position}. */
   public static final int POSITION_PARTS = 4;
 
-  /** Returns the position in a list. */
+  /** Returns the position of these calls in a list. */
   public List<String> position() {
     return List.of(day.toString(), user.value(), service.toString(), code);
   }

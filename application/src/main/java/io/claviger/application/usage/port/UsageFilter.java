@@ -8,8 +8,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Selects usage. Empty conditions select all usage. Names are compared with the names of services,
- * users and projects at the time of the calls.
+ * The conditions that listed usage has to meet. A condition that is empty does not restrict the
+ * list. Names are compared with the names that services, users and projects had at the time of the
+ * calls.
  *
  * @param from the first selected day
  * @param to the last selected day
@@ -29,7 +30,7 @@ public record UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
-   * @throws InvalidValue when the last day is before the first day
+   * @throws InvalidValue if the last day is before the first day
    */
   public UsageFilter {
     if (from.isPresent() && to.filter(from.get()::isAfter).isPresent()) {
@@ -37,7 +38,7 @@ public record UsageFilter(
     }
   }
 
-  /** A filter without a group. */
+  /** Creates a filter that does not select by group. */
   public UsageFilter(
       Optional<Instance.Ref> service,
       Optional<Handle> user,

@@ -8,12 +8,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Usage over time, in total and for the users or objects with the most usage.
+ * Usage over time, both in total and for the users or objects with the most usage.
  *
- * @param all the total usage by day, or by the first day of each month; without days or months that
- *     have no usage
+ * @param all the total usage by day or by the first day of each month; days or months without usage
+ *     are left out
  * @param most the users or objects with the most usage, the largest usage first
- * @param things the number of all users or objects with usage
+ * @param things the number of all users or objects that have usage
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
   /** An overview without usage. */
@@ -27,8 +27,8 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   /**
    * The usage of a user or object.
    *
-   * @param name the name at the time of the calls; empty if the calls were outside of projects, or
-   *     if their model is unknown
+   * @param name the name that the user or object had at the time of the calls; empty for calls
+   *     outside of projects, or for calls whose model is unknown
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {

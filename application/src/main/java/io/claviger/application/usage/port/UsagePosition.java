@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * A position in a list of usage.
  *
- * @param project the nil UUID for calls outside of projects
+ * @param project the id of the project; the nil UUID for calls outside of projects
  */
 public record UsagePosition(
     LocalDate day,
@@ -23,8 +23,8 @@ public record UsagePosition(
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   /**
-   * Replaces the source of keys in a position if the source is hidden. The replacement comes before
-   * all other sources in the sort order.
+   * A placeholder for a hidden source of keys in a position. In the sort order, the placeholder
+   * comes before all sources.
    */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 

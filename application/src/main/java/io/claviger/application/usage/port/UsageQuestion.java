@@ -9,7 +9,7 @@ import io.claviger.domain.usage.UsageMeasure;
  * @param dimension the dimension by which usage is broken down, in addition to time; days and
  *     sources of keys are not allowed
  * @param ranked the measure by which users or objects are ranked
- * @param byMonth whether to sum up by month instead of by day
+ * @param byMonth whether to sum up usage by month instead of by day
  * @param most the maximum number of ranked users or objects, at least 1
  */
 public record UsageQuestion(

@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores usage, with a row for each day, account, source of keys and model. Rows stay when their
- * service, user or project is deleted. On each day, the first {@link CountedModel#MOST} models of a
- * service have their own rows. Of these models, about {@link CountedModel#MOST_OF_ONE} can come
- * from a single borrower. If the provider's list of models is known, about {@link
- * CountedModel#MOST_UNLISTED} of these models may be missing in the list. All other models are
- * stored as {@link CountedModel#OTHER}.
+ * Stores usage, with a row for each day, account, source of keys and model. Rows stay stored when
+ * their service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
+ * models of a service have their own rows. Of these models, about {@link CountedModel#MOST_OF_ONE}
+ * can come from a single borrower. If the provider's list of models is known, only about {@link
+ * CountedModel#MOST_UNLISTED} of these models can be models that the list lacks. All other models
+ * are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds all rows of a batch to the stored usage, or none. Adding the same batch again changes
-   * nothing.
+   * Adds either all rows of a batch to the stored usage, or none of them. Adding the same batch
+   * again changes nothing.
    *
    * @throws io.claviger.application.shared.StoreUnavailable if the batch can't be written, or if it
    *     is unknown whether it was written
@@ -39,7 +39,7 @@ public interface UsageStore {
     private final String reason;
 
     /**
-     * @param reason a short text that contains nothing of the usage
+     * @param reason a short text that contains no part of the usage
      */
     public UsageRefused(String reason, Throwable cause) {
       super(reason, cause);
@@ -52,12 +52,12 @@ public interface UsageStore {
   }
 
   /**
-   * Rows that are written together.
+   * Rows, charges and refusals that are written together.
    *
-   * @param writer the id of the writer; a writer numbers its batches, and writes one batch after
+   * @param writer the id of the writer; a writer numbers its batches and writes one batch after
    *     another
    * @param number the number of the batch, beginning with 1; 0 if the batch has no number
-   * @param charges the charges of the calls to accounts
+   * @param charges amounts that accounts are charged for the calls
    * @param refusals the numbers of refused calls by code
    */
   record UsageBatch(
@@ -72,12 +72,12 @@ public interface UsageStore {
       refusals = List.copyOf(refusals);
     }
 
-    /** A batch without refusals. */
+    /** Creates a batch without refusals. */
     public UsageBatch(UUID writer, long number, List<UsageRow> rows, List<AccountCharge> charges) {
       this(writer, number, rows, charges, List.of());
     }
 
-    /** A batch without charges. */
+    /** Creates a batch without charges. */
     public UsageBatch(UUID writer, long number, List<UsageRow> rows) {
       this(writer, number, rows, List.of());
     }
@@ -87,7 +87,7 @@ public interface UsageStore {
       return new UsageBatch(writer, given, rows, charges, refusals);
     }
 
-    /** The total number of rows, charges and refusals. */
+    /** Returns the total number of rows, charges and refusals. */
     public int size() {
       return rows.size() + charges.size() + refusals.size();
     }
@@ -114,14 +114,14 @@ public interface UsageStore {
       return all.subList(Math.clamp(from, 0, all.size()), Math.clamp(to, 0, all.size()));
     }
 
-    /** A batch whose writer writes only this batch. */
+    /** Creates a batch whose writer writes only this batch. */
     public static UsageBatch alone(List<UsageRow> rows) {
       return new UsageBatch(UUID.randomUUID(), 1, rows);
     }
   }
 
   /**
-   * Calls on an account that were refused with the same code on the same day.
+   * The number of an account's calls that were refused with the same code on the same day.
    *
    * @param calls the number of calls, at least 1
    */
@@ -130,16 +130,18 @@ public interface UsageStore {
   /**
    * Selects refused calls.
    *
-   * @param owner the user who owned the called services; if empty, all services
-   * @param usage the selected service, user and days
-   * @param code the code with which the calls were refused; if empty, any code
+   * @param owner the user who owned the called services at that time; if empty, calls to all
+   *     services are selected
+   * @param usage the filter of the service, the user and the days
+   * @param code the code with which the selected calls were refused; if empty, calls with any code
+   *     are selected
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
 
   /**
    * Lists refused calls, the newest day first, then by user, service and code.
    *
-   * @param after the position before the list
+   * @param after the position after which the list begins
    */
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
@@ -159,14 +161,15 @@ public interface UsageStore {
    * @param viewer the user who reads; empty if the reader sees everything. A viewer sees the
    *     viewer's own calls, and all calls to the viewer's services and through the viewer's
    *     projects. If the viewer reaches a service only through a project and can't see it, the
-   *     service has the project's name, also in the filter
+   *     service has the project's name, in the rows as well as in the filter
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageRow> find(
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Lists rows as {@link #find} does, beginning with the row at this position if there is one.
+   * Lists rows as {@link #find} does, beginning with the row at the given position, if there is a
+   * row at this position.
    *
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
@@ -174,12 +177,13 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit);
 
   /**
-   * Sums up rows by the given dimensions, and lists the sums in the order of the dimensions. The
-   * sums of past days and months are stored, so that this method can read long periods quickly.
+   * Sums up rows by the given dimensions, and lists the sums, ordered by the values of the
+   * dimensions. Sums of past days and months are stored, so that this method can read long periods
+   * quickly.
    *
-   * @param viewer as in {@link #find}
-   * @param after the position of a sum, which consists of the values of its dimensions in their
-   *     order
+   * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
+   * @param after the position of a sum; the list begins after this sum. The position consists of
+   *     the values of the sum's dimensions, in the order of the dimensions
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageSum> sums(
@@ -193,7 +197,7 @@ public interface UsageStore {
    * Sums up rows over time, and finds the users or objects with the most usage. Users or objects
    * with equal usage are ordered by name.
    *
-   * @param viewer as in {@link #find}
+   * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
@@ -201,19 +205,20 @@ public interface UsageStore {
   /**
    * Sums up the usage of past days and months, and stores the sums. A day or month is summed up if
    * its sum is not stored yet, or if usage was added after its sum was stored. Days and months
-   * without a sum come first, beginning with the oldest. The others follow, beginning with the one
-   * whose sum is the oldest. One call sums up each day and month at most once, even if usage is
-   * added to it again and again.
+   * without a sum come first, beginning with the oldest. Then come the days and months with
+   * outdated sums, beginning with the oldest sum. One call of this method sums up each day and
+   * month at most once, even if usage is added to it again and again.
    *
-   * @param most the maximum number of days and months
+   * @param most the maximum number of days and months to sum up
    * @return the number of summed up days and months
    */
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because no budget needs them. If a user has not
-   * called a service for 400 days, also removes the record of these calls. Afterwards, nobody can
-   * find the user by the identifier that the provider received. Returns the number of removed rows.
+   * Removes charges that are older than 35 days, because no budget needs them. Also removes the
+   * record that a user has called a service, if the user's last call was at least 400 days ago.
+   * Afterwards, nobody can find the user by the identifier that the provider received. Returns the
+   * number of removed rows.
    */
   int removeOldCharges();
 }

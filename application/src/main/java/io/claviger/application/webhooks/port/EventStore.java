@@ -29,10 +29,11 @@ public interface EventStore {
   /**
    * A state that was not reported yet.
    *
-   * @param concerned the user or group whose share or user key is concerned; empty if the service
-   *     itself is concerned
-   * @param state when the key was set, when the share ends, or on which day the credential failed
-   * @param facts the facts to report, apart from the service
+   * @param concerned the user or group whose share or user key the state is about; empty if the
+   *     state is about the service itself
+   * @param state the time that identifies the state: when the key was set, when the share ends, or
+   *     the day on which the credential failed
+   * @param facts the facts to report in addition to the service
    */
   record Sighting(
       EventType type,
@@ -47,7 +48,7 @@ public interface EventStore {
     }
   }
 
-  /** A service, as a report names it. */
+  /** A service, with the data by which a report names it. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
   /** Returns whether there is any webhook. */
@@ -59,51 +60,54 @@ public interface EventStore {
   /** Finds the user to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
-  /** Finds the users responsible for a service account: a user, or the managers of a group. */
+  /**
+   * Finds the users who are responsible for a service account. These are a single user or the
+   * managers of a group.
+   */
   List<User.Id> responsible(User.Id account);
 
   boolean isAdministrator(User.Id user);
 
   Optional<NamedService> service(Instance.Id service);
 
-  /** Lists the users and groups with a webhook and an unexpired share of a service. */
+  /** Lists the users and groups that have a webhook and an unexpired share of a service. */
   List<Holder> holders(Instance.Id service, Instant now);
 
   /**
-   * Lists the users and groups with a webhook and an unexpired share of the service that somebody
-   * requested to borrow.
+   * Lists the users and groups that have a webhook and an unexpired share of the service that
+   * somebody has requested to borrow.
    */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. The states are rejected keys, services' keys set
-   * before {@code setBefore}, and shares that end before {@code endsBefore} and are at least a day
-   * old.
+   * Lists states that were not reported yet. These states are rejected keys, services' keys that
+   * were set before {@code setBefore}, and shares that end before {@code endsBefore} and are at
+   * least a day old.
    *
    * @param most the maximum number of states of each kind
    */
   List<Sighting> sightings(Instant now, Instant setBefore, Instant endsBefore, int most);
 
   /**
-   * Records that a state is reported.
+   * Records that a state was reported.
    *
-   * @param other the id of the user or group whose share or user key is concerned; if the service
-   *     itself is concerned, its id
+   * @param other the id of the user or group whose share or user key the state is about; if the
+   *     state is about the service itself, the id of the service
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
-   * Writes a message for each webhook of these receivers that selects the event and has fewer than
-   * 1,000 waiting messages. Suspended users get no messages. This method runs in the caller's
+   * Writes a message for each of the given receivers' webhooks that selects the event and has fewer
+   * than 1,000 waiting messages. Suspended users get no messages. This method runs in the caller's
    * transaction.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
   /**
-   * Deletes the records of states that were reported longer ago than this, by the database's clock,
-   * and have ended. A lasting state, such as an old key, is therefore not reported again. Returns
-   * the number of deleted records.
+   * Deletes the records of states that have ended and were reported longer ago than the given time,
+   * by the database's clock. The record of a lasting state, such as an old key, is kept, so that
+   * the state is not reported again. Returns the number of deleted records.
    */
   int forget(Duration ago);
 }

@@ -7,8 +7,8 @@ import io.claviger.domain.webhooks.WebhookUrl;
 public interface WebhookDestinations {
   /**
    * Returns whether the URL's host is an address that is forbidden for users' services. Host names
-   * are accepted, because no name server is queried here. Each delivery checks the host's
-   * addresses. Never blocks.
+   * are accepted, because this method queries no name server. The addresses of a host are checked
+   * at each delivery. Never blocks.
    */
   boolean refuse(WebhookUrl url);
 }

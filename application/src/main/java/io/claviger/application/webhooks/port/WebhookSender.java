@@ -23,8 +23,9 @@ public interface WebhookSender {
    *
    * @param owner the id of the webhook's user or group, whose limits apply to look-ups of host
    *     names
-   * @param names the names of those holders of the budget who still exist
-   * @param at when the message is sent
+   * @param names display names of a budget's holders, if the message is about a budget; only
+   *     holders who still exist have a name here
+   * @param at the time at which the message is sent
    */
   record Posting(
       User.Id owner,
@@ -39,8 +40,8 @@ public interface WebhookSender {
    *
    * @param secret the secret for the signature; the caller closes it after this method has returned
    * @param limit the timeout of the whole attempt
-   * @return empty if the message was delivered, which means that the status of the answer was a
-   *     success. The future never fails
+   * @return the reason why the message was not delivered; empty if it was delivered, which means
+   *     that the status of the answer was a success. The future never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }

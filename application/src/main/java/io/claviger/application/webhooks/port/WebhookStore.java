@@ -18,8 +18,9 @@ public interface WebhookStore {
    * The state of a webhook's deliveries.
    *
    * @param waiting the number of undelivered messages
-   * @param deliveredAt when the last message was delivered; empty if none was
-   * @param failure the last failed attempt since {@code deliveredAt}; empty if there was none
+   * @param deliveredAt when the last message was delivered; empty if no message was delivered
+   * @param failure the last failed attempt since {@code deliveredAt}; empty if no attempt has
+   *     failed since then
    */
   record Deliveries(int waiting, Optional<Instant> deliveredAt, Optional<Failure> failure) {}
 
@@ -29,9 +30,10 @@ public interface WebhookStore {
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
-   * A message for this node to deliver. Until the lease ends, no other node delivers the message.
+   * A message that this node has to deliver. Until the lease ends, no other node delivers the
+   * message.
    *
-   * @param failures the number of attempts of this webhook that have failed in a row
+   * @param failures the number of consecutive failed attempts to deliver to this webhook
    * @param leasedUntil the time from which another node may deliver the message
    */
   record DueDelivery(
@@ -64,12 +66,12 @@ public interface WebhookStore {
   boolean delete(Webhook.Id webhook);
 
   /**
-   * Takes the oldest message of each webhook that is not leased to a node. Until the lease ends, no
-   * other node takes messages of these webhooks. A lease or pause that would end later than {@link
-   * DeliveryRetry#LATEST} has already ended. Messages for webhooks of suspended users are deleted,
-   * so that a user does not get them after the suspension either.
+   * For each webhook that is not leased to a node, takes the oldest message. Until the lease ends,
+   * no other node takes messages of these webhooks. A lease or pause that would end later than
+   * {@link DeliveryRetry#LATEST} counts as ended. Messages for webhooks of suspended users are
+   * deleted, so that users do not get such messages after their suspension either.
    *
-   * @param most the maximum number of webhooks
+   * @param most the maximum number of webhooks of which messages are taken
    */
   default List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
     return takeDue(now, lease, most, Set.of());
@@ -77,7 +79,7 @@ public interface WebhookStore {
 
   /**
    * Takes messages like {@link #takeDue(Instant, Duration, int)}, but leaves out the messages of
-   * some webhooks.
+   * the given webhooks.
    */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
@@ -88,12 +90,12 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a delivered message. Unless the lease has ended in the meantime, the webhook's next
-   * message is then due immediately.
+   * Removes a delivered message. If the lease has not ended in the meantime, the webhook's next
+   * message becomes due immediately.
    */
   void recordDelivered(DueDelivery due, Instant now);
 
-  /** Records a failed delivery, unless the lease has ended in the meantime. */
+  /** Records that a delivery has failed, unless the lease has ended in the meantime. */
   void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
   /**

@@ -14,8 +14,8 @@ public interface SourceDatabase {
   SourceContent content();
 
   /**
-   * Returns the keys of services, by the services' ids. There is no entry for a service without a
-   * key.
+   * Returns a map from the ids of services to the services' keys. There is no entry for a service
+   * without a key.
    *
    * @param services the services' ids, at most a few thousand
    */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A URL without its operation.
+ * A URL from whose end the operation was removed.
  *
  * @param operation the removed operation; empty if the URL had no known operation
  */
@@ -20,7 +20,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * Removes the longest matching operation from the URL's end. If the operation's path may begin
+   * Removes the longest matching operation from the URL's end. If the operation's path can begin
    * with a version, also removes a version before it.
    *
    * @throws InvalidValue if the URL is invalid for a service

@@ -28,8 +28,8 @@ public final class FieldTranslation {
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations that the standard allows. A standard that no import created may allow
-     * fewer operations than its format has. The missing operations are added.
+     * Returns the operations that the standard allows. If no import created the standard, it might
+     * allow fewer operations than its format has. In this case, the missing operations are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());
@@ -51,13 +51,13 @@ public final class FieldTranslation {
   }
 
   /**
-   * @param standards the standards in Claviger, by their names in dhamps-vdb
+   * @param standards the standards in Claviger, keyed by their names in dhamps-vdb
    */
   public static Translated of(Fields old, Map<String, KnownStandard> standards) {
     Optional<KnownStandard> standard = Optional.ofNullable(standards.get(old.standard()));
     if (standard.isEmpty()) {
       return new Translated.LeftOut(
-          ReportReason.STANDARD_MISSING, "its API standard does not exist here");
+          ReportReason.STANDARD_MISSING, "its API standard does not exist in Claviger");
     }
     try {
       return translate(old, standard.get());

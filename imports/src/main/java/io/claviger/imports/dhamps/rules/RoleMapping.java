@@ -43,8 +43,8 @@ public final class RoleMapping {
 
   /**
    * Decides which role the rows of both tables of shares give together. If both tables have a row,
-   * the newer table counts. In the older table, the role {@code owner} means that the user owns the
-   * service.
+   * the row in the newer table applies. In the older table, the role {@code owner} means that the
+   * user owns the service.
    *
    * @param owns whether the user owns the service
    */

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The content of a dhamps-vdb database without the keys, in the same form for all schema versions.
- * The values were not validated. A value that the row does not have is an empty text.
+ * The values were not validated. If a row of the database lacks a value, the value is read as an
+ * empty text.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -19,7 +20,9 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** The times of a row's creation and last change; a time that the row does not have is empty. */
+  /**
+   * The times of a row's creation and last change. A time is empty if the row does not state it.
+   */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(

@@ -5,7 +5,7 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 
-/** How calls with a dhamps-vdb API standard sent their key. */
+/** Finds out how calls with a dhamps-vdb API standard sent their key. */
 public final class SourceKeyPlacement {
   private SourceKeyPlacement() {}
 

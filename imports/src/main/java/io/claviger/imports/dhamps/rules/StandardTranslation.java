@@ -31,7 +31,7 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   /**
    * @param handle the standard's handle in Claviger
    * @param urls the URLs of definitions and services with this standard
-   * @param now the standard's time if the source has none
+   * @param now the time that the standard gets if the source states no time
    * @throws InvalidValue if a value is invalid in Claviger
    */
   public static StandardTranslation of(

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 
 /**
- * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
+ * Opens NaCl's secret boxes: XSalsa20 with Poly1305. This class can't encrypt.
  *
  * <p>This program's libraries lack Salsa20, and a library with it would add 8 MB. Only a command of
  * the operator uses this class, for values from the operator's own database. So nobody can learn

@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database of a LiteLLM installation, which is only read. Encrypted values are returned as
- * stored.
+ * The database of a LiteLLM installation. The database is only read. Encrypted values are returned
+ * as stored.
  */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
@@ -70,7 +70,7 @@ public final class LiteLlmDatabase {
         jdbc -> jdbc.sql(LiteLlmSql.COLUMNS).param("table", table).query(String.class).set());
   }
 
-  /** Returns the limits that several things can share, by the limits' ids. */
+  /** Returns the limits that several things can share, keyed by the limits' ids. */
   public Map<String, OldTerms> budgets() {
     return source.read(
         jdbc -> {
@@ -209,7 +209,7 @@ public final class LiteLlmDatabase {
       boolean blocked,
       Set<String> inGroups,
       Map<String, String> texts) {
-    /** Leaves out the parameters, which might be secrets. */
+    /** Returns a text without the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "Stored[" + id + "]";
@@ -264,7 +264,10 @@ public final class LiteLlmDatabase {
     }
   }
 
-  /** Returns the models of model groups with a row of their own, by the groups' names. */
+  /**
+   * Returns the models of those model groups that have a row of their own, keyed by the groups'
+   * names.
+   */
   public Map<String, List<String>> accessGroups() {
     return accessGroups("name");
   }
@@ -287,7 +290,7 @@ public final class LiteLlmDatabase {
     return groups;
   }
 
-  /** Returns the formats of callers' calls, by the hashes of the callers' keys. */
+  /** Returns the formats in which callers made calls, keyed by the hashes of the callers' keys. */
   public Map<String, Set<Spoken>> spoken() {
     Map<String, Set<Spoken>> spoken = new HashMap<>();
     boolean byDay = has(DAILY) && columns(DAILY).contains("endpoint");
@@ -364,7 +367,7 @@ public final class LiteLlmDatabase {
    * Returns the models in the list of a key or team, and the models of the groups whose ids are in
    * this list. An empty list stays empty, because it allows all models.
    *
-   * @param inGroups the models in each group, by the group's id
+   * @param inGroups the models in each group, keyed by the group's id
    */
   private static List<String> models(ResultSet row, Map<String, List<String>> inGroups)
       throws SQLException {

@@ -37,8 +37,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for the limits on single models in the shared budget of row {@code j}; null if there are
-   * none.
+   * The words with which reports name the limits on single models in the shared budget of row
+   * {@code j}; null if there are no such limits.
    */
   private static final String BOUND_OF_BUDGET =
       """
@@ -48,7 +48,10 @@ final class LiteLlmSql {
           from "LiteLLM_BudgetTable" b where b.budget_id = j ->> 'budget_id')\
       """;
 
-  /** Words for the rates of single models in row {@code j}; null if there are none. */
+  /**
+   * The words with which reports name the rates of single models in row {@code j}; null if there
+   * are no such rates.
+   */
   private static final String RATES_OF_MODELS =
       """
       case when j -> 'metadata' -> 'model_rpm_limit' not in ('null', '{}')
@@ -87,8 +90,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * The names that lead to other models, in the JSON object {@code %s}. If it is no object, the
-   * names are unknown.
+   * The names of models that LiteLLM replaces by other names: the keys of the JSON object {@code
+   * %s}. If {@code %s} is not an object, the names are unknown.
    */
   private static final String ALIASES =
       """

@@ -31,7 +31,7 @@ public final class LiteLlmUsage {
    *
    * @param user the user's id; empty if the key had no user
    * @param team the id of the key's team, if the key had no user; empty if no team is known
-   * @param alias the model's name in callers' calls
+   * @param alias the name by which callers called the model
    */
   public record Row(
       String user,
@@ -42,7 +42,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days the first and the last day whose usage is read
+   * @param days the range of days whose usage is read, given by its first and its last day
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -153,8 +153,8 @@ public final class LiteLlmUsage {
   /** The SQL statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have caused a row. The condition excludes NaN, which PostgreSQL
-     * treats as greater than all numbers.
+     * The condition that excludes rows with impossible numbers. The condition excludes NaN, which
+     * PostgreSQL treats as greater than all numbers.
      */
     private static final String VALID =
         """
@@ -229,8 +229,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The condition that a text is a valid day. LiteLLM stores days as texts, which can contain
-     * anything.
+     * The condition under which a text is a valid day. LiteLLM stores days as texts, which can
+     * contain anything.
      */
     static final String IS_DAY =
         """

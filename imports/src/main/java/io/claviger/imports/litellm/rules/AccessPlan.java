@@ -14,7 +14,7 @@ import java.util.Set;
  * The rights of users and groups after an import from LiteLLM. Names are LiteLLM's names. Each name
  * refers to a thing that exists in Claviger or that the plan creates.
  *
- * @param renamed the names of things in LiteLLM that the operator replaced
+ * @param renamed the LiteLLM names of the things for which the operator stated other names
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -27,8 +27,8 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known the handle of the Claviger user who is this user; empty if the operator stated no
-   *     such user
+   * @param known the handle of the Claviger user to whom this LiteLLM user corresponds; empty if
+   *     the operator stated no such user
    * @param handle the user's handle if the user is new in Claviger
    */
   public record PlannedUser(
@@ -40,7 +40,8 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether the operator stated that the Claviger group with this handle is this group
+   * @param known whether the operator stated that this group corresponds to the Claviger group with
+   *     this handle
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 
@@ -56,9 +57,9 @@ public record AccessPlan(
   public record Holder(boolean group, String name) {}
 
   /**
-   * @param limits the limits of each holder
-   * @param pooled the limits for all members of a group together
-   * @param spent the spent part of the pooled budget, in nano-dollars
+   * @param limits a set of limits for each holder
+   * @param pooled a set of limits for all members of a group together
+   * @param spent the amount that was already spent from the pooled budget, in nano-dollars
    */
   public record PlannedShare(
       String service, Holder holder, Limits limits, Limits pooled, long spent) {
@@ -75,7 +76,7 @@ public record AccessPlan(
   /**
    * The limits for all calls of a user, or for all members of a group together.
    *
-   * @param spent the spent part of the budget in these limits, in nano-dollars
+   * @param spent the amount that was already spent from the budget in these limits, in nano-dollars
    */
   public record PlannedLimits(Holder holder, Limits limits, long spent) {}
 
@@ -84,7 +85,7 @@ public record AccessPlan(
    * @param beginning the known beginning of the token's text
    * @param services the services for the models that the key may call. The token can be used for no
    *     other service
-   * @param spent the spent part of the token's budget, in nano-dollars
+   * @param spent the amount that was already spent from the token's budget, in nano-dollars
    */
   public record PlannedToken(
       TokenHash hash,

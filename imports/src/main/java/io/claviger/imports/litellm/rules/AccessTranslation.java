@@ -152,13 +152,13 @@ public final class AccessTranslation {
     }
     if (lending.beyond(ImportedKind.TOKEN, "all keys", bounds).isPresent()) {
       throw new UnreadableSource(
-          "LiteLLM limits all calls in a way that Claviger does not support (%s); --allow-wider imports without such limits"
+          "LiteLLM limits all calls in a way that Claviger does not support (%s); with --allow-wider, such limits are left out"
               .formatted(String.join(", ", bounds)));
     }
   }
 
   /**
-   * A key that may become a token.
+   * A key that is replaced by a token if nothing prevents this.
    *
    * @param name the key's name in reports
    * @param scope the models that the key may call
@@ -284,7 +284,7 @@ public final class AccessTranslation {
     return key.terms().orElse(shared);
   }
 
-  /** Returns why a valid key allows no calls; empty if it allows some. */
+  /** Returns the reason why a valid key allows no calls at all; empty if the key allows calls. */
   private Optional<ShareTranslation.Refusal> closed(OldKey key, String name) {
     Optional<String> team = teamOf(key);
     Optional<String> organization = organizationOf(key);
@@ -321,8 +321,9 @@ public final class AccessTranslation {
 
   /**
    * Returns the models that a key may call: the models in the key's list that the key's team and
-   * organization may call too. For a key without a team, the key's user replaces the team. A name
-   * that leads to another model in LiteLLM is left out, because it does not lead there in Claviger.
+   * organization may call too. For a key without a team, the models that the key's user may call
+   * are used in place of the team's models. A name that LiteLLM replaces by another name is left
+   * out, because Claviger would not replace it.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -360,9 +361,11 @@ public final class AccessTranslation {
     key.user()
         .ifPresent(
             user -> {
-              // The limits of an organization count the calls of its members.
+              // The user becomes a member, because the limits of an organization count the calls of
+              // its members.
               organization.ifPresent(of -> people.add(of, user, false));
-              // A user who calls with a key of the team uses what the team may use.
+              // The user becomes a member, because a user who calls with a key of the team uses
+              // what the team may use.
               team.ifPresent(of -> people.add(of, user, false));
             });
     return true;
@@ -434,16 +437,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys whose clients use a format that differs from the format of the called models'
-   * providers. Claviger does not translate between formats, so these clients have to be changed.
+   * Finds keys whose clients use another format than the providers of the called models. Claviger
+   * does not translate between formats, so these clients have to be changed.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use a format that differs from the format of the called models'
-     * providers. If LiteLLM has recorded no calls with the key, this method assumes that the
-     * clients use OpenAI's format, like LiteLLM's own clients.
+     * Reports a key if its clients use another format than the providers of the called models. If
+     * LiteLLM has recorded no calls with the key, this method assumes that the clients use OpenAI's
+     * format, like LiteLLM's own clients.
      */
     static void remark(
         OldKey key,

@@ -14,10 +14,12 @@ import java.util.Set;
  * @param deployments the deployments in the database and in the file, oldest first
  * @param credentials the credentials that deployments reference, by name
  * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
- * @param hidden the numbers of things without a counterpart in Claviger, by the words for their
- *     kind, such as {@code end users}
- * @param shadowed the names that lead to other models in the calls of all keys
- * @param bounds words for the limits of all calls that Claviger does not support, as in the file
+ * @param hidden the numbers of things without a counterpart in Claviger, keyed by the words for
+ *     their kind, such as {@code end users}
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
+ * @param bounds the limits on all calls together, as reports name them; Claviger does not support
+ *     such limits
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -33,7 +35,7 @@ public record LiteLlmContent(
     Set<String> shadowed,
     Set<String> bounds) {
 
-  /** Words for a budget that all calls of all keys use up. */
+  /** The words with which reports name a budget for all calls of all keys together. */
   public static final String BUDGET_OF_ALL = "a budget of the whole proxy";
 
   /**
@@ -42,7 +44,7 @@ public record LiteLlmContent(
    *
    * @param id the model's permanent id; for an entry in the file: {@code config/}, the alias, and a
    *     text that depends only on the entry's content
-   * @param alias the model's name in callers' calls to LiteLLM
+   * @param alias the name by which LiteLLM's callers call the model
    * @param parameters the decrypted parameters; the parameters in {@code closed} are missing
    * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the model groups that contain the model
@@ -59,7 +61,7 @@ public record LiteLlmContent(
       boolean ofTeam,
       boolean blocked,
       Optional<String> earlierId) {
-    /** A model that always had the same id. */
+    /** Creates a model that always had the same id. */
     public OldDeployment(
         String id,
         String alias,
@@ -71,13 +73,13 @@ public record LiteLlmContent(
       this(id, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.empty());
     }
 
-    /** Returns the same model with another id. The present id becomes the earlier one. */
+    /** Returns the same model with the given id. The present id becomes the earlier id. */
     public OldDeployment named(String newId) {
       return new OldDeployment(
           newId, alias, parameters, closed, inAccessGroups, ofTeam, blocked, Optional.of(id));
     }
 
-    /** Leaves out the parameters, which might be secrets. */
+    /** Returns a text without the parameters, because they might be secrets. */
     @Override
     public String toString() {
       return "OldDeployment[" + id + "]";
@@ -90,7 +92,7 @@ public record LiteLlmContent(
    * @param values the decrypted values; the values in {@code closed} are missing
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
-    /** Leaves out the values, which are secrets. */
+    /** Returns a text without the values, because they are secrets. */
     @Override
     public String toString() {
       return "OldCredential[hidden]";
@@ -98,7 +100,7 @@ public record LiteLlmContent(
   }
 
   /**
-   * Limits as in LiteLLM.
+   * The limits of a user, group, member or key, in LiteLLM's form.
    *
    * @param spent the amount in dollars that was spent since the last reset of the budget
    * @param duration the time between two resets of the budget, such as {@code 30d}
@@ -125,7 +127,7 @@ public record LiteLlmContent(
       return tokensPerMinute.isPresent() || requestsPerMinute.isPresent() || atATime.isPresent();
     }
 
-    /** Returns the same limits with another spent amount. */
+    /** Returns the same limits with the given spent amount. */
     public OldTerms with(BigDecimal used) {
       return new OldTerms(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
@@ -150,7 +152,7 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds words for the limits that Claviger does not support
+   * @param bounds the limits that Claviger does not support, as reports name them
    */
   public record OldUser(
       String id,
@@ -166,11 +168,11 @@ public record LiteLlmContent(
    *
    * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
-   * @param within the team's organization; empty if there is none
-   * @param aliases the group's own names for models. In calls of the group's keys, such a name
-   *     leads to another model than the one with the same name
-   * @param bounds words for the limits that Claviger does not support
-   * @param extras words for the group's other properties that Claviger does not support
+   * @param within for a team, the organization to which it belongs; empty if there is none
+   * @param aliases the group's own names for models. In calls with the group's keys, such a name
+   *     stands for a model of another name
+   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param extras the group's other properties that Claviger does not support, as reports name them
    */
   public record OldGroup(
       boolean organization,
@@ -213,8 +215,8 @@ public record LiteLlmContent(
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
    * @param shown the first and last characters of the key's text, as LiteLLM shows them
    * @param aliases the key's own names for models, like those of a group
-   * @param bounds words for the limits that Claviger does not support
-   * @param extras words for the key's other properties that Claviger does not support
+   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param extras the key's other properties that Claviger does not support, as reports name them
    */
   public record OldKey(
       String token,

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *     models that are added later
  */
 public record ModelScope(Optional<Set<String>> aliases) {
-  /** All models, as without a list of models. */
+  /** The scope of somebody without a list of models: all models. */
   public static final ModelScope ALL = new ModelScope(Optional.empty());
 
   public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
@@ -37,7 +37,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
    * Reads a list of models. If all models in the list are unknown, the scope allows no model. Such
    * a list never allows all models.
    *
-   * @param listed the names of models; if empty, everything that the group or user allows
+   * @param listed the names of models; if empty, the scope contains all models that the group or
+   *     user may call
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
@@ -71,8 +72,9 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * Whether a name consists of a pattern's pieces, with any characters in between. The duration
-   * grows at most in proportion to the texts, which anybody might have written.
+   * Whether a name consists of the texts around a pattern's asterisks, with any characters in place
+   * of the asterisks. The duration grows at most in proportion to the lengths of the texts, because
+   * anybody might have written them.
    */
   private static boolean matches(List<String> pieces, String name) {
     int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;
@@ -102,7 +104,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return new ModelScope(Optional.of(Set.copyOf(both)));
   }
 
-  /** Returns this scope without some of the aliases. */
+  /** Returns this scope without the given aliases. */
   ModelScope without(Set<String> names, ModelTranslation.Result models) {
     Set<String> left = new HashSet<>(aliases.orElseGet(models.places()::keySet));
     return left.removeAll(names) ? new ModelScope(Optional.of(Set.copyOf(left))) : this;
@@ -112,7 +114,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return aliases.filter(Set::isEmpty).isPresent();
   }
 
-  /** Returns the services and models behind this scope's names. */
+  /** Returns the services and models for which this scope's names stand. */
   public Set<Place> places(ModelTranslation.Result models) {
     Set<Place> all = new LinkedHashSet<>();
     models

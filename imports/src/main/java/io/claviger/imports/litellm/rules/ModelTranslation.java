@@ -79,7 +79,8 @@ public final class ModelTranslation {
   /**
    * A service to create.
    *
-   * @param name the service's name in the journal of imports; for a new service, its oldest model
+   * @param name the service's name in the journal of imports; for a new service, the id of its
+   *     oldest model
    * @param key the key that LiteLLM sends to the provider; empty if there is none
    * @param ids all names that the service can have in the journal of imports
    */
@@ -117,7 +118,7 @@ public final class ModelTranslation {
     }
   }
 
-  /** A catalogue model to create, with its targets in order. */
+  /** A catalogue model to create, with its targets in the order in which calls try them. */
   public record PlannedModel(ModelAlias alias, WireFormat format, List<Target> targets) {
     /** Returns the model's name in the journal of imports. */
     public String name() {
@@ -127,7 +128,7 @@ public final class ModelTranslation {
 
   /**
    * @param places the targets of each alias; an alias without targets is missing
-   * @param accessGroups the aliases in each model group, by the group's name
+   * @param accessGroups the aliases in each model group, keyed by the group's name
    */
   public record Result(
       List<PlannedService> services,
@@ -138,7 +139,7 @@ public final class ModelTranslation {
      * Returns the same plan, but services from earlier runs keep the names that they got in those
      * runs.
      *
-     * @param came the services that earlier runs have created, oldest first
+     * @param came a list of the services that earlier runs have created, oldest first
      */
     public Result recognizing(List<CameService> came) {
       Map<String, String> names = ServiceNames.of(services, came);
@@ -241,7 +242,8 @@ public final class ModelTranslation {
       return;
     }
     if (deployment.ofTeam()) {
-      // In the catalogue, everybody who has no list of models could call the model.
+      // If the model were in the catalogue, everybody without a list of models could call it, and
+      // not only the team.
       leaveOut(deployment, ReportReason.NO_COUNTERPART, "only one team may call it");
       return;
     }
@@ -268,7 +270,8 @@ public final class ModelTranslation {
       return;
     }
     if (!parameters.getOrDefault(BUDGET, "").isBlank()) {
-      // LiteLLM stops calling the model when the calls of all keys together have used this up.
+      // LiteLLM stops calling the model when the calls of all keys together have used up this
+      // budget.
       if (!allowWider) {
         leaveOut(deployment, ReportReason.LIMIT_NOT_CARRIED, BUDGET_OF_MODEL);
         return;

@@ -29,7 +29,10 @@ import java.util.Set;
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** Words for a limit on a single member of a group, which Claviger does not support. */
+  /**
+   * The words with which reports name a limit on a single member of a group. Claviger does not
+   * support such limits.
+   */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -173,7 +176,7 @@ final class PeopleTranslation {
     }
   }
 
-  /** Returns the names of users and groups that the operator replaced. */
+  /** Returns those names of users and groups for which the operator stated other handles. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());

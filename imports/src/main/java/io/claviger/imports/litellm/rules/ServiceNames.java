@@ -40,12 +40,12 @@ final class ServiceNames {
    * Returns the names of the planned services in the journal of imports, by {@link
    * PlannedService#name}. No two services have the same name.
    *
-   * @param came the services that earlier runs have created, oldest first
+   * @param came a list of the services that earlier runs have created, oldest first
    */
   static Map<String, String> of(List<PlannedService> planned, List<CameService> came) {
     ServiceNames all = new ServiceNames(planned, came);
     all.find((service, earlier) -> isAt(service, earlier) && earlier.hasKey().test(service.key()));
-    // Somebody has replaced the key, here or in LiteLLM.
+    // In the next case, somebody has replaced the key, in Claviger or in LiteLLM.
     all.find((service, earlier) -> isAt(service, earlier) && all.isSurelyNamed(service, earlier));
     all.find((service, earlier) -> wasMoved(earlier) && all.isSurelyNamed(service, earlier));
     planned.forEach(all::add);
@@ -85,8 +85,9 @@ final class ServiceNames {
   }
 
   /**
-   * Whether the name alone is enough. A position in the file is enough only if there was never more
-   * than one entry with the same alias, because entries can be inserted and moved.
+   * Whether the name alone shows that the planned service is the earlier service. A name that
+   * contains a position in the file shows this only if there was never more than one entry with the
+   * same alias, because entries can be inserted and moved.
    */
   private boolean isSurelyNamed(PlannedService service, CameService earlier) {
     Optional<String> alias = aliasOfPosition(earlier.name());
@@ -109,7 +110,10 @@ final class ServiceNames {
     return position.matches() ? Optional.of(position.group(1)) : Optional.empty();
   }
 
-  /** Whether the place of a service does not show which service of LiteLLM it was. */
+  /**
+   * Whether an earlier service was deleted or got another endpoint in Claviger, so that its
+   * endpoint does not show to which service of LiteLLM it corresponds.
+   */
   private static boolean wasMoved(CameService earlier) {
     return earlier.place().map(CameService.Place::setHere).orElse(true);
   }

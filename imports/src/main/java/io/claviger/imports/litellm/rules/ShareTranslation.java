@@ -61,7 +61,7 @@ final class ShareTranslation {
   /** A service that a holder does not get. */
   private record Refused(String service, Holder holder) {}
 
-  /** Why something is not allowed. */
+  /** The reason why somebody gets no share or no token. */
   record Refusal(ReportReason why, String detail) {
     Refusal of(String whose) {
       return new Refusal(why, detail.isEmpty() ? whose : whose + ": " + detail);
@@ -71,8 +71,8 @@ final class ShareTranslation {
   /**
    * Shares a team's models with the team's group. If a single service serves all these models, the
    * team's limits become the pooled limits of the share. With several services, each share gets the
-   * team's rates. The team's budget then becomes a limit on all calls of the members. Otherwise,
-   * the budget could be spent once per service.
+   * team's rates. The team's budget then becomes a limit on all calls of the members. If each share
+   * had the budget, it could be spent once per service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -158,9 +158,9 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only a service's models in the scope; empty if these models are too
-   * many for a limit. If all models are in the scope, the service's own limits name the models,
-   * unless the models are too many.
+   * Returns limits that allow only those models of a service that are in the scope; empty if these
+   * models are too many for a limit. If all models are in the scope, the service's own limits name
+   * the models, unless the models are too many.
    */
   private Optional<Limits> limitedTo(ModelScope scope, String service, Holder holder) {
     Optional<Set<ModelPattern>> patterns = scope.patterns(models, Optional.of(service));
@@ -194,7 +194,7 @@ final class ShareTranslation {
             ? beyond(ImportedKind.USER, user.id(), user.bounds())
             : Optional.of(new Refusal(ReportReason.NOTHING_ALLOWED, ""));
     if (closed.isPresent()) {
-      // This refusal does not concern what the user does in teams.
+      // This refusal does not apply to the user's calls as a member of a team.
       closedUsers.put(user.id(), closed.get());
       report.countFound(ImportedKind.LIMITS);
       report.addLeftOut(ImportedKind.LIMITS, user.id(), closed.get().why(), closed.get().detail());
@@ -225,7 +225,7 @@ final class ShareTranslation {
           name,
           ReportReason.RESET_DIFFERS,
           terms.duration().filter(SpendWindow::isDuration).orElse("?")
-              + terms.resetsAt().map(at -> "; the next reset there is at " + at).orElse(""));
+              + terms.resetsAt().map(at -> "; the next reset in LiteLLM is at " + at).orElse(""));
     }
   }
 
@@ -286,7 +286,7 @@ final class ShareTranslation {
    * Whether the names of a scope's models also allow models that are not in the scope, but have the
    * same names at their providers.
    *
-   * @param owner the user or service account, whose shares allow the models
+   * @param owner the user or service account whose shares allow the models
    * @param services the only services that can be used
    */
   boolean reachesOthers(String owner, ModelScope scope, Set<String> services) {
@@ -333,10 +333,10 @@ final class ShareTranslation {
   }
 
   /**
-   * Returns limits that allow only the models that a user's keys need. Empty if the key needs all
-   * models, or if the needed models are too many for a limit.
+   * Returns limits that allow only the models that a user's keys need. Empty if the given key needs
+   * all models, or if the needed models are too many for a limit.
    *
-   * @param needed the models that a key needs
+   * @param needed the models that the given key needs; empty if it needs all models
    * @param earlier the share that the user's other keys need
    */
   private static Optional<Limits> neededBy(

@@ -151,8 +151,8 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the endpoint. For Azure, LiteLLM has the resource's address. There, OpenAI's paths are
-   * below {@code openai/v1}.
+   * Returns the endpoint. For Azure, LiteLLM states the resource's address, and OpenAI's paths
+   * begin with {@code openai/v1} at this address.
    */
   private static Endpoint endpoint(Provider provider, String url) {
     Endpoint given = Endpoint.of(url);

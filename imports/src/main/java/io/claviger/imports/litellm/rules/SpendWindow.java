@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The closest window in Claviger to a LiteLLM budget's window.
+ * The window in Claviger that comes closest to the window of a LiteLLM budget.
  *
  * @param exact whether a budget with this window is reset as often as in LiteLLM
  */
@@ -20,7 +20,9 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
 
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(?:s|m|h|d|w|mo)");
 
-  /** Returns the closest window to a duration. A budget without a duration never resets. */
+  /**
+   * Returns the window that comes closest to a duration. A budget without a duration never resets.
+   */
   public static SpendWindow of(Optional<String> duration) {
     if (duration.isEmpty()) {
       return new SpendWindow(BudgetWindow.TOTAL, true);

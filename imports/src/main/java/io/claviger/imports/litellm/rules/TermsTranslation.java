@@ -43,7 +43,7 @@ public final class TermsTranslation {
   /**
    * The limits that the import sets in Claviger.
    *
-   * @param spent the spent part of the budget, in nano-dollars
+   * @param spent the amount that was already spent from the budget, in nano-dollars
    */
   public record Translated(Limits limits, long spent, Set<Remark> remarks) {
     public boolean isUsable() {
@@ -105,8 +105,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns the spent part of the budget, in nano-dollars; 0 if LiteLLM has not made a due reset
-   * yet.
+   * Returns the amount that was already spent from the budget, in nano-dollars; 0 if LiteLLM has
+   * not made a due reset yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
