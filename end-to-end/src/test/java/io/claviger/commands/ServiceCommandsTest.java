@@ -530,6 +530,24 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void what_a_share_had_before_is_said_too_when_it_is_lent_again() {
+    machines.register(alice, "narrowed");
+    Map<String, Object> limits =
+        Map.of("operations", List.of("POST chat/completions"), "max_output_tokens", 500);
+    owning
+        .put(
+            "/v1/llm-services/alice/narrowed/shares/bob",
+            Map.of("role", "reader", "may_reshare", true, "limits", limits))
+        .isStatus(201);
+
+    assertThat(alice.run("lend", "narrowed", "--to", "bob", "--rate", "7").done().out())
+        .startsWith(
+            "bob may use alice/narrowed, also through projects of theirs that others use, with the"
+                + " operations “POST chat/completions”, 500 output tokens a call at most, 7 times a"
+                + " minute at most, until you revoke it.");
+  }
+
+  @Test
   void a_budget_that_is_lent_changes_no_other_budget_and_no_other_setting() {
     machines.register(alice, "budgeted");
     Map<String, String> daily = Map.of("amount", "5", "unit", "usd", "window", "day");

@@ -7,6 +7,7 @@ import io.claviger.application.bills.port.ProviderBilling;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.MissingEncryptionKey;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.bills.BillingFailure;
@@ -25,6 +26,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the usage and costs of the last days from providers, every night and on demand. Only one
@@ -120,7 +122,8 @@ public final class BillReading {
             : Duration.ofSeconds(ProviderBilling.MOST_SECONDS);
     try {
       store(account, billing.read(account, first, last, limit), first, last, running);
-    } catch (StoreUnavailable | ConcurrencyConflict | MissingEncryptionKey e) {
+    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict | MissingEncryptionKey e) {
+      // These say nothing about the provider's figures.
       throw e;
     } catch (RuntimeException e) {
       // The next attempt has to wait, as after every other failure. The caller logs this
@@ -137,21 +140,35 @@ public final class BillReading {
       LocalDate first,
       LocalDate last,
       LocalDate running) {
+    switch (reading) {
+      case ProviderBilling.Reading.Read read -> {
+        List<ReadDay> days = days(read, first, last);
+        try {
+          save(
+              account,
+              days,
+              now -> compare(account, YearMonth.from(first), YearMonth.from(running), now));
+        } catch (QueryTimeout e) {
+          // The next reading compares these figures too.
+          save(account, days, now -> {});
+          throw e;
+        }
+      }
+      case ProviderBilling.Reading.Failed failed -> {
+        boolean unused = transactions.inTransaction(() -> fail(account, failed.why()));
+      }
+    }
+  }
+
+  private void save(Account account, List<ReadDay> days, Consumer<Instant> comparing) {
     boolean unused =
         transactions.inTransaction(
             () -> {
-              switch (reading) {
-                case ProviderBilling.Reading.Read read -> {
-                  Instant now = clock.instant();
-                  readings.save(account, days(read, first, last));
-                  compare(account, YearMonth.from(first), YearMonth.from(running), now);
-                  readings.recordRead(account.service(), now, nextNight(account, now));
-                  return true;
-                }
-                case ProviderBilling.Reading.Failed failed -> {
-                  return fail(account, failed.why());
-                }
-              }
+              Instant now = clock.instant();
+              readings.save(account, days);
+              comparing.accept(now);
+              readings.recordRead(account.service(), now, nextNight(account, now));
+              return true;
             });
   }
 

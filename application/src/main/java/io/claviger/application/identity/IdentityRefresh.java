@@ -13,6 +13,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +50,11 @@ public final class IdentityRefresh {
    * take 225 ms, a node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
+
+  /** The time for which this node tries to store an answer of the provider. */
+  private static final Duration LONGEST_STORING = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
 
   private final OidcSettings settings;
   private final IdentityProvider provider;
@@ -140,12 +147,14 @@ public final class IdentityRefresh {
 
   /**
    * An identity that becomes due after this moment was not yet due when the changes were lost. So
-   * no node has used the identity's stored token yet.
+   * no node has used the identity's stored token yet. If the moment seems to be in the future, the
+   * database's clock was set back.
    */
   private void settleDoubts() {
     int known = doubts.get();
-    if (known != settledDoubts) {
-      trustedSince = database.instant();
+    Instant now = database.instant();
+    if (known != settledDoubts || trustedSince.isAfter(now)) {
+      trustedSince = now;
       settledDoubts = known;
     }
   }
@@ -361,10 +370,28 @@ public final class IdentityRefresh {
 
   /**
    * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
-   * The identity is read again, because SCIM might have made the user an administrator through a
-   * group during the request.
+   * If the database does not answer, tries again for a while, for example until another server has
+   * taken over: many providers give a new refresh token only once, and the answer to the next
+   * request would not be certain. The identity is read again, because SCIM might have made the user
+   * an administrator through a group during the request.
    */
   private void apply(DueIdentity due, Consequence consequence) {
+    long until = System.nanoTime() + LONGEST_STORING.toNanos();
+    boolean isApplied = false;
+    while (!isApplied) {
+      try {
+        applyOnce(due, consequence);
+        isApplied = true;
+      } catch (StoreUnavailable | QueryTimeout e) {
+        if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+      }
+    }
+  }
+
+  private void applyOnce(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();
     AuditTarget target = AuditTargets.user(id, due.identity().handle());
     Outcome<Boolean> unused =

@@ -23,6 +23,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.MissingEncryptionKey;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.Fault;
@@ -269,6 +270,27 @@ final class BillReadingTest {
               new FailedReading(BillingFailure.BILL_UNREADABLE, ports.clock().instant(), times));
     }
     assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void figures_that_take_too_long_to_compare_are_stored_and_compared_later() {
+    boolean taken = ports.billReadings().takeRequested(account.service(), ports.clock().instant());
+    assertThat(taken).isTrue();
+    amount = DOLLAR;
+    ports.billReadings().takeTooLong(true);
+    for (int times = 0; times < 2; times++) {
+      assertThatExceptionOfType(QueryTimeout.class).isThrownBy(() -> reading.read(account, false));
+    }
+
+    assertThat(stored()).hasSize(5);
+    assertThat(ports.billReadings().readings(account.service()))
+        .isEqualTo(
+            new BillReadingStore.Readings(Optional.of(ports.clock().instant()), Optional.empty()));
+    assertThat(unexplained(asked.get(0))).isEmpty();
+
+    ports.billReadings().takeTooLong(false);
+    reading.compare(account, YearMonth.from(asked.get(0)));
+    assertThat(unexplained(asked.get(0))).containsExactly(Map.entry(account.service(), DOLLAR));
   }
 
   private Map<Instance.Id, Long> unexplained(LocalDate day) {

@@ -6,6 +6,7 @@ import io.claviger.application.fakes.Tables.BillDayKey;
 import io.claviger.application.fakes.Tables.BillMonthKey;
 import io.claviger.application.fakes.Tables.BillRun;
 import io.claviger.application.fakes.Tables.WebhookRow;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.bills.Bill;
 import io.claviger.domain.bills.BillingFailure;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  */
 public final class InMemoryBillReadings implements BillReadingStore {
   private final InMemoryTransactions transactions;
+  private volatile boolean slow;
 
   InMemoryBillReadings(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -65,8 +67,16 @@ public final class InMemoryBillReadings implements BillReadingStore {
         });
   }
 
+  /** From now on usage takes the database too long, or does not any more. */
+  public void takeTooLong(boolean whether) {
+    slow = whether;
+  }
+
   @Override
   public List<CountedUsage> usage(Account account, LocalDate from, LocalDate to) {
+    if (slow) {
+      throw new QueryTimeout(new IllegalStateException("slow"));
+    }
     return transactions.read(
         t ->
             t.usage.values().stream()

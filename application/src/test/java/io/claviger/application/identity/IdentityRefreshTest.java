@@ -7,6 +7,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -417,6 +418,37 @@ class IdentityRefreshTest {
 
     world.passQuarterHour();
     assertThat(world.user("bob").suspended()).isTrue();
+  }
+
+  @Test
+  void who_is_gone_is_suspended_soon_after_the_clock_was_ahead() {
+    world.ports.clock().advance(Duration.ofDays(1));
+    IdentityRefresh started = world.refreshWith(world.ports.sealer());
+    int unused = started.refreshDue(Runnable::run);
+    world.ports.clock().advance(Duration.ofDays(-1));
+    unused = started.refreshDue(Runnable::run);
+    world.signIn(ALICE);
+    world.provider.forgets();
+
+    world.ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+    unused = started.refreshDue(Runnable::run);
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void an_answer_is_stored_after_the_database_failed_for_a_moment() {
+    world.signIn(ALICE);
+    world.provider.refreshed =
+        () -> {
+          IllegalStateException cause = new IllegalStateException("fails over");
+          world.failures.addAll(List.of(new StoreUnavailable(cause), new StoreUnavailable(cause)));
+          return new IdentityProvider.Refreshed.Ended();
+        };
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isTrue();
   }
 
   /** A restore may be noticed while the provider is being asked. */

@@ -14,6 +14,7 @@ import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
@@ -34,12 +35,18 @@ import io.claviger.domain.sessions.SignInMethod;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Sign-in on in-memory ports, with an identity provider that answers what a test says. */
 final class SignInWorld {
+  /** The failures of the next transactions of changes. */
+  final Queue<RuntimeException> failures = new ArrayDeque<>();
+
   static final Issuer ISSUER = new Issuer("https://id.example");
   static final Duration MAX_AGE = Duration.ofDays(7);
   private static final String ADDRESS = "192.0.2.1";
@@ -56,6 +63,18 @@ final class SignInWorld {
   private final OidcSettings settings;
   private final ScimSettings scim;
   private Duration ahead = Duration.ZERO;
+
+  /** Transactions of changes, of which the next ones fail. */
+  private final class Failing implements Transactions {
+    @Override
+    public <T> T inTransaction(Supplier<T> work) {
+      RuntimeException failure = failures.poll();
+      if (failure != null) {
+        throw failure;
+      }
+      return ports.transactions().inTransaction(work);
+    }
+  }
 
   SignInWorld() {
     this(Set.of());
@@ -83,7 +102,7 @@ final class SignInWorld {
   private SignInWorld(Set<String> allowed, GroupSelection followed, ScimSettings scim) {
     changes =
         new AuditedChanges(
-            ports.transactions(),
+            new Failing(),
             ports.auditTrail(),
             ports.credentials(),
             ports.ids(),

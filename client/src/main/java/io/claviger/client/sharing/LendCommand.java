@@ -217,10 +217,18 @@ public final class LendCommand extends ClientCommand {
                   grantee.startsWith("@") ? "Each member of " + grantee : grantee,
                   verb(JsonTrees.text(share, "role")),
                   service));
+      if (share.path("may_reshare").asBoolean(false)) {
+        parts.add("also through projects of theirs that others use");
+      }
       JsonNode limits = share.path("limits");
       if (limits.path("models").isArray()) {
         parts.add("with the models " + list(limits.path("models")));
       }
+      if (limits.path("operations").isArray()) {
+        parts.add("with the operations " + list(limits.path("operations")));
+      }
+      JsonTrees.optional(limits, "max_output_tokens")
+          .ifPresent(number -> parts.add(number + " output tokens a call at most"));
       JsonTrees.optional(limits, "requests_per_minute")
           .ifPresent(number -> parts.add("%s times a minute at most".formatted(number)));
       PaceOptions.words(limits).forEach(words -> parts.add(words + " at most"));
