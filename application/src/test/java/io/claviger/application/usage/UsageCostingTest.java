@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import com.sun.management.ThreadMXBean;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -45,6 +46,7 @@ import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -181,6 +183,36 @@ class UsageCostingTest {
         .extracting(row -> row.counts().cost())
         .containsExactly(new UsageCost(1, 0, 0, 0));
     assertThat(charges).extracting(AccountCharge::nanoDollars).containsExactly(0L, 0L);
+  }
+
+  /**
+   * The bodies of most calls are not read, and event loops count these calls. Adding up the fees
+   * that such a call might cost would take some 1,500 bytes more, even if the price has no fees.
+   */
+  @Test
+  void a_call_that_was_not_read_is_counted_without_adding_up_possible_fees() {
+    price(2_000);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ChargedCall call =
+        new ChargedCall(
+            CHARGING,
+            CallUse.of(TokenUsage.stated(10, 5, TokenParts.NONE), CallUse.Evidence.STATED),
+            Optional.empty(),
+            false,
+            Optional.empty());
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), call);
+    counter.flush();
+    for (int n = 0; n < 1_000; n++) {
+      counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), call);
+    }
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int n = 0; n < 1_000; n++) {
+      counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), call);
+    }
+    long each = (threads.getCurrentThreadAllocatedBytes() - before) / 1_000;
+
+    assertThat(each).isLessThan(2_400);
   }
 
   @Test
