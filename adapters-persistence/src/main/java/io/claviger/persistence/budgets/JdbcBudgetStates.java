@@ -161,18 +161,9 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             .stream()
             .map(RaiseRow::raise)
             .toList();
-    if (onlyOnce
-        && before.stream()
-            .anyMatch(one -> one.amount() == raise.amount() && one.until().equals(raise.until()))) {
-      return RaiseOutcome.SAME;
-    }
-    if (before.size() >= BudgetRaise.MOST) {
-      return RaiseOutcome.TOO_MANY;
-    }
-    // The sum does not overflow: there are at most nine raises, and only the sum of ten raises of
-    // the largest amount would be too large.
-    if (before.stream().mapToLong(BudgetRaise::amount).sum() > most - raise.amount()) {
-      return RaiseOutcome.TOO_MUCH;
+    RaiseOutcome decided = RaiseOutcome.of(before, raise, most, onlyOnce);
+    if (decided != RaiseOutcome.STORED) {
+      return decided;
     }
     int stored =
         jdbc.sql(

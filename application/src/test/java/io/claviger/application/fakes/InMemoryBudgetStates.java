@@ -74,20 +74,11 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
   @Override
   public synchronized RaiseOutcome insert(
       BudgetAccount account, BudgetRaise raise, User.Id actor, long most, boolean onlyOnce) {
-    List<BudgetRaise> before = inForce(account);
-    if (onlyOnce
-        && before.stream()
-            .anyMatch(one -> one.amount() == raise.amount() && one.until().equals(raise.until()))) {
-      return RaiseOutcome.SAME;
+    RaiseOutcome decided = RaiseOutcome.of(inForce(account), raise, most, onlyOnce);
+    if (decided == RaiseOutcome.STORED) {
+      boolean unused = raises.computeIfAbsent(account, a -> new ArrayList<>()).add(raise);
     }
-    if (before.size() >= BudgetRaise.MOST) {
-      return RaiseOutcome.TOO_MANY;
-    }
-    if (before.stream().mapToLong(BudgetRaise::amount).sum() > most - raise.amount()) {
-      return RaiseOutcome.TOO_MUCH;
-    }
-    boolean unused = raises.computeIfAbsent(account, a -> new ArrayList<>()).add(raise);
-    return RaiseOutcome.STORED;
+    return decided;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -44,7 +45,30 @@ public interface BudgetStateStore {
     SAME,
     TOO_MANY,
     /** Together with the raises in force, the raise would add too much. */
-    TOO_MUCH
+    TOO_MUCH;
+
+    /**
+     * Decides whether a raise can be stored. Stores call this method while nobody else can store a
+     * raise of the same budget. For the other parameters, see {@link BudgetStateStore#insert}.
+     *
+     * @param before the raises of the same budget that are in force
+     */
+    public static RaiseOutcome of(
+        List<BudgetRaise> before, BudgetRaise raise, long most, boolean onlyOnce) {
+      boolean isSame =
+          before.stream()
+              .anyMatch(one -> one.amount() == raise.amount() && one.until().equals(raise.until()));
+      if (onlyOnce && isSame) {
+        return SAME;
+      }
+      if (before.size() >= BudgetRaise.MOST) {
+        return TOO_MANY;
+      }
+      // The sum does not overflow: there are at most nine raises, and only the sum of ten raises of
+      // the largest amount would be too large.
+      long sum = before.stream().mapToLong(BudgetRaise::amount).sum();
+      return sum > most - raise.amount() ? TOO_MUCH : STORED;
+    }
   }
 
   /** Ends a raise of a budget. Returns whether such a raise was in force. */
