@@ -12,6 +12,7 @@ import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ToolFees;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Pause;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.AccountCharge;
@@ -83,12 +84,6 @@ public final class BatchSettlement {
   /** The maximum number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
 
-  /**
-   * The maximum pause before a service's results are requested again after they could not be read
-   * to the end.
-   */
-  private static final Duration LONGEST_REST = Duration.ofHours(1);
-
   /** The maximum number of batches whose files with results a node requests at the same time. */
   static final int RESULTS_AT_ONCE = 4;
 
@@ -119,7 +114,7 @@ public final class BatchSettlement {
    * The pauses of services whose results could not be read to the end. During a pause, the
    * service's provider is not asked for results.
    */
-  private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
+  private final Map<Instance.Id, Pause> rests = new ConcurrentHashMap<>();
 
   private final Semaphore places = new Semaphore(AT_ONCE);
 
@@ -134,13 +129,6 @@ public final class BatchSettlement {
 
   /** The time at which this node looks for files with results again. */
   private Instant nextResults = Instant.MIN;
-
-  private record Rest(Duration length, Instant until) {
-    /** The pause also ends if the clock is set back. */
-    boolean lasts(Instant now) {
-      return now.isBefore(until) && !now.isBefore(until.minus(length));
-    }
-  }
 
   /**
    * @param threads the threads that run the blocking requests to providers
@@ -181,7 +169,7 @@ public final class BatchSettlement {
 
   private void beginDue() {
     // An ended pause is remembered for a while, because the next pause has to be longer.
-    Instant forgotten = clock.instant().minus(LONGEST_REST);
+    Instant forgotten = clock.instant().minus(Pause.LONGEST);
     rests.values().removeIf(rest -> rest.until().isBefore(forgotten));
     int room = places.drainPermits();
     List<OpenBatch> due = List.of();
@@ -278,7 +266,7 @@ public final class BatchSettlement {
    */
   private void beginResults() {
     Instant now = clock.instant();
-    if (new Rest(BETWEEN_RESULTS, nextResults).lasts(now)) {
+    if (new Pause(BETWEEN_RESULTS, nextResults).lasts(now)) {
       return;
     }
     nextResults = now.plus(BETWEEN_RESULTS);
@@ -323,15 +311,15 @@ public final class BatchSettlement {
    * now.
    */
   private Duration rest(OpenBatch open) {
-    Rest rest = rests.get(open.batch().account().instance());
+    Pause rest = rests.get(open.batch().account().instance());
     Instant now = clock.instant();
     return rest != null && rest.lasts(now) ? Duration.between(now, rest.until()) : Duration.ZERO;
   }
 
   /** Whether the service's pause has reached its maximum length. */
   private boolean isGivenUp(OpenBatch open) {
-    Rest rest = rests.get(open.batch().account().instance());
-    return rest != null && rest.length().equals(LONGEST_REST);
+    Pause rest = rests.get(open.batch().account().instance());
+    return rest != null && rest.length().equals(Pause.LONGEST);
   }
 
   /** Records whether a service's results were read to the end. */
@@ -340,17 +328,9 @@ public final class BatchSettlement {
       rests.remove(service);
     } else if (rests.size() < MOST_RESTS || rests.containsKey(service)) {
       Instant now = clock.instant();
-      rests.compute(service, (id, last) -> longer(last, now));
+      rests.compute(
+          service, (id, last) -> last != null && last.lasts(now) ? last : Pause.after(last, now));
     }
-  }
-
-  private static Rest longer(@Nullable Rest last, Instant now) {
-    if (last != null && last.lasts(now)) {
-      return last;
-    }
-    Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);
-    Duration length = twice.compareTo(LONGEST_REST) < 0 ? twice : LONGEST_REST;
-    return new Rest(length, now.plus(length));
   }
 
   private Optional<BatchReport> report(OpenBatch open) {

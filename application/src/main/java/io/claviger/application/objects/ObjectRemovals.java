@@ -11,6 +11,7 @@ import io.claviger.application.objects.port.StoredObjectStore.Places;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Pause;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -67,9 +68,6 @@ public final class ObjectRemovals {
 
   private static final Places PLACES = new Places(AT_ONCE, OF_A_SERVICE, OF_AN_OWNER);
 
-  /** The longest pause after a failed request to a provider. */
-  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-
   /** The maximum number of services whose pauses a node remembers. */
   private static final int MOST_PAUSES = 10_000;
 
@@ -116,13 +114,6 @@ public final class ObjectRemovals {
 
   private record Tried(Removal removal, Outcome outcome) {}
 
-  private record Pause(Duration length, Instant until) {
-    /** The pause also ends if the clock is set back. */
-    boolean lasts(Instant now) {
-      return now.isBefore(until) && !now.isBefore(until.minus(length));
-    }
-  }
-
   /**
    * Takes the objects that are due for deletion, waits for the first answer, and records all
    * answers so far. A task calls this repeatedly, on one thread at a time. An object that can't be
@@ -163,7 +154,7 @@ public final class ObjectRemovals {
   private Set<Instance.Id> paused() {
     Instant now = changes.now();
     // A pause is remembered for a while after its end, so that a further pause can be made longer.
-    pauses.values().removeIf(pause -> pause.until().plus(LONGEST_PAUSE).isBefore(now));
+    pauses.values().removeIf(pause -> pause.until().plus(Pause.LONGEST).isBefore(now));
     return pauses.entrySet().stream()
         .filter(each -> each.getValue().lasts(now))
         .map(Map.Entry::getKey)
@@ -413,9 +404,7 @@ public final class ObjectRemovals {
     if (last == null ? pauses.size() >= MOST_PAUSES : last.lasts(now)) {
       return false;
     }
-    Duration twice = last == null ? Duration.ofMinutes(1) : last.length().multipliedBy(2);
-    Duration length = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-    pauses.put(service, new Pause(length, now.plus(length)));
+    pauses.put(service, Pause.after(last, now));
     return true;
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.application.transfers;
 
+import io.claviger.application.shared.Pause;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.TransferStore;
 import java.time.Duration;
@@ -32,8 +33,7 @@ public final class TransferUpkeep {
    * @param now the time of the node's clock, which decides only when the upkeep runs
    */
   public void runIfDue(Instant now) {
-    // If the next run is more than ten minutes ahead, the clock was set back.
-    if (now.isBefore(next) && !now.isBefore(next.minus(BETWEEN))) {
+    if (new Pause(BETWEEN, next).lasts(now)) {
       return;
     }
     next = now.plus(BETWEEN);
