@@ -91,7 +91,7 @@ class ReferencesTest {
     assertThat(
             refused(400, "reference_not_readable", "{\"file_id\":\"" + "a".repeat(5_000) + "\"}")
                 .body())
-        .contains("The text in the member file_id is too long");
+        .contains("The text in the member file_id is too long", "at most 1,024 characters");
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectRefusal;
 import io.claviger.domain.objects.RequestedObjects;
@@ -191,9 +192,9 @@ public final class ReferenceErrors {
       message =
           ("The text in the member %1$s is too long. Others use the same key, so the gateway has"
                   + " to know what this text refers to at the provider: an id may have at most"
-                  + " 256 characters, and a URL at most 4,096. Send a shorter text, or the"
+                  + " %2$,d characters, and a URL at most 4,096. Send a shorter text, or the"
                   + " content itself.")
-              .formatted(member);
+              .formatted(member, ObjectName.LONGEST);
     } else if (member.isEmpty()) {
       message =
           "Others use the same key, so the gateway has to know what the request refers to at the"
