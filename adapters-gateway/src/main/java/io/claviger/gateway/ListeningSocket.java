@@ -37,7 +37,7 @@ final class ListeningSocket implements AutoCloseable {
   private final EventLoopGroup acceptor;
   private final Channel channel;
 
-  /** Only used on the event loop that accepts connections. */
+  /** This object is only used on the event loop that accepts connections. */
   private final AcceptCount accepted;
 
   private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
@@ -79,8 +79,9 @@ final class ListeningSocket implements AutoCloseable {
             .handler(accepted)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // The gateway reads only once in each cycle of the event loop, so that at most one
-            // buffer arrives after a pause has begun.
+            // The gateway reads each connection only once in each cycle of the event loop. So at
+            // most one buffer still arrives after the gateway has paused the reading of a
+            // connection.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)

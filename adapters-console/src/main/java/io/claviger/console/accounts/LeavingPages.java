@@ -123,8 +123,8 @@ public final class LeavingPages implements ConsolePage {
   }
 
   /**
-   * The offered services and projects are not fields of the form, so a fault of one of them is not
-   * a fault of a field.
+   * The offered services and projects are not fields of the form, so a fault of a service or
+   * project is not shown as a fault of a field.
    */
   private static String fieldOf(String pointer) {
     return pointer.equals("/to") ? "to" : "";

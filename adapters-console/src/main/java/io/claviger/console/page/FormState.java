@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
- * @param missing the terms that the viewer needs from a share; null if no share would help
+ * @param missing the terms that a share would have to give the viewer so that the action is
+ *     permitted; null if no share would help
  * @param waiting the change that waits for the consent of others; null if no change waits
  */
 public record FormState(
@@ -176,8 +177,8 @@ public record FormState(
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {
-      // The limit's field has another name, because a service also has a field "storage", for the
-      // storage that it lends.
+      // The limit's field has another name in the form than in the API, because the form of a
+      // service also has a field "storage" for the storage that the service lends.
       return "limit_storage";
     }
     List<String> names = List.of(pointer.split("/"));

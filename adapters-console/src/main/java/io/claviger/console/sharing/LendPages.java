@@ -251,8 +251,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the name of the form's field to which the JSON pointer of a fault leads. In the API,
-   * the grantee's field is called {@code user}.
+   * Returns the name of the form's field to which the JSON pointer of a fault leads. The grantee's
+   * field has different names in the form and in the API, where it is called {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);

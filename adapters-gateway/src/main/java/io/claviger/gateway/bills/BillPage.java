@@ -26,9 +26,9 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their
- * results, and whether there is another page. Only one of the days of the page is in memory at a
- * time.
+ * A page of the figures that a provider states for its bill. The page has the form that OpenAI and
+ * Anthropic use: days with their results, and whether there is another page. Only one of the days
+ * of the page is in memory at a time.
  */
 final class BillPage {
   /**

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A list of figures in a provider's API, and the rules for reading the results in the list. */
+/**
+ * A list of figures for bills in a provider's API, and the rules for reading the results in the
+ * list.
+ */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -73,8 +76,8 @@ public enum BillSource {
   }
 
   /**
-   * Whether the list is newer than the provider's other lists, so that some providers do not have
-   * it yet.
+   * Whether the list is newer than the other lists of this API, so that some providers with this
+   * API do not have the list yet.
    */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;

@@ -134,8 +134,8 @@ public record CallError(
       badRequest("The request carries two different access tokens. Send one.");
 
   /**
-   * The error for a request that names the caller's certificate without coming from a trusted
-   * proxy, or names it more than once.
+   * The error for a request that names the caller's certificate more than once, or that names the
+   * certificate but does not come from a trusted proxy.
    */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(

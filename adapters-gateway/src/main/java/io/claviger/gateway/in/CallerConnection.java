@@ -425,14 +425,14 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything has been written to it. For a while, reads and discards
-   * everything that the caller still sends.
+   * Waits until everything has been written to the connection. Then reads and discards for a short
+   * time what the caller still sends, and closes the connection.
    */
   private void close() {
     discardWaiting();
     if (!channel.isActive()) {
-      // the connection is closed already, and nothing would remove it from the idle connections
-      // again
+      // the connection is closed already: if it were added to the idle connections now, nothing
+      // would remove it again
       return;
     }
     context.connections().idle(this);

@@ -45,7 +45,7 @@ final class AskedUse {
   /** The maximum number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** How error messages name the member that limits reasoning separately from the other output. */
+  /** The name, in error messages, of the member with a separate limit on reasoning. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
@@ -524,8 +524,8 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; it is charged for those tools
    *     whose use the answer does not state
-   * @param searches the number of searches as which the provider charges one web search; it depends
-   *     on the number of results
+   * @param searches the number of searches that the provider charges for one web search; it depends
+   *     on the number of results of the search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {

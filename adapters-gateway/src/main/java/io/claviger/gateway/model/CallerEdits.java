@@ -26,7 +26,10 @@ final class CallerEdits {
     this.scan = scan;
   }
 
-  /** Returns null if the scan is null, because then the body has no fields to write. */
+  /**
+   * Returns the edits of the fields that the scan finds; null if the scan is null, because then the
+   * body has no fields to write.
+   */
   static @Nullable CallerEdits of(@Nullable CallerScan scan) {
     return scan == null ? null : new CallerEdits(scan);
   }

@@ -57,7 +57,10 @@ final class FoundReferences {
    */
   private String fieldOfKey = "";
 
-  /** An occurrence of an item's id in the body, with the positions around the whole string. */
+  /**
+   * An occurrence of an item's id in the body, with the positions before and after the whole
+   * string.
+   */
   record ItemLink(String id, long from, long to) {
     private BodyEdits.Edit replaced(String other) {
       return new BodyEdits.Edit(from, to - from, '"' + other + '"');

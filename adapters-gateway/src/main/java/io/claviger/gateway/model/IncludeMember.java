@@ -87,7 +87,10 @@ final class IncludeMember {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
 
-  /** Whether the body requests something else, which the provider might refuse. */
+  /**
+   * Whether the caller's own {@code include} already requests further parts of the answer, which
+   * might be what the provider refuses.
+   */
   boolean requestsMore() {
     return arrayAt >= 0 && !isEmpty;
   }

@@ -46,8 +46,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if nobody else uses the account, or
-   * if the body can't contain references.
+   * Returns the collector for the references in a body; empty if nobody else uses the account at
+   * the provider, or if the body can't contain references.
    *
    * @param path the path after the name of the service or project
    */

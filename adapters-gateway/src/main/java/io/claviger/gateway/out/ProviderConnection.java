@@ -66,7 +66,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Whether the decoder might still hold a line with a secret. The decoder keeps the last lines
    * that it has read until it reads more lines. Lines between the chunks of a body could contain a
-   * secret without anybody else seeing it.
+   * secret, and nothing else in the gateway checks these lines.
    */
   private boolean decoderMayHoldSecret;
 

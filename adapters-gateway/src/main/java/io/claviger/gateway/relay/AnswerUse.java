@@ -178,7 +178,8 @@ final class AnswerUse {
   }
 
   /**
-   * Whether the answer is complete. A stream counts as complete even if only its end is missing.
+   * Whether the answer is complete. A stream counts as complete if nothing is missing except its
+   * end.
    */
   boolean isComplete() {
     return ended || isStreamComplete();

@@ -134,8 +134,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the buffered part of the body. Only the first call has an effect: if the relay needs
-   * another connection, it sends the body again by itself.
+   * Sends the buffered part of the body. Only the first call of this method has an effect: if the
+   * relay needs another connection, the relay itself sends the body again.
    *
    * @param whole whether the buffered part is the whole body
    */

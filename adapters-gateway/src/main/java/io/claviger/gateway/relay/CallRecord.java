@@ -305,8 +305,8 @@ final class CallRecord {
 
   /**
    * Returns the use of the call that counts against the provider's limits. If the caller has left,
-   * the requested use is needed to estimate it. The requested use might have been read for the
-   * provider's limits, even if no budget or limit of Claviger depends on it.
+   * the requested use is needed to estimate the use of the call. The requested use might have been
+   * read only for the provider's limits, because no budget or limit of Claviger depends on it.
    *
    * @param wanted the requested use as it was read for the provider's limits; empty if it was not
    *     read for them

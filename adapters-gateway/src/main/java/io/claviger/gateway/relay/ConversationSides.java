@@ -241,8 +241,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after all earlier messages of the provider have been handled, because they
-   * might state the usage.
+   * Ends the connection after all earlier messages of the provider have been handled, because these
+   * messages might state the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {

@@ -47,8 +47,8 @@ final class HeldAnswer {
   }
 
   /**
-   * Runs a task after a second, unless the answer has been forwarded or discarded by then. In that
-   * case, the timer does not keep a reference to the call.
+   * Runs a task after a second, unless the answer has been forwarded or discarded by then. When the
+   * answer is forwarded or discarded, the timer also gives up its reference to the call.
    */
   void afterLongest(EventLoop loop, Runnable late) {
     timer = loop.schedule(late, MOST_MILLIS, TimeUnit.MILLISECONDS);

@@ -227,15 +227,16 @@ final class HiddenRates {
   }
 
   /**
-   * The beginning of an event, with other errors.
+   * The beginning of an event, in which other errors replace the provider's errors about rate
+   * limits.
    *
    * @param bytes the number of bytes of the event that the text replaces
    */
   record Beginning(String text, int bytes) {}
 
   /**
-   * Returns the beginning of an event, up to the last error about rate limits, with other errors;
-   * empty if there are no such errors.
+   * Returns the beginning of an event, up to the last error about rate limits, with other errors in
+   * place of such errors; empty if the event contains no error about rate limits.
    *
    * @param event the event as far as it has arrived; not changed
    * @param from the number of bytes before the event's data

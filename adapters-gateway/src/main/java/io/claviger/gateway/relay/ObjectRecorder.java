@@ -391,8 +391,8 @@ final class ObjectRecorder {
       then.accept(Optional.of(why));
       return;
     }
-    // A running batch can't be deleted, or continues to run after its deletion. So the batch is
-    // stopped now and deleted later.
+    // Some providers refuse to delete a running batch, and with others the batch continues to run
+    // after its deletion. So the batch is stopped now and deleted later.
     Optional<ObjectRemoval.Request> stop = way.get().cancel().filter(c -> operation.makesBatch());
     ObjectRemoval.Request removal = stop.or(way.get()::delete).or(way.get()::cancel).orElseThrow();
     boolean isOnlyPart = stop.isPresent() && way.get().delete().isPresent();
