@@ -37,7 +37,7 @@ import java.util.Set;
 /**
  * Deletes an account. Before an account is deleted, a page lists everything that will be deleted or
  * will end together with the account. If the viewer may offer the services and projects of the
- * account to others, the page first lets the viewer offer them to an heir.
+ * account to others, the page first lets the viewer offer them to another user, the heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";

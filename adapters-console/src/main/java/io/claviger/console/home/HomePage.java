@@ -155,8 +155,8 @@ public final class HomePage implements ConsolePage {
     }
 
     /**
-     * The message links to the page with the account's tokens, and not to the audit trail. There,
-     * only the account itself sees the events about its tokens.
+     * The message links to the page with the account's tokens, and not to the audit trail: in the
+     * audit trail, only the account itself sees the events about its tokens.
      */
     private Stream<HomeView.PendingTask> ofAccounts(
         Actor actor, AuditAction action, Instant since) {

@@ -118,7 +118,10 @@ public record FormState(
         values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
   }
 
-  /** Joins two faults of the same field. Both faults might have the same words. */
+  /**
+   * Joins two faults of the same field. If both faults have the same words, the words are not
+   * repeated.
+   */
   private static String both(String one, String other) {
     if (one.contains(other)) {
       return one;
@@ -172,8 +175,8 @@ public record FormState(
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets together. The form's inputs "service" and "model" have
-      // another meaning.
+      // A form has one input for all targets together. The form's inputs "service" and "model" do
+      // not mean the service and the model of a target.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {

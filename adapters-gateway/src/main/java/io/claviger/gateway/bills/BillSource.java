@@ -187,7 +187,8 @@ public enum BillSource {
           pieces(day, row, requests(row), "audio_second", row.count("seconds"));
       case VECTOR_STORES -> pieces(day, row, 0, "stored_byte", row.count("usage_bytes"));
       case CODE_INTERPRETER -> pieces(day, row, 0, "code_interpreter", row.count("num_sessions"));
-      // The requests that made the searches are already counted as completions.
+      // The requests that made the searches are already counted as completions, so no requests are
+      // counted here.
       case FILE_SEARCHES -> pieces(day, row, 0, "file_search", row.count("num_requests"));
       case WEB_SEARCHES -> pieces(day, row, 0, "web_search", row.count("num_requests"));
       case MESSAGES -> messages(day, row);

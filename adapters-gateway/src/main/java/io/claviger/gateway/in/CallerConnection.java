@@ -51,9 +51,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * The time for which the gateway continues to read the rest of a request after its answer. If the
-   * gateway closed the connection immediately, the connection would be reset, and the answer would
-   * be lost.
+   * The time for which the gateway, after it has answered a request, continues to read the rest of
+   * the request. If the gateway closed the connection immediately, the connection would be reset,
+   * and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
@@ -374,9 +374,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Keeps counting a call against its caller's limit on connections after the connection of the
    * call has closed.
    *
-   * @param always true to count the call even if its address has meanwhile reached the limit for
-   *     one address again, because of a new connection. If true, only the limit on all connections
-   *     together applies
+   * @param always true to count the call even if its address has reached the limit for one address
+   *     again, because a new connection came from there meanwhile. If true, only the limit on all
+   *     connections together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {

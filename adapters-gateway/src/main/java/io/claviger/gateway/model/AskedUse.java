@@ -421,8 +421,8 @@ final class AskedUse {
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
     if (text && elsewhere) {
-      // Each prompt may fill the context, and the model answers each prompt as often as the body
-      // asks.
+      // Each prompt may fill the context, and the model gives as many answers to each prompt as the
+      // body requests.
       all = each;
       rounds *= Math.max(1, prompts);
     }
@@ -563,9 +563,10 @@ final class AskedUse {
   }
 
   /**
-   * Returns the models that may answer in place of the called model. If the body does not name
-   * them, the result contains the called model, for one further attempt. A model that is also named
-   * for a tool is not included, because it might use more as a tool.
+   * Returns the models that may answer in place of the called model. If the answer might come from
+   * a model that the body does not name, the result also contains the called model, which stands
+   * for that model. A model that is also named for a tool is not included, because it might use
+   * more as a tool.
    */
   private Set<UsageModel> substitutesFor(UsageModel called) {
     if (substitutes.isEmpty() && !choosesFreely) {
@@ -599,8 +600,8 @@ final class AskedUse {
   }
 
   /**
-   * Whether the body has the newer member for the maximum output of a chat. That maximum always
-   * limits reasoning, too.
+   * Whether the body has the newer of the two members for the maximum output of a chat. The maximum
+   * in the newer member always limits reasoning, too.
    */
   private boolean isNewerBounded(UseFields obeyed) {
     return obeyed.output().contains(ObeyedCaps.NEWER_OUTPUT)

@@ -88,8 +88,8 @@ final class IncludeMember {
   }
 
   /**
-   * Whether the caller's own {@code include} already requests further parts of the answer, which
-   * might be what the provider refuses.
+   * Whether the caller's own {@code include} requests other parts of the answer. If so, the
+   * provider might have refused these parts, not the reasoning.
    */
   boolean requestsMore() {
     return arrayAt >= 0 && !isEmpty;

@@ -240,7 +240,7 @@ final class RequestedTools {
   }
 
   /**
-   * The containers that the tool might use. There are several possible ones unless the tool clearly
+   * The containers that the tool might use. Several containers are possible unless the tool clearly
    * states one amount of memory.
    */
   private Stream<FeePiece> memories() {

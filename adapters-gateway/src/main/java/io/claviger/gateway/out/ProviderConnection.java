@@ -200,9 +200,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. The connection is closed if the answer began before the whole request was sent,
-   * because the provider could read the rest of that request as the beginning of the next request.
+   * Called at the end of the call. The connection is then closed, or is kept for another call as
+   * soon as no read is pending. The connection is closed if the answer began before the whole
+   * request was sent, because the provider could read the rest of that request as the beginning of
+   * the next request.
    */
   public void release() {
     listener = null;

@@ -427,7 +427,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before the waiting time of the call in its earlier attempts
+     * @param before how long the call waited in its earlier attempts
      */
     Attempt(
         CapacityTerms terms,

@@ -29,8 +29,8 @@ final class HeldAnswer {
   private final HttpResponse head;
 
   /**
-   * The body so far; null before its first part. The parts are copied, because many small parts
-   * would take many times their size.
+   * The body so far; null before its first part. The parts are copied, because the buffers of many
+   * small parts would take many times as much memory as their content.
    */
   private @Nullable ByteBuf body;
 

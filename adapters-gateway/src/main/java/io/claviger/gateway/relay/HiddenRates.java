@@ -30,7 +30,7 @@ final class HiddenRates {
 
   /**
    * Statuses with which providers refuse calls for other reasons, too. With these statuses, the
-   * code of the error decides.
+   * code of the error decides whether the error is about rate limits or credit.
    */
   private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
 

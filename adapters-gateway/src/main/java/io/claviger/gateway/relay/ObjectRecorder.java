@@ -170,8 +170,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records the batch that the provider has created. Even without a record as an object, the batch
-   * is charged.
+   * Records the batch that the provider has created. Even if the batch can't be recorded as an
+   * object, it is charged.
    */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
