@@ -112,7 +112,7 @@ final class ListeningSocket implements AutoCloseable {
    * Closes the socket as soon as no connection is waiting to be accepted. If connections are still
    * waiting after a second, closes the socket anyway. The kernel then resets the waiting
    * connections, although their callers might already have sent requests. A proxy must not repeat
-   * such a request, because the proxy can't know that the gateway has not read the request.
+   * such a request, because the proxy can't know whether the gateway has read the request.
    */
   void closeWhenEmpty() {
     if (channel.isOpen()) {

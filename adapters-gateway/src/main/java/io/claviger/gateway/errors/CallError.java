@@ -183,7 +183,7 @@ public record CallError(
           400,
           "body_not_readable",
           "Others use the same key, so the gateway would have to replace the field user, but it"
-              + " can't change this form. Leave the field user out.");
+              + " can't change a form of this kind. Leave the field user out.");
   public static final CallError CALLER_TOO_LONG =
       never(
           400,
@@ -263,8 +263,8 @@ public record CallError(
       never(
           403,
           CallRefusal.OPERATION_NOT_ALLOWED.code(),
-          "The answer would show what others do with the service, so only its owners may call this"
-              + " operation.");
+          "The answer would show what others do with the service, so only the service's owners may"
+              + " call this operation.");
   public static final CallError BAD_CLIENT_SECRET =
       never(
           401,

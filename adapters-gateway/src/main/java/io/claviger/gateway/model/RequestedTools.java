@@ -79,7 +79,10 @@ final class RequestedTools {
 
   private boolean used;
 
-  /** Whether the number of tool calls is not limited, except by a cap for all tools together. */
+  /**
+   * Whether nothing limits the number of tool calls, apart from a possible cap for all tools
+   * together.
+   */
   private boolean unbounded;
 
   /**

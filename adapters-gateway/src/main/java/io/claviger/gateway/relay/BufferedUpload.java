@@ -262,7 +262,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Writes the names by which the provider distinguishes callers into the body.
+   * Writes into the body the names by which the provider distinguishes callers.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend

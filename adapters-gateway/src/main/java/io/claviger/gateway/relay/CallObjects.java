@@ -207,7 +207,7 @@ final class CallObjects {
 
       @Override
       public void close() {
-        // Nothing is closed here: the call itself ends its permission.
+        // There is nothing to close here: the call itself ends the permission of this source.
       }
     };
   }
