@@ -343,7 +343,7 @@ final class RequestedTools {
 
   /**
    * Records that the provider might use tools of any kind. Only a cap for all tools together limits
-   * how often it uses them.
+   * how often the provider uses these tools.
    */
   void allowUnbounded() {
     used = true;
