@@ -180,9 +180,9 @@ final class AmbientMinter implements CredentialMinter {
                     () ->
                         new Failed(
                             Cause.MISCONFIGURED,
-                            "This machine has no identity of AWS: neither"
-                                + " AWS_WEB_IDENTITY_TOKEN_FILE nor AWS_CONTAINER_CREDENTIALS_FULL_URI"
-                                + " or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set.")));
+                            "This machine has no identity of AWS: none of"
+                                + " AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_FULL_URI"
+                                + " and AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set.")));
     Optional<String> proof =
         variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").isPresent()
             ? Optional.of(file("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"))

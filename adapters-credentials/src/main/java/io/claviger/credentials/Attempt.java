@@ -42,7 +42,8 @@ final class Attempt {
     } catch (Failed failed) {
       return attempt.failure(String.valueOf(failed.getMessage()), failed.why);
     } catch (RuntimeException e) {
-      // The message of the exception might repeat the text that could not be read.
+      // Only the type of the exception is shown, because its message might repeat the text that
+      // could not be read.
       return attempt.failure(
           "It failed unexpectedly (" + e.getClass().getSimpleName() + ").", Cause.MISCONFIGURED);
     }

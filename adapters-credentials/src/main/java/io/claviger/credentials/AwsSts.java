@@ -48,8 +48,8 @@ final class AwsSts {
   }
 
   /**
-   * Creates a factory for a single answer. Factories are not reused, because a factory keeps its
-   * last reader in memory, and the reader keeps the answer's text.
+   * Creates a factory of XML readers for a single answer. Factories are not reused, because a
+   * factory keeps its last reader in memory, and the reader keeps the answer's text.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();

@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Gets tokens from a service's provider, in exchange for a signed statement about the service.
- * Nothing is stored. For each provider, there is a class that knows the statement's audience and
- * the request's form.
+ * Gets tokens from a service's provider, in exchange for a signed statement about the service. A
+ * service with such a credential stores no secret. For each provider, there is a class that knows
+ * the audience of the statement and the form of the token request.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -101,8 +101,8 @@ final class FederatedMinter implements CredentialMinter {
     }
 
     /**
-     * Returns the type for the statement's header. The default is the usual type, because no
-     * provider documents that it accepts other types.
+     * Returns the type for the statement's header. The default is the type {@code JWT}, because no
+     * provider documents that it accepts any other type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
@@ -159,7 +159,7 @@ final class FederatedMinter implements CredentialMinter {
           .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Returns the fields of RFC 8693 (2.1). */
+    /** Returns the fields of a token request, as RFC 8693 (2.1) defines them. */
     Map<String, String> standardFields() {
       Map<String, String> fields = new LinkedHashMap<>();
       fields.put("grant_type", EXCHANGE);

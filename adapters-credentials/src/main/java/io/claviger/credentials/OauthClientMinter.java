@@ -93,9 +93,10 @@ final class OauthClientMinter implements CredentialMinter {
   }
 
   /**
-   * Whether the server might accept the secret if it were in the body instead of in a header. RFC
-   * 6749 (5.2) requires the error {@code invalid_client} in this case. Auth0 answers with 401 and
-   * {@code access_denied}, and servers that ignore the header say that the client's id is missing.
+   * Whether the server might accept the secret if it were in the body instead of in a header. A
+   * server that does not accept the secret in a header has to answer with the error {@code
+   * invalid_client} (RFC 6749, 5.2). Auth0 answers instead with 401 and {@code access_denied}, and
+   * servers that ignore the header say that the client's id is missing.
    */
   private static boolean mayWantSecretInBody(TokenHttp.Answer answer) {
     return answer.status() == 401

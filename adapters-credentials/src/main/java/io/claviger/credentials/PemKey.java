@@ -123,8 +123,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the signature algorithm for this key. With a certificate, signatures use the newer
-   * padding, because Microsoft Entra requires it.
+   * Returns the signature algorithm for this key. If the key is an RSA key with a certificate, its
+   * signatures use the newer padding PSS, because Microsoft Entra requires this padding.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {

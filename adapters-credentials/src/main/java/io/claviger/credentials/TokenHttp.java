@@ -66,8 +66,8 @@ final class TokenHttp {
   }
 
   /**
-   * @param trust the TLS context that decides which certificates are trusted, instead of the JDK's
-   *     trusted authorities
+   * @param trust the TLS context that decides which certificates are trusted; the JDK's list of
+   *     trusted authorities is not used
    */
   TokenHttp trusting(SSLContext trust) {
     return new TokenHttp(addresses, new DefaultClientTlsStrategy(trust), clock, patience);

@@ -209,7 +209,10 @@ public final class Keyring {
     }
   }
 
-  /** Decodes into an array that only this class uses, so that the array can be wiped. */
+  /**
+   * Decodes a text in UTF-8 into an array that only this class uses, so that the array can be
+   * wiped.
+   */
   private static CharBuffer decode(byte[] text) {
     CharBuffer chars = CharBuffer.allocate(text.length);
     CoderResult result =

@@ -105,7 +105,8 @@ public final class OutsideStatementSigner implements StatementSigner {
         return signature;
       }
     } catch (GeneralSecurityException e) {
-      // Bytes that can't be verified are not a signature.
+      // The JDK can't even read these bytes as a signature, so they are refused like a wrong
+      // signature.
     }
     throw OutsideKeyFailure.refused("%s is not the published key".formatted(key.uri()));
   }

@@ -37,7 +37,7 @@ final class ListeningSocket implements AutoCloseable {
   private final EventLoopGroup acceptor;
   private final Channel channel;
 
-  /** Only used on the event loop that accepts connections. */
+  /** This object is only used on the event loop that accepts connections. */
   private final AcceptCount accepted;
 
   private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
@@ -79,8 +79,9 @@ final class ListeningSocket implements AutoCloseable {
             .handler(accepted)
             .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            // The gateway reads only once in each cycle of the event loop, so that at most one
-            // buffer arrives after a pause has begun.
+            // The gateway reads each connection only once in each cycle of the event loop. So at
+            // most one buffer still arrives after the gateway has paused the reading of a
+            // connection.
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
@@ -111,7 +112,7 @@ final class ListeningSocket implements AutoCloseable {
    * Closes the socket as soon as no connection is waiting to be accepted. If connections are still
    * waiting after a second, closes the socket anyway. The kernel then resets the waiting
    * connections, although their callers might already have sent requests. A proxy must not repeat
-   * such a request, because the proxy can't know that the gateway has not read the request.
+   * such a request, because the proxy can't know whether the gateway has read the request.
    */
   void closeWhenEmpty() {
     if (channel.isOpen()) {

@@ -80,7 +80,7 @@ class ReferencesTest {
         "{\"vector_store_ids\":\"vs_1\"} ; what the member vector_store_ids refers to at",
         "{\"fileId\":\"file_1\"} ; what the member file_id refers to at",
         "{\"keep_alive\":{}} ; With the member keep_alive, a request could use",
-        "{\"tools\":[{\"type\":7}]} ; each member that names something there once"
+        "{\"tools\":[{\"type\":7}]} ; each member that refers to something there must occur only once"
       })
   void the_member_that_is_refused_is_named(String body, String text) {
     assertThat(refused(400, "reference_not_readable", body).body()).contains(text);

@@ -195,7 +195,7 @@ public final class AccountReader {
      * The access tokens of one user.
      *
      * @param path the path of the page that shows the tokens; the page's forms are sent to paths
-     *     below it
+     *     below this path
      * @param mayMake whether the page offers to create an access token
      * @param narrows the name of the token with which the viewer signed in, if the page offers to
      *     create narrower tokens; null otherwise

@@ -18,8 +18,9 @@ import java.util.Optional;
  * deletion of the person does not end these tokens.
  *
  * @param person the person's handle
- * @param accounts the handles of the service accounts; only the first if there are many
- * @param more whether there are more service accounts
+ * @param accounts the handles of the first service accounts
+ * @param more whether the person is responsible for more service accounts than those in {@code
+ *     accounts}
  */
 public record KnownTokens(String person, List<String> accounts, boolean more) {
   private static final int FIRST = 50;

@@ -37,7 +37,7 @@ import java.util.Set;
 /**
  * Deletes an account. Before an account is deleted, a page lists everything that will be deleted or
  * will end together with the account. If the viewer may offer the services and projects of the
- * account to others, the page first lets the viewer offer them to an heir.
+ * account to others, the page first lets the viewer offer them to another user, the heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
@@ -123,8 +123,8 @@ public final class LeavingPages implements ConsolePage {
   }
 
   /**
-   * The offered services and projects are not fields of the form, so a fault of one of them is not
-   * a fault of a field.
+   * The offered services and projects are not fields of the form, so a fault of a service or
+   * project is not shown as a fault of a field.
    */
   private static String fieldOf(String pointer) {
     return pointer.equals("/to") ? "to" : "";

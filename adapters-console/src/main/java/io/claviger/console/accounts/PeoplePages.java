@@ -131,7 +131,7 @@ public final class PeoplePages implements ConsolePage {
             Handle::new);
     UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
     // All fields are read, even those that an account of this kind can't have, so that the use case
-    // can refuse them.
+    // can refuse values in such fields.
     FieldWrites writes = FieldInputs.read(fields, User.FIELDS);
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
   }

@@ -153,7 +153,8 @@ public final class TokenSection {
 
   /**
    * Reads the form. If the session began with a token that expires or has limits, the new token
-   * expires at the same time and has the same limits. Values that the user typed take precedence.
+   * expires at the same time and has the same limits. Values that the user typed take precedence
+   * over these values.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */

@@ -186,7 +186,7 @@ public record AuditSentence(List<Part> parts) {
     };
   }
 
-  /** A time in the form in which it is stored, but without its seconds. */
+  /** A stored time, without the seconds. */
   private static String minute(String time) {
     return SECONDS.matcher(time).replaceFirst(" $1 UTC");
   }

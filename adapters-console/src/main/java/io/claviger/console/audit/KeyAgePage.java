@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Shows administrators how old the stored keys are, and which of them providers reject. */
+/**
+ * Shows administrators how old the stored keys are, and which of these keys are rejected by
+ * providers.
+ */
 public final class KeyAgePage implements ConsolePage {
   private static final String PATH = Area.KEYS.path();
   private static final String OLDER = "older_than_days";
@@ -79,7 +82,8 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * A page of the list of the services' keys.
    *
-   * @param own how many keys people have stored for their own use; null if the request was refused
+   * @param own how many keys people have stored for their own use; null if the filters were
+   *     refused, so that nothing was read
    * @param next the address of the next page; null on the last page
    */
   public record KeyAgeView(

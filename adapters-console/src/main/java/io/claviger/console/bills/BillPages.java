@@ -51,7 +51,7 @@ public final class BillPages implements ConsolePage {
   private static final Set<String> FIELDS =
       Set.of(MONTH, MONTH + Fields.SHOWN, TOTAL, CURRENCY, MODELS, Versions.FIELD);
 
-  /** The fields that identify the invoice: there is one invoice for each month. */
+  /** The fields that identify an invoice. A service has at most one invoice for each month. */
   private static final Set<String> NAMING = Set.of(MONTH);
 
   private final Instances instances;
@@ -187,7 +187,7 @@ public final class BillPages implements ConsolePage {
                     month)));
   }
 
-  /** Runs an action for the month that the form names, and then shows the month. */
+  /** Runs an action for the month that the form names, and then shows the page of this month. */
   private void submit(Visit visit, BiConsumer<Form, YearMonth> act) {
     Submission.of(
         visit,

@@ -30,15 +30,16 @@ import org.jspecify.annotations.Nullable;
  *     reserved
  * @param forecastAt the time at which the budget is forecast to be used up; null if the budget is
  *     used up already, or will not be used up before its window ends
- * @param earliest the forecast time for a faster pace of use; null in the same cases as {@code
- *     forecastAt}
- * @param latest the forecast time for a slower pace of use; null if the budget would not be used up
+ * @param earliest the earliest time at which the budget is likely to be used up, if its use becomes
+ *     faster than the forecast assumes; null in the same cases as {@code forecastAt}
+ * @param latest the latest time at which the budget is likely to be used up, if its use becomes
+ *     slower than the forecast assumes; null if a budget with this slower use would not be used up
  *     before its window ends
  * @param mayExceedBy the amount by which the budget can be exceeded, in words
  * @param resetsAt the end of the budget's window; null if the window has no end
  * @param countedFrom the time at which Claviger began to count charges; null before the first
  *     charge
- * @param raises those raises of the budget that are in force at present
+ * @param raises a list of the budget's raises that are in force at present
  * @param raisable whether the viewer may raise the budget
  */
 public record BudgetLine(

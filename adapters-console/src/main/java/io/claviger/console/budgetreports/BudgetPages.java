@@ -98,7 +98,10 @@ public final class BudgetPages implements ConsolePage {
     }
   }
 
-  /** Reads the next services that the actor owns, and returns the budgets of all their callers. */
+  /**
+   * Reads one page of the services that the actor owns, and returns the budgets of all callers of
+   * these services. The page begins after the service {@code after}.
+   */
   private Page<BudgetReport, Instance.Ref> ofCallers(Actor actor, Optional<Instance.Ref> after) {
     Page<InstanceView, Instance.Ref> owned =
         Problems.valueOf(
@@ -164,7 +167,7 @@ public final class BudgetPages implements ConsolePage {
    *
    * @param filters the filters, as they are in the address of the page
    * @param filtered whether at least one filter is set
-   * @param cut whether the page leaves out budgets; it leaves out those that are least used up
+   * @param cut whether the page leaves out the budgets that are least used up
    * @param callers whether these are the budgets of all callers of the viewer's services
    * @param next the address of the next page; null on the last page
    * @param webhook the address of the page on which the viewer sets up messages about the

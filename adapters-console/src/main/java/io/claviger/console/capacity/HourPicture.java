@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title the name of the unit that is counted
  * @param most the amount that a bar of the full height represents
- * @param allowed the provider's limit, as the height (in units) of the line that marks it; null if
- *     the limit is not known
+ * @param allowed the height, in units, of the line that marks the provider's limit; null if the
+ *     limit is not known
  * @param summary what the picture shows, in a sentence
  */
 public record HourPicture(
@@ -40,15 +40,15 @@ public record HourPicture(
   /**
    * A part of a minute's bar.
    *
-   * @param of {@code used}, {@code waited} or {@code refused}: the CSS class of this part
+   * @param of the CSS class of this part: {@code used}, {@code waited} or {@code refused}
    * @param x the distance, in units, of the bar's left edge from the left edge of the picture
    * @param y the distance, in units, of the part's upper edge from the upper edge of the picture
    */
   public record Bar(String of, int x, int y, int height) {}
 
   /**
-   * The amounts in one minute: how much was sent, how much of it had waited before, and how much
-   * was refused.
+   * The amounts in one minute: how much was sent, how much of this had to wait before it was sent,
+   * and how much was refused.
    */
   private record Counts(long used, long waited, long refused) {}
 

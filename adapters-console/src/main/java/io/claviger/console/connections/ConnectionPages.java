@@ -117,7 +117,8 @@ public final class ConnectionPages implements ConsolePage {
    * @param service the service whose connections are shown; if null, the viewer's own connections
    *     at all services are shown
    * @param next the address of the next page; null on the last page
-   * @param form the form with which a connection is ended, and the fault of the last attempt
+   * @param form the form with which a connection is ended, and the fault of the last attempt to end
+   *     one
    */
   public record ConnectionsView(
       List<ConnectionLine> connections,

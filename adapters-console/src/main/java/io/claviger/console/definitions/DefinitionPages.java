@@ -225,8 +225,8 @@ public final class DefinitionPages implements ConsolePage {
   }
 
   /**
-   * Returns the name of the form's field to which the JSON pointer of a fault leads. In the API,
-   * the field of the receiver is called {@code user}.
+   * Returns the name of the form's field to which the JSON pointer of a fault leads. The field of
+   * the receiver has different names in the form and in the API, where it is called {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);

@@ -155,7 +155,8 @@ public final class WhyPages implements ConsolePage {
      *     a service
      * @param verdict a sentence that answers the question
      * @param facts further sentences about the answer
-     * @param missing the terms that the viewer needs from a share; null if no share would help
+     * @param missing the terms that a share would have to give the viewer so that the call is
+     *     allowed; null if no share would help
      */
     public record Explanation(
         boolean passes,

@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Changes the role of a group's member, and {@code applied_by}: the name of the file from which the
- * membership was applied.
+ * Changes two fields of a membership in a group: the member's role, and {@code applied_by}, which
+ * is the name of the file from which the membership was applied.
  */
 public final class GroupMemberPage implements ConsolePage {
   private static final String PATH = "/console/groups/{group}/member";

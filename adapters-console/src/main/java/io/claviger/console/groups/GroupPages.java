@@ -360,7 +360,7 @@ public final class GroupPages implements ConsolePage {
     /**
      * A member of the group.
      *
-     * @param since the time at which they became a member (ISO 8601)
+     * @param since the time at which the user became a member (ISO 8601)
      * @param appliedBy the name of the file from which the membership was applied; empty if it was
      *     not applied from a file
      * @param version the version that the membership had when the page was shown

@@ -155,8 +155,8 @@ public final class HomePage implements ConsolePage {
     }
 
     /**
-     * The message links to the page of the tokens, because only the account itself sees the events
-     * about its tokens.
+     * The message links to the page with the account's tokens, and not to the audit trail: in the
+     * audit trail, only the account itself sees the events about its tokens.
      */
     private Stream<HomeView.PendingTask> ofAccounts(
         Actor actor, AuditAction action, Instant since) {
@@ -264,7 +264,7 @@ public final class HomePage implements ConsolePage {
    * @param needs the tasks that the viewer has to do
    * @param services the first services that the viewer may use
    * @param left a map from the reference of each service with budgets to a phrase that says how
-   *     much is left
+   *     much of these budgets is left
    * @param tightest the budgets that are closest to being used up, to be shown as bars
    * @param hasMore whether there are more services than those in {@code services}
    */

@@ -49,7 +49,7 @@ public final class AttributionPage implements ConsolePage {
 
   private void show(Visit visit) {
     Instance.Ref service = ServiceAddress.of(visit);
-    // Refuses viewers who may not see the shares, even if the question is invalid.
+    // Refuses viewers who may not see the shares, even if the identifier in the address is invalid.
     Problems.throwIfRefused(sharing.count(visit.signedIn().actor(), service, Optional.empty()));
     FormState asked = FormState.asked(visit, Set.of(IDENTIFIER));
     if (asked.value(IDENTIFIER).isBlank()) {

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * question "How does the provider know this service?". A form has inputs for exactly the settings
  * in {@link CredentialShape}.
  *
- * @param provider the provider that exchanges tokens for statements signed by this installation;
- *     empty unless the kind is {@code federated}
+ * @param provider the provider that gives tokens in exchange for statements which this installation
+ *     signs; empty unless the kind is {@code federated}
  * @param help one line that says when to choose this kind of credential
  */
 public record CredentialChoice(
@@ -70,8 +70,8 @@ public record CredentialChoice(
   }
 
   /**
-   * Returns the kinds of credentials that the user can choose for a service. Only services of
-   * {@code _system} can choose the kind {@code ambient}.
+   * Returns the kinds of credentials that the user can choose for a service. The kind {@code
+   * ambient} is among them only for services of {@code _system}.
    */
   static List<CredentialChoice> offered(boolean systemLevel) {
     return ALL.stream()

@@ -66,7 +66,8 @@ record CredentialForm(
   static Set<String> shownAgain() {
     Set<String> names = new HashSet<>(Set.of(CredentialChoice.FIELD));
     for (CredentialField field : CredentialField.values()) {
-      // In this form, the field named "provider" is the provider of the service.
+      // The credential's field "provider" has no input: in this form, the input named "provider" is
+      // for the provider of the service.
       if (field != CredentialField.PROVIDER) {
         names.add(field.wireName());
       }

@@ -159,7 +159,8 @@ public final class CredentialPages implements ConsolePage {
           Optional<Endpoint> destination =
               fields.required(DESTINATION, "Type the endpoint.", Endpoint::ofBaseUrl);
           Optional<Set<TokenUrl>> tokenUrls = fields.optional(TOKEN_URLS, CredentialPages::urls);
-          // A former owner may confirm, but does not see the version of the service.
+          // The form might contain no version: a former owner may confirm, but does not see the
+          // version of the service.
           Precondition version = Versions.of(form).orElse(Precondition.NONE);
           Endpoint named = fields.check(destination::orElseThrow);
           Instance.Ref service =

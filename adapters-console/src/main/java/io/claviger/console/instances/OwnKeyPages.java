@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The part of the page about a service's key that concerns the viewer's own key for the service.
+ * One part of the page about a service's key. This part is about the viewer's own key for the
+ * service.
  */
 final class OwnKeyPages {
   private static final String OWN_KEY = "own_key";

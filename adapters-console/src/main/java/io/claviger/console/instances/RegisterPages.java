@@ -99,8 +99,8 @@ public final class RegisterPages implements ConsolePage {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
     try (Registration registration = Registration.of(form, actor.handle())) {
-      // The provider's rule must name the service's id, which does not exist yet. So there is
-      // nothing to check.
+      // A rule at the provider must name the service's id before the provider accepts statements
+      // about the service. This id does not exist yet, so there is nothing to check.
       boolean federated = registration.choice().kind() == CredentialKind.FEDERATED;
       if (form.value(ANYWAY).isEmpty() && !federated) {
         ConnectionChecks.CheckOutcome tried =

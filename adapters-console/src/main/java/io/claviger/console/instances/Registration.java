@@ -156,9 +156,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * Returns the endpoint that results from the template and the settings; empty if the result is
-   * not a valid endpoint. The template comes from the form, because the user typed the secret for
-   * the endpoint that the form showed. The provider's template might have been changed after the
-   * form was shown.
+   * not a valid endpoint. The template is the one that the form showed, because the user typed the
+   * secret for that endpoint. The stored template of the provider might have been changed since
+   * then.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

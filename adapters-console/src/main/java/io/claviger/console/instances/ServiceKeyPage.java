@@ -94,7 +94,7 @@ public final class ServiceKeyPage implements ConsolePage {
     }
   }
 
-  /** Removes the key, unless it is no longer the key that the page showed. */
+  /** Removes the key if it is still the key that the page showed. */
   private void removeKey(Visit visit) {
     submit(
         visit,

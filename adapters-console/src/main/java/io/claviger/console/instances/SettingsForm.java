@@ -94,8 +94,8 @@ final class SettingsForm {
   static InstanceWrite read(Form form, FieldValues stored) {
     Fields fields = new Fields(form);
     FieldWrites settings = FieldInputs.changes(fields, stored, InstanceField.scalars());
-    // An unchanged reference is not written, because the viewer might not be allowed to see the
-    // definition.
+    // If the user did not change the reference of the definition, the reference is not written,
+    // because the viewer might not be allowed to see the definition.
     Field<Definition.Ref> definition = fields.changed(DEFINITION, Definition.Ref::of);
     LimitsWrite limits = limits(form, fields);
     Field<Budgets> inAll = inAll(form, fields);
@@ -156,8 +156,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the scalar fields that are locked for the viewer only because the prices of calls
-   * depend on them.
+   * Returns the scalar fields that the viewer may not change for a single reason: the prices of
+   * calls depend on these fields.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())

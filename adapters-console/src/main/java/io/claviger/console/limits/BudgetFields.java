@@ -78,7 +78,7 @@ public final class BudgetFields {
   /**
    * Reads an amount. Only amounts in dollars can have decimal places.
    *
-   * @return the amount as a number of the smallest parts into which the unit is divided
+   * @return the amount, counted in the smallest parts of the unit
    * @throws InvalidValue if the text is not an amount that the unit allows
    */
   public static long amount(BudgetUnit unit, String text) {

@@ -28,8 +28,8 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
   }
 
   /**
-   * The id of the page's element that shows the result. The id is a hash, because the names can
-   * contain any characters.
+   * The id of the page's element that shows the result. The id is a hash, because the names of
+   * services and models can contain characters that an id can't contain.
    */
   public String id() {
     byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);

@@ -97,8 +97,8 @@ public final class DeleteObjectPages implements ConsolePage {
   private void show(Visit visit, int status, FormState form) {
     ObjectName name = name(form.value(KIND), form.value(ID));
     boolean own = form.has(OWN);
-    // The holder of an object might no longer have the share through which they could see the
-    // service.
+    // For the holder of the object, the service is not looked up: the holder might no longer have
+    // the share through which they could see the service.
     Instance.Ref service = own ? ServiceAddress.of(visit) : seen(visit);
     show(
         visit,

@@ -176,7 +176,8 @@ public final class OperationsPage implements ConsolePage {
      *
      * @param tone the CSS class that gives the state its colour
      * @param next the next event in the life of the key, in words; empty if it is not known
-     * @param nextAt when this happens (ISO 8601); null if the time is not known yet
+     * @param nextAt when the event {@code next} happens (ISO 8601); null if the time is not known
+     *     yet
      */
     public record SigningKey(
         String kid,

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
- * @param missing the terms that the viewer needs from a share; null if no share would help
+ * @param missing the terms that a share would have to give the viewer so that the action is
+ *     permitted; null if no share would help
  * @param waiting the change that waits for the consent of others; null if no change waits
  */
 public record FormState(
@@ -117,7 +118,10 @@ public record FormState(
         values, atFields, above == null ? "Please look at the marked fields." : above, null, null);
   }
 
-  /** Joins two faults of the same field. Both faults might have the same words. */
+  /**
+   * Joins two faults of the same field. If both faults have the same words, the words are not
+   * repeated.
+   */
   private static String both(String one, String other) {
     if (one.contains(other)) {
       return one;
@@ -171,13 +175,13 @@ public record FormState(
       return "settings";
     }
     if (pointer.startsWith("/targets/")) {
-      // A form has one input for all targets together. The form's inputs "service" and "model" have
-      // another meaning.
+      // A form has one input for all targets together. The form's inputs "service" and "model" do
+      // not mean the service and the model of a target.
       return "targets";
     }
     if (pointer.startsWith("/limits/storage")) {
-      // The limit's field has another name, because a service also has a field "storage", for the
-      // storage that it lends.
+      // The limit's field has another name in the form than in the API, because the form of a
+      // service also has a field "storage" for the storage that the service lends.
       return "limit_storage";
     }
     List<String> names = List.of(pointer.split("/"));

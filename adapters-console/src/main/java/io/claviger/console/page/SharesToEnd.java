@@ -88,8 +88,8 @@ public record SharesToEnd(
       ask.accept(chosen);
       return;
     }
-    // All names and versions are read before the first share ends, so that no share ends if one of
-    // them is invalid.
+    // All names and versions are read before the first share ends. So no share ends if a name or
+    // version is invalid.
     Map<GranteeName, Precondition> wanted = new LinkedHashMap<>();
     chosen.forEach(
         each -> wanted.put(GranteeName.of(each.name()), Versions.unchanged(each.version())));

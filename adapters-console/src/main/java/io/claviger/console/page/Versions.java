@@ -76,8 +76,8 @@ public final class Versions {
 
   /**
    * Returns the version that a form sends next. A form that was refused keeps the version with
-   * which it was opened. It gets the present version only if it was refused because somebody else
-   * changed the thing, since only then does the page tell the user about that change.
+   * which it was opened. The form gets the present version only if it was refused because somebody
+   * else changed the thing, since only then does the page tell the user about that change.
    *
    * @param status the HTTP status of the answer with the form
    */
@@ -86,8 +86,8 @@ public final class Versions {
   }
 
   /**
-   * Does the same as the other method {@code kept}, but for another hidden field that came with the
-   * version.
+   * Does the same as the other method {@code kept}, but for another hidden field, which the form
+   * got together with the version.
    */
   public static String kept(FormState form, int status, String field, String present) {
     return form.has(field) && status != Difference.PRECONDITION_FAILED

@@ -28,7 +28,8 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references the object that encodes the terms that a viewer lacks, as a part of a link
+   * @param references the object that encodes the terms which a viewer lacks, so that a link can
+   *     contain them
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;

@@ -308,7 +308,7 @@ public final class ProjectPeoplePage implements ConsolePage {
      * @param name the handle of a user, or the handle of a group with its {@code @}
      * @param appliedBy the name of the file from which the membership was applied; empty if it was
      *     not applied from a file
-     * @param since when they became a member (ISO 8601)
+     * @param since the time at which the user or group became a member (ISO 8601)
      * @param version the version that the membership had when the page was shown
      */
     public record Line(

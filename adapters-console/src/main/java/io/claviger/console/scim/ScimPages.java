@@ -146,7 +146,7 @@ public final class ScimPages implements ConsolePage {
      *
      * @param since the time when the token was created (ISO 8601)
      * @param lastUsed when the token was last used (ISO 8601); null if it was never used
-     * @param accepted whether people still sign in with the token's issuer
+     * @param accepted whether people can still sign in with accounts of the token's issuer
      */
     public record Line(
         String id,

@@ -160,8 +160,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses a loan if it would exempt somebody from pooled limits, and the page did not name the
-   * group with these limits.
+   * Refuses a loan that would exempt somebody from pooled limits, unless the page named the group
+   * with these limits.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -195,8 +195,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the list of holders, on which the holder of the share is shown. If the
-   * list is longer than a page, the address contains a search for the holder's name.
+   * Returns the address of a page of the list of holders, which shows the holder of the share. If
+   * the list is longer than a page, the address contains a search for the holder's name.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
@@ -251,8 +251,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the name of the form's field to which the JSON pointer of a fault leads. In the API,
-   * the grantee's field is called {@code user}.
+   * Returns the name of the form's field to which the JSON pointer of a fault leads. The grantee's
+   * field has different names in the form and in the API, where it is called {@code user}.
    */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);

@@ -27,7 +27,7 @@ final class NewHandlesForm {
 
   /**
    * Returns the name of the field for the new handle of a service or project. If the use case
-   * refuses a new handle, the pointer in its fault ends with the same name.
+   * refuses a new handle, the JSON pointer of the fault ends with the name of this field.
    *
    * @param ref the reference of the service or project, such as {@code alice/chat}
    */

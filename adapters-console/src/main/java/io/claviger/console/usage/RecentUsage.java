@@ -34,7 +34,8 @@ public final class RecentUsage {
   /**
    * The usage of a period, as pages summarise it.
    *
-   * @param figures the sums of the usage; the first sum is for the period of the chart
+   * @param figures several sums of the usage, each with its name; the first sum is for the period
+   *     of the chart
    * @param chart the chart; null if nothing was used
    * @param top the services or models with the most usage, in descending order
    * @param ranking the quantity by which {@code top} is ranked, in words

@@ -52,7 +52,7 @@ public final class Inquiry<T> implements Runnable {
       @Nullable TokenText presented,
       String requestId,
       int mostMillis) {
-    /** Makes the terms of an inquiry about a caller whose identity is already known. */
+    /** Makes the terms for asking about a caller whose identity is already known. */
     public InquiryTerms(EventLoop loop, String address, String requestId, int mostMillis) {
       this(loop, address, null, requestId, mostMillis);
     }
@@ -173,7 +173,10 @@ public final class Inquiry<T> implements Runnable {
     tellRefused(CallError.SERVICE_UNAVAILABLE);
   }
 
-  /** While the database is away, all calls are refused, so that not each of them gets a line. */
+  /**
+   * While the database does not answer, all calls are refused. The log does not get a line for each
+   * refused call, but only one line a minute.
+   */
   private void logUnanswered(String why) {
     if (executor.logsUnanswered()) {
       LOG.warn("{}: refused, because {}; logged once a minute", terms.requestId(), why);
@@ -227,7 +230,7 @@ public final class Inquiry<T> implements Runnable {
 
     @Override
     public void discard(T answer) {
-      // The answer contains no secrets.
+      // The answer contains no secrets, so there is nothing to erase.
     }
   }
 }

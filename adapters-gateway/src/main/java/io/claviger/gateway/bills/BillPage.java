@@ -26,9 +26,9 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their
- * results, and whether there is another page. Only one of the days of the page is in memory at a
- * time.
+ * A page of the figures that a provider states for its bill. The page has the form that OpenAI and
+ * Anthropic use: days with their results, and whether there is another page. Only one of the days
+ * of the page is in memory at a time.
  */
 final class BillPage {
   /**
@@ -150,7 +150,8 @@ final class BillPage {
     if (!day.atStartOfDay(ZoneOffset.UTC).toInstant().equals(start)) {
       throw new UnreadableBill(BillingFailure.OTHER_ZONE);
     }
-    // The provider might state the present time as the end of the current day.
+    // The end may be less than a day after the start: for the current day, the provider might state
+    // the present time.
     if (!end.isAfter(start) || end.isAfter(start.plus(DAY))) {
       throw new UnreadableBill(BillingFailure.OTHER_DAYS);
     }
@@ -194,7 +195,7 @@ final class BillPage {
       demand(before.length() + parser.currentName().length() <= LONGEST_NAME);
       String name = before + parser.currentName();
       demand(texts.size() + numbers.size() < MOST_MEMBERS);
-      // A name that contains a dot might equal the path of another member.
+      // Two members can have the same path, because the names of members can contain dots.
       demand(!texts.containsKey(name) && !numbers.containsKey(name));
       switch (parser.nextToken()) {
         case VALUE_STRING -> texts.put(name, text(parser));

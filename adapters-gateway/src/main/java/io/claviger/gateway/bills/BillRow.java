@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, each with its path as the key. A path
- * joins the names of nested members with dots. JSON members whose value is null are treated as
- * absent.
+ * One result in the figures that a provider states for its bill: the result's texts and numbers,
+ * each with its path as the key. A path joins the names of nested members with dots. JSON members
+ * whose value is null are treated as absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
  *     paths

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A list of figures in a provider's API, and the rules for reading the results in the list. */
+/**
+ * A list of figures for bills in a provider's API, and the rules for reading the results in the
+ * list.
+ */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -73,8 +76,8 @@ public enum BillSource {
   }
 
   /**
-   * Whether the list is newer than the provider's other lists, so that some providers do not have
-   * it yet.
+   * Whether the list is newer than the other lists of this API, so that some providers with this
+   * API do not have the list yet.
    */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
@@ -184,7 +187,8 @@ public enum BillSource {
           pieces(day, row, requests(row), "audio_second", row.count("seconds"));
       case VECTOR_STORES -> pieces(day, row, 0, "stored_byte", row.count("usage_bytes"));
       case CODE_INTERPRETER -> pieces(day, row, 0, "code_interpreter", row.count("num_sessions"));
-      // The requests that made the searches are already counted as completions.
+      // The requests that made the searches are already counted as completions, so no requests are
+      // counted here.
       case FILE_SEARCHES -> pieces(day, row, 0, "file_search", row.count("num_requests"));
       case WEB_SEARCHES -> pieces(day, row, 0, "web_search", row.count("num_requests"));
       case MESSAGES -> messages(day, row);

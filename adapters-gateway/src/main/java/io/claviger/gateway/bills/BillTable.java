@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The figures that Claviger has read so far. The provider might be hostile, so Claviger stops
- * reading if an answer contradicts itself or does not match the request.
+ * The figures for a bill that Claviger has read from the provider so far. The provider might be
+ * hostile, so Claviger stops reading if an answer contradicts itself or does not match the request.
  */
 public final class BillTable {
   private final Optional<String> scope;

@@ -134,8 +134,8 @@ public record CallError(
       badRequest("The request carries two different access tokens. Send one.");
 
   /**
-   * The error for a request that names the caller's certificate without coming from a trusted
-   * proxy, or names it more than once.
+   * The error for a request that names the caller's certificate more than once, or that names the
+   * certificate but does not come from a trusted proxy.
    */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
@@ -183,7 +183,7 @@ public record CallError(
           400,
           "body_not_readable",
           "Others use the same key, so the gateway would have to replace the field user, but it"
-              + " can't change this form. Leave the field user out.");
+              + " can't change a form of this kind. Leave the field user out.");
   public static final CallError CALLER_TOO_LONG =
       never(
           400,
@@ -263,8 +263,8 @@ public record CallError(
       never(
           403,
           CallRefusal.OPERATION_NOT_ALLOWED.code(),
-          "The answer would show what others do with the service, so only its owners may call this"
-              + " operation.");
+          "The answer would show what others do with the service, so only the service's owners may"
+              + " call this operation.");
   public static final CallError BAD_CLIENT_SECRET =
       never(
           401,
@@ -537,7 +537,7 @@ public record CallError(
   }
 
   /**
-   * @param after the time after which the same call might be permitted
+   * @param after how long the caller has to wait until the same call might be permitted
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
     return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));

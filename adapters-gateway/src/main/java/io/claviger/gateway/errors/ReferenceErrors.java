@@ -198,8 +198,8 @@ public final class ReferenceErrors {
     } else if (member.isEmpty()) {
       message =
           "Others use the same key, so the gateway has to know what the request refers to at the"
-              + " provider. State each member that names something there once, in its documented"
-              + " spelling, and as a text.";
+              + " provider. In the request, each member that refers to something there must occur only"
+              + " once, in its documented spelling, and as a text.";
     } else if (reference.kind() != ObjectKind.OTHER) {
       message =
           ("Others use the same key, so the gateway has to know what the member %1$s refers to at"

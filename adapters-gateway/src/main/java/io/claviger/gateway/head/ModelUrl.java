@@ -23,7 +23,7 @@ public record ModelUrl(WireFormat format, String below) {
 
   /**
    * @param path the path of a request, with its leading slash
-   * @return empty if this is not the path of a URL that names no service
+   * @return the URL; empty unless the path belongs to a URL of the gateway that names no service
    */
   public static Optional<ModelUrl> of(String path) {
     if (!path.startsWith(GATEWAY)) {

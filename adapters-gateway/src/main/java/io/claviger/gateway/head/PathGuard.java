@@ -73,8 +73,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the collection's name directly precedes the slash;
-   * otherwise returns the path's length.
+   * Returns the index after the slash at {@code slash} if the name of this collection, such as
+   * {@code models}, directly precedes the slash. Otherwise returns the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();

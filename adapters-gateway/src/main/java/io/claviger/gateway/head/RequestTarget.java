@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The path and the query of a request, in the form in which they arrived: percent-encoding is not
- * decoded, except that of equals signs in the path. The scheme and host of an absolute URL are
- * ignored, and so is the {@code Host} header, because only the path decides which service is
- * called.
+ * The path and the query of a request, in the form in which they arrived. Percent-encoded
+ * characters are not decoded, except equals signs in the path. The scheme and host of an absolute
+ * URL are ignored, and so is the {@code Host} header, because only the path decides which service
+ * is called.
  *
  * @param query the query without its question mark; empty if there is none
  */

@@ -67,8 +67,8 @@ public final class ActiveCalls {
   /**
    * Checks again whether the calls of this event loop are still permitted. Checks only the calls
    * that were already active at the previous check. Younger calls are not checked, because they
-   * have just been authorized. If calls of a caller still wait for their check, the other calls of
-   * this caller are not added.
+   * have just been authorized. If calls of a caller still wait for their previous check, no further
+   * check of this caller's calls is requested.
    */
   public void lookAgain() {
     countRunning();

@@ -51,9 +51,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * The time for which the gateway continues to read the rest of a request after its answer. If the
-   * gateway closed the connection immediately, the connection would be reset, and the answer would
-   * be lost.
+   * The time for which the gateway, after it has answered a request, continues to read the rest of
+   * the request. If the gateway closed the connection immediately, the connection would be reset,
+   * and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
@@ -374,9 +374,9 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Keeps counting a call against its caller's limit on connections after the connection of the
    * call has closed.
    *
-   * @param always true to count the call even if its address has meanwhile reached the limit for
-   *     one address again, because of a new connection. If true, only the limit on all connections
-   *     together applies
+   * @param always true to count the call even if its address has reached the limit for one address
+   *     again, because a new connection came from there meanwhile. If true, only the limit on all
+   *     connections together applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
@@ -425,14 +425,14 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything has been written to it. For a while, reads and discards
-   * everything that the caller still sends.
+   * Waits until everything has been written to the connection. Then reads and discards for a short
+   * time what the caller still sends, and closes the connection.
    */
   private void close() {
     discardWaiting();
     if (!channel.isActive()) {
-      // the connection is closed already, and nothing would remove it from the idle connections
-      // again
+      // the connection is closed already: if it were added to the idle connections now, nothing
+      // would remove it again
       return;
     }
     context.connections().idle(this);

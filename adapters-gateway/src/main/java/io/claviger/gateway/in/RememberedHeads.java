@@ -160,7 +160,10 @@ final class RememberedHeads {
       this.fields = Fields.of(decoded.headers());
     }
 
-    /** Returns null if the field with the length of the body has an unusual form. */
+    /**
+     * Returns the head with these bytes; null if its field with the length of the body has an
+     * unusual form.
+     */
     static @Nullable Head of(byte[] bytes, HttpRequest decoded) {
       if (!decoded.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
         return new Head(bytes, bytes.length, bytes.length, decoded);

@@ -45,7 +45,7 @@ final class AskedUse {
   /** The maximum number of different output maxima that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** How error messages name the member that limits reasoning separately from the other output. */
+  /** The name, in error messages, of the member with a separate limit on reasoning. */
   private static final String AND_REASONING = " plus thinking_budget";
 
   /**
@@ -421,8 +421,8 @@ final class AskedUse {
     long all = each * Math.max(1, isPrediction ? elements : prompts);
     long rounds = kind == OperationKind.INPUT ? readings(elsewhere) : tools.rounds(boundsCalls);
     if (text && elsewhere) {
-      // Each prompt may fill the context, and the model answers each prompt as often as the body
-      // asks.
+      // Each prompt may fill the context, and the model gives as many answers to each prompt as the
+      // body requests.
       all = each;
       rounds *= Math.max(1, prompts);
     }
@@ -524,8 +524,8 @@ final class AskedUse {
   /**
    * @param ofTools the use of the tools according to the request; it is charged for those tools
    *     whose use the answer does not state
-   * @param searches the number of searches as which the provider charges one web search; it depends
-   *     on the number of results
+   * @param searches the number of searches that the provider charges for one web search; it depends
+   *     on the number of results of the search
    * @param filePages the maximum number of pages of files that the provider reads for a fee
    */
   private Asked unstated(long bytes, FeesUsed ofTools, int searches, long filePages) {
@@ -563,9 +563,10 @@ final class AskedUse {
   }
 
   /**
-   * Returns the models that may answer in place of the called model. If the body does not name
-   * them, the result contains the called model, for one further attempt. A model that is also named
-   * for a tool is not included, because it might use more as a tool.
+   * Returns the models that may answer in place of the called model. If the answer might come from
+   * a model that the body does not name, the result also contains the called model, which stands
+   * for that model. A model that is also named for a tool is not included, because it might use
+   * more as a tool.
    */
   private Set<UsageModel> substitutesFor(UsageModel called) {
     if (substitutes.isEmpty() && !choosesFreely) {
@@ -599,8 +600,8 @@ final class AskedUse {
   }
 
   /**
-   * Whether the body has the newer member for the maximum output of a chat. That maximum always
-   * limits reasoning, too.
+   * Whether the body has the newer of the two members for the maximum output of a chat. The maximum
+   * in the newer member always limits reasoning, too.
    */
   private boolean isNewerBounded(UseFields obeyed) {
     return obeyed.output().contains(ObeyedCaps.NEWER_OUTPUT)

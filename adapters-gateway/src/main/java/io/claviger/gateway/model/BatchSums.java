@@ -15,7 +15,7 @@ final class BatchSums {
   /**
    * Adds a request.
    *
-   * @param at the line of the request, counted from 1
+   * @param at the number of the line that contains the request, counted from 1
    * @throws BatchedCall.Faulty if the batch requests more models than one batch may request
    */
   void add(RequestedUse use, int at) {

@@ -10,7 +10,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  * The model of a request, and where the body names it.
  *
  * @param name the caller's name for the model, without the prefix {@code models/} of Gemini's API
- * @param isAssumed whether the request names no model, which means the API's usual model
+ * @param isAssumed true if the request names no model, and therefore means the API's usual model
  */
 public record BodyModel(String name, List<ValueRange> places, boolean isAssumed) {
   private static final String IN_GEMINI = "models/";

@@ -258,8 +258,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes into a completely read body the names by which the provider knows the caller, and the
-   * instruction to store nothing.
+   * Writes two things into a body that has been read completely: the names by which the provider
+   * knows the caller, and the instruction to store nothing.
    *
    * @param reasoning the object that decides for which models the reasoning is requested
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
@@ -591,7 +591,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added a request for the usage in the stream to the body. */
+  /** Whether the gateway has changed the body so that it requests the usage in the stream. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }

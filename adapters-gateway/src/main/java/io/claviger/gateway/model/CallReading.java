@@ -125,7 +125,7 @@ final class CallReading {
     return known;
   }
 
-  /** Forwards the content of each part of a form to the readers that want it. */
+  /** Forwards the content of each part of a form to the readers that want this content. */
   private record SharedParts(List<BodyPart.FormPart> all, List<BodyPart.FormPart> wanting)
       implements MultipartReader.Parts {
     SharedParts(List<BodyPart.FormPart> all) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a body that has been read the names by which the provider knows the caller, and the
- * instruction to store nothing. Only used on an event loop.
+ * Writes two things into a body that has already been read: the names by which the provider knows
+ * the caller, and the instruction to store nothing. Only used on an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -26,7 +26,10 @@ final class CallerEdits {
     this.scan = scan;
   }
 
-  /** Returns null if the scan is null, because then the body has no fields to write. */
+  /**
+   * Returns the edits of the fields that the scan finds; null if the scan is null, because then the
+   * body has no fields to write.
+   */
   static @Nullable CallerEdits of(@Nullable CallerScan scan) {
     return scan == null ? null : new CallerEdits(scan);
   }

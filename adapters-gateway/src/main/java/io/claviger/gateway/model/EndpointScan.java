@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointScan extends JsonPart {
   /**
-   * What the body says.
+   * What the body says about the batch.
    *
    * @param endpoint the URL that the batch calls; empty if parsers might understand the URL
    *     differently

@@ -24,9 +24,9 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private static final String RECORDING = "file";
 
   /**
-   * The fields of operations on audio that never refer to a recording, spelled without underscores.
-   * Any other field might refer to a recording, by its URL, by the id of a stored file, or in
-   * another way.
+   * Operations on audio have some fields that never refer to a recording. These are the names of
+   * such fields, without underscores. Any other field might refer to a recording, by its URL, by
+   * the id of a stored file, or in another way.
    */
   private static final Set<String> SETTINGS =
       Set.of(

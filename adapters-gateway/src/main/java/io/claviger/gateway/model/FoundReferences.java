@@ -57,7 +57,10 @@ final class FoundReferences {
    */
   private String fieldOfKey = "";
 
-  /** An occurrence of an item's id in the body, with the positions around the whole string. */
+  /**
+   * An occurrence of an item's id in the body, with the positions before and after the whole
+   * string.
+   */
   record ItemLink(String id, long from, long to) {
     private BodyEdits.Edit replaced(String other) {
       return new BodyEdits.Edit(from, to - from, '"' + other + '"');
@@ -114,8 +117,8 @@ final class FoundReferences {
 
   /**
    * Does the same as {@link #known(ObjectPlace, String)} for a scanned text. A text that is too
-   * long for an id must be harmless as a whole. Such a text is never a reference, because its
-   * beginning might be the id of another object.
+   * long for an id is refused unless the whole text is of a kind that is harmless at this place. It
+   * is never recorded as a reference, because its beginning might be the id of another object.
    */
   void known(ObjectPlace place, ScannedText text) {
     if (!text.isLonger() || isLongId(text)) {

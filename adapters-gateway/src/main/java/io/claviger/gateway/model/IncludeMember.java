@@ -87,7 +87,10 @@ final class IncludeMember {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
 
-  /** Whether the body requests something else, which the provider might refuse. */
+  /**
+   * Whether the caller's own {@code include} requests other parts of the answer. If so, the
+   * provider might have refused these parts, not the reasoning.
+   */
   boolean requestsMore() {
     return arrayAt >= 0 && !isEmpty;
   }

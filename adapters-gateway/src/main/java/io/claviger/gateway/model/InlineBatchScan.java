@@ -106,7 +106,7 @@ public final class InlineBatchScan extends JsonPart {
    * An object or array around the current position of the scan.
    *
    * @param isArray whether this is the array of requests
-   * @param had those members of the object that have already been read
+   * @param had the members of the object that have been read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 

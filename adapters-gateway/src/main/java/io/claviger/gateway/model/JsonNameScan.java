@@ -9,9 +9,10 @@ import java.util.Optional;
 
 /**
  * Finds the call's model in a JSON body: the value of the top-level member {@code model}. If the
- * path names the model, {@code model}, {@code requests[].model} and {@code
- * generateContentRequest.model} may repeat its name. A member with another spelling, such as {@code
- * Model}, makes the gateway refuse the body, because some parsers would accept it.
+ * path already names the model, three members of the body may repeat the model's name: {@code
+ * model}, {@code requests[].model} and {@code generateContentRequest.model}. A member with another
+ * spelling, such as {@code Model}, makes the gateway refuse the body, because some parsers would
+ * accept it.
  */
 final class JsonNameScan extends JsonPart implements NameScan {
   private static final String MODEL = "model";

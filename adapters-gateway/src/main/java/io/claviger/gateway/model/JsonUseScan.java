@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * in underscores count as equal, because some parsers treat them as equal.
  *
  * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
- * finds that the messages are complete. Top-level members that {@link KnownMembers} does not list
- * follow other rules. If the value of such a member is a number, {@code false} or {@code null}, the
- * value has no effect. A string counts as a reference. Any other value might permit the provider
- * anything. If a maximum of output tokens is not a plain positive number, the body is unreadable.
- * If there are several maxima, the largest maximum counts, because the provider might use any of
- * them.
+ * finds that the messages are complete. The following rules apply to top-level members that {@link
+ * KnownMembers} does not list. If the value of such a member is a number, {@code false} or {@code
+ * null}, the value has no effect. A string counts as a reference. Any other value might permit the
+ * provider anything. If a maximum of output tokens is not a plain positive number, the body is
+ * unreadable. If there are several maxima, the largest maximum counts, because the provider might
+ * use any of them.
  *
  * <p>If the name of a member contains {@code model}, the member's strings count as further models
  * that the provider may use. Members in messages are an exception. The models in a choice, such as
@@ -193,7 +193,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
    * Reads a header that chooses a service tier.
    *
    * @param member the member of a body that chooses a tier in the same way
-   * @param values the values of the header; several values can be understood differently
+   * @param values the values of the header; if there are several, parsers might understand them
+   *     differently
    */
   void chooseTiers(String member, List<String> values) {
     unreadable |= values.size() > 1;
@@ -203,7 +204,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * Reads a header that names a further model.
    *
-   * @param values the values of the header; several values can be understood differently
+   * @param values the values of the header; if there are several, parsers might understand them
+   *     differently
    */
   void nameModels(List<String> values) {
     unreadable |= values.size() > 1;
@@ -878,7 +880,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** Handles any other value: an irrelevant string, a number that is no count, or {@code true}. */
+  /**
+   * Handles a value that no other method handles: an irrelevant string, a number that is no count,
+   * or {@code true}.
+   */
   @Override
   public void other() {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);

@@ -25,7 +25,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
 
-  /** The length of the longest name of a member in a readable list. */
+  /** The maximum length of a member's name. A list with a longer name is unreadable. */
   private static final int LONGEST_NAME = 256;
 
   /**

@@ -106,7 +106,7 @@ final class MultipartReader {
 
   /**
    * The newest bytes of a content that the receiver wants in pieces. They are kept because they
-   * might be the beginning of a delimiter. It is null outside of such a content.
+   * might be the beginning of a delimiter. The field is null outside of such a content.
    */
   private byte @Nullable [] passing;
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the requested model while the gateway forwards the body. The model only appears in the
- * record of the usage. The model can be in the path, or anywhere in JSON or a multipart form. No
- * decision depends on the model, so the first of several models is recorded.
+ * Finds the requested model while the gateway forwards the body. The gateway needs the model only
+ * for the record of the usage. The model can be in the path, or anywhere in JSON or a multipart
+ * form. No decision depends on the model, so the first of several models is recorded.
  *
  * <p>The search ends when it has found the model, which comes first in most bodies. The search
  * takes linear time, and keeps in memory only one name or the head of one part.

@@ -95,7 +95,7 @@ final class ReferenceScan extends JsonPart {
 
   /**
    * @param body the place of the value that the whole text represents
-   * @param isEncoded whether the text was decoded from a string in another text
+   * @param isEncoded whether the text was encoded in a string of another text
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
     this.inBody = found;

@@ -79,7 +79,10 @@ final class RequestedTools {
 
   private boolean used;
 
-  /** Whether the number of tool calls is not limited, except by a cap for all tools together. */
+  /**
+   * Whether nothing limits the number of tool calls, apart from a possible cap for all tools
+   * together.
+   */
   private boolean unbounded;
 
   /**
@@ -240,7 +243,7 @@ final class RequestedTools {
   }
 
   /**
-   * The containers that the tool might use. There are several possible ones unless the tool clearly
+   * The containers that the tool might use. Several containers are possible unless the tool clearly
    * states one amount of memory.
    */
   private Stream<FeePiece> memories() {
@@ -340,7 +343,7 @@ final class RequestedTools {
 
   /**
    * Records that the provider might use tools of any kind. Only a cap for all tools together limits
-   * how often it uses them.
+   * how often the provider uses these tools.
    */
   void allowUnbounded() {
     used = true;

@@ -21,7 +21,7 @@ public final class SeparatedBody {
   /**
    * Refuses a form for an operation that accepts only JSON. A form can't contain the instruction to
    * store nothing, and a provider might read the form differently than the gateway. If the key is
-   * sent in a form, the provider evidently accepts forms.
+   * sent in a form, the provider evidently accepts forms, so no form is refused.
    *
    * @param path the path after the name of the service or project
    * @throws CallRefused if other people use the same key and the operation does not accept forms
@@ -46,8 +46,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if nobody else uses the account, or
-   * if the body can't contain references.
+   * Returns the collector for the references in a body; empty if nobody else uses the account at
+   * the provider, or if the body can't contain references.
    *
    * @param path the path after the name of the service or project
    */

@@ -126,7 +126,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body that need not be buffered for another reason.
+   * Begins to read a body for whose buffering there is no other reason.
    *
    * @param largest the largest size of a buffered body, in bytes
    */

@@ -42,7 +42,7 @@ enum UseMeaning {
   TOOL_MEMORY,
   /** The id of a tool's container. */
   TOOL_CONTAINER,
-  /** The memory size of a container of a tool in the messages. */
+  /** The memory size of the container that a tool in the messages uses. */
   MEMORY_ELSEWHERE,
   /** The service tier. */
   TIER,

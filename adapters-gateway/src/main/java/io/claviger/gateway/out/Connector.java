@@ -50,7 +50,10 @@ final class Connector {
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
-  /** A connection that is added after the group was closed is closed immediately. */
+  /**
+   * The open connections. If a connection is added after this group was closed, the group closes
+   * the connection immediately.
+   */
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -65,10 +68,10 @@ final class Connector {
   private final LogRate noTls = new LogRate();
 
   /**
-   * @param lookUps a function that returns the executor that resolves host names for an owner of
-   *     services; each owner has separate limits
-   * @param handshakes a function that returns the executor of TLS handshakes for an owner of
-   *     services; each owner has separate limits
+   * @param lookUps a function that returns, for an owner of services, the executor that resolves
+   *     host names; each owner has separate limits
+   * @param handshakes a function that returns, for an owner of services, the executor of TLS
+   *     handshakes; each owner has separate limits
    */
   Connector(
       Class<? extends Channel> channelType,

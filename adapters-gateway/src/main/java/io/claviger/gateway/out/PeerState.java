@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 /**
  * Tells whether a provider has closed an idle connection or has sent bytes on the connection. The
  * check notices a closed connection or received bytes even before the event loop does. After a
- * provider has closed a connection, the gateway can't safely repeat a request on it, because the
- * provider might have processed the request. Bytes that arrive before a request would be mistaken
- * for the answer.
+ * provider has closed a connection, the gateway can't safely repeat a request that it sent on this
+ * connection, because the provider might have processed the request. Bytes that arrive before a
+ * request would be mistaken for the answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);

@@ -66,7 +66,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Whether the decoder might still hold a line with a secret. The decoder keeps the last lines
    * that it has read until it reads more lines. Lines between the chunks of a body could contain a
-   * secret without anybody else seeing it.
+   * secret, and nothing else in the gateway checks these lines.
    */
   private boolean decoderMayHoldSecret;
 
@@ -200,9 +200,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called at the end of the call. After the pending reads, the connection is closed or kept for
-   * another call. The connection is closed if the answer began before the whole request was sent,
-   * because the provider could read the rest of that request as the beginning of the next request.
+   * Called at the end of the call. The connection is then closed, or is kept for another call as
+   * soon as no read is pending. The connection is closed if the answer began before the whole
+   * request was sent, because the provider could read the rest of that request as the beginning of
+   * the next request.
    */
   public void release() {
     listener = null;

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes answers. The heads of answers are allowed to be larger than those of requests, because
- * some providers send many headers. A head within its limits is decoded when it is complete. A head
- * with a folded line is malformed, because the gateway could not recognize a key that is split
- * across the parts of the line.
+ * some providers send many headers. A head that does not exceed the limits for heads is decoded
+ * when it is complete. A head with a folded line is malformed, because the gateway could not
+ * recognize a key that is split across the parts of the line.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
   /** The maximum number of fields in a head, and also in the trailers of a body. */
@@ -122,8 +122,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Decodes the bytes that have arrived meanwhile. The receiver may pause the decoder again before
-   * all these bytes are decoded.
+   * Decodes the bytes that have arrived since the decoding was stopped. The receiver may pause the
+   * decoder again before all these bytes are decoded.
    */
   void resume() {
     paused = false;

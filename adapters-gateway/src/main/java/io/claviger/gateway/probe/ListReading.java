@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a provider's list page by page. There are limits on bytes, pages, entries and time. The
- * reading blocks.
+ * Reads a provider's list of models page by page. The number of bytes, pages and entries is
+ * limited, and so is the time. The calling thread waits until the list has been read.
  *
  * @param pageSize the number of entries to request per page
  * @param mostIds the largest number of ids to read

@@ -32,11 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests figures from providers, with the same precautions as for probes: this class follows no
- * redirects and checks every address. One reading has limits on bytes, pages and time.
+ * Requests the figures of bills from providers. As for probes of a key, this class follows no
+ * redirects and checks every address. The bytes, pages and time for reading one bill are limited.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
-  /** The maximum number of bytes of all answers in one reading together. */
+  /** The maximum number of bytes of all answers together that are read for one bill. */
   static final int MOST_BYTES = 16 << 20;
 
   /** The largest size of one answer, in bytes. */
@@ -120,7 +120,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and what remains of the reading's limits. */
+  /** The requests for one bill, and what remains of the limits for these requests. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;

@@ -7,8 +7,9 @@ import java.util.Arrays;
  * The positions of the secrets that scans have found in a text. The secrets are masked only after
  * all scans, because the findings of different scans might overlap.
  *
- * <p>Adjacent spans are merged. A scan reports its spans in the order of their ends, so its own
- * spans never overlap here. After n scans of a text, masking takes at most n steps per byte.
+ * <p>Adjacent spans are merged. A scan reports its spans in the order of their ends. So the spans
+ * of one scan never overlap after the merging. After n scans of a text, masking takes at most n
+ * steps per byte.
  */
 final class MatchSpans {
   private int[] bounds = new int[8];

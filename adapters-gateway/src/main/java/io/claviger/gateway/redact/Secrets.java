@@ -78,7 +78,8 @@ final class Secrets {
    * Returns the earliest index where the next secret can begin in plain form. A window that is as
    * long as the shortest secret moves over the text.
    *
-   * @param unfinished the smallest index where a secret can begin that ends after {@code to}
+   * @param unfinished the smallest index at which a secret can begin if this secret ends after
+   *     {@code to}
    */
   int leap(ByteBuf text, int from, int to, int unfinished) {
     byte[] known = known();

@@ -145,7 +145,8 @@ final class AnswerUse {
 
   /**
    * Called when the gateway begins to wait for the provider. The wait begins after the request has
-   * been sent, and whenever the gateway reads again after the caller has caught up.
+   * been sent. If the gateway stopped reading because the caller was slow, a new wait begins when
+   * the gateway reads again.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -178,7 +179,8 @@ final class AnswerUse {
   }
 
   /**
-   * Whether the answer is complete. A stream counts as complete even if only its end is missing.
+   * Whether the answer is complete. A stream counts as complete if nothing is missing except its
+   * end.
    */
   boolean isComplete() {
     return ended || isStreamComplete();
@@ -253,7 +255,7 @@ final class AnswerUse {
   /**
    * Returns the use of a call whose answer does not state separately which pages of files were
    * read, but only the cost of the whole call. If a complete answer does not state its cost, the
-   * call is charged for as many pages as it could have read.
+   * call is charged for as many pages as the provider could have read.
    */
   private CallUse withPages(CallUse use, long most) {
     return tokens.cost().isPresent() || !isComplete()

@@ -134,8 +134,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the buffered part of the body. Only the first call has an effect: if the relay needs
-   * another connection, it sends the body again by itself.
+   * Sends the buffered part of the body. Only the first call of this method has an effect: if the
+   * relay needs another connection, the relay itself sends the body again.
    *
    * @param whole whether the buffered part is the whole body
    */
@@ -262,7 +262,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Writes the names by which the provider distinguishes callers into the body.
+   * Writes into the body the names by which the provider distinguishes callers.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend

@@ -106,9 +106,9 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't use or create stored objects in the service's account. The
-   * result is null for a call with the caller's own key. It is also null if the service lends no
-   * storage and the body names no object that could be shared.
+   * Returns the objects of a call; null if the call can't use or create stored objects in the
+   * service's account. The result is null for a call with the caller's own key. It is also null if
+   * the service lends no storage and the body names no object that could be shared.
    *
    * @param path the path below the service's endpoint
    */
@@ -149,7 +149,10 @@ final class CallObjects {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether the provider may store the result. It may do so unless the request forbids it. */
+  /**
+   * Whether the provider may store the result. The provider may store the result unless the request
+   * forbids this.
+   */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
@@ -204,7 +207,7 @@ final class CallObjects {
 
       @Override
       public void close() {
-        // Nothing is closed here: the call itself ends its permission.
+        // There is nothing to close here: the call itself ends the permission of this source.
       }
     };
   }
@@ -334,7 +337,7 @@ final class CallObjects {
 
   /**
    * Looks up the memory sizes of containers in which the provider has run tools. A tool might run
-   * in a container of an earlier response, although the request does not name it.
+   * in a container of an earlier response, although the request does not name this container.
    */
   CompletionStage<Void> lookUpContainers(List<ObjectName> names) {
     List<ObjectUse> uses =

@@ -3,7 +3,7 @@ package io.claviger.gateway.relay;
 /** What a call is currently doing. */
 enum CallPhase {
   AUTHORIZING,
-  /** The gateway buffers the body, because it names the model. */
+  /** The gateway buffers the body, because the model in the body selects the service. */
   BUFFERING,
   /** The gateway reads the complete body to find the requested models. */
   CHECKING,

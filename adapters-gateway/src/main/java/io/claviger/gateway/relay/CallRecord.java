@@ -305,8 +305,8 @@ final class CallRecord {
 
   /**
    * Returns the use of the call that counts against the provider's limits. If the caller has left,
-   * the requested use is needed to estimate it. The requested use might have been read for the
-   * provider's limits, even if no budget or limit of Claviger depends on it.
+   * the requested use is needed to estimate the use of the call. The requested use might have been
+   * read only for the provider's limits, because no budget or limit of Claviger depends on it.
    *
    * @param wanted the requested use as it was read for the provider's limits; empty if it was not
    *     read for them
@@ -349,8 +349,8 @@ final class CallRecord {
             of -> {
               long nanos = System.nanoTime() - sent;
               CallUse so = CallUse.of(UnansweredUse.of(of, body.bytes(), nanos), Evidence.UNKNOWN);
-              // If the request asks for no stream, the estimate already follows from the elapsed
-              // time.
+              // If the request asks for no stream, the estimate also fits a caller who has left,
+              // because it is based on the elapsed time.
               return left && of.streams() ? answer.use().left(so, wanted) : so;
             })
         .orElseGet(

@@ -396,7 +396,7 @@ final class CallTurn {
     private final long heldBytes;
     private final Duration before;
 
-    /** Whether the call waits at this target. If not, it goes to another target instead. */
+    /** Whether the call waits at this target. If not, the call goes to another target instead. */
     private final boolean stays = !call.hasOtherTargets(Optional.empty());
 
     private Runnable then;
@@ -427,7 +427,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before the waiting time of the call in its earlier attempts
+     * @param before how long the call waited in its earlier attempts
      */
     Attempt(
         CapacityTerms terms,

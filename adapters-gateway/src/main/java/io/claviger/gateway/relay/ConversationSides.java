@@ -53,9 +53,9 @@ final class ConversationSides {
   private volatile boolean over;
 
   /**
-   * Whether the dialogue was already waiting for the provider before the caller's current message,
-   * or after the provider's last message. If so, the caller's message does not give the provider
-   * more time: the caller may send sound all the time.
+   * Whether the dialogue was already waiting for the provider when the caller's current message
+   * arrived, or has been waiting since the provider's last message. If so, the caller's message
+   * does not give the provider more time: the caller may send sound all the time.
    */
   private boolean awaitsProvider;
 
@@ -241,8 +241,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after all earlier messages of the provider have been handled, because they
-   * might state the usage.
+   * Ends the connection after all earlier messages of the provider have been handled, because these
+   * messages might state the usage.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -258,8 +258,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. Messages that are larger than a small body
-   * are read on another thread. The message keeps its reserved memory until it has been read.
+   * Reads a message, unless the conversation has ended. A message that is too large for the event
+   * loop is read on another thread. The message keeps its reserved memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);

@@ -212,7 +212,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns a copy of the permission that does not permit storing objects at the provider. The
+   * Returns a copy of the permission. The copy does not permit storing objects at the provider. The
    * ledger does not record what a provider stores during a conversation. So with a lent key, the
    * gateway tells the provider to store nothing.
    */

@@ -33,8 +33,8 @@ final class ConversedTurn implements WaitingCall {
    */
   interface Receiver {
     /**
-     * @param atOnce whether there was no wait for the turn. During a wait, the permission might
-     *     have been withdrawn
+     * @param atOnce true if the turn was given without a wait. During a wait, the permission of the
+     *     call might have been withdrawn
      */
     void passed(boolean atOnce);
 

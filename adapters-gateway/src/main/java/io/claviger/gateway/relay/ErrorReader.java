@@ -19,9 +19,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the meaning of a provider's error if the format has error codes, and the time that callers
- * should wait. An error has no meaning unless it is exactly one JSON document without repeated
- * members.
+ * Reads two things from a provider's error: its meaning, if the format has error codes, and the
+ * time that callers should wait. An error has no meaning unless it is exactly one JSON document
+ * without repeated members.
  */
 final class ErrorReader {
   /**

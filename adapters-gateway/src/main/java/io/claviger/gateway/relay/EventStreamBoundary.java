@@ -72,7 +72,8 @@ final class EventStreamBoundary {
       followFrames(data);
       return;
     }
-    // Only the end matters: an empty line and the line end before it are four bytes at most.
+    // Only the last bytes matter: the empty line at the end of an event, and the line end before
+    // this line, are four bytes at most.
     int from = Math.max(data.readerIndex(), data.writerIndex() - 4);
     for (int i = from; i < data.writerIndex(); i++) {
       follow(data.getByte(i));

@@ -29,8 +29,8 @@ final class HeldAnswer {
   private final HttpResponse head;
 
   /**
-   * The body so far; null before its first part. The parts are copied, because many small parts
-   * would take many times their size.
+   * The body so far; null before its first part. The parts are copied, because the buffers of many
+   * small parts would take many times as much memory as their content.
    */
   private @Nullable ByteBuf body;
 
@@ -47,8 +47,8 @@ final class HeldAnswer {
   }
 
   /**
-   * Runs a task after a second, unless the answer has been forwarded or discarded by then. In that
-   * case, the timer does not keep a reference to the call.
+   * Runs a task after a second, unless the answer has been forwarded or discarded by then. When the
+   * answer is forwarded or discarded, the timer also gives up its reference to the call.
    */
   void afterLongest(EventLoop loop, Runnable late) {
     timer = loop.schedule(late, MOST_MILLIS, TimeUnit.MILLISECONDS);

@@ -30,7 +30,7 @@ final class HiddenRates {
 
   /**
    * Statuses with which providers refuse calls for other reasons, too. With these statuses, the
-   * code of the error decides.
+   * code of the error decides whether the error is about rate limits or credit.
    */
   private static final Set<Integer> OFTEN_OTHER = Set.of(400, 403, 413);
 
@@ -227,15 +227,16 @@ final class HiddenRates {
   }
 
   /**
-   * The beginning of an event, with other errors.
+   * The beginning of an event, in which other errors replace the provider's errors about rate
+   * limits.
    *
    * @param bytes the number of bytes of the event that the text replaces
    */
   record Beginning(String text, int bytes) {}
 
   /**
-   * Returns the beginning of an event, up to the last error about rate limits, with other errors;
-   * empty if there are no such errors.
+   * Returns the beginning of an event, up to the last error about rate limits, with other errors in
+   * place of such errors; empty if the event contains no error about rate limits.
    *
    * @param event the event as far as it has arrived; not changed
    * @param from the number of bytes before the event's data

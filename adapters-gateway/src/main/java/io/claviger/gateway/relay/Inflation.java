@@ -82,7 +82,7 @@ final class Inflation implements AutoCloseable {
 
   /**
    * The memory, in bytes, that this object will occupy after it has inflated {@code more} further
-   * bytes. While the buffer grows, the old buffer also exists, but does not count.
+   * bytes. While the buffer grows, the old buffer also exists, but the result does not include it.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

@@ -71,7 +71,8 @@ final class KeyAttachment {
       }
     }
     if (authorized.token().isPresent()) {
-      // The caller may have sent such a header too. A provider reads all of them.
+      // The caller may have sent a header with the same name. A provider reads all headers with
+      // this name.
       authorized.provider().headersWithToken().forEach(head::header);
     }
     if (authorized.key().isPresent()) {

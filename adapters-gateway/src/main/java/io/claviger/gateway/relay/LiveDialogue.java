@@ -76,7 +76,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /** A caller's message. The message is forwarded in the same kind of frame. */
+  /** A caller's message. The message is forwarded in the kind of frame in which it arrived. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {

@@ -197,8 +197,8 @@ final class MessageFlow {
       return;
     }
     // While a message waits for its turn, the gateway reads from the caller, to notice if the
-    // caller leaves. The gateway does not read from a side that does not accept the answers to
-    // its pings.
+    // caller leaves. If a side does not accept the answers to its pings, the gateway stops reading
+    // from this side.
     boolean takesCaller = !callerReader.isTooFast() && !callerReader.isBusy();
     callerReader.read(caller, callerMessages.isEmpty() && takesCaller);
     if (to != null) {

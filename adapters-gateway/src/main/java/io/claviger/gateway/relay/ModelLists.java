@@ -33,7 +33,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if the format has no such parameter
+   * @throws CallRefused if the query has a parameter that the format does not have
    */
   static ModelLists of(WireFormat format, String query) {
     String passing = QueryFilter.passing(query, format.queryParameters(), name -> Optional.empty());
@@ -41,7 +41,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if the list has no such page
+   * @throws CallRefused if the list does not have the requested page
    */
   byte[] page(List<ListedModel> all) {
     int from = 0;

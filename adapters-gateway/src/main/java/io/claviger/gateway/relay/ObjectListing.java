@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of the objects at providers that the caller holds according to the ledger. All objects of
  * a page are requested from the provider concurrently. In a list with objects of several services,
- * a service is left out if it refuses or its provider gives no usable answer. So no service can
- * hide the objects of other services. Only used on the event loop of the call.
+ * a service is left out if it refuses the list or if its provider gives no usable answer. So no
+ * service can hide the objects of other services. Only used on the event loop of the call.
  */
 final class ObjectListing {
   /** The maximum number of objects per page. */

@@ -170,8 +170,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records the batch that the provider has created. Even without a record as an object, the batch
-   * is charged.
+   * Records the batch that the provider has created. Even if the batch can't be recorded as an
+   * object, it is charged.
    */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
@@ -391,8 +391,8 @@ final class ObjectRecorder {
       then.accept(Optional.of(why));
       return;
     }
-    // A running batch can't be deleted, or continues to run after its deletion. So the batch is
-    // stopped now and deleted later.
+    // Some providers refuse to delete a running batch, and with others the batch continues to run
+    // after its deletion. So the batch is stopped now and deleted later.
     Optional<ObjectRemoval.Request> stop = way.get().cancel().filter(c -> operation.makesBatch());
     ObjectRemoval.Request removal = stop.or(way.get()::delete).or(way.get()::cancel).orElseThrow();
     boolean isOnlyPart = stop.isPresent() && way.get().delete().isPresent();
