@@ -94,8 +94,8 @@ final class TokenValidation {
     // type.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
-    // The verifier's class extends a raw type, so the code passes a reference to the class's
-    // method.
+    // The verifier's class extends a raw type, so an object of the class can't be passed without a
+    // warning. A reference to its method can.
     processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client)::verify);
     LogoutTokenClaimsSet claims =
         validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));

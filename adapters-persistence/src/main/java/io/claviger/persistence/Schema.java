@@ -445,8 +445,8 @@ public final class Schema {
   /**
    * Returns whether a pooler between this program and the server lends each connection only for one
    * transaction or statement, so that settings of a session reach other sessions. On a busy pooler,
-   * the answer might be false although the pooler lends its connections. Without a pooler, the
-   * answer is always false.
+   * the answer might be false although the pooler lends its connections in this way. Without a
+   * pooler, the answer is always false.
    *
    * @param source a source that can provide two connections at the same time
    */
@@ -464,8 +464,8 @@ public final class Schema {
                               "select current_setting('claviger.session', true)")) {
                     boolean shared = false;
                     for (int n = 0; n < ATTEMPTS && !shared; n++) {
-                      // Each attempt sets the value again, because a pooler lends the connection
-                      // that was given back last.
+                      // A pooler lends the connection that was returned last. So each attempt sets
+                      // the value again shortly before the other session reads it.
                       set.setString(1, mark);
                       shared = set.execute() && mark.equals(text(get));
                     }
@@ -670,7 +670,7 @@ public final class Schema {
 
   /**
    * Bounds how long each statement of a migration waits for a lock, because all later transactions
-   * queue behind a migration that waits. Makes the database end the migration of a node that hangs
+   * queue behind a migration that waits. Also makes the database end a migration if its node hangs
    * for a minute, unless the operator has set another time. A migration always runs in a
    * transaction, because {@link NewSchema} also runs it in one.
    */

@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path in which a search found no references to objects. The search followed the rules
-   * of the isolation {@link #searchedFor}.
+   * The last path that was searched for references to objects and contained none. The isolation
+   * {@link #searchedFor} decided what counted as such a reference.
    */
   private String searched = "";
 
@@ -99,7 +99,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses the call if a header names two models, because a provider might read either of them.
+   * Refuses the call if a header names two models, because a provider might use either of the two.
    */
   private void demandOneModelEach(ProviderApi api) {
     for (String name : api.modelHeaders(path)) {

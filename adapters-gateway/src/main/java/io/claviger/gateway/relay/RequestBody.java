@@ -317,7 +317,9 @@ final class RequestBody {
     return buffered != null && buffered.includesReasoning();
   }
 
-  /** Whether the provider stores the result; empty if the body does not say or was not read. */
+  /**
+   * Whether the provider stores the result; empty if the body does not state this or was not read.
+   */
   Optional<CallerScan.ResultStorage> storage() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
   }

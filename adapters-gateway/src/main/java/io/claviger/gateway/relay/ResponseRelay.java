@@ -355,8 +355,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called in place of forwarding the answer if the caller has left. Records the objects in the
-   * answer, so that the caller can find them later.
+   * Called if the caller has left and the answer is therefore not forwarded. Records the objects in
+   * the answer, so that the caller can find them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
@@ -381,7 +381,10 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides how to continue, as soon as enough of the body has arrived. */
+  /**
+   * Decides what the caller gets, as soon as enough of the body has arrived to tell whether it is a
+   * refusal that must be replaced.
+   */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {

@@ -144,8 +144,8 @@ final class ResponsesDialogue implements Dialogue {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
-    // Some providers read the parameters from the member `response` instead of the message
-    // itself. The gateway checks only the message itself, so it refuses such a member.
+    // Some providers read the parameters from the member `response` instead of the message itself.
+    // The gateway checks only the message itself, so it refuses a message with such a member.
     if (scan.isAboutResponse()) {
       return Optional.of(NESTED);
     }

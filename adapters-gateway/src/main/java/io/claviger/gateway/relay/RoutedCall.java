@@ -669,8 +669,9 @@ final class RoutedCall {
   }
 
   /**
-   * If edits were made for a target that can't get the request, undoes these edits. The request
-   * might go again to an earlier target that refused the call because of its rate limits.
+   * If the body was edited for a target that can't get the request, undoes these edits. The request
+   * might be sent once more to an earlier target, which had refused the call because of the
+   * account's rate limits.
    */
   private void adaptToEarlier() {
     RoutedTarget earlier = adaptedTo;

@@ -83,7 +83,8 @@ final class RoutedObjects {
    * Returns the part of a call that finds its objects, for a call that concerns only stored
    * objects; null if the call requests a model.
    *
-   * @param operation the path of the operation, as services with the format expect it
+   * @param operation the path of the operation, in the form that services with the call's format
+   *     expect
    * @param below the path after the base URL
    */
   static @Nullable RoutedObjects ifCalled(
@@ -281,8 +282,8 @@ final class RoutedObjects {
             : located.choice();
     switch (choice) {
       case Choice.One(StoringService service) -> goTo(located.storing(), service);
-      // If no service has the object, the object can only be in an account that the caller has not
-      // named.
+      // None of the caller's services is known to have the object. It could only be in an account
+      // that the caller has not named.
       case Choice.Several several when operation.namesObject() ->
           call.fail(ReferenceErrors.NOT_FOUND);
       case Choice.Several several -> call.fail(ReferenceErrors.forSeveralServices(several.names()));

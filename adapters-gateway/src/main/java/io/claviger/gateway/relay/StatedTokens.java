@@ -69,8 +69,8 @@ final class StatedTokens {
     }
 
     /**
-     * Returns how many tokens were written to a cache without a statement of how long they are
-     * kept.
+     * Returns the number of tokens that were written to a cache and for which the answer does not
+     * state how long they are kept.
      */
     long undivided() {
       // If an answer divides the tokens written to a cache into parts, it might state the parts
@@ -126,7 +126,7 @@ final class StatedTokens {
   private boolean isBilled;
   private boolean isInAll;
 
-  /** Which tokens the current list divides by modalities. */
+  /** Which tokens, such as those of the input, the current list divides by modality. */
   private Meaning details = Meaning.OUTPUT_DETAILS;
 
   private boolean cachesForAnHour;

@@ -106,10 +106,10 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   /**
    * A session that locked the row for taking turns also holds a lock on the table. If such a
-   * session waits for another session, which might hold the next number, the other session is
-   * returned instead. The query reads only once which sessions block each session. If the query
-   * read this twice, and a session began to wait in between, the query would return both the
-   * waiting session and the session that blocks it.
+   * session itself waits for another session, this method returns the other session instead, which
+   * might hold the next number. The query reads only once which sessions block each session. If the
+   * query read the blocking sessions twice, and a session began to wait in between, the query would
+   * return both that session and the session that blocks it.
    */
   @Override
   public List<TurnHolder> turnHolders() {

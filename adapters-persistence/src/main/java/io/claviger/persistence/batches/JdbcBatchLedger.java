@@ -574,9 +574,9 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Makes batches due that were planned while the database's clock was ahead. The state of a batch
-   * that the provider has created is requested at least once an hour, and its files with results at
-   * least every six hours.
+   * Makes those batches due whose next request was planned while the database's clock was ahead.
+   * The state of a batch that the provider has created is requested at least once an hour, and its
+   * files with results at least every six hours.
    */
   private void planAgain() {
     int unused =

@@ -6,8 +6,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of everybody's usage. The statements read totals, and only those
- * sums that the page shows, because two years of sums are too many for one page.
+ * The statements for overviews of everybody's usage. The statements rank names by totals, of which
+ * each name has one per period. They read sums only for the names that the page shows, because the
+ * sums of two years are too many for one page.
  */
 final class NodeUsage {
   /**

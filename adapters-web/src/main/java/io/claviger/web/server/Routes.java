@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * that was added first wins.
  *
  * <p>Claviger itself finds the path for a request. Javalin would compare each request with the
- * regular expressions of all paths with the request's method. Javalin would also compile two
+ * regular expressions of all paths that accept the request's method. Javalin would also compile two
  * regular expressions for each method of each path at every start.
  */
 public final class Routes {

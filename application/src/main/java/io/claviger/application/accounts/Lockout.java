@@ -30,8 +30,8 @@ public final class Lockout {
   }
 
   /**
-   * Whether the user has ever had a credential. If so, any new credential of the user is a
-   * recovery, because its holder might be another person.
+   * Whether the user has ever had a credential. If so, giving the user a new credential counts as a
+   * recovery, because the person who gets the credential might be another person than before.
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());
@@ -49,8 +49,8 @@ public final class Lockout {
 
   /**
    * Ends all credentials of a user, and deletes the keys that the user stored for services, because
-   * the new holder might be another person. The caller must have locked the user in this
-   * transaction.
+   * the person who acts as the user from now on might be another person than before. The caller
+   * must have locked the user in this transaction.
    */
   public EndedCredentials recover(User user, Instant now, ChangeLog log) {
     EndedCredentials ended = end(user, now);

@@ -115,8 +115,8 @@ public interface UserStore {
 
   /**
    * Whether a user is responsible for the service accounts for which a group's managers are
-   * responsible. False for a manager who is a service account, because service accounts are
-   * responsible for nobody.
+   * responsible. The result is false for a manager who is a service account, because service
+   * accounts are responsible for nobody.
    */
   boolean answersAsManager(UUID group, User.Id user);
 
