@@ -256,8 +256,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers in which the provider refuses to include the reasoning. The
-   * gateway then repeats the request at the same provider, without the request for the reasoning.
+   * Returns the rule for repeating a request that was refused only because it asks the provider to
+   * include the reasoning. The gateway then sends the request to the same provider again, without
+   * asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(

@@ -218,7 +218,10 @@ final class RequestBody {
     return buffered == null ? List.of() : buffered.references();
   }
 
-  /** The items in a buffered body that keep their ids if the caller may use these ids. */
+  /**
+   * The items in a buffered body whose ids the gateway forwards unchanged if the caller may use
+   * these ids.
+   */
   List<ObjectReference> keepableItems() {
     return buffered == null ? List.of() : buffered.keepableItems();
   }
@@ -299,7 +302,8 @@ final class RequestBody {
   }
 
   /**
-   * Adds to a completely read, buffered body the names by which the provider distinguishes callers.
+   * Adds the names by which the provider distinguishes callers to a buffered body that has been
+   * read completely.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend

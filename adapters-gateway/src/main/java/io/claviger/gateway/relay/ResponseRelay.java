@@ -596,8 +596,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if the whole answer has arrived and the call waits only for the ledger. If the
-   * provider breaks off within an error, the caller still gets the beginning of the error.
+   * Called if the provider breaks off the answer. Does nothing if the whole answer had already
+   * arrived, so that the call waits only for the ledger. If the provider breaks off within an
+   * error, the caller still gets the beginning of the error.
    */
   private void breakOff(CallError why) {
     BufferedErrorBody waiting = undecided;

@@ -78,8 +78,8 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call for stored objects; null if the call requests a model, and before the head
-   * has been read.
+   * The part of the call for stored objects; null before the head has been read, and null if the
+   * call requests a model.
    */
   private @Nullable RoutedObjects objects;
 

@@ -410,7 +410,7 @@ final class StatedTokens {
    * Returns the stated tokens, without those in {@link #others}.
    *
    * @param images the number of generated images
-   * @param countsTotal whether tokens that only the stated total includes count as output
+   * @param countsTotal whether tokens count as output if only the stated total includes them
    */
   TokenUsage usage(long images, boolean countsTotal) {
     if (iterated) {
@@ -431,7 +431,7 @@ final class StatedTokens {
     if (isBeside(input, output)) {
       output += reasoning;
     }
-    // Whether the used input includes the images is unknown.
+    // It is unknown whether the used input includes the images.
     input = billedImages == 0 ? input + citations : Math.max(input + citations, billed);
     if (countsTotal && isCompletionStated && input + output > 0) {
       output += Math.max(0, sum - Math.max(input, cached) - output);

@@ -220,8 +220,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports all links that exist now. If there are many, also exports the links that are added in
-   * the meantime. Returns the number of the last exported link.
+   * Exports all links that exist now. If there are many links, also exports the links that are
+   * added during the export. Returns the number of the last exported link.
    */
   private long exportLinks(
       TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
@@ -309,7 +309,7 @@ final class AuditChainUseCases implements AuditChain {
     return last;
   }
 
-  /** Decodes and hashes one piece while the database sends the next one. */
+  /** Decodes and hashes one piece of the chain while the database sends the next piece. */
   private static final class Hashing implements Consumer<List<Supplier<StoredLink>>> {
     private final ChainCheck check;
     private CompletableFuture<List<Hashed>> hashed = CompletableFuture.completedFuture(List.of());

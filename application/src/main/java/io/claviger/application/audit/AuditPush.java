@@ -29,8 +29,8 @@ public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * The approximate maximum size of a piece in bytes. Receivers often accept a mebibyte per
-   * request.
+   * The approximate maximum size, in bytes, of a piece of the trail, which is sent in one request.
+   * Receivers often accept a mebibyte per request.
    */
   private static final long PIECE_BYTES = 512 << 10;
 

@@ -165,7 +165,8 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Notes of events that no longer wait can come before the notes of waiting events.
+    // Some notes belong to events that no longer wait for a link. If the piece is not full, such
+    // notes might have taken the place of notes of waiting events, so they are removed.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();

@@ -27,7 +27,7 @@ public interface AuditPushStore {
     }
 
     /**
-     * Returns the bytes that a signature of the cursor together with the database's name covers.
+     * Returns the bytes to sign if the signature covers both the cursor and the database's name.
      *
      * @param database the database's name, as in {@link StoredCursor#database}
      */
