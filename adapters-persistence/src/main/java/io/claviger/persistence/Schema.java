@@ -166,8 +166,8 @@ public final class Schema {
   }
 
   /**
-   * Runs the pending migrations. If a migration can't lock a table soon, it is rolled back and
-   * retried after a pause.
+   * Runs the pending migrations. If a migration can't lock a table soon, the migration is rolled
+   * back and retried after a pause.
    */
   private void runPending(Duration longestWait) {
     long begun = System.nanoTime();
@@ -322,7 +322,8 @@ public final class Schema {
   }
 
   /**
-   * Checks that this data source's role may read the table of the encryption keys, if there is one.
+   * Checks that this data source's role may read the table of the encryption keys, if this table
+   * exists.
    *
    * @throws UnsuitableDatabase if the role may not use the schema, or may not read the table
    */

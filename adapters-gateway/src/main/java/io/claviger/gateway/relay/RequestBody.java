@@ -37,8 +37,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much has arrived, whether it arrives fast enough, and its
- * buffer if the gateway reads it before sending. Only used on the event loop of the call.
+ * The body of a caller's request: how much of the body has arrived, whether the body arrives fast
+ * enough, and the buffer for a body that the gateway has to read before it sends the body. Only
+ * used on the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -292,7 +293,7 @@ final class RequestBody {
   }
 
   /**
-   * @param authorized the permission for the call with its model
+   * @param authorized the permission for the call, now that the requested model is known
    * @throws CallRefused if a buffered body names a model that the permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {

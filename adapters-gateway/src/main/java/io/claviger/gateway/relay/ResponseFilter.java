@@ -81,8 +81,8 @@ final class ResponseFilter {
   }
 
   /**
-   * The response headers that an API standard lists, for a fast look-up of every header of every
-   * answer.
+   * The response headers that an API standard lists, in a form that is fast to search. The list is
+   * searched for every header of every answer.
    */
   private static final class ListedHeaders {
     private static final ListedHeaders COMMON =

@@ -517,7 +517,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * Returns the content with masked secrets. The usage is read from the masked content, because
-   * parts of the usage are kept longer and must not contain secrets.
+   * parts of the usage are kept after the call and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * iterations count for the adviser. If several models tried to answer, because some of them
  * declined, the tokens of each attempt count for its model.
  *
- * <p>Audio and images that were read from a cache count only as cached input if the answer says how
- * many tokens they had.
+ * <p>If the answer says how many tokens of audio and images were read from a cache, these tokens
+ * count only as cached input.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -263,14 +263,14 @@ final class StatedTokens {
 
   /**
    * Records that the request permits the provider to cache input for an hour. If the answer does
-   * not state the times, all cached input counts as cached for an hour.
+   * not state how long the cache keeps the input, all cached input counts as cached for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
   }
 
   /**
-   * @param length the length of the text; -1 if the text is no time
+   * @param length the length of the text; -1 if the text does not state a time
    */
   void lifetime(byte[] text, int length) {
     if (is(AN_HOUR, text, length)) {
@@ -453,8 +453,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns how many tokens were written to a cache; at most the input that was not read from a
-   * cache.
+   * Returns how many tokens were written to a cache. The result is at most the number of input
+   * tokens that were not read from a cache.
    */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);

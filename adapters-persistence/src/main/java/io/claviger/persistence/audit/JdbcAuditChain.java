@@ -225,8 +225,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Also looks at links with later numbers, because the inserting session chooses the time of an
-   * event, so times do not have to increase with the numbers.
+   * Also looks at links with later numbers: the session that inserts an event chooses the event's
+   * time, so the times do not have to increase with the links' numbers.
    */
   @Override
   public Optional<Instant> oldestAfter(long number) {

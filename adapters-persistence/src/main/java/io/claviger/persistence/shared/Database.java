@@ -88,9 +88,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client for lists with optional filters. PostgreSQL plans such a statement again for
-   * the values of each call. A generic plan would assume that few rows match the filters, and would
-   * sort all matching rows.
+   * Returns a client for lists with optional filters. PostgreSQL plans each statement of this
+   * client again for the values of each call. A generic plan would assume that few rows match the
+   * filters, and would sort all matching rows.
    */
   public JdbcClient lists() {
     return lists;

@@ -131,7 +131,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
 
   /**
    * Returns the error with a message that is safe to log. The message contains neither the server's
-   * details, which quote rows, nor the statement of a batch, which the driver shows with its
+   * details, which quote rows, nor the statement of a batch, in which the driver would show the
    * values.
    */
   private static SQLException withoutValues(SQLException e) {

@@ -117,7 +117,8 @@ final class NodeUsage {
   }
 
   /**
-   * Whether these statements can answer a request for usage, because it asks for everybody's usage.
+   * Whether these statements can answer a request for usage. They can do so only if the request
+   * asks for everybody's usage.
    */
   static boolean answers(UsageQuestion question) {
     return TOTALLED.contains(question.dimension())

@@ -36,8 +36,8 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more monthly sums and recent lines than this, the first statement reads only
-   * the lines of some callers. Up to this number, reading all lines at once is faster.
+   * If a viewer sees more monthly sums and recent lines than this number, the first statement reads
+   * only the lines of some callers. Up to this number, reading all lines at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 

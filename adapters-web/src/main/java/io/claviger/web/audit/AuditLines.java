@@ -271,11 +271,11 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. If the line shows readers something that the hash does
-   * not cover, the result is an empty text, which differs from every hash. The hash covers neither
-   * values of types nor values in members that no event has. It does not cover another spelling of
-   * the id or the time either, nor a grantee that is not the event's first field. This method does
-   * not check which actions have a grantee, because another version of Claviger might have written
-   * the line.
+   * not cover, the result is an empty text, which differs from every hash. The hash does not cover
+   * values of a type that no event has, nor members that no event has. The hash does not cover
+   * another spelling of the id or the time either, nor a grantee that is not the event's first
+   * field. This method does not check which actions have a grantee, because another version of
+   * Claviger might have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

@@ -214,8 +214,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Chooses the primary address. If there is none, chooses the first address with the type {@code
-   * work}. If there is no such address either, chooses the first address.
+   * Chooses the primary address. If no address is primary, chooses the first address with the type
+   * {@code work}. If there is no such address either, chooses the first address of all.
    */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();

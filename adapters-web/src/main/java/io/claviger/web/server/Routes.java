@@ -239,8 +239,8 @@ public final class Routes {
 
     /**
      * Makes this path accept a method from programs that are not users. The handler identifies the
-     * program. If the handler can't identify the program, it counts the request against the address
-     * ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * program. If the handler can't identify the program, the handler counts the request against
+     * the address ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));

@@ -39,7 +39,7 @@ public final class Lockout {
 
   /**
    * Recovers a user if {@link #isRecovery} returns true. The caller must have locked the user in
-   * this transaction. Call this method when somebody gets access to the user.
+   * this transaction. Call this method when somebody gets access as the user.
    *
    * @return the credentials that have ended; empty if this is not a recovery
    */

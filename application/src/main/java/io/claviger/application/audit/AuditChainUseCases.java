@@ -41,9 +41,10 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * The maximum number of times that an export waits for nodes to seal the remaining events. An
-   * export waits if many events remain, or if a remaining event records a removal of months. After
-   * that number of waits, the export includes the remaining events without links.
+   * The maximum number of times that an export waits for nodes to seal the remaining events, which
+   * have no link yet. An export waits if many events remain, or if a remaining event records a
+   * removal of months. After that number of waits, the export includes the remaining events without
+   * links.
    */
   private static final int TURNS = 10;
 

@@ -279,9 +279,9 @@ public final class CallBudgets {
   }
 
   /**
-   * The estimate from earlier calls might not fit into the budgets although the guess for unknown
-   * callers does. Every few seconds, one such call is admitted with the guess. The usage of this
-   * call replaces the earlier observations.
+   * The estimate from a caller's earlier calls might not fit into the budgets, although the guess
+   * that is used for unknown callers fits. Every few seconds, one such call is admitted with the
+   * guess. The usage of this call replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,

@@ -504,7 +504,8 @@ final class SharedAccount {
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
-    // A call might have begun to wait after the exchange read the time.
+    // A call might have begun to wait after the exchange had read the time. The time waited would
+    // then be negative, so 0 is stated.
     long longest =
         waiting.isEmpty() ? 0 : Math.max(0, now - waiting.iterator().next().waitingSince());
     return new AccountStatement(

@@ -61,7 +61,8 @@ final class HeldToken {
   private @Nullable Exchange exchange;
 
   /**
-   * Exchanges that began with earlier settings of the service. Calls still wait for their results.
+   * Exchanges that began with earlier settings of the service. Calls still wait for the results of
+   * these exchanges.
    */
   private final List<Exchange> outdated = new ArrayList<>(0);
 

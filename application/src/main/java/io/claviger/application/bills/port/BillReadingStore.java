@@ -47,8 +47,8 @@ public interface BillReadingStore {
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Of the days from {@code from} to {@code to}, finds those whose figures have been read, in
-   * ascending order.
+   * Returns the days from {@code from} to {@code to} whose figures have been read, in ascending
+   * order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
