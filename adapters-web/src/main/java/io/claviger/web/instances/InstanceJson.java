@@ -108,7 +108,7 @@ final class InstanceJson {
   }
 
   /**
-   * Returns a function that finds the set of values which contains the given scalar field of a
+   * Returns a function that finds the set of values that contains the given scalar field of a
    * service. If no definition can provide the field, this set is the service's own values. So for
    * such a field, the service need not be merged with its definition. Each merge would copy all
    * values.
