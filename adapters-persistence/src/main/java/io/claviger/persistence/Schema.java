@@ -84,8 +84,8 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
-   *     must be allowed to create tables
+   * @param dataSource the source of connections to the database; for {@link #migrate}, the role of
+   *     its connections must be allowed to create tables
    */
   public Schema(DataSource dataSource) {
     this(dataSource, SchemaName.PUBLIC);
@@ -95,8 +95,9 @@ public final class Schema {
    * Creates an object for the schema with the given name. If the schema does not exist yet, {@link
    * #migrate} creates it.
    *
-   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
-   *     must be allowed to create tables in the schema, and to create a missing schema
+   * @param dataSource the source of connections to the database; for {@link #migrate}, the role of
+   *     its connections must be allowed to create tables in the schema, and to create a missing
+   *     schema
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
@@ -673,7 +674,7 @@ public final class Schema {
    * Bounds how long each statement of a migration waits for a lock, because all later transactions
    * queue behind a migration that waits. Also makes the database end a migration if its node hangs
    * for a minute, unless the operator has set another time. A migration always runs in a
-   * transaction, because {@link NewSchema} also runs it in one.
+   * transaction, because {@link NewSchema} also runs each migration in a transaction.
    */
   private static final class BoundedLocks extends BaseCallback {
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * on, the call still counts as one of the caller's connections and as one of the caller's buffered
  * bodies. Limits on connections alone would not be enough, because the connections of a trusted
  * proxy are unlimited. A call that creates a batch is an exception: only the node's limit on the
- * connections of all callers applies to it. Only used on the event loop of the call.
+ * connections of all callers applies to such a call. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;

@@ -212,8 +212,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the objects at the provider that a buffered body refers to. All of them are of kinds
-   * that the service lends.
+   * Returns the objects at the provider that a buffered body refers to. All of these objects are of
+   * kinds that the service lends.
    */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();

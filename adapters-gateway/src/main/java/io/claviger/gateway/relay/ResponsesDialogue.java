@@ -61,9 +61,9 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * Whether a provider's message on this connection has named the stream to which its response
-   * belongs. Before the first such message, the gateway can't tell to which of several responses a
-   * message belongs, and could charge the wrong response.
+   * Whether a message of the provider on this connection has named the stream to which the
+   * message's response belongs. Before the first such message, the gateway can't tell to which of
+   * several responses a message belongs, and could charge the wrong response.
    */
   private boolean repeatsStreams;
 

@@ -84,7 +84,8 @@ final class ServiceCall {
   }
 
   /**
-   * Requests the permission for a call that creates a client secret, after its body has been read.
+   * Requests the permission for a call that creates a client secret, after the call's body has been
+   * read.
    */
   void begin(CallAuthorizer authorizer, SessionSecrets made) {
     secrets = made;

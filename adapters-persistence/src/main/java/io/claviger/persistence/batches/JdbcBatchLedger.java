@@ -445,7 +445,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                       .update()
                   > 0;
           if (isOpen) {
-            // The budgets are locked last, so that calls wait for them as briefly as possible.
+            // The budgets are locked last, so that calls wait for the locks as briefly as possible.
             usage.add(used);
             charge(batch, charges);
           }

@@ -188,8 +188,8 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the given usage. If its input exceeds the amount that is allowed per minute, the input
-   * is lowered to this amount.
+   * Returns the given usage. If the usage includes more input than is allowed per minute, the input
+   * is lowered to the allowed amount.
    */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
