@@ -81,7 +81,10 @@ final class Discovery {
     return Optional.ofNullable(known).filter(one -> isWithin(FRESH, one.fetchedAt()));
   }
 
-  /** Whether a time was at most so long ago. A later time is from before the clock was set back. */
+  /**
+   * Whether less than the given duration has passed since a time. A time in the future does not
+   * count: it was read before the clock was set back.
+   */
   private boolean isWithin(Duration age, Instant then) {
     Instant now = clock.instant();
     return !now.isBefore(then) && now.isBefore(then.plus(age));
@@ -124,7 +127,8 @@ final class Discovery {
       Optional<DiscoveredProvider> former = Optional.ofNullable(known);
       JWKSource<SecurityContext> keys =
           former
-              // After the clock was set back, the former source would fetch no new keys for long.
+              // If the clock was set back, the former source of keys would fetch no new keys until
+              // the clock has caught up.
               .filter(one -> !clock.instant().isBefore(one.fetchedAt()))
               .filter(one -> one.metadata().getJWKSetURI().equals(metadata.getJWKSetURI()))
               .map(DiscoveredProvider::keys)

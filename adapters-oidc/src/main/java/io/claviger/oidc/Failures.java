@@ -19,7 +19,7 @@ final class Failures {
 
   private static String sentence(IOException e) {
     if (e instanceof SSLException) {
-      return "The identity provider's certificate is not trusted, or TLS with it fails.";
+      return "The identity provider's certificate is not trusted, or the TLS connection fails.";
     }
     if (e instanceof SocketTimeoutException) {
       return "The identity provider does not answer in time. Try again later.";

@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
 /** Implements {@link IdentityProvider} with the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
 public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
   /**
-   * The OpenID Connect errors with which the provider asks for an action by one person, such as a
-   * new sign-in.
+   * The OpenID Connect errors with which the provider asks the person who signs in for an action,
+   * such as a new sign-in.
    */
   private static final Set<ErrorObject> ABOUT_ONE_PERSON =
       Set.of(

@@ -94,8 +94,8 @@ final class TokenValidation {
     // type.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
-    // The verifier's class extends a raw type, so the code passes a reference to the class's
-    // method.
+    // The verifier's class extends a raw type, so an object of the class can't be passed without a
+    // warning. A reference to its method can be passed.
     processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client)::verify);
     LogoutTokenClaimsSet claims =
         validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));
@@ -138,7 +138,7 @@ final class TokenValidation {
       // The exception's message is left out, because it might repeat text that somebody else wrote
       // into the token.
       throw new InvalidResponse(
-          "The identity provider's token is not valid for this sign-in. Begin it again.", e);
+          "The identity provider's token is not valid for this sign-in. Sign in again.", e);
     }
   }
 

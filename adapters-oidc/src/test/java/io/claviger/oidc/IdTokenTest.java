@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class IdTokenTest {
   private static final String NOT_VALID =
-      "The identity provider's token is not valid for this sign-in. Begin it again.";
+      "The identity provider's token is not valid for this sign-in. Sign in again.";
 
   @AutoClose private final PlayedProvider provider = new PlayedProvider();
 

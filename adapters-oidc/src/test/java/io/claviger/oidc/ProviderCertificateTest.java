@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class ProviderCertificateTest {
   private static final String UNTRUSTED =
-      "The identity provider's certificate is not trusted, or TLS with it fails.";
+      "The identity provider's certificate is not trusted, or the TLS connection fails.";
 
   private static SSLContext serving;
   private static SSLContext trusting;

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * A migration as Flyway records it in the database.
  *
  * @param version the version of the migration, three digits
- * @param description the rest of the file name, with blanks between the words
+ * @param description the part of the file name after the version, with blanks between the words
  * @param checksum Flyway's checksum of the file
  */
 record RecordedMigration(String version, String description, int checksum) {

@@ -84,8 +84,8 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
-   *     must be allowed to create tables
+   * @param dataSource the source of connections to the database; for {@link #migrate}, the role of
+   *     its connections must be allowed to create tables
    */
   public Schema(DataSource dataSource) {
     this(dataSource, SchemaName.PUBLIC);
@@ -95,8 +95,9 @@ public final class Schema {
    * Creates an object for the schema with the given name. If the schema does not exist yet, {@link
    * #migrate} creates it.
    *
-   * @param dataSource the source of connections to the database; for {@link #migrate}, its role
-   *     must be allowed to create tables in the schema, and to create a missing schema
+   * @param dataSource the source of connections to the database; for {@link #migrate}, the role of
+   *     its connections must be allowed to create tables in the schema, and to create a missing
+   *     schema
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
@@ -166,8 +167,8 @@ public final class Schema {
   }
 
   /**
-   * Runs the pending migrations. If a migration can't lock a table soon, it is rolled back and
-   * retried after a pause.
+   * Runs the pending migrations. If a migration can't lock a table soon, the migration is rolled
+   * back and retried after a pause.
    */
   private void runPending(Duration longestWait) {
     long begun = System.nanoTime();
@@ -322,7 +323,8 @@ public final class Schema {
   }
 
   /**
-   * Checks that this data source's role may read the table of the encryption keys, if there is one.
+   * Checks that this data source's role may read the table of the encryption keys, if this table
+   * exists.
    *
    * @throws UnsuitableDatabase if the role may not use the schema, or may not read the table
    */
@@ -445,8 +447,8 @@ public final class Schema {
   /**
    * Returns whether a pooler between this program and the server lends each connection only for one
    * transaction or statement, so that settings of a session reach other sessions. On a busy pooler,
-   * the answer might be false although the pooler lends its connections. Without a pooler, the
-   * answer is always false.
+   * the answer might be false although the pooler lends its connections in this way. Without a
+   * pooler, the answer is always false.
    *
    * @param source a source that can provide two connections at the same time
    */
@@ -464,8 +466,8 @@ public final class Schema {
                               "select current_setting('claviger.session', true)")) {
                     boolean shared = false;
                     for (int n = 0; n < ATTEMPTS && !shared; n++) {
-                      // Each attempt sets the value again, because a pooler lends the connection
-                      // that was given back last.
+                      // A pooler lends the connection that was returned last. So each attempt sets
+                      // the value again shortly before the other session reads it.
                       set.setString(1, mark);
                       shared = set.execute() && mark.equals(text(get));
                     }
@@ -670,9 +672,9 @@ public final class Schema {
 
   /**
    * Bounds how long each statement of a migration waits for a lock, because all later transactions
-   * queue behind a migration that waits. Makes the database end the migration of a node that hangs
+   * queue behind a migration that waits. Also makes the database end a migration if its node hangs
    * for a minute, unless the operator has set another time. A migration always runs in a
-   * transaction, because {@link NewSchema} also runs it in one.
+   * transaction, because {@link NewSchema} also runs each migration in a transaction.
    */
   private static final class BoundedLocks extends BaseCallback {
     /**

@@ -27,7 +27,10 @@ public record SchemaName(String value) {
     }
   }
 
-  /** Returns the name for statements, in which a keyword needs quotes. */
+  /**
+   * Returns the name in quotes, for use in statements. Without quotes, a name that is a keyword
+   * would not be read as a name.
+   */
   String quoted() {
     return '"' + value + '"';
   }

@@ -55,8 +55,8 @@ final class PlaceScanner {
   private static final long NANOS = 1_000_000_000;
 
   /**
-   * The limit, in nano-dollars, below which providers' programs write amounts with an exponent,
-   * such as {@code 5e-05}. The limit is a ten-thousandth of a dollar.
+   * The amount, in nano-dollars, below which providers' programs write costs with an exponent, such
+   * as {@code 5e-05}. This amount is a ten-thousandth of a dollar.
    */
   private static final long SMALL_COST = NANOS / 10_000;
 

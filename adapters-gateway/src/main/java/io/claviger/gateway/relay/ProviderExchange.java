@@ -44,8 +44,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The last path in which a search found no references to objects. The search followed the rules
-   * of the isolation {@link #searchedFor}.
+   * The last path that was searched for references to objects and contained none. The isolation
+   * {@link #searchedFor} decided what counted as such a reference.
    */
   private String searched = "";
 
@@ -99,7 +99,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses the call if a header names two models, because a provider might read either of them.
+   * Refuses the call if a header names two models, because a provider might use either of the two.
    */
   private void demandOneModelEach(ProviderApi api) {
     for (String name : api.modelHeaders(path)) {
@@ -256,8 +256,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers in which the provider refuses to include the reasoning. The
-   * gateway then repeats the request at the same provider, without the request for the reasoning.
+   * Returns the rule for repeating a request that was refused only because it asks the provider to
+   * include the reasoning. The gateway then sends the request to the same provider again, without
+   * asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(

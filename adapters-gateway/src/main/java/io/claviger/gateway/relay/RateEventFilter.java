@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * Replaces errors about the account's rate limits in a stream of server-sent events ({@link
  * HiddenRates}). An event is forwarded when it is complete, and comments are forwarded when their
  * line is complete. If an event has more than {@value #LONGEST} bytes, only errors at the beginning
- * of its data are replaced. OpenAI states the error of a response before the instructions and
- * tools, which callers can make as long as they like.
+ * of its data are replaced. This is enough for OpenAI: it states the error of a response before the
+ * response's instructions and tools, which callers can make as long as they like.
  */
 final class RateEventFilter extends EventFilter {
   private static final String DATA = "data:";
@@ -27,7 +27,10 @@ final class RateEventFilter extends EventFilter {
   /** The name of an event's data, at the beginning of a line. */
   private static final Pattern NAME_OF_DATA = Pattern.compile("(?:^|[\\r\\n])data:");
 
-  /** The number of bytes of an event in which its data has to begin. */
+  /**
+   * The number of bytes at the start of an event within which the event's data has to begin. If the
+   * data begins later, the filter does not look for an error.
+   */
   private static final int MOST_BEFORE_DATA = 256;
 
   private final ProviderApi api;
@@ -97,7 +100,10 @@ final class RateEventFilter extends EventFilter {
     }
   }
 
-  /** Returns what to forward in place of the beginning of an event; empty if it tells nothing. */
+  /**
+   * Returns what to forward in place of the beginning of an event; empty if the beginning reveals
+   * no rate limit and is forwarded unchanged.
+   */
   private Optional<HiddenRates.Beginning> beginning(ByteBuf event) {
     int most = Math.min(MOST_BEFORE_DATA, event.readableBytes());
     Matcher data = NAME_OF_DATA.matcher(event.toString(event.readerIndex(), most, ISO_8859_1));

@@ -36,7 +36,8 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable SessionMessage early;
 
   /**
-   * Whether the caller's turn has ended and the gateway still has to request the response to it.
+   * Whether the caller's turn has ended and the gateway still has to request the response to this
+   * turn.
    */
   private boolean isDue;
 
@@ -91,8 +92,8 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether the caller has requested this response with a message, which waits
-   *     until the request is permitted
+   * @param isOfCaller whether the caller has requested this response. The caller's message then
+   *     waits until the request is permitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

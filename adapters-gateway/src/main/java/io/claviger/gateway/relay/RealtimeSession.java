@@ -196,7 +196,10 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Whether audio may be forwarded, because the provider begins no response without a request. */
+  /**
+   * Whether audio may be forwarded. It may be forwarded once the provider has confirmed that it
+   * begins no response without a request.
+   */
   boolean takesSound() {
     return turnsAreAskedFor;
   }

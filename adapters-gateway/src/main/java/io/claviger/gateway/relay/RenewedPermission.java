@@ -35,7 +35,8 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
    * Continues a call after its wait for a turn. If the call has budgets, its permission is checked
    * again, unless the cache shows that the budgets are unchanged. (A change of a budget removes the
    * call's entry from the cache.) A call without budgets has no reservation, so it continues even
-   * if the database is unreachable. A call that has been sent to a target before also continues.
+   * if the database is unreachable. A call that has already been sent to a target also continues
+   * without the check.
    *
    * @param then an action that continues the call; it is not called if the budgets no longer have
    *     room

@@ -37,8 +37,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much has arrived, whether it arrives fast enough, and its
- * buffer if the gateway reads it before sending. Only used on the event loop of the call.
+ * The body of a caller's request: how much of the body has arrived, whether the body arrives fast
+ * enough, and the buffer for a body that the gateway has to read before it sends the body. Only
+ * used on the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -211,14 +212,17 @@ final class RequestBody {
   }
 
   /**
-   * Returns the objects at the provider that a buffered body refers to. All of them are of kinds
-   * that the service lends.
+   * Returns the objects at the provider that a buffered body refers to. All of these objects are of
+   * kinds that the service lends.
    */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
   }
 
-  /** The items in a buffered body that keep their ids if the caller may use these ids. */
+  /**
+   * The items in a buffered body whose ids the gateway forwards unchanged if the caller may use
+   * these ids.
+   */
   List<ObjectReference> keepableItems() {
     return buffered == null ? List.of() : buffered.keepableItems();
   }
@@ -289,7 +293,7 @@ final class RequestBody {
   }
 
   /**
-   * @param authorized the permission for the call with its model
+   * @param authorized the permission for the call, now that the requested model is known
    * @throws CallRefused if a buffered body names a model that the permission does not include
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -299,7 +303,8 @@ final class RequestBody {
   }
 
   /**
-   * Adds to a completely read, buffered body the names by which the provider distinguishes callers.
+   * Adds the names by which the provider distinguishes callers to a buffered body that has been
+   * read completely.
    *
    * @throws CallRefused if the gateway can't write the names, or if the provider would store an
    *     object of a kind that the service does not lend
@@ -317,7 +322,9 @@ final class RequestBody {
     return buffered != null && buffered.includesReasoning();
   }
 
-  /** Whether the provider stores the result; empty if the body does not say or was not read. */
+  /**
+   * Whether the provider stores the result; empty if the body does not state this or was not read.
+   */
   Optional<CallerScan.ResultStorage> storage() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
   }

@@ -31,8 +31,8 @@ public final class RequestRelay {
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
   /**
-   * The bytes of the head. A small body can be appended to them, because one write costs less than
-   * two.
+   * The bytes of the head. A small body can be appended to these bytes, because one write costs
+   * less than two writes.
    */
   private @Nullable ByteBuf open;
 

@@ -33,7 +33,8 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
 
   /**
    * Returns the request to forward, in which the trace of the call replaces the caller's trace. The
-   * caller's own head is unchanged, because the connection might remember it.
+   * caller's own head is unchanged, because the connection might remember this head for later
+   * requests.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {

@@ -47,8 +47,8 @@ final class ResponseFilter {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       CharSequence name = header.getKey();
-      // The redactor also searches headers that are not forwarded, because it is asked later
-      // whether it found a secret anywhere. The usual header names are not searched, because
+      // The redactor also searches headers that are not forwarded, because the gateway asks it
+      // later whether a secret was found anywhere. The usual header names are not searched, because
       // Claviger's code contains them, so they can't be secrets.
       boolean clean = ListedHeaders.isUsual(name) || !redactor.finds(name);
       String value = redactor.whole(header.getValue().toString());
@@ -81,8 +81,8 @@ final class ResponseFilter {
   }
 
   /**
-   * The response headers that an API standard lists, for a fast look-up of every header of every
-   * answer.
+   * The response headers that an API standard lists, in a form that is fast to search. The list is
+   * searched for every header of every answer.
    */
   private static final class ListedHeaders {
     private static final ListedHeaders COMMON =

@@ -355,8 +355,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called in place of forwarding the answer if the caller has left. Records the objects in the
-   * answer, so that the caller can find them later.
+   * Called if the caller has left and the answer is therefore not forwarded. Records the objects in
+   * the answer, so that the caller can find them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
@@ -381,7 +381,10 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides how to continue, as soon as enough of the body has arrived. */
+  /**
+   * Decides what the caller gets, as soon as enough of the body has arrived to tell whether it is a
+   * refusal that must be replaced.
+   */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -514,7 +517,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * Returns the content with masked secrets. The usage is read from the masked content, because
-   * parts of the usage are kept longer and must not contain secrets.
+   * parts of the usage are kept after the call and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -593,8 +596,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if the whole answer has arrived and the call waits only for the ledger. If the
-   * provider breaks off within an error, the caller still gets the beginning of the error.
+   * Called if the provider breaks off the answer. Does nothing if the whole answer had already
+   * arrived, so that the call waits only for the ledger. If the provider breaks off within an
+   * error, the caller still gets the beginning of the error.
    */
   private void breakOff(CallError why) {
     BufferedErrorBody waiting = undecided;

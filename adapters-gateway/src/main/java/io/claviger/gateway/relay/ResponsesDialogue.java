@@ -61,9 +61,9 @@ final class ResponsesDialogue implements Dialogue {
   private final Set<String> responses = new LinkedHashSet<>();
 
   /**
-   * Whether a provider's message on this connection has named the stream to which its response
-   * belongs. Before the first such message, the gateway can't tell to which of several responses a
-   * message belongs, and could charge the wrong response.
+   * Whether a message of the provider on this connection has named the stream to which the
+   * message's response belongs. Before the first such message, the gateway can't tell to which of
+   * several responses a message belongs, and could charge the wrong response.
    */
   private boolean repeatsStreams;
 
@@ -144,8 +144,8 @@ final class ResponsesDialogue implements Dialogue {
     if (!scan.type().equals(CREATE)) {
       return Optional.of(NOT_CREATE);
     }
-    // Some providers read the parameters from the member `response` instead of the message
-    // itself. The gateway checks only the message itself, so it refuses such a member.
+    // Some providers read the parameters from the member `response` instead of the message itself.
+    // The gateway checks only the message itself, so it refuses a message with such a member.
     if (scan.isAboutResponse()) {
       return Optional.of(NESTED);
     }

@@ -78,8 +78,8 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call for stored objects; null if the call requests a model, and before the head
-   * has been read.
+   * The part of the call for stored objects; null before the head has been read, and null if the
+   * call requests a model.
    */
   private @Nullable RoutedObjects objects;
 
@@ -316,7 +316,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds a model by a name that is not listed, which might be another spelling of a listed name.
+   * Finds a model by a name that is not in the list of models. This name might be another spelling
+   * of a listed name.
    */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
@@ -483,7 +484,10 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Removes all services except the service for which the client secret was made. */
+  /**
+   * Of the services that might get the call, keeps only the service for which the client secret was
+   * made.
+   */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =
@@ -620,8 +624,9 @@ final class RoutedCall {
    * @param given the permission, owned by the callee
    * @param attempt the number of the attempt, from 1
    * @param isLast whether the call fails if the request can't be sent to this target
-   * @return false if the request can't be sent to this target and the call does not fail for that
-   *     reason. The answer of an earlier failed target is then still available
+   * @return false if the request can't be sent to this target, but the call does not fail, because
+   *     this target is not the last one. The answer of an earlier failed target is then still
+   *     available
    */
   boolean attempt(
       AuthorizedCall given,
@@ -669,8 +674,9 @@ final class RoutedCall {
   }
 
   /**
-   * If edits were made for a target that can't get the request, undoes these edits. The request
-   * might go again to an earlier target that refused the call because of its rate limits.
+   * If the body was edited for a target that can't get the request, undoes these edits. The request
+   * might be sent once more to an earlier target, which had refused the call because of the
+   * account's rate limits.
    */
   private void adaptToEarlier() {
     RoutedTarget earlier = adaptedTo;

@@ -72,18 +72,19 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates the part of a call that finds the objects to which the call refers, for a call that
-   * requests a model.
+   * For a call that requests a model, creates the part that finds the objects to which the call
+   * refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns the part of a call that finds its objects, for a call that concerns only stored
-   * objects; null if the call requests a model.
+   * For a call that concerns only stored objects, returns the part that finds these objects; null
+   * if the call requests a model.
    *
-   * @param operation the path of the operation, as services with the format expect it
+   * @param operation the path of the operation, in the form that services with the call's format
+   *     expect
    * @param below the path after the base URL
    */
   static @Nullable RoutedObjects ifCalled(
@@ -157,7 +158,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Creates a batch from the requests in the body, which is read only after the service is known.
+   * Creates a batch from the requests in the body. The body is read only after the service is
+   * known.
    */
   private void makeBatch() {
     ModelPath model = format.api().modelPath(called().path()).orElse(null);
@@ -281,8 +283,8 @@ final class RoutedObjects {
             : located.choice();
     switch (choice) {
       case Choice.One(StoringService service) -> goTo(located.storing(), service);
-      // If no service has the object, the object can only be in an account that the caller has not
-      // named.
+      // None of the caller's services is known to have the object. It could only be in an account
+      // that the caller has not named.
       case Choice.Several several when operation.namesObject() ->
           call.fail(ReferenceErrors.NOT_FOUND);
       case Choice.Several several -> call.fail(ReferenceErrors.forSeveralServices(several.names()));

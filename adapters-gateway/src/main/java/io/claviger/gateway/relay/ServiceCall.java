@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a call whose service is known from the beginning. The call is authorized after its
- * head has been read. If limits or budgets count the call, it is authorized again when it can be
- * sent. Only used on the event loop of the call.
+ * head has been read. If limits or budgets count the call, the call is authorized again when it can
+ * be sent. Only used on the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =
@@ -84,7 +84,8 @@ final class ServiceCall {
   }
 
   /**
-   * Requests the permission for a call that creates a client secret, after its body has been read.
+   * Requests the permission for a call that creates a client secret, after the call's body has been
+   * read.
    */
   void begin(CallAuthorizer authorizer, SessionSecrets made) {
     secrets = made;
@@ -202,7 +203,10 @@ final class ServiceCall {
         });
   }
 
-  /** Called when the gateway gives up buffering the body, and forwards it as it arrives. */
+  /**
+   * Called when the gateway gives up buffering the body. From then on, the gateway forwards the
+   * body as it arrives.
+   */
   void bodyGivenUp() {
     AuthorizedCall given = parts.permission().call();
     if (given.isDecidedLater()) {
@@ -318,8 +322,8 @@ final class ServiceCall {
   }
 
   /**
-   * If the call sends a part of an upload, checks that its token belongs to the user who began the
-   * upload.
+   * If the call sends a part of an upload, checks that the call's token belongs to the user who
+   * began the upload.
    */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;

@@ -140,8 +140,8 @@ final class SocketHandshake {
   }
 
   /**
-   * Whether the subprotocol in the provider's answer is acceptable: either none, or the one that
-   * the gateway has told the caller.
+   * Whether the subprotocol in the provider's answer is acceptable. It is acceptable if the answer
+   * names none, or if it names the subprotocol that the gateway has told the caller.
    */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()

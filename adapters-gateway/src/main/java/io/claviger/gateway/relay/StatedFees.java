@@ -40,8 +40,8 @@ final class StatedFees {
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
   /**
-   * A call of a tool that fetches pages for the model, for which providers charge less than for a
-   * search.
+   * A call of a tool that fetches pages for the model. Providers charge less for such a call than
+   * for a search.
    */
   private static final FeePiece FETCH = new FeePiece(FeeKind.WEB_SEARCH, "fetch");
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * iterations count for the adviser. If several models tried to answer, because some of them
  * declined, the tokens of each attempt count for its model.
  *
- * <p>Audio and images that were read from a cache count only as cached input if the answer says how
- * many tokens they had.
+ * <p>If the answer says how many tokens of audio and images were read from a cache, these tokens
+ * count only as cached input.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -69,8 +69,8 @@ final class StatedTokens {
     }
 
     /**
-     * Returns how many tokens were written to a cache without a statement of how long they are
-     * kept.
+     * Returns the number of tokens that were written to a cache and for which the answer does not
+     * state how long they are kept.
      */
     long undivided() {
       // If an answer divides the tokens written to a cache into parts, it might state the parts
@@ -126,7 +126,7 @@ final class StatedTokens {
   private boolean isBilled;
   private boolean isInAll;
 
-  /** Which tokens the current list divides by modalities. */
+  /** Which tokens, such as those of the input, the current list divides by modality. */
   private Meaning details = Meaning.OUTPUT_DETAILS;
 
   private boolean cachesForAnHour;
@@ -263,14 +263,14 @@ final class StatedTokens {
 
   /**
    * Records that the request permits the provider to cache input for an hour. If the answer does
-   * not state the times, all cached input counts as cached for an hour.
+   * not state how long the cache keeps the input, all cached input counts as cached for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
   }
 
   /**
-   * @param length the length of the text; -1 if the text is no time
+   * @param length the length of the text; -1 if the text does not state a time
    */
   void lifetime(byte[] text, int length) {
     if (is(AN_HOUR, text, length)) {
@@ -410,7 +410,7 @@ final class StatedTokens {
    * Returns the stated tokens, without those in {@link #others}.
    *
    * @param images the number of generated images
-   * @param countsTotal whether tokens that only the stated total includes count as output
+   * @param countsTotal whether tokens count as output if only the stated total includes them
    */
   TokenUsage usage(long images, boolean countsTotal) {
     if (iterated) {
@@ -431,7 +431,7 @@ final class StatedTokens {
     if (isBeside(input, output)) {
       output += reasoning;
     }
-    // Whether the used input includes the images is unknown.
+    // It is unknown whether the used input includes the images.
     input = billedImages == 0 ? input + citations : Math.max(input + citations, billed);
     if (countsTotal && isCompletionStated && input + output > 0) {
       output += Math.max(0, sum - Math.max(input, cached) - output);
@@ -453,8 +453,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns how many tokens were written to a cache; at most the input that was not read from a
-   * cache.
+   * Returns how many tokens were written to a cache. The result is at most the number of input
+   * tokens that were not read from a cache.
    */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);

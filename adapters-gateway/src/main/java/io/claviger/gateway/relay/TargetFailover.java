@@ -201,7 +201,7 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with the head of each answer, even if the caller does not receive it. */
+  /** Called with the head of each answer, even if the caller does not receive this answer. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
@@ -234,7 +234,7 @@ final class TargetFailover {
   /**
    * Whether the call is sent to another target if the current target has no capacity. If no target
    * has capacity, the call waits at the first target. If the call is too large for the current
-   * target, it goes even to a target with a cooldown.
+   * target, even a target with a cooldown gets the call.
    *
    * @param refusal the reason why the call can't wait at the current target; empty if it can
    */

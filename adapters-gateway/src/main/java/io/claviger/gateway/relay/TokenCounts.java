@@ -69,7 +69,8 @@ final class TokenCounts {
   private final StatedTokens tokens = new StatedTokens();
 
   /**
-   * Counts quantities that have fees; null until the answer states one. Most answers state none.
+   * Counts quantities that have fees; null until the answer states such a quantity. Most answers
+   * state none.
    */
   private @Nullable StatedFees fees;
 
@@ -196,7 +197,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the stated tokens so far of the answering model, without the models in {@link #others}.
+   * Returns the stated tokens so far of the answering model, without the tokens of the models in
+   * {@link #others}.
    *
    * @param makesImages whether the operation creates images, which are then counted
    */
@@ -504,8 +506,8 @@ final class TokenCounts {
       switch (meaning) {
         case PIECE -> {
           pieces++;
-          // Each document of a stream states the tokens up to and including its own piece of text.
-          // In the document, the statement can precede or follow the piece.
+          // A document of a stream can contain a piece of text and the number of output tokens up
+          // to and including this piece. The number can precede or follow the piece.
           piecesWhenStated = statesOutput ? pieces : piecesWhenStated;
         }
         case SPEECH -> isSpoken = true;

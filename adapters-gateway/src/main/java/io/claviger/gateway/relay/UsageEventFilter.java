@@ -7,9 +7,9 @@ import io.netty.buffer.Unpooled;
 
 /**
  * Removes the events with the usage ({@link UsageChunk}) from a stream of server-sent events. All
- * other bytes are forwarded as soon as it is certain that they belong to no such event. An event
- * with text is recognized where the first element of its member {@code choices} begins. Events of
- * more than {@value #LONGEST} bytes are forwarded.
+ * other bytes are forwarded as soon as it is certain that they belong to no such event. As soon as
+ * the first element of an event's member {@code choices} begins, the event is known to contain text
+ * and is forwarded. Events of more than {@value #LONGEST} bytes are forwarded.
  */
 final class UsageEventFilter extends EventFilter {
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};

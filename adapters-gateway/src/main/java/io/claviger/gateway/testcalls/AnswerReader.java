@@ -93,7 +93,8 @@ final class AnswerReader {
 
   /**
    * Reads the values inside a member, down to a limited depth. No format nests the model's text
-   * more deeply, and longer paths of names would take memory.
+   * more deeply than this. Without the limit, the paths of deeply nested members would take much
+   * memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An attempt to deliver a message to a webhook. The attempt ends after the head of the answer. The
- * status of the answer decides whether the attempt has succeeded.
+ * An attempt to deliver a message to a webhook. The attempt ends when the head of the answer has
+ * arrived. The status of the answer decides whether the attempt has succeeded.
  */
 final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**

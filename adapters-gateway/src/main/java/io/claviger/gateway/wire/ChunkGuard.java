@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * Checks the framing of a chunked body while a decoder reads the body: how many bytes the framing
  * adds to the content, and whether trailers are folded. Without a limit on framing, a peer could
- * send kilobytes of chunk extensions around single bytes. No limit on bodies would count these
- * extensions.
+ * send kilobytes of chunk extensions around single bytes. The limits on the size of bodies do not
+ * count these extensions.
  */
 public final class ChunkGuard {
   /** The number of framing bytes that every body may have, for trailers and a few long lines. */

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. None does,
- * because they come from Claviger or from a decoder that refuses line breaks.
+ * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks. All names
+ * and values come from Claviger or from a decoder that refuses line breaks, so this class does not
+ * check them.
  *
  * <p>The head is collected in an array, because many small writes to a direct buffer take several
  * times as long. The array is erased when the head is copied into the buffer, so that no copy of a

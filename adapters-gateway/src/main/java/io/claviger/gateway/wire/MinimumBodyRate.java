@@ -3,8 +3,8 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * Tells whether a streamed body arrives too slowly. If the caller could not send for a while, call
- * {@link #begin} when the caller can send again.
+ * Tells whether a streamed body arrives too slowly. If the sender of the body had to pause for a
+ * while, {@link #begin} must be called when the sender can continue.
  */
 public final class MinimumBodyRate {
   private final long window;

@@ -8,9 +8,10 @@ import java.util.Set;
 
 /**
  * The headers that the header {@code Connection} names. The named headers are only for the next
- * recipient on the way (RFC 9110, 7.6.1). A header that describes the body is never treated as one
- * of them, because it is for all recipients. The gateway needs such headers to read a body, so the
- * provider has to get them too.
+ * recipient on the way (RFC 9110, 7.6.1). A header that describes the body is for all recipients,
+ * so it is never treated as one of these headers, even if {@code Connection} names it. The gateway
+ * needs the headers that describe a body in order to read the body, so the provider has to get them
+ * too.
  */
 public final class NextHopHeaders {
   private static final String OF_BODY = "content-";

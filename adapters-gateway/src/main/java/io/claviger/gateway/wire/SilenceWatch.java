@@ -50,8 +50,8 @@ public final class SilenceWatch {
   }
 
   /**
-   * Restarts the time limit, because the other side has just acted or it has just become the other
-   * side's turn to act.
+   * Restarts the time limit, because the other side has just acted, or because its turn to act has
+   * just begun.
    */
   public void touch() {
     last = System.nanoTime();

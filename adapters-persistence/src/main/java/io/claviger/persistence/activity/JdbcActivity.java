@@ -177,8 +177,8 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Writes the row that asks all nodes to report their running calls. All viewers together write it
-   * about once a second.
+   * Writes the row that asks all nodes to report their running calls. All viewers together write
+   * this row about once a second.
    *
    * @return whether at least two seconds have passed since the nodes were first asked; by then,
    *     each node has reported

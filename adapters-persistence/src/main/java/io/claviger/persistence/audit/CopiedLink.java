@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Links of the audit chain and their events, in the row format of {@code copy … to stdout}. Several
- * threads can decode such rows while the database is still sending, which other query results do
- * not allow.
+ * threads can decode such rows while the database is still sending rows. Other forms of query
+ * results do not allow this.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;

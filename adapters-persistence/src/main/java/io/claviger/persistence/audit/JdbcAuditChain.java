@@ -106,10 +106,10 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   /**
    * A session that locked the row for taking turns also holds a lock on the table. If such a
-   * session waits for another session, which might hold the next number, the other session is
-   * returned instead. The query reads only once which sessions block each session. If the query
-   * read this twice, and a session began to wait in between, the query would return both the
-   * waiting session and the session that blocks it.
+   * session itself waits for another session, this method returns the other session instead, which
+   * might hold the next number. The query reads only once which sessions block each session. If the
+   * query read the blocking sessions twice, and a session began to wait in between, the query would
+   * return both that session and the session that blocks it.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -225,8 +225,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Also looks at links with later numbers, because the inserting session chooses the time of an
-   * event, so times do not have to increase with the numbers.
+   * Also looks at links with later numbers: the session that inserts an event chooses the event's
+   * time, so the times do not have to increase with the links' numbers.
    */
   @Override
   public Optional<Instant> oldestAfter(long number) {

@@ -31,8 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Implements {@link AuditEventStore} with the table {@code audit_events}. Each filter has an index
  * that is ordered by time. The statements also limit the time itself, because PostgreSQL prunes
- * partitions only by such a condition. An event's link is found by the event's id, and the time is
- * compared afterwards, because many events can have the same time.
+ * partitions only by a condition on the time. An event's link is found by the event's id, and the
+ * time is compared afterwards, because many events can have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
   /**
@@ -179,8 +179,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
   }
 
   /**
-   * Empty if the text is no handle, which is possible only if somebody inserted it directly into
-   * the database.
+   * Empty if the text is no handle. Such a text is possible only if somebody inserted the event
+   * directly into the database.
    */
   private static Optional<Handle> handle(String text) {
     try {

@@ -25,10 +25,10 @@ public final class JdbcAuditPush implements AuditPushStore {
       """;
 
   /**
-   * The time at which the server was started. A server with restored files has to be started, and a
-   * server that takes over was started at another time than its predecessor. Unlike the id of
-   * PostgreSQL's timeline, the time of the start can be read by every role, even if a hosting
-   * service runs the server.
+   * The time at which the server was started. If a server's files are restored or another server
+   * takes over, this time changes: restored files require a new start, and the other server was
+   * started at another time. Unlike the id of PostgreSQL's timeline, the time of the start can be
+   * read by every role, even if a hosting service runs the server.
    */
   private static final String SERVER =
       "cast(extract(epoch from pg_postmaster_start_time()) as text) as present";

@@ -445,7 +445,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                       .update()
                   > 0;
           if (isOpen) {
-            // The budgets are locked last, so that calls wait for them as briefly as possible.
+            // The budgets are locked last, so that calls wait for the locks as briefly as possible.
             usage.add(used);
             charge(batch, charges);
           }
@@ -574,9 +574,9 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Makes batches due that were planned while the database's clock was ahead. The state of a batch
-   * that the provider has created is requested at least once an hour, and its files with results at
-   * least every six hours.
+   * Makes those batches due whose next request was planned while the database's clock was ahead.
+   * The state of a batch that the provider has created is requested at least once an hour, and its
+   * files with results at least every six hours.
    */
   private void planAgain() {
     int unused =

@@ -31,7 +31,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@code bill_months}.
  */
 public final class JdbcBillReadings implements BillReadingStore {
-  /** A stored time after this one was written while the database's clock was ahead. */
+  /**
+   * If a stored time is later than this time, it was stored while the database's clock was ahead.
+   */
   private static final String AHEAD = "greatest(%s, statement_timestamp()) + interval '1 hour'";
 
   private final JdbcClient jdbc;

@@ -97,7 +97,8 @@ final class OldBudgetRows {
    * Locks the accounts that no other transaction has locked. A node that opens a window, or a user
    * who raises a budget, locks the account too. So the next statement sees all windows and raises
    * that were added before, and no further ones can be added. A single statement that takes the
-   * lock and then reads would miss windows and raises that were added while it waited.
+   * lock and then reads would miss windows and raises that were added while the statement waited
+   * for the lock.
    */
   private List<UUID> locked(List<UUID> accounts) {
     return ids(

@@ -80,7 +80,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
       } catch (ConcurrencyConflict e) {
         // The transaction of the failed attempt was rolled back, so the attempt can be repeated
         // unchanged. If an exchange has waited for the lock on an account in vain, a later exchange
-        // handles this account. Otherwise, other accounts would have to wait together with it.
+        // handles this account. Otherwise, the other accounts would have to wait together with this
+        // account.
         if (attempt == MOST_ATTEMPTS || e.how() == ConcurrencyConflict.How.LOCKED) {
           throw e;
         }

@@ -54,8 +54,9 @@ public final class JdbcClientSecrets implements ClientSecretStore {
                 .formatted(OF_SAME_HOLDER))
         .param("user", secret.account().user().value())
         .update();
-    // A user's secrets have numbered places. Another thread might take each place first, but only
-    // once: after losing a place, this thread tries the next one.
+    // Each of a user's secrets takes one of a fixed number of numbered places. Another thread might
+    // take a free place before this thread does. This thread then tries the next free place, so it
+    // needs at most one attempt for each place.
     for (int tries = 0; tries < MOST_OF_USER; tries++) {
       Optional<Instant> kept = tryToKeep(secret, valid);
       if (kept.isPresent() || !hasPlace(secret.account())) {

@@ -28,8 +28,8 @@ public final class JdbcDefinitions implements DefinitionStore {
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
   /**
-   * If a share ends while this statement waits for the lock on it, the statement uses the next
-   * share.
+   * If a share ends while this statement waits for the lock on the share, the statement uses the
+   * next share.
    */
   private static final String HOLD_BY_GROUP =
       """

@@ -32,8 +32,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * A node that has not read the log for longer than this does not use its cache. So the age of
-   * changes that are read after such a pause is not recorded.
+   * A node that has not read the log for longer than this time does not use its cache. So the age
+   * of changes that are read after such a pause is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
@@ -49,7 +49,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
    * @param times the object that records, for each change, how long after the change this node read
    *     it
    * @param otherServer an action that runs if another server answers, if the server was restarted,
-   *     or if a dump was restored. {@link #since} returns only after the action
+   *     or if a dump was restored. {@link #since} returns only after the action has run
    */
   public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();

@@ -74,7 +74,7 @@ class SealedTable {
    * @param find a statement that selects the rows after {@code (:instance, :user)} with values not
    *     sealed under {@code :key}
    * @param clear a statement that removes the values sealed under {@code :key}, and returns their
-   *     rows in order
+   *     rows in the order of the primary key
    */
   record Statements(String find, String replace, String clear) {}
 

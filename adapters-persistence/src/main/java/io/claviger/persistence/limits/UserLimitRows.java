@@ -34,7 +34,10 @@ public final class UserLimitRows {
   private static final String TAB = "\t";
   private static final String LINE = "\n";
 
-  /** Reads one more set than is allowed, so that the reader notices if there are too many. */
+  /**
+   * Reads one more set of limits than is allowed, so that the code that reads the column notices if
+   * there are too many sets.
+   */
   private static final String TEXTS =
       """
       array(

@@ -386,9 +386,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
      * Returns the services that run at least one model. All these services are system-level
      * services.
      *
-     * <p>Each subquery has a limit, so it ends at a service's first model. The order in the last
-     * subquery lets PostgreSQL use an index. Without the order, PostgreSQL might read all models of
-     * the catalogue.
+     * <p>Each subquery has a limit, so the subquery ends at a service's first model. The order in
+     * the last subquery lets PostgreSQL use an index. Without the order, PostgreSQL might read all
+     * models of the catalogue.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {
       return jdbc.sql(SERVING)

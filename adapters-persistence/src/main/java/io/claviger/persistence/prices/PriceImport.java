@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Stores the prices of a list that differ from the stored prices. */
+/** Stores those prices of a list that differ from the stored prices. */
 final class PriceImport {
   private final JdbcClient jdbc;
   private final PriceWriter writer;

@@ -85,9 +85,8 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Compares each grant in a review with the holder's present grant. The time since which a grant
-   * exists differs if the grant was given again, or if a project that uses the service got another
-   * owner.
+   * Compares each grant in a review with the holder's present grant. The grant's start time differs
+   * if the grant was given again, or if a project that uses the service got another owner.
    */
   private static final String COMPARED =
       GRANTS

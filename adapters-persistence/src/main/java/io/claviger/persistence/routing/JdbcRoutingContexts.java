@@ -199,7 +199,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
     this.jdbc = database.jdbc();
   }
 
-  /** Returns the SQL for the memory of an array of names, as an upper bound. */
+  /** Returns the SQL expression for an upper bound on the memory that an array of names takes. */
   private static String bytes(String array) {
     return "coalesce(octet_length(cast(%1$s as text)) + 80 * cardinality(%1$s), 0)"
         .formatted(array);
@@ -302,9 +302,9 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   /**
-   * Collects the catalogue's entries from rows in any order, with one target each. The targets of
-   * an unbound model have no stored position. Such targets are in the order of their services,
-   * oldest first.
+   * Collects the catalogue's entries from rows, each of which contains one target of an entry. The
+   * rows can be in any order. The targets of an unbound model have no stored position. Such targets
+   * are in the order of their services, oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

@@ -228,8 +228,8 @@ public final class JdbcScimUsers implements ScimUserStore {
   }
 
   /**
-   * The foreign key of {@code group_members} takes the same locks, but only after the users have
-   * been read.
+   * Locks the users before they are read. The foreign key of {@code group_members} would take the
+   * same locks too late, after the users have been read.
    */
   @Override
   public Map<User.Id, User> holdVisible(Issuer issuer, Collection<User.Id> users) {

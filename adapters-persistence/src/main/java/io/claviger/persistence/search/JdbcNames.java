@@ -177,8 +177,8 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The statements for users whose handles the viewer sees in lists. There is one statement for
-   * each reason, listed in {@link Seeing#PEOPLE}, for which the viewer sees a user's handle. Each
+   * The statements for users whose handles the viewer sees in lists. {@link Seeing#PEOPLE} lists
+   * the reasons for which the viewer sees a user's handle, and each reason has one statement. Each
    * statement reads handles from {@code span.first} up to {@code span.after}, exclusive. For each
    * share, group or service through which the viewer knows somebody, the statement reads at most
    * {@code span.most} handles.

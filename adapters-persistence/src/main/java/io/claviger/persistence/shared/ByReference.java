@@ -2,8 +2,8 @@ package io.claviger.persistence.shared;
 
 /**
  * Subqueries that find a service or project by its reference, {@code :owner} and {@code :handle}.
- * If no service or project has this reference now, the subqueries find the one that had it before a
- * transfer.
+ * If no service or project has this reference now, the subqueries find the service or project that
+ * had this reference before a transfer.
  */
 public final class ByReference {
   /** Selects the id of the service with the reference {@code :owner} and {@code :handle}. */

@@ -88,9 +88,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client for lists with optional filters. PostgreSQL plans such a statement again for
-   * the values of each call. A generic plan would assume that few rows match the filters, and would
-   * sort all matching rows.
+   * Returns a client for lists with optional filters. PostgreSQL plans each statement of this
+   * client again for the values of each call. A generic plan would assume that few rows match the
+   * filters, and would sort all matching rows.
    */
   public JdbcClient lists() {
     return lists;
@@ -197,8 +197,10 @@ public final class Database {
   }
 
   /**
-   * Runs slow statements in one transaction. Otherwise, a statement on a serving node fails if the
-   * server sends nothing for 30 seconds, although the server continues to execute the statement.
+   * Runs slow statements in one transaction, in which the connection waits for the server's answer
+   * for as long as a statement may take. Outside of this method, a statement on a serving node
+   * fails if the server sends nothing for 30 seconds, although the server continues to execute the
+   * statement.
    *
    * @param longest the maximum time of each statement; the database cancels a statement that takes
    *     longer, and the statement throws {@link io.claviger.application.shared.QueryTimeout}

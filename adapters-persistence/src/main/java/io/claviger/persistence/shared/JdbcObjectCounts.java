@@ -7,9 +7,9 @@ import io.claviger.domain.accounts.User;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Implements {@link ObjectCounts}. Counts rows while it holds an advisory lock for a user and a
- * kind of thing. The counting statement begins after the transaction has the lock. So the statement
- * sees everything that other transactions committed before.
+ * Implements {@link ObjectCounts}. Counts rows while the transaction holds an advisory lock for a
+ * user and a kind of thing. The counting statement begins after the transaction has the lock. So
+ * the statement sees everything that other transactions committed before.
  *
  * <p>If a user has few things, transactions that each add one thing for the user share the lock and
  * run concurrently. Such transactions do not see each other's additions, but there can't be more of

@@ -28,7 +28,7 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
 
-  /** On a full disk, each statement fails, so that not each of them gets a line. */
+  /** If the disk is full, each statement fails. So not every failed statement is logged. */
   private static final LogRate OUT_OF_RESOURCES = new LogRate(Duration.ofMinutes(1));
 
   private static final String UNIQUE_VIOLATION = "23505";
@@ -131,7 +131,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
 
   /**
    * Returns the error with a message that is safe to log. The message contains neither the server's
-   * details, which quote rows, nor the statement of a batch, which the driver shows with its
+   * details, which quote rows, nor the statement of a batch, in which the driver would show the
    * values.
    */
   private static SQLException withoutValues(SQLException e) {

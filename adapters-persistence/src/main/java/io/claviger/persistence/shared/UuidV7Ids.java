@@ -9,7 +9,8 @@ import java.util.UUID;
 
 /**
  * Creates UUIDs of version 7 that increase even within a millisecond (RFC 9562, 6.2, method 2). If
- * the system clock is set back, new ids contain the last time until the clock has reached it again.
+ * the system clock is set back, new ids contain the latest time before the change until the clock
+ * has reached this time again.
  */
 public final class UuidV7Ids implements Ids {
   private final TimeBasedEpochGenerator generator;

@@ -293,8 +293,8 @@ public class JdbcShares<I> implements ShareStore<I> {
     }
 
     /**
-     * If a share ends while this statement waits for the lock on it, the statement uses the next
-     * share.
+     * If a share ends while this statement waits for the lock on the share, the statement uses the
+     * next share.
      */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {

@@ -6,8 +6,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of everybody's usage. The statements read totals, and only those
- * sums that the page shows, because two years of sums are too many for one page.
+ * The statements for overviews of everybody's usage. The statements rank names by totals, of which
+ * each name has one per period. They read sums only for the names that the page shows, because the
+ * sums of two years are too many for one page.
  */
 final class NodeUsage {
   /**
@@ -116,7 +117,8 @@ final class NodeUsage {
   }
 
   /**
-   * Whether these statements can answer a request for usage, because it asks for everybody's usage.
+   * Whether these statements can answer a request for usage. They can do so only if the request
+   * asks for everybody's usage.
    */
   static boolean answers(UsageQuestion question) {
     return TOTALLED.contains(question.dimension())

@@ -48,7 +48,7 @@ final class UsageLists {
   }
 
   /**
-   * @param isIncluded whether the list begins with the row at the position, if there is one
+   * @param isIncluded whether the list begins with the row at the position, if there is such a row
    */
   List<UsageRow> all(
       UsageFilter filter, Optional<UsagePosition> after, int limit, boolean isIncluded) {

@@ -25,7 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * month's sums, the day's sums, or the lines of single callers.
  *
  * <p>A page with sums for each day or each caller needs only a few days or callers. So the first
- * statement reads only a few, and further statements read more if these do not fill the page.
+ * statement reads only a few days or callers. If their sums do not fill the page, further
+ * statements read more.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -35,8 +36,8 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more monthly sums and recent lines than this, the first statement reads only
-   * the lines of some callers. Up to this number, reading all lines at once is faster.
+   * If a viewer sees more monthly sums and recent lines than this number, the first statement reads
+   * only the lines of some callers. Up to this number, reading all lines at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 

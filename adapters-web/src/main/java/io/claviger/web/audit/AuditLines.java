@@ -261,8 +261,8 @@ public final class AuditLines {
   /**
    * Returns the link in a line that contains a link instead of an event. If the line or its link
    * has further members, readers might take the line for an event. The returned link then has an
-   * empty content hash, which equals no hash. The same applies if the id or the time is written in
-   * a way that the hash does not cover.
+   * empty content hash, which differs from every hash. The same applies if the id or the time is
+   * written in a way that the hash does not cover.
    */
   private static ChainLink linkAlone(JsonNode json, JsonNode link, UUID id, Instant at) {
     boolean isAsWritten = json.size() == 1 && hasOnly(LINK, link) && isPlaceAsWritten(link, id, at);
@@ -271,10 +271,11 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. If the line shows readers something that the hash does
-   * not cover, the result is an empty text, which equals no hash. The hash covers neither values of
-   * types nor values in members that no event has. It does not cover another spelling of the id or
-   * the time either, nor a grantee that is not the event's first field. This method does not check
-   * which actions have a grantee, because another version of Claviger might have written the line.
+   * not cover, the result is an empty text, which differs from every hash. The hash does not cover
+   * values of a type that no event has, nor members that no event has. The hash does not cover
+   * another spelling of the id or the time either, nor a grantee that is not the event's first
+   * field. This method does not check which actions have a grantee, because another version of
+   * Claviger might have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
@@ -453,7 +454,8 @@ public final class AuditLines {
               Instant.parse(required(json, "at")),
               required(json, "public_key"),
               required(json, "signature"));
-      // People recognize the key by its id, which is not signed. So the id has to be checked.
+      // People recognize the key by its id, which the signature does not cover. So the id in the
+      // JSON has to be compared with the id of the actual key.
       JsonNode shown = json.path("key_id");
       if (isAbsent(shown) || (shown.isString() && shown.asString().equals(head.keyId()))) {
         return head;

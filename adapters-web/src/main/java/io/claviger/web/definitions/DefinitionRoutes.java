@@ -101,8 +101,8 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the function that converts a definition into JSON. If the caller requests the names of
-   * dhamps-vdb, the function adds them.
+   * Returns the function that converts a definition into JSON. If the caller requests the field
+   * names of dhamps-vdb, the JSON also contains the fields under these names.
    */
   private static Function<Definition, Map<String, @Nullable Object>> shown(ApiCall call) {
     return call.query().value(DhampsNames.PARAMETER, DhampsNames::wanted).orElse(false)

@@ -108,10 +108,10 @@ final class InstanceJson {
   }
 
   /**
-   * Returns a function that finds, for a service, the set of values in which to look up a given
-   * scalar field. If no definition can provide the field, the result is the service's own values.
-   * So the service need not be merged with its definition, which would copy all values for each
-   * field.
+   * Returns a function that finds the set of values that contains the given scalar field of a
+   * service. If no definition can provide the field, this set is the service's own values. So for
+   * such a field, the service need not be merged with its definition. Each merge would copy all
+   * values.
    */
   private static Function<InstanceView, FieldValues> values(InstanceField field) {
     return InstanceField.own().contains(field.scalar())

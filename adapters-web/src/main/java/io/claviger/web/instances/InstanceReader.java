@@ -22,7 +22,8 @@ final class InstanceReader {
   /**
    * Reads a write.
    *
-   * @param caller the owner of the definition, if the body contains only the definition's handle
+   * @param caller the user who sends the body. If the body contains only a definition's handle, the
+   *     definition is this user's
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");

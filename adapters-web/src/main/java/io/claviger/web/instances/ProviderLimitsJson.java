@@ -44,7 +44,7 @@ record ProviderLimitsJson(
   /**
    * Reads the limits of a service's provider. If the field is null, all these limits are removed.
    *
-   * @param fields the fields of the service's body
+   * @param fields the fields of the body, which describes a service
    */
   static ProviderLimitsWrite read(JsonObject fields) {
     Field<ProviderLimitsWrite> write =

@@ -57,7 +57,8 @@ public final class IssuerRoutes implements RouteGroup {
     Issuer unused = known();
     List<VerificationKey> published = issuer.keySet();
     if (published.isEmpty()) {
-      // Providers cache the key set. With an empty key set, they would refuse every statement.
+      // Providers cache the key set. A provider with an empty key set in its cache would refuse
+      // every statement.
       throw new ProblemException(
           Problems.unavailable("The issuer has no usable key yet. Try again."));
     }

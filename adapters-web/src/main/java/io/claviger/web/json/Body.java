@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request's body. The caller must close the body; this wipes every secret in the body. */
+/** A request's body. The caller must close the body. Closing the body wipes every secret in it. */
 public final class Body implements AutoCloseable {
   /** The maximum size of a body, in bytes. */
   public static final int LARGEST = 1_048_576;

@@ -190,9 +190,9 @@ final class BodyParser {
 
   /**
    * The buffers of one parser, which are wiped when the parser is closed. A parser copies a text
-   * into these buffers if the text contains escapes, or if its end is missing. A text that fits
-   * into the first buffer is wiped. The parts of a longer text are not wiped, but left to the
-   * garbage collector.
+   * into these buffers if the text contains escapes, or if the end of the text is missing. A text
+   * that fits into the first buffer is wiped. The parts of a longer text are not wiped, but left to
+   * the garbage collector.
    */
   static class WipedBuffers extends BufferRecycler {
     /**

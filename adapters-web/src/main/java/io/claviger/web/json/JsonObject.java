@@ -40,7 +40,7 @@ public final class JsonObject {
 
   /**
    * Lets a write use another name for a field. A write with both names is a fault. Faults of the
-   * field are reported under the name in the body.
+   * field are reported under the name that the body contains.
    */
   public void otherName(String other, String name) {
     if (!members.byName().containsKey(other)) {

@@ -16,8 +16,8 @@ final class NearestName {
 
   /**
    * Returns the known name with the fewest differing characters; empty if no known name is similar.
-   * Two names are similar if at most two of their characters differ, or at most a third. Two names
-   * are also similar if one name contains the other.
+   * Two names are similar if at most two of their characters differ, or at most a third of their
+   * characters. Two names are also similar if one name contains the other.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {

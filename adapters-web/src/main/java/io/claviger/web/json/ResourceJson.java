@@ -35,8 +35,8 @@ public final class ResourceJson<R> {
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
   /**
-   * Adds a member that no write can change. If a write contains the member, the member must have
-   * its present value.
+   * Adds a member that no write can change. If a write contains the member, the value in the write
+   * must be the present value.
    */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);

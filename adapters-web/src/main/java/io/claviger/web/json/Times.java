@@ -62,8 +62,8 @@ public final class Times {
   }
 
   /**
-   * Returns a function that reads a day like {@link #day}. For any other text, it throws {@link
-   * InvalidValue}.
+   * Returns a function that reads a day like {@link #day}. For any other text, the function throws
+   * {@link InvalidValue}.
    *
    * @param field the field or parameter for which an error is reported
    */

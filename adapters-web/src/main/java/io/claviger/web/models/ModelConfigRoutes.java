@@ -137,7 +137,8 @@ public final class ModelConfigRoutes implements RouteGroup {
 
     /**
      * Reads the body of a write. The caller must afterwards check for unknown fields. If the body
-     * contains only the handle of a service, the service is a system-level service.
+     * contains only the handle of a service, this handle is taken as the handle of a system-level
+     * service.
      */
     static ModelConfigCommand command(JsonObject fields) {
       return new ModelConfigCommand(

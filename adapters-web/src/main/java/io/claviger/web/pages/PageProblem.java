@@ -12,8 +12,8 @@ public final class PageProblem extends RuntimeException {
 
   /**
    * Some texts in refusals are written for callers of the API. Each of these texts is followed here
-   * by the text that pages show instead. A page has fields that can be empty, buttons and boxes,
-   * but neither null nor JSON names.
+   * by the text that pages show instead. Pages have buttons, boxes, and fields that can be empty.
+   * They have neither null nor JSON names.
    */
   static final List<String> WORDS =
       List.of(

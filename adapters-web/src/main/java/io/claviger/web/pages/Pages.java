@@ -88,8 +88,7 @@ public final class Pages implements RouteGroup {
   /**
    * A group of links in the navigation.
    *
-   * @param label the heading of the group; empty if the group is the one with the links that
-   *     everybody uses
+   * @param label the heading of the group; empty for the group of the links that everybody uses
    */
   public record NavigationGroup(String label, List<NavigationLink> links) {
     public NavigationGroup {

@@ -103,8 +103,8 @@ public record Visit(
       throw new PageProblem(
           403,
           "This did not come from here",
-          "Your browser says that another site sent this form, or that it was opened at another"
-              + " address than "
+          "Your browser says that another site sent this form, or that you opened the form at"
+              + " another address than "
               + site.origin()
               + ". Nothing was done.");
     }

@@ -29,8 +29,8 @@ import java.util.function.Function;
  *     it
  * @param service the reference of the service. The asker sees the reference from the request, and
  *     other viewers see the present reference
- * @param share the terms that a grant of the request gives to the asker, or has given. Present only
- *     if a single request is shown and the viewer may decide about it
+ * @param share the terms that the asker would get by a grant of the request, or has got. Present
+ *     only if a single request is shown and the viewer may decide about this request
  * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant
  *     of the request
  */

@@ -91,7 +91,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
 
   /**
    * Returns the terms that a grant of the request would give; empty if the viewer may not grant the
-   * request, or if it is no longer open.
+   * request, or if the request is no longer open.
    */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return requests.proposal(actor, found.id()).asOptional();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * A filter of a list. The filter compares one attribute with one text. Identity providers use only
- * this filter to check whether a user or group exists before creating it.
+ * A filter of a list. The filter compares one attribute with one text. Identity providers use no
+ * other kind of filter: they check whether a user or group exists before they create it.
  *
  * @param attribute the name of the compared attribute, in lower case
  */

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The operations of a PATCH request, in their order. An operation without a path is split into one
- * operation for each attribute in its value. Attributes that Claviger does not store are ignored.
+ * operation for each attribute in the operation's value. Attributes that Claviger does not store
+ * are ignored.
  */
 record ScimPatch(List<Operation> operations) {
   /** The maximum number of operations in a request. */

@@ -31,9 +31,9 @@ final class ScimUserJson {
       Set.of("username", "externalid", "name", "displayname", "emails", "active");
 
   /**
-   * The maximum number of values of an attribute that a patch can change. Further values are
-   * ignored, because the library compares each added value with all others. If the patch were
-   * refused instead, people with many addresses could prevent their own suspension.
+   * The maximum number of values of an attribute, in a patch's operation and in the patched user.
+   * Further values are dropped, because the library compares each added value with all others. If
+   * the patch were refused instead, people with many addresses could prevent their own suspension.
    */
   private static final int MOST_VALUES = 20;
 
@@ -214,8 +214,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Chooses the primary address. If there is none, chooses the first address with the type {@code
-   * work}. If there is no such address either, chooses the first address.
+   * Chooses the primary address. If no address is primary, chooses the first address with the type
+   * {@code work}. If there is no such address either, chooses the first address of all.
    */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();

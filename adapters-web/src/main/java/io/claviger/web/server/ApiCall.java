@@ -380,7 +380,8 @@ public final class ApiCall {
 
     /**
      * Returns the query parameters except for the cursor, as they were sent. The parameters stay
-     * percent-encoded, so that a value can neither add parameters to the address nor end it.
+     * percent-encoded, so that a value can neither add parameters to the address nor end the
+     * address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()

@@ -41,8 +41,8 @@ final class BodyReader {
   static ReceivedBody receive(
       HttpServletRequest request, int largest, ArrivingBodies.Arrival<?> arrival) {
     long announced = request.getContentLengthLong();
-    // Opening the stream makes the server ask for the whole body if the caller waits for 100
-    // Continue.
+    // The size is checked before the stream is opened: if the caller waits for 100 Continue,
+    // opening the stream makes the server ask for the whole body.
     if (announced > largest) {
       throw tooLarge(largest);
     }

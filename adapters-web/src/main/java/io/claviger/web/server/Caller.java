@@ -118,8 +118,8 @@ final class Caller {
   }
 
   /**
-   * Counts a request of a program that is not a user, receives its body, and waits until the
-   * request may be answered.
+   * Counts a request of a program that is not a user, receives the request's body, and waits until
+   * the request may be answered.
    *
    * @param program the id of the program
    */

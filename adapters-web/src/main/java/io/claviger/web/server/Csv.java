@@ -38,8 +38,8 @@ public final class Csv {
 
   /**
    * Quotes a value if CSV requires quotation marks. A text that looks like a formula gets a leading
-   * apostrophe, because spreadsheets would calculate the formula. The apostrophe is also inserted
-   * within the value, where another cell could begin.
+   * apostrophe, because spreadsheets would otherwise calculate the formula. The apostrophe is also
+   * inserted within the value, where another cell could begin.
    */
   private static String cell(String value) {
     String guarded = HIDDEN_FORMULA.matcher(value).replaceAll("'");

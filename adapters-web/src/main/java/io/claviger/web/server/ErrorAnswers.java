@@ -36,8 +36,8 @@ final class ErrorAnswers {
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = note(thrown, id);
-    // The request frees its place before the rest of its body is read, because the rest might
-    // arrive slowly.
+    // The request stops counting as a concurrent request before the rest of its body is read and
+    // discarded, because this rest might arrive slowly.
     Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);

@@ -24,7 +24,8 @@ final class FileParts extends InputStream {
   }
 
   /**
-   * Creates the first part immediately, so that a refusal is not answered with a file.
+   * Creates the first part immediately. If creating this part is refused, the caller gets the
+   * refusal instead of a file.
    *
    * @param parts the parts of the file, at least one
    */

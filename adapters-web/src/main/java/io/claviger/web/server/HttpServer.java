@@ -148,8 +148,8 @@ public final class HttpServer implements AutoCloseable {
   private static void bound(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_SIZE);
-    // A line feed alone does not end a line. Otherwise a proxy in front of this server might read
-    // the same bytes as other requests than this server does.
+    // A line feed alone does not end a line. Otherwise, a proxy in front of this server might
+    // divide the same bytes into requests in another way than this server does.
     http.setHttpCompliance(HttpCompliance.STRICT);
     // Jetty's cache of header values must be case-sensitive. Otherwise the token `A` could be
     // taken for a token `a` that was sent earlier on the same connection.

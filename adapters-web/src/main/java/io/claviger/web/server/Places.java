@@ -41,7 +41,8 @@ final class Places {
   private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
 
   // A page that shows a large form again takes many times the memory of the form while the page is
-  // generated. Then the page takes up to twelve times the memory of the form until it is sent.
+  // generated. Afterwards, until the page is sent, it takes up to twelve times the memory of the
+  // form.
   private final ConcurrencyLimit<UUID> largeForms =
       new ConcurrencyLimit<>(8, 1, PATIENCE_FOR_LISTS);
   private final ConcurrencyLimit<AddressBlock> largeUnknownForms =

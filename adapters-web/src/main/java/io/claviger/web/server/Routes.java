@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * that was added first wins.
  *
  * <p>Claviger itself finds the path for a request. Javalin would compare each request with the
- * regular expressions of all paths with the request's method. Javalin would also compile two
+ * regular expressions of all paths that accept the request's method. Javalin would also compile two
  * regular expressions for each method of each path at every start.
  */
 public final class Routes {
@@ -239,8 +239,8 @@ public final class Routes {
 
     /**
      * Makes this path accept a method from programs that are not users. The handler identifies the
-     * program. If the handler can't identify the program, it counts the request against the address
-     * ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * program. If the handler can't identify the program, the handler counts the request against
+     * the address ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));

@@ -100,8 +100,9 @@ public interface AccessTokens {
    * the expiry must be in the future and not after the year 9999. Calls with the new token also
    * count toward the presented token's rate limits. An administrator makes the first token of
    * another user, or a recovery token for another user. A recovery token ends all of the user's
-   * credentials and deletes the keys that the user stored for services. The same rules apply when
-   * administrators, or users who are responsible for a service account, make the account's tokens.
+   * credentials and deletes the keys that the user stored for services. The same rules apply to the
+   * tokens of a service account, which administrators and the users who are responsible for the
+   * account make.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
@@ -115,9 +116,10 @@ public interface AccessTokens {
   /**
    * Ends a leaked access token and its narrower tokens immediately. Imported tokens are ended too.
    * An expired token of a device sign-in is ended too if it can still be refreshed, because its
-   * refresh token might have leaked as well. Anybody who has the token's text may report it.
-   * Nothing happens if there is no token with this text, or if the token is no longer valid. The
-   * token's owner learns from the audit trail that the token leaked and was ended.
+   * refresh token might have leaked as well. Anybody who has the text of a token may report the
+   * token as leaked. Nothing happens if there is no token with this text, or if the token is no
+   * longer valid. The token's owner learns from the audit trail that the token leaked and was
+   * ended.
    *
    * @param address the address from which the leak is reported
    */

@@ -35,8 +35,8 @@ public final class LastUseRecorder {
 
   /**
    * Stores this use of a token, unless a recent use is already stored. Does not wait for the
-   * database. If the database does not answer, or if it is storing many other uses at the moment,
-   * the token's next use is stored instead.
+   * database. If the database does not answer, or if many other uses are being stored at the
+   * moment, the token's next use is stored instead.
    */
   public void noteSoon(AccessToken token, Instant now) {
     if (!isDue(token, now) || !storing.tryAcquire()) {

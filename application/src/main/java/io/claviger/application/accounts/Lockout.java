@@ -30,8 +30,8 @@ public final class Lockout {
   }
 
   /**
-   * Whether the user has ever had a credential. If so, any new credential of the user is a
-   * recovery, because its holder might be another person.
+   * Whether the user has ever had a credential. If so, giving the user a new credential counts as a
+   * recovery, because the person who gets the credential might be another person than before.
    */
   public boolean isRecovery(User user) {
     return credentials.everHadAny(user.id());
@@ -39,7 +39,7 @@ public final class Lockout {
 
   /**
    * Recovers a user if {@link #isRecovery} returns true. The caller must have locked the user in
-   * this transaction. Call this method when somebody gets access to the user.
+   * this transaction. Call this method when somebody gets access as the user.
    *
    * @return the credentials that have ended; empty if this is not a recovery
    */
@@ -49,8 +49,8 @@ public final class Lockout {
 
   /**
    * Ends all credentials of a user, and deletes the keys that the user stored for services, because
-   * the new holder might be another person. The caller must have locked the user in this
-   * transaction.
+   * the person who acts as the user from now on might be another person than before. The caller
+   * must have locked the user in this transaction.
    */
   public EndedCredentials recover(User user, Instant now, ChangeLog log) {
     EndedCredentials ended = end(user, now);

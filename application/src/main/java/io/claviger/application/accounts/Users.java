@@ -87,9 +87,9 @@ public interface Users {
 
   /**
    * Lists the service accounts for which a user is responsible, in person or as a manager of a
-   * group. The list is sorted by handle. The user and administrators may list them. For anybody
-   * else, the answer is {@code not_found}. A token with the scope {@code use} is refused with
-   * {@code forbidden}.
+   * group. The list is sorted by handle. The user and administrators may list these accounts. For
+   * anybody else, the answer is {@code not_found}. A token with the scope {@code use} is refused
+   * with {@code forbidden}.
    */
   Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
       Actor actor, Handle responsible, PageRequest<Handle> page);

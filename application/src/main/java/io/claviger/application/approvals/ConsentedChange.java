@@ -16,8 +16,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Makes a change after enough users have consented, with the rights of the user who requested the
- * change.
+ * After enough users have consented to a change, makes the change with the rights of the user who
+ * requested it.
  */
 public final class ConsentedChange {
   private final ApprovalGate gate;

@@ -49,7 +49,7 @@ public interface AuditChain {
    * Exports all events of a time span for the operator. The sealed events come first, in the order
    * of their links and without gaps. The events that are not sealed yet follow. Before the export,
    * an audit event about the export is committed. The function that takes the lines can be slow,
-   * because no transaction is open and nothing is locked while it handles lines.
+   * because no transaction is open and nothing is locked while the function handles lines.
    *
    * @param taker a function that takes a few lines at a time. If the function throws an exception,
    *     the export ends

@@ -41,9 +41,10 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * The maximum number of times that an export waits for nodes to seal the remaining events. An
-   * export waits if many events remain, or if a remaining event records a removal of months. After
-   * that number of waits, the export includes the remaining events without links.
+   * The maximum number of times that an export waits for nodes to seal the remaining events, which
+   * have no link yet. An export waits if many events remain, or if a remaining event records a
+   * removal of months. After that number of waits, the export includes the remaining events without
+   * links.
    */
   private static final int TURNS = 10;
 
@@ -220,8 +221,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Exports all links that exist now. If there are many, also exports the links that are added in
-   * the meantime. Returns the number of the last exported link.
+   * Exports all links that exist now. If there are many links, also exports the links that are
+   * added during the export. Returns the number of the last exported link.
    */
   private long exportLinks(
       TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
@@ -309,7 +310,7 @@ final class AuditChainUseCases implements AuditChain {
     return last;
   }
 
-  /** Decodes and hashes one piece while the database sends the next one. */
+  /** Decodes and hashes one piece of the chain while the database sends the next piece. */
   private static final class Hashing implements Consumer<List<Supplier<StoredLink>>> {
     private final ChainCheck check;
     private CompletableFuture<List<Hashed>> hashed = CompletableFuture.completedFuture(List.of());

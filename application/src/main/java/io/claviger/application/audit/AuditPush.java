@@ -29,8 +29,8 @@ public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * The approximate maximum size of a piece in bytes. Receivers often accept a mebibyte per
-   * request.
+   * The approximate maximum size, in bytes, of a piece of the trail, which is sent in one request.
+   * Receivers often accept a mebibyte per request.
    */
   private static final long PIECE_BYTES = 512 << 10;
 
@@ -160,8 +160,9 @@ public final class AuditPush {
 
   /**
    * Returns the current age of the oldest event that was missing at the receiver when this node
-   * last looked. If no event was missing, returns how long the next look is overdue; zero if it is
-   * not overdue. While a node can't look, it does not know whether events are missing.
+   * last looked. If no event was missing, returns how long the node's next look for missing events
+   * is overdue; zero if it is not overdue. While a node can't look, it does not know whether events
+   * are missing.
    */
   public Duration lag() {
     Instant oldest = backlog.oldest().orElse(looked.plus(LEASE));

@@ -29,7 +29,7 @@ public final class AuditSealer {
   private static final int PIECE = 2_000;
 
   /**
-   * If an event has waited for longer than this, the log names the database sessions that keep
+   * If an event has waited for longer than this time, the log names the database sessions that keep
    * nodes from sealing.
    */
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -138,9 +138,10 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * how long the next look is overdue; zero if it is not overdue. The next look is due {@link
-   * #LOOKS} after the last look. A node that can't look does not know whether events are waiting.
+   * Returns the time since the oldest waiting event. If nothing waited when the node last looked
+   * for waiting events, returns how long the next look is overdue; zero if it is not overdue. The
+   * next look is due {@link #LOOKS} after the last look. A node that can't look does not know
+   * whether events are waiting.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -165,7 +166,8 @@ public final class AuditSealer {
     int older = store.noteOlder(PIECE);
     Piece<EventTexts> waiting = Piece.ofWaiting(PIECE, Piece.BYTES);
     store.waiting(PIECE, waiting);
-    // Notes of events that no longer wait can come before the notes of waiting events.
+    // Some notes belong to events that no longer wait for a link. If the piece is not full, such
+    // notes might have taken the place of notes of waiting events, so they are removed.
     int found = waiting.isFull() ? 0 : store.removeStrayNotes();
     List<ChainLink> links = new ArrayList<>(waiting.items().size());
     Set<UUID> linked = new HashSet<>();

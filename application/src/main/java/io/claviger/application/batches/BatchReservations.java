@@ -98,10 +98,10 @@ public final class BatchReservations {
   private final Duration firstPause;
 
   /**
-   * Releases the waiting reservations, {@link #AT_ONCE} at the same time. A reservation waits if
-   * the database's answer about it was lost, or if the database could not be reached to release it.
-   * If too many reservations wait, newer reservations are dropped, because they were most likely
-   * never stored.
+   * Releases the waiting reservations, up to {@link #AT_ONCE} of them at the same time. A
+   * reservation waits if the database's answer about it was lost, or if the database could not be
+   * reached to release it. If too many reservations wait, newer reservations are dropped, because
+   * they were most likely never stored.
    */
   private final ThreadPoolExecutor waiting =
       new ThreadPoolExecutor(

@@ -119,8 +119,8 @@ public final class BatchSettlement {
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /**
-   * The failure of a batch that could not be settled since the last run of the task; null if there
-   * was none. Another attempt to settle the batch is made after the end of its lease.
+   * A failure to settle a batch since the last run of the task; null if there was none. Another
+   * attempt to settle the batch is made after the end of its lease.
    */
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 

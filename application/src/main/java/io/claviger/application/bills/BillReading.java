@@ -123,7 +123,8 @@ public final class BillReading {
     try {
       store(account, billing.read(account, first, last, limit), first, last, running);
     } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict | MissingEncryptionKey e) {
-      // These say nothing about the provider's figures.
+      // These exceptions say nothing about the provider's figures, so they are not stored as a
+      // failed reading.
       throw e;
     } catch (RuntimeException e) {
       // The next attempt has to wait, as after every other failure. The caller logs this
@@ -149,7 +150,8 @@ public final class BillReading {
               days,
               now -> compare(account, YearMonth.from(first), YearMonth.from(running), now));
         } catch (QueryTimeout e) {
-          // The next reading compares these figures too.
+          // The comparison took too long. The figures are stored without it, and the next reading
+          // compares them too.
           save(account, days, now -> {});
           throw e;
         }

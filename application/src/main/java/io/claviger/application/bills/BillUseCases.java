@@ -89,8 +89,8 @@ final class BillUseCases implements Bills {
           demandBillable(month);
           Instance owned = billed(actor, service, Action.SET_INVOICES);
           if (credentials.find(owned.id()).isPresent()) {
-            // A request that finds no free place does not count against the limit of one reading
-            // per minute.
+            // A request is refused here if too many figures are being read at the moment. Such a
+            // request does not count against the limit of one reading per minute.
             boolean unused = places.read(owned.owner(), () -> read(owned));
           }
           reading.compare(Account.of(owned), month);

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Limits the number of users' requests on this node that wait for figures from providers. Each
- * waiting request occupies a thread, and memory for the provider's answer. Nightly readings do not
- * need a place.
+ * waiting request occupies a thread, and memory for the provider's answer. A request needs a place
+ * while it waits. Nightly readings need no place.
  */
 public final class ReadingPlaces {
   /** The maximum number of simultaneous readings. */

@@ -49,8 +49,8 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The number of shares that are read at a time. The limits of a share can contain 400 long names,
-   * which are not kept.
+   * The number of shares that are read at a time. The number is small, because the limits of a
+   * share can contain 400 long names. Only the budgets are kept.
    */
   private static final int READ_AT_ONCE = 100;
 

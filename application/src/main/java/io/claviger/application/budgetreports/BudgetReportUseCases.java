@@ -67,7 +67,8 @@ final class BudgetReportUseCases implements BudgetReports {
 
   /**
    * Checks whether the actor sees the service or the group of a filter. The check is made even if
-   * no budget is found, so that the answer does not reveal whether the user of the filter exists.
+   * no budget is found, so that the answer does not reveal whether the user named in the filter
+   * exists.
    */
   private void demandVisible(Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page) {
     if (filter.service().isPresent()) {

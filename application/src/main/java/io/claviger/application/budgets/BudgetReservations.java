@@ -28,7 +28,7 @@ public final class BudgetReservations implements CacheListener {
   /**
    * The maximum number of unused accounts in memory. Each unused account takes about 500 bytes.
    * Beyond the maximum number, an unused account is removed from memory as soon as the database
-   * knows its spending.
+   * knows the account's spending.
    */
   static final int MOST_ACCOUNTS = 50_000;
 

@@ -157,8 +157,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the possible usage of the other models that the request names. Empty if only a query of
-   * the database could tell.
+   * Returns the possible usage of the other models that the request names. Empty if this usage
+   * can't be known without a query of the database.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -279,9 +279,9 @@ public final class CallBudgets {
   }
 
   /**
-   * The estimate from earlier calls might not fit into the budgets although the guess for unknown
-   * callers does. Every few seconds, one such call is admitted with the guess. The usage of this
-   * call replaces the earlier observations.
+   * The estimate from a caller's earlier calls might not fit into the budgets, although the guess
+   * that is used for unknown callers fits. Every few seconds, one such call is admitted with the
+   * guess. The usage of this call replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -440,10 +440,10 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets that count requests. If other calls have taken the returned
-     * amount in the meantime, the request is not counted, because it would exceed a strict budget.
-     * The request is also not counted if the database is slow and too many calls already wait to be
-     * counted.
+     * Counts the call in the budgets that count requests, after the call's reservation was returned
+     * to the budgets. If other calls have taken the returned amount in the meantime, the request is
+     * not counted, because it would exceed a strict budget. The request is also not counted if the
+     * database is slow and too many calls already wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -479,8 +479,8 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the request if the decision is a reservation. Returns whether the request is
-     * undecided, so that only the database can decide about it.
+     * If the decision is a reservation, charges the request. Returns true if this node can't decide
+     * about the request without the database.
      */
     private static boolean isUndecided(ReserveDecision decision) {
       if (decision instanceof ReserveDecision.Reserved reserved) {

@@ -46,7 +46,10 @@ public interface CallSpending extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the expected usage of the call. Empty if no budget or limit depends on it. */
+  /**
+   * Returns the expected usage of the call. Empty if no budget or limit depends on the expected
+   * usage.
+   */
   default Optional<CallEstimate> estimate() {
     return Optional.empty();
   }
@@ -63,8 +66,8 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns the batch for which the amount is reserved; empty if it is reserved for an ordinary
-   * call.
+   * Returns the batch for which the amount is reserved; empty if the amount is reserved for an
+   * ordinary call.
    */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class LeasedBudget {
   /**
-   * The time for which a lease may be used after an answer of the ledger. Later, less of the budget
-   * might be left than the ledger's last answer stated.
+   * The time for which a lease may be used after an answer of the ledger. After this time, less of
+   * the budget might be left than the ledger's last answer stated.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 

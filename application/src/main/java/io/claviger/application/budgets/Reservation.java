@@ -15,8 +15,8 @@ public interface Reservation extends AutoCloseable {
   Reservation NONE = amounts -> {};
 
   /**
-   * Charges each budget, and returns the unused part of the reservation. A charge above the
-   * reservation counts in full.
+   * Charges each budget, and gives the unused part of the reservation back to the budget. A charge
+   * above the reservation counts in full.
    *
    * @param amounts the charge to each budget, at least 0, in the smallest part of the budget's unit
    */
@@ -37,7 +37,7 @@ public interface Reservation extends AutoCloseable {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }
 
-  /** Returns the whole reservation, unless the reservation was settled. */
+  /** Gives the whole reservation back to the budgets, unless the reservation was settled. */
   @Override
   default void close() {
     settle(Charge.NOTHING);

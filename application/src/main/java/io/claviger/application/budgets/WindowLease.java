@@ -70,8 +70,8 @@ final class WindowLease {
    * ledger has granted less than the calls have reserved. The calls might then spend more than the
    * lease. In this case, the lease becomes empty, but never negative.
    *
-   * @param charge the cost of the call; if the cost exceeds the reservation, the rest is taken from
-   *     the free amount
+   * @param charge the cost of the call; if the cost exceeds the reservation, the excess is taken
+   *     from the free amount
    */
   void settle(long amount, long charge) {
     reserved -= amount;

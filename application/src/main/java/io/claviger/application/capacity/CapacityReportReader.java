@@ -83,8 +83,9 @@ final class CapacityReportReader implements CapacityReports {
   }
 
   /**
-   * Returns the borrower that the actor's calls belong to when borrowers take turns. The borrower
-   * of a service account's calls is the person or group that is responsible for the account.
+   * Returns the borrower to whom the actor's calls are counted when borrowers take turns. The
+   * borrower of a service account's calls is the person or group that is responsible for the
+   * account.
    */
   private UUID borrower(Actor actor) {
     return users

@@ -188,8 +188,8 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the given usage. If its input exceeds the amount that is allowed per minute, the input
-   * is lowered to this amount.
+   * Returns the given usage. If the usage includes more input than is allowed per minute, the input
+   * is lowered to the allowed amount.
    */
   synchronized PaceUse withLessInput(PaceUse use) {
     return limits.perMinute().withLessInput(use);
@@ -504,7 +504,8 @@ final class SharedAccount {
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
     counts.clear();
-    // A call might have begun to wait after the exchange read the time.
+    // A call might have begun to wait after the exchange had read the time. The time waited would
+    // then be negative, so 0 is stated.
     long longest =
         waiting.isEmpty() ? 0 : Math.max(0, now - waiting.iterator().next().waitingSince());
     return new AccountStatement(

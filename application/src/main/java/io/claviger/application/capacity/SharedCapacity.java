@@ -43,7 +43,7 @@ final class SharedCapacity {
 
   /**
    * If all calls of a model were refused, the model is removed after this time, because somebody
-   * might have invented its name.
+   * might have invented the model's name.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the number of calls that wait on a node, and the memory that these calls occupy. There are
  * limits for the whole node, each owner, each service, and each borrower of a service. An owner's
- * services have at most half of the room. A borrower of a service has an eighth of the service's
- * part. If the room is full, a waiting call is refused to make room. This call belongs to the owner
- * whose calls occupy the most room. Among this owner's calls, it is the call that arrived last.
+ * services have at most half of the room. A borrower of a service may have an eighth of the calls
+ * that may wait for the service. If the room is full, a waiting call is refused to make room. This
+ * call belongs to the owner whose calls occupy the most room. Among this owner's calls, it is the
+ * call that arrived last.
  */
 final class WaitingRoom {
   /** The maximum number of calls that wait on a node. */

@@ -61,7 +61,7 @@ public final class NodeConnections {
    * thread calls this method more than twice a second.
    */
   public void report(ConnectionStore store) {
-    // read first, so that no closed connection is also in the list of open connections
+    // the closed connections are read first, so that none of them is also in the list of open ones
     List<UUID> gone = List.copyOf(ended);
     List<Connection> all = List.copyOf(open.values());
     if (all.isEmpty() && gone.isEmpty()) {

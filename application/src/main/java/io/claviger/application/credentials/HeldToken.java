@@ -61,7 +61,8 @@ final class HeldToken {
   private @Nullable Exchange exchange;
 
   /**
-   * Exchanges that began with earlier settings of the service. Calls still wait for their results.
+   * Exchanges that began with earlier settings of the service. Calls still wait for the results of
+   * these exchanges.
    */
   private final List<Exchange> outdated = new ArrayList<>(0);
 
@@ -177,7 +178,7 @@ final class HeldToken {
     return kept.isPresent() ? new Answer.Failed(kept.get()) : joined(wanted, waiter, now);
   }
 
-  // the method reference creates a separate object for each call, even if a waiter waits twice
+  // each wait gets a separate object, because the same waiter can wait twice
   @SuppressWarnings("UnnecessaryMethodReference")
   private Answer joined(CredentialUse wanted, Waiter waiter, long now) {
     Exchange running = exchange == null ? begun(wanted, now) : exchange;

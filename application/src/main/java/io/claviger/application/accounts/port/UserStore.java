@@ -115,16 +115,17 @@ public interface UserStore {
 
   /**
    * Whether a user is responsible for the service accounts for which a group's managers are
-   * responsible. False for a manager who is a service account, because service accounts are
-   * responsible for nobody.
+   * responsible. The result is false for a manager who is a service account, because service
+   * accounts are responsible for nobody.
    */
   boolean answersAsManager(UUID group, User.Id user);
 
   /**
    * Whether the same person can act as both users. Users can act as themselves and as the service
    * accounts for which they are responsible, in person or as a manager of a group. If such a
-   * service account manages a group, it can make its responsible users managers of the group. So
-   * the users can also act as the accounts for which the managers of that group are responsible.
+   * service account manages a group, the account can make the users who are responsible for it
+   * managers of the group. So these users can also act as the accounts for which the managers of
+   * that group are responsible.
    */
   boolean sharePerson(User.Id one, User.Id other);
 

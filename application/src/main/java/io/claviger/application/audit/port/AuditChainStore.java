@@ -85,8 +85,8 @@ public interface AuditChainStore {
    * Events before the year 1 or after the year 9999 are left out. No node records such events, and
    * an export can't represent their times.
    *
-   * @param most the maximum number of notes to read. If a note has no waiting event, fewer events
-   *     are read
+   * @param most the maximum number of notes to read. If some notes have no waiting event, fewer
+   *     events than notes are read
    */
   void waiting(int most, Predicate<EventTexts> taker);
 

@@ -27,7 +27,7 @@ public interface AuditPushStore {
     }
 
     /**
-     * Returns the bytes that a signature of the cursor together with the database's name covers.
+     * Returns the bytes to sign if the signature covers both the cursor and the database's name.
      *
      * @param database the database's name, as in {@link StoredCursor#database}
      */
@@ -48,8 +48,8 @@ public interface AuditPushStore {
    *     the cursor was moved, and the signature of the cursor together with that name. Empty if
    *     only earlier versions moved the cursor
    * @param database a name of the present database. A restored dump gets another name
-   * @param lastServer the database server when the cursor was moved; empty if only earlier versions
-   *     moved the cursor
+   * @param lastServer the database server on which the cursor was last moved; empty if only earlier
+   *     versions moved the cursor
    * @param server the present database server. A server that is started again, for example with
    *     restored files, or that takes over from another server, counts as another server
    */

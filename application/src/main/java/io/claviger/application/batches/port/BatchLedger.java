@@ -152,9 +152,9 @@ public interface BatchLedger {
   void postpone(UUID batch, Duration pause, boolean goesOn);
 
   /**
-   * Charges an open batch to its budgets and adds its usage, in one transaction. The rest of the
-   * reservation is returned to the budgets. A minute later, {@link #takeResults} returns the batch,
-   * unless {@link #keepResults} was called for it.
+   * Charges an open batch to its budgets and adds its usage, in one transaction. The unused part of
+   * the reservation is returned to the budgets. A minute later, {@link #takeResults} returns the
+   * batch, unless {@link #keepResults} was called for it.
    *
    * @param charges a map from accounts to the amounts to charge; all other accounts are charged
    *     nothing

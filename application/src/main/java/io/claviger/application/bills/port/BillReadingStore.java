@@ -24,9 +24,8 @@ public interface BillReadingStore {
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
   /**
-   * No reading is planned for later than this after the present time: the next night ends in less
-   * than 30 hours. A reading that is planned for later was planned while the database's clock was
-   * ahead.
+   * The maximum time between the present and a planned reading. The next night ends in less than 30
+   * hours. So a reading that is planned for later was planned while the database's clock was ahead.
    */
   Duration LATEST = Duration.ofHours(30);
 
@@ -48,8 +47,8 @@ public interface BillReadingStore {
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Of the days from {@code from} to {@code to}, finds those whose figures have been read, in
-   * ascending order.
+   * Returns the days from {@code from} to {@code to} whose figures have been read, in ascending
+   * order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 

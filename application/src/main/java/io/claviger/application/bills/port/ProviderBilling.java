@@ -38,7 +38,7 @@ public interface ProviderBilling {
      * The provider stated its figures.
      *
      * @param lentKey the provider's id of the key that the service lends; empty if the credential
-     *     does not state it
+     *     does not state this id
      */
     record Read(ProviderFigures figures, Optional<String> lentKey) implements Reading {}
 

@@ -48,8 +48,9 @@ public interface BudgetStateStore {
     TOO_MUCH;
 
     /**
-     * Decides whether a raise can be stored. Stores call this method while nobody else can store a
-     * raise of the same budget. For the other parameters, see {@link BudgetStateStore#insert}.
+     * Decides whether a raise can be stored. Implementations of {@code BudgetStateStore} call this
+     * method while nobody else can store a raise of the same budget. For the other parameters, see
+     * {@link BudgetStateStore#insert}.
      *
      * @param before the raises of the same budget that are in force
      */
