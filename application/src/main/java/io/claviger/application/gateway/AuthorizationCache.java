@@ -64,8 +64,8 @@ public final class AuthorizationCache {
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * The time after the last call during which the list of changes is still read frequently. Because
-   * of these reads, most calls after a short pause find rows that are known to be current.
+   * For this time after the last call, the list of changes is still read frequently. Because of
+   * these reads, most calls after a short pause find rows that are known to be current.
    */
   private static final Duration WANTED = Duration.ofSeconds(30);
 
@@ -307,7 +307,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Applies all changes to the entries. */
+  /** Reads all changes so far, and removes the entries that depend on changed things. */
   void refreshNow() {
     refreshAsOf(nanos.getAsLong());
   }
@@ -427,8 +427,8 @@ public final class AuthorizationCache {
           .ifPresent(
               project -> {
                 subjects.add(project.id().value());
-                // A project owner who uses the share of a group loses that share together with
-                // the membership of the group.
+                // A project owner might use the service through the share of a group. When the
+                // owner leaves the group, the owner also loses this share.
                 subjects.add(project.owner().value());
               });
       known

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A kind of cached rows, under the rules of {@link AuthorizationCache}.
+ * A kind of rows that are cached under the rules of {@link AuthorizationCache}.
  *
  * @param <R> the type of the names; a name and a token together identify the rows
  * @param <T> the type of the rows

@@ -30,10 +30,10 @@ import java.util.OptionalInt;
  * Counts each call against all its limits and reserves its expected use in all its budgets. If a
  * limit or budget is used up, does neither.
  *
- * <p>Budgets come first, then limits on tokens per minute and on concurrent calls, and finally rate
- * limits. Rate limits come last because their permits can't be returned exactly, while all other
- * reservations can. If a rate limit is known to be used up, the call is refused before anything is
- * reserved.
+ * <p>The call is counted in budgets first, then in limits on tokens per minute and on concurrent
+ * calls, and finally in rate limits. Rate limits come last because their permits can't be returned
+ * exactly, while all other reservations can. If a rate limit is known to be used up, the call is
+ * refused before anything is reserved.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -255,8 +255,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If a limit is used up, gives the reservations back to the
-   * budgets.
+   * Counts the call against all limits. If a limit is used up, gives everything back that the call
+   * has reserved in budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {

@@ -44,8 +44,8 @@ import java.util.stream.Collectors;
  * @param headers the stored values of the service's custom headers, if any
  * @param isolation the rules that isolate the calls from other callers' calls with the same key;
  *     empty if the caller's own key is used
- * @param naming the stored key that callers' names are derived from; empty if the key does not
- *     exist yet
+ * @param naming the service's naming key, from which the pseudonyms of callers are derived; empty
+ *     if this key does not exist yet
  * @param names pseudonyms that are derived from the naming key and distinguish the caller from
  *     other callers at the provider
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no

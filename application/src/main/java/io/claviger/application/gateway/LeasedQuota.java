@@ -175,7 +175,8 @@ final class LeasedQuota {
 
   /**
    * Leases the next batch if the current batch will soon end or be used up. If the database answers
-   * but the lease fails, the task leaves this subject out for {@link SubjectFailures#REST}.
+   * but the lease fails, the periodic task that calls this method leaves this subject out for
+   * {@link SubjectFailures#REST}.
    */
   void renewWhereDue() {
     if (isDue() && !isResting() && leasing.tryLock()) {
@@ -233,8 +234,8 @@ final class LeasedQuota {
 
   /**
    * Gives back the unused permits of batches that have ended, including batches whose permits could
-   * not be given back earlier. If the database answers but the return fails, the task leaves this
-   * subject out for {@link SubjectFailures#REST}.
+   * not be given back earlier. If the database answers but the return fails, the periodic task that
+   * calls this method leaves this subject out for {@link SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the database does not answer; the permits are then given back
    *     later

@@ -130,7 +130,7 @@ final class LeasedTokens {
 
   /**
    * Reserves tokens for a call, and leases more tokens if needed. Only one call at a time leases
-   * tokens, and other calls wait for it.
+   * tokens. Other calls wait for the end of this lease request.
    */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
@@ -174,9 +174,10 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the current portion and returns the size of the next portion. The size is twice the use of
-   * the last portions, but at most a thirtieth of a minute's tokens. The size is always at least
-   * the number of tokens that the call needs.
+   * Ends the current portion and returns the size of the next portion. The size is at least the
+   * number of tokens that the call needs. For further calls, the size can be twice what was used of
+   * the current portion or of the portion before, whichever is more, but at most a thirtieth of the
+   * limit per minute.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;

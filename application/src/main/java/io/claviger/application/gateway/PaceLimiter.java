@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PaceLimiter {
   /**
-   * The maximum number of subjects of each kind. Each subject takes about 500 bytes. A subject is
-   * removed a second after its last call. If there are more subjects, calls that count against the
-   * additional subjects are refused for a second.
+   * The maximum number of subjects of limits, such as users and access tokens, in memory for each
+   * kind of limit. Each subject takes about 500 bytes. A subject is removed a second after its last
+   * call. If there are more subjects, calls that count against limits of the additional subjects
+   * are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 

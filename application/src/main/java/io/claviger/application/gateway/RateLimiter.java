@@ -15,15 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies rate limits. This class uses permits that this node has leased. Leases last only for a
- * short time. The leased batches are small enough to leave permits for other nodes, and large
- * enough that few requests have to query the database.
+ * Applies rate limits. This class uses permits that this node has leased. A lease lasts only for a
+ * short time. Permits are leased in batches, which are small enough to leave permits for other
+ * nodes, and large enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The maximum number of subjects in memory. Each subject takes about 500 bytes. A subject is
-   * removed a few seconds after its last use. If there are more subjects, each request of an
-   * additional subject leases its own permit.
+   * The maximum number of subjects of rate limits, such as users and access tokens, in memory. Each
+   * subject takes about 500 bytes. A subject is removed a few seconds after its last use. If there
+   * are more subjects, each request of an additional subject leases its own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -204,7 +204,7 @@ public final class RateLimiter {
 
   /**
    * Leases the next batch for each subject whose current batch will soon end or be used up. A task
-   * calls this method several times per {@link LeasedQuota#AHEAD}.
+   * calls this method several times within the time {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    * @throws RuntimeException if leasing failed for a subject although the database is available;

@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * The interval between requests at which the look-ups of their tokens cost the database twice as
-   * much as reading the list of changes.
+   * If requests arrive at this interval, looking up their tokens costs the database twice as much
+   * as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 

@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * Decides whether a node may start with its encryption keys. The node must hold every recorded live
  * key. Each of the node's keys must open the sentinel of the recorded key with the same id. The
- * node's first key must not be retired. If the node's first key is new, Claviger records it. An
- * admitted node is live as long as it sends heartbeats.
+ * sentinel is a known text that was sealed with the recorded key. The node's first key must not be
+ * retired. If the node's first key is new, Claviger records it. An admitted node is live as long as
+ * it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**

@@ -113,8 +113,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds those of the given services that have the named objects, provided that the caller may use
-   * these objects there. Blocks while the database is queried.
+   * Finds out through which of the given services the caller may use the named objects. Blocks
+   * while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 

@@ -119,8 +119,8 @@ public final class ObjectRemovals {
    * answers so far. A task calls this repeatedly, on one thread at a time. An object that can't be
    * recorded as left at the provider does not delay other objects.
    *
-   * @return the number of objects whose deletion was decided or is in progress; if not 0, more
-   *     objects might be due
+   * @return the number of objects whose outcome was recorded, or whose deletion is in progress; if
+   *     this number is not 0, more objects might be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);

@@ -81,8 +81,9 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Caches an entry unless entries were removed since the caller got the given generation. The
-   * caller must get the generation before reading the entry.
+   * Caches an entry unless entries were removed since the caller got the given generation, which is
+   * a number that increases with each removal. The caller must get the generation before reading
+   * the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {

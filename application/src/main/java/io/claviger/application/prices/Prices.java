@@ -40,7 +40,7 @@ public interface Prices {
       PageRequest<PricePosition> page);
 
   /**
-   * Finds the price that applies to a model from exactly the given day on. Every user may call this
+   * Finds the price of a model whose first day is exactly the given day. Every user may call this
    * method.
    */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);

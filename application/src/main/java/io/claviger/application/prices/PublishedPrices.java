@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * cost more.
  */
 public final class PublishedPrices {
-  /** The age in days from which users are warned that the list is old. */
+  /** If the list is more than this many days old, users are warned. */
   public static final int OLD_AFTER_DAYS = 90;
 
   /** The list that is bundled with this version of Claviger. */

@@ -61,12 +61,12 @@ public interface BorrowRequests {
    * requested end has passed, or if the share would list too many models or operations, the request
    * is invalid with {@code invalid_value}. If the actor already has everything that is requested,
    * the request is invalid with {@code nothing_missing}. If the actor has already made the same
-   * request on this day, the answer is the conflict {@code already_asked}. If the owner accepts no
+   * request today (UTC), the answer is the conflict {@code already_asked}. If the owner accepts no
    * requests from the actor, the answer is the conflict {@code requests_muted}. The answer is
    * {@code too_many_requests} if the actor has {@link BorrowRequest#MOST_OPEN_OF_ASKER} open
-   * requests, or made {@link BorrowRequest#MOST_A_DAY} requests on this day. The answer is the same
-   * if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are still
-   * open.
+   * requests, or has already made {@link BorrowRequest#MOST_A_DAY} requests today. The answer is
+   * the same if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are
+   * still open.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 

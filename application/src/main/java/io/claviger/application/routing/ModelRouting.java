@@ -192,8 +192,8 @@ public interface ModelRouting {
      * The services to which calls about stored objects go.
      *
      * @param seeker the user whose objects are searched
-     * @param targets the targets to use for the authorization of calls, one for each service of the
-     *     router
+     * @param targets the targets to use for the authorization of calls, one for each service to
+     *     which the router can send such calls
      */
     record Storing(
         Handle caller,
@@ -206,8 +206,8 @@ public interface ModelRouting {
       }
 
       /**
-       * Returns the target of a call that requests no model. The service must be one of the
-       * router's services.
+       * Returns the target of a call that requests no model. The service must be one to which the
+       * router can send such calls.
        */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(

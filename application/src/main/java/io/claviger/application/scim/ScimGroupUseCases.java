@@ -132,8 +132,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the group that already exists when a request asks for its creation, because the issuer
-   * has deleted the group or because sign-ins have created it.
+   * Finds an existing group that a request asks to create. Such a group exists if sign-ins have
+   * created it. It also exists if the issuer has deleted it by SCIM, because Claviger can keep a
+   * deleted group.
    *
    * @throws RefusedException if the issuer already has this group
    */

@@ -148,8 +148,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user that already exists for a person, because the issuer has deleted the person
-   * before or because the person has signed in before.
+   * Finds the user who already exists for a person. Such a user exists if the person has signed in
+   * before. A user also exists if the issuer has deleted the person by SCIM, because Claviger then
+   * keeps the user.
    *
    * @throws RefusedException if the issuer already has this person
    */

@@ -394,7 +394,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Runs work in a transaction, and repeats it if another transaction conflicts with it.
+   * Runs work in a transaction. If another transaction conflicts with this transaction, runs the
+   * work again.
    *
    * @param tries the maximum number of attempts
    * @throws ConcurrencyConflict if the last permitted attempt also had a conflict
@@ -413,9 +414,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany the refusal that is used if the change does not end access. Only the attempt
-   *     shows whether the change ends access, because a program states only the result that it
-   *     wants.
+   * @param tooMany present if the actor has made too many changes; the change is then refused with
+   *     this refusal unless it ends access. Whether a change ends access is known only after it was
+   *     made, because a request states only the wanted result.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

@@ -36,8 +36,8 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns this outcome with the value that the function returns for this outcome's value. A
-   * refusal is returned unchanged.
+   * Applies the function to the value of this outcome, and returns the outcome with the function's
+   * result. A refusal is returned unchanged.
    */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {

@@ -70,8 +70,9 @@ public final class RefusedChanges {
     /**
      * Returns the actor or the block of addresses for which at most {@link #AT_ONCE} kinds of
      * attempts are distinguished. For an unknown caller, these are the addresses that the caller
-     * probably controls. The result is empty for an identity provider, because an administrator
-     * made the token that it presents.
+     * probably controls. The result is empty for an identity provider, whose attempts are not
+     * limited in this way. An identity provider is trusted more, because an administrator made the
+     * token that it presents.
      */
     Optional<Object> origin() {
       return actor.isPresent() || token.isPresent()

@@ -125,7 +125,7 @@ public final class ShareGrants {
     demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
     // The requests are locked before any share, because other transactions that hold the lock on
-    // the requests can wait for the co-owner's own share.
+    // the requests can wait for the lock on the co-owner's own share.
     List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
@@ -307,7 +307,7 @@ public final class ShareGrants {
           Fault.notAllowed(
               "limits/storage",
               lent.names().isEmpty()
-                  ? "Nothing: the service lends no storage. Set its field storage first."
+                  ? "This service lends no storage. Set the service's field storage first."
                   : "Only what the service lends: " + String.join(", ", lent.names()) + "."));
     }
   }

@@ -55,8 +55,8 @@ public record ReportedUsage(
 
   /**
    * Returns usage as the reader may see it. If something was renamed during a day, rows of the same
-   * account have different names. These rows are nevertheless combined, because positions contain
-   * only ids.
+   * account have different names. These rows are nevertheless combined, because the ids in their
+   * positions are equal.
    *
    * @param rows the rows in the order of the list; for another user's account, these must be all
    *     rows of the account and day

@@ -267,8 +267,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints which events the newest head covers, and the head's key. Anybody can add events after
-   * the newest head, and anybody can sign another head with a key of their own.
+   * Prints which events the newest head covers, and the key that signed the head. A forger could
+   * add events after the newest head, or sign a new head with another key, so the user has to judge
+   * these two things.
    */
   private static void printSigned(ChainCheck.Result result, PrintWriter out) {
     result

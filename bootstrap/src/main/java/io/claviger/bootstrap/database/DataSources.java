@@ -135,8 +135,8 @@ public final class DataSources {
 
   private static HikariConfig serving(DatabaseAddress address, int size, Properties driver) {
     driver.setProperty(DatabaseAddress.SERVER_TYPE, "primary");
-    // By default, the driver assumes for 10 seconds that a server that was a replica still is a
-    // replica.
+    // By default, the driver would remember for 10 seconds that a server is a replica, and so would
+    // notice late that this server has become the primary server.
     driver.setProperty("hostRecheckSeconds", "1");
     return config(address, size, driver);
   }

@@ -63,8 +63,8 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every the number of calls for each of which one call is logged: 1 logs each call, 100
-   *     logs every hundredth call, and 0 logs no calls
+   * @param every decides how many calls are logged: 1 logs each call, 100 logs every hundredth
+   *     call, and 0 logs no calls
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);

@@ -28,8 +28,8 @@ public interface PaceLeases {
 
   /**
    * Gives back the unused tokens of leases that calls no longer use. Used tokens count for 60
-   * seconds after the return or the end of the lease, whichever was earlier. A lease can be
-   * reported again if calls have returned more tokens since the last report.
+   * seconds after the return or the end of the lease, whichever was earlier. Unused tokens of the
+   * same lease can be given back again if calls have returned more tokens to the lease since then.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -52,8 +52,8 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
-   * places ends its lease.
+   * Renews leases of places. Each lease gets as many places as before, or fewer. If the wish for a
+   * lease is 0 places, the lease ends.
    *
    * @param wishes the leases to renew, with the numbers of places that this node would like to
    *     have; at most {@value #MOST_RENEWED}

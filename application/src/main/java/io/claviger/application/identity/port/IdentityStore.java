@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 public interface IdentityStore {
   /**
-   * The maximum time until an identity becomes due. If an identity is due later, it was taken or
-   * renewed while the database's clock was ahead.
+   * The maximum time until the next request about an identity is due. If a request is due later,
+   * the identity was taken or renewed while the database's clock was ahead.
    */
   Duration LATEST = Duration.ofHours(1);
 

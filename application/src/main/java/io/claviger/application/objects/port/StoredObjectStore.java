@@ -271,7 +271,8 @@ public interface StoredObjectStore {
    *
    * @param underWay the objects that this node is deleting now; no more objects of their services
    *     are taken
-   * @param spared other services from which no objects are taken now
+   * @param spared further services from which no objects are taken now, for example because their
+   *     providers do not answer
    */
   List<Removal> takeDue(
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
@@ -297,9 +298,10 @@ public interface StoredObjectStore {
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired, and responses that are too old. If a service's settings require
-   * this, also ends the objects of holders who may no longer use the service. Removes the rows of
-   * objects 30 days after the objects ended. All times are compared with the database's clock.
+   * Ends objects that have expired, and responses that are too old. Also ends the objects of
+   * holders who may no longer use a service, if the settings of this service require it. Removes
+   * the rows of objects 30 days after the objects ended. All times are compared with the database's
+   * clock.
    *
    * @return the number of changed rows
    */
