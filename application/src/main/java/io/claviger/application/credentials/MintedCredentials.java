@@ -111,8 +111,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * The failure when this node can't mint tokens for a certain kind of credential, because it runs
-   * inside a Java program.
+   * The failure when this node can't mint tokens for a certain kind of credential, because the node
+   * runs inside a Java program.
    */
   private static final CredentialFailure NO_MINTER =
       here(

@@ -175,9 +175,9 @@ public final class AuthorizationCache {
 
   /**
    * Returns current rows, and queries the database if necessary. If several threads want the same
-   * rows at the same time, they share a query. If the rows are cached but might be outdated, the
-   * query only checks whether the rows have changed. If the rows are not cached, the query reads
-   * the rows, and they are then cached.
+   * rows at the same time, these threads share a query. If the rows are cached but might be
+   * outdated, the query only checks whether the rows have changed. If the rows are not cached, the
+   * query reads the rows, and this cache stores them.
    *
    * <p>Services that do not exist or that the caller can't see are never cached. So a call to a
    * missing service and a call to a hidden service always cost the same look-up.

@@ -80,7 +80,10 @@ final class CacheRegion<R, T> {
     return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
   }
 
-  /** Reads rows from the database. If several threads want the same rows, they share a query. */
+  /**
+   * Reads rows from the database. If several threads want the same rows, these threads share a
+   * query.
+   */
   Optional<CallContext<T>> read(
       TokenHash token, R asked, Supplier<Optional<CallContext<T>>> query) {
     return reads.read(new CacheKey<>(token, asked), query);

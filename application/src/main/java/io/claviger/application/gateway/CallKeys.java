@@ -44,8 +44,8 @@ public final class CallKeys {
   private final AuditedChanges changes;
 
   /**
-   * @param naming the maker of missing naming keys
-   * @param minted the source of the tokens for services whose credential is not a key
+   * @param naming makes missing naming keys
+   * @param minted mints tokens for services whose credential is not a key
    * @param trail the audit trail, which records that a value can't be opened
    */
   public CallKeys(

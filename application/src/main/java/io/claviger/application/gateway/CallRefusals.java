@@ -18,7 +18,7 @@ final class CallRefusals {
   private final UsageCounter usage;
 
   /**
-   * @param usage the counter that counts refused calls as part of the usage
+   * @param usage counts refused calls as part of the usage
    */
   CallRefusals(UsageCounter usage) {
     this.usage = usage;

@@ -30,8 +30,7 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed the object that reads further data, such as lists of models, from providers that
-   *     answer
+   * @param passed reads further data, such as lists of models, from providers that answer
    */
   static ConnectionChecks of(
       CallContexts contexts,

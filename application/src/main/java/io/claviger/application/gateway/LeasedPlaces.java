@@ -153,8 +153,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases a place for each running call, plus further places. Does not hold the monitor while it
-   * waits for the database, because event loops read the state.
+   * Leases a place for each running call, plus further places. While this method waits for the
+   * database, it does not hold the monitor, because event loops need the monitor to read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -261,7 +261,7 @@ final class LeasedPlaces {
    * Ends a renewal.
    *
    * @param isRenewed whether the lease was renewed; empty if the database did not answer
-   * @param began the time at which the renewal began
+   * @param began when the renewal began
    */
   void renewed(Optional<Boolean> isRenewed, long began) {
     isRenewed.ifPresentOrElse(lives -> extend(lives, began), this::keepCounted);
@@ -281,8 +281,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Continues to count places that the database might still count: the database might have renewed
-   * the lease although its answer did not arrive.
+   * Continues to count the places that the database might still count. The answer of the database
+   * did not arrive, but the database might nevertheless have renewed the lease.
    */
   private synchronized void keepCounted() {
     if (renewing > 0) {

@@ -140,8 +140,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. Does not hold the monitor while it waits for the database, because event loops
-   * read the state.
+   * Leases permits. While this method waits for the database, it does not hold the monitor, because
+   * event loops need the monitor to read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -304,7 +304,7 @@ final class LeasedQuota {
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it.
    * Afterwards, requests must no longer use this object, because nobody would report the permits
-   * that they lease through it.
+   * that they lease through this object.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

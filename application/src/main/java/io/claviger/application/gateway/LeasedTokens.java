@@ -143,8 +143,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits for the database, because event
-   * loops read the state.
+   * Leases a portion. While this method waits for the database, it does not hold the monitor,
+   * because event loops need the monitor to read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);

@@ -74,7 +74,7 @@ public interface TestCalls {
    *
    * @param model the requested model
    * @param cost the cost that is charged for the service; empty if there is no price or no answer
-   * @param took the time from the request to the end of the answer
+   * @param took how long the call took, from the request to the end of the answer
    */
   record TestCall(
       ModelName model, GatewayResponse answer, Optional<CallCost> cost, Duration took) {}

@@ -275,7 +275,7 @@ public final class ObjectRemovals {
   /**
    * Deletes the listed parts one after another.
    *
-   * @param at the position of the next part in the list
+   * @param at where the next part is in the list
    * @param someGone whether the provider has deleted a part in this attempt
    */
   private CompletableFuture<Outcome> removedParts(

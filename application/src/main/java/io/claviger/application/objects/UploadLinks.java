@@ -61,8 +61,8 @@ public final class UploadLinks {
    *     began
    * @param path the gateway's path at which the upload continues
    * @param authority the provider's host and port
-   * @param below a relative path, which leads from the service's endpoint to the provider's upload
-   *     address
+   * @param below leads from the service's endpoint to the provider's upload address, as a relative
+   *     path
    * @param query the query of the provider's upload address; empty if there is none
    * @param until when the upload expires
    */

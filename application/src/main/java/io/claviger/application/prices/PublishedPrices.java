@@ -195,7 +195,7 @@ public final class PublishedPrices {
 
   /** Reads the list line by line. */
   private static final class Reader {
-    /** The names in a line of the list that stand for properties of a model and not for rates. */
+    /** In a line of the list, these names stand for properties of a model and not for rates. */
     private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
 
     private static final String ABOVE = "above";

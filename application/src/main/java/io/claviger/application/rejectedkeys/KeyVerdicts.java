@@ -45,8 +45,8 @@ public final class KeyVerdicts implements LastContacts {
   private final InstantSource clock;
 
   /**
-   * The keys that are known to be rejected. The set can be read without a lock, because each call
-   * reads it.
+   * The keys that are known to be rejected. Each call reads this set, so the set can be read
+   * without a lock.
    */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 

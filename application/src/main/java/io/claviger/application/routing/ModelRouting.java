@@ -42,9 +42,9 @@ public interface ModelRouting {
   long CACHED = 48L << 20;
 
   /**
-   * @param source the source that asks providers for their lists of models
-   * @param calls call authorization, for the requests for these lists
-   * @param tokens the recorder of the time at which each token was last used
+   * @param source asks providers for their lists of models
+   * @param calls authorizes the requests for these lists
+   * @param tokens records when each token was last used
    * @param background the executor of background tasks; these tasks may block
    */
   static ModelRouting of(
@@ -91,7 +91,7 @@ public interface ModelRouting {
    * A caller's question.
    *
    * @param format the wire format of the called base URL
-   * @param from the origin of the request
+   * @param from identifies the origin of the request, such as the client's address
    */
   record RoutingRequest(
       TokenText token,
@@ -242,7 +242,7 @@ public interface ModelRouting {
    * @param model the provider's name for the model
    * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
    *     project, of the project
-   * @param since the time at which the service was created
+   * @param since when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

@@ -34,7 +34,7 @@ public interface NameSearch {
    *
    * @param found the entries, ordered by kind. Within a kind, entries whose handles begin with the
    *     text come first, and all other entries follow; each of these groups is ordered by name
-   * @param more the kinds of which more entries match than were returned
+   * @param more lists the kinds of which more entries match than were returned
    * @param tooShort whether no search was made, because the text had too few letters and digits
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {

@@ -63,13 +63,12 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users the check whether the actor still has the rights and credentials that the actor
-   *     had at the beginning of the attempt
-   * @param changed the task that runs after each committed change, before the caller learns of the
-   *     success
+   * @param users checks whether the actor still has the rights and credentials that the actor had
+   *     at the beginning of the attempt
+   * @param changed runs after each committed change, before the caller learns of the success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
    *     refusal becomes an event
-   * @param consents the store of changes that need consent
+   * @param consents stores changes that need consent
    */
   public AuditedChanges(
       Transactions transactions,
@@ -95,7 +94,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param recorded the limiter of the changes that a user makes
+   * @param recorded limits how many changes a user makes
    */
   AuditedChanges(
       Transactions transactions,

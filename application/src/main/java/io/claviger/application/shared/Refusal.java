@@ -83,7 +83,7 @@ public sealed interface Refusal {
    * The change waits until enough other people have consented to it.
    *
    * @param id the id of the waiting change
-   * @param needs the number of other people who must consent
+   * @param needs how many other people must consent
    * @param until when the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {

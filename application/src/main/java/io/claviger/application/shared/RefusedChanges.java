@@ -232,7 +232,7 @@ public final class RefusedChanges {
 
   /**
    * Keeps attempts that could not be recorded, so that they are recorded later. If there are too
-   * many, only their number is kept, without their targets.
+   * many such attempts, only the number of attempts is kept, without the targets.
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of an account on a day by calls of the same model at the same prices. The source of the
- * keys is left out if it is hidden from the reader.
+ * The usage of an account on one day, as the sum over all calls of the same model at the same
+ * prices. The source of the keys is left out if it is hidden from the reader.
  *
  * @param source the source of the key that was used; empty if the reader is not the caller, so that
  *     the usage is the sum over all sources of keys

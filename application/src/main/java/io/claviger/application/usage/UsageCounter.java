@@ -277,8 +277,8 @@ public final class UsageCounter {
 
   /**
    * Counts a call that reached the provider. The usage states as cost the amount that is charged to
-   * the budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
-   * #flush} looks them up before it stores the call.
+   * the budgets. Never blocks. If no budget needed the prices, and the prices are not cached, the
+   * next {@link #flush} looks up the prices before it stores the call.
    */
   public void count(
       UsageAccount account,

@@ -110,7 +110,7 @@ final class UsageReportReader implements UsageReports {
    * The rows of each source are read separately, each time from the same model and prices on. So
    * every returned line is complete, regardless of how many lines the account has.
    *
-   * @param from the position of the last line that the reader already has
+   * @param from where to continue: the position of the last line that the reader already has
    * @param isNew whether the reader has no line of the account yet, so that {@code from} is the
    *     account's beginning
    * @param wanted the number of lines to find at least, unless the account has fewer lines

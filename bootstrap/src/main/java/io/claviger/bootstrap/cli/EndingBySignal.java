@@ -123,7 +123,7 @@ final class EndingBySignal implements Ending {
       throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(grace), "stop");
-    // The thread is a daemon thread, so that it does not keep the process alive if it hangs.
+    // The thread is a daemon thread, because a hanging thread must not keep the process alive.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(
         (thread, fault) -> {

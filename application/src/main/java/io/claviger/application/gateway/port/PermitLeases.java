@@ -64,7 +64,7 @@ public interface PermitLeases {
   /**
    * An ended lease.
    *
-   * @param used the number of the lease's permits that were used
+   * @param used how many of the lease's permits were used
    */
   record EndedPermitLease(String subject, long lease, int used) {}
 }

@@ -120,7 +120,7 @@ public interface IdentityStore {
    * issuer, and were not {@link #release released}. If the node asks no issuer, people of the
    * second kind are left out, because they could not sign in. Suspended users are always left out.
    *
-   * @param asked the issuer that this node asks; empty if this node asks none
+   * @param asked names the issuer that this node asks; empty if this node asks none
    * @param overdue the time that decides whether any node still asks about an identity; no node
    *     does if the identity became due at this time or earlier
    * @param most the maximum number of handles in the answer

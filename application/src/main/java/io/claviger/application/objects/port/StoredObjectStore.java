@@ -29,10 +29,11 @@ public interface StoredObjectStore {
   /**
    * A live object.
    *
-   * @param place the object's position in the order in which objects were recorded
+   * @param place where the object is in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not see it
-   * @param through the project by which the viewer knows the service; empty if the viewer may see
-   *     the service, or if the project no longer uses the service
+   * @param through if the viewer may not see the service, the project by which the viewer knows the
+   *     service; empty if the viewer may see the service, or if the project no longer uses the
+   *     service
    * @param holder the handle of the user who holds the object, or the reference of the project that
    *     holds it; empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user was deleted
@@ -148,7 +149,7 @@ public interface StoredObjectStore {
   /**
    * A shared object in the provider account, to which borrowers may refer.
    *
-   * @param by the handle of the owner who shared the object
+   * @param by who shared the object, as the handle of this owner
    * @param borrowers the users and groups with whom the object is shared; if empty, the object is
    *     shared with all borrowers
    * @param appliedBy the name of the file that shared the object with {@code claviger apply}
@@ -235,7 +236,7 @@ public interface StoredObjectStore {
   /**
    * An object to delete at the provider.
    *
-   * @param place the object's position in the ledger
+   * @param place where the object is in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
    * @param whole the id of the larger object of which this object is a part; empty if this object
