@@ -473,7 +473,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         ? here(
             Reason.UNCONFIRMED,
             "confirmation",
-            "The service's owner has not confirmed its current endpoint and settings.")
+            "The service's owner has not confirmed the service's current endpoint and settings.")
         : here(
             Reason.UNUSABLE,
             "secret",

@@ -104,7 +104,7 @@ final class Confirmations {
       throw new RefusedException(
           new Refusal.Conflict(
               "credential_of_former_owner",
-              "The provider trusts these settings with the former owner's account. Ask the former"
+              "With these settings, the provider gives access to the former owner's account. Ask the former"
                   + " owner to confirm them, or enter your own settings."));
     }
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());

@@ -66,7 +66,7 @@ public interface Operations {
   /**
    * A node.
    *
-   * @param live whether the node's last report is recent enough
+   * @param live whether the node's last report is recent enough for the node to count as running
    * @param version the node's version of Claviger; empty if the node does not report its version
    * @param ago the time since the node's last report
    * @param held the ids of the node's encryption keys

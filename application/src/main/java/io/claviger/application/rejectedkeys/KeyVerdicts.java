@@ -27,9 +27,10 @@ import java.util.function.Supplier;
 
 /**
  * Learns from calls and connection checks which stored keys are rejected by providers. Rejections
- * are stored in batches. A rejected key is written at most once per minute, even if many calls
- * fail. The key's row is removed when a call or check with the key succeeds. This node knows of a
- * rejection or success immediately, and other nodes learn of it within a minute.
+ * are stored in batches. The rejection of a key is written to the database at most once per minute,
+ * even if many calls fail. The key's row is removed when a call or check with the key succeeds.
+ * This node knows of a rejection or success immediately, and other nodes learn of it within a
+ * minute.
  *
  * <p>This class also remembers which services this node could not reach. Unreachable services are
  * kept only in memory, because other nodes learn from their own calls and checks which services

@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
  * in one transaction. A refused or failed attempt changes nothing, and is recorded in its own
- * transaction. An attempt that fails because another transaction was faster is repeated. A user can
- * make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
- * changes that end access. The transaction of each attempt checks the actor again. The attempt
+ * transaction. If an attempt fails because another transaction was faster, the attempt is repeated.
+ * A user can make only a limited number of changes in a short time ({@link RecordedChanges}), apart
+ * from changes that end access. The transaction of each attempt checks the actor again. The attempt
  * changes nothing if the actor was suspended or has lost the rights of an administrator since the
  * request was authenticated. The same applies if the presented access token or session has ended
  * since then.

@@ -223,7 +223,7 @@ public final class ShareGrants {
   }
 
   /**
-   * If the service requires consent to new co-owners, makes a share that gives co-ownership wait
+   * If the service requires consent to new co-owners, a share that gives co-ownership has to wait
    * for this consent.
    */
   private void demandConsent(

@@ -107,8 +107,8 @@ final class UsageReportReader implements UsageReports {
 
   /**
    * Finds lines of another user's account on a day. Each line is a sum over all sources of keys.
-   * The rows of each source are read separately, each time from the same model and prices on. So
-   * every returned line is complete, regardless of how many lines the account has.
+   * The rows of each source are read separately, each time beginning with the same model and
+   * prices. So every returned line is complete, regardless of how many lines the account has.
    *
    * @param from where to continue: the position of the last line that the reader already has
    * @param isNew whether the reader has no line of the account yet, so that {@code from} is the

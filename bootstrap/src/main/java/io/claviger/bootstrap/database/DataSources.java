@@ -120,8 +120,9 @@ public final class DataSources {
   /**
    * Makes the database end a transaction in which this node does nothing for a minute. A node that
    * hangs or loses its network might hold locks for which other nodes wait, and the database might
-   * notice the dead connection only after hours. Changes nothing if the operator has set this time.
-   * Also changes nothing behind a pooler, because a pooler lends its connections to other clients.
+   * notice the dead connection only after hours. Changes nothing if the operator has set a limit
+   * for such transactions. Also changes nothing behind a pooler, because a pooler lends its
+   * connections to other clients.
    */
   private static void endHangingTransactions(HikariConfig config, boolean pooled) {
     if (!pooled) {
@@ -148,8 +149,8 @@ public final class DataSources {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
     config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
-    // The isolation level does not depend on the server's default, because the locks in the
-    // application rely on this level.
+    // The isolation level is set here and not left to the server's default, because the locks in
+    // the application rely on this level.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setKeepaliveTime(KEEPALIVE.toMillis());
     config.setExceptionOverride(new LeavingReplicas());

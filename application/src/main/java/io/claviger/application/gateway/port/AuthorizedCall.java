@@ -328,7 +328,9 @@ public record AuthorizedCall(
           Optional.empty());
     }
 
-    /** Returns these terms, changed for a call that does not take turns with other users' calls. */
+    /**
+     * Returns a copy of these terms for a call that does not take turns with other users' calls.
+     */
     public Terms withoutTurns() {
       return new Terms(
           service,
