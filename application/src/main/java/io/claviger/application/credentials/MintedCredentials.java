@@ -52,8 +52,8 @@ import java.util.stream.Stream;
  * are kept only in memory. A call waits only if the node has no token for the called service. Then
  * the node requests a token from the token server, and all calls that arrive before the token
  * server's answer wait for this one exchange. A used token is renewed after two thirds of its
- * lifetime. A token is wiped when it expires, when it is replaced, or when any of the data that it
- * was minted from change.
+ * lifetime. A token is wiped when it expires or is replaced. A token is also wiped when the data
+ * change from which it was minted.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.

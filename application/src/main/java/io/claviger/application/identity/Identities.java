@@ -35,8 +35,8 @@ public interface Identities {
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
 
   /**
-   * @param maxAge the time for which access tokens are accepted after a sign-in if the identity
-   *     provider can't be asked about the user
+   * @param maxAge how long after a sign-in access tokens are accepted if the identity provider
+   *     can't be asked about the user
    */
   static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
     return new IdentityUseCases(stores, maxAge, changes);

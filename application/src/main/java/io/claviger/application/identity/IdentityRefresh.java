@@ -139,8 +139,7 @@ public final class IdentityRefresh {
    * Must be called when the database might have lost its latest changes, for example because a
    * backup was restored. The provider might have replaced the restored refresh tokens since the
    * backup was made. If so, the provider rejects these tokens, as it does for people who have left.
-   * So if an identity was due before the next round, nobody is suspended because of the provider's
-   * answer about this identity.
+   * So a rejection causes no suspension if the identity was due before the next round.
    */
   public void doubt() {
     int unused = doubts.incrementAndGet();

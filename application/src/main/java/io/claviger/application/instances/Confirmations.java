@@ -104,8 +104,8 @@ final class Confirmations {
       throw new RefusedException(
           new Refusal.Conflict(
               "credential_of_former_owner",
-              "With these settings, the provider gives access to the former owner's account. Ask the former"
-                  + " owner to confirm them, or enter your own settings."));
+              "With these settings, the provider gives access to the former owner's account."
+                  + " Ask the former owner to confirm the settings, or enter your own settings."));
     }
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
     instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());

@@ -137,7 +137,7 @@ public interface Instances {
    * definition's values. Otherwise, fields that the write does not contain get their defaults.
    * Secrets that are already stored are kept.
    *
-   * <p>Users may create instances only of their own. Administrators may also create instances of
+   * <p>Users may create only instances of their own. Administrators may also create instances of
    * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance
    * exists. Replacing follows the rules of {@link #patch}. If the user already has the maximum
    * number of instances, creating an instance is refused with the conflict {@code quota_exceeded}.

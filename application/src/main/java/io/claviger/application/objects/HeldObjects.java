@@ -79,8 +79,8 @@ public interface HeldObjects {
    * Records an object before the caller learns that the object exists. Never blocks. Several
    * objects that are recorded at the same time share a transaction.
    *
-   * @param made contains the object, which is live, or an orphan if the provider failed to delete
-   *     the object
+   * @param made contains the object to record: a live object, or an orphan if the provider failed
+   *     to delete the object
    */
   CompletionStage<Recorded> record(NewObject made);
 

@@ -40,7 +40,7 @@ public interface ServicePrices {
   Outcome<Page<ListedPrice, PricePosition>> list(
       Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
-  /** Finds the price of a model whose first day is exactly the given day. */
+  /** Finds the one of a model's prices that has exactly the given day as its first day. */
   Outcome<ListedPrice> find(
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 

@@ -19,10 +19,11 @@ public interface NameSearch {
   }
 
   /**
-   * Finds entries whose handle begins with a text, or whose names have words that begin with the
-   * words of the text. This method is never refused. Users who are not administrators find only
-   * entries of their own lists. In lists with thousands of entries, a search for the beginning of a
-   * handle still finds all entries, but a search for words might miss some entries.
+   * Finds the entries that match a text. An entry matches if its handle begins with the text, or if
+   * each word of the text is the beginning of a word in the entry's names. This method is never
+   * refused. Users who are not administrators find only entries of their own lists. In lists with
+   * thousands of entries, a search for the beginning of a handle still finds all entries, but a
+   * search for words might miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters are used
    * @param each the maximum number of entries of each kind, at least 1

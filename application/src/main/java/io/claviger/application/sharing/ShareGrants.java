@@ -183,8 +183,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request by a share that has already ended, because the requested end has
-   * passed before the grant. Such a share would only remove the asker's present share.
+   * If the requested end has passed before the grant, refuses to grant the request, because the
+   * share would already have ended. Such a share would only remove the asker's present share.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {

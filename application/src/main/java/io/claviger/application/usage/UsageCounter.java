@@ -429,8 +429,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Returns the amount that budgets are charged for a call whose price was looked up after the
-   * call, so that the usage states the same amount. Waits for a look-up that has not ended.
+   * Returns the amount that budgets are charged for a call whose price was looked up only after the
+   * call. The usage then states the same amount. Waits for a look-up that has not ended.
    */
   private static Optional<CallCharge> chargeOfBudgets(Call call) {
     if (call.charged().later().isEmpty()) {

@@ -267,9 +267,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints which events the newest head covers, and the key that signed the head. A forger could
-   * add events after the newest head, or sign a new head with another key, so the user has to judge
-   * these two things.
+   * Prints which events the newest head covers, and the key that signed the head. The user has to
+   * check both, because a forger could add events after the newest head, or sign a new head with
+   * another key.
    */
   private static void printSigned(ChainCheck.Result result, PrintWriter out) {
     result

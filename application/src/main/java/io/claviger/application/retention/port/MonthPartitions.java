@@ -62,8 +62,8 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the records of who could use which service, if the access that they describe ended
-   * before the given day. Afterwards, the records are complete only from this day on.
+   * Each record of access states who could use which service. Removes the records of access that
+   * ended before the given day. Afterwards, the records are complete only from this day on.
    *
    * @return the number of removed rows
    */

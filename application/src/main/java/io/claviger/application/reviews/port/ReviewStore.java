@@ -36,8 +36,8 @@ public interface ReviewStore {
 
   /**
    * Lists reviews, the newest first. The list has the reviews of services that the user co-owns and
-   * of groups that the user manages. The list also has a review of a service that the user owns if
-   * the user already owned the service when the review began.
+   * of groups that the user manages. Of the services that the user owns, the list has only those
+   * reviews that began when the user already owned the service.
    *
    * @param all true to list the reviews of all services and groups; false to list only the reviews
    *     described above

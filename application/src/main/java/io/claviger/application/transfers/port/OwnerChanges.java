@@ -41,9 +41,9 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference.
-   * Afterwards, two kinds of shares are recorded as given by the receiver as the owner: shares that
-   * the former owner gave, and shares that the receiver gave as a co-owner. The receiver's own
+   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference. Two
+   * kinds of shares are then recorded as given by the receiver in the role of the owner: shares
+   * that the former owner gave, and shares that the receiver gave as a co-owner. The receiver's own
    * share of the item ends.
    *
    * @param item the item with its new handle
