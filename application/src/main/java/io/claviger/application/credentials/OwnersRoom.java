@@ -26,7 +26,10 @@ final class OwnersRoom {
     this.last = last;
   }
 
-  /** Takes a place for an owner. Returns false if no place is free for this owner. */
+  /**
+   * Takes a place for a running exchange, or for a waiting call, of an owner's service. Returns
+   * false if no place is free for this owner.
+   */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);
     int room = taken == 0 ? most : most - last;

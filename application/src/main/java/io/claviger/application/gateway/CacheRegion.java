@@ -89,7 +89,7 @@ final class CacheRegion<R, T> {
     return reads.read(new CacheKey<>(token, asked), query);
   }
 
-  /** Stores an entry, unless the entry is larger than a user's part of the cache. */
+  /** Stores an entry in the cache, unless the entry is larger than a user's part of the cache. */
   void put(TokenHash token, R asked, CallContext<T> context) {
     CacheKey<R> question = new CacheKey<>(token, asked);
     remove(question);
@@ -114,12 +114,12 @@ final class CacheRegion<R, T> {
     index.all().forEach(this::remove);
   }
 
-  /** Returns the size of a user's entries in bytes. */
+  /** Returns the size of a user's cached entries in bytes. */
   long weight(User.Id user) {
     return index.weight(user);
   }
 
-  /** Returns the size of all entries in bytes. */
+  /** Returns the size of all cached entries in bytes. */
   long weight() {
     return index.weight();
   }
@@ -158,7 +158,10 @@ final class CacheRegion<R, T> {
           : null;
     }
 
-    /** Remembers a grant, unless its path is too long to be worth the memory. */
+    /**
+     * Remembers a grant for the next call of the same kind, unless the grant's path is too long to
+     * be worth the memory.
+     */
     void keep(String method, String path, CallGrant grant) {
       if (method.length() + path.length() <= LONGEST) {
         last = new Remembered(method, path, grant);

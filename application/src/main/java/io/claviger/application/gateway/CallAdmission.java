@@ -60,7 +60,8 @@ public final class CallAdmission {
   /** The decision whether a call may be made now. */
   sealed interface AdmissionDecision {
     /**
-     * @param spending the reservation, which the receiver must settle or close
+     * @param spending the reservation, which the receiver must settle after the call, or close if
+     *     the call is not sent
      * @param isCounted whether the call was counted; if not, the receiver must request another
      *     decision before the call is sent
      */
@@ -246,7 +247,8 @@ public final class CallAdmission {
 
   /**
    * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
-   * limits on concurrent calls, a response on a WebSocket uses the WebSocket's place.
+   * limits on concurrent calls, a response on a WebSocket uses the place that the WebSocket has
+   * taken.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE

@@ -249,7 +249,8 @@ public interface CallAuthorization {
     /**
      * The call is allowed on the same basis on which it was authorized by its head.
      *
-     * @param spending the reservation, which the receiver must settle or close
+     * @param spending the reservation, which the receiver must settle after the call, or close if
+     *     the call is not sent
      */
     record Admitted(CallSpending spending) implements AuthorizationOutcome {
       @Override

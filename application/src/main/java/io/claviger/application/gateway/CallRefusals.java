@@ -110,7 +110,7 @@ final class CallRefusals {
     return of(why, user.handle(), access);
   }
 
-  /** Returns the refusal of a call that is not counted as refused in the usage. */
+  /** Returns a refusal, without counting the call as refused in the usage. */
   static AuthorizationOutcome.Refused of(
       CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new AuthorizationOutcome.Refused(why, Optional.of(known(access))).to(caller);

@@ -169,8 +169,9 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for places. The caller then sends this wish to the database. Until the answer
-   * has arrived, no call begins, because the wish states the number of running calls.
+   * Returns the wish for places: how many places this node would like to have, and how many calls
+   * are running. The caller then sends this wish to the database. Until the answer has arrived, no
+   * call begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
@@ -199,7 +200,10 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that are unused at the time of the renewal. */
+  /**
+   * Makes the next renewal of the lease return all places that are unused at the time of the
+   * renewal.
+   */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
@@ -224,10 +228,10 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if a renewal is due. From now on, calls can't take unused
-   * places, because the database might take these places back. A renewal is also due while the
-   * database might count more places than this node needs. So a failed return of places is repeated
-   * until the lease has ended.
+   * If a renewal is due, returns the wish for the renewal: how many places this node would like to
+   * have. From now on, calls can't take unused places, because the database might take these places
+   * back. A renewal is also due while the database might count more places than this node needs. So
+   * a failed return of places is repeated until the lease has ended.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
@@ -326,7 +330,10 @@ final class LeasedPlaces {
     return now - restsUntil < 0;
   }
 
-  /** Whether there is nothing left to do for this subject, so that the subject can be removed. */
+  /**
+   * Whether there is nothing left to do for this subject of limits, so that the subject can be
+   * removed from memory.
+   */
   synchronized boolean isIdle() {
     long now = nanos.getAsLong();
     return pins == 0 && running == 0 && (held == 0 || now - ends >= 0) && !isCounted(now);

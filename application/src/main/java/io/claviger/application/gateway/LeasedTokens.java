@@ -297,8 +297,8 @@ final class LeasedTokens {
    * Reports ended portions. If the database answers but the report fails, the next report is made
    * after the time {@link SubjectFailures#REST}.
    *
-   * @return whether there is nothing left to do for this subject, so that the subject can be
-   *     removed
+   * @return whether there is nothing left to do for this subject of limits, so that the subject can
+   *     be removed from memory
    */
   boolean sweep() {
     if (!isResting() && leasing.tryLock()) {
@@ -341,8 +341,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Forgets all leases. The remaining tokens of the leases are neither used nor returned to the
-   * database. The debt remains.
+   * Forgets all leases of tokens. The remaining tokens of the leases are neither used nor returned
+   * to the database. The debt remains.
    */
   synchronized void forget() {
     server++;

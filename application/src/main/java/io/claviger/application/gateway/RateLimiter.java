@@ -85,25 +85,25 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit from each meter. If any meter has no permits left on this node, takes none.
-   * Never blocks.
+   * Takes a permit from the meter of each rate limit. If any meter has no permits left on this
+   * node, takes none. Never blocks.
    */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
   /**
-   * Takes a permit from each meter, and leases more permits if this node has none left. If any
-   * meter is used up, takes none.
+   * Takes a permit from the meter of each rate limit, and leases more permits if this node has none
+   * left. If any rate limit is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits from each meter. If any meter has too few permits, takes none. The
-   * permits of a meter with too few permits stay available for smaller requests, unless other
-   * requests take them at the same moment. Queries the database.
+   * Takes several permits from the meter of each rate limit. If any meter has too few permits,
+   * takes none. The permits of a meter with too few permits stay available for smaller requests,
+   * unless other requests take them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -131,8 +131,9 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests the meter with the fewest permits has left. The result is empty if
-   * there is no meter. This method takes no permits, but queries the database.
+   * Returns how many requests are left under the rate limit that has the fewest permits left. The
+   * result is empty if there is no rate limit. This method takes no permits, but queries the
+   * database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -180,8 +181,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns the subject's quota. If there are too many subjects, returns a quota that only this
-   * request uses.
+   * Returns the quota of a subject, which holds the permits that this node has leased for the
+   * subject. If there are too many subjects, returns a quota that only this request uses.
    */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
@@ -197,14 +198,15 @@ public final class RateLimiter {
     return new LeasedQuota(subject, leases, nanos);
   }
 
-  /** Returns the number of subjects with a quota. */
+  /** Returns the number of subjects of rate limits that have a quota in memory. */
   int subjects() {
     return quotas.size();
   }
 
   /**
-   * Leases the next batch for each subject whose current batch will soon end or be used up. A task
-   * calls this method several times within the time {@link LeasedQuota#AHEAD}.
+   * Leases the next batch of permits for each subject of rate limits whose current batch will soon
+   * end or be used up. A task calls this method several times within the time {@link
+   * LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    * @throws RuntimeException if leasing failed for a subject although the database is available;
@@ -217,8 +219,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server might not know the leases.
+   * Forgets all leases of permits. The leases are neither used nor returned. Call this method after
+   * a failover to another database server, because the new server might not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

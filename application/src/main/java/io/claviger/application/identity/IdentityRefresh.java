@@ -110,11 +110,11 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks the provider about everybody who is due. If an answer about a person can't be used,
-   * nothing changes for this person, and the round continues. The round ends early if the identity
-   * provider can't be reached, if it does not answer {@value #MOST_SILENT} consecutive requests, or
-   * if this node lacks the encryption key of a refresh token. Returns approximately how many people
-   * this round has asked about.
+   * Asks the provider about everybody about whom a request is due. If an answer about a person
+   * can't be used, nothing changes for this person, and the round continues. The round ends early
+   * if the identity provider can't be reached, if it does not answer {@value #MOST_SILENT}
+   * consecutive requests, or if this node lacks the encryption key of a refresh token. Returns
+   * approximately how many people this round has asked about.
    *
    * @param threads the executor of the blocking tasks; together with this thread, {@value #AT_ONCE}
    *     tasks run at the same time
@@ -178,7 +178,10 @@ public final class IdentityRefresh {
     }
   }
 
-  /** The state that all threads of a round share. */
+  /**
+   * The state of a round of requests to the identity provider. All threads of the round share this
+   * state.
+   */
   private static final class Round {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
@@ -205,8 +208,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks the identity provider about one person after the other until nobody is due or the round is
-   * over.
+   * Asks the identity provider about one person after the other, until no request is due or the
+   * round is over.
    */
   private void ask(Round round) {
     try {
@@ -249,8 +252,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Takes the next user to ask the identity provider about. During the lease, no other node takes
-   * the same user.
+   * Takes the next user about whom a request to the identity provider is due. For a limited time,
+   * which is called a lease, no other node takes the same user.
    */
   private Optional<DueIdentity> take() {
     Instant now = database.instant();

@@ -112,8 +112,8 @@ final class Confirmations {
   }
 
   /**
-   * Whether calls with these settings use the account of the previous owner, who transferred the
-   * instance to the current owner.
+   * Whether calls with these settings use the provider account of the previous owner, who
+   * transferred the instance to the current owner.
    */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated

@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. The number is small to keep transactions short, because a
-   * transaction locks the services of its batch.
+   * The number of database rows in a batch. The number is small to keep transactions short, because
+   * a transaction locks the services of its batch.
    */
   private static final int ROWS = 200;
 

@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface HeldObjects {
   /**
-   * @param remembered this node's cache of the ledger
+   * @param remembered this node's cache of the ledger of provider objects
    * @param uses records when objects are used
    */
   static HeldObjects of(
@@ -65,9 +65,9 @@ public interface HeldObjects {
   }
 
   /**
-   * Uses this node's cache of the ledger to decide whether the uses are allowed. The cache is as up
-   * to date as the node's cached grants. Never blocks. If an object is not cached, the result is
-   * empty, and the caller has to call {@link #decide}.
+   * Uses this node's cache of the ledger of provider objects to decide whether the uses are
+   * allowed. The cache is as up to date as the node's cached grants. Never blocks. If an object is
+   * not cached, the result is empty, and the caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);

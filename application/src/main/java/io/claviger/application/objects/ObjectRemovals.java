@@ -366,8 +366,8 @@ public final class ObjectRemovals {
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {
-        // The object will be due for deletion again later. The provider will then answer that the
-        // object does not exist.
+        // Because the outcome is not recorded, the object will be due for deletion again later. The
+        // provider will then answer that the object does not exist.
         fault = e;
       }
     }

@@ -79,8 +79,8 @@ public final class KeyVerdicts implements LastContacts {
   /** Remembers that a call could not connect to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
-      // To make room, an arbitrary entry is removed. Its service might have been deleted, and no
-      // call would ever remove a deleted service from this map.
+      // To make room, an arbitrary service is removed from the map. This service might have been
+      // deleted, and no call would ever remove a deleted service.
       unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }
     Destination unused = unreachable.put(call.account().instance(), call.destination());

@@ -216,8 +216,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Stores the issuer's statements about a group that the issuer already manages, takes over from
-   * sign-ins, or restores.
+   * Stores the issuer's statements about a group. The issuer already manages this group, takes over
+   * a group that was created by sign-ins, or restores a deleted group.
    *
    * @param entry the locked group
    */

@@ -306,8 +306,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom the issuer already manages, takes over from
-   * sign-ins, or restores.
+   * Stores the issuer's statements about a user. The issuer already manages this user, takes over a
+   * user who was created by a sign-in, or restores a deleted user.
    *
    * @param entry the locked user
    */

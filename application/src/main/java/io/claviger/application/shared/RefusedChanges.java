@@ -48,7 +48,7 @@ public final class RefusedChanges {
   private final Transactions transactions;
   private final AuditTrail trail;
   private final Ids ids;
-  // The counts of attempts, ordered by the time at which they are due.
+  // The counts of attempts, ordered by the time at which they are due to be recorded.
   private final Map<Kind, Sum> sums = new LinkedHashMap<>();
   private final Map<Object, Integer> perOrigin = new HashMap<>();
 
@@ -134,7 +134,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Counts an attempt or records it immediately. Also records the counts that are due.
+   * Counts an attempt or records it immediately. Also records the counts of earlier attempts that
+   * are due to be recorded.
    *
    * @throws StoreUnavailable if the database can't be reached; the attempts are recorded later
    */
@@ -143,7 +144,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records the counts that are due. A background task calls this method periodically.
+   * Records the counts of attempts that are due to be recorded. A background task calls this method
+   * periodically.
    *
    * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */

@@ -33,7 +33,8 @@ public record ReportedUsage(
     UsageCounts counts) {
 
   /**
-   * The fields by which lines of the same account and day differ if the source of keys is hidden.
+   * The fields by which lines of usage of the same account and day differ if the source of keys is
+   * hidden.
    */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {

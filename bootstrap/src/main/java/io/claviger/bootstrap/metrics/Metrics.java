@@ -259,8 +259,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage. They state how many lines wait to be stored, how many counts were
-   * dropped, and how many lines the database refused.
+   * Adds metrics about usage. They state how many lines of usage wait to be stored, how many counts
+   * were dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =

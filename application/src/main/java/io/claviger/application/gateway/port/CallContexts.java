@@ -264,7 +264,8 @@ public interface CallContexts {
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which also apply to the given share
-   * @param weight the weight of the co-owner's own share; the given share can't have more weight
+   * @param weight the weight of the co-owner's own share when borrowers take turns; the given share
+   *     can't have more weight
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
 

@@ -31,7 +31,7 @@ public interface ObjectLedger {
   String UNLISTED = "/";
 
   /**
-   * The data that the ledger contains about an object.
+   * The data that the ledger contains about a provider object.
    *
    * @param object the object's row; empty if there is none, or if it is neither live nor due for
    *     deletion at the provider
@@ -46,8 +46,8 @@ public interface ObjectLedger {
       Optional<UUID> subject) {}
 
   /**
-   * Reads what the ledger contains about objects. Returns one entry for each name, in the order of
-   * the names.
+   * Reads what the ledger contains about provider objects. Returns one entry for each name, in the
+   * order of the names.
    */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads and ends objects of the ledger for owners and holders, and finds objects that still have to
- * be deleted at providers.
+ * Reads and ends the provider objects in the ledger, for owners and holders, and finds objects that
+ * still have to be deleted at providers.
  */
 public interface StoredObjectStore {
   /**
@@ -266,9 +266,10 @@ public interface StoredObjectStore {
 
   /**
    * Takes objects that are due for deletion at the provider. No other node takes the same objects
-   * until they are settled or due again. Objects that are not settled become due again after a
-   * pause. The pause grows from a minute to an hour. Claviger tries to delete an object for 30
-   * days, or for one day if the object could not be recorded when it was created.
+   * until their outcomes are recorded or they are due again. Objects whose outcomes are not
+   * recorded become due again after a pause. The pause grows from a minute to an hour. Claviger
+   * tries to delete an object for 30 days, or for one day if the object could not be recorded when
+   * it was created.
    *
    * @param underWay the objects that this node is deleting now; no more objects of their services
    *     are taken

@@ -11,20 +11,20 @@ import java.util.Optional;
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
   /**
-   * The numbers of open reviews that a user has started: the number of reviews of a certain
-   * subject, and the number of all reviews.
+   * The numbers of open reviews that a user has started: the number of reviews of a certain service
+   * or group, and the number of all reviews.
    */
   record Open(int ofSubject, int inAll) {}
 
   /**
    * Locks the user who starts a review, and counts the user's open reviews. The caller of this
-   * method must have locked the subject of the review.
+   * method must have locked the reviewed service or group.
    */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review with the present grants of its subject. The numbers of grants that {@code
-   * review} states are ignored.
+   * Stores a new review with the present grants of the reviewed service or group. The numbers of
+   * grants that {@code review} states are ignored.
    *
    * @param most the maximum number of grants; one more grant can be stored, so that the caller can
    *     see that there are too many

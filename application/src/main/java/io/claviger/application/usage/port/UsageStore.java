@@ -132,7 +132,7 @@ public interface UsageStore {
    *
    * @param owner the user who owned the called services at that time; if empty, calls to all
    *     services are selected
-   * @param usage the filter of the service, the user and the days
+   * @param usage selects refused calls by service, user and days
    * @param code the code with which the selected calls were refused; if empty, calls with any code
    *     are selected
    */
@@ -156,7 +156,8 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Lists rows, ordered by the ids and names of day, user, service, project, source and model.
+   * Lists rows of usage, ordered by the ids and names of day, user, service, project, source and
+   * model.
    *
    * @param viewer the user who reads; empty if the reader sees everything. A viewer sees the
    *     viewer's own calls, and all calls to the viewer's services and through the viewer's
@@ -168,8 +169,8 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Lists rows as {@link #find} does, beginning with the row at the given position, if there is a
-   * row at this position.
+   * Lists rows of usage as {@link #find} does, beginning with the row at the given position, if
+   * there is a row at this position.
    *
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
@@ -177,7 +178,7 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit);
 
   /**
-   * Sums up rows by the given dimensions, and lists the sums, ordered by the values of the
+   * Sums up rows of usage by the given dimensions, and lists the sums, ordered by the values of the
    * dimensions. Sums of past days and months are stored, so that this method can read long periods
    * quickly.
    *
@@ -194,8 +195,8 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows over time, and finds the users or objects with the most usage. Users or objects
-   * with equal usage are ordered by name.
+   * Sums up rows of usage over time, and finds the users or objects with the most usage. Users or
+   * objects with equal usage are ordered by name.
    *
    * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
