@@ -634,7 +634,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
    * that the call found in the database are the data from which the token was minted. The next
-   * sweep wipes a token in doubt if no call may get the token any longer.
+   * sweep wipes a token in doubt if calls are no longer allowed to get the token.
    */
   @Override
   public void changed(Set<UUID> subjects) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The size in bytes is limited, both in total and per user. If a user calls with many names and
  * tokens, only the user's own oldest entries are displaced.
  *
- * <p>All threads may read at the same time. {@link AuthorizationCache} ensures that only one thread
+ * <p>All threads can read at the same time. {@link AuthorizationCache} ensures that only one thread
  * writes at a time.
  *
  * @param <R> the type of the name of the called service or project
@@ -66,7 +66,8 @@ final class CacheRegion<R, T> {
     this.subjects = subjects;
     this.weights = weights;
     this.mostOfAUser = mostOfAUser;
-    // Evictions run in the thread that causes them, so the limit is never exceeded.
+    // Evictions run in the thread that causes them, so the size limit of the cache is never
+    // exceeded.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(most)

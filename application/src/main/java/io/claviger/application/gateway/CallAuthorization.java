@@ -151,7 +151,7 @@ public interface CallAuthorization {
        */
       RESPONSE;
 
-      /** Whether only the head is known. */
+      /** Whether only the head of the request is known. */
       public boolean isHead() {
         return this == HEAD || this == CONNECTION;
       }
@@ -168,7 +168,7 @@ public interface CallAuthorization {
       return ofHead(token, callTarget, method, path, from, requestId).withBodyRead(BodyUse.UNREAD);
     }
 
-    /** Creates a call of which only the head is known. */
+    /** Creates a call of which only the head of the request is known. */
     public static CallRequest ofHead(
         TokenText token,
         CallTarget callTarget,

@@ -115,7 +115,9 @@ public enum CallRefusal {
     };
   }
 
-  /** Returns the stable code for programs, such as {@code user_api_key_required}. */
+  /**
+   * Returns the stable code of this refusal for programs, such as {@code user_api_key_required}.
+   */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

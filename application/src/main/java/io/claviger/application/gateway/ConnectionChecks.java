@@ -95,7 +95,7 @@ public interface ConnectionChecks {
       Optional<CredentialFailure> withoutToken,
       List<CheckStep> steps,
       Optional<Duration> clockOff) {
-    /** The name of the step that calls the provider. */
+    /** The name of the step in which a check calls the provider. */
     private static final String CALL = "call";
 
     /**

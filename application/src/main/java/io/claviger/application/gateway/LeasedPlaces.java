@@ -69,7 +69,7 @@ final class LeasedPlaces {
    */
   private long countedUntil;
 
-  /** The number of places that the current renewal keeps. */
+  /** The number of places that the lease keeps in the current renewal. */
   private int renewing;
 
   LeasedPlaces(String subject, UUID node, PaceLeases leases, LongSupplier nanos) {

@@ -35,7 +35,7 @@ public interface TestCalls {
     return new TestCallsByToken(instances, standards, tokens, gateway, prices, clock);
   }
 
-  /** The time limit for the whole answer. */
+  /** The time limit for the whole answer to a test call. */
   Duration MOST = Duration.ofSeconds(10);
 
   /** The maximum number of output tokens that the call requests. */

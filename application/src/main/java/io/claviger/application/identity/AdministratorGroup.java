@@ -79,7 +79,8 @@ public final class AdministratorGroup {
     }
     Optional<G> group = lock.get();
     if (!concerned && named.isPresent() && group.filter(concerns).isPresent()) {
-      // The next attempt locks all administrators first.
+      // The group has become the administrators' group in the meantime. The next attempt locks all
+      // administrators first.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE,
           new IllegalStateException("the group has become the administrators' group"));

@@ -72,7 +72,7 @@ public interface SignIn {
   enum LogoutResult {
     /** The sessions that are named in the token were ended, or there were no such sessions. */
     DONE,
-    /** The token is not valid. */
+    /** The logout token is not valid. */
     REJECTED,
     /** The identity provider's keys can't be fetched at the moment. */
     UNAVAILABLE

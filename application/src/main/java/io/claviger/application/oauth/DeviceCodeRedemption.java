@@ -41,7 +41,7 @@ import java.util.Optional;
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** The time for which tokens are still listed after their expiry. */
+  /** How long tokens are still listed after they have expired. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;

@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
- * the service's key. Any number of nodes may delete objects at the same time, because each object
+ * the service's key. Any number of nodes can delete objects at the same time, because each object
  * is taken by only one node at a time. While a request to a provider is in flight, no transaction
  * is open.
  *

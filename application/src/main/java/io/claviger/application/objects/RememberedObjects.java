@@ -57,7 +57,8 @@ public final class RememberedObjects implements CacheListener {
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;
-    // Evictions run in the thread that causes them, so the limit is never exceeded.
+    // Evictions run in the thread that causes them, so the size limit of the cache is never
+    // exceeded.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(MOST)

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
  * decrypt the address. No method blocks.
  */
 public final class UploadLinks {
-  /** The time for which an address is valid. */
+  /** The time for which an upload address of the gateway is valid. */
   public static final Duration VALID = Duration.ofHours(24);
 
-  /** The name of the query parameter that contains the sealed text. */
+  /** The name of the query parameter that contains the sealed text of an upload. */
   public static final String PARAMETER = "claviger_upload";
 
   /**

@@ -45,7 +45,7 @@ public final class PublishedPrices {
   /** If the list is more than this many days old, users are warned. */
   public static final int OLD_AFTER_DAYS = 90;
 
-  /** The list that is bundled with this version of Claviger. */
+  /** The list of published prices that is bundled with this version of Claviger. */
   public static final PublishedPrices BUNDLED = of(resource());
 
   private static final String FIRST_LINE = "as published on ";

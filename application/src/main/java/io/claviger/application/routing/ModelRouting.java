@@ -45,7 +45,7 @@ public interface ModelRouting {
    * @param source asks providers for their lists of models
    * @param calls authorizes the requests for these lists
    * @param tokens records when each token was last used
-   * @param background the executor of background tasks; these tasks may block
+   * @param background the executor of background tasks; these tasks are allowed to block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -138,7 +138,7 @@ public interface ModelRouting {
     record Storage() implements RoutingQuestion {}
   }
 
-  /** The answer to a question. */
+  /** The answer to a question about where a caller's calls can go. */
   sealed interface RoutingDecision {
     /**
      * The token may make calls.

@@ -296,7 +296,8 @@ final class ScimUserUseCases implements ScimUsers {
     }
     User locked = lock(seen.user());
     if (locked.administrator() && !seen.user().administrator()) {
-      // The next attempt locks all administrators first.
+      // The user has become an administrator in the meantime. The next attempt locks all
+      // administrators first.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE,
           new IllegalStateException("the user has become an administrator"));
@@ -329,7 +330,7 @@ final class ScimUserUseCases implements ScimUsers {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
       // If a refresh of the user's identity caused the suspension, a write that changes something
-      // else does not end it.
+      // else does not end the suspension.
       user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);

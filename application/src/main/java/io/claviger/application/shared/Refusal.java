@@ -14,7 +14,7 @@ import java.util.UUID;
  * outcome. Each adapter translates refusals in one place.
  */
 public sealed interface Refusal {
-  /** Returns the stable code for programs and for the audit trail. */
+  /** Returns the stable code of this refusal, for programs and for the audit trail. */
   String code();
 
   /**

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
-  // The additional time after the grace period for closing pools and stopping the embedded
+  // The time, in addition to the grace period, for closing pools and stopping the embedded
   // database.
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 

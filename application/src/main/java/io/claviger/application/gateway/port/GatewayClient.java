@@ -45,7 +45,7 @@ public interface GatewayClient {
     REFUSED,
     /** The provider answered with an error. */
     ERROR,
-    /** The answer did not arrive completely in time. */
+    /** The answer did not arrive completely within the time limit. */
     TIMEOUT,
     /** This node's gateway can't be reached. */
     UNREACHABLE
@@ -70,7 +70,7 @@ public interface GatewayClient {
       OptionalInt numbers,
       TokenUsage usage,
       Receipt receipt) {
-    /** The maximum length of the text. Longer text is truncated. */
+    /** The maximum length of an answer's text. Longer text is truncated. */
     public static final int MOST_TEXT = 2_000;
 
     /** Creates the result of a call without any answer. */
