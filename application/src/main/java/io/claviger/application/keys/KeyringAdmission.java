@@ -43,8 +43,8 @@ public interface KeyringAdmission {
   AdmissionOutcome admit();
 
   /**
-   * Decides about a command that seals values without being a node. Only the id of the command's
-   * key is recorded.
+   * Decides whether a command that is not a node may seal values. Only the id of the command's key
+   * is recorded.
    */
   AdmissionOutcome admitCommand();
 

@@ -69,8 +69,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the missing terms that a text encodes; empty if another version of Claviger wrote the
-   * text and it has content that this version does not know.
+   * Returns the missing terms that a text encodes; empty if the text has content that this version
+   * of Claviger does not know, because another version wrote the text.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

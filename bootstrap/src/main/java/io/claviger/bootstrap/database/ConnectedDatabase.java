@@ -209,8 +209,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /**
    * Returns the address for connections as the schema's owner. This is the address that the
-   * operator has stated for the owner. If there is no such address, it is the program's own address
-   * without a pooler.
+   * operator has stated for the owner. If there is no such address, it is the address at which the
+   * program itself reaches the database without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
