@@ -347,7 +347,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /**
    * Admits a call and opens its key. The result is empty if a sealed value can't be opened. In this
-   * case, a thread that may block must record the failure.
+   * case, a thread that is allowed to block must record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -299,7 +299,10 @@ final class LeasedQuota {
     owed.clear();
   }
 
-  /** Returns the use of an ended batch that was not reported yet, and marks the use as reported. */
+  /**
+   * Returns the use of the batch if the batch has ended and its use was not reported yet. Marks the
+   * use as reported.
+   */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }

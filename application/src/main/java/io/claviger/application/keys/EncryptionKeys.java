@@ -44,8 +44,8 @@ public interface EncryptionKeys {
   /**
    * Reencrypts all values with the first of the given encryption keys, while nodes are running. A
    * rotation can be interrupted at any moment and started again. Several rotations can run at the
-   * same time. Reencryption does not count as a change of services. Their versions and times stay
-   * the same, and no call is ended.
+   * same time. Reencryption does not count as a change of services: the versions and times of
+   * services stay the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException if there is no sealer
    */

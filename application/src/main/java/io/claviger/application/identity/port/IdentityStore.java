@@ -122,7 +122,7 @@ public interface IdentityStore {
    *
    * @param asked names the issuer that this node asks; empty if this node asks none
    * @param overdue the time that decides whether any node still asks about an identity; no node
-   *     does if the identity became due at this time or earlier
+   *     does if the request about the identity became due at this time or earlier
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
