@@ -60,7 +60,7 @@ public final class StandardErrorLog {
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
     // These loggers write a stack trace for each connection that is lost when the database
-    // restarts. These warnings are not logged either, because the code that used the connection
+    // restarts. The stack traces are not logged either, because the code that used the connection
     // reports the loss anyway.
     context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);
     context
