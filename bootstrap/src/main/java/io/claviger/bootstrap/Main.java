@@ -32,12 +32,14 @@ public final class Main {
     if (ClientProgram.knows(arguments)) {
       return ClientProgram.execute(environment, arguments);
     }
-    // The database driver sends the name of the default time zone to the database, which might not
-    // know the name.
+    // The database driver sends the name of the default time zone to the database. The database
+    // knows UTC, but might not know the name of another time zone.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    // Libraries might log before a command has read its settings.
+    // Libraries might log before a command has read its settings, so the log is configured with
+    // default settings until then.
     StandardErrorLog.configure(LogSettings.STANDARD);
-    // This call comes before anything uses TLS, because the JDK reads the setting only once.
+    // This call comes before anything uses TLS, because the JDK reads the setting for renegotiation
+    // only once.
     ServerTls.refuseRenegotiation();
     GivenVariables given;
     try {

@@ -26,7 +26,7 @@ class TransferPagesTest {
     assertThat(sound(ben.open(LIST)).body()).contains("waits for you", path);
     TestResponse offer = sound(ben.open(path).isStatus(200));
     TestResponse refused = sound(ben.submit(offer, path + "/accept", Map.of()).isStatus(422));
-    assertThat(refused.body()).contains("field-error", "You already own one with this handle");
+    assertThat(refused.body()).contains("field-error", "You already own an item with this handle");
     ben.submit(refused, path + "/accept", Map.of("services/ann~1chat", "anns-chat")).isStatus(303);
     CONSOLE.apiOf("ben").get("/v1/llm-services/ben/anns-chat").isStatus(200);
     assertThat(sound(ben.open(path)).body())

@@ -49,10 +49,11 @@ import java.util.stream.Stream;
 
 /**
  * The tokens that this node has minted for services. There is at most one token per service. Tokens
- * are kept only in memory. A call waits only if the node has no token for the called service. All
- * calls that arrive while a token is being made wait for the same exchange. A used token is renewed
- * after two thirds of its lifetime. A token is wiped when it expires, when it is replaced, or when
- * any of the data that it was minted from change.
+ * are kept only in memory. A call waits only if the node has no token for the called service. Then
+ * the node requests a token from the token server, and all calls that arrive before the token
+ * server's answer wait for this one exchange. A used token is renewed after two thirds of its
+ * lifetime. A token is wiped when it expires or is replaced. A token is also wiped when the data
+ * change from which it was minted.
  *
  * <p>A call gets a token only if the call has read the same credential, endpoint and owner from
  * which the token was minted. This class is thread-safe.
@@ -90,7 +91,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   private record Ended(CredentialKind kind, String outcome) {}
 
-  /** The failure of an exchange that took longer than an exchange may take. */
+  /** The failure of an exchange that exceeded the time limit of exchanges. */
   public static final CredentialFailure LATE =
       CredentialFailure.here(
           Reason.UNAVAILABLE,
@@ -99,8 +100,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * The failure of a call that must not wait, because too many exchanges are running or too many
-   * calls already wait for exchanges.
+   * The failure of a call that needs a token but is not allowed to wait for one. The reason is that
+   * too many exchanges are running, or that too many calls already wait for exchanges.
    */
   public static final CredentialFailure BUSY =
       CredentialFailure.here(
@@ -110,8 +111,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           Duration.ofSeconds(1));
 
   /**
-   * The failure when this node can't mint tokens for a certain kind of credential, because it runs
-   * inside a Java program.
+   * The failure when this node can't mint tokens for a certain kind of credential, because the node
+   * runs inside a Java program.
    */
   private static final CredentialFailure NO_MINTER =
       here(
@@ -370,7 +371,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /** The result of an attempt to get a token. */
   public sealed interface Trial {
-    /** Returns the attempted steps in the order of the attempts. */
+    /** Returns the steps that the exchange attempted, in the order of the attempts. */
     List<CheckStep> steps();
 
     /**
@@ -441,9 +442,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * If the statement's key was revoked while the provider read the statement, returns a failure
-   * after which calls soon try again. Without this failure, calls would be refused for a minute,
-   * although the next statement is signed with another key.
+   * If the key that signed the statement was revoked while the provider read the statement, returns
+   * a failure after which calls soon try again. Without this failure, calls would be refused for a
+   * minute, although the next statement is signed with another key.
    */
   private static CredentialFailure judged(CredentialFailure failure, ServiceStatement statement) {
     return failure.reason() == Reason.REFUSED && statement.isRevoked()
@@ -472,7 +473,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         ? here(
             Reason.UNCONFIRMED,
             "confirmation",
-            "The service's owner has not confirmed its current endpoint and settings.")
+            "The service's owner has not confirmed the service's current endpoint and settings.")
         : here(
             Reason.UNUSABLE,
             "secret",
@@ -503,8 +504,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     minted.token().close();
     List<CheckStep> steps = new ArrayList<>(minted.steps());
     steps.add(new CheckStep("token", false, fault.get()));
-    // The token server might answer the next exchange more quickly, so that more of the token's
-    // lifetime is left.
+    // The token server might answer the next exchange more quickly. Then more of the token's
+    // lifetime is left when the token arrives.
     boolean tooSlow = length > 0 && lifetime.fault().isEmpty();
     Reason reason = tooSlow ? Reason.UNAVAILABLE : Reason.REFUSED;
     return Trial.failed(new CredentialFailure(reason, "token", fault.get(), Duration.ZERO, steps));
@@ -545,7 +546,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Returns what this node knows about a service's token.
    *
-   * @param service the current service; the state of a token from earlier settings is not returned
+   * @param service the service with its current settings; if the token was minted from earlier
+   *     settings, the token's state is not returned
    * @param setAt when the service's secret or confirmation was stored
    */
   public CredentialState state(KeyedInstance service, Optional<Instant> setAt) {
@@ -592,8 +594,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * wipes the tokens of services that were disabled or deleted, or whose credential, endpoint or
    * owner has changed.
    *
-   * @throws StoreUnavailable when the database does not answer; the next sweep checks the tokens in
-   *     doubt again
+   * @throws StoreUnavailable when the database does not answer; the next sweep checks the tokens
+   *     that this sweep could not check
    * @throws RuntimeException if the token of a service could not be checked although the database
    *     is available; the tokens of all other services were checked
    */
@@ -632,7 +634,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
    * that the call found in the database are the data from which the token was minted. The next
-   * sweep wipes a token in doubt if no call may get the token any longer.
+   * sweep wipes a token in doubt if calls are no longer allowed to get the token.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -648,8 +650,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   /**
    * Marks all tokens as in doubt. The tokens are not wiped immediately, because each service would
    * then need a new exchange, although hardly any service has changed. This method is also called
-   * after changes of API standards and providers. At the time of the call, the node might already
-   * have minted tokens from the changed data.
+   * after changes of API standards and providers. When this method is called, the node might
+   * already have minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

@@ -18,7 +18,7 @@ final class OwnersRoom {
   private int all;
 
   /**
-   * @param last the number of places that are reserved for owners who have no place yet
+   * @param last how many places are reserved for owners who have no place yet
    */
   OwnersRoom(int most, int mostOfOwner, int last) {
     this.most = most;
@@ -26,7 +26,10 @@ final class OwnersRoom {
     this.last = last;
   }
 
-  /** Takes a place for an owner. Returns false if no place is free for this owner. */
+  /**
+   * Takes a place for a running exchange, or for a waiting call, of an owner's service. Returns
+   * false if no place is free for this owner.
+   */
   synchronized boolean take(User.Id owner) {
     int taken = owners.getOrDefault(owner, 0);
     int room = taken == 0 ? most : most - last;

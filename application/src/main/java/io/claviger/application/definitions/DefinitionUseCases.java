@@ -183,8 +183,8 @@ final class DefinitionUseCases implements Definitions {
   }
 
   /**
-   * @param to the function that finds the grantee; the function is called while a lock prevents the
-   *     deletion of the definition
+   * @param to finds the grantee; this function is called while a lock prevents the deletion of the
+   *     definition
    */
   private Outcome<GivenShare> give(
       Actor actor,

@@ -42,12 +42,12 @@ import org.jspecify.annotations.Nullable;
  * does not answer.
  */
 public final class AuthorizationCache {
-  /** The maximum age of the returned rows. */
+  /** The maximum age of the database rows that this cache returns. */
   public static final Duration BOUND = Duration.ofMillis(50);
 
   /**
-   * The maximum size of the rows for calls to services, in bytes. The rows for calls through
-   * projects may take another 16 MiB.
+   * The maximum size of the cached rows for calls to services, in bytes. The cached rows for calls
+   * through projects may take another 16 MiB.
    */
   static final long SERVICES = 48L << 20;
 
@@ -64,8 +64,8 @@ public final class AuthorizationCache {
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
   /**
-   * The time after the last call during which the list of changes is still read frequently. Because
-   * of these reads, most calls after a short pause find rows that are known to be current.
+   * For this time after the last call, the list of changes is still read frequently. Because of
+   * these reads, most calls after a short pause find rows that are known to be current.
    */
   private static final Duration WANTED = Duration.ofSeconds(30);
 
@@ -156,8 +156,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
-   * the cached rows might be outdated.
+   * Returns the cached database rows for a call. Never blocks. The result is empty if there are no
+   * cached rows, or if the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -165,8 +165,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty if there are no cached rows, or if
-   * the cached rows might be outdated.
+   * Returns the cached database rows for a call. Never blocks. The result is empty if there are no
+   * cached rows, or if the cached rows might be outdated.
    */
   Optional<CacheRegion.Entry<ProjectContext>> find(
       TokenHash token, Project.Ref project, Instant now) {
@@ -174,10 +174,10 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns current rows, and queries the database if necessary. If several threads want the same
-   * rows at the same time, they share a query. If the rows are cached but might be outdated, the
-   * query only checks whether the rows have changed. If the rows are not cached, the query reads
-   * the rows, and they are then cached.
+   * Returns the current database rows for a call to a service, and queries the database if
+   * necessary. If several threads want the same rows at the same time, these threads share a query.
+   * If the rows are cached but might be outdated, the query only checks whether the rows have
+   * changed. If the rows are not cached, the query reads the rows, and this cache stores them.
    *
    * <p>Services that do not exist or that the caller can't see are never cached. So a call to a
    * missing service and a call to a hidden service always cost the same look-up.
@@ -204,9 +204,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns cached rows, unless the share by which the caller sees the service has expired. After
-   * this share has expired, another share might apply to the caller, but only the database knows
-   * this.
+   * Returns the cached rows for a call, unless the share by which the caller sees the service has
+   * expired. After this share has expired, another share might apply to the caller, but only the
+   * database knows this.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -283,16 +283,16 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then continues. A common read for several
-   * callers begins some time after the first caller's request, and ignores the shares that have
-   * expired by then.
+   * Returns a clock that starts at the given time and then continues. Several callers can share a
+   * read. Such a read begins some time after the first caller's request, and has to ignore the
+   * shares that have expired by its beginning.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
     return () -> now.plusNanos(nanos.getAsLong() - asked);
   }
 
-  /** Reads the list of changes, and removes the entries that depend on changed things. */
+  /** Reads the list of changes, and removes the cache entries that depend on changed things. */
   public void refresh() {
     refreshing.lock();
     try {
@@ -307,7 +307,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Applies all changes to the entries. */
+  /** Reads all changes so far, and removes the cache entries that depend on changed things. */
   void refreshNow() {
     refreshAsOf(nanos.getAsLong());
   }
@@ -347,7 +347,7 @@ public final class AuthorizationCache {
     begun = true;
   }
 
-  /** Removes all entries. */
+  /** Removes all entries of the cache. */
   public void forgetEverything() {
     synchronized (monitor) {
       generation++;
@@ -378,14 +378,16 @@ public final class AuthorizationCache {
     return begun && as - changedHere.get() > 0 && now - as <= BOUND.toNanos();
   }
 
-  /** Returns a number that increases whenever entries are removed. */
+  /** Returns a number that increases whenever entries of the cache are removed. */
   long generation() {
     synchronized (monitor) {
       return generation;
     }
   }
 
-  /** Stores an entry, unless other entries have been removed since this entry was read. */
+  /**
+   * Stores an entry in the cache, unless other entries have been removed since this entry was read.
+   */
   void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {
@@ -394,12 +396,12 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Returns the size of all entries in bytes. */
+  /** Returns the size of all entries of the cache in bytes. */
   long weight() {
     return regions.stream().mapToLong(CacheRegion::weight).sum();
   }
 
-  /** Returns the size of one user's entries in bytes. */
+  /** Returns the size of one user's entries in the cache, in bytes. */
   long weight(User.Id user) {
     return regions.stream().mapToLong(region -> region.weight(user)).sum();
   }
@@ -427,8 +429,8 @@ public final class AuthorizationCache {
           .ifPresent(
               project -> {
                 subjects.add(project.id().value());
-                // A project owner who uses the share of a group loses that share together with
-                // the membership of the group.
+                // A project owner might use the service through the share of a group. When the
+                // owner leaves the group, the owner also loses this share.
                 subjects.add(project.owner().value());
               });
       known

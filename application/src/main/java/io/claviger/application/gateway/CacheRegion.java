@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The size in bytes is limited, both in total and per user. If a user calls with many names and
  * tokens, only the user's own oldest entries are displaced.
  *
- * <p>All threads may read at the same time. {@link AuthorizationCache} ensures that only one thread
+ * <p>All threads can read at the same time. {@link AuthorizationCache} ensures that only one thread
  * writes at a time.
  *
  * @param <R> the type of the name of the called service or project
@@ -66,7 +66,8 @@ final class CacheRegion<R, T> {
     this.subjects = subjects;
     this.weights = weights;
     this.mostOfAUser = mostOfAUser;
-    // Evictions run in the thread that causes them, so the limit is never exceeded.
+    // Evictions run in the thread that causes them, so the size limit of the cache is never
+    // exceeded.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(most)
@@ -80,13 +81,16 @@ final class CacheRegion<R, T> {
     return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
   }
 
-  /** Reads rows from the database. If several threads want the same rows, they share a query. */
+  /**
+   * Reads rows from the database. If several threads want the same rows, these threads share a
+   * query.
+   */
   Optional<CallContext<T>> read(
       TokenHash token, R asked, Supplier<Optional<CallContext<T>>> query) {
     return reads.read(new CacheKey<>(token, asked), query);
   }
 
-  /** Stores an entry, unless the entry is larger than a user's part of the cache. */
+  /** Stores an entry in the cache, unless the entry is larger than a user's part of the cache. */
   void put(TokenHash token, R asked, CallContext<T> context) {
     CacheKey<R> question = new CacheKey<>(token, asked);
     remove(question);
@@ -111,12 +115,12 @@ final class CacheRegion<R, T> {
     index.all().forEach(this::remove);
   }
 
-  /** Returns the size of a user's entries in bytes. */
+  /** Returns the size of a user's cached entries in bytes. */
   long weight(User.Id user) {
     return index.weight(user);
   }
 
-  /** Returns the size of all entries in bytes. */
+  /** Returns the size of all cached entries in bytes. */
   long weight() {
     return index.weight();
   }
@@ -155,7 +159,10 @@ final class CacheRegion<R, T> {
           : null;
     }
 
-    /** Remembers a grant, unless its path is too long to be worth the memory. */
+    /**
+     * Remembers a grant for the next call of the same kind, unless the grant's path is too long to
+     * be worth the memory.
+     */
     void keep(String method, String path, CallGrant grant) {
       if (method.length() + path.length() <= LONGEST) {
         last = new Remembered(method, path, grant);

@@ -70,7 +70,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
   }
 
-  /** The grant for a call, or the reason why the call is refused. */
+  /**
+   * The grant, which contains what is needed to make a call, or the reason why the call is refused.
+   */
   private sealed interface GrantDecision {
     record Go(CallGrant grant) implements GrantDecision {}
 
@@ -325,7 +327,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /**
    * Whether the grant has the same basis object as the earlier authorization, which knew only the
-   * head of the call. If so, no rows were read in the meantime.
+   * head of the call. If so, no database rows were read in the meantime.
    */
   @SuppressWarnings("ReferenceEquality") // an equal basis may belong to another key or standard
   private static boolean isBasis(
@@ -345,7 +347,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /**
    * Admits a call and opens its key. The result is empty if a sealed value can't be opened. In this
-   * case, a thread that may block must record the failure.
+   * case, a thread that is allowed to block must record the failure.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A kind of cached rows, under the rules of {@link AuthorizationCache}.
+ * A kind of rows that are cached under the rules of {@link AuthorizationCache}.
  *
  * @param <R> the type of the names; a name and a token together identify the rows
  * @param <T> the type of the rows
@@ -24,8 +24,8 @@ public final class CachedContexts<R, T> {
   }
 
   /**
-   * Returns the cached rows. The result is empty if there are no cached rows, or if the cached rows
-   * might be outdated. Never blocks.
+   * Returns the cached database rows. The result is empty if there are no cached rows, or if the
+   * cached rows might be outdated. Never blocks.
    */
   public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
     return cache.isFresh() ? known(token, asked, now) : Optional.empty();

@@ -30,10 +30,10 @@ import java.util.OptionalInt;
  * Counts each call against all its limits and reserves its expected use in all its budgets. If a
  * limit or budget is used up, does neither.
  *
- * <p>Budgets come first, then limits on tokens per minute and on concurrent calls, and finally rate
- * limits. Rate limits come last because their permits can't be returned exactly, while all other
- * reservations can. If a rate limit is known to be used up, the call is refused before anything is
- * reserved.
+ * <p>The call is counted in budgets first, then in limits on tokens per minute and on concurrent
+ * calls, and finally in rate limits. Rate limits come last because their permits can't be returned
+ * exactly, while all other reservations can. If a rate limit is known to be used up, the call is
+ * refused before anything is reserved.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -60,7 +60,8 @@ public final class CallAdmission {
   /** The decision whether a call may be made now. */
   sealed interface AdmissionDecision {
     /**
-     * @param spending the reservation, which the receiver must settle or close
+     * @param spending the reservation, which the receiver must settle after the call, or close if
+     *     the call is not sent
      * @param isCounted whether the call was counted; if not, the receiver must request another
      *     decision before the call is sent
      */
@@ -246,7 +247,8 @@ public final class CallAdmission {
 
   /**
    * Returns the limits on tokens per minute and on concurrent calls against which a call counts. In
-   * limits on concurrent calls, a response on a WebSocket uses the WebSocket's place.
+   * limits on concurrent calls, a response on a WebSocket uses the place that the WebSocket has
+   * taken.
    */
   private static List<PaceMeter> pace(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.RESPONSE
@@ -255,8 +257,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If a limit is used up, gives the reservations back to the
-   * budgets.
+   * Counts the call against all limits. If a limit is used up, gives everything back that the call
+   * has reserved in budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  */
 public interface CallAuthorization {
   /**
-   * @param tokens the recorder of the time at which each token was last used
+   * @param tokens records when each token was last used
    */
   static CallAuthorization of(
       AuthorizationCache cache,
@@ -103,7 +103,7 @@ public interface CallAuthorization {
 
   /**
    * @param path the path below the service as it was sent, without the leading slash and the query
-   * @param from the client's address, and the client's certificate if there is one
+   * @param from identifies the client, by its address, and by its certificate if there is one
    * @param stage the parts of the request that are known
    * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body has not been read
    * @param batch the requests of the batch that the call creates; empty if it creates no batch or
@@ -151,7 +151,7 @@ public interface CallAuthorization {
        */
       RESPONSE;
 
-      /** Whether only the head is known. */
+      /** Whether only the head of the request is known. */
       public boolean isHead() {
         return this == HEAD || this == CONNECTION;
       }
@@ -168,7 +168,7 @@ public interface CallAuthorization {
       return ofHead(token, callTarget, method, path, from, requestId).withBodyRead(BodyUse.UNREAD);
     }
 
-    /** Creates a call of which only the head is known. */
+    /** Creates a call of which only the head of the request is known. */
     public static CallRequest ofHead(
         TokenText token,
         CallTarget callTarget,
@@ -210,9 +210,8 @@ public interface CallAuthorization {
     /**
      * Returns this call, with the use and the batch that its body requests.
      *
-     * @param asked the use that the body requests
-     * @param made the requests of the batch that the call creates; empty if the call creates no
-     *     batch
+     * @param asked states the use that the body requests
+     * @param made if the call creates a batch, the requests of this batch; otherwise empty
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
@@ -250,7 +249,8 @@ public interface CallAuthorization {
     /**
      * The call is allowed on the same basis on which it was authorized by its head.
      *
-     * @param spending the reservation, which the receiver must settle or close
+     * @param spending the reservation, which the receiver must settle after the call, or close if
+     *     the call is not sent
      */
     record Admitted(CallSpending spending) implements AuthorizationOutcome {
       @Override

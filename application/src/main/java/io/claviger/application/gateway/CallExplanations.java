@@ -66,7 +66,7 @@ public interface CallExplanations {
    * Finds the share terms that the actor lacks for a refused call.
    *
    * @return the missing terms; empty if a share would not help, or if the question is about another
-   *     user; refused in the same cases as {@link #explain}
+   *     user; the question is refused in the same cases as by {@link #explain}
    */
   Outcome<Optional<MissingTerms>> missing(
       Actor actor, Instance.Ref service, ExplanationQuery question);

@@ -38,18 +38,18 @@ import java.util.stream.Collectors;
  *
  * @param meters the rate limits that each call counts against
  * @param pace the limits on tokens per minute and on concurrent calls that each call counts against
- * @param spending the rules for charging each call to budgets
+ * @param spending contains the rules for charging each call to budgets
  * @param basis the basis of the authorization
  * @param key the stored key that is used for the calls; empty if no stored key is used
  * @param headers the stored values of the service's custom headers, if any
  * @param isolation the rules that isolate the calls from other callers' calls with the same key;
  *     empty if the caller's own key is used
- * @param naming the stored key that callers' names are derived from; empty if the key does not
- *     exist yet
- * @param names pseudonyms that are derived from the naming key and distinguish the caller from
- *     other callers at the provider
- * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
- *     token
+ * @param naming the service's naming key, from which the pseudonyms of callers are derived; empty
+ *     if this key does not exist yet
+ * @param names distinguish the caller from other callers at the provider; these pseudonyms are
+ *     derived from the naming key
+ * @param minted contains the data from which the tokens of the calls are minted; empty if the calls
+ *     need no token
  */
 record CallGrant(
     AccessDecision.Granted access,

@@ -44,8 +44,8 @@ public final class CallKeys {
   private final AuditedChanges changes;
 
   /**
-   * @param naming the maker of missing naming keys
-   * @param minted the source of the tokens for services whose credential is not a key
+   * @param naming makes missing naming keys
+   * @param minted mints tokens for services whose credential is not a key
    * @param trail the audit trail, which records that a value can't be opened
    */
   public CallKeys(
@@ -147,9 +147,10 @@ public final class CallKeys {
   }
 
   /**
-   * Returns the names that distinguish the caller from other callers at the provider. At the first
-   * call of a grant, opens the naming key to check that it can be opened. Later calls decrypt the
-   * naming key only when they need it, because the keyring does not change while a node runs.
+   * Returns the names that distinguish the caller from other callers at the provider. When the
+   * first call is made with a grant, opens the naming key to check that it can be opened. Later
+   * calls with the grant decrypt the naming key only when they need a name. The check need not be
+   * repeated, because a node's encryption keys do not change while the node runs.
    */
   private Optional<CallerNames> names(CallGrant grant) {
     if (grant.naming().isEmpty()) {

@@ -57,8 +57,7 @@ public enum CallRefusal {
           + " be JSON or a plain multipart form that names a single model, once."),
   RATE_LIMITED("Your limit of requests is used up for now."),
   /** The call needs more tokens than a limit allows in a full minute, so it can never be made. */
-  REQUEST_EXCEEDS_LIMIT(
-      "This call is expected to use more tokens than a limit that applies to it allows."),
+  REQUEST_EXCEEDS_LIMIT("This call is expected to use more tokens than one of its limits allows."),
   BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
   MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
   OUTPUT_UNBOUNDED("The request has to state its output maximum."),
@@ -67,7 +66,7 @@ public enum CallRefusal {
    * unknown.
    */
   INPUT_UNBOUNDED("The maximum size of the request's input is unknown."),
-  OUTPUT_TOO_LARGE("The request asks for more output than the limits that apply to it allow."),
+  OUTPUT_TOO_LARGE("The request asks for more output than the limits of this call allow."),
   USE_NOT_READABLE(
       "Limits that apply to this call depend on the body of the request, but the body can't"
           + " be read."),
@@ -116,7 +115,9 @@ public enum CallRefusal {
     };
   }
 
-  /** Returns the stable code for programs, such as {@code user_api_key_required}. */
+  /**
+   * Returns the stable code of this refusal for programs, such as {@code user_api_key_required}.
+   */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

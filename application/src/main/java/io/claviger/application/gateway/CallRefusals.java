@@ -18,7 +18,7 @@ final class CallRefusals {
   private final UsageCounter usage;
 
   /**
-   * @param usage the counter of refused calls in the usage
+   * @param usage counts refused calls as part of the usage
    */
   CallRefusals(UsageCounter usage) {
     this.usage = usage;
@@ -52,8 +52,8 @@ final class CallRefusals {
   }
 
   /**
-   * Returns the refusal of a request for a list. The list would need the given number of requests
-   * to the provider.
+   * Returns the refusal of a call that requests a list. To make the list, the gateway would have to
+   * send the given number of requests to the provider.
    */
   AuthorizationOutcome limited(
       CallAdmission.AdmissionDecision.RateExhausted exhausted, int requests, CallGrant grant) {
@@ -110,7 +110,7 @@ final class CallRefusals {
     return of(why, user.handle(), access);
   }
 
-  /** Returns a refusal that is not counted. */
+  /** Returns a refusal, without counting the call as refused in the usage. */
   static AuthorizationOutcome.Refused of(
       CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new AuthorizationOutcome.Refused(why, Optional.of(known(access))).to(caller);

@@ -30,8 +30,7 @@ import java.util.OptionalInt;
  */
 public interface ConnectionChecks {
   /**
-   * @param passed the object that reads further data, such as lists of models, from providers that
-   *     answer
+   * @param passed reads further data, such as lists of models, from providers that answer
    */
   static ConnectionChecks of(
       CallContexts contexts,
@@ -62,9 +61,9 @@ public interface ConnectionChecks {
 
   /**
    * Checks all services that the caller can use. The checks run at the same time. Returns the
-   * services by owner and handle. A service that was not checked within {@link #ALL} is reported as
-   * {@link ConnectionStatus#TIMEOUT}. If limits do not allow a service's check, the service is
-   * reported as {@link ConnectionStatus#ERROR} with the reason.
+   * results ordered by the services' owners and handles. A service that was not checked within
+   * {@link #ALL} is reported as {@link ConnectionStatus#TIMEOUT}. If limits do not allow a
+   * service's check, the service is reported as {@link ConnectionStatus#ERROR} with the reason.
    *
    * @param user the caller's own handle; for any other handle, the answer is {@code not_found}
    */
@@ -96,12 +95,12 @@ public interface ConnectionChecks {
       Optional<CredentialFailure> withoutToken,
       List<CheckStep> steps,
       Optional<Duration> clockOff) {
-    /** The name of the step that calls the provider. */
+    /** The name of the step in which a check calls the provider. */
     private static final String CALL = "call";
 
     /**
-     * The smallest difference between the clocks at which providers might reject this node's
-     * signatures.
+     * If the clocks of the provider and of this node differ by at least this time, the provider
+     * might reject this node's signatures.
      */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 

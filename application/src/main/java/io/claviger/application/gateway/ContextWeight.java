@@ -57,7 +57,10 @@ final class ContextWeight {
   /** The estimated bytes of the id of a service that an imported token can be used for. */
   private static final int SERVICE_ID = 80;
 
-  /** The estimated bytes of pace limits and their copies in the accounts of a grant. */
+  /**
+   * The estimated bytes of limits on tokens per minute and on concurrent calls, and of the copies
+   * of these limits in the accounts of a grant.
+   */
   private static final int PACE = 400;
 
   /**
@@ -87,8 +90,8 @@ final class ContextWeight {
   private static final int HELD_TEXT = 88;
 
   /**
-   * All services with the same standard share one object, so only unusually large standards are
-   * counted.
+   * Only API standards that are larger than this are counted. All services with the same API
+   * standard share one object, so a smaller standard hardly matters.
    */
   private static final int LARGE_STANDARD = 16_384;
 
@@ -174,7 +177,9 @@ final class ContextWeight {
             .sum();
   }
 
-  /** The group's name is counted again for the key of the capacity in a grant. */
+  /**
+   * The group's name is counted twice, because a grant contains the name again as part of a key.
+   */
   private static long of(CapacityPolicy capacity) {
     return (capacity.stated().isNone() ? 0 : PROVIDER_LIMITS)
         + capacity.group().map(group -> 2L * text(group.value())).orElse(0L);

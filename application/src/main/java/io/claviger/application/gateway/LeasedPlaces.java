@@ -69,7 +69,7 @@ final class LeasedPlaces {
    */
   private long countedUntil;
 
-  /** The number of places that the current renewal keeps. */
+  /** The number of places that the lease keeps in the current renewal. */
   private int renewing;
 
   LeasedPlaces(String subject, UUID node, PaceLeases leases, LongSupplier nanos) {
@@ -153,8 +153,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases a place for each running call, plus further places. Does not hold the monitor while it
-   * waits for the database, because event loops read the state.
+   * Leases a place for each running call, plus further places. While this method waits for the
+   * database, it does not hold the monitor, because event loops need the monitor to read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -169,8 +169,9 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for places. The caller then sends this wish to the database. Until the answer
-   * has arrived, no call begins, because the wish states the number of running calls.
+   * Returns the wish for places: how many places this node would like to have, and how many calls
+   * are running. The caller then sends this wish to the database. Until the answer has arrived, no
+   * call begins, because the wish states the number of running calls.
    */
   private synchronized PlaceWish beginAsking(int more, int limit) {
     asking = true;
@@ -199,7 +200,10 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that are unused at the time of the renewal. */
+  /**
+   * Makes the next renewal of the lease return all places that are unused at the time of the
+   * renewal.
+   */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
@@ -224,10 +228,10 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if a renewal is due. From now on, calls can't take unused
-   * places, because the database might take these places back. A renewal is also due while the
-   * database might count more places than this node needs. So a failed return of places is repeated
-   * until the lease has ended.
+   * If a renewal is due, returns the wish for the renewal: how many places this node would like to
+   * have. From now on, calls can't take unused places, because the database might take these places
+   * back. A renewal is also due while the database might count more places than this node needs. So
+   * a failed return of places is repeated until the lease has ended.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();
@@ -261,7 +265,7 @@ final class LeasedPlaces {
    * Ends a renewal.
    *
    * @param isRenewed whether the lease was renewed; empty if the database did not answer
-   * @param began the time at which the renewal began
+   * @param began when the renewal began
    */
   void renewed(Optional<Boolean> isRenewed, long began) {
     isRenewed.ifPresentOrElse(lives -> extend(lives, began), this::keepCounted);
@@ -281,8 +285,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Continues to count places that the database might still count: the database might have renewed
-   * the lease although its answer did not arrive.
+   * Continues to count the places that the database might still count. The answer of the database
+   * did not arrive, but the database might nevertheless have renewed the lease.
    */
   private synchronized void keepCounted() {
     if (renewing > 0) {
@@ -326,7 +330,10 @@ final class LeasedPlaces {
     return now - restsUntil < 0;
   }
 
-  /** Whether there is nothing left to do for this subject, so that the subject can be removed. */
+  /**
+   * Whether there is nothing left to do for this subject of limits, so that the subject can be
+   * removed from memory.
+   */
   synchronized boolean isIdle() {
     long now = nanos.getAsLong();
     return pins == 0 && running == 0 && (held == 0 || now - ends >= 0) && !isCounted(now);

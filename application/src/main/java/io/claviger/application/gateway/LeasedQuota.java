@@ -28,14 +28,15 @@ final class LeasedQuota {
   private static final int BATCHES_A_MINUTE = 30;
 
   /**
-   * A batch in use is replaced this long before its end, so that no request has to wait for the
-   * replacement.
+   * A batch of permits that is in use is replaced this long before its end, so that no request has
+   * to wait for the next batch.
    */
   static final Duration AHEAD = Duration.ofMillis(600);
 
   /**
-   * A batch has at most this many times the number of permits that were used before. With this
-   * factor, busy callers soon get large batches, but callers with only two requests do not.
+   * A batch of permits has at most this many times the number of permits that were used before.
+   * With this factor, busy callers soon get large batches, but callers with only two requests do
+   * not.
    */
   private static final long MOST_GROWTH = 16;
 
@@ -53,8 +54,8 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The maximum number of batches that wait to be given back. More waiting batches would hardly
-   * ever be useful, because batches count only for a minute.
+   * The maximum number of batches of permits that wait to be given back. More waiting batches would
+   * hardly ever be useful, because batches count only for a minute.
    */
   private static final int MOST_OWED = 8;
 
@@ -115,8 +116,8 @@ final class LeasedQuota {
   }
 
   /**
-   * @return the decision; empty if this quota was swept after its look-up, so that the caller must
-   *     look up the subject's new quota
+   * @return the decision; empty if this quota was swept after the caller looked it up, because it
+   *     was idle; the caller must then look up the subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
     return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
@@ -124,8 +125,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits. Other requests wait
-   * for this lease, and then use its permits. The result is empty if this quota was swept after its
-   * look-up, so that the caller must look up the subject's new quota.
+   * for this lease, and then use its permits. The result is empty if this quota was swept after the
+   * caller looked it up, because it was idle. The caller must then look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -140,8 +141,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. Does not hold the monitor while it waits for the database, because event loops
-   * read the state.
+   * Leases permits. While this method waits for the database, it does not hold the monitor, because
+   * event loops need the monitor to read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -175,7 +176,8 @@ final class LeasedQuota {
 
   /**
    * Leases the next batch if the current batch will soon end or be used up. If the database answers
-   * but the lease fails, the task leaves this subject out for {@link SubjectFailures#REST}.
+   * but the lease fails, the periodic task that calls this method leaves this subject out for
+   * {@link SubjectFailures#REST}.
    */
   void renewWhereDue() {
     if (isDue() && !isResting() && leasing.tryLock()) {
@@ -216,7 +218,9 @@ final class LeasedQuota {
     return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
   }
 
-  /** Replaces the batch. The old batch stays in use until the new batch has been leased. */
+  /**
+   * Replaces the batch of permits. The old batch stays in use until the new batch has been leased.
+   */
   private void renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
@@ -233,8 +237,8 @@ final class LeasedQuota {
 
   /**
    * Gives back the unused permits of batches that have ended, including batches whose permits could
-   * not be given back earlier. If the database answers but the return fails, the task leaves this
-   * subject out for {@link SubjectFailures#REST}.
+   * not be given back earlier. If the database answers but the return fails, the periodic task that
+   * calls this method leaves this subject out for {@link SubjectFailures#REST}.
    *
    * @throws StoreUnavailable when the database does not answer; the permits are then given back
    *     later
@@ -259,7 +263,7 @@ final class LeasedQuota {
     }
   }
 
-  /** Remembers a batch until the database knows that the batch has ended. */
+  /** Remembers a batch of permits until the database knows that the batch has ended. */
   private synchronized void owe(PermitLeases.EndedPermitLease batch) {
     if (owed.size() == MOST_OWED) {
       owed.removeFirst();
@@ -295,7 +299,10 @@ final class LeasedQuota {
     owed.clear();
   }
 
-  /** Returns the use of an ended batch that was not reported yet, and marks the use as reported. */
+  /**
+   * Returns the use of the batch if the batch has ended and its use was not reported yet. Marks the
+   * use as reported.
+   */
   private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }
@@ -303,7 +310,7 @@ final class LeasedQuota {
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it.
    * Afterwards, requests must no longer use this object, because nobody would report the permits
-   * that they lease through it.
+   * that they lease through this object.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

@@ -130,7 +130,7 @@ final class LeasedTokens {
 
   /**
    * Reserves tokens for a call, and leases more tokens if needed. Only one call at a time leases
-   * tokens, and other calls wait for it.
+   * tokens. Other calls wait for the end of this lease request.
    */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
@@ -143,8 +143,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits for the database, because event
-   * loops read the state.
+   * Leases a portion. While this method waits for the database, it does not hold the monitor,
+   * because event loops need the monitor to read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
@@ -174,9 +174,10 @@ final class LeasedTokens {
   }
 
   /**
-   * Ends the current portion and returns the size of the next portion. The size is twice the use of
-   * the last portions, but at most a thirtieth of a minute's tokens. The size is always at least
-   * the number of tokens that the call needs.
+   * Ends the current portion and returns the size of the next portion. The size is at least the
+   * number of tokens that the call needs. For further calls, the size can be twice what was used of
+   * the current portion or of the portion before, whichever is more, but at most a thirtieth of the
+   * limit per minute.
    */
   private synchronized long wanted(long limit, long tokens) {
     long used = current == null ? 0 : current.used;
@@ -296,8 +297,8 @@ final class LeasedTokens {
    * Reports ended portions. If the database answers but the report fails, the next report is made
    * after the time {@link SubjectFailures#REST}.
    *
-   * @return whether there is nothing left to do for this subject, so that the subject can be
-   *     removed
+   * @return whether there is nothing left to do for this subject of limits, so that the subject can
+   *     be removed from memory
    */
   boolean sweep() {
     if (!isResting() && leasing.tryLock()) {
@@ -340,8 +341,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Forgets all leases. The remaining tokens of the leases are neither used nor returned to the
-   * database. The debt remains.
+   * Forgets all leases of tokens. The remaining tokens of the leases are neither used nor returned
+   * to the database. The debt remains.
    */
   synchronized void forget() {
     server++;

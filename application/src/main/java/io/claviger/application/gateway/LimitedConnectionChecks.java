@@ -171,8 +171,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Waits for a free place, and then starts the call of a check. The key is decrypted only while
-   * the call runs.
+   * Waits until a place for a further check is free, and then starts the call of the check. The key
+   * is decrypted only while the call runs.
    */
   private StartedCheck started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
@@ -236,8 +236,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /**
-   * Returns the meters of the caller's rate limits, and the meter that counts all checks of the
-   * service.
+   * Returns the meters that count a check: the meters of the caller's rate limits, and the meter
+   * for all checks of the service.
    */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PaceLimiter {
   /**
-   * The maximum number of subjects of each kind. Each subject takes about 500 bytes. A subject is
-   * removed a second after its last call. If there are more subjects, calls that count against the
-   * additional subjects are refused for a second.
+   * The maximum number of subjects of limits, such as users and access tokens, in memory for each
+   * kind of limit. Each subject takes about 500 bytes. A subject is removed a second after its last
+   * call. If there are more subjects, calls that count against limits of the additional subjects
+   * are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -91,13 +92,13 @@ public final class PaceLimiter {
     record Undecided() implements LeaseDecision {}
   }
 
-  /** The tokens or the place that a call has reserved in a single limit. */
+  /** The tokens, or the place for a concurrent call, that a call has reserved in a single limit. */
   @FunctionalInterface
   interface TakenPart {
     /**
      * Ends the reservation.
      *
-     * @param used the amount that the call used, which can exceed the reserved amount
+     * @param used what the call used; this can exceed the reserved amount
      */
     void end(long used);
   }
@@ -178,8 +179,8 @@ public final class PaceLimiter {
 
   /**
    * Finds a limit that is used up, so that no call can be made. This method queries the database,
-   * and gives back everything that it leases for the query. Places are returned immediately,
-   * because calls on other nodes might need them.
+   * and gives back everything that it leases for the query. The leased places for concurrent calls
+   * are returned immediately, because calls on other nodes might need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -259,7 +260,10 @@ public final class PaceLimiter {
     return decision;
   }
 
-  /** Returns a subject's places. The subject is not removed until the call has used the places. */
+  /**
+   * Returns the places that are leased for a subject of limits, such as a user. The subject is not
+   * removed from memory until the call has used the places.
+   */
   private @Nullable LeasedPlaces pinnedPlaces(String subject, @Nullable LeasedPlaces known) {
     if (known == null && places.size() >= most) {
       return null;
@@ -298,7 +302,7 @@ public final class PaceLimiter {
     return pinned;
   }
 
-  /** Returns the number of subjects in memory. */
+  /** Returns the number of subjects of limits in memory. */
   int subjects() {
     return tokens.size() + places.size();
   }
@@ -327,8 +331,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and gives back unused places. A task calls this method every
-   * second.
+   * Renews the leases of places for concurrent calls, and gives back unused places. A task calls
+   * this method every second.
    *
    * @throws StoreUnavailable when the database does not answer
    * @throws RuntimeException if the renewal for a subject failed although the database is
@@ -347,7 +351,7 @@ public final class PaceLimiter {
     failures.throwFirst();
   }
 
-  /** Renews at most as many leases as a single SQL statement may contain. */
+  /** Renews at most as many leases of places as a single SQL statement may contain. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
@@ -375,8 +379,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews all leases in a single SQL statement. If the statement fails although the database
-   * answers, each lease is renewed in its own statement.
+   * Renews all given leases of places in a single SQL statement. If the statement fails although
+   * the database answers, each lease is renewed in its own statement.
    *
    * @param renewed a map to which subjects are added, each with whether the database renewed its
    *     lease; a subject is not added if the SQL statement for its renewal failed
@@ -402,8 +406,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server might not know the leases.
+   * Forgets all leases of tokens and places. The leases are neither used nor returned. Call this
+   * method after a failover to another database server, because the new server might not know the
+   * leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

@@ -15,15 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies rate limits. This class uses permits that this node has leased. Leases last only for a
- * short time. The leased batches are small enough to leave permits for other nodes, and large
- * enough that few requests have to query the database.
+ * Applies rate limits. This class uses permits that this node has leased. A lease lasts only for a
+ * short time. Permits are leased in batches, which are small enough to leave permits for other
+ * nodes, and large enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The maximum number of subjects in memory. Each subject takes about 500 bytes. A subject is
-   * removed a few seconds after its last use. If there are more subjects, each request of an
-   * additional subject leases its own permit.
+   * The maximum number of subjects of rate limits, such as users and access tokens, in memory. Each
+   * subject takes about 500 bytes. A subject is removed a few seconds after its last use. If there
+   * are more subjects, each request of an additional subject leases its own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -50,7 +50,7 @@ public final class RateLimiter {
     /**
      * The request may be made, and is counted.
      *
-     * @param putBack the task that returns the permit if the request is not made after all
+     * @param putBack returns the permit if the request is not made after all
      */
     record Taken(Runnable putBack) implements PermitDecision {}
 
@@ -85,25 +85,25 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit from each meter. If any meter has no permits left on this node, takes none.
-   * Never blocks.
+   * Takes a permit from the meter of each rate limit. If any meter has no permits left on this
+   * node, takes none. Never blocks.
    */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
   /**
-   * Takes a permit from each meter, and leases more permits if this node has none left. If any
-   * meter is used up, takes none.
+   * Takes a permit from the meter of each rate limit, and leases more permits if this node has none
+   * left. If any rate limit is used up, takes none.
    */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits from each meter. If any meter has too few permits, takes none. The
-   * permits of a meter with too few permits stay available for smaller requests, unless other
-   * requests take them at the same moment. Queries the database.
+   * Takes several permits from the meter of each rate limit. If any meter has too few permits,
+   * takes none. The permits of a meter with too few permits stay available for smaller requests,
+   * unless other requests take them at the same moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -131,8 +131,9 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns how many requests the meter with the fewest permits has left. The result is empty if
-   * there is no meter. This method takes no permits, but queries the database.
+   * Returns how many requests are left under the rate limit that has the fewest permits left. The
+   * result is empty if there is no rate limit. This method takes no permits, but queries the
+   * database.
    */
   OptionalInt left(List<Meter> meters) {
     return meters.stream().mapToInt(this::left).min();
@@ -180,8 +181,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns the subject's quota. If there are too many subjects, returns a quota that only this
-   * request uses.
+   * Returns the quota of a subject, which holds the permits that this node has leased for the
+   * subject. If there are too many subjects, returns a quota that only this request uses.
    */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
@@ -197,14 +198,15 @@ public final class RateLimiter {
     return new LeasedQuota(subject, leases, nanos);
   }
 
-  /** Returns the number of subjects with a quota. */
+  /** Returns the number of subjects of rate limits that have a quota in memory. */
   int subjects() {
     return quotas.size();
   }
 
   /**
-   * Leases the next batch for each subject whose current batch will soon end or be used up. A task
-   * calls this method several times per {@link LeasedQuota#AHEAD}.
+   * Leases the next batch of permits for each subject of rate limits whose current batch will soon
+   * end or be used up. A task calls this method several times within the time {@link
+   * LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    * @throws RuntimeException if leasing failed for a subject although the database is available;
@@ -217,8 +219,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases. The leases are neither used nor returned. Call this method after a failover
-   * to another database server, because the new server might not know the leases.
+   * Forgets all leases of permits. The leases are neither used nor returned. Call this method after
+   * a failover to another database server, because the new server might not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

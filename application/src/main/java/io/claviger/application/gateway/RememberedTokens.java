@@ -20,12 +20,12 @@ import java.util.function.LongSupplier;
  * Remembers the access tokens of requests that arrive in quick succession, under the rules of
  * {@link AuthorizationCache}. All other requests query the database. Remembered rows are valid only
  * while this node keeps reading the list of changes. Reading this list costs more than looking up a
- * few tokens.
+ * few tokens, so tokens are not remembered while requests are rare.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
-   * The interval between requests at which the look-ups of their tokens cost the database twice as
-   * much as reading the list of changes.
+   * If requests arrive at this interval, looking up their tokens costs the database twice as much
+   * as reading the list of changes.
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
@@ -50,8 +50,9 @@ public final class RememberedTokens implements RecentTokens {
   private final LongSupplier nanos;
 
   /**
-   * The time at which the last request would have arrived if each request had followed the previous
-   * one after exactly one interval.
+   * A time that moves forward by one interval with each request. If this time would then be in the
+   * past, it becomes the present time. The further this time is in the future, the more requests
+   * have followed each other at shorter intervals.
    */
   private final AtomicLong due;
 

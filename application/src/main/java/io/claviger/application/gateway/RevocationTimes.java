@@ -40,8 +40,8 @@ public final class RevocationTimes {
   }
 
   /**
-   * Returns the longest time. The result is empty if this node learned of no change in these
-   * minutes.
+   * Returns the longest time that this node recently took to learn of a change. The result is empty
+   * if the node learned of no change in the minutes that count.
    */
   public synchronized Optional<Duration> longest() {
     goOn();

@@ -30,8 +30,8 @@ public final class ServiceCalls {
    * Opens a service. Blocks while the database is queried and, if necessary, a token is requested.
    * The caller of this method closes the returned call.
    *
-   * @return the opened call; empty if the service does not exist or is disabled, or if it has
-   *     neither a key that can be decrypted nor a token that can be minted
+   * @return the opened call; empty if the service does not exist or is disabled; also empty if no
+   *     key of the service can be decrypted and no token can be minted for the service
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     return find(service).flatMap(AuthorizedCall::awaitingToken);

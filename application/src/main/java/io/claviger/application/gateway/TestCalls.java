@@ -35,7 +35,7 @@ public interface TestCalls {
     return new TestCallsByToken(instances, standards, tokens, gateway, prices, clock);
   }
 
-  /** The time limit for the whole answer. */
+  /** The time limit for the whole answer to a test call. */
   Duration MOST = Duration.ofSeconds(10);
 
   /** The maximum number of output tokens that the call requests. */
@@ -74,7 +74,7 @@ public interface TestCalls {
    *
    * @param model the requested model
    * @param cost the cost that is charged for the service; empty if there is no price or no answer
-   * @param took the time from the request to the end of the answer
+   * @param took how long the call took, from the request to the end of the answer
    */
   record TestCall(
       ModelName model, GatewayResponse answer, Optional<CallCost> cost, Duration took) {}

@@ -100,8 +100,8 @@ final class GroupUseCases implements Groups {
   }
 
   /**
-   * Attempts a change of a group. The audit trail records the change as an update unless it creates
-   * the group.
+   * Attempts a change of a group. The audit trail records the change as an update, unless the
+   * change creates the group.
    */
   private Outcome<WrittenGroup> write(
       Actor actor, Handle handle, AuditedChanges.Change<WrittenGroup> change) {

@@ -7,7 +7,7 @@ import java.util.List;
  * encryption keys.
  */
 public interface Readiness {
-  /** The names of the checks. */
+  /** The names of the readiness checks. */
   List<String> CHECKS = List.of("database", "schema", "encryption_keys");
 
   List<ReadinessCheck> checks();

@@ -43,7 +43,7 @@ public final class TaskRecords {
     return records.getOrDefault(task, unknown(task));
   }
 
-  /** Returns the records of all tasks by name. */
+  /** Returns the records of all periodic tasks by the tasks' names. */
   public List<TaskRecord> all() {
     return List.copyOf(records.values());
   }

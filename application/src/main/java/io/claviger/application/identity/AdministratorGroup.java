@@ -79,7 +79,8 @@ public final class AdministratorGroup {
     }
     Optional<G> group = lock.get();
     if (!concerned && named.isPresent() && group.filter(concerns).isPresent()) {
-      // The next attempt locks all administrators first.
+      // The group has become the administrators' group in the meantime. The next attempt locks all
+      // administrators first.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE,
           new IllegalStateException("the group has become the administrators' group"));
@@ -114,8 +115,9 @@ public final class AdministratorGroup {
     }
     boolean member =
         named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
-    // Otherwise, the access tokens of a user whose suspension ends would have the rights of an
-    // administrator before the user signs in.
+    // A suspended user does not become an administrator here. Otherwise, the user's access tokens
+    // would have the rights of an administrator as soon as the suspension ends, before the user has
+    // signed in.
     boolean administers = member && !user.suspended();
     GroupAdministration after =
         GroupAdministration.recorded(user.administrator(), identity.get().administersByGroup())

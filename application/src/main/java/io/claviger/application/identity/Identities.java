@@ -29,14 +29,14 @@ public interface Identities {
    * A linked identity.
    *
    * @param created whether the user had no identity before
-   * @param ended the ended credentials, if linking the identity was a recovery
+   * @param ended lists the ended credentials, if linking the identity was a recovery
    */
   record AssignedIdentity(
       LinkedIdentity identity, boolean created, Optional<EndedCredentials> ended) {}
 
   /**
-   * @param maxAge the time for which access tokens are accepted after a sign-in if the identity
-   *     provider can't be asked about the user
+   * @param maxAge how long after a sign-in access tokens are accepted if the identity provider
+   *     can't be asked about the user
    */
   static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
     return new IdentityUseCases(stores, maxAge, changes);

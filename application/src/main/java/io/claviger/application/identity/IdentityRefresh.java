@@ -74,8 +74,8 @@ public final class IdentityRefresh {
   private volatile int settledDoubts;
 
   /**
-   * If an identity was due at this time or earlier, the identity's stored refresh token might be
-   * outdated.
+   * If the request about an identity was due at this time or earlier, the stored refresh token of
+   * the identity might be outdated.
    */
   private volatile Instant trustedSince = Instant.MAX;
 
@@ -110,11 +110,11 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks the provider about everybody who is due. If an answer about a person can't be used,
-   * nothing changes for this person, and the round continues. The round ends early if the identity
-   * provider can't be reached, if it does not answer {@value #MOST_SILENT} consecutive requests, or
-   * if this node lacks the encryption key of a refresh token. Returns approximately how many people
-   * this round has asked about.
+   * Asks the provider about everybody about whom a request is due. If an answer about a person
+   * can't be used, nothing changes for this person, and the round continues. The round ends early
+   * if the identity provider can't be reached, if it does not answer {@value #MOST_SILENT}
+   * consecutive requests, or if this node lacks the encryption key of a refresh token. Returns
+   * approximately how many people this round has asked about.
    *
    * @param threads the executor of the blocking tasks; together with this thread, {@value #AT_ONCE}
    *     tasks run at the same time
@@ -139,16 +139,17 @@ public final class IdentityRefresh {
    * Must be called when the database might have lost its latest changes, for example because a
    * backup was restored. The provider might have replaced the restored refresh tokens since the
    * backup was made. If so, the provider rejects these tokens, as it does for people who have left.
-   * So an answer about an identity that was due before the next round suspends nobody.
+   * So a rejection causes no suspension if the identity was due before the next round.
    */
   public void doubt() {
     int unused = doubts.incrementAndGet();
   }
 
   /**
-   * An identity that becomes due after this moment was not yet due when the changes were lost. So
-   * no node has used the identity's stored token yet. If the moment seems to be in the future, the
-   * database's clock was set back.
+   * After lost changes, sets the present time as the time from which stored tokens are trusted. An
+   * identity that becomes due later was not yet due when the changes were lost. So no node has used
+   * the identity's stored token yet. If the time that was set before is in the future, the
+   * database's clock was set back, and the time is set anew.
    */
   private void settleDoubts() {
     int known = doubts.get();
@@ -177,7 +178,10 @@ public final class IdentityRefresh {
     }
   }
 
-  /** The state that all threads of a round share. */
+  /**
+   * The state of a round of requests to the identity provider. All threads of the round share this
+   * state.
+   */
   private static final class Round {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
@@ -204,8 +208,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks the identity provider about one person after the other until nobody is due or the round is
-   * over.
+   * Asks the identity provider about one person after the other, until no request is due or the
+   * round is over.
    */
   private void ask(Round round) {
     try {
@@ -224,7 +228,9 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Reads from the database for how long the oldest unanswered request has been due. */
+  /**
+   * Reads from the database when the oldest unanswered request to the identity provider was due.
+   */
   public void look() {
     Duration ahead = Duration.between(database.instant(), changes.now());
     oldest =
@@ -236,9 +242,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns for how long the oldest unanswered request had been due at the last call of {@link
-   * #look}. A request counts as unanswered until it gets a usable answer. The result is empty
-   * before the first call of {@link #look}.
+   * Returns how long ago the oldest unanswered request was due, according to the last call of
+   * {@link #look}. The result is zero if no request is due. A request counts as unanswered until it
+   * gets a usable answer. The result is empty before the first call of {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
@@ -246,8 +252,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Takes the next user to ask the identity provider about. During the lease, no other node takes
-   * the same user.
+   * Takes the next user about whom a request to the identity provider is due. For a limited time,
+   * which is called a lease, no other node takes the same user.
    */
   private Optional<DueIdentity> take() {
     Instant now = database.instant();
@@ -370,10 +376,11 @@ public final class IdentityRefresh {
 
   /**
    * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
-   * If the database does not answer, tries again for a while, for example until another server has
-   * taken over: many providers give a new refresh token only once, and the answer to the next
-   * request would not be certain. The identity is read again, because SCIM might have made the user
-   * an administrator through a group during the request.
+   * If the database does not answer, tries again for a while, for example until another database
+   * server has taken over. This matters because many providers give a new refresh token only once.
+   * If the new token were lost, the provider might reject the old token at the next request. The
+   * identity is read again, because SCIM might have made the user an administrator through a group
+   * during the request.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     long until = System.nanoTime() + LONGEST_STORING.toNanos();

@@ -16,8 +16,8 @@ import java.util.Set;
  * @param administratorGroup the group whose members are administrators; empty if there is none
  * @param allowedGroups the groups whose members may sign in; membership in one of these groups is
  *     enough; if empty, everybody may sign in
- * @param maxAge the time after the last sign-in during which access tokens of a user without an
- *     offline token are accepted
+ * @param maxAge how long after the last sign-in the access tokens of a user without an offline
+ *     token are accepted
  */
 public record OidcSettings(
     Issuer issuer,
@@ -52,8 +52,8 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain with which the values of the handle claim end, after an
-   *     {@code @}, and which is left out of handles; empty if the values do not end with a domain
+   * @param handleDomain the domain after the {@code @} in the values of the handle claim. This
+   *     domain is left out of handles. Empty if the values do not end with a domain
    * @param groups the claim that lists a person's groups; empty if the provider states no groups
    * @param followed the rule that decides which of the provider's groups become groups of Claviger
    */

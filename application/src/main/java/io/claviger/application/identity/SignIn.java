@@ -42,8 +42,8 @@ public interface SignIn {
       String requestId);
 
   /**
-   * Ends the sessions that the identity provider's logout token names (OpenID Connect Back-Channel
-   * Logout). Returns whether the logout token is valid.
+   * Ends the sessions that are named in the identity provider's logout token (OpenID Connect
+   * Back-Channel Logout). Returns whether the logout token is valid.
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
@@ -70,9 +70,9 @@ public interface SignIn {
 
   /** The answer to a logout token. */
   enum LogoutResult {
-    /** The sessions that the token names have ended, or there were no such sessions. */
+    /** The sessions that are named in the token were ended, or there were no such sessions. */
     DONE,
-    /** The token is not valid. */
+    /** The logout token is not valid. */
     REJECTED,
     /** The identity provider's keys can't be fetched at the moment. */
     UNAVAILABLE

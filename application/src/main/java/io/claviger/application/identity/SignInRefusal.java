@@ -6,8 +6,8 @@ import io.claviger.application.shared.RefusedException;
 import java.util.Locale;
 
 /**
- * The refusals of sign-ins, with the names that they have in the audit trail, and with the messages
- * for users.
+ * The refusals of sign-ins. Each refusal has a name for the audit trail, and a message for the
+ * user.
  */
 final class SignInRefusal {
   private SignInRefusal() {}

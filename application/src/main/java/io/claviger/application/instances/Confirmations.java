@@ -104,16 +104,16 @@ final class Confirmations {
       throw new RefusedException(
           new Refusal.Conflict(
               "credential_of_former_owner",
-              "The provider trusts these settings with the former owner's account. Ask the former"
-                  + " owner to confirm them, or enter your own settings."));
+              "With these settings, the provider gives access to the former owner's account."
+                  + " Ask the former owner to confirm the settings, or enter your own settings."));
     }
     SecretChange confirmed = secrets.confirmed(instance.credentialBinding(), instance.owner());
     instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());
   }
 
   /**
-   * Whether calls with these settings use the account of the previous owner, who transferred the
-   * instance to the current owner.
+   * Whether calls with these settings use the provider account of the previous owner, who
+   * transferred the instance to the current owner.
    */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated

@@ -318,8 +318,8 @@ final class InstanceUseCases implements Instances {
   }
 
   /**
-   * Attempts a change of a service. The audit trail records the change as an update unless it
-   * creates the service.
+   * Attempts a change of a service. The audit trail records the change as an update, unless the
+   * change creates the service.
    */
   private Outcome<WrittenInstance> write(
       Actor actor, Instance.Ref ref, AuditedChanges.Change<WrittenInstance> change) {

@@ -17,8 +17,8 @@ import java.util.Optional;
  *     the credential becomes {@code api_key} without a stored key; must be absent if {@code apiKey}
  *     is given
  * @param sameAccount whether calls still reach the same account at the provider after the write;
- *     required if the write might change the account and the present account has stored or shared
- *     objects
+ *     required if the write might change the account, and objects are stored or shared in the
+ *     present account
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,

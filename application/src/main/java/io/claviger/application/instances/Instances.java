@@ -137,7 +137,7 @@ public interface Instances {
    * definition's values. Otherwise, fields that the write does not contain get their defaults.
    * Secrets that are already stored are kept.
    *
-   * <p>Only the owning user may create an instance. Only administrators may create an instance of
+   * <p>Users may create only instances of their own. Administrators may also create instances of
    * {@code _system}. Everybody else is refused with {@code forbidden}, even if no such instance
    * exists. Replacing follows the rules of {@link #patch}. If the user already has the maximum
    * number of instances, creating an instance is refused with the conflict {@code quota_exceeded}.
@@ -238,10 +238,10 @@ public interface Instances {
   /**
    * Builds an implementation of this interface.
    *
-   * @param references the finder of everything that prevents the deletion of an instance
+   * @param references finds everything that prevents the deletion of an instance
    * @param accounts the record that shows whether anything is stored at the provider with a
    *     service's key
-   * @param contacts the finder of the results of the last calls and checks of services
+   * @param contacts finds the result of each service's last call or check
    * @param minters the minters that check the secrets of credentials, one for each kind of
    *     credential
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance

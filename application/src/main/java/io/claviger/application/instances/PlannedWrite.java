@@ -59,7 +59,8 @@ record PlannedWrite(
   /**
    * Returns the write as text.
    *
-   * @param image the image of the instance after the write
+   * @param image the image of the instance after the write; an image is a text with an instance and
+   *     its sealed values
    */
   String text(String image) {
     String fields = differing.stream().map(Enum::name).collect(Collectors.joining(","));

@@ -46,7 +46,7 @@ public interface StatementIssuer {
    *
    * @throws io.claviger.application.shared.MissingEncryptionKey if this node lacks the encryption
    *     key with which one of the keys is sealed. A set without this key is not returned, because
-   *     providers that read it would refuse statements
+   *     providers that read such a set would refuse the statements signed with this key
    */
   List<VerificationKey> keySet();
 

@@ -218,7 +218,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
 
   /**
    * Runs a change of the issuer's keys. If the change needs a new key, Claviger makes the key
-   * before the transaction begins, because this takes a while.
+   * before the transaction begins, because making a key takes a while.
    */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {

@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. The number is small to keep transactions short, because a
-   * transaction locks the services of its batch.
+   * The number of database rows in a batch. The number is small to keep transactions short, because
+   * a transaction locks the services of its batch.
    */
   private static final int ROWS = 200;
 
@@ -101,9 +101,9 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key to which the rotation changes, if the key is new. From then on, a node must
-   * have the key in order to start. Running nodes already have the key. Returns why the rotation
-   * can't begin; empty if it can begin.
+   * Records the key with which the rotation seals all values, if this key is new. From then on, a
+   * node must have the key in order to start. Running nodes already have the key. Returns why the
+   * rotation can't begin; empty if it can begin.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -43,9 +43,9 @@ public interface EncryptionKeys {
 
   /**
    * Reencrypts all values with the first of the given encryption keys, while nodes are running. A
-   * rotation can be interrupted at any moment and started again. Several rotations may run at the
-   * same time. Reencryption does not count as a change of services. Their versions and times stay
-   * the same, and no call is ended.
+   * rotation can be interrupted at any moment and started again. Several rotations can run at the
+   * same time. Reencryption does not count as a change of services: the versions and times of
+   * services stay the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException if there is no sealer
    */
@@ -85,7 +85,7 @@ public interface EncryptionKeys {
     void advance(long more);
   }
 
-  /** The result of a rotation. */
+  /** The result of a rotation of encryption keys. */
   sealed interface RotationOutcome {
     /**
      * All values are now sealed with the key {@code under}, except the values that could not be
@@ -133,7 +133,7 @@ public interface EncryptionKeys {
     }
   }
 
-  /** The result of a retirement. */
+  /** The result of retiring an encryption key. */
   sealed interface RetirementOutcome {
     record Done() implements RetirementOutcome {}
 

@@ -51,7 +51,10 @@ final class KeyAudit {
                 });
   }
 
-  /** Returns the stored code of a refusal. The codes must never change, because they are stored. */
+  /**
+   * Returns the code with which a refusal is stored in the audit trail. A code must never change,
+   * because stored events contain it.
+   */
   private static String code(KeyObstacle why) {
     return switch (why) {
       case KeyObstacle.Unknown unknown -> "unknown";

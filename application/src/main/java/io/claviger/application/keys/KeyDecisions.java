@@ -51,8 +51,8 @@ public final class KeyDecisions {
 
   /**
    * Decides which key a call would use, for code that reports the decision. Opens only the value
-   * that the call would use. If this value can't be opened, no other value is used in its place.
-   * The result is the same as that of a decision for the keys that {@link #tried} returns.
+   * that the call would use. If this value can't be opened, no other value is used in its place. A
+   * decision about the keys that {@link #tried} returns would have the same result.
    *
    * @param caller the user who stored the user key
    */
@@ -81,7 +81,7 @@ public final class KeyDecisions {
 
   /**
    * Collects the candidate keys for code that explains the choice of the key. Opens each stored
-   * value to find out whether it can be opened, and wipes it immediately.
+   * value to find out whether the value can be opened, and immediately wipes the opened value.
    *
    * @param caller the user who stored the user key
    */

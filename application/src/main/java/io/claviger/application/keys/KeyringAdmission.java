@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * Decides whether a node may start with its encryption keys. The node must hold every recorded live
  * key. Each of the node's keys must open the sentinel of the recorded key with the same id. The
- * node's first key must not be retired. If the node's first key is new, Claviger records it. An
- * admitted node is live as long as it sends heartbeats.
+ * sentinel is a known text that was sealed with the recorded key. The node's first key must not be
+ * retired. If the node's first key is new, Claviger records it. An admitted node is live as long as
+ * it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
@@ -42,8 +43,8 @@ public interface KeyringAdmission {
   AdmissionOutcome admit();
 
   /**
-   * Decides about a command that seals values without being a node. Only the id of the command's
-   * key is recorded.
+   * Decides whether a command that is not a node may seal values. Only the id of the command's key
+   * is recorded.
    */
   AdmissionOutcome admitCommand();
 

@@ -13,8 +13,9 @@ import java.util.Optional;
 
 /**
  * Makes the naming keys of services. From the naming key of a service, Claviger derives the names
- * by which the service's provider distinguishes callers. Claviger makes a naming key when the key
- * is first needed, because a database migration could not seal the key.
+ * by which the service's provider distinguishes callers. Claviger makes a naming key only when the
+ * key is first needed. A database migration could not make the naming keys, because a migration
+ * can't seal keys.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;

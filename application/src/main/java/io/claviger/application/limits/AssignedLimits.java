@@ -32,9 +32,9 @@ public interface AssignedLimits {
 
   /**
    * Replaces the limits of a user. Only administrators may replace limits. The limits of the
-   * built-in user {@code _system} can't be replaced. All other attempts are refused with {@code
-   * forbidden}. The answer is {@code precondition_failed} if the stored limits do not meet the
-   * precondition.
+   * built-in user {@code _system} can't be replaced. Attempts by anybody else, or for {@code
+   * _system}, are refused with {@code forbidden}. The answer is {@code precondition_failed} if the
+   * stored limits do not meet the precondition.
    */
   Outcome<StoredLimits> putOfUser(
       Actor actor, Handle user, Precondition precondition, Limits limits);

@@ -70,10 +70,15 @@ public interface ModelConfigs {
         models, instances, new KeyDecisions(new SecretOpener(sealer), deploymentKeys), changes);
   }
 
-  /** Shows an entry with its status. If there is no such entry, the answer is {@code not_found}. */
+  /**
+   * Shows an entry of the model catalogue with its status. If there is no such entry, the answer is
+   * {@code not_found}.
+   */
   Outcome<ModelConfigView> find(Actor actor, ModelConfig.Id id);
 
-  /** Lists all entries with their status, ordered by creation time, then id. */
+  /**
+   * Lists all entries of the model catalogue with their status, ordered by creation time, then id.
+   */
   Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
@@ -92,9 +97,9 @@ public interface ModelConfigs {
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry. Fields that the write does not contain keep their values. If the service is
-   * {@code null}, the model is unbound. If the model becomes the default, the former default
-   * becomes an ordinary model.
+   * Changes an entry of the model catalogue. Fields that the write does not contain keep their
+   * values. If the service is {@code null}, the model is unbound. If the model becomes the default,
+   * the former default becomes an ordinary model.
    *
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
    * if the precondition is not met. If a change would leave the catalogue without a default, the

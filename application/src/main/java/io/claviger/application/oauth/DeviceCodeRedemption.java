@@ -35,13 +35,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers the polls of a device. After the code of the device was approved, exchanges it for
- * tokens, but only a single time.
+ * Answers the polls of a device. After a user has approved the code of the device, exchanges this
+ * code for tokens, but only a single time.
  */
 final class DeviceCodeRedemption {
   private static final int MOST_REMOVED = 1_000;
 
-  /** The time for which tokens are still listed after their expiry. */
+  /** How long tokens are still listed after they have expired. */
   private static final Duration LISTED = Duration.ofDays(1);
 
   private final UserStore users;

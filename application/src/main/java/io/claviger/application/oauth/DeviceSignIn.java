@@ -15,7 +15,7 @@ import java.time.Instant;
  * make the user approve that person's device.
  *
  * <p>A code is wrong if no device shows it. After five wrong codes, all further codes from the
- * session and from the user are refused for ten minutes ({@code 409 too_many_tries}). From an
+ * session and from the user are refused for ten minutes ({@code 409 too_many_tries}). For each
  * address, 50 wrong codes are allowed. Each node counts wrong codes separately.
  */
 public interface DeviceSignIn {

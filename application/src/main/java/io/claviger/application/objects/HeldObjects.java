@@ -33,8 +33,8 @@ import java.util.concurrent.CompletionStage;
  */
 public interface HeldObjects {
   /**
-   * @param remembered this node's cache of the ledger
-   * @param uses the recorder of the uses of objects
+   * @param remembered this node's cache of the ledger of provider objects
+   * @param uses records when objects are used
    */
   static HeldObjects of(
       ObjectLedger ledger, RememberedObjects remembered, ObjectUses uses, InstantSource clock) {
@@ -54,8 +54,8 @@ public interface HeldObjects {
   }
 
   /**
-   * @param refused the uses that are not allowed, in the given order
-   * @param known the live rows of the objects that may be used, in the given order
+   * @param refused lists the uses that are not allowed, in the given order
+   * @param known lists the live rows of the objects that may be used, in the given order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
     /** Whether all uses that the call needs are allowed. */
@@ -65,9 +65,9 @@ public interface HeldObjects {
   }
 
   /**
-   * Uses this node's cache of the ledger to decide whether the uses are allowed. The cache is as up
-   * to date as the node's cached grants. Never blocks. If an object is not cached, the result is
-   * empty, and the caller has to call {@link #decide}.
+   * Uses this node's cache of the ledger of provider objects to decide whether the uses are
+   * allowed. The cache is as up to date as the node's cached grants. Never blocks. If an object is
+   * not cached, the result is empty, and the caller has to call {@link #decide}.
    */
   Optional<UseDecision> decideAtOnce(
       Instance.Id service, ObjectCaller caller, Collection<ObjectUse> uses);
@@ -79,7 +79,8 @@ public interface HeldObjects {
    * Records an object before the caller learns that the object exists. Never blocks. Several
    * objects that are recorded at the same time share a transaction.
    *
-   * @param made a live object, or an orphan if the provider failed to delete the object
+   * @param made contains the object to record: a live object, or an orphan if the provider failed
+   *     to delete the object
    */
   CompletionStage<Recorded> record(NewObject made);
 
@@ -105,16 +106,16 @@ public interface HeldObjects {
   /**
    * Lists live objects. Blocks while the database is queried.
    *
-   * @param after the provider's id of the last object before the page; if empty, the first page is
-   *     read
+   * @param after if present, the page begins after the object with this id at the provider; if
+   *     empty, the first page is read
    * @param limit the maximum number of objects on the page, at least 1
    * @return the objects; empty if none of the listed objects has the id {@code after}
    */
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds those of the given services that have the named objects, provided that the caller may use
-   * these objects there. Blocks while the database is queried.
+   * Finds out through which of the given services the caller may use the named objects. Blocks
+   * while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 

@@ -37,7 +37,10 @@ final class HeldObjectsByLedger implements HeldObjects {
   /** The size of a queued write in bytes, without the write's texts. */
   private static final long BYTES_OF_A_WRITE = 800;
 
-  /** The size of a file's check result for one model in bytes, without the model's name. */
+  /**
+   * The size in bytes of the part for one model in the result of checking a file, without the
+   * model's name.
+   */
   private static final long BYTES_OF_A_MODEL = 200;
 
   private final ObjectLedger ledger;

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with a provider's objects. A comparison changes nothing and never reads the
- * contents of objects. Only the owning user and holders of owner shares may compare a service.
+ * Compares the ledger, which records provider objects, with the objects that the provider has. A
+ * comparison changes nothing and never reads the contents of objects. Only the owning user and
+ * holders of owner shares may compare a service.
  */
 public interface ObjectReconciliation {
   /** The maximum number of ids in each list of a comparison. */

@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers after the objects have ended in the ledger. The deletion uses
- * the service's key. Any number of nodes may delete objects at the same time, because each object
+ * the service's key. Any number of nodes can delete objects at the same time, because each object
  * is taken by only one node at a time. While a request to a provider is in flight, no transaction
  * is open.
  *
@@ -119,8 +119,8 @@ public final class ObjectRemovals {
    * answers so far. A task calls this repeatedly, on one thread at a time. An object that can't be
    * recorded as left at the provider does not delay other objects.
    *
-   * @return the number of objects whose deletion was decided or is in progress; if not 0, more
-   *     objects might be due
+   * @return the number of objects whose outcome was recorded, or whose deletion is in progress; if
+   *     this number is not 0, more objects might be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);
@@ -275,7 +275,7 @@ public final class ObjectRemovals {
   /**
    * Deletes the listed parts one after another.
    *
-   * @param at the position of the next part in the list
+   * @param at where the next part is in the list
    * @param someGone whether the provider has deleted a part in this attempt
    */
   private CompletableFuture<Outcome> removedParts(
@@ -366,8 +366,8 @@ public final class ObjectRemovals {
       try {
         settled += record(each) ? 1 : 0;
       } catch (RuntimeException e) {
-        // The object will be due for deletion again later. The provider will then answer that the
-        // object does not exist.
+        // Because the outcome is not recorded, the object will be due for deletion again later. The
+        // provider will then answer that the object does not exist.
         fault = e;
       }
     }

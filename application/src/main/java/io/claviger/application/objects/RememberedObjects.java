@@ -17,17 +17,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's cache of the ledger, which is used only while the node knows of all changes. Only
- * objects that exist are cached, because the change feed does not report new objects. The entries
- * of a user take at most a quarter of the cache. Safe for use by several threads.
+ * A node's cache of the ledger of provider objects, which is used only while the node knows of all
+ * changes. Only objects that exist are cached, because the change feed does not report new objects.
+ * The entries of a user take at most a quarter of the cache. Safe for use by several threads.
  */
 public final class RememberedObjects implements CacheListener {
-  /** The maximum total size of the entries, in bytes. */
+  /** The maximum total size of the cached entries, in bytes. */
   static final long MOST = 16L << 20;
 
   private static final int SHARE_OF_A_USER = 4;
 
-  /** The size in bytes of an entry with its key and its index entries, but without its texts. */
+  /**
+   * The size in bytes of a cached entry with its key and its index entries, but without its texts.
+   */
   private static final int ENTRY = 900;
 
   private record Asked(Instance.Id service, User.Id user, ObjectName name)
@@ -55,7 +57,8 @@ public final class RememberedObjects implements CacheListener {
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;
-    // Evictions run in the thread that causes them, so the limit is never exceeded.
+    // Evictions run in the thread that causes them, so the size limit of the cache is never
+    // exceeded.
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(MOST)
@@ -75,14 +78,15 @@ public final class RememberedObjects implements CacheListener {
         : Optional.empty();
   }
 
-  /** Returns a number that increases whenever entries are removed. */
+  /** Returns a number that increases whenever entries of the cache are removed. */
   synchronized long generation() {
     return generation;
   }
 
   /**
-   * Caches an entry unless entries were removed since the caller got the given generation. The
-   * caller must get the generation before reading the entry.
+   * Caches an entry unless entries were removed since the caller got the given generation, which is
+   * a number that increases with each removal. The caller must get the generation before reading
+   * the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
  * decrypt the address. No method blocks.
  */
 public final class UploadLinks {
-  /** The time for which an address is valid. */
+  /** The time for which an upload address of the gateway is valid. */
   public static final Duration VALID = Duration.ofHours(24);
 
-  /** The name of the query parameter that contains the sealed text. */
+  /** The name of the query parameter that contains the sealed text of an upload. */
   public static final String PARAMETER = "claviger_upload";
 
   /**
@@ -61,8 +61,8 @@ public final class UploadLinks {
    *     began
    * @param path the gateway's path at which the upload continues
    * @param authority the provider's host and port
-   * @param below a relative path, which leads from the service's endpoint to the provider's upload
-   *     address
+   * @param below leads from the service's endpoint to the provider's upload address, as a relative
+   *     path
    * @param query the query of the provider's upload address; empty if there is none
    * @param until when the upload expires
    */

@@ -33,7 +33,7 @@ public interface Operations {
   /**
    * The state of the installation.
    *
-   * @param checks the results of the checks whether the answering node can serve
+   * @param checks the results of the checks that show whether the answering node can serve
    * @param findings the findings of an examination of the answering node, at most 30 seconds old
    * @param nodes the nodes that use the database, ordered by name, including nodes that have
    *     recently stopped reporting
@@ -66,7 +66,7 @@ public interface Operations {
   /**
    * A node.
    *
-   * @param live whether the node's last report is recent enough
+   * @param live whether the node's last report is recent enough for the node to count as running
    * @param version the node's version of Claviger; empty if the node does not report its version
    * @param ago the time since the node's last report
    * @param held the ids of the node's encryption keys

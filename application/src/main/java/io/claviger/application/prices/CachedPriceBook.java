@@ -26,8 +26,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
   /**
-   * The maximum number of entries, each of about 1,000 bytes. A price with tiers, thresholds and
-   * fees counts as several entries.
+   * The maximum number of entries in the cache, each of about 1,000 bytes. A price with tiers,
+   * thresholds and fees counts as several entries.
    */
   private static final int MOST = 10_000;
 

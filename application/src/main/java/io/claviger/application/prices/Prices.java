@@ -40,8 +40,8 @@ public interface Prices {
       PageRequest<PricePosition> page);
 
   /**
-   * Finds the price that applies to a model from exactly the given day on. Every user may call this
-   * method.
+   * Finds the one of a model's prices that has exactly the given day as its first day. Every user
+   * may call this method.
    */
   Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 

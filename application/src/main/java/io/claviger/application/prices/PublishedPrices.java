@@ -42,10 +42,10 @@ import org.jspecify.annotations.Nullable;
  * cost more.
  */
 public final class PublishedPrices {
-  /** The age in days from which users are warned that the list is old. */
+  /** If the list is more than this many days old, users are warned. */
   public static final int OLD_AFTER_DAYS = 90;
 
-  /** The list that is bundled with this version of Claviger. */
+  /** The list of published prices that is bundled with this version of Claviger. */
   public static final PublishedPrices BUNDLED = of(resource());
 
   private static final String FIRST_LINE = "as published on ";
@@ -195,7 +195,7 @@ public final class PublishedPrices {
 
   /** Reads the list line by line. */
   private static final class Reader {
-    /** The names in a line of the list that stand for properties of a model and not for rates. */
+    /** In a line of the list, these names stand for properties of a model and not for rates. */
     private static final Set<String> NO_RATES = Set.of("max_output", "context", "reasons");
 
     private static final String ABOVE = "above";

@@ -40,7 +40,7 @@ public interface ServicePrices {
   Outcome<Page<ListedPrice, PricePosition>> list(
       Actor actor, Instance.Ref service, PriceFilter filter, PageRequest<PricePosition> page);
 
-  /** Finds the price that applies to a model from exactly the given day on. */
+  /** Finds the one of a model's prices that has exactly the given day as its first day. */
   Outcome<ListedPrice> find(
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
@@ -54,9 +54,10 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, Set<ModelName> models);
 
   /**
-   * Finds the models that have no price today (UTC). If no budget in dollars limits the calls of
-   * the share, the list is empty. Only models with known names are considered: the service's own
-   * model and the models in the limits. Models that the limits forbid are not considered.
+   * Finds the models that have no price today (UTC). If no budget in dollars would limit a
+   * borrower's calls under these share terms, the list is empty. Only models with known names are
+   * considered: the service's own model and the models in the limits. Models that the limits forbid
+   * are not considered.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 

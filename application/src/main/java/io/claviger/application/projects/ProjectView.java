@@ -22,8 +22,8 @@ public record ProjectView(
     Optional<Instance.Ref> service,
     Optional<InstanceAccess> access) {
   /**
-   * Returns the role that the caller is shown; empty if the caller is an administrator who is not a
-   * member.
+   * Returns the role that is shown to the caller; empty if the caller is an administrator who is
+   * not a member.
    */
   public Optional<Role> role() {
     return relationship.shownRole();

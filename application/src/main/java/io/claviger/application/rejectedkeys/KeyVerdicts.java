@@ -27,9 +27,10 @@ import java.util.function.Supplier;
 
 /**
  * Learns from calls and connection checks which stored keys are rejected by providers. Rejections
- * are stored in batches. A rejected key is written at most once per minute, even if many calls
- * fail. The key's row is removed when a call or check with the key succeeds. This node knows of a
- * rejection or success immediately, and other nodes learn of it within a minute.
+ * are stored in batches. The rejection of a key is written to the database at most once per minute,
+ * even if many calls fail. The key's row is removed when a call or check with the key succeeds.
+ * This node knows of a rejection or success immediately, and other nodes learn of it within a
+ * minute.
  *
  * <p>This class also remembers which services this node could not reach. Unreachable services are
  * kept only in memory, because other nodes learn from their own calls and checks which services
@@ -45,8 +46,8 @@ public final class KeyVerdicts implements LastContacts {
   private final InstantSource clock;
 
   /**
-   * The keys that are known to be rejected. The set can be read without a lock, because each call
-   * reads it.
+   * The keys that are known to be rejected. Each call reads this set, so the set can be read
+   * without a lock.
    */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
@@ -78,8 +79,8 @@ public final class KeyVerdicts implements LastContacts {
   /** Remembers that a call could not connect to the provider. Never blocks. */
   public void recordUnreachable(AuthorizationBasis call) {
     if (unreachable.size() >= MOST) {
-      // To make room, an arbitrary entry is removed. Its service might have been deleted, and no
-      // call would ever remove a deleted service from this map.
+      // To make room, an arbitrary service is removed from the map. This service might have been
+      // deleted, and no call would ever remove a deleted service.
       unreachable.keySet().stream().findAny().ifPresent(unreachable::remove);
     }
     Destination unused = unreachable.put(call.account().instance(), call.destination());

@@ -61,12 +61,12 @@ public interface BorrowRequests {
    * requested end has passed, or if the share would list too many models or operations, the request
    * is invalid with {@code invalid_value}. If the actor already has everything that is requested,
    * the request is invalid with {@code nothing_missing}. If the actor has already made the same
-   * request on this day, the answer is the conflict {@code already_asked}. If the owner accepts no
+   * request today (UTC), the answer is the conflict {@code already_asked}. If the owner accepts no
    * requests from the actor, the answer is the conflict {@code requests_muted}. The answer is
    * {@code too_many_requests} if the actor has {@link BorrowRequest#MOST_OPEN_OF_ASKER} open
-   * requests, or made {@link BorrowRequest#MOST_A_DAY} requests on this day. The answer is the same
-   * if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are still
-   * open.
+   * requests, or has already made {@link BorrowRequest#MOST_A_DAY} requests today. The answer is
+   * the same if the owner has received {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests that are
+   * still open.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
@@ -88,7 +88,7 @@ public interface BorrowRequests {
 
   /**
    * Returns a share with exactly the requested terms. Only users who may grant the request can call
-   * this method. The asker is refused with {@code forbidden}.
+   * this method. The asker, who made the request, is refused with {@code forbidden}.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
@@ -105,7 +105,9 @@ public interface BorrowRequests {
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
-  /** Declines an open request. The asker is refused with {@code forbidden}. */
+  /**
+   * Declines an open request. The asker, who made the request, is refused with {@code forbidden}.
+   */
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequest.Id id);
 
   /**
@@ -147,7 +149,8 @@ public interface BorrowRequests {
   /**
    * A share with exactly the requested terms.
    *
-   * @param shareVersion the version of the asker's present share; empty if the asker has no share
+   * @param shareVersion the version of the present share of the asker, who made the request; empty
+   *     if the asker has no share
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls;
    *     empty if there is no such group
    */
@@ -157,7 +160,7 @@ public interface BorrowRequests {
    * The terms of a grant, and the conditions under which it is made.
    *
    * @param terms the terms of the share; if empty, the share has exactly the requested terms
-   * @param share the precondition for the asker's present share
+   * @param share the precondition for the present share of the asker, who made the request
    * @param leavesPool the group whose pooled limits will no longer apply to the asker's calls; by
    *     naming the group, the granting user confirms the loss of these limits
    */

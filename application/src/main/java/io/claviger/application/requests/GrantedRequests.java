@@ -19,7 +19,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Grants requests by giving shares to their askers. */
+/** Grants requests to borrow services, by giving shares to the users who made the requests. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Makes requests, and checks how many requests an asker may make and an owner may have. */
+/**
+ * Makes requests to borrow services, and checks how many requests a user may make, and how many
+ * open requests an owner may have received.
+ */
 final class RequestCreation {
   private final BorrowRequestStore requests;
   private final GrantedRequests granted;

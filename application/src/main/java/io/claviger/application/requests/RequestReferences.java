@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Makes a text for links out of the terms that a refused user lacked, and decodes this text. The
- * terms are not stored, because there are too many refusals. A reference gives no rights. A user
- * who follows it makes a request in the user's own name, and only for a service that the user can
- * see.
+ * Encodes the terms that a refused user lacked as a text for a link, and decodes this text. The
+ * text is called a reference. The terms are not stored, because there are too many refusals. A
+ * reference gives no rights. A user who follows it makes a request in the user's own name, and only
+ * for a service that the user can see.
  */
 public final class RequestReferences {
   /** The maximum length of a reference, in characters. */
@@ -69,8 +69,8 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns the missing terms that a text encodes; empty if another version of Claviger wrote the
-   * text and it has content that this version does not know.
+   * Returns the missing terms that a text encodes; empty if the text has content that this version
+   * of Claviger does not know, because another version wrote the text.
    */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();

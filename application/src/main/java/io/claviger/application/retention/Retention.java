@@ -43,7 +43,7 @@ public final class Retention {
    * Creates an instance. All given ports must use database connections of the role that owns the
    * tables.
    *
-   * @param ids the generator of the ids of audit events
+   * @param ids generates the ids of audit events
    * @param clock this node's own clock
    */
   public Retention(
@@ -80,7 +80,7 @@ public final class Retention {
   }
 
   /**
-   * @param before the first day whose data are kept; if empty, everything is kept
+   * @param before if present, data of earlier days are removed; if empty, everything is kept
    */
   private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
 

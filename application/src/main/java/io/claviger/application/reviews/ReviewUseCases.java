@@ -64,7 +64,7 @@ final class ReviewUseCases implements Reviews {
   /**
    * The actor's rights to decide about the grants of a review.
    *
-   * @param towards the actor's relationship to the reviewed service; empty if a group is reviewed
+   * @param towards how the actor is related to the reviewed service; empty if a group is reviewed
    * @param keptHere whether Claviger, and not the identity provider, can end the grants
    */
   private record ReviewRelationship(Optional<Relationship> towards, boolean keptHere) {

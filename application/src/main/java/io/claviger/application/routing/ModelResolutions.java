@@ -34,8 +34,8 @@ public interface ModelResolutions {
    * @param model the provider's name for the model
    * @param source the source of the key that a call to this service would use
    * @param reason the reason why the name selects no service
-   * @param steps the questions that were decided, in this order; the decision about the last
-   *     question determined the result
+   * @param steps the steps of the selection in their order; each step tried one rule, and the last
+   *     step determined the result
    */
   record Resolution(
       WireFormat format,

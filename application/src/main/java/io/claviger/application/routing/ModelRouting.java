@@ -42,10 +42,10 @@ public interface ModelRouting {
   long CACHED = 48L << 20;
 
   /**
-   * @param source the source that asks providers for their lists of models
-   * @param calls call authorization, for the requests for these lists
-   * @param tokens the recorder of the time at which each token was last used
-   * @param background the executor of background tasks; these tasks may block
+   * @param source asks providers for their lists of models
+   * @param calls authorizes the requests for these lists
+   * @param tokens records when each token was last used
+   * @param background the executor of background tasks; these tasks are allowed to block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -91,7 +91,7 @@ public interface ModelRouting {
    * A caller's question.
    *
    * @param format the wire format of the called base URL
-   * @param from the origin of the request
+   * @param from identifies the origin of the request, such as the client's address
    */
   record RoutingRequest(
       TokenText token,
@@ -138,7 +138,7 @@ public interface ModelRouting {
     record Storage() implements RoutingQuestion {}
   }
 
-  /** The answer to a question. */
+  /** The answer to a question about where a caller's calls can go. */
   sealed interface RoutingDecision {
     /**
      * The token may make calls.
@@ -192,8 +192,8 @@ public interface ModelRouting {
      * The services to which calls about stored objects go.
      *
      * @param seeker the user whose objects are searched
-     * @param targets the targets to use for the authorization of calls, one for each service of the
-     *     router
+     * @param targets the targets to use for the authorization of calls, one for each service to
+     *     which the router can send such calls
      */
     record Storing(
         Handle caller,
@@ -206,8 +206,8 @@ public interface ModelRouting {
       }
 
       /**
-       * Returns the target of a call that requests no model. The service must be one of the
-       * router's services.
+       * Returns the target of a call that requests no model. The service must be one to which the
+       * router can send such calls.
        */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
@@ -242,7 +242,7 @@ public interface ModelRouting {
    * @param model the provider's name for the model
    * @param ownedBy the {@code owner/handle} of the service or, for a token that is restricted to a
    *     project, of the project
-   * @param since the time at which the service was created
+   * @param since when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

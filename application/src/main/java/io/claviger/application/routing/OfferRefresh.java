@@ -61,7 +61,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background the executor of background tasks; these tasks may block
+   * @param background the executor of background tasks; these tasks are allowed to block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;

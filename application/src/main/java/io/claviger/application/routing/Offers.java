@@ -24,8 +24,8 @@ public interface Offers {
   }
 
   /**
-   * Returns the code that asks a provider for its models after a successful check, at most once per
-   * minute.
+   * Returns the object that asks a provider for its models after a successful check, at most once
+   * per minute.
    */
   static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
     return new CheckedOffers(lists, source, clock);

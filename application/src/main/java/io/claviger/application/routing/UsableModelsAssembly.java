@@ -216,7 +216,10 @@ final class UsableModelsAssembly {
    * for each caller, although callers share the lists.
    */
   private static final class RoutingWeight {
-    /** The size of a service in bytes, with its map entries and its ids among the subjects. */
+    /**
+     * The size of a service in bytes, with its map entries, and with its ids among the ids of the
+     * things on which the result depends.
+     */
     private static final int SERVICE = 1_900;
 
     /** The size of a former reference in bytes, with its entry in the index of references. */
@@ -228,8 +231,8 @@ final class UsableModelsAssembly {
     private static final int TARGET = 200;
 
     /**
-     * The size of a group's id in bytes. The id is stored among the subjects and in the cache's
-     * index.
+     * The size of a group's id in bytes. The id is stored among the ids of the things on which the
+     * result depends, and in the cache's index.
      */
     private static final int GROUP = 400;
 

@@ -132,8 +132,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the group that already exists when a request asks for its creation, because the issuer
-   * has deleted the group or because sign-ins have created it.
+   * Finds an existing group that a request asks to create. Such a group exists if sign-ins have
+   * created it. It also exists if the issuer has deleted it by SCIM, because Claviger can keep a
+   * deleted group.
    *
    * @throws RefusedException if the issuer already has this group
    */
@@ -215,8 +216,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Stores the issuer's statements about a group that the issuer already manages, takes over from
-   * sign-ins, or restores.
+   * Stores the issuer's statements about a group. The issuer already manages this group, takes over
+   * a group that was created by sign-ins, or restores a deleted group.
    *
    * @param entry the locked group
    */

@@ -52,8 +52,9 @@ public interface ScimGroups {
    * A change of a group.
    *
    * @param displayName the new name; if empty, the name is kept
-   * @param externalId the new id at the identity provider; if absent, the id is kept, and null
-   *     removes it. A text that can't be an id is refused by this record, before it is looked up
+   * @param externalId the new id at the identity provider; if absent, the present id is kept; if
+   *     null, the present id is removed. This record refuses a text that can't be an id, before the
+   *     text is looked up
    * @param onlyMembers all members that the group will have; empty if the change only adds and
    *     removes single members
    * @param added the users who become members

@@ -148,8 +148,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user that already exists for a person, because the issuer has deleted the person
-   * before or because the person has signed in before.
+   * Finds the user who already exists for a person. Such a user exists if the person has signed in
+   * before. A user also exists if the issuer has deleted the person by SCIM, because Claviger then
+   * keeps the user.
    *
    * @throws RefusedException if the issuer already has this person
    */
@@ -295,7 +296,8 @@ final class ScimUserUseCases implements ScimUsers {
     }
     User locked = lock(seen.user());
     if (locked.administrator() && !seen.user().administrator()) {
-      // The next attempt locks all administrators first.
+      // The user has become an administrator in the meantime. The next attempt locks all
+      // administrators first.
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.NOT_SERIALIZABLE,
           new IllegalStateException("the user has become an administrator"));
@@ -305,8 +307,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom the issuer already manages, takes over from
-   * sign-ins, or restores.
+   * Stores the issuer's statements about a user. The issuer already manages this user, takes over a
+   * user who was created by a sign-in, or restores a deleted user.
    *
    * @param entry the locked user
    */
@@ -328,7 +330,7 @@ final class ScimUserUseCases implements ScimUsers {
       suspend(user, entry.identity(), now, log);
     } else if (after.active().isPresent() && user.suspended()) {
       // If a refresh of the user's identity caused the suspension, a write that changes something
-      // else does not end it.
+      // else does not end the suspension.
       user = resume(user, entry.identity(), now, log);
     }
     return new View(user, after.names(), active);

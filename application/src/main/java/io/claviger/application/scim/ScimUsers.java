@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
  */
 public interface ScimUsers {
   /**
-   * @param maxAge the time after the end of a suspension for which the user's access tokens are
-   *     accepted without a new sign-in
+   * @param maxAge how long after the end of a suspension the user's access tokens are accepted
+   *     without a new sign-in
    */
   static ScimUsers of(
       ScimUserStore provisioned,

@@ -19,10 +19,11 @@ public interface NameSearch {
   }
 
   /**
-   * Finds entries whose handle begins with a text, or whose names have words that begin with the
-   * words of the text. This method is never refused. Users who are not administrators find only
-   * entries of their own lists. In lists with thousands of entries, a search for the beginning of a
-   * handle still finds all entries, but a search for words might miss some entries.
+   * Finds the entries that match a text. An entry matches if its handle begins with the text, or if
+   * each word of the text is the beginning of a word in the entry's names. This method is never
+   * refused. Users who are not administrators find only entries of their own lists. In lists with
+   * thousands of entries, a search for the beginning of a handle still finds all entries, but a
+   * search for words might miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters are used
    * @param each the maximum number of entries of each kind, at least 1
@@ -34,7 +35,7 @@ public interface NameSearch {
    *
    * @param found the entries, ordered by kind. Within a kind, entries whose handles begin with the
    *     text come first, and all other entries follow; each of these groups is ordered by name
-   * @param more the kinds of which more entries match than were returned
+   * @param more lists the kinds of which more entries match than were returned
    * @param tooShort whether no search was made, because the text had too few letters and digits
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {

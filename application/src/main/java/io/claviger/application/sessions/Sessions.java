@@ -19,7 +19,7 @@ import java.util.Optional;
 /** Starts, finds and ends sessions. In a session, a user is signed in with a browser. */
 public interface Sessions {
   /**
-   * @param acceptance the check whether the access token with which a session began is still valid
+   * @param acceptance checks whether the access token with which a session began is still valid
    */
   static Sessions of(
       SessionStore sessions,

@@ -15,7 +15,7 @@ import java.util.Optional;
  * provider.
  */
 public interface SignInLinks {
-  /** The time for which a link is valid. */
+  /** The time for which a one-time link is valid. */
   Duration LIFETIME = Duration.ofSeconds(60);
 
   static SignInLinks of(

@@ -357,8 +357,8 @@ public final class AuditTargets {
   }
 
   /**
-   * Returns the audit target for the provider's invoice for a month. Its service was not looked up
-   * yet.
+   * Returns the audit target for the provider's invoice for a month. The service to which the
+   * invoice belongs was not looked up yet.
    */
   public static AuditTarget invoice(Instance.Ref service, YearMonth month) {
     return target("invoice", service + " " + month);

@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 /**
  * Runs attempts to change something. A successful attempt stores its changes and their audit events
  * in one transaction. A refused or failed attempt changes nothing, and is recorded in its own
- * transaction. An attempt that fails because another transaction was faster is repeated. A user can
- * make only a limited number of changes in a short time ({@link RecordedChanges}), apart from
- * changes that end access. The transaction of each attempt checks the actor again. The attempt
+ * transaction. If an attempt fails because another transaction was faster, the attempt is repeated.
+ * A user can make only a limited number of changes in a short time ({@link RecordedChanges}), apart
+ * from changes that end access. The transaction of each attempt checks the actor again. The attempt
  * changes nothing if the actor was suspended or has lost the rights of an administrator since the
  * request was authenticated. The same applies if the presented access token or session has ended
  * since then.
@@ -63,13 +63,12 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param users the check whether the actor still has the rights and credentials that the actor
-   *     had at the beginning of the attempt
-   * @param changed the task that runs after each committed change, before the caller learns of the
-   *     success
+   * @param users checks whether the actor still has the rights and credentials that the actor had
+   *     at the beginning of the attempt
+   * @param changed runs after each committed change, before the caller learns of the success
    * @param refusedChanges the object that combines refusals into fewer events; if empty, each
    *     refusal becomes an event
-   * @param consents the store of changes that need consent
+   * @param consents stores changes that need consent
    */
   public AuditedChanges(
       Transactions transactions,
@@ -95,7 +94,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param recorded the limiter of the changes that a user makes
+   * @param recorded limits how many changes a user makes
    */
   AuditedChanges(
       Transactions transactions,
@@ -394,7 +393,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Runs work in a transaction, and repeats it if another transaction conflicts with it.
+   * Runs work in a transaction. If another transaction conflicts with this transaction, runs the
+   * work again.
    *
    * @param tries the maximum number of attempts
    * @throws ConcurrencyConflict if the last permitted attempt also had a conflict
@@ -413,9 +413,9 @@ public final class AuditedChanges {
   }
 
   /**
-   * @param tooMany the refusal that is used if the change does not end access. Only the attempt
-   *     shows whether the change ends access, because a program states only the result that it
-   *     wants.
+   * @param tooMany present if the actor has made too many changes; the change is then refused with
+   *     this refusal unless it ends access. Whether a change ends access is known only after it was
+   *     made, because a request states only the wanted result.
    */
   private <T> T make(Attempter who, ChangeLog log, Change<T> change, Optional<Refusal> tooMany) {
     T outcome = change.make(log);

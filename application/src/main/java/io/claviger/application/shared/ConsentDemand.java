@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Stores changes that need consent until the consent is given. */
+/**
+ * Stores changes that need the consent of other users. A change is stored until the consent is
+ * given.
+ */
 public interface ConsentDemand {
   /** An implementation that stores nothing. It throws an exception if a change needs consent. */
   ConsentDemand NONE =

@@ -15,13 +15,13 @@ public final class LogRate {
   private final long pause;
   private final AtomicLong next;
 
-  /** Allows one line per second. */
+  /** Allows one log line per second. */
   public LogRate() {
     this(SECOND);
   }
 
   /**
-   * @param pause the minimum time between two lines
+   * @param pause the minimum time between two log lines
    */
   public LogRate(Duration pause) {
     this(System::nanoTime, pause);
@@ -36,7 +36,10 @@ public final class LogRate {
     this.next = new AtomicLong(nanos.getAsLong());
   }
 
-  /** Whether to log a line now. Returns true only once in each pause. */
+  /**
+   * Whether to log a line now. Returns true only if the minimum time since the last line has
+   * passed.
+   */
   public boolean allows() {
     long now = nanos.getAsLong();
     long earliest = next.get();

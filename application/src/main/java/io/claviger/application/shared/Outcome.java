@@ -36,8 +36,8 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns this outcome with the value that the function returns for this outcome's value. A
-   * refusal is returned unchanged.
+   * Applies the function to the value of this outcome, and returns the outcome with the function's
+   * result. A refusal is returned unchanged.
    */
   default <R> Outcome<R> map(Function<? super T, ? extends R> function) {
     return switch (this) {
@@ -46,7 +46,7 @@ public sealed interface Outcome<T> {
     };
   }
 
-  /** Returns the value; empty if the outcome is a refusal. */
+  /** Returns the value of this outcome; empty if the outcome is a refusal. */
   default Optional<T> asOptional() {
     return switch (this) {
       case Done<T> done -> Optional.of(done.value());
@@ -55,7 +55,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value. This method is for programs that embed Claviger.
+   * Returns the value of this outcome. This method is for programs that embed Claviger.
    *
    * @throws RefusedException if this outcome is a refusal; the message of the exception is the
    *     reason
@@ -65,7 +65,7 @@ public sealed interface Outcome<T> {
   }
 
   /**
-   * Returns the value, or throws an exception for a refusal.
+   * Returns the value of this outcome, or throws an exception for a refusal.
    *
    * @param exception the function that converts a refusal into the exception to throw
    */

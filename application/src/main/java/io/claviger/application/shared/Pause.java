@@ -17,7 +17,7 @@ public record Pause(Duration length, Instant until) {
 
   /**
    * Returns a pause that begins now, after failed requests to a service's provider. The first pause
-   * has a minute. Each further pause is twice as long, up to {@link #LONGEST}.
+   * lasts a minute. Each further pause is twice as long, up to {@link #LONGEST}.
    *
    * @param last the service's last pause; null if the service had no pause since its last success
    */
@@ -27,7 +27,10 @@ public record Pause(Duration length, Instant until) {
     return new Pause(length, now.plus(length));
   }
 
-  /** Whether the pause still lasts. A pause also ends if the clock is set back to before it. */
+  /**
+   * Whether the pause still lasts. A pause also ends if the clock is set back to a time before the
+   * pause began.
+   */
   public boolean lasts(Instant now) {
     return now.isBefore(until) && !now.isBefore(until.minus(length));
   }

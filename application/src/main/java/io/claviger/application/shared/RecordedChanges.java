@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * Limits how many changes a user or program can make on this node. The limit exists because each
  * change is written to the audit trail. A user or program may make a certain number of changes in a
  * burst, and then continue at a steady rate. For administrators, and for programs that act for an
- * identity provider, both numbers are ten times as large.
+ * identity provider, the size of the burst and the rate are ten times as large.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;

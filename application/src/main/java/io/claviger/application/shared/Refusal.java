@@ -14,7 +14,7 @@ import java.util.UUID;
  * outcome. Each adapter translates refusals in one place.
  */
 public sealed interface Refusal {
-  /** Returns the stable code for programs and for the audit trail. */
+  /** Returns the stable code of this refusal, for programs and for the audit trail. */
   String code();
 
   /**
@@ -83,7 +83,7 @@ public sealed interface Refusal {
    * The change waits until enough other people have consented to it.
    *
    * @param id the id of the waiting change
-   * @param needs the number of other people who must consent
+   * @param needs how many other people must consent
    * @param until when the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {

@@ -48,7 +48,7 @@ public final class RefusedChanges {
   private final Transactions transactions;
   private final AuditTrail trail;
   private final Ids ids;
-  // The counts of attempts, ordered by the time at which they are due.
+  // The counts of attempts, ordered by the time at which they are due to be recorded.
   private final Map<Kind, Sum> sums = new LinkedHashMap<>();
   private final Map<Object, Integer> perOrigin = new HashMap<>();
 
@@ -70,8 +70,9 @@ public final class RefusedChanges {
     /**
      * Returns the actor or the block of addresses for which at most {@link #AT_ONCE} kinds of
      * attempts are distinguished. For an unknown caller, these are the addresses that the caller
-     * probably controls. The result is empty for an identity provider, because an administrator
-     * made the token that it presents.
+     * probably controls. The result is empty for an identity provider, whose attempts are not
+     * limited in this way. An identity provider is trusted more, because an administrator made the
+     * token that it presents.
      */
     Optional<Object> origin() {
       return actor.isPresent() || token.isPresent()
@@ -133,7 +134,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Counts an attempt or records it immediately. Also records the counts that are due.
+   * Counts an attempt or records it immediately. Also records the counts of earlier attempts that
+   * are due to be recorded.
    *
    * @throws StoreUnavailable if the database can't be reached; the attempts are recorded later
    */
@@ -142,7 +144,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Records the counts that are due. A background task calls this method periodically.
+   * Records the counts of attempts that are due to be recorded. A background task calls this method
+   * periodically.
    *
    * @throws StoreUnavailable if the database can't be reached; the next call tries again
    */
@@ -231,7 +234,7 @@ public final class RefusedChanges {
 
   /**
    * Keeps attempts that could not be recorded, so that they are recorded later. If there are too
-   * many, only their number is kept, without their targets.
+   * many such attempts, only the number of attempts is kept, without the targets.
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {

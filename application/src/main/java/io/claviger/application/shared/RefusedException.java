@@ -30,13 +30,14 @@ public final class RefusedException extends RuntimeException {
 
   private static String explanation(Refusal refusal) {
     return switch (refusal) {
-      case Refusal.NotFound missing -> "It does not exist, or the user can't see it.";
+      case Refusal.NotFound missing -> "The object does not exist, or the user can't see it.";
       case Refusal.Forbidden forbidden -> forbidden.why();
       case Refusal.Invalid invalid ->
           invalid.faults().stream()
               .map(fault -> (fault.pointer() + " " + fault.detail()).strip())
               .collect(Collectors.joining("; "));
-      case Refusal.PreconditionFailed stale -> "It has changed, or is not in the expected state.";
+      case Refusal.PreconditionFailed stale ->
+          "The object has changed, or is not in the expected state.";
       case Refusal.Conflict conflict -> conflict.detail();
       case Refusal.TooMany tooMany -> tooMany.detail();
       case Refusal.Waiting waiting -> waiting.sentence();

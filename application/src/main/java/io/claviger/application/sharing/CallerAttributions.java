@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that a provider received. */
 public interface CallerAttributions {
-  /** The time after a caller's last call for which the caller can be found. */
+  /** How long after a caller's last call the caller can be found. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(

@@ -9,8 +9,8 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Decides whether somebody who sees the shares of a service may learn that a user calls the service
- * as a member of a group. Otherwise, everybody could find out who is in a group by lending a
- * service to the group.
+ * as a member of a group. Without this decision, everybody could find out who is in a group by
+ * lending a service to the group.
  */
 public final class MemberSight {
   private final GroupStore groups;

@@ -125,7 +125,7 @@ public final class ShareGrants {
     demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
     // The requests are locked before any share, because other transactions that hold the lock on
-    // the requests can wait for the co-owner's own share.
+    // the requests can wait for the lock on the co-owner's own share.
     List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
@@ -183,8 +183,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request by a share that has already ended, because the requested end has
-   * passed before the grant. Such a share would only remove the asker's present share.
+   * If the requested end has passed before the grant, refuses to grant the request, because the
+   * share would already have ended. Such a share would only remove the asker's present share.
    */
   private void demandNotEnded(Share.Terms terms) {
     if (terms.expiredAt(changes.now())) {
@@ -223,7 +223,7 @@ public final class ShareGrants {
   }
 
   /**
-   * If the service requires consent to new co-owners, makes a share that gives co-ownership wait
+   * If the service requires consent to new co-owners, a share that gives co-ownership has to wait
    * for this consent.
    */
   private void demandConsent(
@@ -307,7 +307,7 @@ public final class ShareGrants {
           Fault.notAllowed(
               "limits/storage",
               lent.names().isEmpty()
-                  ? "Nothing: the service lends no storage. Set its field storage first."
+                  ? "This service lends no storage. Set the service's field storage first."
                   : "Only what the service lends: " + String.join(", ", lent.names()) + "."));
     }
   }

@@ -170,8 +170,8 @@ public interface Sharing {
    * The users who could use a service on a day.
    *
    * @param page a page of the list, whose positions are positions of {@link AccessHistory.Access}
-   * @param knownSince the time from which the record is complete, because access that ended before
-   *     this time might be missing
+   * @param knownSince the time from which the record is complete; access that ended before this
+   *     time might be missing
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

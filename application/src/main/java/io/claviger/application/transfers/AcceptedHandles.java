@@ -40,7 +40,7 @@ final class AcceptedHandles {
                 open,
                 item,
                 "handle_taken",
-                "You already own one with this handle. Choose another handle here."));
+                "You already own an item with this handle. Choose another handle here."));
       } else if (owners.isReserved(
           item.kind(), open.to().handle(), handle, item.id().orElseThrow())) {
         faults.add(

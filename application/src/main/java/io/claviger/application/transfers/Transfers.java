@@ -90,8 +90,8 @@ public interface Transfers {
    *
    * <p>Sealed keys stay unchanged. Shares that the giver gave remain, and are recorded as given by
    * the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner remain, and are recorded as given by the receiver as the owner. Afterwards, the giver
-   * needs a share to use the services.
+   * co-owner remain too, and are recorded as given by the receiver in the role of the owner.
+   * Afterwards, the giver needs a share to use the services.
    *
    * <p>Anybody else is refused with {@code forbidden}. For each item whose handle is not free for
    * the receiver, the acceptance is invalid with {@code handle_taken} or {@code handle_reserved}.
@@ -130,7 +130,7 @@ public interface Transfers {
   /**
    * The content of an offer.
    *
-   * @param to the user who gets the offer
+   * @param to names the user who gets the offer
    */
   record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {

@@ -57,11 +57,11 @@ public interface TokenExchange {
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 
-  /** The stores that an exchange needs. */
+  /** The stores that an exchange of a JWT needs. */
   record Stores(
       UserStore users, AccessTokenStore tokens, TrustedIssuerStore issuers, TrustStore trusts) {}
 
-  /** The result of an exchange. */
+  /** The result of an exchange of a JWT. */
   sealed interface Exchange {
     /** The access token, which can't be shown again. */
     record Issued(TokenText text, Instant issuedAt, Instant expiresAt) implements Exchange {}

@@ -8,8 +8,8 @@ import java.util.List;
  * The rules by which a call is charged.
  *
  * @param provider the provider that determines the prices
- * @param accounts the accounts of services and users to which a call is charged, with or without a
- *     budget
+ * @param accounts the accounts of services and users to which a call is charged, whether or not an
+ *     account has a budget
  * @param budgets the budgets that count the call
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usage of an account on a day by calls of the same model at the same prices. The source of the
- * keys is left out if it is hidden from the reader.
+ * The usage of an account on one day, as the sum over all calls of the same model at the same
+ * prices. The source of the keys is left out if it is hidden from the reader.
  *
  * @param source the source of the key that was used; empty if the reader is not the caller, so that
  *     the usage is the sum over all sources of keys
@@ -33,7 +33,8 @@ public record ReportedUsage(
     UsageCounts counts) {
 
   /**
-   * The fields by which lines of the same account and day differ if the source of keys is hidden.
+   * The fields by which lines of usage of the same account and day differ if the source of keys is
+   * hidden.
    */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
@@ -55,8 +56,8 @@ public record ReportedUsage(
 
   /**
    * Returns usage as the reader may see it. If something was renamed during a day, rows of the same
-   * account have different names. These rows are nevertheless combined, because positions contain
-   * only ids.
+   * account have different names. These rows are nevertheless combined, because the ids in their
+   * positions are equal.
    *
    * @param rows the rows in the order of the list; for another user's account, these must be all
    *     rows of the account and day

@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageCounter {
   /**
-   * The maximum number of lines that wait while the database can't be reached. When this many lines
-   * wait, further usage is dropped.
+   * The maximum number of lines of usage that wait while the database can't be reached. When this
+   * many lines wait, further usage is dropped.
    */
   private static final int MOST_WAITING = 100_000;
 
@@ -128,7 +128,7 @@ public final class UsageCounter {
       PriceVersions prices) {
     /**
      * Computes the hash from only two of the fields, because this method must be fast, and because
-     * lines seldom differ only in the remaining fields.
+     * lines of usage seldom differ only in the remaining fields.
      */
     @Override
     public int hashCode() {
@@ -245,12 +245,12 @@ public final class UsageCounter {
     }
   }
 
-  /** Returns the number of lines that wait to be stored. */
+  /** Returns the number of lines of usage that wait to be stored. */
   public int waiting() {
     return counted.size() + refused.size() + charges.size();
   }
 
-  /** Returns how many counts were dropped because too many lines waited. */
+  /** Returns how many counts of usage were dropped because too many lines waited to be stored. */
   public long dropped() {
     return dropped.sum();
   }
@@ -277,8 +277,8 @@ public final class UsageCounter {
 
   /**
    * Counts a call that reached the provider. The usage states as cost the amount that is charged to
-   * the budgets. Never blocks. If no budget needed prices and they are not cached, the next {@link
-   * #flush} looks them up before it stores the call.
+   * the budgets. Never blocks. If no budget needed the prices, and the prices are not cached, the
+   * next {@link #flush} looks up the prices before it stores the call.
    */
   public void count(
       UsageAccount account,
@@ -376,8 +376,8 @@ public final class UsageCounter {
       writeParts();
       Optional<RuntimeException> failure = price();
       List<Line> lines = List.copyOf(counted.keySet());
-      // Calls add further usage in the meantime. It has to wait for the next flush, because this
-      // flush might otherwise never end.
+      // Calls add further usage in the meantime. The further usage has to wait for the next flush,
+      // because this flush might otherwise never end.
       int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
       for (int from = 0; from < most; from += BATCH) {
         List<Line> some =
@@ -429,8 +429,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Returns the amount that budgets are charged for a call whose price was looked up after the
-   * call, so that the usage states the same amount. Waits for a look-up that has not ended.
+   * Returns the amount that budgets are charged for a call whose price was looked up only after the
+   * call. The usage then states the same amount. Waits for a look-up that has not ended.
    */
   private static Optional<CallCharge> chargeOfBudgets(Call call) {
     if (call.charged().later().isEmpty()) {
@@ -514,8 +514,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Adds counts to a line if the line is already waiting to be stored. Returns whether the counts
-   * were added.
+   * Adds counts to a line of usage if the line is already waiting to be stored. Returns whether the
+   * counts were added.
    */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
@@ -527,8 +527,8 @@ public final class UsageCounter {
    */
   private final class ChargeCounter {
     /**
-     * The maximum number of sums that wait to be stored. Charges for which further sums would be
-     * needed are dropped.
+     * The maximum number of sums of charges that wait to be stored. Charges for which further sums
+     * would be needed are dropped.
      */
     private static final int MOST_WAITING = 200_000;
 
@@ -536,7 +536,7 @@ public final class UsageCounter {
 
     private record Key(String account, Instant quarter) {}
 
-    /** Adds the charges of a call to the sums. */
+    /** Adds the charges of a call to the sums of the charged accounts. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
       Instant quarter = AccountCharge.quarterOf(at);
       for (String account : charging.accounts()) {
@@ -550,7 +550,7 @@ public final class UsageCounter {
       }
     }
 
-    /** Removes and returns up to {@code most} sums. */
+    /** Removes and returns up to {@code most} sums of charges. */
     List<AccountCharge> drain(int most) {
       List<AccountCharge> drained = new ArrayList<>();
       for (Key key : List.copyOf(charged.keySet())) {
@@ -593,12 +593,15 @@ public final class UsageCounter {
       this.report = report;
     }
 
-    /** The number of lines that the database has rejected. */
+    /** The number of lines of usage that the database has rejected. */
     long count() {
       return all.sum();
     }
 
-    /** Counts and reports all lines of a batch. Only one thread at a time may call this method. */
+    /**
+     * Counts and reports all lines of a batch that the database has rejected. Only one thread at a
+     * time may call this method.
+     */
     void add(UsageBatch batch, String reason) {
       batch.rows().forEach(row -> add(textOf(row), reason));
       batch.charges().forEach(charge -> add(textOf(charge), reason));

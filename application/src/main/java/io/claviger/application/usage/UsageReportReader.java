@@ -63,9 +63,9 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. The lines of an account are ordered by the source of keys, which is
-   * hidden for other users' accounts. So another user's account is read to its end, or to the end
-   * of the page.
+   * Reads a page of the list of usage. The lines of an account are ordered by the source of keys,
+   * which is hidden for other users' accounts. So another user's account is read to its end, or to
+   * the end of the page.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -98,7 +98,7 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * The lines of another user's account on a day.
+   * The lines of usage of another user's account on a day.
    *
    * @param last if all lines of the account were found, the position of the account's last row in
    *     the list
@@ -106,11 +106,11 @@ final class UsageReportReader implements UsageReports {
   private record HiddenLines(List<ReportedUsage> found, UsagePosition last) {}
 
   /**
-   * Finds lines of another user's account on a day. Each line is a sum over all sources of keys.
-   * The rows of each source are read separately, each time from the same model and prices on. So
-   * every returned line is complete, regardless of how many lines the account has.
+   * Finds lines of usage of another user's account on a day. Each line is a sum over all sources of
+   * keys. The rows of each source are read separately, each time beginning with the same model and
+   * prices. So every returned line is complete, regardless of how many lines the account has.
    *
-   * @param from the position of the last line that the reader already has
+   * @param from where to continue: the position of the last line that the reader already has
    * @param isNew whether the reader has no line of the account yet, so that {@code from} is the
    *     account's beginning
    * @param wanted the number of lines to find at least, unless the account has fewer lines

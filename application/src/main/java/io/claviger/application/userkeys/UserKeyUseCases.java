@@ -70,8 +70,9 @@ final class UserKeyUseCases implements UserKeys {
         AuditAction.USER_KEY_CREATE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          // Locks the instance. So any other transaction that moves the instance, disables it or
-          // turns user keys off has already ended, or waits for this transaction.
+          // Locks the instance. So any other transaction that changes the instance's destination,
+          // disables the instance or turns user keys off has already ended, or waits for this
+          // transaction.
           Instance instance =
               UsableInstance.of(
                   actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());

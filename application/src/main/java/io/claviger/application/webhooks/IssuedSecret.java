@@ -14,7 +14,9 @@ public final class IssuedSecret {
     this.text = PREFIX + Base64.getEncoder().encodeToString(secret);
   }
 
-  /** Returns the secret. Whoever has the secret can sign messages in Claviger's name. */
+  /**
+   * Returns the secret of the webhook. Whoever has the secret can sign messages in Claviger's name.
+   */
   public String text() {
     return text;
   }

@@ -30,7 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
+ * Delivers the messages of webhooks. Any number of nodes can deliver messages at the same time.
  * Each webhook is leased to one node at a time. A message is posted twice only if the node that has
  * posted it stops, or pauses for a minute, before the node records the result. While a message is
  * being posted, no transaction is open.
@@ -57,7 +57,7 @@ public final class WebhookDelivery {
    */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
-  /** The time after which an answer counts as slow. */
+  /** The time after which an endpoint's answer counts as slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /**
@@ -159,7 +159,8 @@ public final class WebhookDelivery {
                 });
     for (DueDelivery one : due) {
       if (sealer.lacksKeyOf(one.secret())) {
-        // Another node that can open the secret will post the message after the end of the lease.
+        // This node can't open the webhook's secret. Another node that can open the secret will
+        // post the message after the end of the lease.
         continue;
       }
       underWay++;

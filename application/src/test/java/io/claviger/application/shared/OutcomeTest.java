@@ -15,7 +15,8 @@ class OutcomeTest {
   static Stream<Arguments> refusals() {
     return Stream.of(
         Arguments.of(
-            new Refusal.NotFound(), "not_found: It does not exist, or the user can't see it."),
+            new Refusal.NotFound(),
+            "not_found: The object does not exist, or the user can't see it."),
         Arguments.of(new Refusal.Forbidden("Only owners do."), "forbidden: Only owners do."),
         Arguments.of(
             new Refusal.Invalid(Fault.required("provider", "Name one.")),
@@ -26,7 +27,7 @@ class OutcomeTest {
             "validation_failed: /model Name one.; Too many."),
         Arguments.of(
             new Refusal.PreconditionFailed(),
-            "precondition_failed: It has changed, or is not in the expected state."),
+            "precondition_failed: The object has changed, or is not in the expected state."),
         Arguments.of(
             new Refusal.Conflict("in_use", "A project uses it."), "in_use: A project uses it."));
   }

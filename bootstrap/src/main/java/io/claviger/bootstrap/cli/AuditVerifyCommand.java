@@ -267,8 +267,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * Prints which events the newest head covers, and the head's key. Anybody can add events after
-   * the newest head, and anybody can sign another head with a key of their own.
+   * Prints which events of the audit trail the newest signed head covers, and the key that signed
+   * it. The user has to check both, because a forger could add events after the newest head, or
+   * sign a new head with another key.
    */
   private static void printSigned(ChainCheck.Result result, PrintWriter out) {
     result

@@ -154,8 +154,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Adds the option that names a file of environment variables to a command and to its help. The
-   * file's values were already read before the commands were created.
+   * Adds an option to a command and to the command's help. The option names a file of environment
+   * variables. The file's values were already read before the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command

@@ -132,7 +132,8 @@ final class CompletionCommand implements Callable<Integer> {
     }
 
     /**
-     * Adds a line to the script that applies if exactly the given commands have been typed so far.
+     * Adds a line to the script. The shell uses this line if exactly the given commands have been
+     * typed so far.
      */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());

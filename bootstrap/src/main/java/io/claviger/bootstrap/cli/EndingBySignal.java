@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
-  // The additional time after the grace period for closing pools and stopping the embedded
+  // The time, in addition to the grace period, for closing pools and stopping the embedded
   // database.
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
@@ -123,7 +123,7 @@ final class EndingBySignal implements Ending {
       throws InterruptedException {
     int[] exitCode = {ExitCode.DONE};
     Thread stopping = new Thread(() -> running.stop(grace), "stop");
-    // The thread is a daemon thread, so that it does not keep the process alive if it hangs.
+    // The thread is a daemon thread, because a hanging thread must not keep the process alive.
     stopping.setDaemon(true);
     stopping.setUncaughtExceptionHandler(
         (thread, fault) -> {

@@ -58,15 +58,15 @@ final class ImportRunOptions {
       names = "--same",
       paramLabel = "OLD=HANDLE",
       description =
-          "The user OLD of the other system (name or id) is the user here with this"
-              + " handle. For a team, give @ and the handle of a group. Repeatable.")
+          "The user OLD (name or id) of the other system is the same as the user with"
+              + " this handle here. For a team, give @ and the handle of a group. Repeatable.")
   private @Nullable Map<String, String> same;
 
   @Option(
       names = "--replace-keys",
       description =
-          "Replace the key of a service that an earlier run imported if the service now"
-              + " has another key in the other system. Without this option, the report only"
+          "If a service that an earlier run imported now has another key in the other"
+              + " system, replace the service's key. Without this option, the report only"
               + " names the service.")
   private boolean replaceKeys;
 
@@ -115,7 +115,7 @@ final class ImportRunOptions {
    * Runs or undoes an import, prints the report and returns the exit code.
    *
    * @param program the command's name, such as {@code import-litellm}
-   * @param imported the function that runs the import from {@link #source}
+   * @param imported runs the import from {@link #source}
    */
   int run(
       Settings settings,

@@ -78,8 +78,7 @@ final class LiteLlmImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--compatible-endpoints",
-      description =
-          "Also call Anthropic, Google and Cohere at their endpoints for OpenAI's format.")
+      description = "Also make services that call Anthropic, Google and Cohere in OpenAI's format.")
   private boolean compatibleEndpoints;
 
   @Option(

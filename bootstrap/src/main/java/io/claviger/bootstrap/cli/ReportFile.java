@@ -184,8 +184,8 @@ final class ReportFile {
   private static void overwrite(FileChannel channel, byte[] content) throws IOException {
     long before = channel.size();
     try {
-      // The file is first extended with blanks, which may follow JSON, so the former report can be
-      // read until it is overwritten.
+      // The file is first extended with blanks, which JSON allows at the end. So the former report
+      // can be read until it is overwritten.
       byte[] room = new byte[(int) Math.max(0, content.length - before)];
       Arrays.fill(room, (byte) ' ');
       write(channel.position(before), before > 0 ? room : content);

@@ -120,8 +120,9 @@ public final class DataSources {
   /**
    * Makes the database end a transaction in which this node does nothing for a minute. A node that
    * hangs or loses its network might hold locks for which other nodes wait, and the database might
-   * notice the dead connection only after hours. Changes nothing if the operator has set this time.
-   * Also changes nothing behind a pooler, because a pooler lends its connections to other clients.
+   * notice the dead connection only after hours. Changes nothing if the operator has set a limit
+   * for such transactions. Also changes nothing behind a pooler, because a pooler lends its
+   * connections to other clients.
    */
   private static void endHangingTransactions(HikariConfig config, boolean pooled) {
     if (!pooled) {
@@ -135,8 +136,8 @@ public final class DataSources {
 
   private static HikariConfig serving(DatabaseAddress address, int size, Properties driver) {
     driver.setProperty(DatabaseAddress.SERVER_TYPE, "primary");
-    // By default, the driver assumes for 10 seconds that a server that was a replica still is a
-    // replica.
+    // By default, the driver would remember for 10 seconds that a server is a replica, and so would
+    // notice late that this server has become the primary server.
     driver.setProperty("hostRecheckSeconds", "1");
     return config(address, size, driver);
   }
@@ -148,8 +149,8 @@ public final class DataSources {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
     config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
-    // The isolation level does not depend on the server's default, because the locks in the
-    // application rely on this level.
+    // The isolation level is set here and not left to the server's default, because the locks in
+    // the application rely on this level.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setKeepaliveTime(KEEPALIVE.toMillis());
     config.setExceptionOverride(new LeavingReplicas());

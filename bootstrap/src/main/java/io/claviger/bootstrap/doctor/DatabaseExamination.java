@@ -143,8 +143,8 @@ final class DatabaseExamination {
   }
 
   /**
-   * Decides only by the recorded keys, because an older schema might lack the records of other
-   * nodes.
+   * Decides only by the recorded encryption keys whether a node could start, because an older
+   * schema might lack the records of other nodes.
    */
   private Finding keysBeforeUpgrade(TinkSealer sealer) {
     return SealingExamination.finding(

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.doctor;
 /**
  * The result of one examination.
  *
- * @param what the result as a clause without secrets
+ * @param what states the result as a clause without secrets
  */
 public record Finding(Level level, String name, String what) {
 

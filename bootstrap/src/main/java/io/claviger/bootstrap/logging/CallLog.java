@@ -30,10 +30,12 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
-  /** The maximum number of lines that wait to be written. This many lines take a few megabytes. */
+  /**
+   * The maximum number of log lines that wait to be written. This many lines take a few megabytes.
+   */
   static final int MOST_WAITING = 4_096;
 
-  /** The maximum number of lines that are taken from the queue at once. */
+  /** The maximum number of log lines that are taken from the queue at once. */
   static final int AT_ONCE = 100;
 
   static final int MOST_UNAUTHORIZED_A_SECOND = 10;
@@ -52,7 +54,7 @@ public final class CallLog implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * A line that has not been written yet.
+   * A log line that has not been written yet.
    *
    * @param call the call that the line describes; empty if the line only wakes the writing thread
    */
@@ -63,8 +65,8 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every the number of calls for each of which one call is logged: 1 logs each call, 100
-   *     logs every hundredth call, and 0 logs no calls
+   * @param every decides how many calls are logged: 1 logs each call, 100 logs every hundredth
+   *     call, and 0 logs no calls
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);
@@ -95,14 +97,14 @@ public final class CallLog implements AutoCloseable {
     return within;
   }
 
-  /** Queues a line, which is written soon. Never blocks. */
+  /** Queues a log line, which is written soon. Never blocks. */
   public void add(CallDescription call) {
     if (!waiting.offer(new Line(Optional.of(call)))) {
       leftOut.increment();
     }
   }
 
-  /** Writes the waiting lines. Takes at most two seconds. */
+  /** Writes the log lines that wait to be written. Takes at most two seconds. */
   @Override
   public void close() {
     closed = true;
@@ -139,7 +141,7 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * Writes a line. A line that can't be written is left out, and later lines are written
+   * Writes a log line. A line that can't be written is left out, and later lines are written
    * nevertheless.
    */
   private void tryToWrite(CallDescription call) {

@@ -204,7 +204,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.unsealed.seconds", () -> seconds(seal.unsealedFor()))
-            .description("Time for which the oldest audit event without a number has waited for it")
+            .description(
+                "Time for which the oldest audit event without a number has waited for its number")
             .register(registry);
     unused =
         Gauge.builder("claviger.audit.head.lag.seconds", () -> seconds(seal.headLag()))
@@ -258,8 +259,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage. They state how many lines wait to be stored, how many counts were
-   * dropped, and how many lines the database refused.
+   * Adds metrics about usage. They state how many lines of usage wait to be stored, how many counts
+   * were dropped, and how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =

@@ -100,9 +100,14 @@ public interface CredentialMinter {
       REFUSED,
       /** The token server can't be reached or fails: {@code 503 credential_unavailable}. */
       UNAVAILABLE,
-      /** The gateway must not connect to the address: {@code 403 destination_not_allowed}. */
+      /**
+       * The gateway must not connect to the token server's address: {@code 403
+       * destination_not_allowed}.
+       */
       NOT_ALLOWED,
-      /** The settings or the secret can't be used: {@code 403 credential_refused}. */
+      /**
+       * The settings or the secret of the credential can't be used: {@code 403 credential_refused}.
+       */
       MISCONFIGURED
     }
   }

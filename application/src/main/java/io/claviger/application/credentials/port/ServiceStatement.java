@@ -12,8 +12,8 @@ public interface ServiceStatement {
   /** The type of a statement, as stated in the header of the statement's JWT. */
   enum Type implements WireNamed {
     /**
-     * The type for receivers that ignore the type. With this type, no other protocol accepts the
-     * JWT by mistake.
+     * The type for receivers that do not check the type. Because of this type, receivers of other
+     * protocols do not accept the JWT by mistake.
      */
     FEDERATION("claviger-federation+jwt"),
     /** The type for receivers that accept only the common type of JWTs. */

@@ -98,7 +98,7 @@ public record AuthorizedCall(
    * Returns this call with the token to send. Afterwards, the result must be used instead of this
    * object. The token of this object is wiped.
    *
-   * @param copy the token, which the call owns from now on
+   * @param copy a copy of the token; the call owns this copy from now on
    */
   public AuthorizedCall withToken(Secret copy) {
     key().ifPresent(Secret::close);
@@ -174,7 +174,10 @@ public record AuthorizedCall(
     return key().isPresent() && placement().method() == KeyMethod.BODY_FORM;
   }
 
-  /** Whether the body decides if the call is permitted, or how much use is reserved for it. */
+  /**
+   * Whether the body decides if the call is permitted, or decides how much use is reserved for the
+   * call.
+   */
   public boolean isDecidedByBody() {
     return readsUse || models().isPresent();
   }
@@ -216,9 +219,10 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the call counts against limits for as long as the provider works on it. These are
-   * limits on concurrent calls, and those limits stated for the provider's account that depend on
-   * this work. Such a call has to end when the provider's work ends.
+   * Whether the call counts against limits for as long as the provider works on it. Such limits are
+   * the limits on concurrent calls, and those limits of the provider's account that depend on the
+   * duration of calls or on the tokens of answers. Such a call has to end when the provider's work
+   * ends.
    */
   public boolean countsWork() {
     return !basis.connection().atATime().isEmpty()
@@ -324,7 +328,9 @@ public record AuthorizedCall(
           Optional.empty());
     }
 
-    /** Returns these terms, changed for a call that does not take turns with other users' calls. */
+    /**
+     * Returns a copy of these terms for a call that does not take turns with other users' calls.
+     */
     public Terms withoutTurns() {
       return new Terms(
           service,
@@ -343,7 +349,7 @@ public record AuthorizedCall(
    *
    * @param key the key to send; empty if the service needs no key, or if the call still needs its
    *     token
-   * @param names pseudonyms that distinguish the caller from other callers at the provider; empty
+   * @param names distinguish the caller, as pseudonyms, from other callers at the provider; empty
    *     if the caller's own key is used
    * @param token the source of the token that is sent in place of a key; empty if a stored key is
    *     sent directly

@@ -65,7 +65,7 @@ public interface CallContexts {
   /**
    * The user of the access token.
    *
-   * @param suspendedAt the time since which the user's tokens are refused due to a suspension;
+   * @param suspendedAt when the user was suspended; since then, the user's tokens are refused;
    *     empty if there is no suspension
    * @param signInDueAt the time after which the user's tokens are refused until the user signs in;
    *     empty if the tokens need no sign-in
@@ -141,13 +141,13 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** Returns this state, changed for a caller without limits from administrators. */
+    /** Returns a copy of this state for a caller for whom administrators have set no limits. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
     }
 
-    /** Returns this state, changed for a caller with whom the service is not shared. */
+    /** Returns a copy of this state for a caller with whom the service is not shared. */
     public ServiceContext withoutShare() {
       return new ServiceContext(
           instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
@@ -264,7 +264,8 @@ public interface CallContexts {
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which also apply to the given share
-   * @param weight the weight of the co-owner's own share; the given share can't have more weight
+   * @param weight the weight of the co-owner's own share when borrowers take turns; the given share
+   *     can't have more weight
    */
   record Giver(User.Id id, Limits limits, Weight weight) {
 

@@ -45,7 +45,7 @@ public interface GatewayClient {
     REFUSED,
     /** The provider answered with an error. */
     ERROR,
-    /** The answer did not arrive completely in time. */
+    /** The answer did not arrive completely within the time limit. */
     TIMEOUT,
     /** This node's gateway can't be reached. */
     UNREACHABLE
@@ -58,7 +58,7 @@ public interface GatewayClient {
    * @param code the code of the gateway's refusal
    * @param text the text of the model's answer, or the error message: at most {@link #MOST_TEXT}
    *     untrusted characters
-   * @param numbers the number of dimensions of the embedding
+   * @param numbers how many dimensions the embedding has
    * @param usage the tokens that the provider states
    * @param receipt the gateway's statements about the call
    */
@@ -70,7 +70,7 @@ public interface GatewayClient {
       OptionalInt numbers,
       TokenUsage usage,
       Receipt receipt) {
-    /** The maximum length of the text. Longer text is truncated. */
+    /** The maximum length of an answer's text. Longer text is truncated. */
     public static final int MOST_TEXT = 2_000;
 
     /** Creates the result of a call without any answer. */

@@ -13,9 +13,10 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. The limit applies to a subject's current leases together with its leases that
-   * ended within the last 60 seconds. The sum of the tokens of all these leases never exceeds the
-   * limit, except for debts that {@link #owe} added. Debts are subtracted before tokens are leased.
+   * Leases tokens. The limit applies to the current leases of a subject, such as a user, together
+   * with the subject's leases that ended within the last 60 seconds. The sum of the tokens of all
+   * these leases never exceeds the limit, except for debts that {@link #owe} added. Debts are
+   * subtracted before tokens are leased.
    *
    * @param perMinute the number of tokens that the subject may use within 60 seconds
    * @param needed the smallest useful number of tokens, from 1 to {@code perMinute}; if fewer
@@ -28,23 +29,23 @@ public interface PaceLeases {
 
   /**
    * Gives back the unused tokens of leases that calls no longer use. Used tokens count for 60
-   * seconds after the return or the end of the lease, whichever was earlier. A lease can be
-   * reported again if calls have returned more tokens since the last report.
+   * seconds after the return or the end of the lease, whichever was earlier. Unused tokens of the
+   * same lease can be given back again if calls have returned more tokens to the lease since then.
    */
   void giveBack(Collection<UsedTokens> leases);
 
   /**
-   * Records as debt the amount by which calls have exceeded their reservations. The subject's next
-   * leases pay back the debt. The debt is at most the amount that the subject may use within 24
-   * hours.
+   * Records as debt the amount by which calls have exceeded their reservations. The next leases of
+   * the same subject, such as a user, pay back the debt. The debt is at most the amount that the
+   * subject may use within 24 hours.
    *
    * @param tokens at least 1
    */
   void owe(String subject, long perMinute, long tokens);
 
   /**
-   * Sets the number of a subject's calls that a node may run concurrently. The leases of all nodes
-   * together never exceed the limit, unless more calls are already running.
+   * Sets how many calls of a subject, such as a user, a node may run concurrently. The leases of
+   * all nodes together never exceed the limit, unless more calls are already running.
    *
    * @param most the number of calls that may run on all nodes together
    * @return the number of calls that the node may run until the lease ends
@@ -52,8 +53,8 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places. Each lease gets as many places as before, or fewer. A wish for no
-   * places ends its lease.
+   * Renews leases of places. Each lease gets as many places as before, or fewer. If the wish for a
+   * lease is 0 places, the lease ends.
    *
    * @param wishes the leases to renew, with the numbers of places that this node would like to
    *     have; at most {@value #MOST_RENEWED}
@@ -62,7 +63,7 @@ public interface PaceLeases {
    */
   Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime);
 
-  /** The maximum number of leases that are renewed together. */
+  /** The maximum number of leases of places that are renewed together. */
   int MOST_RENEWED = 50;
 
   /**
@@ -76,14 +77,15 @@ public interface PaceLeases {
   record TokenLease(long id, long granted, Duration retryAfter) {}
 
   /**
-   * A lease that calls no longer use.
+   * A lease of tokens that calls no longer use.
    *
-   * @param used the number of the lease's tokens that are used or reserved
+   * @param used how many of the lease's tokens are used or reserved
    */
   record UsedTokens(String subject, long lease, long used) {}
 
   /**
-   * The number of a subject's calls that a node would like to run concurrently.
+   * A wish, which states how many calls of a subject, such as a user, a node would like to run
+   * concurrently.
    *
    * @param running the number of calls that are running on the node; the node always gets places
    *     for these calls

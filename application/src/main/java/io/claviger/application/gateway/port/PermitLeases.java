@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /**
  * Leases permits in batches to the nodes that admit requests. So a rate limit applies across all
- * nodes, although not every request needs a query. The rate limit applies to a subject's current
- * leases together with its leases that ended within the last 60 seconds. The sum of the permits of
- * all these leases never exceeds the rate limit.
+ * nodes, although not every request needs a query. The rate limit applies to the current leases of
+ * a subject, such as a user, together with the subject's leases that ended within the last 60
+ * seconds. The sum of the permits of all these leases never exceeds the rate limit.
  */
 public interface PermitLeases {
   /** An implementation that grants every requested permit, and counts no permits. */
@@ -62,9 +62,9 @@ public interface PermitLeases {
   record Lease(long id, int granted, Duration retryAfter) {}
 
   /**
-   * An ended lease.
+   * An ended lease of permits.
    *
-   * @param used the number of the lease's permits that were used
+   * @param used how many of the lease's permits were used
    */
   record EndedPermitLease(String subject, long lease, int used) {}
 }

@@ -17,7 +17,7 @@ public interface ProviderRequests {
    * @param mostBytes the maximum number of bytes to read from the answer's body
    */
   record ProviderRequest(String method, String path, String query, int mostBytes) {
-    /** Describes a request. The body of the request's answer is not read. */
+    /** Creates a request. The body of the answer to this request is not read. */
     public ProviderRequest(String method, String path) {
       this(method, path, "", 0);
     }

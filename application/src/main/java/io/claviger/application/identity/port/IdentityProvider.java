@@ -47,7 +47,7 @@ public interface IdentityProvider {
    */
   LoggedOut validateLogout(String logoutToken);
 
-  /** The answer to a refresh. */
+  /** The identity provider's answer when it is asked again about a person. */
   sealed interface Refreshed {
     /** The provider still knows the person. */
     record Current(ProvidedIdentity person) implements Refreshed {}

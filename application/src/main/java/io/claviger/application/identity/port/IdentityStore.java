@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 public interface IdentityStore {
   /**
-   * The maximum time until an identity becomes due. If an identity is due later, it was taken or
-   * renewed while the database's clock was ahead.
+   * The maximum time until the next request about an identity is due. If a request is due later
+   * than this, the identity was taken or renewed while the database's clock was ahead.
    */
   Duration LATEST = Duration.ofHours(1);
 
@@ -42,7 +42,7 @@ public interface IdentityStore {
   /**
    * An identity that this node has taken in order to ask the identity provider about it.
    *
-   * @param wasDueAt when the identity was due before it was taken
+   * @param wasDueAt when the request about the identity was due before the identity was taken
    * @param uncertain whether an earlier answer was lost, so that the identity provider might
    *     already have replaced the token
    */
@@ -120,9 +120,9 @@ public interface IdentityStore {
    * issuer, and were not {@link #release released}. If the node asks no issuer, people of the
    * second kind are left out, because they could not sign in. Suspended users are always left out.
    *
-   * @param asked the issuer that this node asks; empty if this node asks none
+   * @param asked names the issuer that this node asks; empty if this node asks none
    * @param overdue the time that decides whether any node still asks about an identity; no node
-   *     does if the identity became due at this time or earlier
+   *     does if the request about the identity became due at this time or earlier
    * @param most the maximum number of handles in the answer
    */
   Unfollowed unfollowed(Optional<Issuer> asked, Instant overdue, int most);
@@ -138,24 +138,25 @@ public interface IdentityStore {
       Optional<Issuer> asked, Instant overdue, Instant at, int most);
 
   /**
-   * Takes the identity that has been due for the longest time, and makes the identity due again
-   * later. If several nodes try to take the same identity, only one of them gets it. If none is
-   * due, takes an identity that would be due later than {@link #LATEST}.
+   * Takes the identity about which a request has been due for the longest time, and sets a later
+   * time for the next request. If several nodes try to take the same identity, only one of them
+   * gets it. If no request is due, takes an identity whose next request would be due later than
+   * {@link #LATEST}.
    *
-   * @param next when the identity will be due again
+   * @param next when the next request about the identity is due
    */
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
    * Returns the time at which the oldest unanswered request to the identity provider was due. If no
-   * identity is due, returns the time at which the next identity will be due.
+   * request is due, returns the time at which the next request will be due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Restores the time at which an identity was due before {@link #takeDue}. This method is called
-   * if no request was sent. Does nothing if another transaction has stored or taken the identity in
-   * the meantime.
+   * Restores the time at which a request about an identity was due before {@link #takeDue}. This
+   * method is called if no request was sent. Does nothing if another transaction has stored or
+   * taken the identity in the meantime.
    */
   void putBack(DueIdentity unsent);
 }

@@ -15,7 +15,7 @@ public interface LastContacts {
   LastContacts NONE = (service, destination, holder, keySetAt) -> LastContact.NO_FAILURE;
 
   /**
-   * Returns the result of the last call or check of a service in which a certain key was used.
+   * Returns the result of the last call or check in which a service used a certain key.
    *
    * @param holder the user whose own key was used; empty if the key of the service was used
    * @param keySetAt the supplier of the time at which the key was stored; its value is empty if no

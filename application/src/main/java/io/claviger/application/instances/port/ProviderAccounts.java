@@ -14,9 +14,9 @@ public interface ProviderAccounts {
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service uses another account from now on. Claviger's records of the objects in
-   * the former account end, but the objects themselves stay in that account. If a call that is
-   * still running creates an object in the former account, the object is not recorded.
+   * Records that the service uses another account at the provider from now on. Claviger's records
+   * of the objects in the former account end, but the objects themselves stay in that account. If a
+   * call that is still running creates an object in the former account, the object is not recorded.
    *
    * @return the number of objects whose records ended
    */

@@ -63,8 +63,8 @@ public interface ModelConfigStore {
    *
    * @param author the user who creates the model
    * @throws io.claviger.application.shared.ConcurrencyConflict if the instance no longer exists,
-   *     belongs to another provider or has another format, if another live model with this format
-   *     has the name, or if there is already another default
+   *     belongs to another provider or has another format; also if another live model with this
+   *     format has the name, or if there is already another default
    */
   void insert(ModelConfig model, User.Id author);
 
@@ -73,8 +73,8 @@ public interface ModelConfigStore {
    *
    * @param author the user who changes the model
    * @throws io.claviger.application.shared.ConcurrencyConflict if the instance no longer exists,
-   *     belongs to another provider or has another format, if another live model with this format
-   *     has the name, or if there is already another default
+   *     belongs to another provider or has another format; also if another live model with this
+   *     format has the name, or if there is already another default
    */
   void update(ModelConfig model, User.Id author);
 

@@ -31,7 +31,7 @@ public interface ObjectLedger {
   String UNLISTED = "/";
 
   /**
-   * The data that the ledger contains about an object.
+   * The data that the ledger contains about a provider object.
    *
    * @param object the object's row; empty if there is none, or if it is neither live nor due for
    *     deletion at the provider
@@ -46,8 +46,8 @@ public interface ObjectLedger {
       Optional<UUID> subject) {}
 
   /**
-   * Reads what the ledger contains about objects. Returns one entry for each name, in the order of
-   * the names.
+   * Reads what the ledger contains about provider objects. Returns one entry for each name, in the
+   * order of the names.
    */
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
@@ -76,8 +76,8 @@ public interface ObjectLedger {
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} for an object that only
    *     has to be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
-   * @param replaced the id of the live object of the same kind that is replaced by the new object;
-   *     the replaced object ends
+   * @param replaced names, by its id, the live object of the same kind that the new object
+   *     replaces; the replaced object ends
    * @param whole the larger object together with which the new object was created; the new object
    *     is held by the holder of the larger object, not by the caller
    * @param origin the call that the audit trail names as the call that created the object; empty if
@@ -280,8 +280,8 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after the provider's id of the object after which the list begins; if empty, the list
-   *     begins with the first object
+   * @param after if present, the list begins after the object with this id at the provider; if
+   *     empty, the list begins with the first object
    * @param limit the maximum number of objects to return
    * @return the objects; empty if none of the selected objects has the id {@code after}
    */

@@ -22,17 +22,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads and ends objects of the ledger for owners and holders, and finds objects that still have to
- * be deleted at providers.
+ * Reads and ends the provider objects in the ledger, for owners and holders, and finds objects that
+ * still have to be deleted at providers.
  */
 public interface StoredObjectStore {
   /**
    * A live object.
    *
-   * @param place the object's position in the order in which objects were recorded
+   * @param place where the object is in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not see it
-   * @param through the project by which the viewer knows the service; empty if the viewer may see
-   *     the service, or if the project no longer uses the service
+   * @param through if the viewer may not see the service, the project by which the viewer knows the
+   *     service; empty if the viewer may see the service, or if the project no longer uses the
+   *     service
    * @param holder the handle of the user who holds the object, or the reference of the project that
    *     holds it; empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user was deleted
@@ -148,7 +149,7 @@ public interface StoredObjectStore {
   /**
    * A shared object in the provider account, to which borrowers may refer.
    *
-   * @param by the handle of the owner who shared the object
+   * @param by who shared the object, as the handle of this owner
    * @param borrowers the users and groups with whom the object is shared; if empty, the object is
    *     shared with all borrowers
    * @param appliedBy the name of the file that shared the object with {@code claviger apply}
@@ -235,7 +236,7 @@ public interface StoredObjectStore {
   /**
    * An object to delete at the provider.
    *
-   * @param place the object's position in the ledger
+   * @param place where the object is in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
    * @param whole the id of the larger object of which this object is a part; empty if this object
@@ -265,13 +266,15 @@ public interface StoredObjectStore {
 
   /**
    * Takes objects that are due for deletion at the provider. No other node takes the same objects
-   * until they are settled or due again. Objects that are not settled become due again after a
-   * pause. The pause grows from a minute to an hour. Claviger tries to delete an object for 30
-   * days, or for one day if the object could not be recorded when it was created.
+   * until their outcomes are recorded or they are due again. Objects whose outcomes are not
+   * recorded become due again after a pause. The pause grows from a minute to an hour. Claviger
+   * tries to delete an object for 30 days, or for one day if the object could not be recorded when
+   * it was created.
    *
    * @param underWay the objects that this node is deleting now; no more objects of their services
    *     are taken
-   * @param spared other services from which no objects are taken now
+   * @param spared further services from which no objects are taken now, for example because their
+   *     providers do not answer
    */
   List<Removal> takeDue(
       Places places, Collection<Removal> underWay, Collection<Instance.Id> spared);
@@ -297,9 +300,10 @@ public interface StoredObjectStore {
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired, and responses that are too old. If a service's settings require
-   * this, also ends the objects of holders who may no longer use the service. Removes the rows of
-   * objects 30 days after the objects ended. All times are compared with the database's clock.
+   * Ends objects that have expired, and responses that are too old. Also ends the objects of
+   * holders who may no longer use a service, if the settings of this service require it. Removes
+   * the rows of objects 30 days after the objects ended. All times are compared with the database's
+   * clock.
    *
    * @return the number of changed rows
    */

@@ -21,7 +21,7 @@ public interface Doctor {
    * The result of an examination.
    *
    * @param name the name of the examined thing
-   * @param what the text of the result, without secrets
+   * @param what states the result as a text without secrets
    */
   record Finding(Level level, String name, String what) {}
 }

@@ -65,8 +65,9 @@ public interface BorrowRequestStore extends OpenRequests {
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including requests that this transaction has stored.
-   * Until this transaction ends, no other transaction can count the asker's requests.
+   * Counts the open requests of an asker, who is the user that made the requests, including
+   * requests that this transaction has stored. Until this transaction ends, no other transaction
+   * can count the asker's requests.
    *
    * @param enough the number at which counting stops
    */

@@ -62,8 +62,8 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the records of who could use which service, if the access that they describe ended
-   * before the given day. Afterwards, the records are complete only from this day on.
+   * Each record of access states who could use which service. Removes the records of access that
+   * ended before the given day. Afterwards, the records are complete only from this day on.
    *
    * @return the number of removed rows
    */
@@ -73,7 +73,7 @@ public interface MonthPartitions {
    * Removes the billing data of days and months before a day. Billing data are amounts that were
    * read from providers, invoices, and amounts that usage does not explain.
    *
-   * @param before the first day of a month
+   * @param before must be the first day of a month; billing data of earlier days are removed
    * @param most the maximum number of rows of each kind that are removed
    * @return the number of removed rows
    */
@@ -88,9 +88,8 @@ public interface MonthPartitions {
   /**
    * A period of removed months (UTC).
    *
-   * @param from the first day of the period; if empty, the period is all the time before {@code
-   *     until}
-   * @param until the first day after the period
+   * @param from when the period begins; if empty, the period is all the time before {@code until}
+   * @param until when the period ends: the first day after it
    */
   record RemovedMonths(Optional<LocalDate> from, LocalDate until) {
     /**

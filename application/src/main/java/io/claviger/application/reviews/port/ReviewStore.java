@@ -11,20 +11,20 @@ import java.util.Optional;
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
   /**
-   * The numbers of open reviews that a user has started: the number of reviews of a certain
-   * subject, and the number of all reviews.
+   * The numbers of open reviews that a user has started: the number of reviews of a certain service
+   * or group, and the number of all reviews.
    */
   record Open(int ofSubject, int inAll) {}
 
   /**
    * Locks the user who starts a review, and counts the user's open reviews. The caller of this
-   * method must have locked the subject of the review.
+   * method must have locked the reviewed service or group.
    */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review with the present grants of its subject. The numbers of grants that {@code
-   * review} states are ignored.
+   * Stores a new review with the present grants of the reviewed service or group. The numbers of
+   * grants that {@code review} states are ignored.
    *
    * @param most the maximum number of grants; one more grant can be stored, so that the caller can
    *     see that there are too many
@@ -36,8 +36,8 @@ public interface ReviewStore {
 
   /**
    * Lists reviews, the newest first. The list has the reviews of services that the user co-owns and
-   * of groups that the user manages. The list also has a review of a service that the user owns if
-   * the user already owned the service when the review began.
+   * of groups that the user manages. Of the services that the user owns, the list has only those
+   * reviews that began when the user already owned the service.
    *
    * @param all true to list the reviews of all services and groups; false to list only the reviews
    *     described above

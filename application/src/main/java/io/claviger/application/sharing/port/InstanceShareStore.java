@@ -19,9 +19,9 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds among the shares of a user's groups the share that the user's calls of a service use.
-   * Until the transaction ends, nobody can change the share or the membership. Several transactions
-   * can hold this lock at the same time.
+   * Finds the group share that is used for a user's calls of a service. This is one of the shares
+   * that the user's groups hold. Until the transaction ends, nobody can change the share or the
+   * membership. Several transactions can hold this lock at the same time.
    *
    * @param now the time that decides which shares have expired
    */

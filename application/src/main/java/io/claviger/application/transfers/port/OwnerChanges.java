@@ -41,13 +41,13 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference.
-   * Afterwards, two kinds of shares are recorded as given by the receiver as the owner: shares that
-   * the former owner gave, and shares that the receiver gave as a co-owner. The receiver's own
+   * Moves a transfer's item to the receiver, and keeps its old reference as a former reference. Two
+   * kinds of shares are then recorded as given by the receiver in the role of the owner: shares
+   * that the former owner gave, and shares that the receiver gave as a co-owner. The receiver's own
    * share of the item ends.
    *
    * @param item the item with its new handle
-   * @param until the time until which the old reference leads to the item
+   * @param until when the old reference ceases to lead to the item
    * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict if the new reference is taken
    */

@@ -19,7 +19,7 @@ public interface JwtVerifier {
    */
   Verification verify(Issuer issuer, String jwt);
 
-  /** The result of a verification. */
+  /** The result of verifying a JWT. */
   sealed interface Verification {
     record Verified(PresentedJwt jwt) implements Verification {}
 

@@ -12,8 +12,8 @@ import java.util.Optional;
  * list. Names are compared with the names that services, users and projects had at the time of the
  * calls.
  *
- * @param from the first selected day
- * @param to the last selected day
+ * @param from if present, usage of earlier days is left out
+ * @param to if present, usage of later days is left out
  * @param group the group whose members' usage is selected; a user who was a member for a part of a
  *     day counts as a member for the whole day
  */

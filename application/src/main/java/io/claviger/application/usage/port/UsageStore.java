@@ -95,9 +95,9 @@ public interface UsageStore {
     /**
      * Returns a part of this batch.
      *
-     * @param from the index of the first line, beginning with 0; rows come first, then charges,
-     *     then refusals
-     * @param to the index after the last line
+     * @param from where the part begins: the index of its first line, counted from 0; rows come
+     *     first, then charges, then refusals
+     * @param to where the part ends: the index after its last line
      */
     public UsageBatch part(int from, int to) {
       int afterRows = rows.size();
@@ -132,7 +132,7 @@ public interface UsageStore {
    *
    * @param owner the user who owned the called services at that time; if empty, calls to all
    *     services are selected
-   * @param usage the filter of the service, the user and the days
+   * @param usage selects refused calls by service, user and days
    * @param code the code with which the selected calls were refused; if empty, calls with any code
    *     are selected
    */
@@ -141,7 +141,7 @@ public interface UsageStore {
   /**
    * Lists refused calls, the newest day first, then by user, service and code.
    *
-   * @param after the position after which the list begins
+   * @param after if present, the list begins after this position
    */
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
@@ -156,7 +156,8 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Lists rows, ordered by the ids and names of day, user, service, project, source and model.
+   * Lists rows of usage, ordered by the ids and names of day, user, service, project, source and
+   * model.
    *
    * @param viewer the user who reads; empty if the reader sees everything. A viewer sees the
    *     viewer's own calls, and all calls to the viewer's services and through the viewer's
@@ -168,8 +169,8 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Lists rows as {@link #find} does, beginning with the row at the given position, if there is a
-   * row at this position.
+   * Lists rows of usage as {@link #find} does, beginning with the row at the given position, if
+   * there is a row at this position.
    *
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
@@ -177,13 +178,13 @@ public interface UsageStore {
       Optional<User.Id> viewer, UsageFilter filter, UsagePosition first, int limit);
 
   /**
-   * Sums up rows by the given dimensions, and lists the sums, ordered by the values of the
+   * Sums up rows of usage by the given dimensions, and lists the sums, ordered by the values of the
    * dimensions. Sums of past days and months are stored, so that this method can read long periods
    * quickly.
    *
    * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
-   * @param after the position of a sum; the list begins after this sum. The position consists of
-   *     the values of the sum's dimensions, in the order of the dimensions
+   * @param after if present, the list begins after the sum at this position. The position consists
+   *     of the values of the sum's dimensions, in the order of the dimensions
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
    */
   List<UsageSum> sums(
@@ -194,8 +195,8 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows over time, and finds the users or objects with the most usage. Users or objects
-   * with equal usage are ordered by name.
+   * Sums up rows of usage over time, and finds the users or objects with the most usage. Users or
+   * objects with equal usage are ordered by name.
    *
    * @param viewer the user who reads, as in {@link #find}; empty if the reader sees everything
    * @throws io.claviger.application.shared.QueryTimeout if the query takes too long
