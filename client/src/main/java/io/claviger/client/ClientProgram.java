@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ClientProgram {
   /**
-   * The subcommands of {@code audit} that only operators can run. Unlike them, the command {@code
-   * audit} without these subcommands reads the audit trail over the API.
+   * The subcommands of {@code audit} that only operators can run. Without one of these subcommands,
+   * the command {@code audit} reads the audit trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 

@@ -26,7 +26,7 @@ sealed interface LiteLlmField {
    * A fee.
    *
    * @param times the factor by which the stated amount is multiplied
-   * @param per count of the items for which the multiplied amount is charged once
+   * @param per the number of items for which the multiplied amount is charged once
    * @param modes the kinds of models for which the fee is charged; if empty, the fee is charged for
    *     all kinds of models
    */
@@ -132,7 +132,10 @@ sealed interface LiteLlmField {
           "output_cost_per_image_(?:premium_image"
               + "|above_\\d+_and_\\d+_pixels(?:_and_premium_image)?)");
 
-  /** Returns what a field states; empty if Claviger charges nothing because of the field. */
+  /**
+   * Returns what the field with the given name states; empty if Claviger charges nothing for what
+   * this field states.
+   */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

@@ -51,7 +51,10 @@ final class LiteLlmModel {
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes with a price per image, even if the list also states prices for input. */
+  /**
+   * The modes of models that have a price per image, even if the list also states prices for their
+   * input.
+   */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /**
@@ -310,8 +313,8 @@ final class LiteLlmModel {
   /**
    * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
    * character does not matter if there is also a price per token, because Claviger then charges
-   * text by tokens. Cohere's price per image does not matter either, because for images that Cohere
-   * embeds, Claviger charges by their size.
+   * text by tokens. Cohere's price per image does not matter either, because the size of an image
+   * determines what Claviger charges for embedding the image with Cohere.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -357,8 +360,8 @@ final class LiteLlmModel {
 
   /**
    * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If
-   * the provider charges half for batches, leaves out batch rates that are half the usual rates,
-   * because Claviger halves such a provider's rates for batches anyway.
+   * the provider charges half for batches, Claviger halves the provider's rates for batches anyway.
+   * So batch rates that are half the usual rates are left out.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();

@@ -79,7 +79,10 @@ final class SecretVariables {
     return environment.text(fileName).flatMap(path -> text(fileName, path));
   }
 
-  /** Reads a secret like {@link #textOrFile}, but an empty variable counts as not set. */
+  /**
+   * Reads a secret in the same way as {@link #textOrFile}, except that an empty variable counts as
+   * not set.
+   */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;
     Optional<String> text = environment.text(name);

@@ -42,9 +42,7 @@ public final class StandardOutput {
         new PrintStream(new BufferedOutputStream(kept, BUFFER_BYTES), true, System.out.charset());
   }
 
-  /**
-   * Replaces {@code System.out} by a stream that remembers the first fault when it is written to.
-   */
+  /** Replaces {@code System.out} by a stream that remembers the first failure to write. */
   public static StandardOutput replaceSystemOut() {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     System.setOut(output.stream);

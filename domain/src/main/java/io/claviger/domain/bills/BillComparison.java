@@ -132,8 +132,8 @@ public final class BillComparison {
 
   /**
    * Finds differences that cancel each other out exactly: between two successive days of one model,
-   * or between two models on one day. The calls on both sides are then assumed to be the same,
-   * because two different sets of calls hardly ever have exactly the same numbers of tokens by
+   * or between two models on one day. The calls of the two days or models are then assumed to be
+   * the same calls, because different calls hardly ever have exactly the same numbers of tokens by
    * chance.
    */
   private void explainMoves() {

@@ -25,8 +25,8 @@ import java.util.Set;
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
  * billed twice only if they are few and look like the other calls, so that many calls with a stolen
- * key can't be hidden among them. "Pieces" are what is charged besides tokens, such as images and
- * uses of tools.
+ * key can't be hidden among such calls. "Pieces" are what is charged besides tokens, such as images
+ * and uses of tools.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -66,7 +66,7 @@ final class BilledCell {
    */
   long shownElsewhere;
 
-  /** The usage that the provider counts for the service's key or for no named key. */
+  /** The usage that the provider counts for the service's key, or without naming a key. */
   Quantities billed = Quantities.NONE;
 
   Quantities billedToOthers = Quantities.NONE;
@@ -257,16 +257,16 @@ final class BilledCell {
   }
 
   /**
-   * Returns the usage of batches that Claviger counts on this day and the provider does not, but at
-   * most the difference for which no reason has been found yet.
+   * Returns the usage of batches that Claviger counts on this day and the provider does not. The
+   * result is at most the difference for which no reason has been found yet.
    */
   Quantities batchesNotBilled() {
     return moreBatches().negated().common(difference.negated());
   }
 
   /**
-   * Returns the usage of batches that the provider counts on this day and Claviger does not, but at
-   * most the difference for which no reason has been found yet.
+   * Returns the usage of batches that the provider counts on this day and Claviger does not. The
+   * result is at most the difference for which no reason has been found yet.
    */
   Quantities batchesNotCounted() {
     return moreBatches().common(difference);

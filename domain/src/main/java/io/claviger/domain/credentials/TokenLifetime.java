@@ -15,7 +15,8 @@ public record TokenLifetime(Duration stated) {
 
   /**
    * If the lifetime is shorter than this bound, the token is not used in the last third of its
-   * lifetime, because a call might reach the provider too late.
+   * lifetime. A call with the token might otherwise reach the provider only after the token has
+   * expired.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 

@@ -37,8 +37,8 @@ public final class CapacityAccount {
   private static final int TURNS_IN_SECOND = 8;
 
   /**
-   * If no borrower has to wait, the remaining amount divided by this number is granted before
-   * anybody requests it.
+   * If no borrower has to wait, a part of the remaining amount is granted before anybody requests
+   * it: the remaining amount divided by this number.
    */
   private static final double SPARE_PART = 8;
 
@@ -316,8 +316,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and makes the node's next grant.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the amounts that it keeps by its
-   *     statement
+   * @return the amounts that the node may use in addition to the unused amounts that it keeps, as
+   *     its statement says
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -565,8 +565,9 @@ public final class CapacityAccount {
 
   /**
    * Makes grants to a node's borrowers. If too little of one limit is left for a borrower's
-   * request, the borrower waits, and the amounts that the request needs under the other limits are
-   * set aside. Other borrowers can continue with calls that don't need the short limit.
+   * request, the borrower waits. Meanwhile, the amounts that the request needs of the other limits
+   * are set aside. Other borrowers can continue with calls that don't need the limit of which too
+   * little is left.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

@@ -49,8 +49,8 @@ public final class CapacityQueue<C> {
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
   /**
-   * The maximum number of limit statements that are kept until the next exchange. The statements
-   * come from answers.
+   * The maximum number of statements about limits, from the provider's answers, that are kept until
+   * the next exchange.
    */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 

@@ -118,7 +118,7 @@ final class PaceBuckets {
 
   /**
    * Adjusts the buckets to the amounts that an answer states. The stated remaining amount replaces
-   * the bucket's level only if it is lower, because a higher amount means that the provider has not
+   * a bucket's level only if the stated amount is lower. If it is higher, the provider has not
    * counted all running calls yet.
    *
    * @param held the amount that was granted to nodes and is still unused

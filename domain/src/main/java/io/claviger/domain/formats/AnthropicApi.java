@@ -356,8 +356,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * In this format, an error names a member only if the member is about threads. If the program has
-   * chosen {@code continue_unthreaded}, an SDK then continues without a thread.
+   * In this format, an error names a member only if the member is about threads. After such an
+   * error, an SDK continues without a thread if the program has chosen {@code continue_unthreaded}.
    */
   @Override
   public String errorBody(int status, String code, String message, String member) {

@@ -40,15 +40,14 @@ public record ModelListShape(
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if a request does not have the parameter {@code size}
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after name of the query parameter that states where the wanted page begins. The
+   * @param after names the query parameter that states where the wanted page begins. The
    *     parameter's value is in the previous page
-   * @param before name of the query parameter with the id of the model directly after the wanted
-   *     page
+   * @param before names the query parameter with the id of the model directly after the wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
-   * @param next name of the answer's member that states where the next page begins
-   * @param more name of the answer's member that is true only if another page follows. Empty if
-   *     there is no such member; then the last page has no {@code next}
+   * @param next names the answer's member that states where the next page begins
+   * @param more names the answer's member that is true only if another page follows. Empty if there
+   *     is no such member; then the last page has no {@code next}
    */
   public record Paging(
       String size,

@@ -120,10 +120,10 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation for calls of which the object itself is not recorded, because it is not
-   * stored. The returned operation creates only what the provider keeps nevertheless: additional
-   * objects, and lasting parts of the object. Empty if the operation creates no such objects of the
-   * given kinds.
+   * Returns this operation for calls whose own object is not stored, and therefore not recorded.
+   * The returned operation creates only what the provider keeps nevertheless: additional objects,
+   * and lasting parts of the object. Empty if the operation creates no such objects of the given
+   * kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -206,8 +206,8 @@ public record ObjectOperation(
 
   /**
    * Whether the result of the operation reveals content of the objects that the body names. This is
-   * so if the named object becomes part of a store, container or file, or if it is a file with
-   * requests that a batch answers.
+   * so if the named object becomes part of a store, container or file. This is also so if the named
+   * object is a file with the requests of a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -261,8 +261,8 @@ public record ObjectOperation(
   /**
    * Returns the ids in a path of this operation: first the object's id, then the ids of things in
    * the object. The ids are the path's segments, exactly as they are sent. The result is empty if
-   * an id is not plain, for example if it is percent-encoded, or contains a colon and could be read
-   * as two ids.
+   * an id is not plain. For example, the id might be percent-encoded, or might contain a colon, so
+   * that it could be read as two ids.
    */
   public Optional<List<String>> idsIn(String path) {
     return operation

@@ -263,8 +263,8 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that would change where a router sends this request or other callers'
-   * requests. Also lists the members that would make the request fail, so that they are removed
-   * from it.
+   * requests. Also lists the members that are removed from the request because they would make it
+   * fail.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
     ObjectMembers metadata =
@@ -409,7 +409,8 @@ final class OpenAiObjects {
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
     body.revealing("include", SHOWING_NOTHING::contains)
-        // With these, a caller could choose a program for which OpenAI has admitted the account.
+        // With these members, a caller could choose a program for which OpenAI has admitted the
+        // account.
         .reference(OTHER, "access_programs")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure

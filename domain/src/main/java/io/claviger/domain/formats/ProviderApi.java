@@ -232,9 +232,9 @@ public abstract class ProviderApi {
    * The query parameters with which a list of stored objects is read page by page.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after names of the parameters for the id of the object directly before the page; a
-   *     request has at most one of them
-   * @param before name of the parameter for the id of the object directly after the page; empty if
+   * @param after names the parameters for the id of the object directly before the page; a request
+   *     has at most one of these parameters
+   * @param before names the parameter for the id of the object directly after the page; empty if
    *     there is no such parameter
    * @param announcesObjects whether an answer may announce a next page only if that page contains
    *     an object, because clients fail on an empty page

@@ -290,8 +290,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text that stands for a picture, sound or video names no file on the provider's own
-   * machines, because it is a web address or the data itself.
+   * Whether a text that stands for a picture, sound or video is a web address or the data itself.
+   * Such a text names no file on the provider's own machines.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

@@ -58,7 +58,7 @@ public record CallExplanation(
               + " the object exists or not. With a key of their own, callers can use everything in"
               + " their own account.");
 
-  /** A rule that one of the checks applies. */
+  /** A rule that is applied by one of the checks. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
 
   /** The checks that are not rules about the key. */
