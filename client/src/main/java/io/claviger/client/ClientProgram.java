@@ -74,7 +74,7 @@ public final class ClientProgram {
 
   /**
    * Keeps arguments that begin with an {@code @} as they are. By default, picocli replaces such an
-   * argument by the content of the file with the name after the {@code @}, if there is such a file.
+   * argument by the content of the file whose name follows the {@code @}, if there is such a file.
    * A file in the working directory could then decide to whom {@code lend --to @research} lends a
    * service.
    */

@@ -9,12 +9,12 @@ import java.util.concurrent.CompletableFuture;
 /** A running server, whose two listeners accept requests. */
 public interface RunningServer {
 
-  /** Returns the API's URL with its actual port. */
+  /** Returns the API's URL with the port on which the API actually listens. */
   URI api();
 
   /**
-   * Returns the gateway's URL with its actual port. If there is a proxy, callers might use another
-   * URL.
+   * Returns the gateway's URL with the port on which the gateway actually listens. If there is a
+   * proxy, callers might use another URL.
    */
   URI gateway();
 

@@ -45,7 +45,7 @@ final class LiteLlmModel {
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
   /**
-   * The names of fields with a price for input that is charged in a unit other than tokens,
+   * The names of fields that state a price of input per unit, and whose unit is not tokens,
    * requests or queries.
    */
   private static final Pattern UNIT =
@@ -311,10 +311,10 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
-   * character does not matter if there is also a price per token, because Claviger then charges
-   * text by tokens. Cohere's price per image does not matter either, because the size of an image
-   * determines what Claviger charges for embedding the image with Cohere.
+   * Returns why a price does not cover the whole cost of calls; empty if the price covers it. A
+   * price per character does not matter if there is also a price per token, because Claviger then
+   * charges text by tokens. Cohere's price per image does not matter either, because the size of an
+   * image determines what Claviger charges for embedding the image with Cohere.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;

@@ -197,8 +197,8 @@ public final class PushReceiver implements AuditReceiver {
 
   /**
    * @param sending a flag that this method sets to true before it sends the first byte. From then
-   *     on, the length of {@code sent} might be the cause of a failure, because some receivers
-   *     close the connection instead of answering 413
+   *     on, a failure might mean that {@code sent} is too long: some receivers close the connection
+   *     instead of answering 413
    */
   private void send(Socket connection, byte[] sent, AtomicBoolean sending) throws IOException {
     try (SSLSocket secured =

@@ -52,7 +52,7 @@ public record KeySettings(
    * Checks these secrets and unwraps wrapped keys for a starting node. Waits as long as the PKCS#11
    * token or the server with the wrapping key can't be reached.
    *
-   * @param notice the receiver of a sentence each time the waiting begins or the reason for waiting
+   * @param notice receives a sentence each time the waiting begins or the reason for waiting
    *     changes
    */
   public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {

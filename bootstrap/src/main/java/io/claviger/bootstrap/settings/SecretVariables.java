@@ -73,7 +73,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads certificates from the file whose path is in a variable. Everybody may read such a file.
+   * Reads certificates from the file whose path is in a variable. Unlike a file with a secret, such
+   * a file may be readable for everybody.
    */
   Optional<String> certificates(String fileName) {
     return environment.text(fileName).flatMap(path -> text(fileName, path));

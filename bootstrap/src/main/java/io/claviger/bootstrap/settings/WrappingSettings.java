@@ -149,7 +149,7 @@ public record WrappingSettings(
    * object that creates the issuer's keys and signs statements with them. Even if the token can't
    * be used now, the node starts, because the node needs the token only to sign statements.
    *
-   * @param notice the receiver of a sentence that says why the token can't be used now
+   * @param notice receives a sentence that says why the token can't be used now
    * @throws StartRefused if the token refuses the PIN
    */
   public StatementSigner signerAtStart(Consumer<String> notice) {

@@ -89,8 +89,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns the registry of metrics for the SDK. It receives the same metrics as Prometheus'
-   * registry.
+   * Returns the registry of metrics for the SDK. This registry receives the same metrics as
+   * Prometheus' registry.
    */
   public MeterRegistry meters() {
     return meters;

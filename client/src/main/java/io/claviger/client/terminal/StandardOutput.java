@@ -69,8 +69,8 @@ public final class StandardOutput {
 
   /**
    * Whether the output is a pipe or a socket. Writing to a pipe or socket fails only if its reader
-   * has closed it. The exception's message can't show this, because it can be in the user's
-   * language.
+   * has closed it. The exception's message can't show this, because the message can be in the
+   * user's language.
    */
   private static boolean isConnected() {
     try {

@@ -147,8 +147,8 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may also decline the change, which withdraws
-   * it. Owners and administrators may decline the change too.
+   * Whether a user may decline the change. The asker may decline the change, too, and thereby
+   * withdraws the request. Owners and administrators may decline the change too.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

@@ -33,7 +33,7 @@ public final class ChainCheck {
    */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
+  /** A fault of the chain, with the number of the faulty link; 0 if the fault concerns no link. */
   public record Finding(long number, String what) {}
 
   /**

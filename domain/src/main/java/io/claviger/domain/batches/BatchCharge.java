@@ -60,7 +60,7 @@ public final class BatchCharge {
   /** What is known about a batch. */
   private enum Known {
     USE,
-    /** The provider has made the batch, but its usage is unknown. */
+    /** The provider has made the batch, but the batch's usage is unknown. */
     MADE,
     NOTHING
   }
@@ -385,7 +385,7 @@ public final class BatchCharge {
   /**
    * Returns the charge of a batch that the provider created but whose usage is not known: the
    * greatest use that the batch can have had. If Claviger charged less, callers could save money by
-   * deleting batches at the provider before they are charged.
+   * deleting batches at the provider before the batches are charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);

@@ -35,8 +35,8 @@ public final class BillComparison {
 
   /**
    * The number of days before and after a month that are compared together with the month. These
-   * days are needed because a provider might count calls around midnight on the day before or
-   * after, and batches even later.
+   * days are needed because a provider might assign a call around midnight to the day before or
+   * after, and might count a batch even later.
    */
   public static final int DAYS_BESIDE = MOST_DAYS_OF_BATCH;
 

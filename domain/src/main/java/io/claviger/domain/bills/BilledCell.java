@@ -62,7 +62,7 @@ final class BilledCell {
 
   /**
    * The part of the cost that is shown in the separate line for fees, because the provider's bill
-   * shows it there, too.
+   * shows this part in a separate line, too.
    */
   long shownElsewhere;
 
@@ -378,8 +378,9 @@ final class BilledCell {
   }
 
   /**
-   * Returns the additional cost of service tiers (compared with the usual rates) in the provider's
-   * count minus that in Claviger's count.
+   * Returns a difference in the additional cost that service tiers have compared with the usual
+   * rates: the additional cost in the provider's count minus the additional cost in Claviger's
+   * count.
    */
   long tierValue() {
     long value = 0;
@@ -396,8 +397,8 @@ final class BilledCell {
   }
 
   /**
-   * Returns the value, at the usual rates, of the additional usage that the provider counts in
-   * service tiers for which Claviger has no rates.
+   * Returns the value of the additional usage that the provider counts in service tiers for which
+   * Claviger has no rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

@@ -62,7 +62,7 @@ public record ReadDay(
     return !day.plusDays(CHANGES_FOR_DAYS).isAfter(readOn());
   }
 
-  /** Whether the day was read before it was over. */
+  /** Whether the day's figures were read before the day was over. */
   public boolean isPreliminary() {
     return !day.isBefore(readOn());
   }

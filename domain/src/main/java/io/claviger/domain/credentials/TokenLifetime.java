@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The time for which a minted token is used. The time is measured from the request for the token,
- * so that it does not matter if the provider's or this node's clock is wrong.
+ * so that a wrong clock of the provider or of this node does not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */

@@ -457,7 +457,10 @@ public final class Provider {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /** Whether the provider stores each image that a tool makes. It is then a file in the account. */
+  /**
+   * Whether the provider stores each image that a tool makes. Such an image is then a file in the
+   * account.
+   */
   public boolean storesImages() {
     return known.contains(Known.STORES_IMAGES);
   }

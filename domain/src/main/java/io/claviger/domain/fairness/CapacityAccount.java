@@ -93,9 +93,9 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The time on the clock of the borrower who got the last grant before too little of a limit was
-   * left. A returning borrower's clock starts at this time, so that this borrower is served before
-   * borrowers who have already been served and want more.
+   * The time on the clock of the borrower who got the last grant before so little of a limit was
+   * left that borrowers had to wait. A returning borrower's clock starts at this time, so that this
+   * borrower is served before borrowers who have already been served and want more.
    */
   private double clock;
 
@@ -414,7 +414,7 @@ public final class CapacityAccount {
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
    * use, for two reasons: other borrowers have to wait while the expected amount is reserved, and
-   * for an unknown model, only the caller states the expected use.
+   * for an unknown model, the expected use is stated by the caller alone, who might state too much.
    *
    * @param unused the amount that was returned when calls ended; {@code more} already includes this
    *     amount

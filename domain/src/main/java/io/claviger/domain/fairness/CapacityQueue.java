@@ -30,7 +30,7 @@ public final class CapacityQueue<C> {
 
   /**
    * The maximum number of times that a call returns to the queue because the provider has refused
-   * it due to the account's pace.
+   * the call due to the account's pace.
    */
   public static final int MOST_RETURNS = 2;
 
@@ -133,7 +133,7 @@ public final class CapacityQueue<C> {
    * Admits a call if its borrower has a sufficient grant; otherwise makes the call wait. Whoever
    * invokes this method has to end an admitted call with {@link #settle} or {@link #putBack}.
    *
-   * @param use the greatest use that the call can have, as far as it is known
+   * @param use how much the call can use at most, as far as it is known
    * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -303,8 +303,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Removes a waiting call. Unlike after {@link #remove}, the next statements request the call's
-   * use as if the call had been admitted, so that the borrower's later calls find a grant.
+   * Removes a waiting call. Unlike after {@link #remove}, this node's next statements still request
+   * what the call would use, as if the call had been admitted. So the borrower's later calls find a
+   * grant.
    */
   public boolean removeButRequest(C call, long now) {
     Waiting<C> found = waiting.get(call);
@@ -433,7 +434,7 @@ public final class CapacityQueue<C> {
     Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
     for (Map.Entry<UUID, QueuedBorrower<C>> entry : borrowers.entrySet()) {
       if (!isGood(now)) {
-        // The grant has expired. The account already counts what is left of it as used.
+        // The grant has expired. The account already counts what is left of the grant as used.
         entry.getValue().granted = PaceUse.NONE;
       }
       claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart(), isShort));

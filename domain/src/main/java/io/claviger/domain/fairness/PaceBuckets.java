@@ -59,7 +59,8 @@ final class PaceBuckets {
   /**
    * Adds to each bucket the amount for the time until now; nothing if the clock went back. Returned
    * grants fill a bucket only up to its usual size, because the provider's own bucket might have no
-   * room for more. A bucket that already contained more than that stays as full as it was.
+   * room for more. A bucket that already contained more than its usual size stays as full as it
+   * was.
    *
    * @param largest the largest waiting call. The size of the buckets grows until this call fits,
    *     but at most to the amount that the limits allow in a minute

@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * The form that lists of models have in a format, for reading and writing them.
  *
- * @param paths the paths, below services, of the operation that lists models; for most services, it
- *     is the first path
+ * @param paths the paths, below services, of the operation that lists models; most services use the
+ *     first of these paths
  * @param ends the last path segments of the operations that list models
  * @param members the members of an answer that can contain the list
  * @param idMember the member of an element with the model's id
@@ -100,7 +100,7 @@ public record ModelListShape(
   /**
    * Whether an operation lists models.
    *
-   * @param of the operation's path below the service
+   * @param of identifies the operation by its path below the service
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

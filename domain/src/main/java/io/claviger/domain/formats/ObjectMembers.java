@@ -42,8 +42,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an empty object. The members that are known everywhere except in text still have to be
-   * added to it.
+   * Returns an empty object, to which the members that are known everywhere (except in text) still
+   * have to be added.
    */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
@@ -79,7 +79,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members. Their strings are text, and their objects have the given members. */
+  /** Adds members whose strings are text, and whose objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *     that is recorded in the ledger. Any other placeholder stands for something in the object,
  *     such as one of its items
  * @param kind the kind of the object that the operation creates, names or lists
- * @param answered in answers, the members with ids of objects
+ * @param answered lists the members with ids of objects in answers
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the query parameters that are forwarded in addition to those of the API standard
  * @param details in answers, the members with details of a new object
@@ -163,7 +163,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation adds a file to the object in the path. Its answer states the file's size.
+   * Whether the operation adds a file to the object in the path. The answer to such an operation
+   * states the file's size.
    */
   public boolean addsFile() {
     return effect == Effect.ALTER && !details.bytes().isEmpty();
@@ -220,7 +221,8 @@ public record ObjectOperation(
 
   /**
    * Whether a later call can continue with the objects that the body names. A tool of the later
-   * call would copy the files among these objects into its container, where they could be read.
+   * call would copy the files among these objects into the tool's container, where callers could
+   * read the files.
    */
   public boolean keepsWhatItNames() {
     return switch (kind) {

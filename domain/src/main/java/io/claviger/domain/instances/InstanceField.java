@@ -290,9 +290,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether a change of this field also needs the right to set prices. This is true of the
-   * provider, because its prices apply to the service. If callers name deployments, it is also true
-   * of the model.
+   * Whether a change of this field also needs the right to set prices. This is true of the field
+   * for the provider, because the provider's prices apply to the service. If callers name
+   * deployments, it is also true of the field for the model.
    *
    * @param provider the service's provider before the change
    */

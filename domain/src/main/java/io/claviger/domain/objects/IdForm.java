@@ -145,9 +145,9 @@ public final class IdForm {
   /**
    * Matches the beginning of Base64 data with media: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and
    * AVI), MP4, Matroska, MP3 with and without tags, AAC, Ogg, FLAC and AIFF. Because the alphabet
-   * of Base64 contains the slash, a path could also consist of its characters. But a path that
-   * begins in this way would lead through a directory that exists nowhere, such as {@code /9j} or
-   * {@code /uQxAA}.
+   * of Base64 contains the slash, a path could also consist of this alphabet's characters. But a
+   * path that begins in this way would lead through a directory that exists nowhere, such as {@code
+   * /9j} or {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear a reference that stands for the part of the request that different parsers might
  *     understand differently. The reference has no id, except if a text is too long to be an id:
- *     then its id is the beginning of this text. Its place is empty if it is not known
+ *     then its id is the beginning of this text. The place of the reference is empty if this place
+ *     is not known
  * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
  *     empty text if the tool states no type. If there are several such tools and a router runs one
  *     of them, that tool's type is stated

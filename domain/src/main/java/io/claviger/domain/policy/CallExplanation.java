@@ -183,8 +183,8 @@ public record CallExplanation(
   }
 
   /**
-   * Checks an operation on stored objects. It needs no lent storage if the user's own key is used,
-   * because it then reaches the user's own account.
+   * Checks an operation on stored objects. The operation needs no lent storage if the user's own
+   * key is used, because the call then reaches the user's own account.
    */
   private static Step stored(CallQuestion asked, AskedOperation operation, AskedStorage storage) {
     boolean own = KeyDecision.decide(asked.key()).source().equals(Optional.of(KeySource.USER));
@@ -303,8 +303,8 @@ public record CallExplanation(
   }
 
   /**
-   * Returns the check of a WebSocket. It lists the permitted origins of web pages, because the
-   * origin of a future call is not known.
+   * Returns the check of a WebSocket. The check lists the permitted origins of web pages, because
+   * the origin of a future call is not known.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =

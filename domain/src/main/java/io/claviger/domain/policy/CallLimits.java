@@ -120,7 +120,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param caller the user who calls
    * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account
-   * @param set the limits that administrators set for the user and the user's groups
+   * @param set contains the limits that administrators set for the user and the user's groups
    */
   public static CallLimits of(
       Optional<Token> token,
@@ -373,7 +373,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns the result of all limits together. Rates, pace limits and budgets are included only if
-   * the caller may see them, because hidden ones also count the use of other people.
+   * the caller may see them, because hidden limits also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
