@@ -319,8 +319,8 @@ final class Listeners {
 
   /**
    * Checks that the ports of both listeners are free, before anything is created. If another
-   * process takes a port between this check and the start of the listeners, they refuse to start
-   * with the same message as this method.
+   * process takes a port between this check and the start of the listeners, the listeners refuse to
+   * start, and the message is the same as that of this method.
    *
    * @throws StartRefused if the host does not belong to this machine, or if a port is taken; the
    *     message has a line for each port that is taken

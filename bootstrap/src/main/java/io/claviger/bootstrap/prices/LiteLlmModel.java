@@ -128,7 +128,7 @@ final class LiteLlmModel {
     return fault.or(() -> faultAtProvider);
   }
 
-  /** Whether callers can have the provider run code for this model's answers. */
+  /** Whether callers can make the provider run code when this model answers. */
   boolean hasTools() {
     return WITH_TOOLS.contains(mode);
   }

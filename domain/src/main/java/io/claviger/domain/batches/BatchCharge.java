@@ -66,7 +66,7 @@ public final class BatchCharge {
   }
 
   /**
-   * What was reserved for the requests for a model.
+   * What was reserved for those requests of a batch that name one model.
    *
    * @param prices the model's prices for requests in batches
    */
@@ -499,8 +499,9 @@ public final class BatchCharge {
    * request named an alias, the answer can contain any other name. Usage under an unknown name is
    * charged to the most expensive requested model whose requests can have caused this usage. Usage
    * is charged to a model without a price only if the answer contains the model's exact name and
-   * the model's requests can have caused this usage, because the use of such a model costs nothing.
-   * If no requested model has a price, all of them are treated as if they had one.
+   * the model's requests can have caused this usage: the use of such a model costs nothing, so a
+   * wrong assignment would make other usage free. If no requested model has a price, all of them
+   * are treated as if they had one.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

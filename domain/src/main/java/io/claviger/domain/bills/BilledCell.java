@@ -171,7 +171,7 @@ final class BilledCell {
     return price.map(Price::rates).orElse(Rates.NONE);
   }
 
-  /** Returns the cost that Claviger counted, without calls with callers' own keys. */
+  /** Returns the cost that Claviger counted, without the cost of calls with callers' own keys. */
   long cost() {
     return counted.cost().cost();
   }

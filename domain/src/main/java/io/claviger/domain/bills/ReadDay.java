@@ -57,7 +57,7 @@ public record ReadDay(
     return new ReadDay(day, readAt, ofFew, costOfFew, lentKey);
   }
 
-  /** Whether the day was read so late that the provider's figures are final. */
+  /** Whether the day's figures were read so late that the provider no longer changes them. */
   public boolean isFinal() {
     return !day.plusDays(CHANGES_FOR_DAYS).isAfter(readOn());
   }

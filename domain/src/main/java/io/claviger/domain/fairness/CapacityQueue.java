@@ -196,9 +196,9 @@ public final class CapacityQueue<C> {
 
   /**
    * Makes room for one more call of the borrower. If the queue is full, the new call can take the
-   * place of the last call of another borrower: the one with the most waiting calls relative to its
-   * weight. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and Choudhury,
-   * 1998), which keeps bounded queues fair.
+   * place of the last call of another borrower, namely of the borrower with the most waiting calls
+   * relative to the weight. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis
+   * and Choudhury, 1998), which keeps bounded queues fair.
    *
    * @return whether the call may wait; if not, all waiting calls keep their places
    */

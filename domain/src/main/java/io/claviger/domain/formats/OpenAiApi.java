@@ -348,8 +348,8 @@ public class OpenAiApi extends ProviderApi {
       Set.of("models/chat/completions", "models/embeddings");
 
   /**
-   * The end of an endpoint that already contains the first segment of the paths of Azure's API for
-   * models of all vendors.
+   * The end of some endpoints of Azure's API for models of all vendors. Such an endpoint already
+   * contains the first segment of this API's paths.
    */
   private static final String AZURE_INFERENCE_ROOT = "/models";
 

@@ -29,8 +29,8 @@ import java.util.Optional;
  *     were last set; 0 if they were never set
  * @param streamUsage whether the gateway requests that streams state their usage; empty if the
  *     provider's default applies
- * @param storage the kinds of objects that the service's settings lend. Some providers do not allow
- *     all of them to be lent; see {@link #lentStorage}
+ * @param storage the kinds of objects that the service's settings lend. At some providers, not all
+ *     of these kinds can be lent; see {@link #lentStorage}
  * @param account a number that identifies the account that the present key reaches at the provider.
  *     It increases by one each time that the instance gets a key for another account
  * @param inAll the limits for all callers together

@@ -232,7 +232,7 @@ public enum InstanceField implements WireNamed {
           API_KEY_VERSION.scalar());
 
   /**
-   * The settings that decide which account at the provider calls reach, or that state the
+   * The settings that decide which account calls reach at the provider, or that state the
    * provider's limits.
    */
   public static final Set<InstanceField> STATING_CAPACITY =
