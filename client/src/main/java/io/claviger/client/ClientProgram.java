@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ClientProgram {
   /**
-   * The subcommands of {@code audit} that only operators can run. Unlike them, the command {@code
-   * audit} without these subcommands reads the audit trail over the API.
+   * The subcommands of {@code audit} that only operators can run. Without one of these subcommands,
+   * the command {@code audit} reads the audit trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 
@@ -74,7 +74,7 @@ public final class ClientProgram {
 
   /**
    * Keeps arguments that begin with an {@code @} as they are. By default, picocli replaces such an
-   * argument by the content of the file with the name after the {@code @}, if there is such a file.
+   * argument by the content of the file whose name follows the {@code @}, if there is such a file.
    * A file in the working directory could then decide to whom {@code lend --to @research} lends a
    * service.
    */

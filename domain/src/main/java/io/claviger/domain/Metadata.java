@@ -31,8 +31,8 @@ public record Metadata(String json) {
 
   /**
    * @throws InvalidValue when the text is not a JSON object or exceeds the bounds; also when an
-   *     object in it has two members with the same name or a member with the name of a secret, or
-   *     when a string contains NUL or half of a surrogate pair
+   *     object in the text has two members with the same name, when a member has the name of a
+   *     secret, or when a string contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {

@@ -224,8 +224,8 @@ final class Listeners {
 
   /**
    * Reports immediately that this node is not ready. Running requests can continue until the grace
-   * period ends. Each listener closes its port as soon as it has no running requests, so that the
-   * API's port does not stay open because of the gateway's streams.
+   * period ends. Each listener closes its port as soon as it has no running requests. So streams of
+   * the gateway do not keep the API's port open.
    */
   void stop(Duration grace) {
     long end = System.nanoTime() + grace.toNanos();
@@ -319,8 +319,8 @@ final class Listeners {
 
   /**
    * Checks that the ports of both listeners are free, before anything is created. If another
-   * process takes a port between this check and the start of the listeners, their start is refused
-   * with the message of this method.
+   * process takes a port between this check and the start of the listeners, the listeners refuse to
+   * start, and the message is the same as that of this method.
    *
    * @throws StartRefused if the host does not belong to this machine, or if a port is taken; the
    *     message has a line for each port that is taken

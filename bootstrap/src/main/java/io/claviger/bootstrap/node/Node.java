@@ -74,8 +74,8 @@ public final class Node implements RunningServer {
   public static Node start(Settings settings) {
     Listeners.demandFreePorts(settings.listeners());
     Optional<DataDirectory> data = data(settings);
-    // The keys are read before the database is created, because they might be refused, and because
-    // a key is created only if there is no database yet.
+    // The encryption keys are read before the database is created: the keys might be refused, and a
+    // new key is created only if there is no database yet.
     boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets =
         settings.keys().awaitedWith(encryptionKeys(settings, data), LOG::warn);

@@ -9,12 +9,12 @@ import java.util.concurrent.CompletableFuture;
 /** A running server, whose two listeners accept requests. */
 public interface RunningServer {
 
-  /** Returns the API's URL with its actual port. */
+  /** Returns the API's URL with the port on which the API actually listens. */
   URI api();
 
   /**
-   * Returns the gateway's URL with its actual port. If there is a proxy, callers might use another
-   * URL.
+   * Returns the gateway's URL with the port on which the gateway actually listens. If there is a
+   * proxy, callers might use another URL.
    */
   URI gateway();
 
@@ -28,15 +28,18 @@ public interface RunningServer {
 
   /**
    * Returns how long the server still accepts calls after {@link #stop} was called, so that proxies
-   * can notice that the node is stopping. The grace period begins after this time.
+   * can notice that the node is stopping. The grace period, in which running calls can end, begins
+   * after this time.
    */
   default Duration notice() {
     return Duration.ZERO;
   }
 
   /**
-   * Completes with the reason when the server can't go on, because a component of it, such as the
-   * database, has ended. Then the server has to be stopped. Never completes otherwise.
+   * Returns a future that completes as soon as the server can't go on, because one of its
+   * components, such as the database, has ended. The result of the future is the reason. Then the
+   * server has to be stopped. If the server is stopped without such a failure, the future never
+   * completes.
    */
   default CompletableFuture<String> failure() {
     return new CompletableFuture<>();
@@ -47,7 +50,7 @@ public interface RunningServer {
    * Returns when all running requests have ended.
    *
    * @param grace the time after which requests that are still running are aborted; zero if the
-   *     server can't go on, in which case the time of {@link #notice} is left out too
+   *     server can't go on; the server then does not wait for the time of {@link #notice} either
    */
   void stop(Duration grace);
 }

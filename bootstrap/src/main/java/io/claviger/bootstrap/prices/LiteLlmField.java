@@ -26,7 +26,7 @@ sealed interface LiteLlmField {
    * A fee.
    *
    * @param times the factor by which the stated amount is multiplied
-   * @param per count of the items for which the multiplied amount is charged once
+   * @param per the number of items for which the multiplied amount is charged once
    * @param modes the kinds of models for which the fee is charged; if empty, the fee is charged for
    *     all kinds of models
    */
@@ -124,15 +124,18 @@ sealed interface LiteLlmField {
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
   /**
-   * The fields for larger and better images. Because it is not known how a request or an answer
-   * states which of these fields applies, the highest amount is the price of each image.
+   * The fields for larger and better images. It is not known how a request or an answer states
+   * which of these fields applies. So the highest of their amounts is the price of each image.
    */
   Pattern DEARER_IMAGE =
       Pattern.compile(
           "output_cost_per_image_(?:premium_image"
               + "|above_\\d+_and_\\d+_pixels(?:_and_premium_image)?)");
 
-  /** Returns what a field states; empty if Claviger charges nothing because of the field. */
+  /**
+   * Returns what the field with the given name states; empty if Claviger charges nothing for what
+   * this field states.
+   */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

@@ -45,13 +45,16 @@ final class LiteLlmModel {
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
   /**
-   * The names of fields with a price for input that is charged in a unit other than tokens,
+   * The names of fields that state a price of input per unit, and whose unit is not tokens,
    * requests or queries.
    */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes with a price per image, even if the list also states prices for input. */
+  /**
+   * The modes of models that have a price per image, even if the list also states prices for their
+   * input.
+   */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /**
@@ -125,7 +128,7 @@ final class LiteLlmModel {
     return fault.or(() -> faultAtProvider);
   }
 
-  /** Whether callers can have the provider run code for this model's answers. */
+  /** Whether callers can make the provider run code when this model answers. */
   boolean hasTools() {
     return WITH_TOOLS.contains(mode);
   }
@@ -308,10 +311,10 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does. A price per
-   * character does not matter if there is also a price per token, because Claviger then charges
-   * text by tokens. Cohere's price per image does not matter either, because for images that Cohere
-   * embeds, Claviger charges by their size.
+   * Returns why a price does not cover the whole cost of calls; empty if the price covers it. A
+   * price per character does not matter if there is also a price per token, because Claviger then
+   * charges text by tokens. Cohere's price per image does not matter either, because the size of an
+   * image determines what Claviger charges for embedding the image with Cohere.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -357,8 +360,8 @@ final class LiteLlmModel {
 
   /**
    * Returns the service tiers whose rates differ from the usual rates, each with its own rates. If
-   * the provider charges half for batches, leaves out batch rates that are half the usual rates,
-   * because Claviger halves such a provider's rates for batches anyway.
+   * the provider charges half for batches, Claviger halves the provider's rates for batches anyway.
+   * So batch rates that are half the usual rates are left out.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();

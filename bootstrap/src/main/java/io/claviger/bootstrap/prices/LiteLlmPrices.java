@@ -209,7 +209,8 @@ public final class LiteLlmPrices {
   }
 
   /**
-   * The list contains some fees as if they were separate models. Adds these fees to their models.
+   * The list contains some fees as if they were separate models. Adds these fees to the models to
+   * which they apply.
    */
   private void addFees() {
     images.forEach(

@@ -33,8 +33,8 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Pushes the audit trail over TLS. Connects only to permitted addresses, verifies the receiver's
- * certificate and name, and opens a new connection for each piece of the trail. A connection ends
- * after half a minute, however slowly the receiver reads or answers.
+ * certificate and name, and opens a new connection for each piece of the trail. A connection lasts
+ * at most half a minute, even if the receiver reads or answers slowly.
  *
  * <p>An https receiver confirms a piece with a success status. Claviger reads only this status, and
  * not the rest of the receiver's answer. A syslog receiver does not answer. A piece has arrived at
@@ -62,7 +62,7 @@ public final class PushReceiver implements AuditReceiver {
   private final String node;
   private final Duration patience;
 
-  /** Finds the addresses of a host to which Claviger may connect. */
+  /** Finds those addresses of a host to which Claviger may connect. */
   @FunctionalInterface
   public interface Addresses {
     /**
@@ -197,8 +197,8 @@ public final class PushReceiver implements AuditReceiver {
 
   /**
    * @param sending a flag that this method sets to true before it sends the first byte. From then
-   *     on, the length of {@code sent} might be the cause of a failure, because some receivers
-   *     close the connection instead of answering 413
+   *     on, a failure might mean that {@code sent} is too long: some receivers close the connection
+   *     instead of answering 413
    */
   private void send(Socket connection, byte[] sent, AtomicBoolean sending) throws IOException {
     try (SSLSocket secured =

@@ -64,7 +64,7 @@ final class PushedLines {
     return ended;
   }
 
-  /** Writes the line that says where the trail continues as a syslog message. */
+  /** Writes a syslog message with the line that says where the trail continues. */
   static byte[] syslogPlace(byte[] line, Instant at, String node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     add(out, NOTICE, at, node, "continues", line);

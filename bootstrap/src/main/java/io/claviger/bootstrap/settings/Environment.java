@@ -112,7 +112,7 @@ final class Environment {
         return number;
       }
     } catch (NumberFormatException e) {
-      // The code below adds the fault, as for a number that is out of bounds.
+      // The code below adds the same fault as for a number that is out of bounds.
     }
     fault(name, "must be a whole number from %d to %d".formatted(low, high));
     return standard;

@@ -52,8 +52,9 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   }
 
   /**
-   * Reads the file of variables, if there is one. For import commands, {@code --env-file} names a
-   * file of the system from which they import, so this method ignores the option.
+   * Reads the file of variables, if there is one. For import commands, this method ignores {@code
+   * --env-file}, because there the option names a file of the system from which the data is
+   * imported.
    *
    * @param arguments a command's arguments, of which only {@code --env-file} is read
    * @throws StartRefused if the file can't be read, if a line in it is not understood, or if other

@@ -19,7 +19,7 @@ public final class KeptEncryptionKey {
    *
    * @param databaseExists whether the database already exists. If so, no new key is created,
    *     because a new key could not decrypt the database's values
-   * @param notice the receiver of a sentence that names the file of a new key
+   * @param notice receives a sentence that names the file of a new key
    * @throws StartRefused if there is no key and no new key may be created
    */
   public static Confidential orOf(

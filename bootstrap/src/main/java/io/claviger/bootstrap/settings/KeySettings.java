@@ -18,12 +18,13 @@ import java.util.stream.Collectors;
 
 /**
  * The operator's secrets. Only {@link Settings#forServing} checks the strength of encryption keys
- * and the names of providers. Commands report such faults in their own words.
+ * and the names of providers. A command that uses these secrets reports their faults in its own
+ * words.
  *
  * @param encryptionKeys a comma-separated list of keys from {@code ENCRYPTION_KEY} or {@code
  *     ENCRYPTION_KEY_FILE}. The first key seals new values. Each key may be wrapped
- * @param deployment API keys by the names of their providers as in JSON: in lower case, with {@code
- *     -} instead of {@code _}
+ * @param deployment API keys by their providers' names, which are written as in JSON: in lower
+ *     case, with {@code -} instead of {@code _}
  */
 public record KeySettings(
     Optional<Confidential> encryptionKeys,
@@ -48,10 +49,10 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets and unwraps wrapped keys for a starting node. Waits while the token or
-   * server with the wrapping key can't be reached.
+   * Checks these secrets and unwraps wrapped keys for a starting node. Waits as long as the PKCS#11
+   * token or the server with the wrapping key can't be reached.
    *
-   * @param notice the receiver of a sentence each time the waiting begins or the reason for waiting
+   * @param notice receives a sentence each time the waiting begins or the reason for waiting
    *     changes
    */
   public OperatorSecrets awaitedWith(Confidential encryptionKeys, Consumer<String> notice) {

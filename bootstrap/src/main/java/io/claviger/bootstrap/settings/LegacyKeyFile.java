@@ -17,8 +17,7 @@ public final class LegacyKeyFile {
   private LegacyKeyFile() {}
 
   /**
-   * @param use the function that gets the key's bytes. The bytes are wiped when the function
-   *     returns
+   * @param use receives the key's bytes, which are wiped when this function returns
    * @throws StartRefused if the file can't be read or contains no key
    */
   public static <T> T read(Path file, Function<byte[], T> use) {

@@ -73,13 +73,17 @@ final class SecretVariables {
   }
 
   /**
-   * Reads certificates from the file whose path is in a variable. Everybody may read such a file.
+   * Reads certificates from the file whose path is in a variable. Unlike a file with a secret, such
+   * a file may be readable for everybody.
    */
   Optional<String> certificates(String fileName) {
     return environment.text(fileName).flatMap(path -> text(fileName, path));
   }
 
-  /** Reads a secret like {@link #textOrFile}, but an empty variable counts as not set. */
+  /**
+   * Reads a secret in the same way as {@link #textOrFile}, except that an empty variable counts as
+   * not set.
+   */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;
     Optional<String> text = environment.text(name);

@@ -123,7 +123,7 @@ public record Settings(
    * The settings of the API and the console.
    *
    * @param requestsPerMinute the number of requests per minute that this node accepts from a user,
-   *     or from an address without an access token
+   *     or, if the requests have no access token, from an address
    * @param keyAgeDays the age in days from which the console reminds owners that a key is old
    */
   public record ApiSettings(int requestsPerMinute, int keyAgeDays) {

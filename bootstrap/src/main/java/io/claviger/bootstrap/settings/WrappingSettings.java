@@ -145,11 +145,11 @@ public record WrappingSettings(
   }
 
   /**
-   * Returns the object that creates the issuer's keys and signs statements with them, after a login
-   * to the PKCS#11 token with the issuer's key. Even if the token can't be used now, the node
-   * starts, because the node needs the token only to sign statements.
+   * Logs in to the PKCS#11 token that holds the issuer's key, if there is such a token. Returns the
+   * object that creates the issuer's keys and signs statements with them. Even if the token can't
+   * be used now, the node starts, because the node needs the token only to sign statements.
    *
-   * @param notice the receiver of a sentence that says why the token can't be used now
+   * @param notice receives a sentence that says why the token can't be used now
    * @throws StartRefused if the token refuses the PIN
    */
   public StatementSigner signerAtStart(Consumer<String> notice) {

@@ -52,8 +52,8 @@ record GenAiCall(
     }
 
     /**
-     * Returns the more general kind of calls under which calls of this kind are counted if there
-     * are too many kinds.
+     * Returns a more general kind of calls. If there are too many kinds, calls of this kind are
+     * counted under the more general kind.
      */
     Kind folded() {
       return new Kind(

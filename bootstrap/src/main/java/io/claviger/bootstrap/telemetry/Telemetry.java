@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs are exported
- * only if {@code OTEL_LOGS_EXPORTER} requests it, because they name callers.
+ * only if {@code OTEL_LOGS_EXPORTER} requests it, because the logs name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";
@@ -89,8 +89,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Returns the registry of metrics for the SDK. It receives the same metrics as Prometheus'
-   * registry.
+   * Returns the registry of metrics for the SDK. This registry receives the same metrics as
+   * Prometheus' registry.
    */
   public MeterRegistry meters() {
     return meters;

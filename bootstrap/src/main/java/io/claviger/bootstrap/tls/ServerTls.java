@@ -68,7 +68,7 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
 
   /**
    * The last content of the files, even if this content was unusable. Content with a certificate
-   * that is not valid yet is not kept here, because the same content has to be used as soon as the
+   * that is not valid yet is not kept here: the same content has to be used later, as soon as the
    * certificate is valid. Only the thread that reads the files uses this field.
    */
   private TlsFiles.Content seen;
@@ -151,8 +151,8 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   }
 
   /**
-   * Reads the files, and uses them from now on if they changed. Once a day, the log says if the
-   * certificate expires soon or has expired.
+   * Reads the files, and uses them from now on if they changed. If the certificate expires soon or
+   * has expired, the log says so once a day.
    */
   void look() {
     read();

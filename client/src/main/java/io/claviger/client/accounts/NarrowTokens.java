@@ -50,7 +50,7 @@ public final class NarrowTokens {
    * @param lifetime the time for which the token is valid. If empty, the token is valid for eight
    *     hours, but at most until the sign-in ends
    * @param networks the only networks from which the token is accepted; if empty, the token is
-   *     accepted from the networks of the sign-in
+   *     accepted from the same networks as the token of the sign-in
    */
   public record TokenRequest(
       String name,
@@ -62,7 +62,7 @@ public final class NarrowTokens {
       networks = List.copyOf(networks);
     }
 
-    /** Requests a token that is accepted from the networks of the sign-in. */
+    /** Requests a token that is accepted from the same networks as the token of the sign-in. */
     public TokenRequest(
         String name,
         Optional<String> service,

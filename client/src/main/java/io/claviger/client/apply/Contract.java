@@ -105,8 +105,8 @@ final class Contract {
   }
 
   /**
-   * Whether null is accepted. For lists, objects with known members, and secrets, the class that
-   * writes them to the server decides what null means.
+   * Whether null is accepted. What null means for a list, an object with known members or a secret
+   * is decided by the class that sends this value to the server.
    */
   private static boolean mayBeNull(Map<?, ?> schema) {
     Object type = schema.get("type");

@@ -32,7 +32,8 @@ final class DesiredStateReader {
   private final Set<ResourceKey> complete = new HashSet<>();
 
   /**
-   * The models in the file by name. If several models have the same name, only the first is here.
+   * The models in the file by name. If several models have the same name, only the first of them is
+   * in this map.
    */
   private final Map<String, ResourceKey> models = new HashMap<>();
 
@@ -99,8 +100,8 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries of the file.
    *
-   * @param of the name of the resource to which the entries belong; empty if they belong to no
-   *     resource
+   * @param of identifies, by its name, the resource to which the entries belong; empty if they
+   *     belong to no resource
    */
   private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
@@ -175,7 +176,7 @@ final class DesiredStateReader {
 
   /**
    * Takes the secrets out of a service's fields. The key's version stays among the fields, because
-   * the API has a field for it.
+   * the API has a field for the version.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");

@@ -42,7 +42,7 @@ final class Endpoints {
    * case, only the server could tell where the key would be sent.
    *
    * @param fields the fields in the write
-   * @param before the service before the write; empty if the service is new
+   * @param before the stored service, which the write changes; empty if the service is new
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
     Optional<String> written = JsonTrees.optional(fields, "endpoint");

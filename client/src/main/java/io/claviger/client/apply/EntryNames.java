@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds the names of entries, and completes the references in entries. */
+/** Finds the names of a file's entries, and completes the references in the entries. */
 final class EntryNames {
   static final String SYSTEM = "_system";
 

@@ -189,7 +189,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
       // Without the list of borrowers, a write would share the object with everybody who may use
-      // the service. So a field that the file does not mention is sent as it is on the server.
+      // the service. So if the file does not mention this list, the list is sent as it is on the
+      // server.
       for (String name : List.of("access", "borrowers")) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));
@@ -247,9 +248,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether the file lacks a resource that exists on the server. A share, member or other part of a
-   * resource counts as missing only if the file has the list for such parts, because a file lists
-   * either all parts of a kind or none of them.
+   * Whether the file lacks a resource that exists on the server. A file lists either all parts of a
+   * kind (such as the shares or members of a resource) or none of them. So a part counts as missing
+   * only if the file has the list for parts of this kind.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

@@ -3,8 +3,8 @@ package io.claviger.client.apply;
 /**
  * Identifies a resource by its kind and its names.
  *
- * @param of the name of the resource of which this resource is a part. The key of a model contains
- *     the model's format instead, if the file states the format or several models have the same
+ * @param of identifies, by its name, the resource of which this resource is a part. For a model,
+ *     this is the model's format if the file states the format or several models have the same
  *     name. In all other cases, this text is empty
  */
 record ResourceKey(ResourceKind kind, String of, String name) {

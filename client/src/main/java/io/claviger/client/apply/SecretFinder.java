@@ -48,8 +48,8 @@ final class SecretFinder {
   /**
    * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field for the secret. It matters because the rules for API keys differ from
-   *     the rules for other secrets
+   * @param field the field for the secret. The field matters because the rules for API keys differ
+   *     from the rules for other secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
     return field.equals("api_key")

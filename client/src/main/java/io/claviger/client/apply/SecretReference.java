@@ -30,8 +30,8 @@ sealed interface SecretReference {
   String VERSION = "version";
 
   /**
-   * Reads a reference. Any other value is reported as a fault. The report never repeats the value,
-   * because it might be a secret.
+   * Reads a reference. A value that is not a reference is reported as a fault. The report never
+   * repeats the value, because it might be a secret.
    */
   static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {

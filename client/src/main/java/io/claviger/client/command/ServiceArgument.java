@@ -15,7 +15,7 @@ public final class ServiceArgument {
   @SuppressWarnings("NullAway.Init") // picocli sets the reference
   public ServiceArgument() {}
 
-  /** Returns the reference with its owner. */
+  /** Returns the full reference, which contains the owner's handle. */
   public String full(ApiSession session) {
     return session.ref(ref);
   }

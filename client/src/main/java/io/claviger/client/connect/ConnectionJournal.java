@@ -58,8 +58,8 @@ final class ConnectionJournal {
     }
 
     /**
-     * Returns one entry with the changes of this entry and another entry for the same file. It does
-     * not matter which of the two entries was made first.
+     * Returns one entry with the changes of two entries for the same file: this entry and another
+     * one. It does not matter which of the two entries was made first.
      */
     JournalEntry with(JournalEntry other) {
       List<WrittenSetting> all =

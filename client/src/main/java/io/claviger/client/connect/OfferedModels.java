@@ -110,8 +110,8 @@ record OfferedModels(
   }
 
   /**
-   * Requests the names of the models from the gateway, in the way in which the program with the new
-   * settings will request them.
+   * Requests the names of the models from the gateway, in the same way as the program will request
+   * them with the new settings.
    */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));

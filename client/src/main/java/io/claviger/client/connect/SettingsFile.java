@@ -68,8 +68,8 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
   }
 
   /**
-   * Refuses to write if the file was changed after it was read, for example by the program to which
-   * the file belongs, while the user was looking at the difference.
+   * Refuses to write if the file was changed after it was read. For example, the program to which
+   * the file belongs might have changed it while the user was looking at the difference.
    */
   private void demandUnchanged() throws IOException {
     boolean same =

@@ -208,7 +208,7 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * The body of an answer, which is closed if it does not arrive in time. The HTTP client itself
+   * The body of an answer. The body is closed if it does not arrive in time. The HTTP client itself
    * limits only the time until an answer begins.
    */
   private final class ArrivingBody extends FilterInputStream {

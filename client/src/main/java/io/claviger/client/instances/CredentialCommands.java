@@ -79,7 +79,7 @@ public final class CredentialCommands {
   }
 
   /**
-   * Returns a line with the command that shows what must be entered at a provider so that the
+   * Returns a line with a command. The command shows what must be entered at a provider so that the
    * provider trusts signed statements.
    */
   static String enter(String ref, CredentialWay way) {

@@ -36,14 +36,14 @@ public enum CredentialWay {
       "OpenAI",
       Setting.required("identity_provider_id", "The id of the workload identity provider"),
       Setting.required("service_account_id", "The id of the service account"),
-      Setting.required("audience", "The audience that is set at the identity provider there"),
+      Setting.required("audience", "The audience that is set at OpenAI"),
       Setting.optional("token_url", "If not OpenAI's own")),
   FEDERATED_ANTHROPIC(
       "Anthropic",
       Setting.required("federation_rule_id", "The id of the federation rule"),
       Setting.required("organization_id", "The id of the organization"),
       Setting.required("service_account_id", "The id of the service account"),
-      Setting.required("audience", "The audience that is set in the rule there"),
+      Setting.required("audience", "The audience that is set in the federation rule"),
       Setting.optional("workspace_id", "Needed only if the rule is for several workspaces"),
       Setting.optional("token_url", "If not Anthropic's own")),
   FEDERATED_AWS(

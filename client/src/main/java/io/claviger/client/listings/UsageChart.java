@@ -33,8 +33,8 @@ final class UsageChart {
   /**
    * Creates a chart.
    *
-   * @param width the maximum number of days in the chart; if there are more days, it shows the
-   *     latest
+   * @param width the maximum number of days in the chart; if there are more days, the chart shows
+   *     the latest ones
    */
   UsageChart(int width) {
     this.width = Math.max(1, width);

@@ -39,7 +39,7 @@ final class DeviceFlow {
   }
 
   /**
-   * @param pause the function that waits for the given duration
+   * @param pause waits for the given duration
    */
   DeviceFlow(Api open, Clock clock, Consumer<Duration> pause) {
     this.open = open;

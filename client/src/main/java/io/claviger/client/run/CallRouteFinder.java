@@ -46,8 +46,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Finds the route on which the name of the model decides which service is called, for programs
-   * that use the given format.
+   * Finds the route for programs that use the given format and call no particular service. On this
+   * route, the name of the model decides which service is called.
    */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {

@@ -27,8 +27,8 @@ final class ProviderVariables {
               + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
 
   /**
-   * The form that the names of such variables usually have. This form is needed for providers that
-   * are not listed here.
+   * The form that the names of providers' variables usually have. By this form, the variables of
+   * providers that are not listed here are found.
    */
   private static final Pattern LOOKS_LIKE_ONE =
       Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");

@@ -78,8 +78,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Starts to replace a file, and reserves the disk space for the new file, so that a full disk is
-   * noticed before an action whose result must be stored.
+   * Starts to replace a file, and reserves the disk space for the new file. So a full disk is
+   * noticed before the action whose result the file must store.
    *
    * @param room the number of bytes of disk space to reserve
    */

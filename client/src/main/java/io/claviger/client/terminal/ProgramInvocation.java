@@ -30,7 +30,8 @@ public final class ProgramInvocation {
   }
 
   /**
-   * Adds the variables of this program to the environment of a program that it will start.
+   * Adds this program's variables to the environment of another program, which this program will
+   * start.
    *
    * @param environment the environment that the program would inherit. Variables that already have
    *     the right values are not written again, because their values might contain bytes that are

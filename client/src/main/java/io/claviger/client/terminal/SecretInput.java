@@ -19,7 +19,7 @@ public final class SecretInput {
   /**
    * Reads the whole standard input, which must be a single line.
    *
-   * @param what the phrase by which messages mention the secret
+   * @param what names the secret in messages, as a phrase
    */
   public static char[] line(Terminal terminal, String what) {
     try {

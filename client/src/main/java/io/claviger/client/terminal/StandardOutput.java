@@ -42,9 +42,7 @@ public final class StandardOutput {
         new PrintStream(new BufferedOutputStream(kept, BUFFER_BYTES), true, System.out.charset());
   }
 
-  /**
-   * Replaces {@code System.out} by a stream that remembers the first fault when it is written to.
-   */
+  /** Replaces {@code System.out} by a stream that remembers the first failure to write. */
   public static StandardOutput replaceSystemOut() {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     System.setOut(output.stream);
@@ -71,8 +69,8 @@ public final class StandardOutput {
 
   /**
    * Whether the output is a pipe or a socket. Writing to a pipe or socket fails only if its reader
-   * has closed it. The exception's message can't show this, because it can be in the user's
-   * language.
+   * has closed it. The exception's message can't show this, because the message can be in the
+   * user's language.
    */
   private static boolean isConnected() {
     try {

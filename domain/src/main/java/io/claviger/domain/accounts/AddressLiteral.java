@@ -72,8 +72,8 @@ public final class AddressLiteral {
     }
     byte[] before = parseGroups(text.substring(0, gap));
     byte[] after = parseGroups(text.substring(gap + 2));
-    // The two colons of the gap stand for at least one group. A text with a second gap is refused,
-    // because the second gap makes one of the parsed groups empty.
+    // The gap, which is written as two colons, stands for at least one group. A text with a second
+    // gap is refused, because the second gap makes one of the parsed groups empty.
     if (before == null
         || after == null
         || before.length + after.length > IPV6_BYTES - 2

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A range of addresses with the same prefix, or a single address, in the notation of the
+ * A range of addresses with the same prefix, or a single address, in the notation of IANA's
  * registries. This class compares bytes, so it treats IPv4-mapped addresses as IPv6. For networks
  * in settings, {@link AddressNet} is used instead.
  */

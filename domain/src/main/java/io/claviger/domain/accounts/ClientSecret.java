@@ -40,8 +40,8 @@ public final class ClientSecret {
   }
 
   /**
-   * Returns the presented secret as a token text, like the text of any token that a caller
-   * presents.
+   * Returns the presented secret as a {@code TokenText}, the type of all tokens that callers
+   * present.
    */
   public TokenText asToken() {
     return whole;

@@ -60,9 +60,9 @@ public record Narrowing(
   }
 
   /**
-   * Returns one fault for each way in which a new token would exceed the token that is presented to
-   * create it. This check applies to narrower tokens, and to all other tokens that are created by
-   * presenting a token.
+   * Returns one fault for each way in which a new token would exceed the token that the caller
+   * presents to create it. This check applies to narrower tokens, and to all other tokens that are
+   * created by presenting a token.
    */
   public static List<Fault> beyond(
       AccessToken presented, Limits limits, Optional<Instant> expiry, TokenBinding binding) {

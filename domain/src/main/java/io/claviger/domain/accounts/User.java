@@ -56,7 +56,7 @@ public record User(
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR, RESPONSIBLE);
 
-  /** The fields in {@link #FIELDS} that users of a kind can have. */
+  /** The fields in {@link #FIELDS} that users of a given kind can have. */
   public static List<ScalarField<?>> fieldsOf(UserKind kind) {
     ScalarField<?> left = kind == UserKind.SERVICE ? ADMINISTRATOR : RESPONSIBLE;
     return FIELDS.stream().filter(field -> field != left).toList();

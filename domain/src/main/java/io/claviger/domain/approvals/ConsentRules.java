@@ -18,8 +18,8 @@ public final class ConsentRules {
   /**
    * The time for which a new co-owner's consent is restricted, because an asker might make somebody
    * a co-owner only to get that person's consent. During this time, the co-owner may not consent to
-   * changes that were requested by the user who gave them this role. If this user was deleted or is
-   * not a person, the co-owner may not consent to any change.
+   * changes that were requested by the user who made them a co-owner. If this user was deleted or
+   * is not a person, the co-owner may not consent to any change.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -147,8 +147,8 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may also decline the change, which withdraws
-   * it. Owners and administrators may decline the change too.
+   * Whether a user may decline the change. The asker may decline the change, too, and thereby
+   * withdraws the request. Owners and administrators may decline the change too.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

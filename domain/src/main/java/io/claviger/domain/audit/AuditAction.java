@@ -165,8 +165,8 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   /** The operator began an export of the whole audit trail. */
   AUDIT_EXPORT("audit.export"),
   /**
-   * A node found that a key with which heads of the audit trail were signed can no longer be
-   * decrypted.
+   * A node found that a key with which heads (signed links) of the audit trail were signed can no
+   * longer be decrypted.
    */
   AUDIT_KEY_DELETE("audit_key.delete"),
   GATEWAY_KEY_UNUSABLE("gateway.key_unusable");
@@ -213,9 +213,9 @@ public enum AuditAction implements AuditEvent.Action, WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. There can't be many more events of such
-   * actions than events that gave access, because each of these actions ends access that an earlier
-   * action gave.
+   * Whether the action takes access away from somebody. Each such action ends access that an
+   * earlier action gave. So events of such actions can't be much more numerous than events of
+   * actions that give access.
    */
   public boolean endsAccess() {
     return switch (this) {

@@ -141,8 +141,8 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each of them in one line and with at most {@value #LONGEST}
-     * characters. If the values differ only near the end of a longer value, the beginning of the
-     * value is left out instead of its end. The arguments must not contain secrets.
+     * characters. The end of a longer value is left out; if the values differ only near the end,
+     * the beginning is left out instead. The arguments must not contain secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream().map(Term::cut).toList();

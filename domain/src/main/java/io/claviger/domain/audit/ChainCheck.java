@@ -33,7 +33,7 @@ public final class ChainCheck {
    */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
+  /** A fault of the chain, with the number of the faulty link; 0 if the fault concerns no link. */
   public record Finding(long number, String what) {}
 
   /**
@@ -228,9 +228,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether a head proves that an event was already in the chain before the time that the event
-   * states. Without this check, the database's owner could record the removal of months in advance,
-   * and later remove single events of these months.
+   * Whether an event states a false time: a head proves that the event was already in the chain
+   * before this time. Without this check, the database's owner could record the removal of months
+   * in advance, and later remove single events of these months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -333,14 +333,14 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event of a file that is too new to have a link. Such an event proves no removal,
-   * because anybody can add such an event to a file.
+   * Counts an event of a file that is too new to have a link. Such an event does not prove that
+   * months were removed, because anybody can add such an event to a file.
    */
   public void countUnsealed() {
     unsealed++;
   }
 
-  /** Adds a finding of the code that uses this check. */
+  /** Adds a finding that the code that uses this check has made. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {

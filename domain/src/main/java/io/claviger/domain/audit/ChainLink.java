@@ -39,7 +39,7 @@ public record ChainLink(
         hash(number, event.id(), event.at(), previous, content));
   }
 
-  /** Whether the link's hash is the hash of its other fields. */
+  /** Whether the link's hash is the hash of the link's other fields. */
   public boolean isIntact() {
     return hash.equals(hash(number, event, at, previousHash, contentHash));
   }

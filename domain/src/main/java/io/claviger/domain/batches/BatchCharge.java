@@ -60,13 +60,13 @@ public final class BatchCharge {
   /** What is known about a batch. */
   private enum Known {
     USE,
-    /** The provider has made the batch, but its usage is unknown. */
+    /** The provider has made the batch, but the batch's usage is unknown. */
     MADE,
     NOTHING
   }
 
   /**
-   * What was reserved for the requests for a model.
+   * What was reserved for those requests of a batch that name one model.
    *
    * @param prices the model's prices for requests in batches
    */
@@ -173,8 +173,8 @@ public final class BatchCharge {
     /**
      * Returns the charge of each group of answers. All groups together are charged at most {@code
      * greatest}. So each group is charged at most what the earlier groups have left of {@code
-     * greatest}. If the earlier groups have already used up the number of requests in {@code
-     * greatest}, the whole usage of the group is disputed, and is added to the last charge.
+     * greatest}. If the earlier groups have left no requests of {@code greatest}, a group gets no
+     * charge of its own: its whole usage is added to the last charge as disputed usage.
      *
      * @param errors the number of failed requests for this model
      * @param greatest the greatest use that is counted for this model
@@ -252,7 +252,7 @@ public final class BatchCharge {
   }
 
   /**
-   * A group of answers: they are for the same requested model, and are charged at the same price.
+   * A group of answers that are for the same requested model, and are charged at the same price.
    */
   private static final class Part {
     private final UsageModel answered;
@@ -385,7 +385,7 @@ public final class BatchCharge {
   /**
    * Returns the charge of a batch that the provider created but whose usage is not known: the
    * greatest use that the batch can have had. If Claviger charged less, callers could save money by
-   * deleting batches at the provider before they are charged.
+   * deleting batches at the provider before the batches are charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -497,10 +497,11 @@ public final class BatchCharge {
    * Returns the requested model to which an answering model's usage is charged. Providers name the
    * version that answered, and the name of a version begins with the name of the model. If the
    * request named an alias, the answer can contain any other name. Usage under an unknown name is
-   * charged to the most expensive requested model whose requests can have caused this usage. A
-   * model without a price is charged only if the answer contains the model's exact name and the
-   * model's requests can have caused the usage, because its use costs nothing. If no requested
-   * model has a price, all of them are treated as if they had one.
+   * charged to the most expensive requested model whose requests can have caused this usage. Usage
+   * is charged to a model without a price only if the answer contains the model's exact name and
+   * the model's requests can have caused this usage: the use of such a model costs nothing, so a
+   * wrong assignment would make other usage free. If no requested model has a price, all of them
+   * are treated as if they had one.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

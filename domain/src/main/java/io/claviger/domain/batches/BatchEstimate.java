@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * Computes the amount that is reserved in a budget for a batch. Under a {@code strict} budget, the
  * estimate is the greatest use that all requests can have together. For each request, the same
  * limits are assumed as for a single call. Under a {@code measured} budget, the estimate is the
- * mean use in recent calls of the models, plus a margin. This estimate is never less than that for
- * an unknown caller, so that a caller can't make a few cheap calls to lower the reservation for a
- * batch with many requests. It is never more than the requests can use.
+ * mean use in recent calls of the models, plus a margin. This estimate is never less than the
+ * estimate for an unknown caller. So a caller can't make a few cheap calls in order to lower the
+ * reservation for a batch with many requests. The estimate is never more than the requests can use.
  *
  * @param path the operation that the requests call, as a path below the service
  */

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * @param firstLines for each kind of tool, the number of the first line with such a tool, from 1
  * @param firstUnknown the number of the first line with a tool of an unknown kind; 0 if no line has
  *     such a tool
- * @param areRead whether the requests were searched for tools. If not, they might contain any tools
+ * @param areRead whether the requests were searched for tools. If not, the requests might contain
+ *     any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);

@@ -11,7 +11,7 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 
 /**
- * The use of a model that Claviger expected when it accepted a batch.
+ * The use that Claviger expected of one model when a batch was accepted.
  *
  * @param requests the number of requests that call the model
  * @param mostInput the greatest number of input tokens that the requests can have

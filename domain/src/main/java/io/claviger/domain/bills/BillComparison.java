@@ -35,8 +35,8 @@ public final class BillComparison {
 
   /**
    * The number of days before and after a month that are compared together with the month. These
-   * days are needed because a provider might count calls around midnight on the day before or
-   * after, and batches even later.
+   * days are needed because a provider might assign a call around midnight to the day before or
+   * after, and might count a batch even later.
    */
   public static final int DAYS_BESIDE = MOST_DAYS_OF_BATCH;
 
@@ -132,8 +132,8 @@ public final class BillComparison {
 
   /**
    * Finds differences that cancel each other out exactly: between two successive days of one model,
-   * or between two models on one day. The calls on both sides are then assumed to be the same,
-   * because two different sets of calls hardly ever have exactly the same numbers of tokens by
+   * or between two models on one day. The calls of the two days or models are then assumed to be
+   * the same calls, because different calls hardly ever have exactly the same numbers of tokens by
    * chance.
    */
   private void explainMoves() {

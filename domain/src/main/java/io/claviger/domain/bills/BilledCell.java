@@ -25,8 +25,8 @@ import java.util.Set;
  * <p>The amount that a reason can explain is limited by the number of calls to which the reason can
  * apply: calls with estimated or disputed usage, or failed calls. Calls are assumed to have been
  * billed twice only if they are few and look like the other calls, so that many calls with a stolen
- * key can't be hidden among them. "Pieces" are what is charged besides tokens, such as images and
- * uses of tools.
+ * key can't be hidden among such calls. "Pieces" are what is charged besides tokens, such as images
+ * and uses of tools.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -62,11 +62,11 @@ final class BilledCell {
 
   /**
    * The part of the cost that is shown in the separate line for fees, because the provider's bill
-   * shows it there, too.
+   * shows this part in a separate line, too.
    */
   long shownElsewhere;
 
-  /** The usage that the provider counts for the service's key or for no named key. */
+  /** The usage that the provider counts for the service's key, or without naming a key. */
   Quantities billed = Quantities.NONE;
 
   Quantities billedToOthers = Quantities.NONE;
@@ -171,7 +171,7 @@ final class BilledCell {
     return price.map(Price::rates).orElse(Rates.NONE);
   }
 
-  /** Returns the cost that Claviger counted, without calls with callers' own keys. */
+  /** Returns the cost that Claviger counted, without the cost of calls with callers' own keys. */
   long cost() {
     return counted.cost().cost();
   }
@@ -257,16 +257,16 @@ final class BilledCell {
   }
 
   /**
-   * Returns the usage of batches that Claviger counts on this day and the provider does not, but at
-   * most the difference for which no reason has been found yet.
+   * Returns the usage of batches that Claviger counts on this day and the provider does not. The
+   * result is at most the difference for which no reason has been found yet.
    */
   Quantities batchesNotBilled() {
     return moreBatches().negated().common(difference.negated());
   }
 
   /**
-   * Returns the usage of batches that the provider counts on this day and Claviger does not, but at
-   * most the difference for which no reason has been found yet.
+   * Returns the usage of batches that the provider counts on this day and Claviger does not. The
+   * result is at most the difference for which no reason has been found yet.
    */
   Quantities batchesNotCounted() {
     return moreBatches().common(difference);
@@ -378,8 +378,9 @@ final class BilledCell {
   }
 
   /**
-   * Returns the additional cost of service tiers (compared with the usual rates) in the provider's
-   * count minus that in Claviger's count.
+   * Returns a difference in the additional cost that service tiers have compared with the usual
+   * rates: the additional cost in the provider's count minus the additional cost in Claviger's
+   * count.
    */
   long tierValue() {
     long value = 0;
@@ -396,8 +397,8 @@ final class BilledCell {
   }
 
   /**
-   * Returns the value, at the usual rates, of the additional usage that the provider counts in
-   * service tiers for which Claviger has no rates.
+   * Returns the value of the additional usage that the provider counts in service tiers for which
+   * Claviger has no rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

@@ -12,9 +12,9 @@ import java.util.function.Function;
 /**
  * Compares an invoice with the costs that Claviger counted in the month. If the invoice states
  * amounts by model, they are compared by model. If the figures of some days were read from the
- * provider, their amounts are subtracted, and what is left of the invoice is compared with
- * Claviger's figures of the other days. Because an invoice does not state usage, each reason is
- * assumed to explain at most the highest possible cost of the calls to which it applies.
+ * provider, these days' amounts are subtracted from the invoice. The remaining amount is compared
+ * with Claviger's figures of the other days. Because an invoice does not state usage, each reason
+ * is assumed to explain at most the highest possible cost of the calls to which it applies.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;

@@ -57,12 +57,12 @@ public record ReadDay(
     return new ReadDay(day, readAt, ofFew, costOfFew, lentKey);
   }
 
-  /** Whether the day was read so late that the provider's figures are final. */
+  /** Whether the day's figures were read so late that the provider no longer changes them. */
   public boolean isFinal() {
     return !day.plusDays(CHANGES_FOR_DAYS).isAfter(readOn());
   }
 
-  /** Whether the day was read before it was over. */
+  /** Whether the day's figures were read before the day was over. */
   public boolean isPreliminary() {
     return !day.isBefore(readOn());
   }

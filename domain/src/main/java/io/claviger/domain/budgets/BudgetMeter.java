@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * A budget to which a call is charged, and its account. The account is computed only once, because
- * each call looks it up.
+ * each call looks the account up.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;

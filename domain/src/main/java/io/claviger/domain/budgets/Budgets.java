@@ -37,7 +37,7 @@ public record Budgets(List<Budget> all) {
    * Compares this holder's budgets with the other holder's budgets that have the same unit, window
    * and zone. Returns true if each of these pairs meets {@link Budget#isWithin}. A budget that only
    * one of the holders has is ignored. In particular, this holder need not repeat the other
-   * holder's budgets, because its calls are charged to the other holder, too.
+   * holder's budgets, because this holder's calls are charged to the other holder, too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
@@ -45,8 +45,8 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Returns true if this holder has, for each budget of the other holder, a budget with the same
-   * unit, window and zone that meets {@link Budget#isWithin}.
+   * Returns true if, for each budget of the other holder, this holder has a budget with the same
+   * unit, window and zone, and if all these budgets of this holder meet {@link Budget#isWithin}.
    */
   public boolean areWithin(Budgets others) {
     return others.all.stream()

@@ -30,8 +30,8 @@ public final class PoolFairness {
   }
 
   /**
-   * Returns how much more a caller may reserve while calls of other callers are refused, so that
-   * the caller's reservations are at most a third of the unused amount.
+   * Returns how much more a caller may reserve while calls of other callers are refused. The
+   * caller's reservations may then be at most a third of the unused amount.
    */
   public static long most(long held, long left) {
     return Math.max(0, left / PART - held);

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The time for which a minted token is used. The time is measured from the request for the token,
- * so that it does not matter if the provider's or this node's clock is wrong.
+ * so that a wrong clock of the provider or of this node does not matter.
  *
  * @param stated the lifetime that the token server's answer states
  */
@@ -15,7 +15,8 @@ public record TokenLifetime(Duration stated) {
 
   /**
    * If the lifetime is shorter than this bound, the token is not used in the last third of its
-   * lifetime, because a call might reach the provider too late.
+   * lifetime. A call with the token might otherwise reach the provider only after the token has
+   * expired.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 

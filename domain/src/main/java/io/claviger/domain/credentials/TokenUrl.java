@@ -6,7 +6,7 @@ import io.claviger.domain.definitions.Endpoint;
 /**
  * The address from which tokens for a credential are requested. The address has the normal form of
  * an endpoint, except that a trailing slash is kept, because some servers accept their token URL
- * only with it.
+ * only with this slash.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**

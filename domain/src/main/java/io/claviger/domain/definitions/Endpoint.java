@@ -25,8 +25,9 @@ public record Endpoint(String scheme, String host, int port, String path) {
       Pattern.compile(
           "(?<scheme>https?)://(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#@:\\[\\]\\\\\\s]+)(?::(?<port>\\d{1,5}))?(?<path>/[^?#]*)?",
           Pattern.CASE_INSENSITIVE);
-  // The pattern has a repeated character class and not a repeated group, because java.util.regex
-  // recurses for a repeated group, and the longest allowed path would overflow the stack.
+  // The pattern has a repeated character class, and not a repeated group: for a group,
+  // java.util.regex recurses with each repetition, so the longest allowed path would overflow the
+  // stack.
   private static final Pattern PATH = Pattern.compile("[/A-Za-z0-9._~!$&'()*+,;=:@%-]*");
   private static final Pattern NOT_NORMAL =
       Pattern.compile("//|/\\.{1,2}(?:/|$)|%(?![0-9A-Fa-f]{2})|%2[fF]|%5[cC]|%2[eE]|%00");

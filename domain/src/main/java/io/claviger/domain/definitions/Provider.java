@@ -307,7 +307,8 @@ public final class Provider {
     SEARCHES_BY_RESULTS,
     /**
      * If the model can't read a file itself, the provider reads the file's pages and charges a fee
-     * for it, unless the request chooses another way (openrouter.ai/docs/features/multimodal/pdfs).
+     * for reading them, unless the request chooses another way
+     * (openrouter.ai/docs/features/multimodal/pdfs).
      */
     READS_PAGES,
     /** Answers do not state how often the provider's tools were used. */
@@ -330,8 +331,8 @@ public final class Provider {
      */
     COUNTS_STATED_OUTPUT,
     /**
-     * A call with a token that the provider has issued, instead of an API key, needs a header that
-     * says so. Anthropic's SDKs add this header to each such call.
+     * If a call is made with a token that the provider has issued, and not with an API key, the
+     * call needs a header that says so. Anthropic's SDKs add this header to each such call.
      */
     MARKS_TOKENS
   }
@@ -456,7 +457,10 @@ public final class Provider {
     return isKnown() && !equals(OPENAI_COMPAT);
   }
 
-  /** Whether the provider stores each image that a tool makes. It is then a file in the account. */
+  /**
+   * Whether the provider stores each image that a tool makes. Such an image is then a file in the
+   * account.
+   */
   public boolean storesImages() {
     return known.contains(Known.STORES_IMAGES);
   }

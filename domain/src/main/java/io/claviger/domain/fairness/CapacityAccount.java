@@ -37,8 +37,8 @@ public final class CapacityAccount {
   private static final int TURNS_IN_SECOND = 8;
 
   /**
-   * If no borrower has to wait, the remaining amount divided by this number is granted before
-   * anybody requests it.
+   * If no borrower has to wait, a part of the remaining amount is granted before anybody requests
+   * it: the remaining amount divided by this number.
    */
   private static final double SPARE_PART = 8;
 
@@ -93,9 +93,9 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The time on the clock of the borrower who got the last grant before too little of a limit was
-   * left. A returning borrower's clock starts at this time, so that this borrower is served before
-   * borrowers who have already been served and want more.
+   * The time on the clock of the borrower who got the last grant before so little of a limit was
+   * left that borrowers had to wait. A returning borrower's clock starts at this time, so that this
+   * borrower is served before borrowers who have already been served and want more.
    */
   private double clock;
 
@@ -316,8 +316,8 @@ public final class CapacityAccount {
    * Settles a node's statement, and makes the node's next grant.
    *
    * @param now the time in milliseconds, by a clock that all nodes share
-   * @return the amounts that the node may use in addition to the amounts that it keeps by its
-   *     statement
+   * @return the amounts that the node may use in addition to the unused amounts that it keeps, as
+   *     its statement says
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -414,7 +414,7 @@ public final class CapacityAccount {
    * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
    * use less than half of the expected use, the borrower's clock still advances by the expected
    * use, for two reasons: other borrowers have to wait while the expected amount is reserved, and
-   * for an unknown model, only the caller states the expected use.
+   * for an unknown model, the expected use is stated by the caller alone, who might state too much.
    *
    * @param unused the amount that was returned when calls ended; {@code more} already includes this
    *     amount
@@ -565,8 +565,9 @@ public final class CapacityAccount {
 
   /**
    * Makes grants to a node's borrowers. If too little of one limit is left for a borrower's
-   * request, the borrower waits, and the amounts that the request needs under the other limits are
-   * set aside. Other borrowers can continue with calls that don't need the short limit.
+   * request, the borrower waits. Meanwhile, the amounts that the request needs of the other limits
+   * are set aside. Other borrowers can continue with calls that don't need the limit of which too
+   * little is left.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

@@ -30,7 +30,7 @@ public final class CapacityQueue<C> {
 
   /**
    * The maximum number of times that a call returns to the queue because the provider has refused
-   * it due to the account's pace.
+   * the call due to the account's pace.
    */
   public static final int MOST_RETURNS = 2;
 
@@ -49,8 +49,8 @@ public final class CapacityQueue<C> {
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
   /**
-   * The maximum number of limit statements that are kept until the next exchange. The statements
-   * come from answers.
+   * The maximum number of statements about limits, from the provider's answers, that are kept until
+   * the next exchange.
    */
   private static final int MOST_LEARNED = 2 * PaceLimit.values().length;
 
@@ -133,7 +133,7 @@ public final class CapacityQueue<C> {
    * Admits a call if its borrower has a sufficient grant; otherwise makes the call wait. Whoever
    * invokes this method has to end an admitted call with {@link #settle} or {@link #putBack}.
    *
-   * @param use the greatest use that the call can have, as far as it is known
+   * @param use how much the call can use at most, as far as it is known
    * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -196,9 +196,9 @@ public final class CapacityQueue<C> {
 
   /**
    * Makes room for one more call of the borrower. If the queue is full, the new call can take the
-   * place of the last call of another borrower: the one with the most waiting calls relative to its
-   * weight. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and Choudhury,
-   * 1998), which keeps bounded queues fair.
+   * place of the last call of another borrower, namely of the borrower with the most waiting calls
+   * relative to the weight. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis
+   * and Choudhury, 1998), which keeps bounded queues fair.
    *
    * @return whether the call may wait; if not, all waiting calls keep their places
    */
@@ -303,8 +303,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Removes a waiting call. Unlike after {@link #remove}, the next statements request the call's
-   * use as if the call had been admitted, so that the borrower's later calls find a grant.
+   * Removes a waiting call. Unlike after {@link #remove}, this node's next statements still request
+   * what the call would use, as if the call had been admitted. So the borrower's later calls find a
+   * grant.
    */
   public boolean removeButRequest(C call, long now) {
     Waiting<C> found = waiting.get(call);
@@ -433,7 +434,7 @@ public final class CapacityQueue<C> {
     Map<UUID, CapacityStatement.Claim> claims = new HashMap<>();
     for (Map.Entry<UUID, QueuedBorrower<C>> entry : borrowers.entrySet()) {
       if (!isGood(now)) {
-        // The grant has expired. The account already counts what is left of it as used.
+        // The grant has expired. The account already counts what is left of the grant as used.
         entry.getValue().granted = PaceUse.NONE;
       }
       claims.put(entry.getKey(), entry.getValue().claim(now, slots.mostToStart(), isShort));

@@ -44,8 +44,8 @@ public record CapacityStatement(
    * @param running the number of running calls
    * @param waiting the number of waiting calls
    * @param waited the milliseconds for which the first waiting call has waited
-   * @param beyond the amount that the provider counted for calls that have ended, in addition to
-   *     the usage that it stated for them
+   * @param beyond for calls that have ended, the amount that the provider counted in addition to
+   *     the usage that it stated for these calls
    */
   public record Claim(
       int weight,

@@ -59,7 +59,8 @@ final class PaceBuckets {
   /**
    * Adds to each bucket the amount for the time until now; nothing if the clock went back. Returned
    * grants fill a bucket only up to its usual size, because the provider's own bucket might have no
-   * room for more. A bucket that already contained more than that stays as full as it was.
+   * room for more. A bucket that already contained more than its usual size stays as full as it
+   * was.
    *
    * @param largest the largest waiting call. The size of the buckets grows until this call fits,
    *     but at most to the amount that the limits allow in a minute
@@ -118,7 +119,7 @@ final class PaceBuckets {
 
   /**
    * Adjusts the buckets to the amounts that an answer states. The stated remaining amount replaces
-   * the bucket's level only if it is lower, because a higher amount means that the provider has not
+   * a bucket's level only if the stated amount is lower. If it is higher, the provider has not
    * counted all running calls yet.
    *
    * @param held the amount that was granted to nodes and is still unused

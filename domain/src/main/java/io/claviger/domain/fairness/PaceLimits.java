@@ -40,7 +40,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /** Returns a call's use, with at most as much input as the limits allow in a minute. */
+  /** Returns a call's use. Input beyond what the limits allow in a minute is left out. */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(

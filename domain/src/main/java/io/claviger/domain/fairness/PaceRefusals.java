@@ -64,7 +64,7 @@ public final class PaceRefusals {
    *       call does not exceed a known limit. Providers that have no headers about limits refuse
    *       calls in this way, and {@code Retry-After} promises that the same request can succeed
    *       (RFC 9110, 10.2.3). A 429 that does not say when to try again is not treated as due to
-   *       the pace, because the same call might be repeated without end.
+   *       the pace. Otherwise, the same call might be repeated without end.
    *   <li>A 503 or a 529 says that the provider is overloaded. It counts as due to the pace if it
    *       says when to try again.
    * </ul>

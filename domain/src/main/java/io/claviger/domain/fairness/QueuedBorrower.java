@@ -184,7 +184,8 @@ final class QueuedBorrower<C> {
     if (calledLately < LEAST_CALLED) {
       return PaceUse.NONE;
     }
-    // If a load began less than two seconds ago, its average pace is too low by this factor.
+    // If a load began less than two seconds ago, its computed average pace is too low by this
+    // factor.
     double heard =
         1 - Math.exp(-Math.max((double) (paceAt - paceSince), LEAST_PACE_MILLIS) / PACE_MILLIS);
     double times = AHEAD_SECONDS / PACE_SECONDS / heard;

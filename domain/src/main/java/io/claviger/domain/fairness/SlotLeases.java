@@ -70,8 +70,8 @@ final class SlotLeases {
 
   /**
    * Removes and returns the nodes that have been silent for too long. If the clock went back, all
-   * nodes are treated as if they had been heard just now, and unknown leases are assumed to end, at
-   * the latest, when a lease that begins now would end.
+   * nodes are treated as if they had been heard just now. Unknown leases are then assumed to last
+   * no longer than a lease that begins now.
    */
   List<UUID> forgetSilent(long now) {
     grantsFrom = Math.min(grantsFrom, now + CapacityAccount.SILENT_AFTER_MILLIS + 1);

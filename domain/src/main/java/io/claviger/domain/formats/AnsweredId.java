@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A member of an answer that states the id of an object, described by its place: its path of names.
- * In a stream, each event is searched for such members.
+ * A member of an answer. The member states the id of an object, and is described by its place: the
+ * path of names that leads to the member. In a stream, each event is searched for such members.
  *
  * @param place the names of members, separated by dots; {@code []} stands for the elements of an
  *     array

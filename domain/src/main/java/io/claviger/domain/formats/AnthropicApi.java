@@ -250,8 +250,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Whether the member with the given name, in a set of tools, only selects and configures the
-   * tools that the set offers.
+   * Whether a member of a set of tools, given by its name, only selects and configures the tools
+   * that the set offers.
    */
   static boolean isOfToolset(String folded) {
     return folded.equals("configs");
@@ -285,7 +285,7 @@ public class AnthropicApi extends ProviderApi {
 
   /**
    * Returns the service tier that a member chooses. Choosing a faster mode or processing in one
-   * country also counts as choosing a tier, because it multiplies the rates.
+   * country also counts as choosing a tier, because such a choice multiplies the rates.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
@@ -356,8 +356,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * In this format, an error names a member only if the member is about threads. If the program has
-   * chosen {@code continue_unthreaded}, an SDK then continues without a thread.
+   * In this format, an error names a member only if the member is about threads. After such an
+   * error, an SDK continues without a thread if the program has chosen {@code continue_unthreaded}.
    */
   @Override
   public String errorBody(int status, String code, String message, String member) {

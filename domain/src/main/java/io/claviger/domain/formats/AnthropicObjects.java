@@ -38,8 +38,8 @@ final class AnthropicObjects {
   private static final String FIRST_THAT_FILTERS = "20260209";
 
   /**
-   * The domain with the names of servers in the account's own network that a tunnel connects to
-   * Anthropic.
+   * The domain of the names of servers that are in the account's own network and that a tunnel
+   * connects to Anthropic.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 

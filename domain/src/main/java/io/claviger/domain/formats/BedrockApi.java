@@ -328,7 +328,7 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Returns the members that the model's own maker defines. A model ignores the members of other
-   * makers, so they don't limit its answer.
+   * makers, so those members don't limit the model's answer.
    */
   @Override
   protected UseFields fieldsOf(String path) {
@@ -507,7 +507,7 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Returns the path with which a key is checked: the list of asynchronous calls. The list of
-   * models can't be used, because the host that runs models does not have it.
+   * models can't be used, because the host that runs models does not offer this list.
    */
   @Override
   public Optional<String> keyCheckPath() {

@@ -259,7 +259,7 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Whether the status says that the object does not exist. This includes 403, because Google
-   * answers requests for missing objects with it.
+   * answers requests for missing objects with this status.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -436,9 +436,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the parameter is {@code $alt=json;enum-encoding=int}. With it, the clients that Google
-   * generates from its API definitions request enums as numbers, but they also understand the names
-   * of enums.
+   * Whether the parameter is {@code $alt=json;enum-encoding=int}. With this parameter, the clients
+   * that Google generates from its API definitions request enums as numbers. But these clients also
+   * understand the names of enums.
    */
   @Override
   public boolean isNeedless(String parameter, String value) {
@@ -546,7 +546,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Returns the body of an error. It states the time to wait, because Google's clients ignore
+   * Returns the body of an error. The body states the time to wait, because Google's clients ignore
    * {@code Retry-After}.
    */
   @Override

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings members of the outermost object that the model does not read as text and that
  *     refer to nothing outside of the body
- * @param opaque members that contain names which the caller chose, and which are therefore not
- *     searched
+ * @param opaque members that are not searched, because they contain names that the caller chose
  * @param references members of the outermost object that only refer to input outside of the body or
  *     contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
- * @param inside the meaning of the members of messages and of the objects in messages
+ * @param inside gives the meaning of the members of messages, and of the members of objects in
+ *     messages
  * @param types the known types of the objects in messages; empty if objects have no type. The map's
  *     value says whether items of the type are stored at the provider, unless the body contains
  *     them in encrypted form

@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * The form that lists of models have in a format, for reading and writing them.
  *
- * @param paths the paths, below services, of the operation that lists models; for most services, it
- *     is the first path
+ * @param paths the paths, below services, of the operation that lists models; most services use the
+ *     first of these paths
  * @param ends the last path segments of the operations that list models
  * @param members the members of an answer that can contain the list
  * @param idMember the member of an element with the model's id
@@ -40,15 +40,14 @@ public record ModelListShape(
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if a request does not have the parameter {@code size}
    * @param zeroIsUsual whether a size of zero means the usual size
-   * @param after name of the query parameter that states where the wanted page begins. The
+   * @param after names the query parameter that states where the wanted page begins. The
    *     parameter's value is in the previous page
-   * @param before name of the query parameter with the id of the model directly after the wanted
-   *     page
+   * @param before names the query parameter with the id of the model directly after the wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of an
    *     id
-   * @param next name of the answer's member that states where the next page begins
-   * @param more name of the answer's member that is true only if another page follows. Empty if
-   *     there is no such member; then the last page has no {@code next}
+   * @param next names the answer's member that states where the next page begins
+   * @param more names the answer's member that is true only if another page follows. Empty if there
+   *     is no such member; then the last page has no {@code next}
    */
   public record Paging(
       String size,
@@ -101,7 +100,7 @@ public record ModelListShape(
   /**
    * Whether an operation lists models.
    *
-   * @param of the operation's path below the service
+   * @param of identifies the operation by its path below the service
    */
   public boolean isListed(String of) {
     return ends.contains(of.substring(of.lastIndexOf('/') + 1));

@@ -10,8 +10,8 @@ import java.util.Set;
  * may contain slashes. In other formats, the name is a segment of the path or the beginning of a
  * segment, as in Bedrock's {@code model/{model}/converse}.
  *
- * @param before text at the beginning of the path: what precedes Gemini's collection or the segment
- *     with the model's name
+ * @param before contains the beginning of the path: what precedes Gemini's collection or the
+ *     segment with the model's name
  * @param model the model's name, decoded; the name of a tuned model begins with {@code tunedModels}
  * @param verb the verb that follows the name, with the colon or slash before it
  * @param isSegment whether the name is a single segment, in which slashes and colons are encoded
@@ -34,8 +34,8 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
    * Reads a path. If a model's name contains a slash, some clients mistake the name for a complete
    * resource name, and omit {@code models/}. So {@code models/} may be missing if the path ends
    * with one of the verbs for models. If {@code models/} is present, any text before it is treated
-   * as a part of a wrong base URL, and never as a part of the model's name, because the call might
-   * otherwise reach a service of a user whose handle equals that text.
+   * as a part of a wrong base URL, and never as a part of the model's name. Otherwise, the call
+   * might reach a service of a user whose handle equals that text.
    *
    * @param path the path below the base URL, not decoded
    * @return the path with its model; empty if the path names no model

@@ -17,8 +17,8 @@ package io.claviger.domain.formats;
  *     the format has members for these numbers
  * @param reasoning whether {@code max_tokens} also limits a model's reasoning
  * @param searchesByResults whether a web search with more results is charged as several searches
- * @param readsPages whether the provider might read each page of a file and charge a fee for it,
- *     unless the request chooses another way to read files
+ * @param readsPages whether the provider might read each page of a file and charge a fee for
+ *     reading it, unless the request chooses another way to read files
  * @param noOutput whether an output maximum of 0 means that the model writes nothing. If false, 0
  *     might mean that there is no maximum
  */

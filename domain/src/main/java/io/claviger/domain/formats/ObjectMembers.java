@@ -42,8 +42,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an empty object. The members that are known everywhere except in text still have to be
-   * added to it.
+   * Returns an empty object, to which the members that are known everywhere (except in text) still
+   * have to be added.
    */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
@@ -79,7 +79,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members. Their strings are text, and their objects have the given members. */
+  /** Adds members whose strings are text, and whose objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -219,13 +219,13 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Marks this object as a mere reference by name to a tool that the request defines elsewhere. */
+  /** Marks this object as one that only names a tool, which the request defines elsewhere. */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
   }
 
-  /** Marks each member as a tool. A member that is not listed is an unknown tool. */
+  /** Marks each member of this object as a tool. A member that is not listed is an unknown tool. */
   ObjectMembers eachATool() {
     areTools = true;
     return this;
@@ -342,9 +342,7 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /**
-   * Whether this object is only a reference by name to a tool that the request defines elsewhere.
-   */
+  /** Whether this object only names a tool, which the request defines elsewhere. */
   public boolean isChosen() {
     return isChosen;
   }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *     that is recorded in the ledger. Any other placeholder stands for something in the object,
  *     such as one of its items
  * @param kind the kind of the object that the operation creates, names or lists
- * @param answered in answers, the members with ids of objects
+ * @param answered lists the members with ids of objects in answers
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
  * @param query the query parameters that are forwarded in addition to those of the API standard
  * @param details in answers, the members with details of a new object
@@ -120,10 +120,10 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation for calls of which the object itself is not recorded, because it is not
-   * stored. The returned operation creates only what the provider keeps nevertheless: additional
-   * objects, and lasting parts of the object. Empty if the operation creates no such objects of the
-   * given kinds.
+   * Returns this operation for calls whose own object is not stored, and therefore not recorded.
+   * The returned operation creates only what the provider keeps nevertheless: additional objects,
+   * and lasting parts of the object. Empty if the operation creates no such objects of the given
+   * kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -163,7 +163,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation adds a file to the object in the path. Its answer states the file's size.
+   * Whether the operation adds a file to the object in the path. The answer to such an operation
+   * states the file's size.
    */
   public boolean addsFile() {
     return effect == Effect.ALTER && !details.bytes().isEmpty();
@@ -206,8 +207,8 @@ public record ObjectOperation(
 
   /**
    * Whether the result of the operation reveals content of the objects that the body names. This is
-   * so if the named object becomes part of a store, container or file, or if it is a file with
-   * requests that a batch answers.
+   * so if the named object becomes part of a store, container or file. This is also so if the named
+   * object is a file with the requests of a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -220,7 +221,8 @@ public record ObjectOperation(
 
   /**
    * Whether a later call can continue with the objects that the body names. A tool of the later
-   * call would copy the files among these objects into its container, where they could be read.
+   * call would copy the files among these objects into the tool's container, where callers could
+   * read the files.
    */
   public boolean keepsWhatItNames() {
     return switch (kind) {
@@ -261,8 +263,8 @@ public record ObjectOperation(
   /**
    * Returns the ids in a path of this operation: first the object's id, then the ids of things in
    * the object. The ids are the path's segments, exactly as they are sent. The result is empty if
-   * an id is not plain, for example if it is percent-encoded, or contains a colon and could be read
-   * as two ids.
+   * an id is not plain. For example, the id might be percent-encoded, or might contain a colon, so
+   * that it could be read as two ids.
    */
   public Optional<List<String>> idsIn(String path) {
     return operation

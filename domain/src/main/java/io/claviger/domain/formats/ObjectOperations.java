@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. Such an operation can be called only
- * with the caller's own key, or if the service lends storage of the kind of objects that the
- * operation is about.
+ * The operations of a format on stored objects, as a table. Such an operation is about one kind of
+ * objects. It can be called only with the caller's own key, or if the service lends storage of this
+ * kind of objects.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -34,8 +34,8 @@ public final class ObjectOperations {
   private final List<ObjectOperation> all;
 
   /**
-   * The operations of the table by HTTP method. They are grouped in this way because each call is
-   * looked up several times.
+   * The operations of the table, grouped by HTTP method. Without the groups, finding the operation
+   * of a call would take longer, and it has to be found several times for each call.
    */
   private final Map<String, Paths> byMethod;
 
@@ -48,8 +48,8 @@ public final class ObjectOperations {
   private final Map<String, String> idBeginnings;
 
   /**
-   * Facts about parts that the provider keeps when it deletes the object to which they belong, by
-   * the path of the objects' collection.
+   * Facts about the parts that the provider keeps when it deletes the objects to which the parts
+   * belong. The map's keys are the paths of these objects' collections.
    */
   private final Map<String, Outliving> outliving;
 
@@ -105,7 +105,8 @@ public final class ObjectOperations {
    * several ways, because an id does not always show in which collection the object is. Empty if no
    * operation of the API removes the object, or if the id can't be written into a path.
    *
-   * @param whole the id of the object of which this object is a part; empty if it is not a part
+   * @param whole the id of the object of which this object is a part; empty if this object is not a
+   *     part
    * @param version the API version, with a slash at its end, for paths that can begin with any
    *     version; empty if there is none
    */
@@ -151,7 +152,7 @@ public final class ObjectOperations {
         .isPresent();
   }
 
-  /** Whether an id can be written into a path without changing its meaning. */
+  /** Whether an id can be written into a path without changing the meaning of the path. */
   public static boolean isPlain(String id) {
     return ObjectOperation.PLAIN.matcher(id).matches();
   }
@@ -174,9 +175,9 @@ public final class ObjectOperations {
   }
 
   /**
-   * If the operation deletes an object whose parts the provider would keep, returns what the
-   * provider answers to the deletion. Claviger itself sends this answer, because such an object
-   * must not be deleted before its parts. Empty for any other operation.
+   * If the operation deletes an object whose parts the provider would keep, returns the answer that
+   * the provider would send to the deletion. Claviger itself sends this answer, because such an
+   * object must not be deleted before its parts. Empty for any other operation.
    */
   public Optional<String> answerOfDeletion(ObjectOperation operation, String id) {
     String path = operation.operation().path();

@@ -43,7 +43,7 @@ public record ObjectPlace(
     WORD,
     /** A string is a JSON object in Base64. This object has the members {@code inside}. */
     ENCODED,
-    /** A string is the id of an object. If the value is not a string, it is ambiguous. */
+    /** A string is the id of an object. Any other value is ambiguous. */
     REFERENCE,
     /** The value is an array of ids. */
     REFERENCES,

@@ -5,9 +5,9 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of an object, such as a batch. This request is sent
- *     first; empty if the API has no such operation
- * @param delete the request that deletes the object; empty if the API can only stop the object's
+ * @param cancel is the request that stops the work of an object, such as a batch. This request is
+ *     sent first; empty if the API has no such operation
+ * @param delete is the request that deletes the object; empty if the API can only stop the object's
  *     work
  * @param parts the request that lists the object's parts, which have to be deleted before the
  *     object because the provider would keep them. Empty if the provider keeps no parts
@@ -70,8 +70,8 @@ public record ObjectRemoval(
     /** The object no longer exists at the provider, or its work has stopped permanently. */
     GONE,
     /**
-     * The object stays at the provider, because the API can't remove it or its work had already
-     * stopped.
+     * The object stays at the provider, because the API can't remove the object, or because the
+     * object's work had already stopped.
      */
     LEFT,
     /** Some of the object's parts were deleted. The object and its other parts still exist. */

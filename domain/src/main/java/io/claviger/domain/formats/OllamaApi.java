@@ -18,9 +18,9 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that determine how a model is loaded. If a request has other values, Ollama unloads
-   * the model, which all callers use, and loads it again. Once a request has made Ollama load a
-   * model with another {@code num_gpu}, this value stays in force for everybody.
+   * The options that determine how a model is loaded. If a request has other values than the loaded
+   * model, Ollama unloads the model, which all callers use, and loads it again. Once a request has
+   * made Ollama load a model with another {@code num_gpu}, this value stays in force for everybody.
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"

@@ -348,8 +348,8 @@ public class OpenAiApi extends ProviderApi {
       Set.of("models/chat/completions", "models/embeddings");
 
   /**
-   * The end of an endpoint that already contains the first segment of the paths of Azure's API for
-   * models of all vendors.
+   * The end of some endpoints of Azure's API for models of all vendors. Such an endpoint already
+   * contains the first segment of this API's paths.
    */
   private static final String AZURE_INFERENCE_ROOT = "/models";
 
@@ -868,9 +868,9 @@ public class OpenAiApi extends ProviderApi {
 
   /**
    * Whether an error is about {@code include} or one of its elements. The error's message is also
-   * searched, because proxies forward it without the name of the member. It does no harm that the
-   * message can repeat text of the caller: the result only makes the gateway repeat the refused
-   * request without what the gateway itself has added.
+   * searched, because proxies forward the message without the name of the member. It does no harm
+   * that the message can repeat text of the caller: the result only makes the gateway repeat the
+   * refused request without what the gateway itself has added.
    */
   private static boolean refusesInclude(Map<String, String> texts) {
     String member = texts.getOrDefault("param", "");

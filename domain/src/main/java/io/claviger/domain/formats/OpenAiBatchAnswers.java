@@ -14,17 +14,15 @@ final class OpenAiBatchAnswers implements BatchAnswers {
   /** The states of a batch that has ended. In other states, a batch might still continue. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
-  /**
-   * The only operation with tools that run at the provider among the operations that a batch can
-   * call.
-   */
+  /** Of the operations that a batch can call, the only one with tools that run at the provider. */
   private static final String RUNS_TOOLS = "/v1/responses";
 
   private final UsagePlaces results;
 
   /**
    * @param usage the places of the numbers in an object that states a call's usage
-   * @param besides the places of things in an answer that are charged in addition to the usage
+   * @param besides lists the places, in an answer, of things that are charged in addition to the
+   *     usage
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

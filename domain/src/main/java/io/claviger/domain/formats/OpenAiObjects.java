@@ -167,9 +167,9 @@ final class OpenAiObjects {
 
   /**
    * The values of {@code include} with which an answer shows no content of files or vector stores.
-   * With other values, it shows texts that a search found, or pictures that a request names by a
-   * file's id. The value for the output of code is in this set, because a request needs permission
-   * to read all files that it puts into a container.
+   * With other values, the answer shows texts that a search found, or pictures that a request names
+   * by a file's id. The value for the output of code is in this set, because a request needs
+   * permission to read all files that it puts into a container.
    */
   private static final Set<String> SHOWING_NOTHING =
       Set.of(
@@ -194,7 +194,8 @@ final class OpenAiObjects {
   /**
    * Adds the members that tell a model server where to find results of another request, for example
    * those for the same prompt. Also adds the members that should come only from trusted callers.
-   * Model servers offer the APIs of several providers, and accept these members in each of them.
+   * Model servers offer the APIs of several providers, and accept these members in each of these
+   * APIs.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -263,8 +264,8 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that would change where a router sends this request or other callers'
-   * requests. Also lists the members that would make the request fail, so that they are removed
-   * from it.
+   * requests. Also lists the members that are removed from the request because they would make it
+   * fail.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
     ObjectMembers metadata =
@@ -409,7 +410,8 @@ final class OpenAiObjects {
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
     body.revealing("include", SHOWING_NOTHING::contains)
-        // With these, a caller could choose a program for which OpenAI has admitted the account.
+        // With these members, a caller could choose a program for which OpenAI has admitted the
+        // account.
         .reference(OTHER, "access_programs")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure

@@ -232,9 +232,9 @@ public abstract class ProviderApi {
    * The query parameters with which a list of stored objects is read page by page.
    *
    * @param limit the parameter for the greatest number of objects on a page
-   * @param after names of the parameters for the id of the object directly before the page; a
-   *     request has at most one of them
-   * @param before name of the parameter for the id of the object directly after the page; empty if
+   * @param after names the parameters for the id of the object directly before the page; a request
+   *     has at most one of these parameters
+   * @param before names the parameter for the id of the object directly after the page; empty if
    *     there is no such parameter
    * @param announcesObjects whether an answer may announce a next page only if that page contains
    *     an object, because clients fail on an empty page
@@ -392,7 +392,7 @@ public abstract class ProviderApi {
   /**
    * Returns the path that is sent before an operation's path. This is usually the endpoint's path,
    * but for some operations it is another path on the same host. Calls with such another path are
-   * sent without {@link #idleParameters}, unless the endpoint's path begins with it.
+   * sent without {@link #idleParameters}, unless the endpoint's path begins with this other path.
    *
    * @param path the path below the service
    * @param lent the operations that the service's API standard allows
@@ -607,8 +607,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the members with which a request can limit its output. This is used for all operations
-   * except rankings.
+   * Returns the members with which a request can limit its output. This result is used for all
+   * operations except rankings.
    */
   protected abstract UseFields fieldsOf(String path);
 
@@ -649,13 +649,16 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /** Whether tools state their type. If they don't, one of a tool's members shows its kind. */
+  /**
+   * Whether tools state their type. If they don't, one of a tool's members shows the tool's kind.
+   */
   public boolean hasTypesOfTools() {
     return true;
   }
 
   /**
-   * Returns the names of the fees that a provider might charge for a use of one of its own tools.
+   * Returns the names of the fees that a provider might charge for a use of one of the provider's
+   * own tools.
    *
    * @param tool the tool's type or, if tools have no types, the member that marks the tool as one
    *     of the provider's, in lower case and without underscores
@@ -1132,8 +1135,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * Returns an element of a list of models, in JSON. It is also the answer to a request for this
-   * model alone.
+   * Returns an element of a list of models, in JSON. The element is also the answer to a request
+   * for this model alone.
    *
    * @param since when the model was first offered
    */
@@ -1153,14 +1156,14 @@ public abstract class ProviderApi {
   /**
    * A request for a list of models.
    *
-   * @param query the query without the API key
+   * @param query is the query, without the API key
    */
   public record ListRequest(String path, String query) {}
 
   /**
    * Returns the request for a page of a provider's list of models.
    *
-   * @param query the query that selects the page
+   * @param query selects the page
    * @param endpointPath the path of the service's endpoint
    * @param lent the operations that the service's API standard allows
    * @param parameters the query parameters that the API standard allows

@@ -39,7 +39,7 @@ public final class UsagePlaces {
     TOOL_USE,
     /**
      * The input tokens from searches, which are not included in the other input. If an answer
-     * states this number, its count of other output tokens does not include its reasoning.
+     * states this number, the answer's count of other output tokens does not include the reasoning.
      */
     CITATIONS,
     COMPLETION,
@@ -62,7 +62,7 @@ public final class UsagePlaces {
     CACHED_IMAGES,
     /**
      * The provider's charge for the whole call. Providers state it in dollars. Unlike all other
-     * numbers, it is converted when it is read, to nano-dollars.
+     * numbers, this number is converted to nano-dollars when it is read.
      */
     COST,
     /** Web searches. */
@@ -190,7 +190,7 @@ public final class UsagePlaces {
           || this == ITEMS;
     }
 
-    /** Whether providers that state this number charge by it instead of by tokens. */
+    /** Whether providers that state this number charge by this number instead of by tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }

@@ -77,7 +77,10 @@ public class VertexApi extends GeminiApi {
   /** The request header that says whether a call uses throughput that was bought in advance. */
   private static final String REQUEST_TYPE = "x-vertex-ai-llm-request-type";
 
-  /** The request header that chooses the tier of a call that does not use such throughput. */
+  /**
+   * The request header that chooses the tier of a call that does not use throughput bought in
+   * advance.
+   */
   private static final String SHARED_REQUEST_TYPE = "x-vertex-ai-llm-shared-request-type";
 
   private static final Map<String, String> TIER_HEADERS =

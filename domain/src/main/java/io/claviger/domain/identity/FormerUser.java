@@ -3,8 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * A deleted user to whom a certain handle belonged. Where the handle is still used, this user might
- * be meant: in a file of {@code claviger apply}, in a program's settings, or by a person.
+ * A deleted user to whom a certain handle belonged. The handle might still be used for this user:
+ * in a file of {@code claviger apply}, in a program's settings, or by a person.
  *
  * @param identity the last identity of the user; empty if the user never had one
  * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if there are none

@@ -29,8 +29,8 @@ import java.util.Optional;
  *     were last set; 0 if they were never set
  * @param streamUsage whether the gateway requests that streams state their usage; empty if the
  *     provider's default applies
- * @param storage the kinds of objects that the service's settings lend. Not all of them can be lent
- *     at each provider; see {@link #lentStorage}
+ * @param storage the kinds of objects that the service's settings lend. At some providers, not all
+ *     of these kinds can be lent; see {@link #lentStorage}
  * @param account a number that identifies the account that the present key reaches at the provider.
  *     It increases by one each time that the instance gets a key for another account
  * @param inAll the limits for all callers together
@@ -78,8 +78,8 @@ public record CallableInstance(
   /**
    * Returns the kinds of objects that callers may store at this provider. Conversations are lent
    * only if the provider's ids have a recognisable form. At other providers, a request that creates
-   * a conversation can also call a model, as Mistral's {@code POST conversations} does, and no
-   * limit or budget would count such a call.
+   * a conversation can also call a model, as Mistral's {@code POST conversations} does. No limit or
+   * budget would count such a call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS

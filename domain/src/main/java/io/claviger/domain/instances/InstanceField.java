@@ -232,7 +232,7 @@ public enum InstanceField implements WireNamed {
           API_KEY_VERSION.scalar());
 
   /**
-   * The settings that decide which account at the provider calls reach, or that state the
+   * The settings that decide which account calls reach at the provider, or that state the
    * provider's limits.
    */
   public static final Set<InstanceField> STATING_CAPACITY =
@@ -248,7 +248,7 @@ public enum InstanceField implements WireNamed {
     this(needed, needed, Optional.of(scalar), settings -> settings.get(scalar));
   }
 
-  /** A field of several values, which is written and stored in its own way. */
+  /** A field with several values. Such a field is written and stored in a way of its own. */
   InstanceField(Action needed, Function<InstanceSettings, Object> read) {
     this(needed, needed, Optional.empty(), read);
   }
@@ -275,11 +275,10 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values in a replacement that does not mention them. So if a program
-   * that doesn't know these fields replaces a service, it does not open the service to everybody,
-   * and does not remove values that a file applied. If a co-owner replaces a service, the service
-   * stays in its capacity group, which only the owner chooses, and the number of needed consents
-   * stays the same.
+   * The fields that keep their values in a replacement that does not mention them. So a program
+   * that replaces a service without knowing these fields neither opens the service to everybody nor
+   * removes values that a file applied. If a co-owner replaces a service, the service stays in its
+   * capacity group, which only the owner chooses, and the number of needed consents stays the same.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -291,9 +290,9 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * Whether a change of this field also needs the right to set prices. This is true of the
-   * provider, because its prices apply to the service. If callers name deployments, it is also true
-   * of the model.
+   * Whether a change of this field also needs the right to set prices. This is true of the field
+   * for the provider, because the provider's prices apply to the service. If callers name
+   * deployments, it is also true of the field for the model.
    *
    * @param provider the service's provider before the change
    */

@@ -154,9 +154,9 @@ public record SettingsWrite(
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
    * settings. If a write changes neither the settings nor the provider nor the endpoint, the stored
-   * endpoint and sent settings stay, even if the provider's row was changed after they were stored.
-   * An endpoint that equals the stored endpoint is treated as absent, so that a client can send
-   * back a service as it was shown, but with other settings.
+   * endpoint and the stored sent settings stay. This applies even if the provider's row has changed
+   * since then. An endpoint that equals the stored endpoint is treated as absent, so that a client
+   * can send back a service as it was shown, but with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

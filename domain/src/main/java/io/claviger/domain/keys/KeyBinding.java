@@ -28,9 +28,9 @@ public final class KeyBinding {
 
   /**
    * The tag in the binding of a credential's secret. A service stores either an API key, such a
-   * secret, or an owner's {@link #CONFIRMATION}. Because these have different tags, a value that
-   * was sealed as one of them can't be opened as another, even if somebody changes the credential's
-   * kind in the database.
+   * secret, or an owner's {@link #CONFIRMATION}. Because these three have different tags, a value
+   * that was sealed as one of them can't be opened as another, even if somebody changes the
+   * credential's kind in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 

@@ -46,7 +46,7 @@ public final class NamingKey {
 
   /**
    * Returns a user's name for a purpose and for the value that the caller sent: 43 base64url
-   * characters, too.
+   * characters.
    */
   static String name(Secret key, Purpose purpose, User.Id user, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);

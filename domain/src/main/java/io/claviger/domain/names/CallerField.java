@@ -56,8 +56,8 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * Whether adding the field to requests that lack it is useful, provided that the provider accepts
-   * the field.
+   * Whether it is useful to add the field to requests that lack it. This assumes that the provider
+   * accepts the field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;

@@ -45,8 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with id of the access token with which the user signed in to the browser; empty if the
-     *     user did not sign in with an access token
+     * @param with identifies the access token with which the user signed in to the browser; empty
+     *     if the user did not sign in with an access token
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}
@@ -87,9 +87,9 @@ public record DeviceAuthorization(
   }
 
   /**
-   * Whether a user who signed in at the given time may still approve. If the token can be used to
-   * change things, the sign-in must be recent, because somebody else might approve the token in a
-   * browser that the user has left open.
+   * Whether a user who signed in at the given time may still approve. If the requested token could
+   * be used to change things, the sign-in must be recent. Otherwise, somebody else could approve
+   * the token in a browser that the user has left open.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

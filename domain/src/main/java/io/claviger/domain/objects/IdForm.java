@@ -145,9 +145,9 @@ public final class IdForm {
   /**
    * Matches the beginning of Base64 data with media: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and
    * AVI), MP4, Matroska, MP3 with and without tags, AAC, Ogg, FLAC and AIFF. Because the alphabet
-   * of Base64 contains the slash, a path could also consist of its characters. But a path that
-   * begins in this way would lead through a directory that exists nowhere, such as {@code /9j} or
-   * {@code /uQxAA}.
+   * of Base64 contains the slash, a path could also consist of this alphabet's characters. But a
+   * path that begins in this way would lead through a directory that exists nowhere, such as {@code
+   * /9j} or {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
@@ -290,8 +290,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text that stands for a picture, sound or video names no file on the provider's own
-   * machines, because it is a web address or the data itself.
+   * Whether a text that stands for a picture, sound or video is a web address or the data itself.
+   * Such a text names no file on the provider's own machines.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

@@ -97,8 +97,8 @@ public record Isolation(
 
   /**
    * Returns which objects of the given kind the call may use although they are not shared with the
-   * caller. If containers are lent, these include files even if files are not lent, because tools
-   * in containers create files, and further requests repeat the ids of these files.
+   * caller. If containers are lent but files are not, the call may use the files that the caller
+   * holds: tools in containers create files, and further requests repeat the ids of these files.
    */
   public OwnObjects own(ObjectKind kind) {
     if (lends(kind)) {

@@ -9,13 +9,14 @@ import java.util.Set;
  * The objects at the provider to which a request refers, and those that it creates.
  *
  * @param references the objects to which the request refers
- * @param items the items that the request contains with their id and their content. Because the
- *     provider can process such an item without its id, the request may contain any such ids, and
- *     the gateway removes those that the caller may not use
+ * @param items the items that the request contains with their id and their content. The provider
+ *     can process such an item without its id. So the request may contain any such ids, and the
+ *     gateway removes those ids that the caller may not use
  * @param made the kinds of objects that the provider would create for the request
  * @param unclear a reference that stands for the part of the request that different parsers might
  *     understand differently. The reference has no id, except if a text is too long to be an id:
- *     then its id is the beginning of this text. Its place is empty if it is not known
+ *     then its id is the beginning of this text. The place of the reference is empty if this place
+ *     is not known
  * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
  *     empty text if the tool states no type. If there are several such tools and a router runs one
  *     of them, that tool's type is stated

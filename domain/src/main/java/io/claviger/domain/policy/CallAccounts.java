@@ -123,8 +123,8 @@ final class CallAccounts {
   }
 
   /**
-   * Returns the caller's relationship to an account. It is determined as if the caller were not an
-   * administrator.
+   * Returns the caller's relationship to an account. The relationship is determined as if the
+   * caller were not an administrator.
    */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);

@@ -58,7 +58,7 @@ public record CallExplanation(
               + " the object exists or not. With a key of their own, callers can use everything in"
               + " their own account.");
 
-  /** A rule that one of the checks applies. */
+  /** A rule that is applied by one of the checks. */
   public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
 
   /** The checks that are not rules about the key. */
@@ -183,8 +183,8 @@ public record CallExplanation(
   }
 
   /**
-   * Checks an operation on stored objects. It needs no lent storage if the user's own key is used,
-   * because it then reaches the user's own account.
+   * Checks an operation on stored objects. The operation needs no lent storage if the user's own
+   * key is used, because the call then reaches the user's own account.
    */
   private static Step stored(CallQuestion asked, AskedOperation operation, AskedStorage storage) {
     boolean own = KeyDecision.decide(asked.key()).source().equals(Optional.of(KeySource.USER));
@@ -303,8 +303,8 @@ public record CallExplanation(
   }
 
   /**
-   * Returns the check of a WebSocket. It lists the permitted origins of web pages, because the
-   * origin of a future call is not known.
+   * Returns the check of a WebSocket. The check lists the permitted origins of web pages, because
+   * the origin of a future call is not known.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =

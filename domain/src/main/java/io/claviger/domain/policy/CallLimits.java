@@ -120,7 +120,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param caller the user who calls
    * @param passedOnBy the project's owner if the call is made through a project. The calls of all
    *     members also count against the owner's account
-   * @param set the limits that administrators set for the user and the user's groups
+   * @param set contains the limits that administrators set for the user and the user's groups
    */
   public static CallLimits of(
       Optional<Token> token,
@@ -336,8 +336,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * Returns the accounts of services and users that are charged for a call with a key from the
    * given source, even if they have no limits. A user's calls of their own services are not charged
-   * to the user's account, because a new pooled budget starts with the charges to its users'
-   * accounts, and must not include such calls.
+   * to the user's account: a new pooled budget starts with the charges to the accounts of its
+   * users, and must not include such calls.
    *
    * @param owner the caller, if the caller owns the service
    */
@@ -373,7 +373,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Returns the result of all limits together. Rates, pace limits and budgets are included only if
-   * the caller may see them, because hidden ones also count the use of other people.
+   * the caller may see them, because hidden limits also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -419,8 +419,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * Returns the pace limits of a call with a key from the given source, one for each account and
    * kind. Tokens count only against the accounts whose budgets are in {@link #budgets(KeySource,
-   * Optional)}, because the usage that the caller's own provider states must not slow down other
-   * people. Concurrent calls count against all accounts, like requests, whatever the key is.
+   * Optional)}, so that usage stated by a caller's own provider does not slow down other people.
+   * Concurrent calls count against all accounts, like requests, whatever the key is.
    *
    * @param owner the caller, if the caller owns the service
    */

@@ -40,7 +40,7 @@ public record KeyCandidates(
 
   /**
    * Returns the same facts for a request that Claviger itself makes. A user's own key is neither
-   * used nor required for it, because no user makes the request.
+   * used nor required for such a request, because no user makes the request.
    */
   public KeyCandidates ofNobody() {
     return new KeyCandidates(

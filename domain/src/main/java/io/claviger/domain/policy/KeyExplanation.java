@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The decision about which key a call uses, with its reasons.
  *
- * @param steps the rules that were tried, in their order. The last of them decided
+ * @param steps the rules that were tried, in their order. The last of these rules made the decision
  */
 public record KeyExplanation(KeyDecision decision, List<Step> steps) {
 

@@ -91,8 +91,8 @@ public enum KeyRule implements CallExplanation.Rule {
   };
 
   /**
-   * The rules in their order. They are in a constant because {@code values()} would copy the array
-   * for every call.
+   * The rules, in the order in which they are tried. They are in a constant because {@code
+   * values()} would copy the array for every call.
    */
   static final KeyRule[] IN_ORDER = values();
 
