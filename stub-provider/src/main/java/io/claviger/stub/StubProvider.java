@@ -113,8 +113,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Sets how the next call to any operation is answered. Several behaviours are each used for one
-   * call, in their order.
+   * Sets how the next call to any operation is answered. If several behaviours are set, each of
+   * them is used for one call, in the order in which they were set.
    */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);

@@ -13,8 +13,8 @@ import java.util.UUID;
  *
  * <p>A budget is not charged separately if an inherited budget with the same unit, window and zone
  * already enforces it. So the list of inherited budgets stays short if somebody replaces a token
- * again and again by a token with the same budget. Raising the inherited budget raises it for all
- * of these tokens.
+ * again and again by a token with the same budget. If the inherited budget is raised, all of these
+ * tokens may use the raised amount.
  *
  * @param token the token for which the budget was set
  */

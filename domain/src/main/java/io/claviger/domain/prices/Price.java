@@ -56,7 +56,7 @@ public final class Price {
 
   /**
    * @param version the version, unique among the deployment's prices
-   * @param validFrom the first day (UTC)
+   * @param validFrom the first day (UTC) on which the price is valid
    */
   public Price(long version, LocalDate validFrom, PriceTerms terms) {
     this(version, validFrom, terms, beyond(terms), List.copyOf(terms.tiers().keySet()), List.of());
@@ -169,7 +169,7 @@ public final class Price {
    * Returns a price with the highest rate of several tiers for each kind of token. A tier without
    * stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
-   * @param requested the tiers, at least one
+   * @param requested a set of tiers: those that were requested, at least one
    */
   public Price dearestOf(Set<ServiceTier> requested) {
     if (tiers.isEmpty()) {
@@ -266,7 +266,7 @@ public final class Price {
     return terms.thresholds();
   }
 
-  /** The rates of service tiers that differ from the usual rates. */
+  /** For each service tier, the rates that differ from the usual rates. */
   public SortedMap<ServiceTier, Rates> tiers() {
     return terms.tiers();
   }
@@ -311,9 +311,9 @@ public final class Price {
   /**
    * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
-   * otherwise the fee for any quality; otherwise the highest fee of the kind. The fee for any
-   * quality of a container is multiplied by its memory. Empty if the price has no fee for this
-   * piece.
+   * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
+   * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
+   * Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {

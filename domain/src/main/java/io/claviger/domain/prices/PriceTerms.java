@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param rates the usual rates
  * @param thresholds the rates of calls with long input, in ascending order of their bounds
- * @param tiers the rates of each service tier that differ from the usual rates
+ * @param tiers for each service tier, the rates that differ from the usual rates
  * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(

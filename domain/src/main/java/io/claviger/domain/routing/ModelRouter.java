@@ -138,7 +138,7 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds another format in which the name selects a service, and which has a base URL. */
+  /** Finds another format that has a base URL, and in which the name selects a service. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {

@@ -15,7 +15,7 @@ public enum CapacitySight {
   /**
    * Decides what a user can see of the provider limits.
    *
-   * @param relationship the relationship to the service in question
+   * @param relationship the user's relationship to the service
    * @param mayManage whether the user's access token allows more than using services
    * @param restricted whether the user's access token is valid only for this service or only for
    *     one project

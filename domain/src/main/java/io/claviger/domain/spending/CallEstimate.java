@@ -28,7 +28,7 @@ import java.util.function.ToLongFunction;
  * model, plus a margin. The estimated output is at most what the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
- * @param observed the use of earlier calls of the model
+ * @param observed a record of the use of earlier calls of the model
  * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
@@ -414,8 +414,8 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, observed.expectedElsewhere());
-    // The observed number of input tokens already counts each time that the provider read the
-    // input.
+    // If the provider read the input several times, the observed number of input tokens already
+    // contains each reading.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -707,8 +707,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the largest cost at the highest rates with which the call's expected cost still fits
-   * into the remaining amount of the budget.
+   * Returns how much the call may cost at the highest rates so that its expected cost, which can be
+   * lower, still fits into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

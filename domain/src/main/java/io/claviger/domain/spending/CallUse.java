@@ -93,7 +93,8 @@ public record CallUse(
   /**
    * Returns this use together with the use of other models.
    *
-   * @param stated the use of each other model; empty if the answer does not state it
+   * @param stated a map with the use of each other model; empty if the answer does not state this
+   *     use
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost);

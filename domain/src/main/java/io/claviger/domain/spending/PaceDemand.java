@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * The number of tokens that must be left in the provider's limits before a call is sent.
  *
  * @param expected the expected tokens, estimated from earlier calls
- * @param guessed the tokens that would be expected if no earlier calls were known
+ * @param guessed a number of tokens: what would be expected if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */

@@ -123,8 +123,8 @@ public record RequestedUse(
   /**
    * The output that is requested.
    *
-   * @param stated the maximum of output tokens of one answer; empty if the request states no
-   *     maximum
+   * @param stated a number: the maximum of output tokens of one answer; empty if the request states
+   *     no maximum
    * @param field the body's field for this maximum; empty if the operation has no such field
    * @param answers the number of requested answers, 1 or more: the value of {@code n}, {@code
    *     best_of} or {@code candidateCount}, multiplied by the number of prompts

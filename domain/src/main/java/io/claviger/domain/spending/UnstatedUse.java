@@ -94,11 +94,11 @@ public final class UnstatedUse {
 
   /**
    * @param path the path of the operation, without the part that names the service
-   * @param stated the use that the provider stated, including the number of images
+   * @param stated a use: the one that the provider stated, including the number of images
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
-   *     forwarded after the provider last stated the output
+   *     forwarded after the provider last stated the number of output tokens
    * @param asked what the request says about those uses that the answer might not state
    */
   public static TokenUsage of(

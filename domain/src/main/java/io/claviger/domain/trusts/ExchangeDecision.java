@@ -13,7 +13,7 @@ public sealed interface ExchangeDecision {
   /**
    * @param trust the trust that accepts the JWT. If several trusts accept the JWT, this is the
    *     trust with the longest lifetime
-   * @param expiresAt when the access token expires, at the latest when the JWT expires
+   * @param expiresAt when the access token expires, which is at the latest when the JWT expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 

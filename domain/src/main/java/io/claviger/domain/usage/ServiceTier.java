@@ -31,8 +31,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
   /**
-   * Anthropic's processing in the United States. Anthropic charges higher prices for no other
-   * country.
+   * Anthropic's processing in the United States. For other countries, Anthropic does not charge
+   * higher prices.
    */
   public static final ServiceTier IN_US = new ServiceTier("us");
 

@@ -17,8 +17,8 @@ import io.claviger.domain.Amounts;
  * @param parts the numbers of tokens of each kind
  * @param estimated the estimated part of requests and tokens
  * @param cost the cost of the calls
- * @param disputed the part of the stated usage that exceeds what the calls could use
- * @param stored the objects that the calls stored at the provider
+ * @param disputed a part of the stated usage: what exceeds the use that the calls could make
+ * @param stored a count of the objects that the calls stored at the provider
  * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
@@ -168,7 +168,7 @@ public record UsageCounts(
    * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *
-   * @param beyond the disputed usage
+   * @param beyond the disputed usage, which exceeds what the call could use
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
     EstimatedUsage guessed = tokens.estimated();

@@ -37,8 +37,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
    * Reads a list of models. If all models in the list are unknown, the scope allows no model. Such
    * a list never allows all models.
    *
-   * @param listed the names of models; if empty, the scope contains all models that the group or
-   *     user may call
+   * @param listed a list with the names of models; if empty, the scope contains all models that the
+   *     group or user may call
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
