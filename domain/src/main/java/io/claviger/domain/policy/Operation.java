@@ -31,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * The end of the path of an operation that reads a model. Operations for any version of the API
-   * are excluded, because a verb can follow the model's id in their paths.
+   * Matches operations that read a model. Operations whose path begins with {@code **}{@code /} are
+   * excluded, because in such a path, a verb can follow the model's id.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");

@@ -103,7 +103,7 @@ public final class Price {
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
    * and only up to the greatest number of fees in a price. No fee is added if the price is free, if
-   * its model generates nothing, or if it states a price for the model's images.
+   * its model generates nothing, or if the price already states an amount for the model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -216,8 +216,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price with the higher rate for each kind of token, from this price and another price
-   * with the same thresholds.
+   * Returns a price that has, for each kind of token, the higher of two rates: that of this price,
+   * and that of another price with the same thresholds.
    */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());

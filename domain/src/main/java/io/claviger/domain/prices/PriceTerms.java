@@ -137,9 +137,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: the tier's own rates and, for all other kinds, the usual rates.
-   * The rates for long input change in the same proportion as the usual rates. If the tier states
-   * no rates, returns these terms unchanged.
+   * Returns the terms of a tier: the tier's own rates and, for all other kinds of tokens and
+   * pieces, the usual rates. The rates for long input change in the same proportion as the usual
+   * rates. If the tier states no rates, returns these terms unchanged.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

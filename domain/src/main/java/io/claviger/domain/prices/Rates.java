@@ -36,7 +36,7 @@ public final class Rates {
     this.stated = Collections.unmodifiableMap(copy);
     for (Rate rate : Rate.values()) {
       // In the enum, the rate that substitutes for an absent rate comes before the absent rate, so
-      // its value is already known.
+      // the substitute's value is already known.
       Long pico = copy.get(rate);
       counting[rate.ordinal()] =
           pico != null

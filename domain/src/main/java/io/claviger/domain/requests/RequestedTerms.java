@@ -73,7 +73,7 @@ public record RequestedTerms(
   }
 
   /**
-   * Returns the terms of a share with the requested terms in addition to the asker's present terms.
+   * Returns the terms of a share that has both the asker's present terms and the requested terms.
    *
    * @param held a share's terms: those by which the asker can use the service now
    * @param ofService the limits of the service, for kinds of limits that a share does not set

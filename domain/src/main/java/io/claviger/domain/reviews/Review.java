@@ -64,7 +64,7 @@ public record Review(
     /** The name of the subject, such as {@code alice/my-openai} or {@code @research}. */
     String ref();
 
-    /** The owner to whom events about the review belong. */
+    /** The owner of the reviewed service or group. Events about the review belong to this owner. */
     User.Id owner();
 
     record OfService(Instance.Id id, Instance.Ref service, User.Id owner) implements Subject {

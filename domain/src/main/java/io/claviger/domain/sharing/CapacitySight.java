@@ -19,8 +19,8 @@ public enum CapacitySight {
    * @param mayManage whether the user's access token allows more than using services
    * @param restricted whether the user's access token is valid only for this service or only for
    *     one project
-   * @param inGroup whether other services of the owner share the capacity. A borrower of this
-   *     service can't see those other services
+   * @param inGroup whether other services of the owner share the provider's limits with this
+   *     service. A borrower of this service can't see those other services
    */
   public static CapacitySight of(
       Relationship relationship, boolean mayManage, boolean restricted, boolean inGroup) {

@@ -97,9 +97,10 @@ public record CallCharge(
   }
 
   /**
-   * Returns how many pages of files the provider has read for a fee. Such pages are computed if the
-   * answer states only the cost of the whole call: the difference between this cost and the cost of
-   * the other use is the fee for pages. The result has at most as many pages as the request allows.
+   * Returns how many pages of files the provider has read for a fee. The answer does not state this
+   * number, but it states the cost of the whole call: the difference between this cost and the cost
+   * of the other use is the fee for pages. The result has at most as many pages as the request
+   * allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
     if (use.statedCost().isEmpty() || use.evidence() == Evidence.REFUSED || use.isAbandoned()) {

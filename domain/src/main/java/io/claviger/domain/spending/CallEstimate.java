@@ -100,9 +100,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget to reserve when the call is sent: the amount of {@link
-   * #amountFor}, but at least {@link Budget#LEAST_DOLLARS} of a budget in dollars. For a free
-   * model, the amount can be lower. The final charge can be higher.
+   * Returns how much of a budget to reserve when the call is sent: the amount of {@link #amountFor}
+   * or, for a budget in dollars, {@link Budget#LEAST_DOLLARS} if that is more. For a free model,
+   * the amount can be lower. The final charge can be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);

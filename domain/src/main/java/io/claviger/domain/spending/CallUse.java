@@ -138,7 +138,10 @@ public record CallUse(
         : apart;
   }
 
-  /** Whether a model has answered that the request names as a substitute of the called model. */
+  /**
+   * Whether the model that answered is one that the request names as a substitute of the called
+   * model.
+   */
   public boolean isBySubstitute(RequestedUse asked) {
     return meant(asked.model(), asked.others(), answeredBy).filter(asked::mayAnswer).isPresent();
   }

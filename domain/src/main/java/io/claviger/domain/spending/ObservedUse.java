@@ -6,9 +6,9 @@ import java.util.function.Function;
 
 /**
  * The use of recent calls of a model by one caller. These numbers predict the use of the next call.
- * Means are used instead of maxima, because nobody else can use an amount while it is reserved. If
- * a call uses far more than earlier calls, its use is counted as at most {@link #OUTLIER} times
- * their mean.
+ * Means are used instead of maxima, so that no more than necessary is reserved: nobody else can use
+ * an amount while it is reserved. If a call uses far more than earlier calls, its use is counted as
+ * at most {@link #OUTLIER} times their mean.
  *
  * @param calls the number of observed calls, at most {@link #MANY}
  * @param ofByte the mean number of input tokens per byte of a body

@@ -135,7 +135,7 @@ public enum WireFormat implements WireNamed {
     return Optional.empty();
   }
 
-  /** Returns the format's own code. */
+  /** Returns the object that contains all code for this format. */
   public ProviderApi api() {
     return api;
   }

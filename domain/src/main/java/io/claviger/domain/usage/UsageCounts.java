@@ -111,8 +111,9 @@ public record UsageCounts(
   }
 
   /**
-   * Returns these counts minus the given counts, which are a part of these counts. A part that was
-   * read later than the whole can be larger. The result is then 0, not negative.
+   * Returns these counts minus the given counts, which are a part of these counts. If the given
+   * counts were read later than these counts, they can be larger. The result is then 0, not
+   * negative.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(

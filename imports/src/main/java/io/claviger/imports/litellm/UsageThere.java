@@ -227,7 +227,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
 
   /**
    * Adds a row from LiteLLM to a day's usage. If the day already has the maximum number of models,
-   * the row is added to the usage under {@code CountedModel#OTHER}.
+   * the row is added to the usage under {@link CountedModel#OTHER}.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));

@@ -117,7 +117,7 @@ record MadeRows(
                   "shares",
                   "instance_id",
                   "grantee_id",
-                  // Shares that a co-owner gave end together with the co-owner's own share.
+                  // When a co-owner's own share ends, the shares that this co-owner gave end too.
                   """
                   (case when exists (
                     select from shares v
