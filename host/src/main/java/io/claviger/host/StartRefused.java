@@ -107,8 +107,8 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Whether the driver itself gave up a connection that the server had accepted, for example
-   * because it can't read the file with the authorities, or because the certificate is for another
+   * Whether the driver itself gave up a connection that the server had accepted. For example, the
+   * driver can't read the file with the authorities, or the server's certificate is for another
    * host.
    */
   private static boolean isOfDriver(SQLException e) {

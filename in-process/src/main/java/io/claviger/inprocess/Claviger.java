@@ -309,11 +309,10 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Ends a call of the program's own gateway that was sent to its provider. Charges the call to its
-   * budgets, counts its usage, frees the place that it takes in limits on concurrent calls, and
-   * wipes its secrets. Call this method once for each call. Without {@code finish}, the reserved
-   * amounts are returned to the budgets, and neither budgets nor usage show the call. Never blocks.
-   * After {@link #close}, this method only wipes the secrets, and throws {@link
-   * IllegalStateException}.
+   * budgets, counts its usage, stops counting it as a concurrent call, and wipes its secrets. Call
+   * this method once for each call. Without {@code finish}, the reserved amounts are returned to
+   * the budgets, and neither budgets nor usage show the call. Never blocks. After {@link #close},
+   * this method only wipes the secrets, and throws {@link IllegalStateException}.
    *
    * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
    *     Admitted} after its body was read, pass the call of the first decision {@link

@@ -34,7 +34,7 @@ public final class Cost {
 
   /**
    * Returns the cost of one call, including fees for things other than tokens. Uses without a fee
-   * in the price cost nothing; see {@link Price#lacks}. The usage and the fees may both contain the
+   * in the price cost nothing; see {@link Price#lacks}. The usage and the fees can both contain the
    * same images, but each image is charged only once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {

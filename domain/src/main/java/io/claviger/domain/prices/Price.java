@@ -85,7 +85,7 @@ public final class Price {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, which has the given terms. The returned price has no tiers. */
+  /** Returns the price of a tier that has the given terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of(), although);
   }

@@ -119,7 +119,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and only tokens,
+   * Whether calls are charged by tokens: input has a rate (which can be 0), and only tokens,
    * requests and the provider's tools have prices.
    */
   boolean areOfTokens() {

@@ -22,8 +22,8 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
 
   /**
    * Returns how much of a limit the call needs. If the expected use is larger than the limit but
-   * the guessed use is not, the call needs the whole limit, because the call might differ in kind
-   * from the earlier calls.
+   * the guessed use is not, the call needs the whole limit. The reason is that the call might
+   * differ in kind from the earlier calls.
    *
    * @return empty if both the expected and the guessed use are larger than the limit
    */

@@ -26,7 +26,8 @@ public final class NewHandles {
 
   /**
    * @param renames the operator's handles, keyed by names or ids in the source
-   * @param taken the handles of others in Claviger; imported things never get these handles
+   * @param taken a set of handles: those that others in Claviger have; imported things never get
+   *     these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
