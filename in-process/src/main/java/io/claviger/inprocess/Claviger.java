@@ -317,7 +317,7 @@ public final class Claviger implements AutoCloseable {
    * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
    *     Admitted} after its body was read, pass the call of the first decision {@link
    *     AuthorizedCall#with with} the spending of the second decision
-   * @param sent the data about the sent request and its answer
+   * @param sent a record of the sent request and its answer
    */
   public void finish(AuthorizedCall call, SentCall sent) {
     try (call) {

@@ -26,8 +26,8 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait the time for which failed attempts are repeated; zero if there is only one attempt
-   * @param notice the function that gets a sentence for operators when the waiting begins, and when
+   * @param wait a time: how long failed attempts are repeated; zero if there is only one attempt
+   * @param notice a function that gets a sentence for operators when the waiting begins, and when
    *     its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {

@@ -101,8 +101,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found the list to which the values of the placeholders are added; null if they are not
-   *     needed
+   * @param found a list, to which the values of the placeholders are added; null if these values
+   *     are not needed
    */
   private boolean reads(String path, @Nullable List<String> found) {
     int pattern = value.indexOf(' ') + 1;

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * charged at the deployment's price, because owners of services can set any price. If only one of
  * the two prices is known, it applies to all budgets.
  *
- * @param own the service's own price
+ * @param own a price: the service's own
  * @param deployment the deployment's price
- * @param bounds the maximum numbers of tokens in one call
+ * @param bounds a record of the maximum numbers of tokens in one call
  * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */

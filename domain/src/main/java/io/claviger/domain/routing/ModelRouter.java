@@ -50,8 +50,8 @@ public final class ModelRouter {
   private final ModelIndex models;
 
   /**
-   * @param names the enabled models of the catalogue, the oldest first; no two of them have the
-   *     same name and format
+   * @param names a list of the enabled models of the catalogue, the oldest first; no two of them
+   *     have the same name and format
    * @param candidates the services that the caller can see, in any order
    */
   public ModelRouter(List<CatalogueName> names, Collection<ModelCandidate> candidates) {

@@ -45,7 +45,7 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds the maximum possible use of the other model
+   * @param bounds a maximum: what the other model can have used
    * @param isSubstitute whether the other model could answer in place of the called model. The
    *     other model's use is then charged in the same service tier as the use of the called model
    */
@@ -57,7 +57,7 @@ public record CallCharge(
    * request names. If the request does not allow the stated tier, the charge is at most the cost in
    * the most expensive tier that the request allows.
    *
-   * @param bounds the maximum possible use of the call
+   * @param bounds a maximum: what the call can use
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {

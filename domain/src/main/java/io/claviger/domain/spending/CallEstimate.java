@@ -121,7 +121,7 @@ public record CallEstimate(
    * price applies to its use, or only the use of all models together. The result is the maximum of
    * both cases.
    *
-   * @param bounds the maximum possible use of this call
+   * @param bounds a maximum: what this call can use
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -193,7 +193,7 @@ public record CallEstimate(
    * Returns the maximum that the answering model can have used. If the answer does not state the
    * other models' use separately, the result includes their use.
    *
-   * @param bounds the maximum possible use of this call
+   * @param bounds a maximum: what this call can use
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();

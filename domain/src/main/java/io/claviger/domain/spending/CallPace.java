@@ -44,7 +44,7 @@ public final class CallPace {
    * Returns the use of a call that was sent. If the use of the call is unknown, the result is the
    * expected use, or the use that the answer shows if that is larger.
    *
-   * @param expected the expected use; empty if it is unknown
+   * @param expected a use: what is expected; empty if that is unknown
    */
   public static PaceUse used(CallUse used, Optional<PaceUse> expected, PaceCounting counting) {
     PaceUse known = ofAll(used, counting);

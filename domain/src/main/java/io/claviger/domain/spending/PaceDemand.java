@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * The number of tokens that must be left in the provider's limits before a call is sent.
  *
- * @param expected the expected tokens, estimated from earlier calls
+ * @param expected a number of tokens: what is expected according to earlier calls
  * @param guessed a number of tokens: what would be expected if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {

@@ -13,7 +13,8 @@ import java.util.Set;
  *
  * @param deployments the deployments in the database and in the file, oldest first
  * @param credentials the credentials that deployments reference, by name
- * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
+ * @param spoken a map with the formats and models of each key's calls, with LiteLLM's names for the
+ *     models
  * @param hidden a map with the numbers of things without a counterpart in Claviger, keyed by the
  *     words for their kind, such as {@code end users}
  * @param shadowed a set of names: the names of models that LiteLLM replaces by other names, in the
@@ -89,7 +90,7 @@ public record LiteLlmContent(
   /**
    * Parameters that several deployments can reference.
    *
-   * @param values the decrypted values; the values in {@code closed} are missing
+   * @param values a map with the decrypted values; the values in {@code closed} are missing
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Returns a text without the values, because they are secrets. */
@@ -152,7 +153,7 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param bounds a set of those limits that Claviger does not support, as reports name them
    */
   public record OldUser(
       String id,
@@ -171,7 +172,7 @@ public record LiteLlmContent(
    * @param within for a team, the organization to which it belongs; empty if there is none
    * @param aliases the group's own names for models. In calls with the group's keys, such a name
    *     stands for a model of another name
-   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param bounds a set of those limits that Claviger does not support, as reports name them
    * @param extras the group's other properties that Claviger does not support, as reports name them
    */
   public record OldGroup(
@@ -215,7 +216,7 @@ public record LiteLlmContent(
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
    * @param shown a text: the first and last characters of the key's text, as LiteLLM shows them
    * @param aliases the key's own names for models, like those of a group
-   * @param bounds the limits that Claviger does not support, as reports name them
+   * @param bounds a set of those limits that Claviger does not support, as reports name them
    * @param extras the key's other properties that Claviger does not support, as reports name them
    */
   public record OldKey(
