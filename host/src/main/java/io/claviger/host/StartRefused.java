@@ -49,7 +49,7 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Returns a refusal because nobody can log in to a database.
+   * Returns the refusal that says that nobody can log in to a database.
    *
    * @param database the words with which the message begins, and which name the database
    */

@@ -98,8 +98,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts in one schema of the caller's database. Other schemas can contain the caller's tables or
-   * another Claviger. Creates a missing schema, and migrates the schema to the current version.
-   * When a connection returns to the pool, its former search path is restored.
+   * another installation of Claviger. Creates a missing schema, and migrates the schema to the
+   * current version. When a connection returns to the pool, its former search path is restored.
    *
    * @param pool as for {@link #on(DataSource, String)}
    * @param schema the name of a schema with only Claviger's tables

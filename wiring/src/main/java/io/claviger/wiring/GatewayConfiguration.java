@@ -120,7 +120,7 @@ class GatewayConfiguration {
     return OutboundProbe.start(outbound);
   }
 
-  /** The ports of gateway calls, with separate database connections. */
+  /** The ports that gateway calls use, with separate database connections. */
   @Bean
   CallPorts callPorts(Connections connections) {
     Database calls = new Database(connections.calls());

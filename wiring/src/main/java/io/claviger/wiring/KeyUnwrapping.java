@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Unwraps encryption keys. Waits while the token or server with the wrapping key can't be reached.
- * The maximum wait applies to all keys together, starting with the first key. If a key can't be
+ * The maximum wait is the time for all keys together, counted from the first key. If a key can't be
  * unwrapped, no other key replaces it.
  */
 public final class KeyUnwrapping {

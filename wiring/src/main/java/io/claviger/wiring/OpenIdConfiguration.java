@@ -70,7 +70,7 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures by how much the requests to the identity provider about people are overdue. The
+   * Measures for how long requests to the identity provider about people have been overdue. The
    * measurement has its own thread, so that slow requests do not delay it.
    */
   @Bean

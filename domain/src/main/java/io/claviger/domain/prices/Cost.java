@@ -168,8 +168,8 @@ public final class Cost {
   }
 
   /**
-   * Adds the price of a number of tokens or pieces. If the sum is too large for a {@code long},
-   * returns the largest {@code long}.
+   * Adds the price of a number of tokens or pieces to a sum. If the new sum is too large for a
+   * {@code long}, returns the largest {@code long}.
    */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {

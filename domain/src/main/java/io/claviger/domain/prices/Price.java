@@ -102,8 +102,9 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
-   * and only up to the greatest number of fees in a price. No fee is added if the price is free, if
-   * its model generates nothing, or if the price already states an amount for the model's images.
+   * and only up to the maximum number of fees that a price can have. No fee is added if the price
+   * is free, if its model generates nothing, or if the price already states an amount for the
+   * model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {

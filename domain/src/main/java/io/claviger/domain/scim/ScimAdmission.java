@@ -9,7 +9,7 @@ public final class ScimAdmission {
 
   /** The decision about a sign-in. */
   public enum Decision {
-    /** The user to whom the identity is linked signs in. */
+    /** The identity is linked to a user, and this user signs in. */
     SIGN_IN,
     /** The identity is linked to the provisioned user, who then signs in. */
     LINK,

@@ -104,7 +104,10 @@ final class ServiceKeys {
                 : replace(found.instance(), endpoint, standard, given, label, arrivals));
   }
 
-  /** Opens the source's key, and compares it if there is one and the service still exists. */
+  /**
+   * Opens the source's key, and compares it with the service's key by the given function. Returns
+   * empty if the source has no key, or if the service no longer exists.
+   */
   private Optional<Incoming.Changed> compared(
       Instance.Id service,
       Supplier<Optional<Secret>> key,

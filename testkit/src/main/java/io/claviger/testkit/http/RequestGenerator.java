@@ -60,7 +60,8 @@ public final class RequestGenerator {
   };
 
   /**
-   * The parts from which requests are written, so that the server understands some of them.
+   * The parts from which requests are written, so that the server understands some of these
+   * requests.
    *
    * @param requests a list with the method, target and body of each request; an empty body means no
    *     body
