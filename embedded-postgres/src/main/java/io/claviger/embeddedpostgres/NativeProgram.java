@@ -38,8 +38,8 @@ final class NativeProgram {
   Result run(String program, String input, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
-      // PostgreSQL refuses to run as root. In a user namespace of its own, PostgreSQL sees another
-      // user. This user has no rights except to root's own files.
+      // PostgreSQL refuses to run as root. In a user namespace of its own, it runs as another user,
+      // who has rights only to root's own files.
       command.addAll(List.of("unshare", "--user"));
     }
     command.add(programs.resolve("bin").resolve(program).toString());

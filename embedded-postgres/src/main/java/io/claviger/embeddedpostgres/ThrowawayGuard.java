@@ -18,8 +18,8 @@ public final class ThrowawayGuard implements AutoCloseable {
   /**
    * The guard's script. Its arguments are the cluster and the data directory. A starting server
    * might not have written its process id yet, so the script looks for the id for three seconds. A
-   * server's working directory is its cluster. A process with another working directory is not the
-   * server, although it has the id. {@code QUIT} ends a server immediately.
+   * server's working directory is its cluster. A process that has the id, but another working
+   * directory, is not the server. {@code QUIT} ends a server immediately.
    */
   private static final String SCRIPT =
       """

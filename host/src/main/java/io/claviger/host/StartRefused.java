@@ -49,7 +49,7 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Returns a refusal because nobody can log in to a database.
+   * Returns the refusal that says that nobody can log in to a database.
    *
    * @param database the words with which the message begins, and which name the database
    */
@@ -107,8 +107,8 @@ public final class StartRefused extends RuntimeException {
   }
 
   /**
-   * Whether the driver itself gave up a connection that the server had accepted, for example
-   * because it can't read the file with the authorities, or because the certificate is for another
+   * Whether the driver itself gave up a connection that the server had accepted. For example, the
+   * driver can't read the file with the authorities, or the server's certificate is for another
    * host.
    */
   private static boolean isOfDriver(SQLException e) {

@@ -98,8 +98,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts in one schema of the caller's database. Other schemas can contain the caller's tables or
-   * another Claviger. Creates a missing schema, and migrates the schema to the current version.
-   * When a connection returns to the pool, its former search path is restored.
+   * another installation of Claviger. Creates a missing schema, and migrates the schema to the
+   * current version. When a connection returns to the pool, its former search path is restored.
    *
    * @param pool as for {@link #on(DataSource, String)}
    * @param schema the name of a schema with only Claviger's tables
@@ -309,16 +309,15 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Ends a call of the program's own gateway that was sent to its provider. Charges the call to its
-   * budgets, counts its usage, frees the place that it takes in limits on concurrent calls, and
-   * wipes its secrets. Call this method once for each call. Without {@code finish}, the reserved
-   * amounts are returned to the budgets, and neither budgets nor usage show the call. Never blocks.
-   * After {@link #close}, this method only wipes the secrets, and throws {@link
-   * IllegalStateException}.
+   * budgets, counts its usage, stops counting it as a concurrent call, and wipes its secrets. Call
+   * this method once for each call. Without {@code finish}, the reserved amounts are returned to
+   * the budgets, and neither budgets nor usage show the call. Never blocks. After {@link #close},
+   * this method only wipes the secrets, and throws {@link IllegalStateException}.
    *
    * @param call the permitted call. If the call was {@code Authorized} by its head, and {@code
    *     Admitted} after its body was read, pass the call of the first decision {@link
    *     AuthorizedCall#with with} the spending of the second decision
-   * @param sent the data about the sent request and its answer
+   * @param sent a record of the sent request and its answer
    */
   public void finish(AuthorizedCall call, SentCall sent) {
     try (call) {

@@ -103,8 +103,8 @@ final class Account {
     Runnable[] self = new Runnable[1];
     self[0] =
         () -> {
-          // The task of another batch treats the lines of that batch as calls. Before each call,
-          // all due tasks run, so this task might have run already.
+          // This task might have run already: the task of another batch makes a call for each line
+          // of that batch, and before each call, all due tasks run.
           if (System.nanoTime() - due >= 0 && unfinished.remove(self[0])) {
             task.run();
           }

@@ -210,7 +210,8 @@ final class AccountPace {
   }
 
   /**
-   * Returns the headers that state the limits. If a lie is set, the headers are wrong in its way.
+   * Returns the headers that state the limits. If a lie is set, the headers are wrong in the way
+   * that this lie describes.
    */
   private List<Header> stated(StubCall call, Buckets of) {
     List<Header> all = new ArrayList<>();

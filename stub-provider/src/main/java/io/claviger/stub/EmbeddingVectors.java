@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the embeddings of texts. The same text always gets the same embedding. All texts share
- * sixteen embeddings for each number of dimensions, and each of these is computed only once. So a
- * benchmark of the gateway does not measure how fast the stub computes.
+ * Computes the embeddings of texts. The same text always gets the same embedding. For each number
+ * of dimensions, there are only sixteen embeddings, which all texts share. Each of these embeddings
+ * is computed only once. So a benchmark of the gateway does not measure how fast the stub computes.
  */
 final class EmbeddingVectors {
   private static final int KINDS = 16;

@@ -121,7 +121,7 @@ final class ObjectLies {
     return ORIGIN.matcher(text).replaceAll("https://elsewhere.example");
   }
 
-  /** Puts entries into a list that are not objects of the API. */
+  /** Puts entries that are not objects of the API into a list. */
   static void foreignList(StubExchange exchange) {
     changing(
             (call, body) -> {

@@ -211,7 +211,7 @@ final class OpenAiChat implements StubOperation {
         OpenAiStoredChats.keep(call, completion(call, wholeText).body());
       }
       String usage = withUsage ? chunk("[]", usage(call)) : "";
-      // A stream states the same tool runs several times.
+      // In a stream, the same runs of tools are stated several times.
       String tools =
           call.runs("web_search") > 0
               ? choice("{" + executedTools(call) + "}", "null").repeat(2)

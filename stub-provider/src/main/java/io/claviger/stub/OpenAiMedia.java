@@ -164,7 +164,7 @@ final class OpenAiMedia {
     return 1 + (call.request().keptLength() + call.request().lostLength()) / 1_000;
   }
 
-  /** Whether the model is charged by the length of the recording instead of tokens. */
+  /** Whether calls of the model are charged by the length of the recording, and not by tokens. */
   private static boolean isTimed(StubCall call) {
     return call.model().startsWith("whisper");
   }

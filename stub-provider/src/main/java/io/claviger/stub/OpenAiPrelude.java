@@ -37,8 +37,8 @@ record OpenAiPrelude(String id, String item) {
           "\"type\": \"image_generation_call\", \"size\": \"1024x1536\", \"quality\": \"high\", \"result\": \"AA==\"");
 
   /**
-   * Whether the OpenAI model with the given name reasons. {@code thinking-…} is a reasoning model
-   * of the stub.
+   * Whether the given name is that of a reasoning model of OpenAI. Names such as {@code thinking-…}
+   * belong to a reasoning model of the stub.
    */
   static boolean reasons(String model) {
     return REASONING.matcher(model).matches();

@@ -8,10 +8,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Imitates OpenAI's prompt cache. Input counts as cached if the same account has already sent its
- * beginning with the same {@code prompt_cache_key}. The cached beginning has 1,024 tokens plus a
- * multiple of 128 tokens. In one of 100 calls, the stub ignores the cache key. OpenAI gives no
- * guarantee that calls with the same key reach the same machine, either.
+ * Imitates OpenAI's prompt cache. Input counts as cached if the same account has already sent input
+ * with the same beginning and the same {@code prompt_cache_key}. The cached beginning has 1,024
+ * tokens plus a multiple of 128 tokens. In one of 100 calls, the stub ignores the cache key. In
+ * this, the stub imitates OpenAI, which does not guarantee that calls with the same key reach the
+ * same machine.
  */
 final class PrefixCache {
   private static final int FIRST = 1_024;

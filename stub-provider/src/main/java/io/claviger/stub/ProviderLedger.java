@@ -76,7 +76,7 @@ public final class ProviderLedger {
   /**
    * The price of calls to a model.
    *
-   * @param rates the price of a million tokens in dollars, keyed by the names of {@link
+   * @param rates a map with the price of a million tokens in dollars, keyed by the names of {@link
    *     Entry#tokens}. The rate {@code input} also applies to other kinds of input without a rate,
    *     and the rate {@code output} to other kinds of output
    * @param tiers the rates of each tier whose rates differ from the usual rates. If no rates for

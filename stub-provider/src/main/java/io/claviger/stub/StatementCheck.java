@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Verifies JSON Web Tokens from others (RFC 7515, 7519, 7523): the signature, the audience and the
- * times. Also checks that no token is used twice. This class uses only the JDK, so that it shares
- * no errors with the library that signed the tokens.
+ * Verifies JSON Web Tokens that others have signed (RFC 7515, 7519, 7523): the signature, the
+ * audience and the times. Also checks that no token is used twice. This class uses only the JDK, so
+ * that it shares no errors with the library that signed the tokens.
  */
 final class StatementCheck {
   private static final JsonMapper JSON = new JsonMapper();

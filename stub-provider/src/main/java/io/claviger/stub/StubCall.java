@@ -66,7 +66,7 @@ record StubCall(
     return script.model() == null ? model : script.model();
   }
 
-  /** Returns how often the provider runs the given one of its own tools. */
+  /** Returns how often the given tool runs at the provider. */
   int runs(String tool) {
     return script.usage().getOrDefault(tool, 0);
   }

@@ -113,8 +113,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Sets how the next call to any operation is answered. Several behaviours are each used for one
-   * call, in their order.
+   * Sets how the next call to any operation is answered. If several behaviours are set, each of
+   * them is used for one call, in the order in which they were set.
    */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);
@@ -123,7 +123,8 @@ public final class StubProvider implements AutoCloseable {
   /**
    * Sets the limits of each account from now on, with full buckets. Answers state these limits in
    * their headers. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
-   * {@code GET} at the same path returns how many calls were allowed and refused since then.
+   * {@code GET} at the same path returns how many calls were allowed and refused since the limits
+   * were set.
    *
    * @param limits a text in the form of {@link AccountLimits}; empty if there are no limits
    */

@@ -143,7 +143,7 @@ public final class TokenUrls {
   /**
    * Adds an AWS role.
    *
-   * @param trusted the ids of the access keys with which callers may assume the role
+   * @param trusted a set of ids: those of the access keys with which callers may assume the role
    */
   public void role(String arn, String... trusted) {
     aws.role(arn, Set.of(trusted));

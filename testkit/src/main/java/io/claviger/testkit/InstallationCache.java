@@ -29,7 +29,9 @@ public final class InstallationCache {
 
   private InstallationCache() {}
 
-  /** Installs files into a directory, which may be empty or contain some of the files. */
+  /**
+   * Installs files into a directory, which can be empty, or can already contain some of the files.
+   */
   @FunctionalInterface
   public interface Installation {
     void into(Path directory) throws IOException, InterruptedException;

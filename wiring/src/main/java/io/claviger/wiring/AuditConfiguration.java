@@ -88,8 +88,8 @@ class AuditConfiguration {
   }
 
   /**
-   * Checks whether events are not linked to the audit chain yet, or not covered by a signed head
-   * yet. Metrics show the result.
+   * Checks whether there are events that are not linked to the audit chain yet, or that no signed
+   * head covers yet. Metrics show the result.
    */
   @Bean
   Upkeep auditWatch(AuditSealer sealer) {

@@ -14,7 +14,7 @@ class BudgetLedgerConfiguration {
   /**
    * The ledger uses the database connections of gateway calls, because gateway calls wait for it.
    * However, the earlier charges of large groups are added up on the connections for the API,
-   * because this can take minutes.
+   * because adding them up can take minutes.
    */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
@@ -28,9 +28,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts to the database. The pause between two reports is short, because
-   * other nodes can use the leased amounts that this node does not need only after this node's next
-   * report. When a budget is nearly used up, other nodes soon need these amounts. When the node
+   * Reports the spent amounts to the database. The pause between two reports is short: only after
+   * the next report of this node can other nodes use the leased amounts that this node does not
+   * need. When a budget is nearly used up, other nodes soon need these amounts. When the node
    * stops, it returns all leased amounts that it has not spent.
    */
   @Bean

@@ -28,7 +28,9 @@ class BudgetReportsConfiguration {
         instances, users, new JdbcChargeHistory(database), directory, InstantSource.system());
   }
 
-  /** Reports use the API's database connections, so that they do not delay gateway calls. */
+  /**
+   * The reports use the API's database connections, so that the reports do not delay gateway calls.
+   */
   @Bean
   BudgetReports budgetReports(
       Database database,

@@ -120,7 +120,7 @@ class GatewayConfiguration {
     return OutboundProbe.start(outbound);
   }
 
-  /** The ports of gateway calls, with separate database connections. */
+  /** The ports that gateway calls use, with separate database connections. */
   @Bean
   CallPorts callPorts(Connections connections) {
     Database calls = new Database(connections.calls());
@@ -186,7 +186,10 @@ class GatewayConfiguration {
     return minted;
   }
 
-  /** Renews due tokens, and aborts exchanges that take too long. */
+  /**
+   * Renews tokens when they are due. If the exchange of a credential for a token takes too long,
+   * the exchange is aborted.
+   */
   @Bean
   Upkeep mintedTokens(MintedCredentials minted) {
     return Upkeep.each(Duration.ofMillis(500), "upkeep-tokens", minted::sweep);

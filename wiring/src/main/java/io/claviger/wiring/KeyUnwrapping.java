@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Unwraps encryption keys. Waits while the token or server with the wrapping key can't be reached.
- * The maximum wait applies to all keys together, starting with the first key. If a key can't be
+ * The maximum wait is the time for all keys together, counted from the first key. If a key can't be
  * unwrapped, no other key replaces it.
  */
 public final class KeyUnwrapping {
@@ -26,8 +26,8 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait the time for which failed attempts are repeated; zero if there is only one attempt
-   * @param notice the function that gets a sentence for operators when the waiting begins, and when
+   * @param wait a time: how long failed attempts are repeated; zero if there is only one attempt
+   * @param notice a function that gets a sentence for operators when the waiting begins, and when
    *     its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {

@@ -59,8 +59,8 @@ class KeysConfiguration {
 
   /**
    * Once a minute, records this node's version and how long this node took to learn of changes. All
-   * nodes learn of this record in the same way as of a revocation. So nodes can measure this time
-   * even if nobody revokes anything. A single SQL statement stores the record.
+   * nodes learn of this record in the same way as they learn of a revocation. So nodes can measure
+   * this time even if nobody revokes anything. A single SQL statement stores the record.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

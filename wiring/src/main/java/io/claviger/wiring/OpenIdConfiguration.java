@@ -54,7 +54,7 @@ class OpenIdConfiguration {
    * Asks the identity provider again about people if its last answer about them is old. Uses
    * separate threads, because the provider might be slow. First reads the changes in the database,
    * because a node without calls rarely reads them. The changes show whether the database was
-   * restored, and the stored refresh tokens might then be outdated.
+   * restored from a backup. After that, the stored refresh tokens might be outdated.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature, AuthorizationCache cache) {
@@ -70,7 +70,7 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures by how much the requests to the identity provider about people are overdue. The
+   * Measures for how long requests to the identity provider about people have been overdue. The
    * measurement has its own thread, so that slow requests do not delay it.
    */
   @Bean

@@ -165,8 +165,8 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   /** Authorizes these calls like real calls, but with ports that read and write nothing. */
   private CallAuthorization authorization(Parts parts) {
-    // The clock of this cache hardly moves, so that the changes that it read once count as current
-    // all the time.
+    // The clock of this cache hardly moves, so that the changes that the cache read once count as
+    // current all the time.
     AuthorizationCache cache =
         new AuthorizationCache(this, unchanged(), new AtomicLong()::incrementAndGet);
     cache.refresh();

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
  * allow nothing.
  *
  * @param requestsPerMinute the maximum number of requests in any 60 seconds, 1 to 1,000,000
- * @param models the only models that may be called, 1 to 100
- * @param operations the only operations that may be called, 1 to 100
+ * @param models the only models that may be called, from 1 to 100 models
+ * @param operations the only operations that may be called, from 1 to 100 operations
  * @param maxOutputTokens the largest output maximum that a call may state, 1 to 1,000,000,000
  *     tokens; with this limit, each call has to state an output maximum
- * @param budgets the amounts of tokens or money that may be used in a window of time
+ * @param budgets a set of budgets: amounts of tokens or money that may be used in a window of time
  * @param storage the limits on the objects that calls may store at the provider
  * @param pace the limits on tokens in any 60 seconds, and on concurrent calls
  */
@@ -128,8 +128,8 @@ public record Limits(
   }
 
   /**
-   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
-   * added.
+   * Returns these limits, completed by the other limits: a kind of limit that is not set here is
+   * taken from {@code others}.
    */
   public Limits orElse(Limits others) {
     return new Limits(

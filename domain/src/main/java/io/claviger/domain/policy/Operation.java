@@ -31,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * The end of the path of an operation that reads a model. Operations for any version of the API
-   * are excluded, because a verb can follow the model's id in their paths.
+   * Matches operations that read a model. Operations whose path begins with {@code **}{@code /} are
+   * excluded, because in such a path, a verb can follow the model's id.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");
@@ -101,8 +101,8 @@ public record Operation(String value) implements Comparable<Operation> {
   }
 
   /**
-   * @param found the list to which the values of the placeholders are added; null if they are not
-   *     needed
+   * @param found a list, to which the values of the placeholders are added; null if these values
+   *     are not needed
    */
   private boolean reads(String path, @Nullable List<String> found) {
     int pattern = value.indexOf(' ') + 1;

@@ -81,8 +81,8 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
   }
 
   /**
-   * Returns these limits. For each kind of limit that they do not state, the other limits' value is
-   * added.
+   * Returns these limits, completed by the other limits: a kind of limit that is not set here is
+   * taken from {@code others}.
    */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);

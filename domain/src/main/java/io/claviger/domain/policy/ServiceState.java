@@ -7,7 +7,7 @@ import io.claviger.domain.WireNamed;
  * state.
  */
 public enum ServiceState implements WireNamed {
-  /** There is a key for calls, and no reason why calls would fail is known. */
+  /** There is a key for calls, and Claviger knows of nothing that would make calls fail. */
   READY,
   DISABLED,
   /** The user sees the service, but has no share that allows calls. */
@@ -33,7 +33,7 @@ public enum ServiceState implements WireNamed {
    * Decides the state.
    *
    * @param enabled whether the service may be called at all
-   * @param key the decision about the key of a call by the user
+   * @param key the decision about which key a call by the user would use
    * @param last the result of the last call or check with this key
    */
   public static ServiceState of(

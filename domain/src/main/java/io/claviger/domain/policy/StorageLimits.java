@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The limits on the objects that calls may store at the provider. An empty value means that only
- * the service's own limit on lent storage applies.
+ * The limits on the objects that calls may store at the provider. For each limit that is not set,
+ * only the service's own limit on lent storage applies.
  *
  * @param kinds the only kinds of objects that may be created and used; an empty set allows no
  *     objects

@@ -13,8 +13,8 @@ import java.util.UUID;
  *
  * <p>A budget is not charged separately if an inherited budget with the same unit, window and zone
  * already enforces it. So the list of inherited budgets stays short if somebody replaces a token
- * again and again by a token with the same budget. Raising the inherited budget raises it for all
- * of these tokens.
+ * again and again by a token with the same budget. If the inherited budget is raised, all of these
+ * tokens may use the raised amount.
  *
  * @param token the token for which the budget was set
  */
@@ -25,8 +25,8 @@ public record TokenBudget(UUID token, Budget budget) {
   /**
    * Returns the budgets that tokens inherit when they are created with a certain token.
    *
-   * @param inherited the budgets that the token itself inherited
-   * @param own the token's own budgets
+   * @param inherited a list of budgets: those that the token itself inherited
+   * @param own a set of budgets: the token's own
    */
   public static List<TokenBudget> passedOn(List<TokenBudget> inherited, UUID token, Budgets own) {
     List<TokenBudget> all = new ArrayList<>(inherited);

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * charged at the deployment's price, because owners of services can set any price. If only one of
  * the two prices is known, it applies to all budgets.
  *
- * @param own the service's own price
+ * @param own a price: the service's own
  * @param deployment the deployment's price
- * @param bounds the maximum numbers of tokens in one call
+ * @param bounds a record of the maximum numbers of tokens in one call
  * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */
@@ -34,7 +34,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** Creates the prices of a model without versions that could answer instead of the model. */
+  /** Creates the prices of a model in whose place no version of the model could answer. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }
@@ -101,12 +101,12 @@ public record CallPrices(
 
   /**
    * Returns the prices of a model that answers instead of the requested model. If only the
-   * service's owner has a price for the answering model, the deployment's price for the requested
-   * model is added. Owners can state any price, and their own servers can name any model. Without
-   * the added price, owners could charge any amount to budgets of users, groups and tokens, even
-   * for a model for which the deployment has a price.
+   * service's owner has a price for the answering model, the result also contains the deployment's
+   * price for the requested model. Owners can state any price, and their own servers can name any
+   * model. Without the deployment's price, owners could charge any amount to budgets of users,
+   * groups and tokens, even for a model for which the deployment has a price.
    *
-   * @param requested the deployment's price for the requested model
+   * @param requested a price: the deployment's price for the requested model
    */
   public CallPrices inPlaceOf(Optional<Price> requested) {
     return deployment.isPresent() || requested.isEmpty()

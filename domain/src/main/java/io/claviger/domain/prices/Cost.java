@@ -34,7 +34,7 @@ public final class Cost {
 
   /**
    * Returns the cost of one call, including fees for things other than tokens. Uses without a fee
-   * in the price cost nothing; see {@link Price#lacks}. The usage and the fees may both contain the
+   * in the price cost nothing; see {@link Price#lacks}. The usage and the fees can both contain the
    * same images, but each image is charged only once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
@@ -168,8 +168,8 @@ public final class Cost {
   }
 
   /**
-   * Adds the price of a number of tokens or pieces. If the sum is too large for a {@code long},
-   * returns the largest {@code long}.
+   * Adds the price of a number of tokens or pieces to a sum. If the new sum is too large for a
+   * {@code long}, returns the largest {@code long}.
    */
   private static long add(long pico, long count, long rate) {
     if (count == 0 || rate == 0) {

@@ -56,7 +56,7 @@ public final class Price {
 
   /**
    * @param version the version, unique among the deployment's prices
-   * @param validFrom the first day (UTC)
+   * @param validFrom the first day (UTC) on which the price is valid
    */
   public Price(long version, LocalDate validFrom, PriceTerms terms) {
     this(version, validFrom, terms, beyond(terms), List.copyOf(terms.tiers().keySet()), List.of());
@@ -85,7 +85,7 @@ public final class Price {
     return new Price(version, validFrom, PriceTerms.of(rates));
   }
 
-  /** Returns the price of one tier, which has the given terms. The returned price has no tiers. */
+  /** Returns the price of a tier that has the given terms. The returned price has no tiers. */
   private Price with(PriceTerms ofTier) {
     return new Price(version, validFrom, ofTier, beyond(ofTier), List.of(), although);
   }
@@ -102,8 +102,9 @@ public final class Price {
 
   /**
    * Returns this price with the given fees for tools. Fees are added only for kinds without a fee,
-   * and only up to the greatest number of fees in a price. No fee is added if the price is free, if
-   * its model generates nothing, or if it states a price for the model's images.
+   * and only up to the maximum number of fees that a price can have. No fee is added if the price
+   * is free, if its model generates nothing, or if the price already states an amount for the
+   * model's images.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -169,7 +170,7 @@ public final class Price {
    * Returns a price with the highest rate of several tiers for each kind of token. A tier without
    * stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
-   * @param requested the tiers, at least one
+   * @param requested a set of tiers: those that were requested, at least one
    */
   public Price dearestOf(Set<ServiceTier> requested) {
     if (tiers.isEmpty()) {
@@ -216,8 +217,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price with the higher rate for each kind of token, from this price and another price
-   * with the same thresholds.
+   * Returns a price that has, for each kind of token, the higher of two rates: that of this price,
+   * and that of another price with the same thresholds.
    */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());
@@ -266,7 +267,7 @@ public final class Price {
     return terms.thresholds();
   }
 
-  /** The rates of service tiers that differ from the usual rates. */
+  /** For each service tier, the rates that differ from the usual rates. */
   public SortedMap<ServiceTier, Rates> tiers() {
     return terms.tiers();
   }
@@ -311,9 +312,9 @@ public final class Price {
   /**
    * Returns the fee for a piece. The first of these fees applies: the fee for the piece's quality;
    * if the quality has two parts with a slash between them, the higher of the parts' fees;
-   * otherwise the fee for any quality; otherwise the highest fee of the kind. The fee for any
-   * quality of a container is multiplied by its memory. Empty if the price has no fee for this
-   * piece.
+   * otherwise the fee for any quality; otherwise the highest fee of the kind. If the fee for any
+   * quality applies to a container, this fee is multiplied by the container's memory in gigabytes.
+   * Empty if the price has no fee for this piece.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {

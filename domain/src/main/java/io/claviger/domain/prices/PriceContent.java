@@ -6,7 +6,7 @@ import java.time.LocalDate;
 /**
  * The content of a price that is to be stored and has no version yet.
  *
- * @param validFrom the first day (UTC)
+ * @param validFrom the first day (UTC) on which the price is valid
  */
 public record PriceContent(LocalDate validFrom, PriceTerms terms) {
   private static final LocalDate FIRST = LocalDate.of(2000, 1, 1);
@@ -21,7 +21,7 @@ public record PriceContent(LocalDate validFrom, PriceTerms terms) {
     }
   }
 
-  /** Whether a price has this content, including the first day. */
+  /** Whether a price has this content, including the first day on which it is valid. */
   public boolean isOf(Price price) {
     return equals(new PriceContent(price.validFrom(), price.terms()));
   }

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  * The terms of a price: the usual rates, the rates that differ from the usual rates in some calls,
  * and the fees.
  *
- * @param rates the usual rates
+ * @param rates a set of rates: the usual ones
  * @param thresholds the rates of calls with long input, in ascending order of their bounds
- * @param tiers the rates of each service tier that differ from the usual rates
+ * @param tiers for each service tier, the rates that differ from the usual rates
  * @param fees the fees for pieces that are charged by number, each piece once
  */
 public record PriceTerms(
@@ -119,7 +119,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and only tokens,
+   * Whether calls are charged by tokens: input has a rate (which can be 0), and only tokens,
    * requests and the provider's tools have prices.
    */
   boolean areOfTokens() {
@@ -137,9 +137,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: the tier's own rates and, for all other kinds, the usual rates.
-   * The rates for long input change in the same proportion as the usual rates. If the tier states
-   * no rates, returns these terms unchanged.
+   * Returns the terms of a tier: the tier's own rates and, for all other kinds of tokens and
+   * pieces, the usual rates. The rates for long input change in the same proportion as the usual
+   * rates. If the tier states no rates, returns these terms unchanged.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

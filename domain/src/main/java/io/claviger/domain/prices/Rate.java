@@ -13,9 +13,9 @@ public enum Rate implements WireNamed {
   CACHE_WRITE_5M(INPUT),
   /** An input token that was written to a cache for an hour. */
   CACHE_WRITE_1H(CACHE_WRITE_5M),
-  /** A token of audio in fresh input. */
+  /** A token of audio in input that was neither read from nor written to a cache. */
   AUDIO_INPUT(INPUT),
-  /** A token of an image in fresh input. */
+  /** A token of an image in input that was neither read from nor written to a cache. */
   IMAGE_INPUT(INPUT),
   /** An output token. */
   OUTPUT,

@@ -22,7 +22,7 @@ public final class Rates {
   private final long[] counting = new long[Rate.values().length];
 
   /**
-   * @param stated the stated rates, each from 0 to {@link #MOST}
+   * @param stated a map of the stated rates, each from 0 to {@link #MOST}
    */
   public Rates(Map<Rate, Long> stated) {
     EnumMap<Rate, Long> copy = new EnumMap<>(Rate.class);
@@ -36,7 +36,7 @@ public final class Rates {
     this.stated = Collections.unmodifiableMap(copy);
     for (Rate rate : Rate.values()) {
       // In the enum, the rate that substitutes for an absent rate comes before the absent rate, so
-      // its value is already known.
+      // the substitute's value is already known.
       Long pico = copy.get(rate);
       counting[rate.ordinal()] =
           pico != null

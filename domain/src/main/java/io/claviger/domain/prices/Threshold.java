@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param above the bound: the rates apply to calls with more input tokens than this number,
  *     including cached tokens
- * @param rates the rates that differ from those of calls with less input
+ * @param rates a set of rates: those that differ from the rates of calls with less input
  */
 public record Threshold(int above, Rates rates) {
   /** The kinds of rates that can differ for long input. */

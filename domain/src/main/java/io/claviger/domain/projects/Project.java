@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The use of one instance under a name of its own. The project's handle stays the same when the
- * project is bound to another instance.
+ * The use of one instance under the name of the project. The project's handle stays the same when
+ * the project is bound to another instance.
  *
- * @param values the values of the fields in {@link #FIELDS}
+ * @param values a map with the values of the fields in {@link #FIELDS}
  * @param instance the instance of the project; empty if the project is not bound to an instance
  * @param limits a set of limits for each person who calls through the project, including its
  *     members and its owner; never limits of storage

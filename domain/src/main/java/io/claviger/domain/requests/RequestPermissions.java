@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides which actions a user may take on a request to borrow. As for all other shares, other code
- * decides whether the requested share may be given.
+ * Decides which actions a user may take on a request to borrow. Whether the requested share may be
+ * given is decided by other code, as for all shares.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}

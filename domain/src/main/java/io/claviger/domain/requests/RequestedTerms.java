@@ -73,7 +73,7 @@ public record RequestedTerms(
   }
 
   /**
-   * Returns the terms of a share with the requested terms in addition to the asker's present terms.
+   * Returns the terms of a share that has both the asker's present terms and the requested terms.
    *
    * @param held a share's terms: those by which the asker can use the service now
    * @param ofService the limits of the service, for kinds of limits that a share does not set
@@ -105,8 +105,8 @@ public record RequestedTerms(
   /**
    * Whether an asker who has the given terms already has everything that is requested. False if
    * models, operations or a budget are requested and the terms contain limits for all members of a
-   * group together. A requested budget is met by a budget with the same unit, window and zone, and
-   * also if the terms contain no budgets.
+   * group together. A requested budget is met if the terms contain a budget with the same unit,
+   * window and zone that is at least as generous, or no budgets at all.
    *
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    */

@@ -1,4 +1,5 @@
 /**
- * Requests to borrow: users ask owners of services for more use, and owners grant it with a share.
+ * Requests to borrow: users ask owners of services for more use, and owners grant such a request
+ * with a share.
  */
 package io.claviger.domain.requests;

@@ -32,7 +32,8 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Returns a policy with the shorter time in each field, from this policy and the other policy.
+   * Returns a policy that has, in each field, the shorter of two times: that of this policy, and
+   * that of the other policy.
    */
   public RetentionPolicy within(RetentionPolicy bounds) {
     return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));

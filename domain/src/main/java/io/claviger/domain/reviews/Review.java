@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * @param starter the handle that the user who started the review had at that time
  * @param until a time; from then on, no decisions are possible
  * @param moved whether the service got another owner after the review was started
- * @param grants the number of grants in the review
- * @param decided the number of grants with a decision
+ * @param grants a number: how many grants the review has
+ * @param decided a number: how many grants have a decision
  */
 public record Review(
     Id id,
@@ -64,7 +64,7 @@ public record Review(
     /** The name of the subject, such as {@code alice/my-openai} or {@code @research}. */
     String ref();
 
-    /** The owner to whom events about the review belong. */
+    /** The owner of the reviewed service or group. Events about the review belong to this owner. */
     User.Id owner();
 
     record OfService(Instance.Id id, Instance.Ref service, User.Id owner) implements Subject {

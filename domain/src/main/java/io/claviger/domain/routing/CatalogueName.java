@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * An enabled model of the catalogue, by the name that callers use.
  *
- * @param targets the services that serve the model, in the order in which calls try them
+ * @param targets a list of the services that serve the model, in the order in which calls try them
  */
 public record CatalogueName(
     WireFormat format, String name, List<ModelTarget> targets, FailureMode onFailure) {

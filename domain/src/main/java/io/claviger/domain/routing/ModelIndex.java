@@ -41,9 +41,9 @@ final class ModelIndex {
   }
 
   /**
-   * Whether a provider, too, uses the name for one of its models. True if the caller may call this
-   * model at a service that can be selected without the service's name. Also true if the model is
-   * not offered because the model's id begins with the name of a service.
+   * Whether a name that begins with a service's name is also the name of a provider's model. True
+   * if the caller may call this model at a service that can be selected without the service's name.
+   * Also true if the model is not offered because the model's id begins with the name of a service.
    */
   boolean isModel(WireFormat format, String name) {
     return find(format, name) != null || withheld.getOrDefault(format, Set.of()).contains(name);

@@ -7,8 +7,8 @@ import java.util.List;
 /** The ids of the models that a provider lists, sorted and without duplicates. */
 public final class ModelList {
   /**
-   * The bytes of memory for a model's name in a list and in the index of names, in addition to the
-   * name's characters.
+   * The bytes of memory that a list and the index of names need for each model's name, in addition
+   * to the name's characters.
    */
   public static final int NAME_WEIGHT = 152;
 

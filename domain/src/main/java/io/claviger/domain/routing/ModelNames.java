@@ -76,8 +76,8 @@ public final class ModelNames {
       }
       addIfLeading(ref + "/" + model, service, model);
     }
-    // If a model of the catalogue already has the name owner/handle/model of this service's own
-    // model, the list contains owner/handle instead.
+    // The service's own model is usually listed as owner/handle/model. If a model of the catalogue
+    // has this name already, the service's own model is listed as owner/handle instead.
     addIfLeading(ref, service, service.model().value());
   }
 

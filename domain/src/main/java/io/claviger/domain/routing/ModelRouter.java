@@ -50,8 +50,8 @@ public final class ModelRouter {
   private final ModelIndex models;
 
   /**
-   * @param names the enabled models of the catalogue, the oldest first; no two of them have the
-   *     same name and format
+   * @param names a list of the enabled models of the catalogue, the oldest first; no two of them
+   *     have the same name and format
    * @param candidates the services that the caller can see, in any order
    */
   public ModelRouter(List<CatalogueName> names, Collection<ModelCandidate> candidates) {
@@ -138,7 +138,7 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds another format in which the name selects a service, and which has a base URL. */
+  /** Finds another format that has a base URL, and in which the name selects a service. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {

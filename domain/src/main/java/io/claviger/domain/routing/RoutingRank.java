@@ -9,7 +9,7 @@ public enum RoutingRank {
   DEFAULT,
   OWN,
   SYSTEM,
-  /** A shared service for which the caller accepted bare names. */
+  /** A shared service that the caller accepted for names of models without {@code owner/handle}. */
   ACCEPTED,
   /**
    * A shared service that can be selected only by its own reference. Users can get shares without

@@ -9,7 +9,7 @@ public final class ScimAdmission {
 
   /** The decision about a sign-in. */
   public enum Decision {
-    /** The user to whom the identity is linked signs in. */
+    /** The identity is linked to a user, and this user signs in. */
     SIGN_IN,
     /** The identity is linked to the provisioned user, who then signs in. */
     LINK,
@@ -24,8 +24,9 @@ public final class ScimAdmission {
   /**
    * Decides about a sign-in.
    *
-   * @param linked the user to whom the identity is linked; empty if it is linked to no user
-   * @param provisioned the SCIM record of the person whom the claim names; empty if there is no
+   * @param linked a user: the one to whom the identity is linked; empty if the identity is linked
+   *     to no user
+   * @param provisioned a SCIM record: that of the person whom the claim names; empty if there is no
    *     such record
    * @param otherIdentity whether the provisioned user is already linked to another identity
    */

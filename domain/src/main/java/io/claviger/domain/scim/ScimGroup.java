@@ -44,7 +44,8 @@ public record ScimGroup(
 
   /**
    * Returns the exact text by which an issuer identifies a group: the group's id, or the group's
-   * name if the issuer gives no id. The groups claims of ID tokens contain the same text.
+   * name if the issuer gives no id. In ID tokens, the claim that lists a person's groups contains
+   * the same text.
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
     return externalId.orElseGet(name::value);

@@ -54,12 +54,13 @@ public final class ScimHandles {
   /**
    * Returns the handle of a new user or group; empty if the user or group may not be created. A
    * handle is given only to its present or former holder, and never to anybody else. If the holder
-   * does not come from the issuer, the new user or group is refused, because the new user and the
-   * holder could be the same person, whose account was created in another way. If another person
-   * from the same issuer or a deleted user holds the handle, the new user or group gets a handle
-   * made from its id.
+   * does not come from the issuer, the new user or group is refused. The reason is that the new
+   * user and the holder could be the same person, whose account was created in another way. If
+   * another person from the same issuer or a deleted user holds the handle, the new user or group
+   * gets a handle made from its id.
    *
-   * @param wanted the handle that is made from the name; empty if the name is not a valid handle
+   * @param wanted a handle: the one that is made from the name; empty if the name is not a valid
+   *     handle
    * @param holder the present or former holder of the wanted handle
    * @param ofId the handle that is made from the id
    */

@@ -31,7 +31,10 @@ public enum Action {
   SET_KEY,
   /** Confirm the destination of a credential that contains no secret. */
   CONFIRM_DESTINATION,
-  /** Let borrowers use objects in the account at the provider that no user of Claviger holds. */
+  /**
+   * Let borrowers use those objects in the account at the provider that are not held by any user of
+   * Claviger.
+   */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

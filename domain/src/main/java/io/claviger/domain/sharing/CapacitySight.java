@@ -15,12 +15,12 @@ public enum CapacitySight {
   /**
    * Decides what a user can see of the provider limits.
    *
-   * @param relationship the relationship to the service in question
+   * @param relationship the user's relationship to the service
    * @param mayManage whether the user's access token allows more than using services
    * @param restricted whether the user's access token is valid only for this service or only for
    *     one project
-   * @param inGroup whether other services of the owner share the capacity. A borrower of this
-   *     service can't see those other services
+   * @param inGroup whether other services of the owner share the provider's limits with this
+   *     service. A borrower of this service can't see those other services
    */
   public static CapacitySight of(
       Relationship relationship, boolean mayManage, boolean restricted, boolean inGroup) {

@@ -42,8 +42,8 @@ public interface BodyUse {
   }
 
   /**
-   * Returns a {@code BodyUse} that applies the change to the use that this one returns, for any
-   * provider.
+   * Returns a {@code BodyUse} that, for any provider, returns what this {@code BodyUse} returns,
+   * after applying the given change.
    */
   default BodyUse map(UnaryOperator<RequestedUse> change) {
     return (caps, exact) -> at(caps, exact).map(change);

@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param usage the charged usage
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the part of the stated usage that is not charged, because the call could not have
+ * @param disputed a part of the stated usage: what is not charged, because the call could not have
  *     used so much
  * @param evidence what is known about the usage
  * @param isOfAsked whether the requested model itself has answered, as far as is known
@@ -45,9 +45,9 @@ public record CallCharge(
    * The use of another model that the request names, as the answer states it.
    *
    * @param prices the prices of the other model
-   * @param bounds the maximum possible use of the other model
-   * @param isSubstitute whether the other model could answer in place of the called model. Its use
-   *     is then charged in the same service tier as the use of the called model
+   * @param bounds a maximum: what the other model can have used
+   * @param isSubstitute whether the other model could answer in place of the called model. The
+   *     other model's use is then charged in the same service tier as the use of the called model
    */
   public record OfOther(
       TokenUsage usage, CallPrices prices, UseBounds bounds, boolean isSubstitute) {}
@@ -57,7 +57,7 @@ public record CallCharge(
    * request names. If the request does not allow the stated tier, the charge is at most the cost in
    * the most expensive tier that the request allows.
    *
-   * @param bounds the maximum possible use of the call
+   * @param bounds a maximum: what the call can use
    * @param prices the prices by which the call is charged
    */
   public static CallCharge of(CallUse use, UseBounds bounds, AnswerPrices prices) {
@@ -97,9 +97,10 @@ public record CallCharge(
   }
 
   /**
-   * Returns the pages of files that the provider has read for a fee, if the answer states them only
-   * as a part of the cost of the whole call. The difference between the stated cost and the cost of
-   * the other use is the fee for pages. The result has at most as many pages as the request allows.
+   * Returns how many pages of files the provider has read for a fee. The answer does not state this
+   * number, but it states the cost of the whole call: the difference between this cost and the cost
+   * of the other use is the fee for pages. The result has at most as many pages as the request
+   * allows.
    */
   private static FeesUsed pages(CallUse use, UseBounds bounds, CallPrices prices) {
     if (use.statedCost().isEmpty() || use.evidence() == Evidence.REFUSED || use.isAbandoned()) {
@@ -133,7 +134,7 @@ public record CallCharge(
    * Returns the prices of the stated tier, or of the requested tier if no tier is stated. If the
    * request lets the provider choose the tier, returns the prices of the usual tier.
    *
-   * @param allowed the tiers that the request allows
+   * @param allowed a set of tiers: those that the request allows
    */
   private static CallPrices ofTier(
       CallPrices prices, Optional<ServiceTier> stated, Set<ServiceTier> allowed) {
@@ -286,8 +287,8 @@ public record CallCharge(
    * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
-   * @param used the stated or estimated use, at most what the call could use
-   * @param reserved the amount that was reserved in a strict budget
+   * @param used an amount of use, stated or estimated; at most what the call could use
+   * @param reserved an amount: what was reserved in a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {
     if (bound == BudgetBound.MEASURED) {

@@ -28,7 +28,7 @@ import java.util.function.ToLongFunction;
  * model, plus a margin. The estimated output is at most what the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
- * @param observed the use of earlier calls of the model
+ * @param observed a record of the use of earlier calls of the model
  * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
@@ -100,9 +100,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget to reserve when the call is sent: the amount of {@link
-   * #amountFor}, but at least {@link Budget#LEAST_DOLLARS} of a budget in dollars. For a free
-   * model, the amount can be lower. The final charge can be higher.
+   * Returns how much of a budget to reserve when the call is sent: the amount of {@link #amountFor}
+   * or, for a budget in dollars, {@link Budget#LEAST_DOLLARS} if that is more. For a free model,
+   * the amount can be lower. The final charge can be higher.
    */
   public Bound reservationFor(BudgetMeter meter) {
     Bound bound = amountFor(meter);
@@ -121,7 +121,7 @@ public record CallEstimate(
    * price applies to its use, or only the use of all models together. The result is the maximum of
    * both cases.
    *
-   * @param bounds the maximum possible use of this call
+   * @param bounds a maximum: what this call can use
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -193,7 +193,7 @@ public record CallEstimate(
    * Returns the maximum that the answering model can have used. If the answer does not state the
    * other models' use separately, the result includes their use.
    *
-   * @param bounds the maximum possible use of this call
+   * @param bounds a maximum: what this call can use
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
@@ -414,8 +414,8 @@ public record CallEstimate(
       return all;
     }
     long more = Math.max(all, observed.expectedElsewhere());
-    // The observed number of input tokens already counts each time that the provider read the
-    // input.
+    // If the provider read the input several times, the observed number of input tokens already
+    // contains each reading.
     long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
     OptionalLong context = prices.bounds().context();
     return context.isPresent()
@@ -707,8 +707,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the largest cost at the highest rates with which the call's expected cost still fits
-   * into the remaining amount of the budget.
+   * Returns how much the call may cost at the highest rates so that its expected cost, which can be
+   * lower, still fits into the remaining amount of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

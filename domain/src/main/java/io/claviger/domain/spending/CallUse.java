@@ -93,7 +93,8 @@ public record CallUse(
   /**
    * Returns this use together with the use of other models.
    *
-   * @param stated the use of each other model; empty if the answer does not state it
+   * @param stated a map with the use of each other model; empty if the answer does not state this
+   *     use
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated, statedCost);
@@ -137,7 +138,10 @@ public record CallUse(
         : apart;
   }
 
-  /** Whether a model has answered that the request names as a substitute of the called model. */
+  /**
+   * Whether the model that answered is one that the request names as a substitute of the called
+   * model.
+   */
   public boolean isBySubstitute(RequestedUse asked) {
     return meant(asked.model(), asked.others(), answeredBy).filter(asked::mayAnswer).isPresent();
   }

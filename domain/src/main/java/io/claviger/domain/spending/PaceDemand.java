@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 /**
  * The number of tokens that must be left in the provider's limits before a call is sent.
  *
- * @param expected the expected tokens, estimated from earlier calls
- * @param guessed the tokens that would be expected if no earlier calls were known
+ * @param expected a number of tokens: what is expected according to earlier calls
+ * @param guessed a number of tokens: what would be expected if no earlier calls were known
  */
 public record PaceDemand(PaceUse expected, PaceUse guessed) {
   /** The demand of a call that uses no tokens. */
@@ -22,8 +22,8 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
 
   /**
    * Returns how much of a limit the call needs. If the expected use is larger than the limit but
-   * the guessed use is not, the call needs the whole limit, because the call might differ in kind
-   * from the earlier calls.
+   * the guessed use is not, the call needs the whole limit. The reason is that the call might
+   * differ in kind from the earlier calls.
    *
    * @return empty if both the expected and the guessed use are larger than the limit
    */

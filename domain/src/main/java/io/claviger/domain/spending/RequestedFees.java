@@ -89,8 +89,8 @@ public final class RequestedFees {
   /**
    * Returns the fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces for which tools can be charged, each with the number of these
-   *     tools
+   * @param pieces the kinds of pieces for which tools can be charged, each with the number of tools
+   *     that are charged for it
    * @param uses a maximum for the number of uses; if empty, the request has no cap and a number is
    *     assumed
    * @param codeBySession whether all runs of code in an answer share one container, which is
@@ -180,7 +180,7 @@ public final class RequestedFees {
    *
    * @param memories the memory sizes of the containers that tools name by their ids; each container
    *     counts once for each answer
-   * @param answers the number of requested answers
+   * @param answers a number: how many answers are requested
    */
   public static FeesUsed inContainers(FeesUsed fees, Collection<String> memories, long answers) {
     if (fees.isNone() || memories.isEmpty()) {
@@ -248,8 +248,8 @@ public final class RequestedFees {
     if (named.size() == 1) {
       return FeesUsed.of(named.getFirst(), count);
     }
-    // If another kind of piece (such as annotated pages) has several qualities, answers state each
-    // quality separately.
+    // Only for tools can an answer leave out the quality of a piece: for other pieces, such as
+    // annotated pages, answers state each quality separately.
     if (named.isEmpty() || !FeeKind.OF_TOOLS.contains(piece.what())) {
       return FeesUsed.of(piece, count);
     }

@@ -123,11 +123,11 @@ public record RequestedUse(
   /**
    * The output that is requested.
    *
-   * @param stated the maximum of output tokens of one answer; empty if the request states no
-   *     maximum
+   * @param stated a number: the maximum of output tokens of one answer; empty if the request states
+   *     no maximum
    * @param field the body's field for this maximum; empty if the operation has no such field
-   * @param answers the number of requested answers, 1 or more: the value of {@code n}, {@code
-   *     best_of} or {@code candidateCount}, multiplied by the number of prompts
+   * @param answers a number: how many answers are requested, 1 or more. This is the value of {@code
+   *     n}, {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
@@ -217,8 +217,8 @@ public record RequestedUse(
    * Returns the use of one of the other models that the request names. A substitute gets the same
    * request as the called model, together with the unfinished answers of earlier attempts. For any
    * other model, the request does not state how much the model reads and writes. So this method
-   * assumes that each time the model reads its input, it reads as much as its context limit, and
-   * that it writes as much as its output maximum.
+   * assumes that the model reads as much as its context limit each time, and writes as much as its
+   * output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     if (substitutes.contains(other)) {
@@ -385,7 +385,7 @@ public record RequestedUse(
   }
 
   /**
-   * Returns how many answers the provider may write, including answers before and between uses of
+   * Returns how many answers the provider can write, including answers before and between uses of
    * its own tools.
    */
   long answersInAll() {

@@ -50,7 +50,7 @@ public final class UnansweredUse {
    * that an answer states at its beginning is what the model reads the first time. If the answer
    * states the whole use, returns that use.
    *
-   * @param passed so much of the use as the answer has shown up to now
+   * @param passed a use: the part that the answer has shown so far
    * @param silentNanos the time for which no part of the answer has arrived, in nanoseconds
    * @param runs a number: how often the answer shows that a tool of the provider ran
    */

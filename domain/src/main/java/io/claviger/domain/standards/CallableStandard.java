@@ -73,8 +73,8 @@ public record CallableStandard(
 
   /**
    * Returns the path to which a request is sent. Operations on stored objects take precedence. If
-   * operations of this standard took precedence, a call could name objects in one of them, and
-   * nobody would check the objects.
+   * the standard's own operations took precedence, a call of such an operation could name objects,
+   * and nobody would check whether the caller may use these objects.
    */
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and no prefix covers
  * them. The gateway sets these headers itself, so that the provider never gets the caller's access
- * token. A header that chooses a part of the provider's account, such as a project, or that
- * replaces the request's method or path, has to be listed by its full name; no prefix covers it.
+ * token. Two kinds of headers have to be listed by their full names, because no prefix covers them:
+ * headers that choose a part of the provider's account, such as a project, and headers that replace
+ * the request's method or path.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");

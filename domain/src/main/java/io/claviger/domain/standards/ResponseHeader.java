@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * The name of a response header that is returned to the caller, in lower case. A header is listed
  * by its full name. Patterns are not allowed, because a pattern could cover a header that names the
- * provider's paying account.
+ * account that pays at the provider.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */

@@ -94,8 +94,8 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * Returns the protocol of the WebSocket at this path, in any format; empty if no format has a
-   * WebSocket there. No two formats have a WebSocket at the same path.
+   * Returns the protocol of the WebSocket that one of the formats has at this path; empty if no
+   * format has a WebSocket there. No two formats have a WebSocket at the same path.
    *
    * @param path the path without the part that names the service
    */
@@ -120,8 +120,8 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * If a call to this path returns a secret that opens sessions, returns the path of these
-   * sessions, in any format; otherwise empty.
+   * If a call to this path returns, in one of the formats, a secret that opens sessions, returns
+   * the path of these sessions; otherwise empty.
    *
    * @param path the path without the part that names the service
    */
@@ -135,7 +135,7 @@ public enum WireFormat implements WireNamed {
     return Optional.empty();
   }
 
-  /** Returns the format's own code. */
+  /** Returns the object that contains all code for this format. */
   public ProviderApi api() {
     return api;
   }

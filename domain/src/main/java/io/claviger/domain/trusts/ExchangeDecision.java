@@ -11,9 +11,9 @@ public sealed interface ExchangeDecision {
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the trust that accepts the JWT. If several trusts accept the JWT, this is the
-   *     trust with the longest lifetime
-   * @param expiresAt when the access token expires, at the latest when the JWT expires
+   * @param trust a trust: the one that accepts the JWT. If several trusts accept the JWT, this is
+   *     the trust with the longest lifetime
+   * @param expiresAt when the access token expires, which is at the latest when the JWT expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 
@@ -35,7 +35,7 @@ public sealed interface ExchangeDecision {
    * Decides about a JWT.
    *
    * @param audience Claviger's audience value, which must be the JWT's only audience
-   * @param trusts the trusts of the service account
+   * @param trusts a list of the service account's trusts
    */
   static ExchangeDecision of(
       PresentedJwt jwt, String audience, Collection<Trust> trusts, Instant now) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The claims of a JWT whose issuer's signature is valid.
  *
- * @param claims the further claims of the JWT, as far as their values are texts
+ * @param claims a map of the further claims of the JWT, as far as their values are texts
  */
 public record PresentedJwt(
     Issuer issuer,

@@ -35,7 +35,7 @@ public record RequiredClaims(Map<String, String> values) {
   /**
    * Whether a JWT has all these claims.
    *
-   * @param claims the claims of the JWT whose values are texts
+   * @param claims a map of those claims of the JWT whose values are texts
    */
   public boolean areIn(Map<String, String> claims) {
     return values.entrySet().stream().allMatch(e -> e.getValue().equals(claims.get(e.getKey())));

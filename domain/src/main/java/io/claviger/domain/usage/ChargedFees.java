@@ -48,7 +48,7 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
   /**
    * The uses of one call, with their cost.
    *
-   * @param costs the cost of each kind's uses, in nano-dollars; a missing kind costs 0
+   * @param costs a map with the cost of each kind's uses, in nano-dollars; a missing kind costs 0
    */
   public static ChargedFees of(FeesUsed used, Map<FeeKind, Long> costs) {
     if (used.isNone()) {

@@ -31,8 +31,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   public static final ServiceTier SCALE = new ServiceTier("scale");
 
   /**
-   * Anthropic's processing in the United States. Anthropic charges higher prices for no other
-   * country.
+   * Anthropic's processing in the United States. For other countries, Anthropic does not charge
+   * higher prices.
    */
   public static final ServiceTier IN_US = new ServiceTier("us");
 
@@ -47,14 +47,14 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
           Map.entry("default", STANDARD),
           // Anthropic's requests use this name.
           Map.entry("standard_only", STANDARD),
-          // Groq and Gemini use the names from here on.
+          // Groq and Gemini use the next six names.
           Map.entry("on_demand", STANDARD),
           Map.entry("service_tier_standard", STANDARD),
           Map.entry("flex", FLEX),
           Map.entry("service_tier_flex", FLEX),
           Map.entry("priority", PRIORITY),
           Map.entry("service_tier_priority", PRIORITY),
-          // Vertex AI uses the names from here on.
+          // Vertex AI uses the next three names.
           Map.entry("on_demand_flex", FLEX),
           Map.entry("on_demand_priority", PRIORITY),
           Map.entry("provisioned_throughput", SCALE),

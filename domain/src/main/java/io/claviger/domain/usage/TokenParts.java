@@ -11,11 +11,11 @@ import io.claviger.domain.Amounts;
  * @param cacheWrite5m input that was written to a cache for 5 minutes or for an unknown time
  * @param cacheWrite1h input that was written to a cache for an hour
  * @param reasoning reasoning output, which is not part of the answer
- * @param audioInput input that was audio; without audio that was read from a cache if the provider
- *     states its amount
+ * @param audioInput input that was audio; if the provider states how much audio was read from a
+ *     cache, this audio is left out
  * @param audioOutput output that was audio
- * @param imageInput input that was images; without images that were read from a cache if the
- *     provider states their amount
+ * @param imageInput input that was images; if the provider states how much of it was read from a
+ *     cache, this part is left out
  * @param imageOutput output that was images
  * @param images the number of images that were made
  * @param unbilledInput fresh input that the provider states but does not charge; known only for

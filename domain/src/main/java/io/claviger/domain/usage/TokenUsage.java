@@ -8,7 +8,7 @@ import io.claviger.domain.Amounts;
  * @param input all input tokens, including cached tokens
  * @param output all output tokens, including reasoning tokens
  * @param parts the stated parts of input and output
- * @param estimated the estimated part of input and output
+ * @param estimated a part of input and output: the estimated tokens
  */
 public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {
   public static final TokenUsage NONE = stated(0, 0, TokenParts.NONE);
@@ -139,13 +139,13 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or does not state the usage.
    * Numbers that the answer states are used. If no input was stated, the request's bytes give an
-   * estimate. If pieces of text were forwarded after the provider last stated the output, the
-   * number of all forwarded pieces gives an estimate. If the stated output is larger than this
-   * estimate, the stated output is used.
+   * estimate. If pieces of text were forwarded after the provider last stated the number of output
+   * tokens, the number of all forwarded pieces gives an estimate of the output. If the stated
+   * number is larger than this estimate, the stated number is used.
    *
    * @param bytesIn the size of the request's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
-   *     forwarded after the provider last stated the output
+   *     forwarded after the provider last stated the number of output tokens
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);

@@ -6,19 +6,19 @@ import io.claviger.domain.Amounts;
  * The usage of calls that reached the provider, and the number of calls that were refused. Sums
  * stop at the largest {@code long} value instead of overflowing.
  *
- * @param requests the number of calls
+ * @param requests a number: how many calls there were
  * @param errors the number of calls whose caller got an error or a truncated response
  * @param bytesIn the number of bytes in request bodies
  * @param bytesOut the number of bytes in response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused due to a rate limit, or because the
+ * @param refused a number: how many calls were refused due to a rate limit, or because the
  *     operation or the model is not allowed. {@code requests} does not include these calls
  * @param parts the numbers of tokens of each kind
- * @param estimated the estimated part of requests and tokens
+ * @param estimated a part of requests and tokens: those that are estimated
  * @param cost the cost of the calls
- * @param disputed the part of the stated usage that exceeds what the calls could use
- * @param stored the objects that the calls stored at the provider
+ * @param disputed a part of the stated usage: what exceeds the use that the calls could make
+ * @param stored a count of the objects that the calls stored at the provider
  * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
@@ -111,8 +111,9 @@ public record UsageCounts(
   }
 
   /**
-   * Returns these counts minus the given counts, which are a part of these counts. A part that was
-   * read later than the whole can be larger. The result is then 0, not negative.
+   * Returns these counts minus the given counts, which are a part of these counts. If the given
+   * counts were read later than these counts, they can be larger. The result is then 0, not
+   * negative.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -168,7 +169,7 @@ public record UsageCounts(
    * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *
-   * @param beyond the disputed usage
+   * @param beyond the disputed usage, which exceeds what the call could use
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
     EstimatedUsage guessed = tokens.estimated();

@@ -3,8 +3,8 @@ package io.claviger.domain.webhooks;
 import io.claviger.domain.WireNamed;
 
 /**
- * The reason why a message could not be delivered. Claviger shows nothing but this reason about the
- * receiver's answer.
+ * The reason why a message could not be delivered. Claviger shows only this reason, and nothing
+ * else of the receiver's answer.
  */
 public enum DeliveryFailure implements WireNamed {
   /** Claviger is not allowed to connect to the addresses of the host. */

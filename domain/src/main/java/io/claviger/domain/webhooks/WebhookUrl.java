@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 public record WebhookUrl(String host, int port, String target) {
   private static final int LONGEST = 2_048;
 
-  // The pattern is one character class without a group, because java.util.regex would match a
-  // repeated group by recursion.
+  // The pattern is one character class without a group, because java.util.regex matches a repeated
+  // group by recursion, and a long text could overflow the stack.
   private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
 
   /**

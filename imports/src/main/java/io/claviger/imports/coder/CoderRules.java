@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** The rules for converting Coder's rows. */
 final class CoderRules {
-  /** The kinds of providers with the same name in Coder and Claviger. */
+  /** Those kinds of providers that have the same name in Coder and Claviger. */
   private static final List<String> SAME =
       List.of(
           "anthropic",
@@ -95,7 +95,7 @@ final class CoderRules {
    * keys were sent to any other address, somebody who changed the address later could get the keys
    * of all users.
    *
-   * @param allowed the addresses to which the operator allows all keys of users
+   * @param allowed a set of addresses: those to which the operator allows sending all keys of users
    */
   static boolean mayGo(OldUserKey key, OldProvider old, Destined.To to, Set<Endpoint> allowed) {
     boolean own =

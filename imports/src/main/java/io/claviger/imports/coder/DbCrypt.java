@@ -49,7 +49,7 @@ public final class DbCrypt {
    */
   record Stored(String text, Optional<String> digest) {}
 
-  /** Returns an instance without a key, which can read only unencrypted texts. */
+  /** Returns an instance that has no key, and so can read only unencrypted texts. */
   public static DbCrypt withoutKey() {
     return new DbCrypt(Map.of());
   }

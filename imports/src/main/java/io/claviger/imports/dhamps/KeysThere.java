@@ -77,7 +77,7 @@ final class KeysThere {
     return keys.encrypted().map(decryption::open).orElse(new SourceKey.Absent());
   }
 
-  /** Selects the key to import from the two keys of a service, and closes the other key. */
+  /** Decides which of the two keys of a service is imported, and closes the other key. */
   private static KeySelection selected(SourceKey sealed, SourceKey plain) {
     KeySelection selected = KeySelection.of(sealed, plain);
     for (SourceKey found : List.of(sealed, plain)) {

@@ -57,7 +57,8 @@ final class LiteLlmThings {
   private final Set<String> renamedServices = new HashSet<>();
 
   /**
-   * @param renames the new handles of services, keyed by the handles that they would otherwise get
+   * @param renames a map with the new handles of services, keyed by the handles that they would
+   *     otherwise get
    */
   LiteLlmThings(HereStores here, Map<String, Handle> renames, Instant now) {
     this.here = here;

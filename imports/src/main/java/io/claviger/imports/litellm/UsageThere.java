@@ -58,7 +58,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the range of days whose usage is read, given by its first and its last day
+   * @param wanted a range of days, whose usage is read, given by its first and its last day
    * @param source the identity of LiteLLM's database
    */
   UsageThere(
@@ -227,7 +227,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
 
   /**
    * Adds a row from LiteLLM to a day's usage. If the day already has the maximum number of models,
-   * the row counts as usage of all other models.
+   * the row is added to the usage under {@link CountedModel#OTHER}.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));

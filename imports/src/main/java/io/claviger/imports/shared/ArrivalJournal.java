@@ -121,7 +121,8 @@ public final class ArrivalJournal {
   /**
    * A thing that a run has created.
    *
-   * @param made the thing's position among all things of the run, in the order of creation
+   * @param made a number: the thing's position among all things of the run, in the order of
+   *     creation
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -153,8 +154,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records the new versions of things from earlier batches and runs to which this batch added a
-   * part. Adding the part changed the version of the thing.
+   * Records the new versions of things that earlier batches or runs created, and to which this
+   * batch has added a part. Each added part changed the version of its thing.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {

@@ -138,7 +138,8 @@ public final class BatchedImport {
   /** Runs all batches. A dry run is one transaction for all batches, and is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
-      // A dry run tries each batch only once, because a part of its transaction can't be repeated.
+      // A dry run tries each batch only once: all batches are in one transaction, and a part of a
+      // transaction can't be repeated.
       boolean undone =
           dryRun
               ? changes.transactions().inTransaction(() -> rolledBack(progress, batches.test(1)))
@@ -431,8 +432,8 @@ public final class BatchedImport {
     }
 
     private Optional<UUID> found(ArrivalJournal.Key key) {
-      // If the thing was looked up again for this batch, it no longer exists, even if earlier
-      // batches still found it.
+      // If `earlier` contains the thing, this batch has looked for the thing again and has not
+      // found it. So the thing no longer exists, even if earlier batches still found it.
       return earlier.containsKey(key)
           ? Optional.empty()
           : Optional.ofNullable(progress.here.get(key));

@@ -16,8 +16,8 @@ public interface ImportSource {
   String identity();
 
   /**
-   * Reads all data of the source, and returns the things to create. Each thing follows the things
-   * that it needs. Secrets stay encrypted until they are needed.
+   * Reads all data of the source, and returns the things to create. In the result, each thing comes
+   * after the things that it needs. Secrets stay encrypted until they are needed.
    *
    * @param report the report, which gets an entry for each thing that is not imported
    * @throws UnreadableSource if the database can't be read or has an unknown schema

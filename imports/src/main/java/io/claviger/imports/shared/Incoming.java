@@ -83,7 +83,7 @@ public interface Incoming {
     /**
      * Makes the thing.
      *
-     * @param owning the thing's owner in Claviger
+     * @param owning a user: the thing's owner in Claviger
      */
     Made make(Arrivals arrivals, IncomingOwner.Here owning);
   }
@@ -112,7 +112,7 @@ public interface Incoming {
      * The thing was created, and can be removed again.
      *
      * @param id the thing's id in Claviger
-     * @param with if the thing has a second id, that id; otherwise empty
+     * @param with a second id of the thing; empty if the thing has only one id
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

@@ -43,7 +43,8 @@ public record IncomingModel(
    * The fields of a model that the source's rules determine.
    *
    * @param name the name by which callers call the model; empty if it is the provider's name
-   * @param targets the services for the model, at least one, in the order in which calls try them
+   * @param targets a list of the services for the model, at least one, in the order in which calls
+   *     try them
    */
   public record Fields(
       Optional<ModelAlias> name,

@@ -26,8 +26,8 @@ import java.util.UUID;
  * @param limits a set of limits for each holder
  * @param models the allowed models if neither the holders' limits nor the service's limits name
  *     models; empty to allow all models
- * @param pooled the limits for all members of a group together
- * @param spent the amount that was already spent from the pooled budget, in nano-dollars, tokens or
+ * @param pooled a set of limits for all members of a group together
+ * @param spent an amount: what was already spent from the pooled budget, in nano-dollars, tokens or
  *     requests
  */
 public record IncomingShare(

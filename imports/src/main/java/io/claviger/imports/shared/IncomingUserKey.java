@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * A user's own key for a service. If the user already has a key for the service in Claviger, that
  * key is kept. If Claviger sends calls to another destination than the source does, the user's key
- * in the source is not imported, because the user never sent the key to that destination.
+ * in the source is not imported: the user never sent the key to that destination.
  *
  * @param label the names of the user and the service in the source
  * @param user the user's id in the source

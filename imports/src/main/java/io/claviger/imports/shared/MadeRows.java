@@ -12,8 +12,9 @@ import java.util.UUID;
  * of that kind.
  *
  * @param id the column with the thing's id
- * @param referred the column to which other tables refer
- * @param with if things of the kind have a second id, the column that contains it; otherwise empty
+ * @param referred a column: the one to which other tables refer
+ * @param with a second column: the one with the second id of each thing; empty if things of the
+ *     kind have only one id
  * @param version an expression whose value changes whenever somebody changes the row
  * @param isPresent the condition under which row {@code t} counts as existing
  * @param removal the statement that removes the rows in {@code gone}
@@ -116,7 +117,7 @@ record MadeRows(
                   "shares",
                   "instance_id",
                   "grantee_id",
-                  // Shares that a co-owner gave end together with the co-owner's own share.
+                  // When a co-owner's own share ends, the shares that this co-owner gave end too.
                   """
                   (case when exists (
                     select from shares v
@@ -164,7 +165,8 @@ record MadeRows(
                   "access_tokens",
                   "id",
                   Optional.of("user_id"),
-                  // Only the last use of a token can change, and only its owner can end it.
+                  // The only part of a token's row that can change is its last use, and only the
+                  // token's owner can end the token.
                   "cast(1 as bigint)",
                   ALWAYS,
                   pairRemoval("access_tokens", "id", "user_id"),

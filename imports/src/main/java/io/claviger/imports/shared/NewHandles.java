@@ -25,8 +25,9 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames the operator's handles, keyed by names or ids in the source
-   * @param taken the handles of others in Claviger; imported things never get these handles
+   * @param renames a map with the operator's handles, keyed by names or ids in the source
+   * @param taken a set of handles: those that others in Claviger have; imported things never get
+   *     these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);

@@ -5,8 +5,8 @@ package io.claviger.imports.shared;
  *
  * @param name the thing's name in the source, such as {@code Prof.X} or {@code alice/cohere}.
  *     Unprintable characters are replaced. A share has a name such as {@code alice/cohere dave}
- * @param detail a phrase without unprintable characters; may be empty. The phrase never repeats a
- *     refused value, which might contain a key
+ * @param detail a phrase without unprintable characters; the phrase can be empty. The phrase never
+ *     repeats a refused value, which might contain a key
  */
 public record ReportEntry(ImportedKind kind, String name, ReportReason reason, String detail) {
   private static final int LONGEST_NAME = 200;

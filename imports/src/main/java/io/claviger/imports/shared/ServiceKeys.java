@@ -104,7 +104,10 @@ final class ServiceKeys {
                 : replace(found.instance(), endpoint, standard, given, label, arrivals));
   }
 
-  /** Opens the source's key, and compares it if there is one and the service still exists. */
+  /**
+   * Opens the source's key, and compares it with the service's key by the given function. Returns
+   * empty if the source has no key, or if the service no longer exists.
+   */
   private Optional<Incoming.Changed> compared(
       Instance.Id service,
       Supplier<Optional<Secret>> key,
@@ -126,7 +129,7 @@ final class ServiceKeys {
    * the source. If the keys differ, the report says so. If the operator wants this, the user gets
    * the source's key, unless the user has stored another key in Claviger.
    *
-   * @param own a user's key, named by the user and the service, with the present time
+   * @param own a user's key: its user and its service, with the present time
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
    * @param key the function that decrypts the source's key; empty if the source has no usable key
@@ -358,8 +361,8 @@ final class ServiceKeys {
 
   /**
    * Locks a service and returns whether a key can be added to the service. The service must not
-   * have a key yet, and no object may be stored at its provider, because the imported key could
-   * belong to another account of the provider.
+   * have a key yet, and no object may be stored at its provider. The reason is that the imported
+   * key could belong to another account of the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return lockWithoutObjects("i.api_key_sealed is null", service, 0);

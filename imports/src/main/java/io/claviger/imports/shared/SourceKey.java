@@ -7,7 +7,8 @@ public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
   /**
-   * The key is encrypted and can't be read: there is no legacy key, or it does not decrypt the key.
+   * The key is encrypted and can't be read: there is no legacy key, or the legacy key does not
+   * decrypt this key.
    */
   record Closed() implements SourceKey {}
 

@@ -39,7 +39,7 @@ public final class SourceSnapshot implements AutoCloseable {
   /**
    * @param source a data source for this snapshot only
    * @param program the name of the expected system, for messages
-   * @param use the function that takes over the snapshot; if the function throws an exception, the
+   * @param use a function that takes over the snapshot; if the function throws an exception, the
    *     snapshot is closed
    * @throws UnreadableSource if the database is unreachable or belongs to Claviger
    */

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A browser without scripts. This browser keeps cookies, follows redirects on demand, and submits
- * forms with the headers that tell a server the origin. This browser keeps {@code Secure} cookies
- * even over plain HTTP, so that a test can pretend that there is a proxy.
+ * forms with the headers that tell a server from which site a form was sent. This browser keeps
+ * {@code Secure} cookies even over plain HTTP, so that a test can pretend that there is a proxy.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");

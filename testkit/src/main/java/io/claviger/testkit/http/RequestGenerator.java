@@ -60,9 +60,11 @@ public final class RequestGenerator {
   };
 
   /**
-   * The parts from which requests are written, so that the server understands some of them.
+   * The parts from which requests are written, so that the server understands some of these
+   * requests.
    *
-   * @param requests the method, target and body of each request; an empty body means no body
+   * @param requests a list with the method, target and body of each request; an empty body means no
+   *     body
    * @param fields the fields of every request, each with its name and value; each of them is
    *     sometimes left out
    */
@@ -72,8 +74,8 @@ public final class RequestGenerator {
   /**
    * The bytes to send on one connection.
    *
-   * @param requests the number of written requests; a reader might find a different number in the
-   *     bytes
+   * @param requests a number: how many requests were written; a reader might find a different
+   *     number in the bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   public record Pipeline(byte[] bytes, int requests) {}

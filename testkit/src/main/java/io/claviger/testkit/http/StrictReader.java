@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * several deviations. This reader tolerates only empty lines before a request line (section 2.2).
  *
  * <p>A message is malformed if its end could be found in more than one way. Such a message has, for
- * example, both a length and a coding, different lengths, a transfer coding other than a single
- * {@code chunked}, folded lines, or bare line feeds. Sizes are not limited.
+ * example, both a content length and a transfer coding, different lengths, a transfer coding other
+ * than a single {@code chunked}, folded lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";

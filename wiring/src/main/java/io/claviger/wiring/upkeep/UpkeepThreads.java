@@ -106,7 +106,7 @@ public final class UpkeepThreads {
       end();
     }
 
-    /** Runs each task that is due once. Runs no further task after the thread was told to stop. */
+    /** Runs each due task once. Runs no further task after the thread was told to stop. */
     void runDue() {
       for (Task task : tasks) {
         if (stopped.getCount() > 0) {

@@ -30,7 +30,7 @@ public final class DhampsDecryption implements SourceDecryption {
     this.aead = aead;
   }
 
-  /** Returns an instance without a key, which decrypts nothing. */
+  /** Returns an instance that has no key, and so decrypts nothing. */
   public static DhampsDecryption withoutKey() {
     return new DhampsDecryption(Optional.empty());
   }

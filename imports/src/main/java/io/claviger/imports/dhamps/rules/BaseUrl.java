@@ -21,7 +21,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
 
   /**
    * Removes the longest matching operation from the URL's end. If the operation's path can begin
-   * with a version, also removes a version before it.
+   * with a version, also removes the version that precedes the operation.
    *
    * @throws InvalidValue if the URL is invalid for a service
    */
@@ -61,7 +61,9 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
         beginning(whole, path, last), Optional.of(new Operation("POST " + path.get(last))));
   }
 
-  /** Returns the format with an operation for each of these URLs; empty if there is none. */
+  /**
+   * Returns a format that has an operation for each of these URLs; empty if no format has them all.
+   */
   public static Optional<WireFormat> formatOf(Collection<String> urls) {
     return Arrays.stream(WireFormat.values())
         .filter(format -> !urls.isEmpty() && urls.stream().allMatch(url -> names(url, format)))

@@ -64,7 +64,7 @@ public record SourceContent(
    */
   public record OldShare(String user, long service, String role, boolean older) {}
 
-  /** A share of a definition, which lets the user see the definition. */
+  /** A share that lets a user see a definition. */
   public record OldSight(String user, long definition) {}
 
   /**

@@ -424,8 +424,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns a key's name in reports. The name never contains the whole hash, which identifies the
-   * key elsewhere too.
+   * Returns a key's name in reports. The name never contains the whole hash, because the hash
+   * identifies the key elsewhere too.
    */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);

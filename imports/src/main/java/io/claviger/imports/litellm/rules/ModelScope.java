@@ -37,8 +37,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
    * Reads a list of models. If all models in the list are unknown, the scope allows no model. Such
    * a list never allows all models.
    *
-   * @param listed the names of models; if empty, the scope contains all models that the group or
-   *     user may call
+   * @param listed a list with the names of models; if empty, the scope contains all models that the
+   *     group or user may call
    */
   public static ModelScope of(List<String> listed, ModelTranslation.Result models) {
     if (listed.isEmpty()
@@ -73,8 +73,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
 
   /**
    * Whether a name consists of the texts around a pattern's asterisks, with any characters in place
-   * of the asterisks. The duration grows at most in proportion to the lengths of the texts, because
-   * anybody might have written them.
+   * of the asterisks. Anybody might have written the texts, so the check must be fast for all
+   * texts: its duration grows at most in proportion to their lengths.
    */
   private static boolean matches(List<String> pieces, String name) {
     int at = name.startsWith(pieces.getFirst()) ? pieces.getFirst().length() : -1;

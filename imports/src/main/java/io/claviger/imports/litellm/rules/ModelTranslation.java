@@ -127,7 +127,7 @@ public final class ModelTranslation {
   }
 
   /**
-   * @param places the targets of each alias; an alias without targets is missing
+   * @param places a map with the targets of each alias; an alias without targets is missing
    * @param accessGroups the aliases in each model group, keyed by the group's name
    */
   public record Result(

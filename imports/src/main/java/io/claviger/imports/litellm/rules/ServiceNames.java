@@ -87,7 +87,8 @@ final class ServiceNames {
   /**
    * Whether the name alone shows that the planned service is the earlier service. A name that
    * contains a position in the file shows this only if there was never more than one entry with the
-   * same alias, because entries can be inserted and moved.
+   * same alias. Otherwise, an entry might have been inserted or moved, and the position might now
+   * be that of another entry.
    */
   private boolean isSurelyNamed(PlannedService service, CameService earlier) {
     Optional<String> alias = aliasOfPosition(earlier.name());

@@ -231,9 +231,9 @@ final class ShareTranslation {
 
   /**
    * Shares services with a user, unless the shares of the user's groups already give the user the
-   * same models. With a share of their own, such a user's calls would no longer count against the
-   * group's pooled limits. If the user may call too many models for a limit, the share allows only
-   * the models that the user's keys need.
+   * same models. If such a user got a share of their own, the user's calls would no longer count
+   * against the group's pooled limits. If the user may call too many models for a limit, the share
+   * allows only the models that the user's keys need.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.ofUser(user.models(), models);
@@ -336,7 +336,8 @@ final class ShareTranslation {
    * Returns limits that allow only the models that a user's keys need. Empty if the given key needs
    * all models, or if the needed models are too many for a limit.
    *
-   * @param needed the models that the given key needs; empty if it needs all models
+   * @param needed a set of models: those that the given key needs; empty if the key needs all
+   *     models
    * @param earlier the share that the user's other keys need
    */
   private static Optional<Limits> neededBy(
