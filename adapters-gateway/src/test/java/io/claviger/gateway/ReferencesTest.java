@@ -364,7 +364,7 @@ class ReferencesTest {
 
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.headers().firstValue("x-claviger-error")).contains("operation_not_allowed");
-    assertThat(answer.body()).contains("only its owners may call this");
+    assertThat(answer.body()).contains("only the service's owners may call this");
     assertThat(rig.stub.requests()).isEmpty();
 
     rig.lend(rig.at(WireFormat.OLLAMA).calledBy(TestService.OWNER));
