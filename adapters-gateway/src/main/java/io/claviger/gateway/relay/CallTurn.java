@@ -26,7 +26,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -264,7 +264,8 @@ final class CallTurn {
     if (learning == null || attempt == null || attempt.limits == null) {
       return;
     }
-    attempt.stated = attempt.limits.read(name -> head.headers().getAll(name), Instant.now());
+    attempt.stated =
+        attempt.limits.read(head.headers().iteratorCharSequence(), InstantSource.system());
     // Providers limit each model separately, so what an answer says about the limits of an unknown
     // model is useless.
     if (!attempt.stated.isEmpty() && attempt.model().isKnown() && isOfModel(head.status())) {

@@ -4,13 +4,14 @@ import io.claviger.domain.WireNamed;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,9 @@ public record LimitHeaders(List<Row> rows) {
   private static final Duration PAST = Duration.ofSeconds(10);
 
   private static final int MOST_DIGITS = 10;
+
+  /** Stands for the values of a header that occurs twice. No number or time is written like it. */
+  private static final String UNREADABLE = "";
 
   public LimitHeaders {
     rows = List.copyOf(rows);
@@ -248,14 +252,21 @@ public record LimitHeaders(List<Row> rows) {
    * is not understood, occurs twice, or has a negative or huge value. It is also ignored if its
    * reset time is in the past or days ahead, or if more is left than the limit allows.
    *
-   * @param values the function from a header's name in lower case to all values of the header; the
-   *     values are an empty list if the header is absent
-   * @param now when the answer arrived
+   * @param headers the names and values of all headers of the answer
+   * @param clock states when the answer arrived
    */
-  public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {
+  public List<LimitStatement> read(
+      Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> headers,
+      InstantSource clock) {
+    @Nullable String @Nullable [] values = values(headers);
+    if (values == null) {
+      return List.of();
+    }
+    Instant now = clock.instant();
     List<LimitStatement> all = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      LimitStatement stated = read(row, values, now);
+    for (int n = 0; n < rows.size(); n++) {
+      LimitStatement stated =
+          read(rows.get(n), values[3 * n], values[3 * n + 1], values[3 * n + 2], now);
       if (stated != null) {
         all.add(stated);
       }
@@ -263,30 +274,81 @@ public record LimitHeaders(List<Row> rows) {
     return all;
   }
 
+  /**
+   * Returns the values of the three headers of each row. A value is null if the header is absent,
+   * and {@link #UNREADABLE} if the header occurs twice. All headers are read in one pass, because
+   * each answer has many headers.
+   *
+   * @return null if the answer has none of these headers
+   */
+  private @Nullable String @Nullable [] values(
+      Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> headers) {
+    @Nullable String[] values = null;
+    while (headers.hasNext()) {
+      Map.Entry<? extends CharSequence, ? extends CharSequence> header = headers.next();
+      int at = place(header.getKey());
+      if (at >= 0) {
+        values = values == null ? new String[3 * rows.size()] : values;
+        values[at] = values[at] == null ? header.getValue().toString() : UNREADABLE;
+      }
+    }
+    return values;
+  }
+
+  /** Returns the index of a header's value in {@link #values}, or -1 if the header is not read. */
+  private int place(CharSequence header) {
+    for (int n = 0; n < rows.size(); n++) {
+      Row row = rows.get(n);
+      if (isSame(header, row.most)) {
+        return 3 * n;
+      }
+      if (isSame(header, row.remaining)) {
+        return 3 * n + 1;
+      }
+      if (isSame(header, row.reset)) {
+        return 3 * n + 2;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isSame(CharSequence header, String name) {
+    if (header.length() != name.length()) {
+      return false;
+    }
+    for (int i = name.length() - 1; i >= 0; i--) {
+      char c = header.charAt(i);
+      if (c != name.charAt(i) && Character.toLowerCase(c) != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static @Nullable LimitStatement read(
-      Row row, Function<String, List<String>> values, Instant now) {
-    List<String> mosts = values.apply(row.most);
-    List<String> lefts = values.apply(row.remaining);
-    if ((mosts.isEmpty() && lefts.isEmpty()) || mosts.size() > 1 || lefts.size() > 1) {
+      Row row,
+      @Nullable String mostText,
+      @Nullable String leftText,
+      @Nullable String resetText,
+      Instant now) {
+    if (mostText == null && leftText == null) {
       return null;
     }
-    List<String> resets = values.apply(row.reset);
-    OptionalLong most = number(mosts);
-    OptionalLong left = number(lefts);
-    Optional<Duration> reset = reset(row.notation, resets, now);
+    OptionalLong most = number(mostText);
+    OptionalLong left = number(leftText);
+    Optional<Duration> reset = reset(row.notation, resetText, now);
     boolean isRead =
-        most.isPresent() == !mosts.isEmpty()
-            && left.isPresent() == !lefts.isEmpty()
-            && reset.isPresent() == !resets.isEmpty();
+        most.isPresent() == (mostText != null)
+            && left.isPresent() == (leftText != null)
+            && reset.isPresent() == (resetText != null);
     boolean isPossible = most.orElse(1) > 0 && left.orElse(0) <= most.orElse(PaceLimits.MOST);
     return isRead && isPossible
         ? new LimitStatement(row.limit, row.window.length, most, left, reset)
         : null;
   }
 
-  private static OptionalLong number(List<String> values) {
-    String text = values.isEmpty() ? "" : values.getFirst();
-    if (text.isEmpty() || text.length() > MOST_DIGITS) {
+  private static OptionalLong number(@Nullable String text) {
+    if (text == null || text.isEmpty() || text.length() > MOST_DIGITS) {
       return OptionalLong.empty();
     }
     long number = 0;
@@ -300,9 +362,9 @@ public record LimitHeaders(List<Row> rows) {
     return number <= PaceLimits.MOST ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
-  private static Optional<Duration> reset(Notation notation, List<String> values, Instant now) {
-    return values.size() == 1 && values.getFirst().length() <= 40
-        ? Optional.ofNullable(notation.read(values.getFirst(), now))
+  private static Optional<Duration> reset(Notation notation, @Nullable String text, Instant now) {
+    return text != null && text.length() <= 40
+        ? Optional.ofNullable(notation.read(text, now))
             .filter(time -> time.compareTo(FURTHEST) <= 0)
         : Optional.empty();
   }

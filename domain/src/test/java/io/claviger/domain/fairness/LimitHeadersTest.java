@@ -12,6 +12,7 @@ import io.claviger.domain.standards.ResponseHeader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -405,7 +406,13 @@ class LimitHeadersTest {
   }
 
   private static List<LimitStatement> read(LimitHeaders row, Map<String, List<String>> headers) {
-    return row.read(name -> headers.getOrDefault(name, List.of()), NOW);
+    return row.read(
+        headers.entrySet().stream()
+            .flatMap(
+                header ->
+                    header.getValue().stream().map(value -> Map.entry(header.getKey(), value)))
+            .iterator(),
+        InstantSource.fixed(NOW));
   }
 
   private static LimitStatement stated(
