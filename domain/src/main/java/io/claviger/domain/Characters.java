@@ -55,16 +55,21 @@ public final class Characters {
   }
 
   private static boolean isPrintable(String text, boolean lines) {
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-        return false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c <= '~') {
+        continue; // Nearly all characters of names end here. Each call checks the model's name.
       }
       boolean lineEnd = c == '\t' || c == '\n' || c == '\r';
       if (Character.isISOControl(c) && !(lines && lineEnd)) {
         return false;
       }
-      i += Character.charCount(c);
+      if (Character.isSurrogate(c)) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          return false;
+        }
+        i++;
+      }
     }
     return true;
   }

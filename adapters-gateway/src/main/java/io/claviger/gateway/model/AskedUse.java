@@ -366,6 +366,7 @@ final class AskedUse {
     private final long bytes;
     private final RequestedTools tools;
     private final RequestContent content;
+    private final UsageModel model = called();
     private volatile @Nullable Answer last;
 
     Whole(long bytes, RequestedTools tools, RequestContent content) {
@@ -379,7 +380,7 @@ final class AskedUse {
       boolean demanded = exact && maxima.size() > 1;
       Answer known = last;
       if (known == null || known.exact() != demanded || !known.caps().equals(caps)) {
-        known = new Answer(caps, demanded, use(bytes, tools, content, caps, demanded));
+        known = new Answer(caps, demanded, use(model, bytes, tools, content, caps, demanded));
         last = known;
       }
       return known.use();
@@ -387,7 +388,7 @@ final class AskedUse {
 
     @Override
     public UsageModel model() {
-      return called();
+      return model;
     }
 
     @Override
@@ -408,7 +409,12 @@ final class AskedUse {
    *     the body requests
    */
   private Optional<RequestedUse> use(
-      long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
+      UsageModel called,
+      long bytes,
+      RequestedTools tools,
+      RequestContent content,
+      ObeyedCaps caps,
+      boolean exact) {
     boolean boundsCalls = api.boundsToolCalls(path, caps);
     UseFields obeyed = api.useFields(path, caps);
     boolean text = kind == OperationKind.TEXT;
@@ -427,7 +433,6 @@ final class AskedUse {
       rounds *= Math.max(1, prompts);
     }
     boolean bounded = isBounded(obeyed.output());
-    UsageModel called = called();
     Set<UsageModel> instead = substitutesFor(called);
     Set<UsageModel> further = othersThan(called, instead);
     boolean unclear =
@@ -551,10 +556,10 @@ final class AskedUse {
   }
 
   private String named() {
-    return inPath
-        .or(() -> model)
-        .or(() -> substitutes.stream().findFirst().map(UsageModel::name))
-        .orElse("");
+    Optional<String> stated = inPath.isPresent() ? inPath : model;
+    return stated.isPresent() || substitutes.isEmpty()
+        ? stated.orElse("")
+        : substitutes.iterator().next().name();
   }
 
   private UsageModel called() {

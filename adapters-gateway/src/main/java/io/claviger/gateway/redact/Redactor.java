@@ -21,13 +21,16 @@ public final class Redactor implements AutoCloseable {
   /** Characters that separate words, unless they occur in a secret. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
+  private static final boolean[] BETWEEN_IN_ERRORS = between(true);
+  private static final boolean[] BETWEEN_IN_ANSWERS = between(false);
+
   private final boolean inError;
   private final Secrets secrets = new Secrets();
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
 
   /** The bytes that no searched form of a secret contains. */
-  private final boolean[] between = new boolean[256];
+  private final boolean[] between;
 
   private int longestEscape;
 
@@ -44,10 +47,16 @@ public final class Redactor implements AutoCloseable {
    */
   public Redactor(boolean inError) {
     this.inError = inError;
+    this.between = (inError ? BETWEEN_IN_ERRORS : BETWEEN_IN_ANSWERS).clone();
+  }
+
+  private static boolean[] between(boolean inError) {
+    boolean[] between = new boolean[256];
     for (int value = 0; value < between.length; value++) {
       boolean visible = value > ' ' && value < 0x7f;
       between[value] = visible ? BETWEEN_WORDS.indexOf(value) >= 0 : value < 0x80 || !inError;
     }
+    return between;
   }
 
   /**

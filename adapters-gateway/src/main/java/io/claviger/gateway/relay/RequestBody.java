@@ -66,6 +66,9 @@ final class RequestBody {
   /** The provider's name for the model if the model selected the service; otherwise null. */
   private @Nullable String ledTo;
 
+  /** The last result of {@link #model()}, whose name need not be checked again. */
+  private UsageModel recorded = UsageModel.UNKNOWN;
+
   /**
    * Finds the model while the body is forwarded; null before the model is needed, or if the body is
    * not read.
@@ -425,14 +428,14 @@ final class RequestBody {
 
   /** Returns the model for which the usage of the call is recorded. */
   UsageModel model() {
-    if (ledTo != null) {
-      return UsageModel.called(ledTo);
-    }
-    return Optional.ofNullable(buffered)
-        .flatMap(BufferedUpload::model)
-        .or(() -> passing().flatMap(PassingModel::model))
-        .map(UsageModel::called)
-        .orElse(UsageModel.UNKNOWN);
+    Optional<String> name =
+        ledTo != null
+            ? Optional.of(ledTo)
+            : Optional.ofNullable(buffered)
+                .flatMap(BufferedUpload::model)
+                .or(() -> passing().flatMap(PassingModel::model));
+    recorded = name.map(recorded::orCalled).orElse(UsageModel.UNKNOWN);
+    return recorded;
   }
 
   /**

@@ -9,7 +9,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Duration;
 import java.time.Instant;
@@ -224,7 +223,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
         BudgetAccount.of(meter).id(),
         meter.budget().unit(),
         meter.budget().bound(),
-        CallEstimate.isOfService(meter),
+        meter.isOfService(),
         wanted.amount());
   }
 

@@ -7,7 +7,6 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
-import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Obstacle;
 import io.claviger.domain.spending.ObservedUse;
 import io.claviger.domain.spending.OperationKind;
@@ -161,7 +160,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
     }
 
     private Optional<Price> price(BudgetMeter meter) {
-      return CallEstimate.isOfService(meter) ? prices.forService() : prices.forCallers();
+      return meter.isOfService() ? prices.forService() : prices.forCallers();
     }
 
     private Bound missing(OptionalLong input) {

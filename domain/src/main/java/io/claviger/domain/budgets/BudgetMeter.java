@@ -3,13 +3,14 @@ package io.claviger.domain.budgets;
 import java.util.Objects;
 
 /**
- * A budget to which a call is charged, and its account. The account is computed only once, because
- * each call looks the account up.
+ * A budget to which a call is charged, and its account. What follows from the account is computed
+ * only once, because each call needs it.
  */
 public final class BudgetMeter {
   private final BudgetAccount charged;
   private final Budget budget;
   private final boolean shownToCaller;
+  private final boolean isOfService;
 
   /**
    * @param account the text that names the budget's holder; this text is the same on every node and
@@ -20,6 +21,7 @@ public final class BudgetMeter {
     this.charged = new BudgetAccount(account, budget.key());
     this.budget = budget;
     this.shownToCaller = shownToCaller;
+    this.isOfService = BudgetHolder.isOfService(account);
   }
 
   /** Returns the text that names the budget's holder. */
@@ -39,6 +41,14 @@ public final class BudgetMeter {
   /** Whether the caller may see the amount and the budget's holder. */
   public boolean shownToCaller() {
     return shownToCaller;
+  }
+
+  /**
+   * Whether the budget belongs to a service or to a share of the service, and not to a user, group,
+   * project or token.
+   */
+  public boolean isOfService() {
+    return isOfService;
   }
 
   @Override

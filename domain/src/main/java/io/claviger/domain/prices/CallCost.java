@@ -1,6 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.Amounts;
+import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.PriceVersions;
 
@@ -28,6 +29,11 @@ public record CallCost(
       throw new IllegalArgumentException(
           "costs can't be negative, and the estimated part can't exceed the cost");
     }
+  }
+
+  /** Returns the amount that is charged to a budget in dollars. */
+  public long chargedTo(BudgetMeter meter) {
+    return meter.isOfService() ? forService : forCallers;
   }
 
   /** Returns the same cost, marked as completely estimated. */

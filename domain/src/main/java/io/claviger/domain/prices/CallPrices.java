@@ -51,12 +51,12 @@ public record CallPrices(
 
   /** The price for budgets of the service and of its shares. */
   public Optional<Price> forService() {
-    return own.or(() -> deployment);
+    return own.isPresent() ? own : deployment;
   }
 
   /** The price for budgets of users, groups and tokens. */
   public Optional<Price> forCallers() {
-    return deployment.or(() -> own);
+    return deployment.isPresent() ? deployment : own;
   }
 
   /** Returns the prices that result from these prices for requests in batches. */
@@ -135,8 +135,12 @@ public record CallPrices(
    */
   public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
     boolean free = isFreeIfUnused && fees.isNone() && usage.equals(TokenUsage.NONE);
-    return forService()
-        .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
+    Optional<Price> price = forService();
+    if (price.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        free ? new CallCost(0, 0, 0, versions(price.get())) : cost(price.get(), usage, fees));
   }
 
   /**

@@ -261,9 +261,7 @@ public record CallCharge(
         switch (meter.budget().unit()) {
           case REQUESTS -> 1;
           case TOKENS -> tokens();
-          case USD ->
-              cost.map(of -> CallEstimate.isOfService(meter) ? of.forService() : of.forCallers())
-                  .orElse(0L);
+          case USD -> cost.isPresent() ? cost.get().chargedTo(meter) : 0;
         };
     boolean isAll = hasOthers || evidence == Evidence.REFUSED;
     long ofOthers =

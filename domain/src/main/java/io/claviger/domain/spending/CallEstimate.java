@@ -3,7 +3,6 @@ package io.claviger.domain.spending;
 import io.claviger.domain.Amounts;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.fairness.PaceUse;
@@ -267,15 +266,7 @@ public record CallEstimate(
   }
 
   public Optional<Price> priceFor(BudgetMeter meter) {
-    return isOfService(meter) ? prices.forService() : prices.forCallers();
-  }
-
-  /**
-   * Whether a budget belongs to a service or to a share of the service, and not to a user, group or
-   * token.
-   */
-  public static boolean isOfService(BudgetMeter meter) {
-    return BudgetHolder.isOfService(meter.account());
+    return meter.isOfService() ? prices.forService() : prices.forCallers();
   }
 
   private Bound tokens(BudgetBound bound) {
