@@ -765,7 +765,7 @@ class ServiceCommandsTest {
     assertThat(alice.run("access", "audited").done().out())
         .contains("alice  owner   owner", "bob    reader  share");
     assertThat(alice.run("access", "audited", "--on", "2020-01-01").done().err())
-        .contains("Everything is known since");
+        .contains("The record is complete since");
     assertThat(alice.run("audit", "--target", "alice/audited", "--outcome", "done").done().out())
         .containsPattern("[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{2}:[0-9]{2}")
         .contains("bob", "role none -> reader; limits/requests_per_minute none -> 60");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasMore whether more models follow on later pages
  */
 record ModelPage(List<String> models, boolean hasMore) {
-  /** Returns the models from an offset on, at most as many as the query's parameter requests. */
+  /** Returns the models from an offset on, but not more than the query requests. */
   static ModelPage of(StubCall call, List<String> all, int from, String sizeParameter, int size) {
     int most = number(call, sizeParameter, size);
     if (most < 1 || from < 0 || from > all.size()) {

@@ -160,7 +160,7 @@ public final class DeleteObjectPages implements ConsolePage {
   /**
    * The page that asks whether an object should be deleted.
    *
-   * @param service the service; empty if the viewer may not know the service
+   * @param service the service; empty if the viewer must not know the service
    * @param what the kind of the object, in words
    * @param own whether the viewer came from the list of their own objects and knows the service
    * @param back the address of the page from which the viewer came

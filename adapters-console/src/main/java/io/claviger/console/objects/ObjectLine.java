@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A stored object, as a list shows it.
  *
  * @param service the viewer's name for the service; empty if the service no longer exists
- * @param servicePath the page of the service; null if the viewer may not know the service
+ * @param servicePath the page of the service; null if the viewer must not know the service
  * @param holder the holder; empty if the object has none
  * @param maker the user whose call created the object; empty if the user was deleted
  * @param size the size; empty if the provider did not state it

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that are added to every answer whose caller may know them: the service, the source of
- * the key, and the request's id.
+ * The headers that are added to every answer whose caller is allowed to know them: the service, the
+ * source of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -75,7 +75,9 @@ final class CallHeaders {
     this.forPages = forPages;
   }
 
-  /** Lets answers name the service from now on, because the caller may know the service. */
+  /**
+   * Lets answers name the service from now on, because the caller is allowed to know the service.
+   */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;

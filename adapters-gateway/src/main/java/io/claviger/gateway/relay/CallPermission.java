@@ -46,7 +46,7 @@ final class CallPermission {
     this.links = links;
   }
 
-  /** Records that the caller may know the service. Called for a refused call. */
+  /** Records that the caller is allowed to know the service. Called for a refused call. */
   private void mayKnow(KnownService service) {
     record.setFormat(service.format());
     headers.entitled(service.name(), service.format());

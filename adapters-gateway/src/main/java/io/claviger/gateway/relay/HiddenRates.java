@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces a provider's error about the account's rate limits or credit if the caller may not know
+ * Replaces a provider's error about the account's rate limits or credit if the caller must not know
  * them. The new error has the status and code that SDKs recognize.
  */
 final class HiddenRates {

@@ -66,8 +66,8 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable UsageEventFilter filter;
 
   /**
-   * Replaces errors about the account's rate limits in the stream; null if the caller may know
-   * these limits, or if the answer is not a stream of server-sent events.
+   * Replaces errors about the account's rate limits in the stream; null if the caller is allowed to
+   * know these limits, or if the answer is not a stream of server-sent events.
    */
   private @Nullable RateEventFilter rates;
 

@@ -50,9 +50,9 @@ public final class ResourceJson<R> {
   }
 
   /**
-   * Adds a member that is left out for callers who may not know its value.
+   * Adds a member that is left out for callers who must not know its value.
    *
-   * @param known the value; empty if the caller may not know it
+   * @param known the value; empty if the caller must not know it
    */
   public <K> ResourceJson<R> whereKnown(
       String name, Function<R, Optional<K>> known, Function<K, @Nullable Object> value) {

@@ -87,15 +87,18 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns those budgets of a service that limit a caller, if the actor may know that the caller
-   * uses the service.
+   * Returns those budgets of a service that limit a caller, if the actor is allowed to know that
+   * the caller uses the service.
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return hides(context, caller, owner) ? List.of() : bounding(context, caller, owner);
   }
 
-  /** Whether the actor is an owner of a service and may know that this user calls the service. */
+  /**
+   * Whether the actor is an owner of a service and is allowed to know that this user calls the
+   * service.
+   */
   boolean tells(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return owner && !hides(context, caller, owner);

@@ -85,7 +85,7 @@ public final class CallAdmission {
     sealed interface Declined extends AdmissionDecision {}
 
     /**
-     * @param perMinute the rate limit that is used up; empty if the caller may not know it
+     * @param perMinute the rate limit that is used up; empty if the caller must not know it
      */
     record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements Declined {}
 

@@ -262,8 +262,8 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service the data about the service that the caller may know; empty if the caller may
-     *     not use the service
+     * @param service the data about the service that the caller is allowed to know; empty if the
+     *     caller may not use the service
      * @param retryAfter the time after which the same call might be allowed, for {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate limit that is used up, for {@link CallRefusal#RATE_LIMITED}
@@ -321,7 +321,7 @@ public interface CallAuthorization {
   }
 
   /**
-   * The data about a service that its callers may know.
+   * The data about a service that its callers are allowed to know.
    *
    * @param name {@code owner/handle} of the service, or of the project if a member of the project
    *     can't see the service

@@ -151,11 +151,11 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes what only administrators may know about another user. These are the limits that
-   * administrators have set for the user and the user's groups, and memberships in groups whose
-   * members the actor does not see. However, a group's share is not removed if the user has made
-   * calls with it. In this case, everybody who sees the shares already knows that the user called
-   * through the group.
+   * Removes what only administrators are allowed to know about another user. These are the limits
+   * that administrators have set for the user and the user's groups, and memberships in groups
+   * whose members the actor does not see. However, a group's share is not removed if the user has
+   * made calls with it. In this case, everybody who sees the shares already knows that the user
+   * called through the group.
    */
   private ServiceContext told(Actor actor, User.Id user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -265,7 +265,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns how many requests are left under the rate limits that the caller may know.
+   * Returns how many requests are left under the rate limits that the caller is allowed to know.
    *
    * @param counted whether to read the used amount of the limits; false if the explanation hides
    *     another user's share, because the used amount would reveal the share
@@ -358,7 +358,7 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * If a limit on tokens per minute or on concurrent calls is used up, so that no call can be made,
-   * returns the name of this limit. If the caller may not know the limit, the text only says that
+   * returns the name of this limit. If the caller must not know the limit, the text only says that
    * such a limit exists.
    */
   private Optional<String> usedUp(

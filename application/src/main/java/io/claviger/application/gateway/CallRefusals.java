@@ -11,8 +11,8 @@ import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
 /**
- * Refuses calls to services that the caller may know, and counts the refused calls. If a refused
- * call would have had a key, the usage counts the call as refused.
+ * Refuses calls to services that the caller is allowed to know, and counts the refused calls. If a
+ * refused call would have had a key, the usage counts the call as refused.
  */
 final class CallRefusals {
   private final UsageCounter usage;

@@ -55,7 +55,7 @@ public final class RateLimiter {
     record Taken(Runnable putBack) implements PermitDecision {}
 
     /**
-     * @param perMinute the rate limit that is used up; empty if the caller may not know it
+     * @param perMinute the rate limit that is used up; empty if the caller must not know it
      */
     record Exhausted(Duration retryAfter, OptionalInt perMinute) implements PermitDecision {
       Exhausted(Duration retryAfter, int perMinute) {

@@ -57,7 +57,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
   }
 
-  /** Returns the former names of the service, if the caller may know its name. */
+  /** Returns the former names of the service, if the caller is allowed to know its name. */
   Set<Instance.Ref> former() {
     return service.project().isPresent() ? Set.of() : service.former().refs();
   }

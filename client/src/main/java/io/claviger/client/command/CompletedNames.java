@@ -55,8 +55,8 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * Completes the names of people that the user may know. Administrators know everybody. Other
-   * users know the people who used their services.
+   * Completes the names of people that the user is allowed to know. Administrators know everybody.
+   * Other users know the people who used their services.
    */
   public static final class People extends CompletedNames {
     public People() {

@@ -63,7 +63,7 @@ public final class AccessCommand extends ListingCommand {
                 .filter(since -> on.compareTo(since.toString()) < 0)
                 .map(
                     since ->
-                        "Everything is known since %s. Access that ended before that is not listed."
+                        "The record is complete since %s. Access that ended earlier is not listed."
                             .formatted(since)));
   }
 

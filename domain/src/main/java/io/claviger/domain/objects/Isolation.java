@@ -16,7 +16,8 @@ import java.util.Set;
  * @param caller the caller of a call that can use objects; empty if the call can't use objects
  * @param quota the amount that the borrower may store
  * @param batched the operations that the requests of a batch may call, as paths below the service
- * @param showsRates whether the caller may know how much of the account's rate limits is left
+ * @param showsRates whether the caller is allowed to know how much of the account's rate limits is
+ *     left
  * @param knownToolsOnly whether tools of unknown types are refused. True at providers whose types
  *     of tools are known to Claviger, because a tool of another type might use the account
  * @param imagesAreFiles whether the provider stores each image that its tools make; such an image

@@ -46,7 +46,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate against which a call counts.
    *
    * @param perMinute the maximum number of requests in any 60 seconds
-   * @param shownToCaller whether the caller may know the rate, and how much of it is left
+   * @param shownToCaller whether the caller is allowed to know the rate, and how much of it is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
     /** Creates a rate that is shown to the caller. */
@@ -59,7 +59,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A limit against which a call counts: tokens per minute, or concurrent calls.
    *
    * @param most the limit: a number of tokens in any 60 seconds, or a number of concurrent calls
-   * @param shownToCaller whether the caller may know the amount of the limit
+   * @param shownToCaller whether the caller is allowed to know the amount of the limit
    */
   public record PaceMeter(String subject, PaceKind kind, long most, boolean shownToCaller) {
 

@@ -11,11 +11,11 @@ import java.util.OptionalInt;
  * The question whether a call would be permitted, with all facts that decide the answer.
  *
  * @param key the facts that decide which key the call would use
- * @param userKeyTold whether the asking person may know if the user has a key of their own. If
- *     false, the other components describe a call without such a key
- * @param groupsTold whether the asking person may know the user's groups and the limits that
- *     administrators set for the user and the groups. If false, {@code limits} contains none of
- *     these limits
+ * @param userKeyTold whether the asking person is allowed to know if the user has a key of their
+ *     own. If false, the other components describe a call without such a key
+ * @param groupsTold whether the asking person is allowed to know the user's groups and the limits
+ *     that administrators set for the user and the groups. If false, {@code limits} contains none
+ *     of these limits
  * @param operation the operation; empty if the question names no operation
  * @param model the model; empty if the question names no model
  * @param limits all limits of the call, including the limits of the access token
@@ -64,7 +64,7 @@ public record CallQuestion(
   }
 
   /**
-   * What the asking person may know about the provider's limits for the account.
+   * What the asking person is allowed to know about the provider's limits for the account.
    *
    * @param own whether {@code waiting} counts only the asking person's calls
    * @param waiting the number of waiting calls

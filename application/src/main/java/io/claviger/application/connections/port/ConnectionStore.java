@@ -51,7 +51,7 @@ public interface ConnectionStore {
   /**
    * Selects connections.
    *
-   * @param viewer the user who looks; if this user may not know the name of a service, the name is
+   * @param viewer the user who looks; if this user must not know the name of a service, the name is
    *     left out
    * @param service a service; if present, only connections to this service are returned
    * @param caller a user; if present, only connections of this user are returned

@@ -209,8 +209,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the caller may know how much of the provider account's rate limits is left. The caller
-   * may know this only if the call uses the caller's own key, or if the caller owns the service.
+   * Whether the caller is allowed to know how much of the provider account's rate limits is left.
+   * The caller is allowed to know this only if the call uses the caller's own key, or if the caller
+   * owns the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
