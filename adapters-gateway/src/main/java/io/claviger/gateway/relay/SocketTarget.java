@@ -25,8 +25,8 @@ record SocketTarget(
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * @param asked a model name: the caller's name for the model
-   * @param called a model name: the provider's name for the model
+   * @param asked the model's name as the caller wrote it
+   * @param called the model's name at the provider
    */
   record Names(String asked, String called) {}
 

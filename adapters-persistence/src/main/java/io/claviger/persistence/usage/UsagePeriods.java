@@ -41,7 +41,7 @@ record UsagePeriods(List<Period> periods) {
   /**
    * @param of {@code year}, {@code quarter}, {@code month} or {@code day} for a period of this
    *     length, or {@code line} for a day whose lines are read
-   * @param begins a date: the period's first day
+   * @param begins the date of the period's first day
    */
   private record Period(String of, LocalDate begins) {}
 

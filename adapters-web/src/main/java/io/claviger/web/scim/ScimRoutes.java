@@ -406,7 +406,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * The requested attributes of a resource, in lower case.
    *
-   * @param only a list of attribute names: the answer has only these attributes; if empty, all
+   * @param only the names of the attributes to which the answer is limited; if empty, all
    *     attributes are returned
    */
   private record Selection(Set<String> only, Set<String> without) {

@@ -287,7 +287,7 @@ public final class BillReading {
   /**
    * Returns how long to wait after a failed reading.
    *
-   * @param before a count: how many consecutive readings failed before this reading
+   * @param before the number of consecutive readings that failed before this reading
    */
   static Duration pause(BillingFailure why, int before) {
     boolean needsOwner =

@@ -170,7 +170,7 @@ public final class Price {
    * Returns a price with the highest rate of several tiers for each kind of token. A tier without
    * stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
-   * @param requested a set of tiers: those that were requested, at least one
+   * @param requested the tiers that were requested, at least one
    */
   public Price dearestOf(Set<ServiceTier> requested) {
     if (tiers.isEmpty()) {

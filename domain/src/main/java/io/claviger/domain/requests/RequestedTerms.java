@@ -75,7 +75,7 @@ public record RequestedTerms(
   /**
    * Returns the terms of a share that has both the asker's present terms and the requested terms.
    *
-   * @param held a share's terms: those by which the asker can use the service now
+   * @param held the terms of the share with which the asker can use the service now
    * @param ofService the limits of the service, for kinds of limits that a share does not set
    * @throws InvalidValue when the result would have more models, operations or budgets than a share
    *     can list

@@ -120,7 +120,7 @@ public record CallEstimate(
    * price applies to its use, or only the use of all models together. The result is the maximum of
    * both cases.
    *
-   * @param bounds a maximum: what this call can use
+   * @param bounds the maximum use that this call can cause
    */
   public long mostFor(BudgetMeter meter, UseBounds bounds) {
     long most = mostOfModel(meter, bounds);
@@ -192,7 +192,7 @@ public record CallEstimate(
    * Returns the maximum that the answering model can have used. If the answer does not state the
    * other models' use separately, the result includes their use.
    *
-   * @param bounds a maximum: what this call can use
+   * @param bounds the maximum use that this call can cause
    */
   public UseBounds boundsOf(CallUse used, UseBounds bounds) {
     return used.others().isEmpty() || others.isEmpty() ? bounds : ownBounds();
@@ -643,7 +643,7 @@ public record CallEstimate(
   /**
    * Returns the largest output maximum with which the call fits into the budget.
    *
-   * @param left an amount: what remains of the budget
+   * @param left the amount that remains of the budget
    * @return empty if the call does not fit with any output maximum, or if the request has no field
    *     for an output maximum
    */

@@ -26,8 +26,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * @param masterKey LiteLLM's own key, which clients do not have
  * @param hidden a list of the parts of the file without a counterpart in Claviger, as reports name
  *     them
- * @param shadowed a set of names: the names of models that LiteLLM replaces by other names, in the
- *     calls of all keys
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
  * @param bounds a list of the file's limits on all calls together, as reports name them; Claviger
  *     does not support such limits
  */

@@ -39,11 +39,11 @@ public record ImportReport(
   }
 
   /**
-   * @param found a number: the rows in the source
-   * @param moved a number: the rows that this run has imported
-   * @param here a number: the rows that already existed in Claviger, whether or not an earlier run
+   * @param found the number of rows in the source
+   * @param moved the number of rows that this run has imported
+   * @param here the number of rows that already existed in Claviger, whether or not an earlier run
    *     imported them
-   * @param leftOut a number: the rows that were not imported
+   * @param leftOut the number of rows that were not imported
    */
   public record Counts(int found, int moved, int here, int leftOut) {}
 

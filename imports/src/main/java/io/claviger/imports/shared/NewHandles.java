@@ -26,8 +26,7 @@ public final class NewHandles {
 
   /**
    * @param renames a map with the operator's handles, keyed by names or ids in the source
-   * @param taken a set of handles: those that others in Claviger have; imported things never get
-   *     these handles
+   * @param taken the handles that others in Claviger have; imported things never get these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);

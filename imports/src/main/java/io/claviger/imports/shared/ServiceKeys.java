@@ -129,7 +129,7 @@ final class ServiceKeys {
    * the source. If the keys differ, the report says so. If the operator wants this, the user gets
    * the source's key, unless the user has stored another key in Claviger.
    *
-   * @param own a user's key: its user and its service, with the present time
+   * @param own the user and the service of the key, with the present time
    * @param endpoint the endpoint to which the source system sends the key
    * @param standard the API standard that describes how the source system sends the key
    * @param key the function that decrypts the source's key; empty if the source has no usable key

@@ -77,7 +77,7 @@ public interface CapacityRecords {
    * @param stated the lowest limit that an owner states for the services; empty if no service
    *     states it
    * @param learned the limit that the provider stated; empty if the provider stated none
-   * @param used an amount: what the last full minute used, or the number of running calls
+   * @param used the amount that was used in the last full minute, or the number of running calls
    * @param left a remaining amount, according to the provider's last answer; empty if the answer
    *     did not state it
    */

@@ -17,8 +17,8 @@ import java.util.Set;
  *     models
  * @param hidden a map with the numbers of things without a counterpart in Claviger, keyed by the
  *     words for their kind, such as {@code end users}
- * @param shadowed a set of names: the names of models that LiteLLM replaces by other names, in the
- *     calls of all keys
+ * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
+ *     keys
  * @param bounds a list of the limits on all calls together, as reports name them; Claviger does not
  *     support such limits
  */
@@ -47,7 +47,7 @@ public record LiteLlmContent(
    *     text that depends only on the entry's content
    * @param alias the name by which LiteLLM's callers call the model
    * @param parameters the decrypted parameters; the parameters in {@code closed} are missing
-   * @param closed a set of names: the parameters that the salt key does not decrypt
+   * @param closed the names of the parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the model groups that contain the model
    * @param ofTeam whether only one team's members may call the model
    * @param earlierId the id by which earlier versions of this import knew the model: the position
@@ -103,7 +103,7 @@ public record LiteLlmContent(
   /**
    * The limits of a user, group, member or key, in LiteLLM's form.
    *
-   * @param spent an amount in dollars: what was spent since the last reset of the budget
+   * @param spent the amount that was spent since the last reset of the budget, in dollars
    * @param duration the time between two resets of the budget, such as {@code 30d}
    */
   public record OldTerms(
@@ -214,7 +214,7 @@ public record LiteLlmContent(
    * A virtual key.
    *
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
-   * @param shown a text: the first and last characters of the key's text, as LiteLLM shows them
+   * @param shown the first and last characters of the key's text, as LiteLLM shows them
    * @param aliases the key's own names for models, like those of a group
    * @param bounds a set of those limits that Claviger does not support, as reports name them
    * @param extras the key's other properties that Claviger does not support, as reports name them
