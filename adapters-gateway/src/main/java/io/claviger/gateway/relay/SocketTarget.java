@@ -31,7 +31,7 @@ record SocketTarget(
   record Names(String asked, String called) {}
 
   /**
-   * @param asked a path below the service, as the caller wrote it
+   * @param asked the path below the service, as the caller wrote it
    * @param query the query of the handshake
    */
   static SocketTarget of(

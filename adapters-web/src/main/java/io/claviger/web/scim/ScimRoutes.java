@@ -158,7 +158,7 @@ public final class ScimRoutes implements RouteGroup {
   /**
    * Returns the filter for the list; empty if the request's filter can't match anything.
    *
-   * @param all a filter that selects everything; it is the result if the request has no filter
+   * @param all the filter that selects everything; it is the result if the request has no filter
    */
   private static <F> Optional<F> filter(
       ProgramCall call, F all, Function<ScimFilter, Optional<F>> read) {

@@ -23,7 +23,7 @@ public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
    * The limits of a group.
    *
-   * @param each a set of limits that applies to each member separately
+   * @param each the limits that apply to each member separately
    * @param pooled a set of limits that applies to all members together
    */
   public record OfGroup(UUID group, Limits each, Limits pooled) {}

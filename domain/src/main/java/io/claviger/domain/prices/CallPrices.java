@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * @param own the price that is set for the service itself
  * @param deployment the deployment's price
- * @param bounds a record of the maximum numbers of tokens in one call
+ * @param bounds the maximum numbers of tokens in one call
  * @param versions the prices of the model's versions, which could answer instead of the requested
  *     model
  */

@@ -25,7 +25,7 @@ public final class Price {
   /**
    * A cached price for several tiers.
    *
-   * @param asked a bit set of the tiers for which the price was computed, in the order of the
+   * @param asked the tiers for which the price was computed, as a bit set in the order of the
    *     tiers; the highest bit stands for the usual rates
    */
   private record Derived(int asked, Price price) {}

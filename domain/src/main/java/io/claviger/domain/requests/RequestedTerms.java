@@ -23,7 +23,7 @@ import java.util.Set;
  * @param models the additional models that the asker wants to call, at most {@link #MOST}
  * @param operations the additional operations that the asker wants to call, at most {@link #MOST}
  * @param budget the budget to replace the asker's budget with the same unit, window and zone
- * @param until a requested time for the end of the share; empty if the share keeps its present end
+ * @param until the requested end of the share; empty if the share keeps its present end
  */
 public record RequestedTerms(
     Optional<Role> role,

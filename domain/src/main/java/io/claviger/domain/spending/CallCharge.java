@@ -285,7 +285,7 @@ public record CallCharge(
    * Returns the amount that is charged to one budget. Under a strict budget, a call whose usage is
    * not stated costs the reserved amount, and no call costs more than the reserved amount.
    *
-   * @param used an amount of use, stated or estimated; at most what the call could use
+   * @param used the amount of use, stated or estimated; at most what the call could use
    * @param reserved the amount that was reserved in a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {

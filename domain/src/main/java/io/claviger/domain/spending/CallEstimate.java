@@ -27,7 +27,7 @@ import java.util.function.ToLongFunction;
  * model, plus a margin. The estimated output is at most what the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
- * @param observed a record of the use of earlier calls of the model
+ * @param observed the use of earlier calls of the model
  * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
@@ -439,7 +439,7 @@ public record CallEstimate(
    * Returns the caller's observations for the model, including this call. If the stated usage is
    * more than the call could use, the excess is not counted.
    *
-   * @param before a record of the calls that preceded this call; empty if this call shows that the
+   * @param before the use that was observed before this call; empty if this call shows that the
    *     earlier calls were of another kind
    * @param usage the usage as the provider stated it
    */

@@ -18,7 +18,7 @@ public final class CallPace {
    * output that the call requests.
    *
    * @param asked the use that the request asks for
-   * @param observed a record of the use of earlier calls
+   * @param observed the use of earlier calls
    */
   public static PaceUse expected(RequestedUse asked, ObservedUse observed) {
     return new CallEstimate(

@@ -23,7 +23,7 @@ import java.util.Set;
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, an upper bound of the body's tokens. A part that
  *     the provider reads several times, such as the query of a ranking, counts each time
- * @param others models that the request names in addition to the called model, for example for
+ * @param others the models that the request names in addition to the called model, for example for
  *     tools of the provider; at most {@value #MOST_OTHERS}
  * @param substitutes the models in {@code others} that could answer in place of the called model;
  *     these can include the called model itself, for a further attempt

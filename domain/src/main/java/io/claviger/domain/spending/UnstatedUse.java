@@ -99,7 +99,7 @@ public final class UnstatedUse {
    * @param bytesOut the size of the answer's body
    * @param pieces the number of forwarded pieces of text, each about one token; 0 if no piece was
    *     forwarded after the provider last stated the number of output tokens
-   * @param asked a record of what the request says about those uses that the answer might not state
+   * @param asked the request's statements about those uses that the answer might not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -153,7 +153,7 @@ public final class UnstatedUse {
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked a record of what the request says about those uses that the answer might not state
+   * @param asked the request's statements about those uses that the answer might not state
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {

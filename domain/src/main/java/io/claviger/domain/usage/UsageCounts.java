@@ -18,7 +18,7 @@ import io.claviger.domain.Amounts;
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
  * @param disputed the part of the stated usage that exceeds the use that the calls could make
- * @param stored a count of the objects that the calls stored at the provider
+ * @param stored the number of objects that the calls stored at the provider
  * @param fees the uses that cost a fee; {@code cost} includes the fees
  */
 public record UsageCounts(
@@ -169,7 +169,7 @@ public record UsageCounts(
    * several models answered counts only once as estimated, even if the use of each model is
    * estimated.
    *
-   * @param beyond the disputed usage, which exceeds what the call could use
+   * @param beyond the part of the usage that is disputed because it exceeds what the call could use
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
     EstimatedUsage guessed = tokens.estimated();

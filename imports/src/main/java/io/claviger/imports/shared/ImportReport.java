@@ -10,8 +10,7 @@ import java.util.UUID;
  * things, but no keys.
  *
  * @param source the source database's {@link ImportSource#identity}
- * @param counts a map from each kind to the numbers of found and imported things, in the order of
- *     the kinds
+ * @param counts the numbers of found and imported things of each kind, in the order of the kinds
  * @param remarks the remarks, in the order of the report's sections
  * @param run the run's id, for undoing the run; empty if it can't be undone
  * @param undone whether the report is about things that were removed by undoing a run

@@ -112,7 +112,7 @@ public interface Incoming {
      * The thing was created, and can be removed again.
      *
      * @param id the thing's id in Claviger
-     * @param with a second id of the thing; empty if the thing has only one id
+     * @param with the second id of the thing; empty if the thing has only one id
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

@@ -25,7 +25,7 @@ public final class NewHandles {
   private final Set<String> used = new HashSet<>();
 
   /**
-   * @param renames a map with the operator's handles, keyed by names or ids in the source
+   * @param renames the operator's handles, keyed by names or ids in the source
    * @param taken the handles that others in Claviger have; imported things never get these handles
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {

@@ -330,9 +330,9 @@ final class ServiceKeys {
    * Records the version that the service has after the import stored a new key. So the new key does
    * not count as a change by a user, and an undo can still remove what the import made.
    *
-   * @param before a copy of the service from before the change
+   * @param service the service as it was before the change
    */
-  private void recordVersionAfter(Instance before) {
+  private void recordVersionAfter(Instance service) {
     int unused =
         database
             .jdbc()
@@ -343,8 +343,8 @@ final class ServiceKeys {
                 """)
             .param("service", ImportedKind.SERVICE.wireName())
             .param("key", ImportedKind.KEY.wireName())
-            .param("id", before.id().value())
-            .param("version", before.version())
+            .param("id", service.id().value())
+            .param("version", service.version())
             .update();
   }
 

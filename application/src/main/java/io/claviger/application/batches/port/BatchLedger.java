@@ -77,7 +77,7 @@ public interface BatchLedger {
    * Reserves an amount from every budget and records the batch as open. If any budget has too
    * little left, does nothing.
    *
-   * @param wanted the amounts to reserve, at most one per account
+   * @param wanted the amounts that are to be reserved, at most one per account
    * @return the first budget with too little left; empty if everything was reserved
    */
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);

@@ -13,14 +13,13 @@ import java.util.Set;
  *
  * @param deployments the deployments in the database and in the file, oldest first
  * @param credentials the credentials that deployments reference, by name
- * @param spoken a map with the formats and models of each key's calls, with LiteLLM's names for the
- *     models
- * @param hidden a map with the numbers of things without a counterpart in Claviger, keyed by the
- *     words for their kind, such as {@code end users}
+ * @param spoken the formats and models of each key's calls, with LiteLLM's names for the models
+ * @param hidden the numbers of things without a counterpart in Claviger, keyed by the words for
+ *     their kind, such as {@code end users}
  * @param shadowed the names of models that LiteLLM replaces by other names, in the calls of all
  *     keys
- * @param bounds a list of the limits on all calls together, as reports name them; Claviger does not
- *     support such limits
+ * @param bounds the limits on all calls together, as reports name them; Claviger does not support
+ *     such limits
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -153,7 +152,7 @@ public record LiteLlmContent(
 
   /**
    * @param role the user's role in LiteLLM, such as {@code proxy_admin}
-   * @param bounds a set of those limits that Claviger does not support, as reports name them
+   * @param bounds the limits that Claviger does not support, as reports name them
    */
   public record OldUser(
       String id,
@@ -169,10 +168,10 @@ public record LiteLlmContent(
    *
    * @param organization true for an organization, false for a team; a team and an organization can
    *     have the same id
-   * @param within for a team, the organization to which it belongs; empty if there is none
+   * @param within the organization to which a team belongs; empty if there is none
    * @param aliases the group's own names for models. In calls with the group's keys, such a name
    *     stands for a model of another name
-   * @param bounds a set of those limits that Claviger does not support, as reports name them
+   * @param bounds the limits that Claviger does not support, as reports name them
    * @param extras the group's other properties that Claviger does not support, as reports name them
    */
   public record OldGroup(
@@ -216,7 +215,7 @@ public record LiteLlmContent(
    * @param token the hexadecimal SHA-256 of the key's text, or any other text in its place
    * @param shown the first and last characters of the key's text, as LiteLLM shows them
    * @param aliases the key's own names for models, like those of a group
-   * @param bounds a set of those limits that Claviger does not support, as reports name them
+   * @param bounds the limits that Claviger does not support, as reports name them
    * @param extras the key's other properties that Claviger does not support, as reports name them
    */
   public record OldKey(
